@@ -1,0 +1,255 @@
+"""The evidence as tables: method, inputs, checks and origin, each a plain function of one Evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from ictindex import __version__, checks
+from ictindex.evaluation import Evaluation
+from ictindex.exact import format_vi
+from ictindex.methodology import Node
+from ictindex.page import Cell, Column, Table
+from ictindex.tables import stamp
+from ictindex.words import AGGREGATE_VI, MISSING_VI, ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, VALUE_VI
+
+
+def criteria(e: Evaluation) -> Table:
+    """The criteria tree with clauses, as the methodology states it."""
+    groups = e.methodology.groups
+    several = len(groups) > 1
+    columns = [
+        Column("number", "TT"),
+        Column("criterion", "Mã"),
+        Column("label_vi", "Tiêu chí"),
+        Column("how", "Cách tính"),
+        *(
+            Column(
+                f"max_points_{g}" if several else "max_points",
+                f"Điểm tối đa, {group.label_vi}" if several else "Điểm tối đa",
+                "number",
+            )
+            for g, group in groups.items()
+        ),
+        Column("weight", "Trọng số", "number"),
+        Column("clause", "Căn cứ"),
+        Column("status", "Tình trạng"),
+    ]
+    if not any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes):
+        columns = [column for column in columns if column.key != "weight"]
+    rows = tuple(
+        _criterion_row(node, e, "weight" in [c.key for c in columns]) for node in e.methodology.nodes
+    )
+    return Table(
+        "criteria",
+        "Tiêu chí và cách tính",
+        tuple(columns),
+        rows,
+        e.methodology.source.citation.note_vi or "",
+        stamp(e),
+    )
+
+
+def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...]:
+    citation = node.criterion.citation
+    anchor = " ".join(part for part in (citation and citation.title, citation and citation.clause) if part)
+    status = STATUS_VI[node.criterion.status] if node.depth else ""
+    maxima = [
+        node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
+    ]
+    weight = [getattr(node.criterion, "weight", None)] if weighted else []
+    return (node.number, node.id, node.label_vi, _how(node), *maxima, *weight, anchor, status)
+
+
+def _how(node: Node) -> str:
+    if node.children:
+        return AGGREGATE_VI[node.aggregate]
+    rule = node.criterion.rule
+    how = {"value": "Điểm bằng số liệu “{0}”", "share": "(“{0}” : “{1}”) × điểm tối đa"}[rule.kind].format(
+        *rule.reads
+    )
+    return f"{how}. {MISSING_VI[node.missing]}."
+
+
+def rules(e: Evaluation) -> Table:
+    """How values are compared, rounded and ranked, and who says so."""
+    columns = (
+        Column("rule", "Mã"),
+        Column("label_vi", "Quy tắc"),
+        Column("value", "Giá trị"),
+        Column("meaning_vi", "Nghĩa là"),
+        Column("origin", "Nguồn"),
+        Column("why_vi", "Lý do"),
+    )
+    rows = tuple(
+        (
+            name,
+            RULE_VI[name],
+            str(r.value),
+            VALUE_VI.get(r.value, f"{r.value} chữ số"),
+            ORIGIN_VI[r.origin],
+            r.why_vi,
+        )
+        for name, r in e.rules.items()
+    )
+    return Table("rules", "Quy tắc so sánh, làm tròn và xếp hạng", columns, rows)
+
+
+def inputs(e: Evaluation) -> Table:
+    """The files read, with origin, rows and digest."""
+    columns = (
+        Column("file", "Tệp"),
+        Column("label_vi", "Nội dung"),
+        Column("origin", "Nguồn"),
+        Column("note_vi", "Ghi chú"),
+        Column("rows", "Số dòng", "integer"),
+        Column("size", "Byte", "integer"),
+        Column("sha256", "SHA-256"),
+    )
+    described = e.inputs.sources.files
+    rows = []
+    for file in e.inputs.files:
+        about = described.get(file.path.rpartition("/")[2])
+        label = about.label_vi if about else "Mô tả nguồn số liệu của thư mục này"
+        rows.append(
+            (
+                file.path,
+                label,
+                about.origin if about else "",
+                (about and about.note_vi) or "",
+                file.rows,
+                file.size,
+                file.sha256,
+            )
+        )
+    return Table("inputs", "Số liệu đầu vào", columns, tuple(rows), "", stamp(e))
+
+
+def published(e: Evaluation) -> Table:
+    """Our values and ranks beside those that somebody else published."""
+    columns = (
+        Column("entity", "Mã"),
+        Column("label_vi", "Tên đơn vị"),
+        Column("value", "Tính lại", "number"),
+        Column("published_value", "Đã công bố"),
+        Column("rank", "Hạng tính lại", "integer"),
+        Column("published_rank", "Hạng đã công bố", "integer"),
+        Column("agrees", "Khớp"),
+    )
+    compared = checks.against_published(e)
+    rows = tuple(
+        (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, "có" if ok else "KHÔNG")
+        for s, p, ok in compared
+        if not ok
+    )
+    agree = sum(ok for *_, ok in compared)
+    note = (
+        f"Khớp {format_vi(agree)} trong {format_vi(len(compared))} đơn vị, cả giá trị lẫn thứ hạng;"
+        " bảng chỉ liệt kê những đơn vị không khớp."
+        if compared
+        else "Không có kết quả đã công bố để đối chiếu."
+    )
+    return Table("published", "Đối chiếu với kết quả đã công bố", columns, rows, note, stamp(e))
+
+
+def self_checks(e: Evaluation) -> Table:
+    """Claims about this run, each tried on the spot."""
+    columns = (
+        Column("check", "Mã"),
+        Column("claim_vi", "Khẳng định"),
+        Column("holds", "Kết quả"),
+        Column("detail_vi", "Chi tiết"),
+    )
+    verdict = {True: "Đúng", False: "SAI", None: "Cần biết"}
+    rows = tuple(
+        (c.name, _CLAIMS_VI[c.name], verdict[c.holds], _DETAILS_VI[c.name].format(**_vi(c.facts)))
+        for c in checks.all_checks(e)
+    )
+    return Table("self_checks", "Tự kiểm tra", columns, rows, "", stamp(e))
+
+
+_CLAIMS_VI = {
+    "everyone_once": "Mỗi đơn vị có mặt đúng một lần trong bảng xếp hạng của nhóm mình",
+    "within_maximum": "Không điểm nào âm hoặc vượt điểm tối đa",
+    "second_way": "Tính lại bằng số thực dấu phẩy động theo cách thứ hai cho cùng kết quả",
+    "order_free": "Đảo thứ tự các dòng không đổi thứ hạng nào",
+    "ranks_match_values": "Thứ hạng bằng 1 cộng số đơn vị có giá trị lớn hơn (cách xếp 1-2-2-4)",
+    "rounding_matters": "Làm tròn trước khi xếp hạng có đổi thứ hạng không",
+    "published": "Kết quả tính lại khớp với kết quả đã công bố",
+}
+
+
+_DETAILS_VI = {
+    "everyone_once": "{ranked} được xếp hạng, {unranked} không xếp hạng, {entities} đơn vị",
+    "within_maximum": "{outcomes} kết quả đã xét",
+    "second_way": "lệch lớn nhất {gap}",
+    "order_free": "{entities} đơn vị",
+    "ranks_match_values": "{compared} thứ hạng đã xét",
+    "rounding_matters": "{moved} đơn vị có hạng khác nếu xếp theo cách kia{names}",
+    "published": "{agree}/{compared} khớp",
+}
+
+
+def _vi(facts: dict) -> dict:
+    """Facts as they are printed."""
+    shown = {key: format_vi(value) if isinstance(value, int) else value for key, value in facts.items()}
+    if "names" in facts:
+        shown["names"] = f": {', '.join(facts['names'])}" if facts["names"] else ""
+    if "gap" in facts:
+        shown["gap"] = "dưới 0,000000001" if facts["gap"] < Fraction(1, 10**9) else format_vi(facts["gap"], 9)
+    return shown
+
+
+def parameters(e: Evaluation) -> Table:
+    """The parameters of the run, and which differ from the edition's parameter file."""
+    columns = (
+        Column("parameter", "Mã"),
+        Column("label_vi", "Tham số"),
+        Column("value", "Giá trị"),
+        Column("default", "Giá trị trong tệp tham số"),
+        Column("changed", "Khác"),
+    )
+    rows = tuple(
+        (
+            name,
+            label_vi,
+            str(e.parameters[name]),
+            str(e.defaults.get(name, "")),
+            "khác" if name in e.changed else "",
+        )
+        for name, label_vi in PARAMETER_VI.items()  # in this order, whatever the order they were given in
+        if name in e.parameters
+    )
+    return Table("parameters", "Tham số của lần chạy", columns, rows)
+
+
+def provenance(e: Evaluation) -> Table:
+    """Where the page comes from, and the two commands that repeat and verify it."""
+    columns = (Column("item", "Mục"), Column("value", "Giá trị"), Column("sha256", "SHA-256"))
+    named = {
+        "parameters/methodologies": "Phương pháp",
+        "notebooks": "Sổ tay nguồn",
+        "parameters": "Tệp tham số",
+    }
+    rows = [(named[file.path.rpartition("/")[0]], file.path, file.sha256) for file in e.files]
+    rows += [
+        ("Phiên bản phần mềm", f"ictindex {__version__}", ""),
+        ("Lệnh chạy lại", f"ictindex run {e.edition}", ""),
+        ("Lệnh kiểm chứng", f"ictindex verify outputs/{e.edition}", ""),
+    ]
+    note = (
+        "Mã băm của mọi tệp, kể cả tệp này, ở manifest.json."
+        " Không kiểm tra ở đây: số liệu đầu vào có đúng thực tế không."
+    )
+    return Table("provenance", "Nguồn gốc của trang này", columns, tuple(rows), note)
+
+
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (
+    criteria,
+    rules,
+    inputs,
+    published,
+    self_checks,
+    parameters,
+    provenance,
+)

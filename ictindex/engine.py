@@ -1,0 +1,94 @@
+"""papermill with a report of each cell: the one place that knows its engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jupyter_core.paths import jupyter_runtime_dir
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from papermill.translators import PythonTranslator, papermill_translators
+from traitlets.config import Config
+
+from ictindex.notebook import injected
+
+ENGINE, KERNEL = "ictindex", "python3"
+
+
+class ReportingEngine(NBClientEngine):
+    """papermill's own engine, which also tells ``on_cell`` how far it is."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell=None, **options):
+        start, cells = nb_man.cell_start, len(nb_man.nb.cells)
+
+        def cell_start(cell, cell_index=None, **more):
+            on_cell(cell_index, cells)
+            start(cell, cell_index, **more)
+
+        nb_man.cell_start = cell_start
+        super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+class ReadableTranslator(PythonTranslator):
+    """Writes parameters as we do: Vietnamese as letters, and the same whether black is installed or not."""
+
+    @classmethod
+    def codify(cls, parameters, comment="Parameters"):
+        return injected(parameters)
+
+
+papermill_engines.register(ENGINE, ReportingEngine)
+papermill_translators.register(KERNEL, ReadableTranslator)
+
+
+def execute(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    cwd: Path,
+    timeout: int,
+    on_cell: Callable[[int, int], None],
+) -> None:
+    """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell."""
+    execute_notebook(
+        _literal(notebook),
+        _literal(output),
+        dict(parameters),
+        engine_name=ENGINE,
+        kernel_name=KERNEL,
+        language="python",
+        progress_bar=False,
+        execution_timeout=timeout,
+        on_cell=on_cell,
+        # not papermill's own cwd, which changes the folder of the whole process, other threads' too
+        resources={"metadata": {"path": str(cwd)}},
+        shutdown_kernel="immediate",
+        config=Config({"KernelManager": _connection()}),
+    )
+
+
+def _connection() -> dict[str, str]:
+    """Sockets that are files of this run's own: no port that another run could take.
+
+    They are named in full; else they would lie in the working folder, which is not the kernel's.
+    """
+    name = f"{uuid4().hex[:12]}.json"
+    return {"transport": "ipc", "connection_file": os.path.join(jupyter_runtime_dir(), name)}
+
+
+def _literal(path: Path) -> str:
+    """A path as papermill takes it: braces would be filled in with parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def reason(error: Exception) -> str:
+    """Why a notebook stopped, in a line: the cell and what it raised."""
+    if isinstance(error, PapermillExecutionError):
+        return f"cell {error.cell_index}, execution count {error.exec_count}: {error.ename}: {error.evalue}"
+    return f"{type(error).__name__}: {error}".strip()

@@ -1,0 +1,172 @@
+"""What is wrong with a file, where, and how to mend it: said all at once, in English or Vietnamese.
+
+The sentences live in ``findings.toml``, one entry a code, so that code holds facts and not prose.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+SHOWN_PER_CODE = 20  # a thousand alike findings bury the other kinds; --json gives them all
+MAX_FINDINGS = 10_000  # of one file: what is wrong in every row must not fill the memory
+_SHOWN_CHARACTERS = 300  # of one fact
+_SHOWN_WORDS = 12  # of a list of known words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One defect of one file.
+
+    ``row`` is the line of the file as an editor or a spreadsheet counts it, from 1;
+    ``column`` the column's name, or the path of keys in a YAML file.
+    """
+
+    code: str
+    file: str
+    row: int | None = None
+    column: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def place(self, language: str = "en") -> str:
+        row, column = _WORDS[language]
+        parts = [self.file]
+        if self.row is not None:
+            parts.append(f"{row} {self.row}")
+        if self.column:
+            parts.append(f"{column} {self.column}")
+        return ", ".join(parts)
+
+    def message(self, language: str = "en") -> str:
+        return self._said(language)
+
+    def remedy(self, language: str = "en") -> str:
+        return self._said("remedy_" + language)
+
+    def _said(self, entry: str) -> str:
+        facts = {name: _in_a_line(fact) for name, fact in self.facts.items()}
+        return _catalogue()[self.code][entry].format(**facts)
+
+    def sentence(self, language: str = "en") -> str:
+        """File, row, column: what is wrong. Remedy. [code]"""
+        return f"{self.place(language)}: {self.message(language)}. → {self.remedy(language)}. [{self.code}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "message": self.message("en"),
+            "remedy": self.remedy("en"),
+            "message_vi": self.message("vi"),
+            "remedy_vi": self.remedy("vi"),
+        }
+
+
+_WORDS = {"en": ("row", "column"), "vi": ("dòng", "cột")}
+
+
+class Refused(Exception):
+    """Files or parameters that cannot be used; carries every finding, never only the first."""
+
+    def __init__(self, findings: Iterable[Finding]):
+        self.findings = sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.code, str(f.facts)))
+        super().__init__("\n".join(report(self.findings)))
+
+
+def found(code: str, file: str, row: int | None = None, column: str = "", /, **facts: Any) -> Finding:
+    """A Finding whose facts are given by name, as the catalogue's sentence wants them."""
+    return Finding(code, file, row, column, facts)
+
+
+def refuse_if(findings: Iterable[Finding]) -> None:
+    """Raise Refused when there is anything to refuse."""
+    findings = list(findings)
+    if findings:
+        raise Refused(findings)
+
+
+def report(findings: Iterable[Finding], language: str = "en") -> Iterator[str]:
+    """The findings as lines, at most SHOWN_PER_CODE of one code in one file, then how many more."""
+    counts: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        kind = (finding.file, finding.code)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= SHOWN_PER_CODE:
+            yield finding.sentence(language)
+    more = {"en": "{file}: {n} more of the kind [{code}]", "vi": "{file}: còn {n} lỗi cùng loại [{code}]"}
+    for (file, code), count in counts.items():
+        if count > SHOWN_PER_CODE:
+            yield more[language].format(file=file, code=code, n=count - SHOWN_PER_CODE)
+
+
+def enough(findings: list[Finding], file: str, row: int) -> bool:
+    """Whether a file has so many findings that reading stops here; says so as a last finding."""
+    if len(findings) < MAX_FINDINGS:
+        return False
+    findings.append(found("too-many", file, row, limit=f"{MAX_FINDINGS:,}"))
+    return True
+
+
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """The known word that a word was probably meant to be, whatever its capitals; None where none is near."""
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(str(word).casefold(), folded, n=1)
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(word: object, known: Iterable[str], language: str = "en") -> str:
+    """The nearest known word as a remedy, or the known words when none is near."""
+    known = list(known)
+    return _remedy(nearest(word, known), known, language)
+
+
+Speller = Callable[[str], dict[str, str]]
+
+
+def speller(known: Iterable[str]) -> Speller:
+    """did_you_mean in both languages, as facts, for the many words of one file.
+
+    Only as many different words are compared as are shown: comparing takes time.
+    """
+    known = list(known)
+    seen: dict[str, str | None] = {}
+
+    def facts(word: str) -> dict[str, str]:
+        if word not in seen and len(seen) < SHOWN_PER_CODE:
+            seen[word] = nearest(word, known)
+        return {
+            "known": _remedy(seen.get(word), known, "en"),
+            "known_vi": _remedy(seen.get(word), known, "vi"),
+        }
+
+    return facts
+
+
+def _remedy(near: str | None, known: list[str], language: str) -> str:
+    one, several = {"en": ("did you mean “{}”?", "known: {}"), "vi": ("có phải “{}”?", "được dùng: {}")}[
+        language
+    ]
+    if near is not None:
+        return one.format(near)
+    more = f", … ({len(known)})" if len(known) > _SHOWN_WORDS else ""
+    return several.format(", ".join(known[:_SHOWN_WORDS]) + more or "—")
+
+
+def _in_a_line(fact: Any) -> Any:
+    """A fact as a sentence can hold it: text on one line, cut where it is very long."""
+    if not isinstance(fact, str):
+        return fact
+    line = fact.replace("\n", "⏎")
+    return line if len(line) <= _SHOWN_CHARACTERS else f"{line[:_SHOWN_CHARACTERS]}…"
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files(__package__).joinpath("findings.toml").read_text("utf-8"))

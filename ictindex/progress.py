@@ -1,0 +1,51 @@
+"""One line of progress for each edition, on a terminal; silent elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+from tqdm import tqdm
+
+_FORMAT = "{desc} {percentage:3.0f}%|{bar:24}| {postfix} {elapsed}"
+
+
+class Bars:
+    """A tqdm bar per edition; call it with edition, step, done and how many in all."""
+
+    def __init__(self, editions: Sequence[str], shown: bool | None):
+        visible = sys.stderr.isatty() if shown is None else shown
+        width = max(map(len, editions), default=0)
+        self._bars = {
+            edition: tqdm(
+                total=1,
+                desc=edition.ljust(width),
+                position=i,
+                bar_format=_FORMAT,
+                file=sys.stderr,
+                disable=not visible,
+                leave=True,
+            )
+            for i, edition in enumerate(editions)
+        }
+
+    def __call__(self, edition: str, step: str, done: int, of: int) -> None:
+        bar = self._bars[edition]
+        if of:
+            bar.total = of + 1  # the pages come after the last cell
+            bar.n = done
+        elif step == "publish":
+            bar.n = bar.total - 1
+        elif step == "built":
+            bar.n = bar.total
+        bar.set_postfix_str(f"{step} {done + 1}/{of}" if of else step)
+
+    def __enter__(self) -> Bars:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ):
+        for bar in self._bars.values():
+            bar.close()

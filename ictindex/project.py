@@ -1,0 +1,72 @@
+"""Where the project's files are: every path is made here, from names that cannot leave their folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ictindex.files import is_name
+from ictindex.findings import Refused, found
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds notebooks/, parameters/, inputs/ and outputs/."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, start: Path | None = None) -> Project:
+        """The project in or above a folder (the working folder, unless ICTINDEX_PROJECT names one)."""
+        start = Path(start or os.environ.get("ICTINDEX_PROJECT") or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "parameters" / "methodologies").is_dir():
+                return cls(folder)
+        raise Refused([found("no-project", str(start))])
+
+    def methodology(self, name: str) -> Path:
+        return self._inside("parameters/methodologies", name, ".yaml")
+
+    def parameters(self, edition: str) -> Path:
+        return self._inside("parameters", edition, ".yaml")
+
+    def notebook(self, edition: str) -> Path:
+        return self._inside("notebooks", edition, ".ipynb")
+
+    def inputs(self, name: str) -> Path:
+        return self._inside("inputs", name)
+
+    def output(self, edition: str) -> Path:
+        return self._inside("outputs", edition)
+
+    @property
+    def building(self) -> Path:
+        """Half-built outputs; on the same file system as outputs/, so that a rename is enough."""
+        return self.root / "outputs" / ".building"
+
+    @property
+    def failed(self) -> Path:
+        return self.root / "outputs" / ".failed"
+
+    def editions(self) -> list[str]:
+        """Every edition that has a parameter file, in alphabetical order."""
+        return _names(self.root / "parameters")
+
+    def methodologies(self) -> list[str]:
+        return _names(self.root / "parameters" / "methodologies")
+
+    def shown(self, path: Path) -> str:
+        """A path as findings and manifests name it: from the project's root, with forward slashes."""
+        path = Path(path)
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    def _inside(self, folder: str, name: str, suffix: str = "") -> Path:
+        if not is_name(name):
+            raise Refused([found("not-a-name", folder, name=name)])
+        return self.root / folder / f"{name}{suffix}"
+
+
+def _names(folder: Path) -> list[str]:
+    """The YAML files of a folder without their ending; hidden ones (an editor's, a Mac's) are not ours."""
+    return sorted(path.stem for path in folder.glob("*.yaml") if not path.name.startswith("."))

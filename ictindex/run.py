@@ -1,0 +1,413 @@
+"""Runs: parameters checked before a kernel starts, output built aside, renamed when complete and verified."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ictindex import notebook, provenance, publish, swap, verification
+from ictindex.evaluation import Evaluation, evaluate, read_parameters
+from ictindex.files import is_name, write_whole
+from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if, report
+from ictindex.page import View
+from ictindex.project import Project
+from ictindex.strict_yaml import load
+from ictindex.views import figures_of, page_views
+from ictindex.workbook import workbook
+
+Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
+_DRAWING = threading.Lock()  # editions run side by side, but two threads that draw text crash matplotlib
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One edition ready to run: its parameters are known to the notebook and in range."""
+
+    edition: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one edition's run ended; ``status``: 'built', 'refused' (its files) or 'failed' (its notebook)."""
+
+    edition: str
+    status: str
+    seconds: float
+    folder: str
+    root: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+            "folder": self.folder,
+            "root": self.root,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "reason": self.reason,
+        }
+
+
+class Interrupted(BaseException):
+    """The run was told to stop: nothing more is written."""
+
+
+class NotebookFailed(Exception):
+    """A cell raised, a kernel died or took too long, or the page is not what was recomputed."""
+
+    def __init__(self, reason: str, findings: Sequence[Finding] = ()):
+        super().__init__(reason)
+        self.reason, self.findings = reason, list(findings)
+
+
+# --- before a kernel starts -------------------------------------------------------------------------------
+
+
+def plan(
+    editions: Sequence[str], project: Project, texts: Mapping[str, str], files: Sequence[Path] = ()
+) -> list[Plan]:
+    """Check the parameters of every edition against its notebook; Refused with all that is wrong.
+
+    ``texts`` are ``-p`` parameters as typed, ``files`` further parameter files; later ones win.
+    """
+    findings: list[Finding] = []
+    plans: list[Plan] = []
+    for edition in editions:
+        try:
+            plans.append(_plan(edition, project, texts, files))
+        except Refused as refused:
+            findings.extend(refused.findings)
+    refuse_if(
+        {finding.sentence(): finding for finding in findings}.values()
+    )  # one -p can be wrong for several
+    return plans
+
+
+def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Sequence[Path]) -> Plan:
+    shown = project.shown(project.parameters(edition))
+    path = project.notebook(edition)
+    if not project.parameters(edition).is_file():
+        near = {
+            f"known{suffix}": did_you_mean(edition, project.editions(), language)
+            for suffix, language in (("", "en"), ("_vi", "vi"))
+        }
+        raise Refused([found("edition-unknown", shown, edition=edition, **near)])
+    known = notebook.parameters(path, project.shown(path))
+    given = [(shown, read_parameters(edition, project))]
+    given += [(project.shown(file), _read_file(file, project)) for file in files]
+    given.append(
+        ("-p", {name: known[name].parsed(text) if name in known else text for name, text in texts.items()})
+    )
+    refuse_if(finding for file, values in given for finding in notebook.bad_values(values, known, file))
+    merged = {name: parameter.default for name, parameter in known.items()}
+    for _, values in given:
+        merged |= values
+    refuse_if(_bad_names(edition, merged, shown))
+    return Plan(edition, {n: float(v) if isinstance(v, Decimal) else v for n, v in merged.items()})
+
+
+def _bad_names(edition: str, merged: Mapping[str, Any], shown: str) -> Iterator[Finding]:
+    """What no run may be told: to be another edition, or to look outside the project's folders."""
+    if merged.get("edition") != edition:
+        yield found(
+            "edition-differs", shown, None, "edition", edition=merged.get("edition"), expected=edition
+        )
+    for name in ("methodology", "inputs", "previous"):
+        if name in merged and not (is_name(merged[name]) or (name == "previous" and merged[name] == "")):
+            yield found("not-a-name", shown, None, name, name=merged[name])
+
+
+def _read_file(file: Path, project: Project) -> dict[str, Any]:
+    document = load(file, project.shown(file))
+    if not isinstance(document.data, dict):
+        raise Refused([document.found("not-parameters")])
+    return document.data
+
+
+# --- the run ----------------------------------------------------------------------------------------------
+
+
+def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, timeout: int) -> list[Result]:
+    """Run every plan, ``jobs`` at a time; the results in the order of the plans.
+
+    ``timeout``: seconds a cell may take. KeyboardInterrupt kills the kernels, removes what is half built and
+    is raised again.
+    """
+    importlib.import_module("ictindex.engine")  # before any thread: matplotlib looks into IPython
+    _sweep(project)
+    stop = threading.Event()
+    with _kernel_environment(project), _terminate_as_interrupt():
+        pool = ThreadPoolExecutor(max_workers=jobs)
+        futures = [pool.submit(_run_one, each, project, progress, timeout, stop) for each in plans]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            while any(future.running() for future in futures):  # one may be starting a kernel just now
+                _kill_kernels()
+                time.sleep(0.05)
+            raise
+
+
+def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, stop: threading.Event) -> Result:
+    clock = _Clock()
+    staging = project.building / f"{plan.edition}.{os.getpid()}"
+    shown = project.shown(project.output(plan.edition))
+
+    def tell(*step: Any) -> None:
+        if stop.is_set():
+            raise Interrupted
+        progress(*step)
+
+    try:
+        result = _attempt(plan, project, staging, clock, tell, timeout)
+    except Refused as refused:
+        result = Result(plan.edition, "refused", clock.total, shown, findings=refused.findings)
+    except OSError as error:  # a full disk, a folder that may not be written
+        where = project.shown(Path(error.filename)) if error.filename else shown
+        finding = found("unwritable", where, problem=error.strerror or str(error))
+        result = Result(plan.edition, "refused", clock.total, shown, findings=[finding])
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    progress(plan.edition, result.status, 0, 0)
+    return result
+
+
+def _attempt(
+    plan: Plan, project: Project, staging: Path, clock: _Clock, tell: Progress, timeout: int
+) -> Result:
+    """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
+    begun, official = datetime.now(UTC), project.output(plan.edition)
+    swap.recover(official)
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        with clock("evaluate"):
+            tell(plan.edition, "evaluate", 0, 0)
+            e = evaluate(project, **plan.parameters)
+        with clock("notebook"):
+            recomputed = _in_background(lambda: _recompute(e))  # while the kernel works
+            executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
+        with clock("publish"):
+            tell(plan.edition, "publish", 0, 0)
+            root = _publish(executed, e, *recomputed.result(), staging / "annex")
+    except NotebookFailed as failure:
+        tell(plan.edition, "keep", 0, 0)
+        kept = _keep_failed(staging, plan.edition, failure, project)
+        return Result(plan.edition, "failed", clock.total, kept, "", failure.findings, failure.reason)
+    record = provenance.run_record(project, root, clock.seconds, begun)
+    write_whole(staging / "annex" / provenance.RUN_RECORD, provenance.canonical_json(record))
+    tell(plan.edition, "replace", 0, 0)
+    swap.replace_folder(staging / "annex", official)
+    shutil.rmtree(project.failed / plan.edition, ignore_errors=True)
+    return Result(plan.edition, "built", clock.total, project.shown(official), root)
+
+
+def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
+    """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
+    from ictindex import engine
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        engine.execute(
+            e.project.notebook(plan.edition),
+            path,
+            plan.parameters,
+            e.project.root,
+            timeout,
+            lambda done, of: progress(plan.edition, "notebook", done, of),
+        )
+    except Exception as error:  # whatever stops a notebook: its cell, its kernel, its time
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            raise  # the disk's fault, not the notebook's
+        raise NotebookFailed(engine.reason(error)) from error
+    return notebook.read_notebook(path, path.name)
+
+
+def _in_background(work: Callable[[], Any]) -> Future:
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        return pool.submit(work)
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _recompute(e: Evaluation) -> tuple[dict[str, View], dict[str, bytes]]:
+    """All that a page may show, and every file of the output folder that does not need the page."""
+    with _DRAWING:
+        publish.prepare()
+        views = page_views(e)
+        files = {path: text.encode() for path, text in verification.text_files(e, views).items()}
+        return views, files | {verification.WORKBOOK: workbook(e)}
+
+
+def _publish(
+    executed: dict[str, Any],
+    e: Evaluation,
+    views: Mapping[str, View],
+    files: Mapping[str, bytes],
+    folder: Path,
+) -> str:
+    """Write the whole output folder but run.json, verified; the manifest's root digest."""
+    annex = notebook.canonical(executed)
+    shown = f"outputs/{e.edition}/{verification.ANNEX}"
+    executed = notebook.parse(annex, shown)
+    wrong = list(verification.bad_annex(executed, verification.project_notebook(e), e, views, shown))
+    if wrong:
+        raise NotebookFailed("the executed notebook is not what was recomputed beside it", wrong)
+    pages = {verification.ANNEX: annex, verification.HTML: publish.html(executed, e, figures_of(views))}
+    outputs = {**files, **{path: text.encode() for path, text in pages.items()}}
+    manifest = provenance.manifest(e, outputs)
+    for path, data in outputs.items():
+        write_whole(folder / path, data)
+    write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest))
+    return manifest["root"]
+
+
+def _keep_failed(staging: Path, edition: str, failure: NotebookFailed, project: Project) -> str:
+    """Keep what a failed run left, apart from the official folder: the notebook and why it failed."""
+    kept = project.failed / edition
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    executed = staging / "executed.ipynb"
+    if executed.exists():
+        os.replace(executed, kept / verification.ANNEX)
+    lines = [failure.reason, *report(failure.findings)]
+    write_whole(kept / "reason.txt", "\n".join(lines) + "\n")
+    return project.shown(kept)
+
+
+class _Clock:
+    """Seconds per named step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextlib.contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] = time.perf_counter() - begun
+
+    @property
+    def total(self) -> float:
+        return sum(self.seconds.values())
+
+
+# --- processes --------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _kernel_environment(project: Project) -> Iterator[None]:
+    """What kernels inherit: this project, and nothing of the user's own Jupyter and IPython set-up."""
+    own = Path(
+        tempfile.mkdtemp(prefix="ictindex-")
+    )  # short: a socket's path has about 100 characters at most
+    for name in ("ipython", "config", "data", "runtime"):
+        (own / name).mkdir()
+    settings = {
+        "ICTINDEX_PROJECT": str(project.root),
+        "IPYTHONDIR": str(own / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTER_DATA_DIR": str(own / "data"),
+        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+        "JUPYTER_PATH": "",
+        "JUPYTER_CONFIG_PATH": "",
+        "MPLBACKEND": "agg",
+        "OMP_NUM_THREADS": "1",  # several kernels share the cores
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONSTARTUP": "",  # IPython runs it too
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(own, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _terminate_as_interrupt() -> Iterator[None]:
+    """A polite kill ends a run as Ctrl-C does: nothing half written, no kernel left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(signum: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _kill_kernels() -> None:
+    """Kill this process's own children: the kernels, which sit in sessions of their own."""
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+
+
+def _sweep(project: Project) -> None:
+    """Remove what runs that were killed left half built."""
+    import psutil
+
+    for leftover in project.building.glob("*"):
+        owner = leftover.name.rpartition(".")[2]
+        gone = not owner.isdigit() or int(owner) == os.getpid() or not psutil.pid_exists(int(owner))
+        if gone:
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def execution_differences(folder: Path, project: Project, timeout: int = 600) -> list[Finding]:
+    """Run the notebook of an output folder again, aside, and say which files come out otherwise."""
+    shown = project.shown(folder)
+    with _kernel_environment(project), _terminate_as_interrupt(), tempfile.TemporaryDirectory() as aside:
+        try:
+            recorded = verification.read_manifest(folder, shown)
+            parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
+            e = evaluate(project, **parameters)
+            path, again = Path(aside) / "executed.ipynb", Path(aside) / "annex"
+            executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
+            _publish(executed, e, *_recompute(e), again)
+        except Refused as refused:
+            return refused.findings
+        except NotebookFailed as failure:
+            return [*failure.findings, found("execution-failed", shown, reason=failure.reason)]
+        except BaseException:
+            _kill_kernels()
+            raise
+        return [
+            found("execution-differs", f"{shown}/{path}")
+            for path in (*recorded["outputs"], provenance.MANIFEST)
+            if (again / path).read_bytes() != (folder / path).read_bytes()
+        ]

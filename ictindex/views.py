@@ -1,0 +1,29 @@
+"""Everything that a page may show, by kind and name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ictindex import audit, tables
+from ictindex.evaluation import Evaluation
+from ictindex.page import Figure, Table, View
+
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (*tables.TABLES, *audit.TABLES)
+
+
+def page_views(e: Evaluation) -> dict[str, View]:
+    """Every text, table and figure of an evaluation; charts are drawn."""
+    from ictindex import charts  # costly to import
+
+    made = [make(e) for make in (*tables.TEXTS, *TABLES, *charts.CHARTS)]
+    return {view_key(view.payload()): view for view in made}
+
+
+def view_key(payload: Mapping[str, object]) -> str:
+    """What tells a text, table or figure from all others."""
+    return f"{payload.get('kind')}:{payload.get('name')}"
+
+
+def figures_of(views: Mapping[str, View]) -> list[Figure]:
+    """The charts among views."""
+    return [view for view in views.values() if isinstance(view, Figure)]

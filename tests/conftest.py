@@ -1,0 +1,449 @@
+"""What every test may use: a throw-away copy of the project, and a small one with groups and gaps."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import settings
+
+from ictindex.evaluation import Evaluation, evaluate_edition
+from ictindex.findings import Finding, Refused
+from ictindex.inputs import Entity, Given, Inputs, Sources
+from ictindex.methodology import Methodology
+from ictindex.methodology_file import build_methodology
+from ictindex.project import Project
+from ictindex.strict_yaml import Document
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+@pytest.fixture
+def egdi(tmp_path: Path) -> Project:
+    """A copy of the project's sources with the edition egdi-2018, to be broken at will; outputs are empty."""
+    for name in ("parameters", "inputs", "notebooks"):
+        without = shutil.ignore_patterns(".ipynb_checkpoints")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=without, dirs_exist_ok=True)
+    return Project(tmp_path)
+
+
+MINI_METHODOLOGY = """\
+methodology: mini
+label_vi: Phương pháp nhỏ để thử
+citation: {title: "Không có văn bản: lập ra để thử"}
+groups:
+  ministry: {label_vi: Bộ}
+  agency: {label_vi: Cơ quan}
+answers:
+  with_computer: {label_vi: Cán bộ có máy tính, kind: count}
+  staff: {label_vi: Cán bộ, kind: count}
+  portal: {label_vi: Điểm cổng thông tin, kind: number, min: 0, max: 40}
+  services: {label_vi: Điểm dịch vụ công, kind: number, min: 0, max: 50}
+missing: zero
+total:
+  label_vi: Tổng điểm
+  max_points: {ministry: 100, agency: 50}
+  aggregate: sum
+  compare_on: share
+  decimals: 3
+  rounding: half_up
+ranking:
+  ties: min
+  on: {open: rounded, why_vi: Không văn bản nào nêu}
+criteria:
+  inside:
+    label_vi: Trong cơ quan
+    status: illustrative
+    max_points: 50
+    aggregate: sum
+    criteria:
+      computers:
+        label_vi: Tỷ lệ cán bộ có máy tính
+        status: illustrative
+        max_points: 10
+        rule: {share: {of: with_computer, per: staff}}
+      portal:
+        label_vi: Cổng thông tin
+        status: illustrative
+        max_points: 40
+        missing: leave_out
+        rule: {value: portal}
+  services:
+    label_vi: Dịch vụ công trực tuyến
+    status: illustrative
+    max_points: {ministry: 50, agency: not_applicable}
+    rule: {value: services}
+"""
+
+MINI_ENTITIES = """\
+entity,label_vi,group
+A,Bộ Một,ministry
+B,Bộ Hai,ministry
+C,Bộ Ba,ministry
+D,Cơ quan Một,agency
+E,Cơ quan Hai,agency
+"""
+
+MINI_ANSWERS = """\
+entity,answer,value,state
+A,with_computer,90,
+A,staff,100,
+A,portal,30,
+A,services,25,
+B,with_computer,50,
+B,staff,100,
+B,portal,,missing
+B,services,40,zero_late
+C,with_computer,100,
+C,staff,100,
+C,portal,20,
+C,services,,withheld
+D,with_computer,10,
+D,staff,40,
+D,portal,"12.5",
+E,with_computer,,
+E,staff,40,
+E,portal,0,
+"""
+
+MINI_SOURCES = """\
+status: illustrative
+decimal: "."
+files:
+  entities.csv: {label_vi: Đơn vị, origin: Lập ra để thử}
+  answers.csv: {label_vi: Số liệu, origin: Lập ra để thử}
+"""
+
+MINI_PARAMETERS = """\
+edition: mini-2020
+methodology: mini
+year: 2020
+inputs: mini-2020
+previous: ""
+highlight: A
+attached_to: ""
+rank_on: rounded
+"""
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Project:
+    """A small edition, mini-2020: two groups, a category that one group lacks, every kind of nothing."""
+    return make_mini(tmp_path)
+
+
+def make_mini(root: Path, **files: str) -> Project:
+    """Write the small edition under a folder; ``files``: methodology, entities, answers … instead."""
+    contents = {
+        "parameters/methodologies/mini.yaml": files.get("methodology", MINI_METHODOLOGY),
+        "parameters/mini-2020.yaml": files.get("parameters", MINI_PARAMETERS),
+        "inputs/mini-2020/entities.csv": files.get("entities", MINI_ENTITIES),
+        "inputs/mini-2020/answers.csv": files.get("answers", MINI_ANSWERS),
+        "inputs/mini-2020/sources.yaml": files.get("sources", MINI_SOURCES),
+    }
+    notebook = json.loads((ROOT / "notebooks" / "egdi-2018.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if "parameters" in cell["metadata"].get("tags", []):
+            text = MINI_PARAMETERS_CELL
+        elif cell["id"] == "evaluate":
+            text = text.replace("rounding=rounding", "rank_on=rank_on")
+        cell["source"] = text.splitlines(keepends=True)
+    contents["notebooks/mini-2020.ipynb"] = (
+        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    )
+    for name, text in contents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return Project(root)
+
+
+MINI_PARAMETERS_CELL = """\
+edition = "mini-2020"  # ấn bản
+methodology = "mini"  # phương pháp
+year = 2020  # năm [2000..2100]
+inputs = "mini-2020"  # số liệu
+previous = ""  # kỳ trước
+highlight = "A"  # làm nổi
+attached_to = ""  # quyết định
+rank_on = "rounded"  # xếp hạng trên [rounded | unrounded]
+"""
+
+
+# --- a methodology in a few words, for tests that need no files -------------------------------------------
+
+
+def build_methodology_of(
+    criteria: dict,
+    *,
+    aggregate: str,
+    max_points,
+    groups: tuple[str, ...] = ("all",),
+    missing: str = "error",
+    **rules,
+) -> Methodology:
+    """A methodology that has passed the loader's checks; ``criteria`` in the file's words, without labels."""
+    answers: set[str] = set()
+
+    def full(nodes: dict) -> dict:
+        complete = {}
+        for key, node in nodes.items():
+            complete[key] = {"label_vi": key, "status": "illustrative", **node}
+            if "criteria" in node:
+                complete[key]["criteria"] = full(node["criteria"])
+            else:
+                kind, of = next(iter(node["rule"].items()))
+                answers.update([of] if kind == "value" else of.values())
+        return complete
+
+    ranking = {"ties": rules.pop("ties", "min"), "on": rules.pop("rank_on", "rounded")}
+    total = {"label_vi": "Tổng", "max_points": max_points, "aggregate": aggregate}
+    data = {
+        "methodology": "small",
+        "label_vi": "Nhỏ",
+        "citation": {"title": "Lập ra để thử"},
+        "groups": {group: {"label_vi": group} for group in groups},
+        "missing": missing,
+        "total": {**total, "compare_on": "points", "decimals": 4, "rounding": "half_up", **rules},
+        "ranking": ranking,
+        "criteria": full(criteria),
+    }
+    data["answers"] = {answer: {"label_vi": answer, "kind": "number"} for answer in sorted(answers)}
+    return build_methodology(Document("small.yaml", data, {}), "small")
+
+
+def inputs_of(entities: dict[str, dict], groups: dict[str, str] | None = None) -> Inputs:
+    """Inputs from entity -> answer -> what was given: a number, a state, or (number, state)."""
+    answers: dict[tuple[str, str], Given] = {}
+    listed = []
+    for i, (code, given) in enumerate(entities.items(), start=2):
+        listed.append(Entity(code, f"Đơn vị {code}", (groups or {}).get(code, "all"), i))
+        for answer, told in given.items():
+            number, state = told if isinstance(told, tuple) else (told, "given")
+            if isinstance(told, str):
+                number, state = None, told
+            text = "" if number is None else str(number)
+            value = None if number is None else Fraction(number)
+            answers[code, answer] = Given(value, state, text, len(answers) + 2)
+    sources = Sources(status="illustrative", files={})
+    return Inputs(sources, (), tuple(listed), answers, "answers.csv")
+
+
+@pytest.fixture
+def mini_with(tmp_path: Path):
+    """make_mini in a folder of its own: ``mini_with(answers=…)``; a value may also change the usual text."""
+    usual = {
+        "methodology": MINI_METHODOLOGY,
+        "entities": MINI_ENTITIES,
+        "answers": MINI_ANSWERS,
+        "sources": MINI_SOURCES,
+        "parameters": MINI_PARAMETERS,
+    }
+
+    def make(**files) -> Project:
+        texts = {name: given(usual[name]) if callable(given) else given for name, given in files.items()}
+        return make_mini(tmp_path, **texts)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def mini_text() -> str:
+    """The small methodology as its file has it."""
+    return MINI_METHODOLOGY
+
+
+def findings_of(attempt, *arguments) -> list[Finding]:
+    """What an attempt is refused for."""
+    with pytest.raises(Refused) as refused:
+        attempt(*arguments)
+    return refused.value.findings
+
+
+@pytest.fixture(scope="session")
+def refused():
+    """findings_of, for modules that cannot import this one."""
+    return findings_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_finding_can_be_said():
+    """Whatever a test makes the package find is put into words at once, in both languages."""
+    made = Finding.__init__
+
+    def make_and_say(self, *arguments, **named):
+        made(self, *arguments, **named)
+        self.sentence("en"), self.sentence("vi")  # a fact that a sentence lacks is a KeyError
+
+    Finding.__init__ = make_and_say
+    yield
+    Finding.__init__ = made
+
+
+@pytest.fixture(scope="session")
+def methodology_of():
+    """build_methodology_of, for modules that cannot import this one."""
+    return build_methodology_of
+
+
+@pytest.fixture(scope="session")
+def inputs_with():
+    """inputs_of, for modules that cannot import this one."""
+    return inputs_of
+
+
+@pytest.fixture
+def two_years(egdi: Project) -> Project:
+    """egdi-2018 compared with an invented egdi-2016: without Denmark, and with 0.5 as Viet Nam's OSI."""
+    for name in ("entities.csv", "answers.csv", "sources.yaml"):
+        text = (egdi.inputs("egdi-2018") / name).read_text("utf-8").replace("VNM,osi,0.7361", "VNM,osi,0.5")
+        text = text.partition("  published.csv:\n")[0]  # nobody published it
+        path = egdi.inputs("egdi-2016") / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            "".join(ln for ln in text.splitlines(keepends=True) if not ln.startswith("DNK,")), "utf-8"
+        )
+    text = egdi.parameters("egdi-2018").read_text("utf-8")
+    egdi.parameters("egdi-2016").write_text(text.replace("2018", "2016"), "utf-8")
+    egdi.parameters("egdi-2018").write_text(text.replace('previous: ""', "previous: egdi-2016"), "utf-8")
+    return egdi
+
+
+# --- evaluations: a real year, a small one, and thin ones -------------------------------------------------
+
+
+@pytest.fixture
+def egdi_2018(egdi: Project) -> Evaluation:
+    return evaluate_edition("egdi-2018", egdi)
+
+
+@pytest.fixture
+def small(mini: Project) -> Evaluation:
+    return evaluate_edition("mini-2020", mini)
+
+
+@pytest.fixture
+def two_editions(two_years: Project) -> Evaluation:
+    """With an edition before it."""
+    return evaluate_edition("egdi-2018", two_years)
+
+
+@pytest.fixture
+def alone(mini: Project) -> Evaluation:
+    """One entity, and in one of two groups."""
+    folder = mini.inputs("mini-2020")
+    (folder / "entities.csv").write_text("entity,label_vi,group\nA,Bộ Một,ministry\n", "utf-8")
+    lines = (folder / "answers.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "answers.csv").write_text(
+        "".join(ln for ln in lines if ln.startswith(("entity", "A,"))), "utf-8"
+    )
+    return evaluate_edition("mini-2020", mini)
+
+
+@pytest.fixture
+def unranked(mini: Project) -> Evaluation:
+    """Nobody answered anything, and what is missing is left out."""
+    path = mini.methodology("mini")
+    path.write_text(path.read_text("utf-8").replace("missing: zero", "missing: leave_out"), "utf-8")
+    (mini.inputs("mini-2020") / "answers.csv").write_text("entity,answer,value\nA,staff,\n", "utf-8")
+    return evaluate_edition("mini-2020", mini)
+
+
+@pytest.fixture(params=["egdi_2018", "small", "two_editions", "alone", "unranked"])
+def any_year(request) -> Evaluation:
+    """Each of these in turn."""
+    return request.getfixturevalue(request.param)
+
+
+# --- annexes: built once in each worker, copied for each test ---------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with egdi-2018 and mini-2020, both built side by side; to be read only."""
+    from ictindex import run
+
+    project = make_mini(copy_of_sources(tmp_path_factory.mktemp("built")).root)
+    results = run.run(run.plan(["egdi-2018", "mini-2020"], project, {}), project, 2, lambda *step: None, 120)
+    assert [result.status for result in results] == ["built", "built"], results
+    return project
+
+
+@pytest.fixture
+def built(built_once: Project, tmp_path: Path) -> Project:
+    """A copy of it, to be broken at will."""
+    shutil.copytree(built_once.root, tmp_path / "built")
+    return Project(tmp_path / "built")
+
+
+def copy_of_sources(root: Path) -> Project:
+    """The project's own parameters, inputs and notebooks, without outputs."""
+    for name in ("parameters", "inputs", "notebooks"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return Project(root)
+
+
+class Ended(NamedTuple):
+    """How a command ended: its exit code and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def ictindex(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """The command, in this process: ictindex("run", "--all", project=project) -> Ended."""
+    from ictindex.cli import main
+
+    def command(*arguments: object, project: Project | None = None) -> Ended:
+        chosen = ["--project", str(project.root)] if project else []
+        capfd.readouterr()
+        try:
+            main([*chosen, *map(str, arguments)])
+            code = 0
+        except SystemExit as exit:
+            code = exit.code or 0
+        return Ended(code, *capfd.readouterr())
+
+    for name in ("ICTINDEX_PROJECT", "ICTINDEX_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    return command
+
+
+def contents(folder: Path, *but: str) -> dict[str, bytes]:
+    """Every file of a folder by its path, but those of these names."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in but)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="session")
+def contents_of():
+    """contents, for modules that cannot import this one."""
+    return contents
+
+
+@pytest.fixture(scope="session")
+def add_cell():
+    """add_cell(project, edition, code) puts a code cell after the one that evaluates."""
+
+    def add(project: Project, edition: str, code: str) -> int:
+        """The number of the new cell in the executed notebook, counted from 1."""
+        path = project.notebook(edition)
+        notebook = json.loads(path.read_text("utf-8"))
+        at = next(n for n, cell in enumerate(notebook["cells"], start=1) if cell["id"] == "evaluate")
+        cell = {"cell_type": "code", "id": "added", "metadata": {}, "outputs": [], "execution_count": None}
+        notebook["cells"].insert(at, {**cell, "source": code})
+        path.write_text(json.dumps(notebook), "utf-8")
+        return at + 2  # after the injected parameters
+
+    return add
