@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.paths import jupyter_runtime_dir
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -33,6 +35,13 @@ class ReportingEngine(NBClientEngine):
 
         nb_man.cell_start = cell_start
         super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+class QuietKernels(AsyncKernelManager):
+    """Kernels whose programs cannot print into our own output, only into the notebook."""
+
+    async def start_kernel(self, **options):
+        await super().start_kernel(stdout=subprocess.DEVNULL, **options)
 
 
 class ReadableTranslator(PythonTranslator):
@@ -69,17 +78,19 @@ def execute(
         # not papermill's own cwd, which changes the folder of the whole process, other threads' too
         resources={"metadata": {"path": str(cwd)}},
         shutdown_kernel="immediate",
+        kernel_manager_class=QuietKernels,
         config=Config({"KernelManager": _connection()}),
     )
 
 
 def _connection() -> dict[str, str]:
-    """Sockets that are files of this run's own: no port that another run could take.
+    """How to speak to a kernel: by files of its own, so that no other run can take its port.
 
     They are named in full; else they would lie in the working folder, which is not the kernel's.
     """
-    name = f"{uuid4().hex[:12]}.json"
-    return {"transport": "ipc", "connection_file": os.path.join(jupyter_runtime_dir(), name)}
+    file = os.path.join(jupyter_runtime_dir(), f"{uuid4().hex[:12]}.json")
+    short = len(os.fsencode(file)) < 95  # a socket's name has 104 bytes on macOS, 108 on Linux
+    return {"transport": "ipc" if short else "tcp", "connection_file": file}
 
 
 def _literal(path: Path) -> str:
@@ -88,7 +99,9 @@ def _literal(path: Path) -> str:
 
 
 def reason(error: Exception) -> str:
-    """Why a notebook stopped, in a line: the cell and what it raised."""
+    """Why a notebook stopped, in a line: the cell, counted from 1 as in findings, and what it raised."""
     if isinstance(error, PapermillExecutionError):
-        return f"cell {error.cell_index}, execution count {error.exec_count}: {error.ename}: {error.evalue}"
+        return (
+            f"cell {error.cell_index + 1}, execution count {error.exec_count}: {error.ename}: {error.evalue}"
+        )
     return f"{type(error).__name__}: {error}".strip()

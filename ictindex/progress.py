@@ -8,7 +8,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-_FORMAT = "{desc} {percentage:3.0f}%|{bar:24}| {postfix} {elapsed}"
+_FORMAT = "{desc} {percentage:3.0f}%|{bar:24}| {elapsed}{postfix}"
 
 
 class Bars:

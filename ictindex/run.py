@@ -114,23 +114,27 @@ def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Seque
     given.append(
         ("-p", {name: known[name].parsed(text) if name in known else text for name, text in texts.items()})
     )
-    refuse_if(finding for file, values in given for finding in notebook.bad_values(values, known, file))
-    merged = {name: parameter.default for name, parameter in known.items()}
-    for _, values in given:
-        merged |= values
-    refuse_if(_bad_names(edition, merged, shown))
-    return Plan(edition, {n: float(v) if isinstance(v, Decimal) else v for n, v in merged.items()})
+    said = {name for _, values in given for name in values}
+    unsaid = {name: parameter.default for name, parameter in known.items() if name not in said}
+    given.insert(0, (project.shown(path), unsaid))
+    refuse_if(
+        finding
+        for file, values in given
+        for finding in (*notebook.bad_values(values, known, file), *_bad_names(edition, values, file))
+    )
+    merged = {name: value for _, values in given for name, value in values.items()}
+    return Plan(edition, {n: float(v) if isinstance(v := merged[n], Decimal) else v for n in known})
 
 
-def _bad_names(edition: str, merged: Mapping[str, Any], shown: str) -> Iterator[Finding]:
+def _bad_names(edition: str, values: Mapping[str, Any], file: str) -> Iterator[Finding]:
     """What no run may be told: to be another edition, or to look outside the project's folders."""
-    if merged.get("edition") != edition:
-        yield found(
-            "edition-differs", shown, None, "edition", edition=merged.get("edition"), expected=edition
-        )
+    named = values.get("edition", edition)
+    if named != edition:
+        yield found("edition-differs", file, None, "edition", edition=named, expected=edition)
     for name in ("methodology", "inputs", "previous"):
-        if name in merged and not (is_name(merged[name]) or (name == "previous" and merged[name] == "")):
-            yield found("not-a-name", shown, None, name, name=merged[name])
+        value = values.get(name, "none")
+        if not is_name(value) and (name, value) != ("previous", ""):
+            yield found("not-a-name", file, None, name, name=value)
 
 
 def _read_file(file: Path, project: Project) -> dict[str, Any]:

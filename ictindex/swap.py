@@ -21,9 +21,12 @@ def replace_folder(new: Path, official: Path) -> None:
     without a whole ``official``; elsewhere ``recover`` mends the one between the two renames.
     """
     official.parent.mkdir(parents=True, exist_ok=True)
-    if not official.exists():
+    try:
         os.rename(new, official)
         return
+    except OSError:  # it is not empty: there is one already
+        if not official.exists():
+            raise
     if _exchange(new, official):
         shutil.rmtree(new, ignore_errors=True)
         return

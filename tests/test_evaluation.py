@@ -118,6 +118,13 @@ def test_no_name_leads_out_of_its_folder(mini, name, value):
     assert refused(mini, **{name: value})["not-a-name"].facts == {"name": value}
 
 
+def test_every_name_that_leads_out_of_its_folder_is_said_at_once(mini):
+    names = {"edition": "../a", "methodology": "../b", "inputs": "../c", "previous": "../d"}
+    with pytest.raises(Refused) as refusal:
+        evaluate(mini, **{**read_parameters("mini-2020", mini), **names})
+    assert {finding.facts["name"] for finding in refusal.value.findings} == set(names.values())
+
+
 @pytest.mark.parametrize("name", ["edition", "methodology", "inputs"])
 def test_no_name_is_empty(mini, name):
     assert set(refused(mini, **{name: ""})) == {"not-a-name"}

@@ -106,6 +106,11 @@ def test_a_csv_file_quotes_what_would_break_it():
     assert written == 'name,count,value,exact\n"Bộ “A”, B",1,0.5,\n"say ""no""\nor yes",2,,\n'
 
 
+def test_a_carriage_return_inside_a_cell_ends_no_row():
+    written = table(("a\rb", 1), columns=(TEXT, INTEGER)).csv()
+    assert written == '"name","count"\n"a\rb","1"\n'
+
+
 def test_a_stamp_is_a_column_of_its_own_on_every_row():
     written = table(("a", 1), ("b", 2), columns=(TEXT, INTEGER), stamp=STAMP).csv()
     assert written == "name,count,stamp\na,1,SỐ LIỆU MINH HỌA\nb,2,SỐ LIỆU MINH HỌA\n"
