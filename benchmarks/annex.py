@@ -78,8 +78,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain, unpinned = Path(folder) / "plain.ipynb", Path(folder) / "unpinned"
         plain.write_text(json.dumps(plain_notebook(charts)), "utf-8")
-        newest = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--target", str(unpinned)]
-        subprocess.run([*newest, "jsonschema[format-nongpl]>=4.25"], check=True)
+        newest = [str(BIN / "python"), "-m", "pip", "-qqq", "install", "--target", str(unpinned)]
+        subprocess.run([*newest, "jsonschema[format-nongpl]>=4.25"], check=True, capture_output=True)
         papermill = [str(BIN / "papermill"), str(plain), str(Path(folder) / "out.ipynb"), "--no-progress-bar"]
         ours = [str(BIN / "ictindex"), "run", EDITION, "--no-progress-bar"]
         contenders = {

@@ -23,18 +23,23 @@ ENGINE, KERNEL = "ictindex", "python3"
 
 
 class ReportingEngine(NBClientEngine):
-    """papermill's own engine, which also tells ``on_cell`` how far it is."""
+    """papermill's own engine, which tells ``on_cell`` how far it is, and saves once, at its end or failure."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell=None, **options):
-        start, cells = nb_man.cell_start, len(nb_man.nb.cells)
+        start, save, cells = nb_man.cell_start, nb_man.save, len(nb_man.nb.cells)
 
         def cell_start(cell, cell_index=None, **more):
             on_cell(cell_index, cells)
             start(cell, cell_index, **more)
 
         nb_man.cell_start = cell_start
-        super().execute_managed_notebook(nb_man, kernel_name, **options)
+        nb_man.save = lambda **_: None  # after each cell it would take a quarter of the run
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.save = save
+            nb_man.save()
 
 
 class QuietKernels(AsyncKernelManager):
@@ -73,6 +78,7 @@ def execute(
         kernel_name=KERNEL,
         language="python",
         progress_bar=False,
+        autosave_cell_every=0,
         execution_timeout=timeout,
         on_cell=on_cell,
         # not papermill's own cwd, which changes the folder of the whole process, other threads' too

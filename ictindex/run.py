@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -160,6 +160,8 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
         pool = ThreadPoolExecutor(max_workers=jobs)
         futures = [pool.submit(_run_one, each, project, progress, timeout, stop) for each in plans]
         try:
+            while wait(futures, timeout=0.2).not_done:
+                pass  # a signal that another thread gets is handled here, but only when this one wakes up
             return [future.result() for future in futures]
         except BaseException:
             stop.set()

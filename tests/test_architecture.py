@@ -22,13 +22,10 @@ ROOMS = [
 ]
 
 # Three lists to shorten. A name may leave when its fault is mended; none should come.
-LONGER_THAN_330 = {"charts", "inputs", "run"}  # being worked on
+LONGER_THAN_330 = {"charts", "run"}  # being worked on
 TWO_SENTENCES = {"charts", "cli", "publish", "tables", "workbook"}  # in the first line of the docstring
-UNTESTED = {  # others are writing these tests
-    "captions", "cli", "drawing", "engine", "lint", "new_year", "notebook",
-    "panels", "plots", "progress", "provenance", "run", "verification", "views",
-}
-OF_NO_MODULE = {"architecture", "cases", "published", "setup"}  # tests of the whole
+UNTESTED = {"captions", "drawing", "panels", "plots", "views"}  # others are writing these tests
+OF_NO_MODULE = {"architecture", "cases", "notebooks", "published", "setup"}  # tests of the whole
 
 COSTLY = {
     "pandas", "numpy", "matplotlib", "papermill",

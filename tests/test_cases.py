@@ -186,7 +186,7 @@ truong_hop:
     "right, wrong",
     [
         ("thieu_so_lieu:", "thieu_so_lieu_gi:"),  # an unknown key of the file
-        ("ket_qua:", "ketqua:"),  # of a case
+        ("ket_qua:", "y_kien: tốt, ket_qua:"),  # of a case
         ("so_lieu: {a", "so_lieu: {a: '1', a"),  # a key twice
         ("ket_qua: 1 trên 1", "bi_tu_choi: [x], ket_qua: 1 trên 1"),  # both results
         (", ket_qua: 1 trên 1", ""),  # none

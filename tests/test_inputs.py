@@ -354,6 +354,9 @@ def test_an_answer_is_of_its_kind_or_refused(mini_with, answer, text, value):
         with pytest.raises(Refused) as refused:
             read_inputs("mini-2020", methodology, project)
         assert [(f.code, f.row, f.column) for f in refused.value.findings] == [(value, 2, "value")]
+        assert value != "not-a-choice" or refused.value.findings[0].message().endswith(
+            "one of the choices: a, b"
+        )
     else:
         given = read_inputs("mini-2020", methodology, project).answers["A", answer]
         assert (given.value, type(given.value)) == (value, type(value) if value != 2 else Fraction)
@@ -444,6 +447,15 @@ def test_unknown_words_are_answered_by_the_ones_that_are_meant(inputs):
             "được dùng: with_computer, staff, portal, services",
         ),
     }
+
+
+def test_an_unknown_state_is_answered_by_all_that_there_are(inputs):
+    with pytest.raises(Refused) as refused:
+        inputs(answers=answers("A,staff,,late"))
+    assert refused.value.findings[0].message() == (
+        "“late” is not a state: missing, not_applicable, withheld,"
+        " zero_late, zero_incomplete, zero_untrue, zero_no_evidence"
+    )
 
 
 def test_an_answer_given_twice_is_named_with_both_rows(inputs):
@@ -598,6 +610,13 @@ def test_what_was_published_with_a_decimal_comma_is_read_so(inputs):
         sources=SOURCES_WITHOUT_MARK,
     )
     assert given.published == {"A": Published("0.9150", 1)}
+
+
+def test_whole_numbers_that_were_published_need_no_decimal_mark(inputs):
+    given = inputs(
+        published="entity,value,rank\nA,85,1\n", answers=answers("A,staff,1,"), sources=SOURCES_WITHOUT_MARK
+    )
+    assert given.published == {"A": Published("85", 1)}
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,11 @@ def test_what_yaml_allows_and_a_reader_cannot_trust_is_refused_at_its_line(text,
     assert found_in(text) == findings
 
 
+def test_a_control_character_is_named_by_its_number():
+    with pytest.raises(Refused, match=r"holds the character U\+001B,"):
+        parse('a: "\\e[31m"', "a.yaml")
+
+
 def test_everything_that_is_wrong_before_a_syntax_error_is_reported_with_it():
     assert found_in("a: &x 1\na: !y 2\nb: ]\n") == [
         ("yaml-alias", 1, ""),
