@@ -219,7 +219,7 @@ def _bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, fil
             )
         elif name in OPEN_RULES:
             if not methodology.open_rules[name].is_open:
-                yield Finding("rule-is-fixed", file, None, name, {"name": name, "file": methodology.file})
+                yield found("rule-is-fixed", file, None, name, name=name, file=methodology.file)
             elif not any(value == each and type(value) is type(each) for each in OPEN_RULES[name]):
                 allowed = ", ".join(map(str, OPEN_RULES[name]))
                 written = "null" if value is None else value

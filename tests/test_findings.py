@@ -297,7 +297,7 @@ def test_thousands_of_misspelt_words_do_not_keep_anyone_waiting():
     spelled = speller(known)
     begun = time.perf_counter()
     remedies = [spelled(f"Unit_{i:05}")["known"] for i in range(2_000)]
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 10
     assert remedies[7] == "did you mean “unit-00007”?"
     assert remedies[-1].startswith("known: unit-00000, ")
     assert spelled("Unit_00007")["known"] == "did you mean “unit-00007”?"

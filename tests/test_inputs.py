@@ -543,7 +543,7 @@ def test_a_gigabyte_is_refused_at_once(mini, refused):
     (finding,) = refused(read, mini)
     assert (finding.code, finding.file) == ("too-large", FOLDER + "answers.csv")
     assert "1,073,741,824" in finding.message() and f"{MAX_BYTES:,}" in finding.message()
-    assert time.perf_counter() - begun < 1
+    assert time.perf_counter() - begun < 5
 
 
 def test_the_inputs_folder_has_a_name_that_stays_inside(mini):

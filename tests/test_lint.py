@@ -168,8 +168,8 @@ def test_defects_of_parameters_methodology_notebook_and_inputs_are_found_at_once
 
 
 def test_what_two_steps_find_is_said_once(project):
-    edit(project.parameters("mini-2020"), "rank_on: rounded", "rank_on: rounded\nyeer: 1")
-    assert found(project) == [("parameter-unknown", PARAMETERS, "yeer")]
+    edit(project.parameters("mini-2020"), "rank_on: rounded", "rank_on: rounded\nxyz: 1")
+    assert found(project) == [("parameter-unknown", PARAMETERS, "xyz")]
 
 
 def test_a_methodology_without_an_edition_is_read_too_unless_editions_are_named(project):

@@ -104,7 +104,7 @@ def test_however_a_value_is_written_it_is_replaced_and_the_rest_stays(egdi, writ
         "rounding": "half_up",
     }
     text = path.read_text("utf-8")
-    assert "# trước\n" in text and ("# số, ngày" in text) == ("# số, ngày" in written)
+    assert "\n# trước\n" in text and ("# số, ngày" in text) == ("# số, ngày" in written)
 
 
 def test_a_parameter_that_the_last_file_leaves_out_is_added(egdi):

@@ -229,7 +229,7 @@ def commit(mini):
     git("init", "--quiet")
     git("add", ".")
     git("commit", "--quiet", "-m", "x")
-    git("tag", "v1.0")  # which is no commit's name
+    git("tag", "-a", "v1.0", "-m", "x")  # which is no commit's name
     return git("rev-parse", "HEAD")
 
 

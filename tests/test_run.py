@@ -408,17 +408,21 @@ def test_outputs_that_are_no_folder_are_reported(mini, ictindex):
 # --- killed and interrupted -------------------------------------------------------------------------------
 
 
-def start(project, *arguments, code=None, **env):
-    """A run of mini-2020 as a process of its own."""
-    command = [sys.executable, "-c", code] if code else [COMMAND]
-    return subprocess.Popen(
-        [*command, "run", MINI, *arguments],
-        cwd=project.root,
-        env={**os.environ, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def start():
+    """Runs of mini-2020 as processes of their own: start(project) or start(project, code, …)."""
+    started = []
+
+    def go(project, *code):
+        command = [sys.executable, "-c", *code] if code else [COMMAND]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen([*command, "run", MINI], cwd=project.root, **pipes))
+        return started[-1]
+
+    yield go
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 def wait_for(condition, seconds=30.0):
@@ -452,13 +456,17 @@ def short_tmp(monkeypatch):
     """What a killed process leaves in the folder for temporary files goes with the test."""
     with tempfile.TemporaryDirectory(prefix="t") as folder:
         monkeypatch.setenv("TMPDIR", folder)
-        yield
+        yield Path(folder)
 
 
 @pytest.fixture
 def slow(built, add_cell):
-    """The built project, whose notebook now takes a minute."""
-    add_cell(built, MINI, "import time\ntime.sleep(60)")
+    """The built project, whose notebook now takes a minute, and says when it has come so far."""
+    add_cell(
+        built,
+        MINI,
+        "import os, time, pathlib\npathlib.Path(os.environ['TMPDIR'], 'slow').touch()\ntime.sleep(60)",
+    )
     return built
 
 
@@ -472,12 +480,12 @@ def good(project):
     ] == []
 
 
-def test_a_kill_at_any_moment_leaves_the_last_good_annex_and_no_kernel(built, contents_of):
+def test_a_kill_at_any_moment_leaves_the_last_good_annex_and_no_kernel(built, start, contents_of):
     before = contents_of(built.output(MINI))
     moments = {
         "before anything is written": lambda: True,
         "the kernel has started": None,
-        "a cell has run": staged(built, "executed.ipynb"),
+        "the notebook has begun": staged(built, "executed.ipynb"),
         "pages are being written": staged(built, "annex"),
     }
     for moment, reached in moments.items():
@@ -499,7 +507,20 @@ def test_a_kill_at_any_moment_leaves_the_last_good_annex_and_no_kernel(built, co
     assert verification.verify(built.output(MINI), built) == []
 
 
-def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini):
+def test_a_kill_while_a_cell_runs_leaves_the_last_good_annex_and_no_kernel(
+    slow, start, contents_of, short_tmp
+):
+    before = contents_of(slow.output(MINI))
+    process = start(slow)
+    wait_for((short_tmp / "slow").exists)
+    kernels = wait_for(lambda: kernels_of(process))
+    process.kill()
+    process.wait()
+    assert gone(kernels, 10)
+    assert contents_of(slow.output(MINI)) == before
+
+
+def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini, start):
     processes = [start(mini) for _ in range(2)]
     assert [process.communicate()[0] for process in processes] == ["outputs/mini-2020\n"] * 2
     assert verification.verify(mini.output(MINI), mini) == []
@@ -549,15 +570,10 @@ main(sys.argv[1:])
         ("in two renames", "after"),
     ],
 )
-def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, way, moment):
+def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, start, way, moment):
     if way == "in one step" and sys.platform != "linux":
         pytest.skip("there may be no exchange in one step here")
-    process = subprocess.Popen(
-        [sys.executable, "-c", SWAPPING, way, moment, "run", MINI],
-        cwd=built.root,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start(built, SWAPPING, way, moment)
     assert process.stdout.readline() == f"{moment}\n"
     process.kill()
     process.wait()
@@ -568,11 +584,11 @@ def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, way,
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_with_130_and_leaves_no_kernel_and_nothing_half_written(
-    slow, contents_of, sent
+    slow, start, contents_of, short_tmp, sent
 ):
     before = contents_of(slow.root)
     process = start(slow)
-    wait_for(staged(slow, "executed.ipynb"))
+    wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(sent)
     out, err = process.communicate(timeout=20)
@@ -583,7 +599,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_kernel_and_nothing_half_
     assert os.listdir(slow.building) == []
 
 
-def test_a_run_interrupted_before_its_kernel_answers_starts_none_after(slow, contents_of):
+def test_a_run_interrupted_before_its_kernel_answers_starts_none_after(slow, start, contents_of):
     before = contents_of(slow.root)
     process = start(slow)
     kernels = wait_for(lambda: kernels_of(process))

@@ -261,7 +261,7 @@ def test_nesting_without_end_is_refused_at_once_and_recurses_no_further(text):
     codes = [code for code, *_ in found_in(text)]
     assert codes.count("yaml-deep") == 1
     assert len(codes) < 50  # and a bad key for every level, where keys are nested
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 5
 
 
 def test_forty_levels_are_read_and_one_more_is_not():
@@ -275,7 +275,7 @@ def test_a_billion_laughs_are_refused_before_the_first():
     )
     begun = time.perf_counter()
     assert {code for code, *_ in found_in(text)} == {"yaml-alias"}
-    assert time.perf_counter() - begun < 1
+    assert time.perf_counter() - begun < 5
 
 
 def test_nothing_is_constructed_from_a_tag(tmp_path):
@@ -343,7 +343,7 @@ def test_any_text_is_a_document_or_refused_and_never_another_error(text):
         assert isinstance(parse(text, "a.yaml"), Document)
     except Refused as refused:
         assert refused.findings
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 5
 
 
 VALUES = st.recursive(

@@ -44,6 +44,12 @@ def test_a_further_folder_takes_the_name_and_the_one_before_is_gone(tmp_path, wa
     assert sorted(os.listdir(tmp_path)) == ["official"]
 
 
+def test_a_new_folder_that_is_not_there_is_an_error_that_names_it(tmp_path, way):
+    with pytest.raises(FileNotFoundError) as error:
+        swap.replace_folder(tmp_path / "new", tmp_path / "official")
+    assert error.value.filename == str(tmp_path / "new")
+
+
 def test_what_was_in_the_old_folder_and_is_not_in_the_new_one_is_gone(tmp_path, way):
     official = folder(tmp_path / "official", "old")
     (official / "three.txt").write_text("old")
