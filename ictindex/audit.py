@@ -6,12 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ictindex import __version__, checks
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
-from ictindex.tables import stamp
-from ictindex.words import AGGREGATE_VI, MISSING_VI, ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, VALUE_VI
+from ictindex.procedure import appraisal, calendar, marks, references
+from ictindex.words import ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, how_vi, policy_vi, value_vi
 
 
 def criteria(e: Evaluation) -> Table:
@@ -37,9 +38,9 @@ def criteria(e: Evaluation) -> Table:
     ]
     if not any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes):
         columns = [column for column in columns if column.key != "weight"]
-    rows = tuple(
-        _criterion_row(node, e, "weight" in [c.key for c in columns]) for node in e.methodology.nodes
-    )
+    weighted = "weight" in [c.key for c in columns]
+    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    rows = tuple(_criterion_row(node, e, weighted, names) for node in e.methodology.nodes)
     return Table(
         "criteria",
         "Tiêu chí và cách tính",
@@ -50,7 +51,7 @@ def criteria(e: Evaluation) -> Table:
     )
 
 
-def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...]:
+def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
     citation = node.criterion.citation
     anchor = " ".join(part for part in (citation and citation.title, citation and citation.clause) if part)
     status = STATUS_VI[node.criterion.status] if node.depth else ""
@@ -58,21 +59,12 @@ def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...
         node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
     ]
     weight = [getattr(node.criterion, "weight", None)] if weighted else []
-    return (node.number, node.id, node.label_vi, _how(node), *maxima, *weight, anchor, status)
-
-
-def _how(node: Node) -> str:
-    if node.children:
-        return AGGREGATE_VI[node.aggregate]
-    rule = node.criterion.rule
-    how = {"value": "Điểm bằng số liệu “{0}”", "share": "(“{0}” : “{1}”) × điểm tối đa"}[rule.kind].format(
-        *rule.reads
-    )
-    return f"{how}. {MISSING_VI[node.missing]}."
+    how = how_vi(node, e.methodology, names)
+    return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
 
 
 def rules(e: Evaluation) -> Table:
-    """How values are compared, rounded and ranked, and who says so."""
+    """How values are compared, rounded and ranked, what does not apply and zeros included; who says so."""
     columns = (
         Column("rule", "Mã"),
         Column("label_vi", "Quy tắc"),
@@ -86,13 +78,23 @@ def rules(e: Evaluation) -> Table:
             name,
             RULE_VI[name],
             str(r.value),
-            VALUE_VI.get(r.value, f"{r.value} chữ số"),
+            value_vi(name, r.value),
             ORIGIN_VI[r.origin],
             r.why_vi,
         )
         for name, r in e.rules.items()
     )
-    return Table("rules", "Quy tắc so sánh, làm tròn và xếp hạng", columns, rows)
+    title = "Quy tắc so sánh, làm tròn và xếp hạng"
+    return Table("rules", title, columns, (_policy_row(e), *rows), "", stamp(e))
+
+
+def _policy_row(e: Evaluation) -> tuple[Cell, ...]:
+    """How units compare of which not everything is assessed."""
+    aggregate, compare_on = e.methodology.root.aggregate, e.rules["compare_on"]
+    origin = compare_on.origin if aggregate == "sum" else "fixed"
+    value = f"{aggregate}, {compare_on.value}"
+    meaning = policy_vi(aggregate, compare_on.value)
+    return ("not_applicable", "Khi có nội dung không áp dụng", value, meaning, ORIGIN_VI[origin], "")
 
 
 def inputs(e: Evaluation) -> Table:
@@ -220,7 +222,7 @@ def parameters(e: Evaluation) -> Table:
         for name, label_vi in PARAMETER_VI.items()  # in this order, whatever the order they were given in
         if name in e.parameters
     )
-    return Table("parameters", "Tham số của lần chạy", columns, rows)
+    return Table("parameters", "Tham số của lần chạy", columns, rows, "", stamp(e))
 
 
 def provenance(e: Evaluation) -> Table:
@@ -228,6 +230,7 @@ def provenance(e: Evaluation) -> Table:
     columns = (Column("item", "Mục"), Column("value", "Giá trị"), Column("sha256", "SHA-256"))
     named = {
         "parameters/methodologies": "Phương pháp",
+        "parameters/methodologies/amendments": "Văn bản sửa đổi",
         "notebooks": "Sổ tay nguồn",
         "parameters": "Tệp tham số",
     }
@@ -241,13 +244,17 @@ def provenance(e: Evaluation) -> Table:
         "Mã băm của mọi tệp, kể cả tệp này, ở manifest.json."
         " Không kiểm tra ở đây: số liệu đầu vào có đúng thực tế không."
     )
-    return Table("provenance", "Nguồn gốc của trang này", columns, tuple(rows), note)
+    return Table("provenance", "Nguồn gốc của trang này", columns, tuple(rows), note, stamp(e))
 
 
 TABLES: tuple[Callable[[Evaluation], Table], ...] = (
     criteria,
     rules,
+    calendar,
     inputs,
+    references,
+    marks,
+    appraisal,
     published,
     self_checks,
     parameters,

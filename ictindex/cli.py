@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ictindex import __version__
-from ictindex.findings import Finding, Refused, report
+from ictindex.cli_output import (
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    exit_code,
+    exit_code_of,
+    print_findings,
+    print_json,
+    print_result,
+)
+from ictindex.findings import Finding, Refused
 from ictindex.project import Project
-
-FINE, FINDINGS, BAD_PARAMETERS, NOTEBOOK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def _remember(context: click.Context, option: click.Option, value: bool) -> bool:
@@ -106,36 +112,10 @@ def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as
     with Bars(editions, progress_bar) as bars:
         results = runs.run(plans, project, jobs, bars, timeout)
     if as_json:
-        _print_json({"results": [result.as_dict() for result in results]})
+        print_json({"results": [result.as_dict() for result in results]})
     for result in results:
-        _print_result(result, settings["lang"], as_json)
-    sys.exit(max(_EXIT[result.status](result.findings) for result in results))
-
-
-_EXIT = {
-    "built": lambda findings: FINE,
-    "refused": lambda findings: _exit_code(findings),
-    "failed": lambda findings: NOTEBOOK_FAILED,
-}
-
-
-def _print_result(result: Any, language: str, as_json: bool) -> None:
-    if result.status == "built":
-        click.echo(
-            f"{result.edition}: built and verified in {result.seconds:.1f} s, root {result.root[:12]}",
-            err=True,
-        )
-        if not as_json:
-            click.echo(result.folder)
-        return
-    _print_findings(result.findings, language)
-    if result.status == "failed":
-        click.echo(f"{result.edition}: the notebook failed: {result.reason}", err=True)
-        click.echo(
-            f"{result.edition}: kept apart in {result.folder}; the last good annex is untouched", err=True
-        )
-    else:
-        click.echo(f"{result.edition}: not run, see the findings; the last good annex is untouched", err=True)
+        print_result(result, settings["lang"], as_json)
+    sys.exit(max(map(exit_code_of, results)))
 
 
 @cli.command()
@@ -157,12 +137,12 @@ def verify(settings, folders, execute, as_json) -> None:
         if execute and not findings:
             findings = execution_differences(folder, project)
         found[project.shown(folder)] = findings
-        _print_findings(findings, settings["lang"])
+        print_findings(findings, settings["lang"])
         if not as_json:
             verdict = f"{len(findings)} differences" if findings else "verified"
             click.echo(f"{project.shown(folder)}: {verdict}")
     if as_json:
-        _print_json({"verified": {name: [f.as_dict() for f in findings] for name, findings in found.items()}})
+        print_json({"verified": {name: [f.as_dict() for f in findings] for name, findings in found.items()}})
     sys.exit(FINDINGS if any(found.values()) else FINE)
 
 
@@ -184,8 +164,8 @@ def lint(settings, editions, as_json) -> None:
 
     findings = check(settings["project"](), editions)
     if as_json:
-        _print_json({"findings": [finding.as_dict() for finding in findings]})
-    _print_findings(findings, settings["lang"])
+        print_json({"findings": [finding.as_dict() for finding in findings]})
+    print_findings(findings, settings["lang"])
     click.echo(f"{len(findings)} findings", err=True)
     sys.exit(FINDINGS if findings else FINE)
 
@@ -202,12 +182,28 @@ def new_year(settings, methodology, year, base, as_json) -> None:
 
     done = scaffold(methodology, year, settings["project"](), base)
     if as_json:
-        _print_json(done)
+        print_json(done)
         return
     for path in done["made"]:
         click.echo(path)
     for step in done["to do"]:
         click.echo(f"to do: {step}", err=True)
+
+
+@cli.command()
+@click.argument("edition")
+@click.option(
+    "--entities", type=click.IntRange(min=1), help="Invent this many units instead of taking the listed ones."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other figures.")
+@click.option("--inputs", metavar="NAME", help="The folder under inputs/; by default the edition's.")
+@click.pass_obj
+def sample(settings, edition, entities, seed, inputs) -> None:
+    """Make up plausible inputs of any size for EDITION, marked as illustrative."""
+    from ictindex.sampling import write_sample
+
+    for path in write_sample(edition, entities, seed, inputs, settings["project"]()):
+        click.echo(path)
 
 
 @cli.command()
@@ -231,7 +227,7 @@ def params(settings, notebook, as_json) -> None:
         for p in known.values()
     ]
     if as_json:
-        _print_json({"parameters": rows})
+        print_json({"parameters": rows})
         return
     for row in rows:
         bounds = f"  [{row['range'][0]}..{row['range'][1]}]" if row["range"] else ""
@@ -239,20 +235,46 @@ def params(settings, notebook, as_json) -> None:
         click.echo(f"{row['name']}: {row['type']} = {row['default']!r}  {row['help']}{bounds}")
 
 
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+@cli.command("diff-methodology")
+@click.argument("before")
+@click.argument("after")
+@as_json
+@click.pass_obj
+def diff_methodology(settings, before, after, as_json) -> None:
+    """What changed from methodology BEFORE to AFTER, a line for each change; exit code 1 if any did."""
+    from ictindex.methodology_diff import differences
+
+    found = differences(*_methodologies(settings, before, after))
+    if as_json:
+        print_json({"differences": [each.as_dict() for each in found]})
+    for each in [] if as_json else found:
+        click.echo(each.text_vi)
+    sys.exit(FINDINGS if found else FINE)
 
 
-def _print_findings(findings: Iterable[Finding], language: str) -> None:
-    for line in report(findings, language):
-        click.echo(line, err=True)
+@cli.command()
+@click.argument("methodology")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a web page.")
+@click.option("--xlsx", "book", type=click.Path(dir_okay=False, path_type=Path), help="Write a workbook.")
+@click.pass_obj
+def describe(settings, methodology, page, book) -> None:
+    """METHODOLOGY as a document in Vietnamese: its criteria table, groups, calendar, levels and rules."""
+    from ictindex import describe as document
+    from ictindex.files import write_whole
+
+    (read,) = _methodologies(settings, methodology)
+    for file, make in ((page, document.html), (book, document.xlsx)):
+        if file:
+            write_whole(file, make(read))
+            click.echo(file)
+    if not (page or book):
+        click.echo("\n".join(document.text(read)))
 
 
-def _exit_code(findings: Iterable[Finding], given: Iterable[str] = ()) -> int:
-    """2 when a parameter is wrong: in parameters/, a file ``given`` by -f, or -p. Else 1."""
-    files = {finding.file for finding in findings}
-    wrong = [f for f in files if f.startswith("parameters") and "/methodologies" not in f]
-    return BAD_PARAMETERS if wrong or files & {"-p", *given} else FINDINGS
+def _methodologies(settings: dict[str, Any], *names: str) -> list[Any]:
+    from ictindex.methodology_file import read_methodology
+
+    return [read_methodology(name, settings["project"]()) for name in names]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -265,9 +287,9 @@ def main(arguments: list[str] | None = None) -> None:
             cli.invoke(context)
     except Refused as refused:
         if settings.get("json"):
-            _print_json({"findings": [finding.as_dict() for finding in refused.findings]})
-        _print_findings(refused.findings, settings["lang"])
-        sys.exit(_exit_code(refused.findings, settings.get("files", ())))
+            print_json({"findings": [finding.as_dict() for finding in refused.findings]})
+        print_findings(refused.findings, settings["lang"])
+        sys.exit(exit_code(refused.findings, settings.get("files", ())))
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as wrong:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ictindex.files import read_text
-from ictindex.findings import Finding, Refused, enough, found, refuse_if, speller
+from ictindex.findings import Finding, Refused, Speller, enough, found, refuse_if, speller
 
 _SAYS_SOMETHING = re.compile(r"^.*[^\s,;].*$", re.MULTILINE)
+
+
+Columns = tuple[tuple[str, ...], tuple[str, ...] | None]  # that a table must have, and may have (None: any)
 
 
 class Row(NamedTuple):
@@ -89,3 +92,41 @@ def _bad_header(
             yield found("column-twice", shown, row, name, name=name)
         elif also is not None and name not in known:
             yield found("column-unknown", shown, row, name, name=name, **spelled(name))
+
+
+class Checked(NamedTuple):
+    """One CSV file: the rows that could be read, whether these are all, and where its findings go."""
+
+    shown: str
+    rows: list[Row]
+    whole: bool
+    findings: list[Finding]
+
+    def until_enough(self) -> Iterator[Row]:
+        """The rows, until there are so many findings that reading on helps nobody."""
+        for row in self.rows:
+            if enough(self.findings, self.shown, row.number):
+                return
+            yield row
+
+    def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
+        self.findings.append(found(code, self.shown, row, column, **facts))
+
+    def unknown(
+        self, column: str, word: str, row: int, known: Collection[str] | None, spelled: Speller
+    ) -> None:
+        """Say so where a cell names nothing known; ``known`` None where anything may be meant."""
+        if not word:
+            self.wrong("cell-empty", row, column)
+        elif known is not None and word not in known:
+            self.wrong(f"{column}-unknown", row, column, value=word, **spelled(word))
+
+
+def checked_csv(path: Path, shown: str, columns: Columns, findings: list[Finding]) -> Checked:
+    """Read a CSV file as far as it can be read; what is wrong goes to ``findings``."""
+    try:
+        rows, wrong = scan_csv(path, shown, *columns)
+    except Refused as refused:
+        rows, wrong = [], refused.findings
+    findings += wrong
+    return Checked(shown, rows, not wrong, findings)

@@ -23,7 +23,7 @@ ENGINE, KERNEL = "ictindex", "python3"
 
 
 class ReportingEngine(NBClientEngine):
-    """papermill's own engine, which tells ``on_cell`` how far it is, and saves once, at its end or failure."""
+    """papermill's own engine, which tells ``on_cell`` how far it is, and saves once: when it stops."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell=None, **options):

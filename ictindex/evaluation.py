@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from ictindex.exact import round_exact
 from ictindex.files import is_name
 from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if
 from ictindex.inputs import Entity, InputFile, Inputs, input_file, read_inputs
-from ictindex.methodology import OPEN_RULES, Methodology, Node
+from ictindex.methodology import OPEN_RULES, Level, Methodology, Node
 from ictindex.methodology_file import read_methodology
 from ictindex.project import Project
 from ictindex.ranking import ranks
@@ -40,6 +41,19 @@ class Standing(NamedTuple):
     value: Fraction | None
     printed: Decimal | None
     rank: int | None
+
+    def compared(self, rank_on: str) -> Fraction | None:
+        """The value that ranks and levels look at: as printed, or exact."""
+        return Fraction(self.printed) if rank_on == "rounded" and self.printed is not None else self.value
+
+
+class Gap(NamedTuple):
+    """What an entity lacks to the next rank and to the next level; None where there is none above."""
+
+    to_rank: Fraction | None
+    next_rank: int | None
+    to_level: Fraction | None
+    next_level: Level | None
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,37 @@ class Evaluation:
     def _compared(self, outcome: Outcome) -> Fraction | None:
         return outcome.share if self.rules["compare_on"].value == "share" else outcome.points
 
+    def level(self, standing: Standing) -> Level | None:
+        """The level of an entity's total: half-open, so that 84.5 and exactly 85 each have one."""
+        levels, value = self.methodology.source.levels, standing.compared(self.rules["rank_on"].value)
+        if levels is None or value is None:
+            return None
+        return next((level for level in levels.list if value >= level.low), None)
+
+    def gap(self, standing: Standing) -> Gap:
+        """The least increase of the value compared that reaches the next rank, and the next level."""
+        rank_on = self.rules["rank_on"].value
+        own = standing.compared(rank_on)
+        if own is None:
+            return Gap(None, None, None, None)
+        values, places = self._ladder[standing.entity.group]
+        above = bisect_right(values, own)
+        value, rank = (values[above], places[above]) if above < len(values) else (None, None)
+        levels = self.methodology.source.levels
+        higher = [level for level in levels.list if level.low > own] if levels else []
+        level = higher[-1] if higher else None
+        return Gap(value and value - own, rank, level and level.low - own, level)
+
+    @cached_property
+    def _ladder(self) -> dict[str, tuple[list[Fraction], list[int]]]:
+        """Per group, the values compared from low to high, each with its rank: made once for every gap."""
+        rank_on = self.rules["rank_on"].value
+        ladder = {}
+        for group, standings in self.standings.items():
+            rungs = [(s.compared(rank_on), s.rank) for s in reversed(standings) if s.rank]
+            ladder[group] = ([value for value, _ in rungs], [rank for _, rank in rungs])
+        return ladder
+
     def rounded(self, value: Fraction | None) -> Decimal | None:
         """A value as it is printed: rounded once, by the rules in force."""
         return None if value is None else round_exact(value, self.decimals, self.rules["rounding"].value)
@@ -147,25 +192,34 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     except Refused as refused:
         findings.extend(refused.findings)
     refuse_if(findings)
+    rules = dict(_rules_in_force(methodology, parameters))
     return Evaluation(
         project=project,
         parameters=parameters,
         defaults=defaults,
-        rules=dict(_rules_in_force(methodology, parameters)),
+        rules=rules,
         methodology=methodology,
         inputs=inputs,
-        scores=score(methodology, inputs),
+        scores=score(methodology, inputs, _falls_on(rules), parameters["year"]),
         previous=previous,
         files=tuple(
             input_file(path, project)
             for path in (
                 project.methodology(methodology.name),
+                *(project.methodology(a.amends) for a in reversed(methodology.amendments)),
                 project.notebook(parameters["edition"]),
                 project.parameters(parameters["edition"]),
             )
             if path.exists()
         ),
     )
+
+
+def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
+    """Reason for zero -> what it falls on."""
+    return {
+        name.removeprefix("zero_"): rule.value for name, rule in rules.items() if name.startswith("zero_")
+    }
 
 
 def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation:

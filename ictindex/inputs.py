@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ictindex.csv_file import Row, scan_csv
+from ictindex import events, review
+from ictindex.csv_file import Checked, Columns, Row, checked_csv
+from ictindex.events import EVENTS, Event, read_events
 from ictindex.exact import exact_text, is_ambiguous, marks_used, parse_number, plain_decimal, proven_mark
 from ictindex.files import MAX_YAML_BYTES, is_name, read_text, sha256
-from ictindex.findings import MAX_FINDINGS, Finding, Refused, Speller, enough, found, refuse_if, speller
-from ictindex.methodology import Answer, Methodology, Strict, Text
+from ictindex.findings import MAX_FINDINGS, Finding, Refused, refuse_if, speller
+from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 from ictindex.methodology_file import shape_findings
 from ictindex.project import Project
+from ictindex.review import MARKS, Mark, read_marks, settle
+from ictindex.schema import Strict, Text
 from ictindex.strict_yaml import scan
 
 ENTITIES, ANSWERS, PUBLISHED, SOURCES = "entities.csv", "answers.csv", "published.csv", "sources.yaml"
 
 # What an answer can be besides a value. The zeros keep the declared value; the others have none.
-ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence")
 STATES = ("missing", "not_applicable", "withheld", *(f"zero_{reason}" for reason in ZERO_REASONS))
 
 _RANK = re.compile("[1-9][0-9]{0,8}")
 
 Value = Fraction | bool | str | None
-Columns = tuple[tuple[str, ...], tuple[str, ...] | None]  # that a table must have, and may have (None: any)
 
 
 class Given(NamedTuple):
@@ -40,6 +42,8 @@ class Given(NamedTuple):
     state: str  # 'given' or one of STATES
     text: str
     row: int | None
+    declared: Value = None  # what the entity claims, where appraisers say what stands
+    why: str = ""
 
 
 MISSING = Given(None, "missing", "", None)
@@ -101,6 +105,8 @@ class Inputs:
     answers: dict[tuple[str, str], Given]  # (entity code, answer) -> what was given
     answers_file: str
     published: dict[str, Published] = field(default_factory=dict)
+    marks: dict[tuple[str, str], tuple[Mark, ...]] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
 
     def given(self, entity: Entity, answer: str) -> Given:
         return self.answers.get((entity.code, answer), MISSING)
@@ -112,68 +118,48 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     folder = project.inputs(name)
     findings: list[Finding] = []
     tables = {
-        file: _table(folder / file, project.shown(folder / file), columns, findings)
+        file: checked_csv(folder / file, project.shown(folder / file), columns, findings)
         for file, columns in _columns(methodology).items()
-        if file != PUBLISHED or os.path.lexists(folder / file)
+        if file not in _OPTIONAL or os.path.lexists(folder / file)
     }
     sources = _sources(folder / SOURCES, project.shown(folder / SOURCES), list(tables), findings)
     entities = _entities(tables[ENTITIES], methodology)
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
     answers = _answers(tables[ANSWERS], methodology, known, sources)
     published = _published(tables[PUBLISHED], known, sources) if PUBLISHED in tables else {}
+    mark = (sources and sources.decimal) or "."
+    marks = read_marks(tables[MARKS], known, methodology, mark) if MARKS in tables else {}
+    answers |= {key: _settled(given, methodology.answers[key[1]]) for key, given in marks.items() if given}
+    happened = read_events(tables[EVENTS], known, methodology) if EVENTS in tables else []
     refuse_if(findings)
     files = tuple(
         input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
         for file in sorted([*tables, SOURCES])
     )
-    return Inputs(sources, files, tuple(entities), answers, tables[ANSWERS].shown, published)
-
-
-class _Table(NamedTuple):
-    """One CSV file: the rows that could be read, whether these are all, and where its findings go."""
-
-    shown: str
-    rows: list[Row]
-    whole: bool
-    findings: list[Finding]
-
-    def until_enough(self) -> Iterator[Row]:
-        """The rows, until there are so many findings that reading on helps nobody."""
-        for row in self.rows:
-            if enough(self.findings, self.shown, row.number):
-                return
-            yield row
-
-    def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
-        self.findings.append(found(code, self.shown, row, column, **facts))
-
-    def unknown(
-        self, column: str, word: str, row: int, known: Collection[str] | None, spelled: Speller
-    ) -> None:
-        """Say so where a cell names nothing known; ``known`` None where anything may be meant."""
-        if not word:
-            self.wrong("cell-empty", row, column)
-        elif known is not None and word not in known:
-            self.wrong(f"{column}-unknown", row, column, value=word, **spelled(word))
-
-
-def _table(path: Path, shown: str, columns: Columns, findings: list[Finding]) -> _Table:
-    try:
-        rows, wrong = scan_csv(path, shown, *columns)
-    except Refused as refused:
-        rows, wrong = [], refused.findings
-    findings += wrong
-    return _Table(shown, rows, not wrong, findings)
+    return Inputs(
+        sources, files, tuple(entities), answers, tables[ANSWERS].shown, published, marks, tuple(happened)
+    )
 
 
 def _columns(methodology: Methodology) -> dict[str, Columns]:
     """The tables of the folder and their columns."""
     group = ("group",) if len(methodology.groups) > 1 else ()
     return {
-        ENTITIES: (("entity", "label_vi", *group), None),
-        ANSWERS: (("entity", "answer", "value"), ("state", "note")),
+        ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
+        ANSWERS: (("entity", "answer", "value"), ("verified", "why", "state", "note")),
         PUBLISHED: (("entity", "value", "rank"), ()),
+        MARKS: review.COLUMNS,
+        EVENTS: events.COLUMNS,
     }
+
+
+_OPTIONAL = (PUBLISHED, MARKS, EVENTS)
+
+
+def _settled(marks: tuple[Mark, ...], spec: Answer) -> Given:
+    """The marks of one entity at one question as an answer: what they come to, as a share of the scale."""
+    value = settle(marks, spec.max, 100).value / spec.max
+    return Given(value, "given", "; ".join(exact_text(mark.mark) for mark in marks), marks[0].row)
 
 
 def input_file(path: Path, project: Project, rows: int | None = None) -> InputFile:
@@ -204,7 +190,7 @@ def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) 
     return sources
 
 
-def _entities(table: _Table, methodology: Methodology) -> list[Entity]:
+def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
     entities: list[Entity] = []
     first_row: dict[tuple[str, str], int] = {}
     only_group = next(iter(methodology.groups)) if len(methodology.groups) == 1 else ""
@@ -224,20 +210,23 @@ def _entities(table: _Table, methodology: Methodology) -> list[Entity]:
             table.wrong("entity-code", number, "entity", value=code)
         if group and group not in methodology.groups:
             table.wrong("group-unknown", number, "group", group=group, **spelled(group))
+        for name, attribute in methodology.source.attributes.items():
+            if cells[name] not in attribute.values:
+                table.wrong("not-one-of", number, name, value=cells[name], known=", ".join(attribute.values))
         further = {k: v for k, v in cells.items() if k not in ("entity", "label_vi", "group")}
         entities.append(Entity(code, label, group, number, further))
     return entities
 
 
 def _answers(
-    table: _Table, methodology: Methodology, entities: Collection[str] | None, sources: Sources | None
+    table: Checked, methodology: Methodology, entities: Collection[str] | None, sources: Sources | None
 ) -> dict[tuple[str, str], Given]:
-    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count")}
+    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
     mark = _decimal_mark(table, [row for row in table.rows if row.cells["answer"] in numeric], sources)
     spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     answers: dict[tuple[str, str], Given] = {}
     for number, cells in table.until_enough():
-        entity, answer, text, state = cells["entity"], cells["answer"], cells["value"], cells.get("state", "")
+        entity, answer = cells["entity"], cells["answer"]
         table.unknown("entity", entity, number, entities, spelled_entity)
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
         if not entity or answer not in methodology.answers:
@@ -245,17 +234,33 @@ def _answers(
         if earlier := answers.get((entity, answer)):
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
             continue
-        value, problem = _value(text, state, methodology.answers[answer], mark)
-        if problem:
-            code, facts = problem
-            table.wrong(code, number, "state" if code.startswith("state") else "value", **facts)
-        state = state or ("given" if text else "missing")
-        answers[entity, answer] = Given(value, state, text, number)
+        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], mark)
     return answers
 
 
+def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mark: str | None) -> Given:
+    """A row as an answer: what was verified stands, and what was declared is kept beside it."""
+    state, verified = cells.get("state", ""), cells.get("verified", "")
+    values: dict[str, Value] = {}
+    for column, text in (("value", cells["value"]), ("verified", verified)):
+        values[column], problem = _value(text, state if column == "value" else "", spec, mark)
+        if problem:
+            code, facts = problem
+            table.wrong(code, number, "state" if code.startswith("state") else column, **facts)
+    why = cells.get("why", "")
+    if verified and values["verified"] != values["value"] and not why:
+        table.wrong("change-without-why", number, "why", value=cells["value"], verified=verified)
+    if spec.kind == "mark":
+        table.wrong("mark-elsewhere", number, "answer", answer=cells["answer"], file=MARKS)
+    if spec.kind != "award" and not verified:
+        text = cells["value"]
+        return Given(values["value"], state or ("given" if text else "missing"), text, number, None, why)
+    stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
+    return Given(values["verified"], stands, verified, number, values["value"], why)
+
+
 def _published(
-    table: _Table, entities: Collection[str] | None, sources: Sources | None
+    table: Checked, entities: Collection[str] | None, sources: Sources | None
 ) -> dict[str, Published]:
     mark = _decimal_mark(table, table.rows, sources)
     spelled, any_number = speller(entities or ()), Answer(label_vi=PUBLISHED, kind="number")
@@ -276,7 +281,7 @@ def _published(
     return published
 
 
-def _decimal_mark(table: _Table, rows: list[Row], sources: Sources | None) -> str | None:
+def _decimal_mark(table: Checked, rows: list[Row], sources: Sources | None) -> str | None:
     """The decimal mark of a table's figures: declared, or proven by them; None where nothing says which."""
     if sources is None or sources.decimal:
         return sources.decimal if sources else None  # whatever it declares cannot be read

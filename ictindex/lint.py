@@ -21,7 +21,7 @@ def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
     """Findings of the named editions; of all editions and methodologies when none is named."""
     findings: list[Finding] = []
     if not editions:
-        for name in project.methodologies():
+        for name in (*project.methodologies(), *project.amendments()):
             findings += _refusals(lambda name=name: read_methodology(name, project))
     for edition in editions or project.editions():
         findings += _edition(edition, project)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
+from ictindex.changes import Amendment
 from ictindex.exact import ROUNDINGS
+from ictindex.rule_kinds import Rule
+from ictindex.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
 
-NOT_APPLICABLE = "not_applicable"
+ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence")
 
 # The rules that every ranking needs and many decisions leave open, with what each may be.
 OPEN_RULES: dict[str, tuple] = {
@@ -32,46 +25,9 @@ OPEN_RULES: dict[str, tuple] = {
     "rounding": ROUNDINGS,
     "ties": ("min", "dense", "max"),  # 1-2-2-4, 1-2-2-3, 1-3-3-4
     "rank_on": ("rounded", "unrounded"),
+    **{f"zero_{reason}": ("criterion", "unit") for reason in ZERO_REASONS},  # what a zero falls on
+    "too_different": tuple(range(1, 101)),  # percent of the scale between two reviewers' marks
 }
-
-
-def _exact(value: Any) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise PydanticCustomError("number", "a number is wanted")
-    return Fraction(value)
-
-
-def _or_not_applicable(value: Any) -> Fraction | None:
-    return None if value == NOT_APPLICABLE else _exact(value)
-
-
-def _plain(value: Any) -> str | int:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise PydanticCustomError("plain", "a word or a whole number is wanted")
-    return value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Number = Annotated[Fraction, BeforeValidator(_exact)]
-Most = Annotated[Fraction | None, BeforeValidator(_or_not_applicable)]
-TAGS = ("(for all)", "(for each group)")  # of the union below, in pydantic's paths: no keys of a file
-Maxima = Annotated[
-    Annotated[Number, Tag(TAGS[0])] | Annotated[dict[str, Most], Tag(TAGS[1])],
-    Discriminator(lambda value: TAGS[isinstance(value, dict)]),
-]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
-
-
-class Citation(Strict):
-    """A legal anchor: which text, which clause of it."""
-
-    title: Text | None = None
-    clause: Text | None = None
 
 
 class Group(Strict):
@@ -80,64 +36,75 @@ class Group(Strict):
     label_vi: Text
 
 
+class Attribute(Strict):
+    """A property of units that criteria may depend on: a column of entities.csv and its values."""
+
+    label_vi: Text
+    values: dict[str, Text]
+
+
+class Deadline(Strict):
+    """A day of the calendar, relative to the year assessed: '+1-01-01' is 1 January of the year after.
+
+    ``before``: the day itself is too late.
+    """
+
+    label_vi: Text
+    date: Annotated[str, StringConstraints(pattern=r"^\+[0-9]-[0-9]{2}-[0-9]{2}$")]
+    before: bool = False
+    citation: Citation
+
+    def on(self, year: int) -> date:
+        """The day, for a year assessed."""
+        later, month, day = self.date[1:].split("-")
+        return date(year + int(later), int(month), int(day))
+
+
+class ZeroRule(Strict):
+    """What a reason for zero falls on: the criterion it is found at, or the whole unit."""
+
+    falls_on: OpenRule
+    citation: Citation
+    deadline: Text | None = None  # of the calendar; for 'late' alone
+
+
+class Review(Strict):
+    """How reviewers' marks become one; two are too different from so many percent of the scale on."""
+
+    combine: Literal["mean"]
+    too_different: OpenRule
+    citation: Citation | None = None
+
+
+class Level(Strict):
+    """A level begins at ``low`` and ends below the level above it."""
+
+    key: Text
+    label_vi: Text
+    low: Number
+
+
+class Levels(Strict):
+    citation: Citation
+    list: Many[Level]
+
+
+class Exemption(Strict):
+    """Units that a decision names as not assessed at a criterion."""
+
+    entities: Many[Text]
+    citation: Citation
+
+
 class Answer(Strict):
     """What a form asks: its kind and, for numbers, the least and the most that can be true."""
 
     label_vi: Text
-    kind: Literal["number", "count", "yes_no", "choice", "text"]
+    kind: Literal["number", "count", "yes_no", "choice", "text", "mark", "award"]
     min: Number | None = None
     max: Number | None = None
     choices: dict[str, Text] | None = None
     unit_vi: Text | None = None
-
-
-class OpenRule(Strict):
-    """The value of one of OPEN_RULES: fixed by the source, or open and chosen here with a reason."""
-
-    value: Annotated[str | int, BeforeValidator(_plain)] = Field(alias="open")
-    why_vi: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_value_is_fixed(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            if "open" in value and value.keys() <= {"open", "why_vi"} and value.get("why_vi") is None:
-                raise PydanticCustomError("open_without_why", "an open rule says why")
-            return value
-        return {"open": value}
-
-    @property
-    def is_open(self) -> bool:
-        return self.why_vi is not None
-
-
-class Share(Strict):
-    """(answer ``of`` / answer ``per``) × maximum: share of a total, 2342 annex 1B items 1 and 2."""
-
-    of: Text
-    per: Text
-
-
-class Rule(Strict):
-    """How a leaf earns its points; exactly one kind."""
-
-    value: Text | None = None  # the answer is the points
-    share: Share | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Rule:
-        if len(self.model_fields_set) != 1 or getattr(self, self.kind) is None:
-            raise PydanticCustomError("one_rule", "one rule kind is wanted")
-        return self
-
-    @property
-    def kind(self) -> str:
-        return next(iter(self.model_fields_set))
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The answers that the rule reads."""
-        return (self.value,) if self.value else (self.share.of, self.share.per)
 
 
 class Criterion(Strict):
@@ -150,6 +117,8 @@ class Criterion(Strict):
     max_points: Maxima
     weight: Number | None = None
     missing: Literal["error", "zero", "leave_out"] | None = None
+    applies: dict[str, Many[Text]] | None = None  # attribute -> values of the units it applies to
+    exempt: Exemption | None = None
     rule: Rule | None = None
     aggregate: Literal["sum", "mean", "weights"] | None = None
     criteria: dict[str, Criterion] | None = None
@@ -184,6 +153,13 @@ class MethodologyFile(Strict):
     label_vi: Text
     citation: Source
     groups: dict[str, Group]
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    calendar: dict[str, Deadline] = Field(default_factory=dict)
+    zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence"], ZeroRule] = Field(
+        default_factory=dict
+    )
+    review: Review | None = None
+    levels: Levels | None = None
     answers: dict[str, Answer]
     missing: Literal["error", "zero", "leave_out"]
     total: Total
@@ -202,6 +178,16 @@ class Node:
     children: tuple[Node, ...]
     maxima: dict[str, Fraction | None]  # group -> most points; None where it does not apply
     missing: str
+
+    conditions: tuple[Criterion, ...]  # this criterion and those above it, whose applies and exempt hold here
+
+    def applies_to(self, group: str, entity: str, attributes: Mapping[str, str]) -> bool:
+        """Whether the node counts for a unit: by its group, its attributes, and no exemption by name."""
+        return self.maxima.get(group) is not None and all(
+            all(attributes.get(key) in values for key, values in (c.applies or {}).items())
+            and not (c.exempt and entity in c.exempt.entities)
+            for c in self.conditions
+        )
 
     @property
     def label_vi(self) -> str:
@@ -226,6 +212,12 @@ class Methodology:
     file: str
     source: MethodologyFile
     root: Node
+    amendments: tuple[Amendment, ...] = ()  # what stands on the first text, the oldest first
+
+    @property
+    def amendment(self) -> Amendment | None:
+        """The latest text that amends it."""
+        return self.amendments[-1] if self.amendments else None
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -250,14 +242,16 @@ class Methodology:
 
     @property
     def open_rules(self) -> dict[str, OpenRule]:
-        """The five rules of OPEN_RULES as this methodology states them."""
-        total, ranking = self.source.total, self.source.ranking
+        """The rules of OPEN_RULES that this methodology states."""
+        total, ranking, review = self.source.total, self.source.ranking, self.source.review
         return {
             "compare_on": total.compare_on,
             "decimals": total.decimals,
             "rounding": total.rounding,
             "ties": ranking.ties,
             "rank_on": ranking.on,
+            **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
+            **({"too_different": review.too_different} if review else {}),
         }
 
 
@@ -273,12 +267,14 @@ def _branch(
     number: str,
     source: MethodologyFile,
     missing: str,
+    above: tuple[Criterion, ...] = (),
 ) -> Node:
     """One node and all below it; ``missing`` is what stands above, unless the node says otherwise."""
     missing = getattr(criterion, "missing", None) or missing
     maxima = criterion.max_points
     if not isinstance(maxima, dict):
         maxima = dict.fromkeys(source.groups, maxima)
+    conditions = (*above, criterion) if isinstance(criterion, Criterion) else ()
     children = tuple(
         _branch(
             child,
@@ -287,8 +283,9 @@ def _branch(
             f"{number}.{i}".lstrip("."),
             source,
             missing,
+            conditions,
         )
         for i, (key, child) in enumerate(below.items(), start=1)
     )
     depth = number.count(".") + 1 if number else 0
-    return Node(node_id or "total", depth, number, criterion, children, maxima, missing)
+    return Node(node_id or "total", depth, number, criterion, children, maxima, missing, conditions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -26,11 +27,19 @@ Cell = str | int | Decimal | Fraction | None
 
 
 class Column(NamedTuple):
-    """A column: key in files, heading on the page, and kind: 'text', 'integer', 'number' or 'exact'."""
+    """A column: key in files, heading on the page, and kind: 'text', 'integer', 'number', 'exact' or 'group'.
+
+    A page sets the values of a 'group' as headings between rows, and leaves out what is ``in_file_only``.
+    """
 
     key: str
     label_vi: str
     kind: str = "text"
+    in_file_only: bool = False
+
+    @property
+    def on_page(self) -> bool:
+        return self.kind != "group" and not self.in_file_only
 
 
 def neutral(text: str) -> str:
@@ -70,6 +79,7 @@ class Table:
     note_vi: str = ""
     stamp: str = ""
     emphasis: frozenset[int] = field(default_factory=frozenset)
+    shown: int = ROWS_SHOWN  # how many rows a page shows; its CSV file has them all
 
     def cells(self) -> list[list[str]]:
         """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
@@ -98,9 +108,10 @@ class Table:
         return out.getvalue()
 
     def html(self) -> str:
-        head = "".join(f'<th scope="col" class="{c.kind}">{escape(c.label_vi)}</th>' for c in self.columns)
-        shown = self.rows[:ROWS_SHOWN] if len(self.rows) > ROWS_SHOWN else self.rows
-        body = "".join(self._row_html(row, i in self.emphasis) for i, row in enumerate(shown))
+        columns = [column for column in self.columns if column.on_page]
+        head = "".join(f'<th scope="col" class="{c.kind}">{escape(c.label_vi)}</th>' for c in columns)
+        shown = self.rows[: self.shown]
+        body = "".join(self._rows_html(shown, len(columns)))
         stamp = f' <strong class="stamp">{escape(self.stamp)}</strong>' if self.stamp else ""
         notes = [self.note_vi] if self.note_vi else []
         if len(shown) < len(self.rows):
@@ -114,14 +125,22 @@ class Table:
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}</div>"
         )
 
-    def _row_html(self, row: tuple[Cell, ...], emphasis: bool) -> str:
-        mark = ' class="emphasis"' if emphasis else ""
-        cells = zip(self.columns, row, strict=True)
-        return (
-            f"<tr{mark}>"
-            + "".join(f'<td class="{c.kind}">{escape(_printed(v))}</td>' for c, v in cells)
-            + "</tr>"
-        )
+    def _rows_html(self, rows: tuple[tuple[Cell, ...], ...], width: int) -> Iterator[str]:
+        """Each row, and a heading before the first of each group."""
+        group_at = next((i for i, column in enumerate(self.columns) if column.kind == "group"), None)
+        group: Cell = None
+        for number, row in enumerate(rows):
+            if group_at is not None and row[group_at] != group:
+                group = row[group_at]
+                words = escape(_printed(group))
+                yield f'<tr class="group"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
+            mark = ' class="emphasis"' if number in self.emphasis else ""
+            cells = "".join(
+                f'<td class="{column.kind}">{escape(_printed(cell))}</td>'
+                for column, cell in zip(self.columns, row, strict=True)
+                if column.on_page
+            )
+            yield f"<tr{mark}>{cells}</tr>"
 
     def frame(self) -> Any:
         """The table as a pandas DataFrame: cells as they are, so that a rank beside None stays whole."""

@@ -26,7 +26,12 @@ class Project:
         raise Refused([found("no-project", str(start))])
 
     def methodology(self, name: str) -> Path:
-        return self._inside("parameters/methodologies", name, ".yaml")
+        """The methodology's own file; where there is none, the amendment of that name."""
+        own, amendment = self._inside("parameters/methodologies", name, ".yaml"), self.amendment(name)
+        return amendment if amendment.exists() and not own.exists() else own
+
+    def amendment(self, name: str) -> Path:
+        return self._inside("parameters/methodologies/amendments", name, ".yaml")
 
     def parameters(self, edition: str) -> Path:
         return self._inside("parameters", edition, ".yaml")
@@ -55,6 +60,9 @@ class Project:
 
     def methodologies(self) -> list[str]:
         return _names(self.root / "parameters" / "methodologies")
+
+    def amendments(self) -> list[str]:
+        return _names(self.root / "parameters" / "methodologies" / "amendments")
 
     def shown(self, path: Path) -> str:
         """A path as findings and manifests name it: from the project's root, with forward slashes."""

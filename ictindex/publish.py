@@ -93,7 +93,7 @@ def _exporter() -> Any:
         default_preprocessors=[],
         filters={
             "prose": prose,
-            "table": _table,
+            "table": framed,
             "number": format_vi,
             "numbered": _numbered,
             "headings": _headings,
@@ -114,7 +114,7 @@ def _take_title(nb: Any) -> str:
     return line.removeprefix("# ").strip()
 
 
-def _table(table: str) -> str:
+def framed(table: str) -> str:
     """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
     caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table)[1]
     frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
@@ -128,8 +128,9 @@ def _breakable(word: re.Match[str]) -> str:
 
 def _size(table: str) -> str:
     """How a table is printed, by an estimate of its width: 'plain', 'dense' (small), or 'wide' (across)."""
-    rows = [_CELL.findall(row) for row in table.split("<tbody>", 1)[-1].split("</tr>")[:-1]]
-    labels = re.findall(r"<th [^>]*>(.*?)</th>", table)
+    head, body = table.split("<tbody>", 1)
+    rows = [cells for row in body.split("</tr>")[:-1] if (cells := _CELL.findall(row))]
+    labels = re.findall(r"<th [^>]*>(.*?)</th>", head)
     words = [max(label.split(), key=len, default="") for label in labels]  # a heading breaks between words
     letters = sum(min(20, max(map(len, cells))) for cells in zip(words, *rows, strict=True))
     widths = {"plain": letters * 5.3 + len(words) * 6, "dense": letters * 4.4 + len(words) * 6}

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import shutil
-import signal
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from ictindex.evaluation import Evaluation, evaluate, read_parameters
 from ictindex.files import is_name, write_whole
 from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if, report
 from ictindex.page import View
+from ictindex.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
 from ictindex.project import Project
 from ictindex.strict_yaml import load
 from ictindex.views import figures_of, page_views
@@ -154,9 +154,9 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
     is raised again.
     """
     importlib.import_module("ictindex.engine")  # before any thread: matplotlib looks into IPython
-    _sweep(project)
+    sweep(project)
     stop = threading.Event()
-    with _kernel_environment(project), _terminate_as_interrupt():
+    with kernel_environment(project), terminate_as_interrupt():
         pool = ThreadPoolExecutor(max_workers=jobs)
         futures = [pool.submit(_run_one, each, project, progress, timeout, stop) for each in plans]
         try:
@@ -167,7 +167,7 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             while any(future.running() for future in futures):  # one may be starting a kernel just now
-                _kill_kernels()
+                kill_kernels()
                 time.sleep(0.05)
             raise
 
@@ -318,86 +318,10 @@ class _Clock:
         return sum(self.seconds.values())
 
 
-# --- processes --------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _kernel_environment(project: Project) -> Iterator[None]:
-    """What kernels inherit: this project, and nothing of the user's own Jupyter and IPython set-up."""
-    own = Path(
-        tempfile.mkdtemp(prefix="ictindex-")
-    )  # short: a socket's path has about 100 characters at most
-    for name in ("ipython", "config", "data", "runtime"):
-        (own / name).mkdir()
-    settings = {
-        "ICTINDEX_PROJECT": str(project.root),
-        "IPYTHONDIR": str(own / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(own / "config"),
-        "JUPYTER_DATA_DIR": str(own / "data"),
-        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-        "JUPYTER_PATH": "",
-        "JUPYTER_CONFIG_PATH": "",
-        "MPLBACKEND": "agg",
-        "OMP_NUM_THREADS": "1",  # several kernels share the cores
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONSTARTUP": "",  # IPython runs it too
-    }
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        shutil.rmtree(own, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _terminate_as_interrupt() -> Iterator[None]:
-    """A polite kill ends a run as Ctrl-C does: nothing half written, no kernel left behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(signum: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _kill_kernels() -> None:
-    """Kill this process's own children: the kernels, which sit in sessions of their own."""
-    import psutil
-
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            child.kill()
-
-
-def _sweep(project: Project) -> None:
-    """Remove what runs that were killed left half built."""
-    import psutil
-
-    for leftover in project.building.glob("*"):
-        owner = leftover.name.rpartition(".")[2]
-        gone = not owner.isdigit() or int(owner) == os.getpid() or not psutil.pid_exists(int(owner))
-        if gone:
-            shutil.rmtree(leftover, ignore_errors=True)
-
-
 def execution_differences(folder: Path, project: Project, timeout: int = 600) -> list[Finding]:
     """Run the notebook of an output folder again, aside, and say which files come out otherwise."""
     shown = project.shown(folder)
-    with _kernel_environment(project), _terminate_as_interrupt(), tempfile.TemporaryDirectory() as aside:
+    with kernel_environment(project), terminate_as_interrupt(), tempfile.TemporaryDirectory() as aside:
         try:
             recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
@@ -410,7 +334,7 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         except NotebookFailed as failure:
             return [*failure.findings, found("execution-failed", shown, reason=failure.reason)]
         except BaseException:
-            _kill_kernels()
+            kill_kernels()
             raise
         return [
             found("execution-differs", f"{shown}/{path}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ictindex import checks
+from ictindex.cells import group_cells, group_columns, stamp
 from ictindex.evaluation import Evaluation, Standing, highlighted
 from ictindex.exact import format_vi
 from ictindex.inputs import Entity
 from ictindex.methodology import Node
 from ictindex.page import STAMP, Cell, Column, Table, Text
+from ictindex.positions import positions, profiles
 from ictindex.ranking import tied
 from ictindex.words import STATE_VI
 
@@ -77,7 +79,7 @@ def _ties(ranked: list[Standing]) -> str:
 
 def ranking(e: Evaluation) -> Table:
     """Rank, value and category values with their ranks, group by group in rank order."""
-    categories = e.methodology.categories
+    categories, levels = e.methodology.categories, e.methodology.source.levels
     columns = [
         Column("row", "TT", "integer"),
         *group_columns(e),
@@ -85,7 +87,8 @@ def ranking(e: Evaluation) -> Table:
         Column("label_vi", "Tên đơn vị"),
         Column("rank", "Thứ hạng", "integer"),
         Column("value", e.methodology.root.label_vi, "number"),
-        Column("value_exact", "Giá trị chính xác", "exact"),
+        *([Column("level", "Mức")] if levels else []),
+        Column("value_exact", "Giá trị chính xác", "exact", in_file_only=True),
     ]
     for node in categories:
         columns += [
@@ -105,6 +108,7 @@ def ranking(e: Evaluation) -> Table:
                     s.entity.label_vi,
                     s.rank,
                     s.printed,
+                    *([_level(e, s)] if levels else []),
                     s.value,
                     *inside,
                 )
@@ -114,9 +118,14 @@ def ranking(e: Evaluation) -> Table:
     emphasis = frozenset(i for i, row in enumerate(rows) if row[code] in bold)
     note = (
         "TT là số dòng, khác thứ hạng khi có đơn vị bằng nhau; trong cùng một hạng các đơn vị xếp theo mã,"
-        " không hàm ý hơn kém. Dấu – : không xếp hạng."
+        " không hàm ý hơn kém. Dấu – : không xếp hạng. Giá trị chính xác, chưa làm tròn: results/ranking.csv."
     )
     return Table("ranking", "Bảng xếp hạng", tuple(columns), tuple(rows), note, stamp(e), emphasis)
+
+
+def _level(e: Evaluation, s: Standing) -> str | None:
+    level = e.level(s)
+    return level.label_vi if level else None
 
 
 def _value_and_rank(s: Standing) -> tuple[Cell, Cell]:
@@ -291,20 +300,14 @@ def changes(e: Evaluation) -> Table:
     return Table("changes", "Thay đổi so với kỳ trước", columns, tuple(rows), note, stamp(e))
 
 
-def group_columns(e: Evaluation) -> list[Column]:
-    """A column for the group, where there are several."""
-    return [Column("group", "Nhóm")] if len(e.methodology.groups) > 1 else []
-
-
-def group_cells(e: Evaluation, group: str) -> list[str]:
-    """The group's name for that column."""
-    return [e.methodology.groups[group].label_vi] if len(e.methodology.groups) > 1 else []
-
-
-def stamp(e: Evaluation) -> str:
-    """What every page and file bears that shows anything made up."""
-    return STAMP if e.illustrative else ""
-
-
 TEXTS: tuple[Callable[[Evaluation], Text], ...] = (heading, headline)
-TABLES: tuple[Callable[[Evaluation], Table], ...] = (ranking, counts, exceptions, scores, statistics, changes)
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (
+    ranking,
+    positions,
+    profiles,
+    counts,
+    exceptions,
+    scores,
+    statistics,
+    changes,
+)

@@ -44,23 +44,45 @@ _SHEETS_VI = {  # where a table's own title is too long for a tab
 
 def workbook(e: Evaluation) -> bytes:
     """annex.xlsx: a summary sheet, then a sheet for each table; the same bytes wherever it is made."""
-    import xlsxwriter
-
-    raw = io.BytesIO()
-    options = {**_OPTIONS, "default_format_properties": {**_FONT}}  # a copy: XlsxWriter writes in it
-    book = xlsxwriter.Workbook(raw, options)
-    book.set_properties({"title": e.methodology.source.label_vi, "author": "ictindex", "created": _CREATED})
-    style = cache(lambda **properties: book.add_format(properties))
-    summary = _new_sheet(book, _SUMMARY_VI, e)
+    raw, stamp = io.BytesIO(), STAMP if e.illustrative else ""
+    book, style = _begun(raw, e.methodology.source.label_vi)
+    summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
     for build in TABLES:
         table = build(e)
         name = _sheet_name(table, [_SUMMARY_VI, *listed])
-        _write_table(_new_sheet(book, name, e), table, e.illustrative, style)
+        _write_table(_new_sheet(book, name, e.edition, stamp), table, stamp, style)
         listed[name] = (name, table.title_vi, len(table.rows), f"results/{table.name}.csv")
     _write_summary(summary, listed.values(), e, style)
     book.close()
     return _stored(raw)
+
+
+def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str]) -> bytes:
+    """A workbook of a cover with some lines of text and a sheet for each table."""
+    raw = io.BytesIO()
+    book, style = _begun(raw, title)
+    cover = _new_sheet(book, "Giới thiệu", footer, stamp)
+    cover.set_column(0, 0, 120)
+    for row, line in enumerate((*head, stamp)):
+        cover.set_row(row, 15 * (1 + len(line) // 110))
+        cover.write_string(row, 0, neutral(line), style(text_wrap=True, bold=line in (title, stamp)))
+    names = ["Giới thiệu"]
+    for table in tables:
+        names.append(_sheet_name(table, names))
+        _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
+    book.close()
+    return _stored(raw)
+
+
+def _begun(raw: io.BytesIO, title: str) -> tuple[Any, Style]:
+    """An empty workbook and its formats, each made once."""
+    import xlsxwriter
+
+    options = {**_OPTIONS, "default_format_properties": {**_FONT}}  # a copy: XlsxWriter writes in it
+    book = xlsxwriter.Workbook(raw, options)
+    book.set_properties({"title": title, "author": "ictindex", "created": _CREATED})
+    return book, cache(lambda **properties: book.add_format(properties))
 
 
 def _sheet_name(table: Table, taken: Sequence[str]) -> str:
@@ -70,20 +92,20 @@ def _sheet_name(table: Table, taken: Sequence[str]) -> str:
     return f"{name[:27]} {len(taken)}" if name.casefold() in map(str.casefold, taken) else name
 
 
-def _new_sheet(book: Any, name: str, e: Evaluation) -> Any:
+def _new_sheet(book: Any, name: str, footer: str, stamp: str) -> Any:
     """An empty sheet, set up for A4 across, one page wide, numbered and stamped."""
     sheet = book.add_worksheet(name)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{e.edition}&C&A&RTrang &P/&N")
-    if e.illustrative:
-        sheet.set_header(f'&C&"Times New Roman,Bold"&K9B1C1C{STAMP}')
+    sheet.set_footer(f"&L{footer}&C&A&RTrang &P/&N")
+    if stamp:
+        sheet.set_header(f'&C&"Times New Roman,Bold"&K9B1C1C{stamp}')
     return sheet
 
 
-def _write_table(sheet: Any, table: Table, stamped: bool, style: Style) -> None:
+def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
     """Title, stamp, machine keys small and grey, headings, data, note."""
     kinds, last = [column.kind for column in table.columns], len(table.columns) - 1
     shown, notes = table.rows[:_MOST_ROWS], [neutral(table.note_vi)]
@@ -95,7 +117,7 @@ def _write_table(sheet: Any, table: Table, stamped: bool, style: Style) -> None:
         sheet.set_column(i, i, width)
     sheet.set_row(0, 21)
     sheet.write_string(0, 0, table.title_vi, style(bold=True, font_size=14))
-    sheet.write_string(1, 0, STAMP if stamped else "", style(bold=True, font_color="#9B1C1C"))
+    sheet.write_string(1, 0, stamp, style(bold=True, font_color="#9B1C1C"))
     grey = {"font_size": 8, "font_color": "#767676", "text_wrap": False, "indent": 0}
     _write_row(sheet, _KEYS, [column.key for column in table.columns], style, grey)
     _set_height(sheet, _LABELS, labels, [width * 0.8 for width in widths])

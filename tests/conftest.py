@@ -18,7 +18,8 @@ from ictindex.inputs import Entity, Given, Inputs, Sources
 from ictindex.methodology import Methodology
 from ictindex.methodology_file import build_methodology
 from ictindex.project import Project
-from ictindex.strict_yaml import Document
+from ictindex.rule_kinds import Rule
+from ictindex.strict_yaml import Document, scan
 
 ROOT = Path(__file__).parent.parent
 
@@ -189,10 +190,15 @@ def build_methodology_of(
     max_points,
     groups: tuple[str, ...] = ("all",),
     missing: str = "error",
+    answers: dict[str, dict] | None = None,
+    sections: dict | None = None,
     **rules,
 ) -> Methodology:
-    """A methodology that has passed the loader's checks; ``criteria`` in the file's words, without labels."""
-    answers: set[str] = set()
+    """A methodology that has passed the loader's checks; ``criteria`` in the file's words, without labels.
+
+    ``answers``: what differs from the kind that a rule suggests; ``sections``: calendar, zero_rules, levels …
+    """
+    asked: dict[str, dict] = {}
 
     def full(nodes: dict) -> dict:
         complete = {}
@@ -201,8 +207,8 @@ def build_methodology_of(
             if "criteria" in node:
                 complete[key]["criteria"] = full(node["criteria"])
             else:
-                kind, of = next(iter(node["rule"].items()))
-                answers.update([of] if kind == "value" else of.values())
+                for rule in Rule.model_validate(node["rule"]).walk():
+                    asked.update((answer, asked_by(rule, node["max_points"])) for answer in rule.own_reads)
         return complete
 
     ranking = {"ties": rules.pop("ties", "min"), "on": rules.pop("rank_on", "rounded")}
@@ -217,17 +223,42 @@ def build_methodology_of(
         "ranking": ranking,
         "criteria": full(criteria),
     }
-    data["answers"] = {answer: {"label_vi": answer, "kind": "number"} for answer in sorted(answers)}
+    data["answers"] = {
+        answer: {"label_vi": answer, **asked[answer], **(answers or {}).get(answer, {})}
+        for answer in sorted(asked)
+    }
+    data.update(sections or {})
     return build_methodology(Document("small.yaml", data, {}), "small")
 
 
-def inputs_of(entities: dict[str, dict], groups: dict[str, str] | None = None) -> Inputs:
-    """Inputs from entity -> answer -> what was given: a number, a state, or (number, state)."""
+def asked_by(rule: Rule, most) -> dict:
+    """The kind of answer that a rule reads."""
+    if rule.kind == "choice":
+        return {"kind": "choice", "choices": {code: code for code in rule.choice.points}}
+    if rule.kind in ("mark", "awarded"):
+        return {"kind": "mark", "max": 10} if rule.kind == "mark" else {"kind": "award", "max": most}
+    return {"kind": rule.kind if rule.kind in ("yes_no", "count") else "number"}
+
+
+def inputs_of(
+    entities: dict[str, dict],
+    groups: dict[str, str] | None = None,
+    events=(),
+    attributes: dict[str, dict[str, str]] | None = None,
+) -> Inputs:
+    """Inputs from entity -> answer -> what was given: a number, a state, (number, state), or a Given."""
     answers: dict[tuple[str, str], Given] = {}
     listed = []
     for i, (code, given) in enumerate(entities.items(), start=2):
-        listed.append(Entity(code, f"Đơn vị {code}", (groups or {}).get(code, "all"), i))
+        listed.append(
+            Entity(
+                code, f"Đơn vị {code}", (groups or {}).get(code, "all"), i, (attributes or {}).get(code, {})
+            )
+        )
         for answer, told in given.items():
+            if isinstance(told, Given):
+                answers[code, answer] = told._replace(row=len(answers) + 2)
+                continue
             number, state = told if isinstance(told, tuple) else (told, "given")
             if isinstance(told, str):
                 number, state = None, told
@@ -235,7 +266,7 @@ def inputs_of(entities: dict[str, dict], groups: dict[str, str] | None = None) -
             value = None if number is None else Fraction(number)
             answers[code, answer] = Given(value, state, text, len(answers) + 2)
     sources = Sources(status="illustrative", files={})
-    return Inputs(sources, (), tuple(listed), answers, "answers.csv")
+    return Inputs(sources, (), tuple(listed), answers, "answers.csv", events=tuple(events))
 
 
 @pytest.fixture
@@ -447,3 +478,22 @@ def add_cell():
         return at + 2  # after the injected parameters
 
     return add
+
+
+@pytest.fixture
+def wrong_in(mini_text):
+    """What is wrong with the small methodology after edits: (code, the text of its line, column)."""
+
+    def wrong(*edits: tuple[str, str]) -> list[tuple[str, str, str]]:
+        text = mini_text
+        for old, new in edits:
+            assert text.count(old) == 1, f"{old!r} is not in the file once"
+            text = text.replace(old, new)
+        try:
+            build_methodology(scan(text, "m.yaml"), "mini")
+        except Refused as refused:
+            lines = text.split("\n")
+            return [(f.code, lines[f.row - 1].strip(), f.column) for f in refused.findings]
+        return []
+
+    return wrong

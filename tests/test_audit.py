@@ -32,11 +32,11 @@ def test_every_table_can_be_shown_and_checked(any_year, subtests):
             assert all(column.label_vi.strip() for column in table.columns)
             assert all(len(row) == len(keys) for row in table.rows)
             assert table.csv().count("\n") >= 1 + len(table.rows)
-            assert table.html().count('<th scope="col"') == len(keys)
+            assert table.html().count('<th scope="col"') == sum(column.on_page for column in table.columns)
             assert max(table.emphasis, default=-1) < len(table.rows)
 
 
-KINDS = {"text": str, "integer": int, "number": (Decimal, Fraction), "exact": Fraction}
+KINDS = {"text": str, "group": str, "integer": int, "number": (Decimal, Fraction), "exact": Fraction}
 
 
 def test_cells_are_of_their_columns_kind(any_year, subtests):
@@ -49,10 +49,10 @@ def test_cells_are_of_their_columns_kind(any_year, subtests):
                     assert cell is None or fits, (column.key, cell)
 
 
-@pytest.mark.parametrize("name", ["criteria", "inputs", "published", "self_checks"])
-def test_what_is_made_up_is_stamped_and_what_is_not_is_not(name, small, egdi_2018):
-    assert getattr(audit, name)(small).stamp == page.STAMP
-    assert getattr(audit, name)(egdi_2018).stamp == ""
+@pytest.mark.parametrize("make", audit.TABLES)
+def test_what_is_made_up_is_stamped_and_what_is_not_is_not(make, small, egdi_2018):
+    assert make(small).stamp == page.STAMP
+    assert make(egdi_2018).stamp == ""
 
 
 def test_the_criteria_are_numbered_as_a_decision_numbers_them(small):
@@ -78,9 +78,58 @@ def test_weights_have_a_column_only_where_there_are_weights(small, mini):
 def test_the_rules_in_force_say_who_set_them(mini):
     e = evaluate(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
     rules = by(audit.rules(e), "rule")
-    assert list(rules) == ["compare_on", "decimals", "rounding", "ties", "rank_on"]
+    assert list(rules) == ["not_applicable", "compare_on", "decimals", "rounding", "ties", "rank_on"]
     assert rules["rank_on"]["value"] == "unrounded" and rules["rank_on"]["why_vi"] == "Không văn bản nào nêu"
     assert rules["rank_on"]["origin"] != rules["ties"]["origin"]
+
+
+@pytest.mark.parametrize("compare_on", ["share", "points"])
+@pytest.mark.parametrize("aggregate", ["sum", "mean"])
+def test_the_rules_say_how_units_compare_of_which_not_everything_is_assessed(
+    mini_with, aggregate, compare_on
+):
+    def changed(text):
+        text = text.replace("{ministry: 100, agency: 50}\n  aggregate: sum", f"50\n  aggregate: {aggregate}")
+        text = text.replace("compare_on: share", f"compare_on: {compare_on}")
+        return (
+            text
+            if aggregate == "mean"
+            else text.replace("points: 50\n", "points: {ministry: 100, agency: 50}\n", 1)
+        )
+
+    row = by(audit.rules(evaluate_edition("mini-2020", mini_with(methodology=changed))), "rule")[
+        "not_applicable"
+    ]
+    meaning = {
+        "share": "chia cho tổng điểm tối đa của những gì áp dụng",
+        "points": "không quy đổi",
+        "mean": "trung bình cộng của các hạng mục áp dụng",
+    }[compare_on if aggregate == "sum" else "mean"]
+    assert meaning in row["meaning_vi"] and row["origin"] == "theo phương pháp"
+
+
+def test_criteria_say_in_words_how_they_are_counted_and_whom_they_apply_to(mini_with):
+    def changed(text):
+        text = text.replace(
+            "answers:\n",
+            "attributes:\n  kind: {label_vi: Loại, values: {big: Lớn, small: Nhỏ}}\nanswers:\n",
+            1,
+        )
+        text = text.replace(
+            "    rule: {value: services}", "    applies: {kind: [big]}\n    rule: {value: services}"
+        )
+        exempt = "    exempt: {entities: [B], citation: {clause: Mục VI}}\n    aggregate: sum\n    criteria:"
+        return text.replace("    aggregate: sum\n    criteria:", exempt, 1)
+
+    entities = "entity,label_vi,group,kind\nA,Bộ Một,ministry,big\nB,Bộ Hai,ministry,small\n"
+    answers = "entity,answer,value\nA,services,25\n"
+    e = evaluate_edition("mini-2020", mini_with(methodology=changed, entities=entities, answers=answers))
+    how = {code: row["how"] for code, row in by(audit.criteria(e), "criterion").items()}
+    assert how["inside"] == "Tổng điểm các tiêu chí thành phần. Không áp dụng với Bộ Hai (Mục VI)."
+    assert how["inside.computers"] == (
+        "(“Cán bộ có máy tính” : “Cán bộ”) × điểm tối đa. Thiếu số liệu: 0 điểm."
+    )
+    assert how["services"].endswith("Chỉ áp dụng với đơn vị có “Loại” là “Lớn”.")
 
 
 def test_changed_parameters_are_marked(mini):

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from ictindex.findings import Refused
+from ictindex.inputs import Given
 from ictindex.ranking import ranks
+from ictindex.review import Mark, settle
 from ictindex.scoring import Outcome, score
 from ictindex.strict_yaml import load, parse
 
@@ -19,7 +21,7 @@ CASES = Path(__file__).parent / "cases"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi"}
 FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "so_sanh", "truong_hop"}
-CASE = {"mo_ta", "nhom", "so_lieu", "ket_qua", "bi_tu_choi", "thu_hang"}
+CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi", "thu_hang"}
 
 MISSING = {"dừng": "error", "0 điểm": "zero", "bỏ qua": "leave_out"}
 AGGREGATE = {"tổng": "sum", "trung bình": "mean", "trọng số": "weights"}
@@ -46,10 +48,54 @@ def only(known, node, where):
 
 def rule(words):
     ((kind, of),) = words.items()
-    if kind == "diem_bang":
-        return {"value": of}
-    assert kind == "ty_le" and set(of) == {"cua", "tren"}, words
-    return {"share": {"of": of["cua"], "per": of["tren"]}}
+    if kind in OF_AN_ANSWER:
+        assert isinstance(of, str), words
+        return {OF_AN_ANSWER[kind]: of}
+    if kind in OF_CASES:
+        return {OF_CASES[kind]: [part(each) for each in of]}
+    if kind == "ty_le":
+        assert set(of) == {"cua", "tren"}, words
+        return {"share": ratio(of)}
+    if kind == "so_voi_lon_nhat":
+        only({"cua", "tren"}, of, kind)
+        return {"of_largest": ratio(of)}
+    if kind == "bac":
+        only({"cua", "tren", "cac_bac"}, of, kind)
+        return {"bands": {**ratio(of), "steps": [step(each) for each in of["cac_bac"]]}}
+    if kind == "lua_chon":
+        only({"cua", "diem"}, of, kind)
+        points = {code: number(text) for code, text in of["diem"].items()}
+        return {"choice": {"of": of["cua"], "points": points}}
+    assert kind == "dem" and set(of) == {"cua", "moi_cai", "khong_qua"}, words
+    return {"count": {"of": of["cua"], "each": number(of["moi_cai"]), "most": number(of["khong_qua"])}}
+
+
+OF_AN_ANSWER = {
+    "diem_bang": "value",
+    "co_khong": "yes_no",
+    "diem_cham": "mark",
+    "diem_tham_dinh": "awarded",
+}
+OF_CASES = {"tong_cac_phan": "sum_of", "truong_hop_tot_nhat": "best_of"}
+
+
+def ratio(of):
+    return {"of": of["cua"]} | ({"per": of["tren"]} if "tren" in of else {})
+
+
+def step(words):
+    only({"tu", "den", "diem", "ty_le_voi"}, words, "cac_bac")
+    names = {"tu": "low", "den": "high", "diem": "points", "ty_le_voi": "full"}
+    return {names[key]: number(text) for key, text in words.items()}
+
+
+def part(words):
+    only({"ten", "diem_toi_da", "quy_tac"}, words, "phần")
+    return {
+        "label_vi": words["ten"],
+        "max_points": number(words["diem_toi_da"]),
+        "rule": rule(words["quy_tac"]),
+    }
 
 
 def most(words):
@@ -81,8 +127,30 @@ def told(text):
         return "missing"
     if text in NOT_COUNTED:
         return NOT_COUNTED[text]
+    if text in YES_NO:
+        return Given(YES_NO[text], "given", text, None)
+    if text.startswith("chọn "):
+        return Given(text.removeprefix("chọn "), "given", text, None)
+    if text.startswith("chấm "):
+        return marked(text.removeprefix("chấm "))
+    if text.startswith("tự đánh giá "):
+        claimed, _, awarded = text.removeprefix("tự đánh giá ").partition(", thẩm định ")
+        stands = number(awarded) if awarded else None
+        return Given(stands, "given" if awarded else "missing", text, None, number(claimed))
     figure, _, reason = text.partition(", ")
     return (number(figure), ZERO[reason]) if reason else number(figure)
+
+
+YES_NO = {"có": True, "không": False}
+SCALE = Fraction(10)  # reviewers mark from 0 to 10
+
+
+def marked(text):
+    """“8; 9” of two reviewers, or “8; 9, người thứ ba 7”: what they come to, as a share of the scale."""
+    own, _, third = text.partition(", người thứ ba ")
+    marks = [Mark(f"R{i}", "reviewer", number(mark), "", i) for i, mark in enumerate(own.split("; "))]
+    marks += [Mark("T", "adjudicator", number(third), "chấm lại", 9)] if third else []
+    return Given(settle(marks, SCALE, 100).value / SCALE, "given", text, None)
 
 
 def outcome(text):
@@ -132,7 +200,11 @@ def scored(methodology_of, inputs_with):
         )
         entities = {str(i): {k: told(v) for k, v in case["so_lieu"].items()} for i, case in enumerate(cases)}
         place = {str(i): case.get("nhom", groups[0]) for i, case in enumerate(cases)}
-        return score(methodology, inputs_with(entities, place)).outcomes
+        for i, case in enumerate(cases):  # other units of the same group, where one is measured against them
+            for j, others in enumerate(case.get("don_vi_khac", [])):
+                entities[f"{i}-{j}"] = {k: told(v) for k, v in others.items()}
+                place[f"{i}-{j}"] = place[str(i)]
+        return score(methodology, inputs_with(entities, place), {}, 2017).outcomes
 
     return scored
 

@@ -195,7 +195,9 @@ def test_the_second_way_knows_means_and_weights(methodology_of, inputs_with, sou
     inputs = inputs_with(
         {"P": {"x": 4, "y": "withheld", "b": 5}, "Q": {"x": 1, "y": 2, "b": "not_applicable"}}
     )
-    e = dataclasses.replace(sound, methodology=methodology, inputs=inputs, scores=score(methodology, inputs))
+    e = dataclasses.replace(
+        sound, methodology=methodology, inputs=inputs, scores=score(methodology, inputs, {}, 2018)
+    )
     # P: 30 × 4/10 + 70 × 1 = 82 of 100; Q: (1/10 + 2/10) / 2 = 0.15 of all the weight
     assert [str(s.points) for s in e.scores.outcomes["total"]] == ["82", "15"]
     assert verdicts(e)["second_way"] is True

@@ -10,7 +10,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from traitlets import TraitError
 
-from ictindex import engine, run, verification
+from ictindex import engine, processes, verification
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"
@@ -35,7 +35,7 @@ def execute(tmp_path, mini):
         kernel = {"name": "another", "display_name": "Another", "language": "julia"}
         page = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
         (folder / "page.ipynb").write_text(json.dumps(page), "utf-8")
-        with run._kernel_environment(mini):
+        with processes.kernel_environment(mini):
             engine.execute(folder / "page.ipynb", folder / "out.ipynb", parameters, folder, timeout, on_cell)
         executed = json.loads((folder / "out.ipynb").read_text("utf-8"))
         return [

@@ -31,7 +31,15 @@ TREES = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAG
 # Calls whose code is no literal: what stands there, and the codes that it can be.
 CHOSEN = {
     ("files", "code"): {"nul-byte", "control-character"},
-    ("inputs", "f'{column}-unknown'"): {"entity-unknown", "answer-unknown"},
+    ("csv_file", "f'{column}-unknown'"): {
+        "entity-unknown",
+        "answer-unknown",
+        "event-unknown",
+        "criterion-unknown",
+        "role-unknown",
+    },
+    ("csv_file", "code"): set(),  # Checked.wrong hands on what it is given
+    ("rule_checks", "code"): {"steps-gap", "steps-overlap"},
     ("inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
     ("inputs", "code"): {
         "state-unknown",
@@ -43,6 +51,14 @@ CHOSEN = {
         "not-whole",
         "below-minimum",
         "above-maximum",
+    },
+    ("methodology_file", "code"): {"amends-itself", "amends-unknown"},
+    ("changes", "code"): {
+        "change-unknown",
+        "change-without-effect",
+        "change-inside-change",
+        "change-inside-value",
+        "change-of-name",
     },
     ("scoring", "code"): {"answer-missing", "cell-missing"},
     ("findings", "code"): set(),  # found, Document.found and _Reader._refuse hand on what they are given

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ictindex.evaluation import evaluate_edition
 from ictindex.files import MAX_BYTES
 from ictindex.findings import Refused
 from ictindex.inputs import MISSING, STATES, Given, Inputs, Published, read_inputs
@@ -735,3 +736,113 @@ def test_no_file_is_changed_by_reading_it(mini):
     before = {path.name: (path.read_bytes(), os.stat(path).st_mtime_ns) for path in folder.iterdir()}
     read(mini)
     assert {path.name: (path.read_bytes(), os.stat(path).st_mtime_ns) for path in folder.iterdir()} == before
+
+
+# --- what appraisers and reviewers say, and what happened ---------------------------------------------------
+
+
+APPRAISED = "entity,answer,value,verified,why,state"
+
+
+def appraised_methodology(text):
+    """The portal is marked by reviewers, services are awarded by appraisers, and reports can be late."""
+    text = text.replace("kind: number, min: 0, max: 40", "kind: mark, max: 10")
+    text = text.replace("kind: number, min: 0, max: 50", "kind: award, max: 50")
+    text = text.replace("{value: portal}", "{mark: portal}").replace(
+        "{value: services}", "{awarded: services}"
+    )
+    citation = "citation: {title: Thử}"
+    return text.replace(
+        "answers:\n",
+        f'calendar:\n  report: {{label_vi: Báo cáo, date: "+1-01-01", before: true, {citation}}}\n'
+        f"zero_rules:\n  late: {{falls_on: unit, deadline: report, {citation}}}\nanswers:\n",
+    )
+
+
+@pytest.fixture
+def appraised(mini_with):
+    """The small edition with marks.csv and events.csv."""
+
+    def make(*rows, marks=(), events=()):
+        sources = "".join(
+            f"  {name}: {{label_vi: Thử, origin: Thử}}\n" for name in ("marks.csv", "events.csv")
+        )
+        project = mini_with(
+            methodology=appraised_methodology,
+            answers=answers(*rows, header=APPRAISED),
+            sources=lambda text: text + sources,
+        )
+        folder = project.inputs("mini-2020")
+        for name, header, lines in (
+            ("marks", "entity,answer,reviewer,role,mark,why", marks),
+            ("events", "entity,criterion,event,at,until,why", events),
+        ):
+            lines = (
+                lines or {"marks": ["A,portal,R1,reviewer,8,"], "events": ["A,,reported,2020-12-01,,"]}[name]
+            )
+            (folder / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n", "utf-8")
+        return project
+
+    return make
+
+
+def test_what_was_verified_stands_and_what_was_declared_is_kept_beside_it(appraised):
+    given = read(appraised("A,staff,100,90,đếm lại,", "B,staff,100,,,", "A,services,50,40,thiếu minh chứng,",
+                           "B,services,50,,,")).answers  # fmt: skip
+    assert given["A", "staff"][:2] == (90, "given")
+    assert (given["A", "staff"].declared, given["A", "staff"].why) == (100, "đếm lại")
+    assert given["B", "staff"][:2] == (100, "given")
+    assert (given["A", "services"].value, given["A", "services"].declared) == (40, 50)
+    assert (given["B", "services"].value, given["B", "services"].state) == (None, "missing")
+    assert given["B", "services"].declared == 50  # claimed, never awarded
+
+
+def test_marks_become_an_answer_and_events_become_zeros(appraised):
+    project = appraised(
+        "A,staff,100,,,",
+        "A,with_computer,50,,,",
+        "A,services,50,40,thiếu,",
+        "D,staff,100,,,",
+        "D,with_computer,100,,,",
+        marks=["A,portal,R1,reviewer,8,", "A,portal,R2,reviewer,9,", "D,portal,R1,reviewer,5,"],
+        events=["D,,reported,2021-01-01,,", "A,,reported,31/12/2020,,"],
+    )
+    inputs = read(project)
+    assert inputs.answers["A", "portal"].value == Fraction(17, 20)  # 8.5 of 10
+    assert inputs.answers["A", "portal"].text == "8; 9"
+    e = evaluate_edition("mini-2020", project)
+    total = dict(zip("ABCDE", e.scores.outcomes["total"], strict=True))
+    assert (total["A"].points, total["A"].available) == (5 + 34 + 40, 100)
+    assert (total["D"].points, total["D"].available) == (0, 50)
+    assert {
+        node: o[3].state for node, o in e.scores.outcomes.items() if "." in node or node == "services"
+    } == {
+        "inside.computers": "zero_late",
+        "inside.portal": "zero_late",
+        "services": "not_applicable",
+    }
+
+
+@pytest.mark.parametrize(
+    "row, code, column",
+    [
+        ("A,staff,100,90,,", "change-without-why", "why"),
+        ("A,services,50,40,,", "change-without-why", "why"),
+        ("A,portal,8,,,", "mark-elsewhere", "answer"),
+        ("A,services,50,51,x,", "above-maximum", "verified"),
+    ],
+)
+def test_a_slip_of_appraisal_is_named_at_its_row_and_column(row, code, column, appraised):
+    with pytest.raises(Refused) as refused:
+        read(appraised("B,staff,100,,,", row))
+    assert [(f.code, f.row, f.column) for f in refused.value.findings] == [(code, 3, column)]
+
+
+def test_slips_of_marks_and_events_are_said_together_with_the_others(appraised):
+    with pytest.raises(Refused) as refused:
+        read(appraised("A,staff,x,,,", marks=["A,portal,R1,reviewer,11,"], events=["A,,reported,x,,"]))
+    assert [(f.file.rpartition("/")[2], f.code, f.row) for f in refused.value.findings] == [
+        ("answers.csv", "not-a-number", 2),
+        ("events.csv", "not-a-time", 2),
+        ("marks.csv", "mark-out-of-scale", 2),
+    ]

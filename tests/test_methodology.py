@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from ictindex.exact import ROUNDINGS
-from ictindex.methodology import OPEN_RULES, Rule
+from ictindex.methodology import OPEN_RULES
 from ictindex.methodology_file import read_methodology
 from ictindex.project import Project
+from ictindex.rule_kinds import Rule
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = Project(ROOT).methodologies()
@@ -62,7 +63,7 @@ def test_a_rule_that_the_source_fixes_and_one_that_it_leaves_open_are_told_apart
         "rank_on": ("rounded", True),
     }
     assert m.open_rules["rank_on"].why_vi == "Không văn bản nào nêu"
-    assert m.open_rules.keys() == OPEN_RULES.keys()
+    assert m.open_rules.keys() < OPEN_RULES.keys()  # it has no zero rules and no reviewers
 
 
 def test_the_roundings_that_may_be_chosen_are_those_that_are_implemented():

@@ -256,3 +256,20 @@ def test_a_figure_offers_its_picture_and_the_data_behind_it():
     bundle = figure._repr_mimebundle_()
     assert bundle["image/svg+xml"] == "<svg/>" and bundle["text/plain"] == "Hình. Ba thanh."
     assert bundle[MIME]["data"] == figure.data.payload() and bundle[MIME]["alt"] == "Ba thanh."
+
+
+def test_groups_are_headings_between_rows_and_a_column_in_files():
+    columns = (Column("group", "Nhóm", "group"), Column("n", "Số", "integer"))
+    table = Table("t", "Bảng", columns, (("Bộ <1>", 1), ("Bộ <1>", 2), ("Tỉnh", 3)))
+    html = table.html()
+    assert html.count('<th scope="rowgroup" colspan="1">') == 2
+    assert html.index("Bộ &lt;1&gt;") < html.index(">2<") < html.index("Tỉnh") < html.index(">3<")
+    assert "Nhóm" not in html
+    assert table.csv() == "group,n\nBộ <1>,1\nBộ <1>,2\nTỉnh,3\n"
+
+
+def test_what_is_only_for_files_is_not_on_the_page():
+    columns = (Column("n", "Số", "integer"), Column("exact", "Chính xác", "exact", in_file_only=True))
+    table = Table("t", "Bảng", columns, ((1, Fraction(1, 3)),))
+    assert "1/3" not in table.html() and "Chính xác" not in table.html()
+    assert table.csv() == "n,exact\n1,1/3\n"

@@ -8,7 +8,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ictindex.inputs import Given
-from ictindex.methodology import Rule, Share
+from ictindex.rule_kinds import Rule, Share
 from ictindex.rules import OutOfRange, points
 
 VALUE = Rule(value="portal")
@@ -18,7 +18,13 @@ MAXIMA = st.fractions(min_value=Fraction(1, 100), max_value=1000)
 
 
 def answers(*numbers):
-    return [Given(Fraction(number), "given", str(number), row) for row, number in enumerate(numbers, start=2)]
+    """The answers of VALUE for one number, of SHARE for two; each with the row it stands in."""
+    names = ("portal",) if len(numbers) == 1 else ("with_computer", "staff")
+    told = zip(names, numbers, strict=True)
+    return {
+        name: Given(Fraction(number), "given", str(number), row)
+        for row, (name, number) in enumerate(told, start=2)
+    }
 
 
 def test_a_value_is_the_points_themselves():
@@ -56,7 +62,11 @@ def test_points_outside_the_maximum_are_refused_and_never_clipped(rule, numbers,
     given = answers(*numbers)
     with pytest.raises(OutOfRange) as refused:
         points(rule, given, most)
-    assert (refused.value.given, refused.value.points, refused.value.most) == (given[at_fault], shown, most)
+    assert (refused.value.given, refused.value.points, refused.value.most) == (
+        list(given.values())[at_fault],
+        shown,
+        most,
+    )
 
 
 def test_the_maximum_itself_and_zero_are_inside():

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ictindex import publish, run, verification
+from ictindex import processes, publish, run, verification
 from ictindex.findings import Refused
 from ictindex.project import Project
 
@@ -43,6 +43,7 @@ def edit(path, old, new):
 
 TABLES = ["changes", "columns", "counts", "criteria", "exceptions", "inputs", "parameters", "provenance"]
 TABLES += ["published", "ranking", "rules", "scores", "self_checks", "statistics"]
+TABLES += ["appraisal", "calendar", "marks", "positions", "profiles", "references"]
 CHARTS = ["change", "distribution", "profile", "ranking"]
 
 
@@ -631,13 +632,13 @@ def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
     dead, odd = mini.building / f"{MINI}.999999999", mini.building / "odd"
     for folder in (mine, theirs, dead, odd):
         folder.mkdir(parents=True)
-    run._sweep(mini)
+    processes.sweep(mini)
     assert os.listdir(mini.building) == [theirs.name]
 
 
 def test_a_run_leaves_the_environment_as_it_was(mini):
     before = dict(os.environ)
-    with run._kernel_environment(mini):
+    with processes.kernel_environment(mini):
         inside = Path(os.environ["JUPYTER_RUNTIME_DIR"])
         assert inside.is_dir() and os.environ["ICTINDEX_PROJECT"] == str(mini.root)
     assert dict(os.environ) == before
@@ -649,7 +650,7 @@ def test_a_run_in_a_thread_leaves_signals_alone(mini):
     seen = []
 
     def inside():
-        with run._terminate_as_interrupt():
+        with processes.terminate_as_interrupt():
             seen.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=inside)

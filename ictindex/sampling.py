@@ -1,0 +1,67 @@
+"""The command sample: whose units, into which folder, and never over anybody's real figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from ictindex.csv_file import read_csv
+from ictindex.evaluation import read_parameters
+from ictindex.files import write_whole
+from ictindex.findings import Refused, found, refuse_if
+from ictindex.inputs import ENTITIES, SOURCES, Entity
+from ictindex.methodology import Methodology
+from ictindex.methodology_file import read_methodology
+from ictindex.project import Project
+from ictindex.sample import invented, sample
+from ictindex.strict_yaml import load
+
+
+def write_sample(
+    edition: str, number: int | None, seed: int, inputs: str | None, project: Project
+) -> list[str]:
+    """Write made-up inputs for an edition; the files written.
+
+    The units are those of the edition's entities.csv, or ``number`` invented ones in the same proportions.
+    Refused when the folder holds figures that are not marked as illustrative.
+    """
+    parameters = read_parameters(edition, project)
+    methodology = read_methodology(parameters["methodology"], project)
+    folder = project.inputs(inputs or parameters["inputs"])
+    _refuse_real_figures(folder, project)
+    listed = _listed(project.inputs(parameters["inputs"]) / ENTITIES, methodology, project)
+    counts = Counter(dict.fromkeys(methodology.groups, 1)) + Counter(entity.group for entity in listed)
+    units = invented(methodology, number, counts, seed) if number else listed
+    if not units:
+        raise Refused([found("no-units", project.shown(folder / ENTITIES))])
+    files = sample(methodology, units, seed, parameters["year"])
+    for name, text in files.items():
+        write_whole(folder / name, text)
+    return [project.shown(folder / name) for name in files]
+
+
+def _refuse_real_figures(folder: Path, project: Project) -> None:
+    sources = folder / SOURCES
+    if sources.exists():
+        document = load(sources, project.shown(sources))
+        status = document.data.get("status") if isinstance(document.data, dict) else None
+        refuse_if([document.found("figures-not-made-up")] if status != "illustrative" else [])
+
+
+def _listed(path: Path, methodology: Methodology, project: Project) -> list[Entity]:
+    """The units of an entities.csv, with the attributes that the methodology asks for."""
+    if not path.exists():
+        return []
+    attributes = tuple(methodology.source.attributes)
+    rows = read_csv(path, project.shown(path), ("entity", "label_vi", *attributes), None)
+    only = next(iter(methodology.groups))
+    return [
+        Entity(
+            cells["entity"],
+            cells["label_vi"],
+            cells.get("group") or only,
+            number,
+            {name: cells[name] for name in attributes},
+        )
+        for number, cells in rows
+    ]

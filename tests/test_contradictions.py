@@ -1,0 +1,124 @@
+"""Calendars, zero rules, levels, conditions and kinds of answer that cannot be right, each at its line."""
+
+import pytest
+
+CITATION = 'citation: {title: "Thử"}'
+SECTIONS = f"""\
+attributes:
+  has_services:
+    label_vi: Có dịch vụ công
+    values: {{co: Có, khong: Không}}
+calendar:
+  report: {{label_vi: Báo cáo, date: "+1-01-01", before: true, {CITATION}}}
+zero_rules:
+  late: {{falls_on: unit, deadline: report, {CITATION}}}
+  untrue: {{falls_on: criterion, {CITATION}}}
+levels:
+  {CITATION}
+  list:
+    - {{key: tot, label_vi: Tốt, low: 85}}
+    - {{key: kha, label_vi: Khá, low: 70}}
+    - {{key: yeu, label_vi: Yếu, low: 0}}
+answers:
+"""
+CONDITION = "    max_points: {ministry: 50, agency: not_applicable}\n"
+
+
+def wrong(wrong_in, *edits):
+    """What is wrong with the small methodology with SECTIONS, after edits of them."""
+    sections, others = SECTIONS, []
+    for old, new in edits:
+        if old in sections:
+            assert sections.count(old) == 1
+            sections = sections.replace(old, new)
+        else:
+            others.append((old, new))
+    return wrong_in(("answers:\n", sections), *others)
+
+
+def test_the_sections_are_right(wrong_in):
+    assert wrong(wrong_in) == []
+
+
+@pytest.mark.parametrize("day", ["+1-02-30", "+1-13-01", "+0-00-10", "+3-02-29", "+0-02-29"])
+def test_a_deadline_is_a_day_of_every_year(day, wrong_in):
+    line = f'report: {{label_vi: Báo cáo, date: "{day}", before: true, {CITATION}}}'
+    assert wrong(wrong_in, ("+1-01-01", day)) == [("not-a-day", line, "calendar.report.date")]
+
+
+def test_late_and_late_alone_has_a_deadline(wrong_in):
+    without = f"late: {{falls_on: unit, {CITATION}}}"
+    assert wrong(wrong_in, ("deadline: report, ", "")) == [("deadline-of-late", without, "zero_rules.late")]
+    too_many = f"untrue: {{deadline: report, falls_on: criterion, {CITATION}}}"
+    found = wrong(wrong_in, ("untrue: {falls_on", "untrue: {deadline: report, falls_on"))
+    assert found == [("deadline-of-late", too_many, "zero_rules.untrue")]
+
+
+def test_a_deadline_stands_in_the_calendar(wrong_in):
+    line = f"late: {{falls_on: unit, deadline: reports, {CITATION}}}"
+    assert wrong(wrong_in, ("deadline: report,", "deadline: reports,")) == [
+        ("deadline-unknown", line, "zero_rules.late")
+    ]
+
+
+def test_a_zero_falls_on_the_criterion_or_the_unit(wrong_in):
+    line = f"untrue: {{falls_on: category, {CITATION}}}"
+    assert wrong(wrong_in, ("falls_on: criterion", "falls_on: category")) == [
+        ("not-one-of", line, "zero_rules.untrue.falls_on")
+    ]
+
+
+@pytest.mark.parametrize("low", ["85", "90"])
+def test_levels_that_overlap(low, wrong_in):
+    line = f"- {{key: kha, label_vi: Khá, low: {low}}}"
+    assert wrong(wrong_in, ("low: 70", f"low: {low}")) == [("levels-overlap", line, "levels.list.1")]
+
+
+@pytest.mark.parametrize("low", ["1", "0.5", "-1"])
+def test_levels_that_leave_a_gap_at_the_bottom(low, wrong_in):
+    assert wrong(wrong_in, ("low: 0}", f"low: {low}}}")) == [("levels-gap", "list:", "levels.list")]
+
+
+def test_a_condition_names_an_attribute_and_its_values(wrong_in):
+    line = "applies: {has_service: [co]}"
+    assert wrong(wrong_in, (CONDITION, f"{CONDITION}    {line}\n")) == [
+        ("attribute-unknown", line, "criteria.services.applies.has_service")
+    ]
+    line = "applies: {has_services: [co, yes_]}"
+    assert wrong(wrong_in, (CONDITION, f"{CONDITION}    {line}\n")) == [
+        ("not-one-of", line, "criteria.services.applies.has_services")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule, asked",
+    [
+        ("{value: services}", "kind: text"),
+        ("{share: {of: services, per: staff}}", "kind: yes_no"),
+        ("{of_largest: {of: services}}", "kind: yes_no"),
+        ("{bands: {of: services, steps: [{low: 0, points: 50}]}}", "kind: text"),
+        ("{yes_no: services}", "kind: number"),
+        ("{choice: {of: services, points: {a: 50}}}", "kind: number"),
+        ("{count: {of: services, each: 1, most: 50}}", "kind: number"),
+        ("{mark: services}", "kind: award, max: 50"),
+        ("{awarded: services}", "kind: mark, max: 50"),
+    ],
+)
+def test_every_kind_of_rule_reads_its_own_kind_of_answer(rule, asked, wrong_in):
+    found = wrong_in(("kind: number, min: 0, max: 50", asked), ("{value: services}", rule))
+    line = f"rule: {rule}"
+    assert ("answer-of-other-kind", line, "criteria.services.rule") in found
+
+
+def test_answers_inside_cases_are_looked_at_too(wrong_in):
+    case = "{label_vi: P, max_points: 50, rule: {yes_no: nothing}}"
+    found = wrong_in(("rule: {value: services}", f"rule: {{best_of: [{case}]}}"))
+    assert [(code, column) for code, _, column in found] == [
+        ("answer-not-read", "answers.services"),
+        ("answer-not-asked", "criteria.services.rule"),
+    ]
+
+
+def test_everything_is_said_at_once(wrong_in):
+    found = wrong(wrong_in, ("+1-01-01", "+1-02-30"), ("low: 70", "low: 90"), ("low: 0}", "low: 1}"))
+    assert [code for code, *_ in found] == ["not-a-day", "levels-gap", "levels-overlap"]
