@@ -21,11 +21,11 @@ def heading(e: Evaluation) -> Text:
     stamp = (STAMP,) if e.illustrative else ()
     attached = e.parameters.get("attached_to") or ""
     to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
-    return Text(
-        "heading",
-        (e.methodology.source.label_vi, f"Năm đánh giá {e.parameters['year']}", to, *stamp),
-        "heading",
-    )
+    amended = [
+        f"Được sửa đổi, bổ sung bởi {amendment.citation.title}" for amendment in e.methodology.amendments
+    ]
+    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to, *stamp)
+    return Text("heading", lines, "heading")
 
 
 def headline(e: Evaluation) -> Text:

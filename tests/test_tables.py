@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex import page, tables
+from ictindex import audit, page, tables
 from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
 from ictindex.inputs import STATES
 
@@ -362,3 +362,25 @@ def test_a_category_by_any_name_has_columns_of_its_own(mini, name):
     ranking = tables.ranking(evaluate_edition("mini-2020", mini))
     keys = [column.key for column in ranking.columns]
     assert len(set(keys)) == len(keys)
+
+
+def test_an_amended_methodology_is_named_in_the_heading_and_has_its_digest(mini):
+    path = mini.root / "parameters" / "methodologies" / "amendments" / "mini-2.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        "amendment: mini-2\namends: mini\ncitation: {title: Quyết định số 2, clause: Điều 1}\n"
+        "changes:\n  label_vi: Phương pháp đã sửa\n",
+        "utf-8",
+    )
+    usual = mini.parameters("mini-2020").read_text("utf-8")
+    amended = usual.replace("edition: mini-2020", "edition: mini-2-2020")
+    amended = amended.replace("methodology: mini", "methodology: mini-2")
+    mini.parameters("mini-2-2020").write_text(amended, "utf-8")
+    e = evaluate_edition("mini-2-2020", mini)
+    assert tables.heading(e).lines[:2] == (
+        "Phương pháp đã sửa",
+        "Được sửa đổi, bổ sung bởi Quyết định số 2",
+    )
+    named = [row[:2] for row in audit.provenance(e).rows]
+    assert ("Văn bản sửa đổi", "parameters/methodologies/amendments/mini-2.yaml") in named
+    assert ("Phương pháp", "parameters/methodologies/mini.yaml") in named
