@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.page import MIME, STAMP, Column, Figure, Table
@@ -26,17 +28,19 @@ def prepare() -> None:
 def result_files(e: Evaluation) -> dict[str, str]:
     """Every table as results/<name>.csv, and results/columns.csv, which describes each column of them all."""
     tables = [build(e) for build in TABLES]
-    return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables))}
+    return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamp(e)))}
 
 
-def _dictionary(tables: Iterable[Table]) -> Table:
+def _dictionary(tables: Iterable[Table], stamped: str) -> Table:
     named = (("table", "Bảng"), ("column", "Cột"), ("label_vi", "Tên cột"), ("kind", "Loại"))
-    own = tuple(Column(*names) for names in named)
-    stamp = Column("stamp", "Dấu số liệu minh họa")
-    described = [(table.name, (*table.columns, *([stamp] if table.stamp else []))) for table in tables]
-    described.append(("columns", own))
-    rows = tuple((name, c.key, c.label_vi, c.kind) for name, columns in described for c in columns)
-    return Table("columns", "Mô tả các cột", own, rows)
+    own = Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), (), stamp=stamped)
+    mark = Column("stamp", "Dấu số liệu minh họa")
+    rows = tuple(
+        (table.name, column.key, column.label_vi, column.kind)
+        for table in (*tables, own)
+        for column in (*table.columns, *([mark] if table.stamp else []))
+    )
+    return replace(own, rows=rows)
 
 
 def chart_files(figures: Iterable[Figure]) -> dict[str, str]:

@@ -431,11 +431,12 @@ def described(files: dict[str, str]) -> Iterator[tuple[str, str]]:
 def test_every_column_of_every_file_is_described(which, request):
     files = publish.result_files(request.getfixturevalue(which))
     header, rows = read(files["results/columns.csv"])
-    assert header == ["table", "column", "label_vi", "kind"]
+    assert header == ["table", "column", "label_vi", "kind", *(["stamp"] if which == "hostile" else [])]
     assert [tuple(row[:2]) for row in rows] == list(described(files))
-    assert {row[3] for row in rows} <= {"text", "integer", "number", "exact"}
+    assert {row[3] for row in rows} <= {"text", "integer", "number", "exact", "group"}
     assert all(row[2] for row in rows)
-    assert ["ranking", "value_exact", "Giá trị chính xác", "exact"] in rows
+    assert ["ranking", "value_exact", "Giá trị chính xác", "exact"] in [row[:4] for row in rows]
+    assert {row[4] for row in rows if len(row) > 4} == ({STAMP} if which == "hostile" else set())
 
 
 def test_there_is_a_file_for_each_table(e):
