@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ictindex.exact import format_vi
 from ictindex.methodology import Deadline, Methodology, Node
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column, Table, printed
 from ictindex.schema import Citation, OpenRule
 from ictindex.words import ORIGIN_VI, RULE_VI, STATE_VI, STATUS_VI, how_vi, policy_vi, value_vi
 
@@ -212,7 +212,7 @@ def text(m: Methodology) -> Iterator[str]:
 
 def _lines(table: Table) -> Iterator[str]:
     labels = [column.label_vi for column in table.columns]
-    rows = [[_shown(cell) for cell in row] for row in table.rows]
+    rows = [[printed(cell) for cell in row] for row in table.rows]
     limits = [_WIDEST if column.kind == "text" else 14 for column in table.columns]
     broken = [[textwrap.wrap(c, n) or [""] for c, n in zip(r, limits, strict=True)] for r in (labels, *rows)]
     widths = [max(len(line) for row in broken for line in row[i]) for i in range(len(labels))]
@@ -223,12 +223,6 @@ def _lines(table: Table) -> Iterator[str]:
             yield " | ".join(part.ljust(n) for part, n in zip(parts, widths, strict=True)).rstrip()
         if i == 0:
             yield rule
-
-
-def _shown(cell: Cell) -> str:
-    if cell is None:
-        return "–"
-    return cell if isinstance(cell, str) else format_vi(cell)
 
 
 def html(m: Methodology) -> str:

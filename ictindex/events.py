@@ -6,7 +6,7 @@ Events are facts with a time; replayed in any order of rows they give the same z
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 
@@ -95,17 +95,30 @@ def zeros(methodology: Methodology, events: Sequence[Event], year: int) -> dict[
     return made
 
 
-def late(methodology: Methodology, events: Sequence[Event], year: int) -> Iterator[str]:
-    """The entities whose first report came after their deadline, extensions counted."""
+def late(methodology: Methodology, events: Sequence[Event], year: int) -> list[str]:
+    """The entities whose report came too late, where the methodology has a zero for that."""
     rule = methodology.source.zero_rules.get("late")
     if rule is None:
-        return
-    usual = last_moment(methodology.source.calendar[rule.deadline], year)
-    arrived: dict[str, datetime] = {}
+        return []
+    return arrivals(events, last_moment(methodology.source.calendar[rule.deadline], year)).late
+
+
+class Arrivals(NamedTuple):
+    """Who reported, which of them after their deadline, and who was given longer; codes, sorted."""
+
+    reported: list[str]
+    late: list[str]
+    extended: list[str]
+
+
+def arrivals(events: Sequence[Event], usual: datetime) -> Arrivals:
+    """The first report of each entity held against the usual deadline; an extension never shortens it."""
+    first: dict[str, datetime] = {}
     until: dict[str, datetime] = {}
     for event in events:
         if event.event == "reported":
-            arrived[event.entity] = min(event.at, arrived.get(event.entity, event.at))
+            first[event.entity] = min(event.at, first.get(event.entity, event.at))
         elif event.event == "extension":
             until[event.entity] = max(event.until, until.get(event.entity, event.until))
-    yield from sorted(entity for entity, at in arrived.items() if at > max(usual, until.get(entity, usual)))
+    late = [entity for entity, at in first.items() if at > max(usual, until.get(entity, usual))]
+    return Arrivals(sorted(first), sorted(late), sorted(until))

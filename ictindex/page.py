@@ -132,11 +132,11 @@ class Table:
         for number, row in enumerate(rows):
             if group_at is not None and row[group_at] != group:
                 group = row[group_at]
-                words = escape(_printed(group))
+                words = escape(printed(group))
                 yield f'<tr class="group"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
             mark = ' class="emphasis"' if number in self.emphasis else ""
             cells = "".join(
-                f'<td class="{column.kind}">{escape(_printed(cell))}</td>'
+                f'<td class="{column.kind}">{escape(printed(cell))}</td>'
                 for column, cell in zip(self.columns, row, strict=True)
                 if column.on_page
             )
@@ -193,7 +193,8 @@ def _machine(cell: Cell) -> str:
     return neutral(cell) if isinstance(cell, str) else str(cell)
 
 
-def _printed(cell: Cell) -> str:
+def printed(cell: Cell) -> str:
+    """A cell as a reader of Vietnamese sees it."""
     if cell is None:
         return "–"
     return cell if isinstance(cell, str) else format_vi(cell)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 
 from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
 from ictindex.evaluation import Evaluation
-from ictindex.events import last_moment
+from ictindex.events import arrivals, last_moment
 from ictindex.exact import format_vi, round_exact
 from ictindex.inputs import Value
 from ictindex.methodology import Answer, Deadline
@@ -59,16 +58,8 @@ def calendar(e: Evaluation) -> Table:
 
 def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
     """How many reported, how many of them after the day or their extension, and how many were extended."""
-    first: dict[str, datetime] = {}
-    until: dict[str, datetime] = {}
-    for event in e.inputs.events:
-        if event.event == "reported":
-            first[event.entity] = min(event.at, first.get(event.entity, event.at))
-        elif event.event == "extension":
-            until[event.entity] = max(event.until, until.get(event.entity, event.until))
-    usual = last_moment(day, e.parameters["year"])
-    late = sum(at > until.get(entity, usual) for entity, at in first.items())
-    return len(first), late, len(until)
+    came = arrivals(e.inputs.events, last_moment(day, e.parameters["year"]))
+    return len(came.reported), len(came.late), len(came.extended)
 
 
 def references(e: Evaluation) -> Table:

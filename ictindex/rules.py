@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.exact import exact_text
 from ictindex.inputs import Given
-from ictindex.rule_kinds import Bands, Case, Ratio, Rule
+from ictindex.rule_kinds import Case, Ratio, Rule
 
 Answers = Mapping[str, Given]
 
@@ -65,16 +65,12 @@ def _of_largest(rule: Rule, answers: Answers, most: Fraction, largest: Fraction 
 
 
 def _bands(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+    """By its half-open step: low <= value < high."""
     value = measured(rule.bands, answers, most)
-    return banded(rule.bands, value, most, answers[rule.bands.of])
-
-
-def banded(bands: Bands, value: Fraction, most: Fraction, given: Given) -> Fraction:
-    """Points of a value by its half-open step: low <= value < high."""
-    for step in bands.steps:
+    for step in rule.bands.steps:
         if step.low <= value and (step.high is None or value < step.high):
             return step.points if step.points is not None else value * most / step.full
-    raise OutOfRange(given, exact_text(value), most)
+    raise OutOfRange(answers[rule.bands.of], exact_text(value), most)
 
 
 def _yes_no(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from ictindex import events, review
 from ictindex.events import EVENTS, last_moment
 from ictindex.exact import exact_text, round_exact
 from ictindex.inputs import ANSWERS, ENTITIES, SOURCES, Entity
@@ -41,8 +42,8 @@ def sample(methodology: Methodology, entities: Sequence[Entity], seed: int, year
     files = {
         ENTITIES: _csv(["entity", "label_vi", "group", *attributes], listed),
         ANSWERS: _csv(answers, made.answers),
-        MARKS: _csv(["entity", "answer", "reviewer", "role", "mark", "why"], made.marks),
-        EVENTS: _csv(["entity", "criterion", "event", "at", "until", "why"], made.events),
+        MARKS: _csv(review.COLUMNS[0], made.marks),
+        EVENTS: _csv(events.COLUMNS[0], made.events),
     }
     files = {name: text for name, text in files.items() if text.count("\n") > 1}
     return {**files, SOURCES: _sources(files, len(entities), seed)}

@@ -1,6 +1,6 @@
 """What happened to reports and which zeros follow: Vietnamese time, extensions, any order of rows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.csv_file import checked_csv
-from ictindex.events import COLUMNS, Event, last_moment, late, moment, read_events, zeros
+from ictindex.events import COLUMNS, Event, arrivals, last_moment, late, moment, read_events, zeros
 from ictindex.methodology import Deadline
 from ictindex.scoring import Outcome, score
 
@@ -265,3 +265,14 @@ def test_a_slip_is_named_at_its_row_and_column(row, code, column, read):
     events, wrong = read("B,,reported,2017-12-01,,", row)
     assert wrong == [(code, 3, column)]
     assert [event.entity for event in events] == ["B"]
+
+
+def test_an_extension_that_ends_before_the_deadline_makes_nobody_late():
+    usual = datetime(2020, 12, 31, 23, 59, tzinfo=UTC)
+    early, between = usual - timedelta(days=20), usual - timedelta(days=10)
+    happened = [
+        Event(early, "A", "", "extension", early, "", 2),
+        Event(between, "A", "", "reported", None, "", 3),
+        Event(usual + timedelta(days=1), "B", "", "reported", None, "", 4),
+    ]
+    assert arrivals(happened, usual) == (["A", "B"], ["B"], ["A"])
