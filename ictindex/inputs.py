@@ -190,6 +190,15 @@ def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) 
     return sources
 
 
+def read_entities(path: Path, shown: str, methodology: Methodology) -> list[Entity]:
+    """The units of an entities.csv alone; Refused with everything that is wrong with it."""
+    findings: list[Finding] = []
+    table = checked_csv(path, shown, _columns(methodology)[ENTITIES], findings)
+    entities = _entities(table, methodology)
+    refuse_if(findings)
+    return entities
+
+
 def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
     entities: list[Entity] = []
     first_row: dict[tuple[str, str], int] = {}

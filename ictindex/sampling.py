@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ictindex.csv_file import read_csv
 from ictindex.evaluation import read_parameters
 from ictindex.files import write_whole
 from ictindex.findings import Refused, found, refuse_if
-from ictindex.inputs import ENTITIES, SOURCES, Entity
-from ictindex.methodology import Methodology
+from ictindex.inputs import ENTITIES, SOURCES, read_entities
 from ictindex.methodology_file import read_methodology
 from ictindex.project import Project
 from ictindex.sample import invented, sample
@@ -29,7 +27,8 @@ def write_sample(
     methodology = read_methodology(parameters["methodology"], project)
     folder = project.inputs(inputs or parameters["inputs"])
     _refuse_real_figures(folder, project)
-    listed = _listed(project.inputs(parameters["inputs"]) / ENTITIES, methodology, project)
+    known = project.inputs(parameters["inputs"]) / ENTITIES
+    listed = read_entities(known, project.shown(known), methodology) if known.exists() else []
     counts = Counter(dict.fromkeys(methodology.groups, 1)) + Counter(entity.group for entity in listed)
     units = invented(methodology, number, counts, seed) if number else listed
     if not units:
@@ -46,22 +45,3 @@ def _refuse_real_figures(folder: Path, project: Project) -> None:
         document = load(sources, project.shown(sources))
         status = document.data.get("status") if isinstance(document.data, dict) else None
         refuse_if([document.found("figures-not-made-up")] if status != "illustrative" else [])
-
-
-def _listed(path: Path, methodology: Methodology, project: Project) -> list[Entity]:
-    """The units of an entities.csv, with the attributes that the methodology asks for."""
-    if not path.exists():
-        return []
-    attributes = tuple(methodology.source.attributes)
-    rows = read_csv(path, project.shown(path), ("entity", "label_vi", *attributes), None)
-    only = next(iter(methodology.groups))
-    return [
-        Entity(
-            cells["entity"],
-            cells["label_vi"],
-            cells.get("group") or only,
-            number,
-            {name: cells[name] for name in attributes},
-        )
-        for number, cells in rows
-    ]

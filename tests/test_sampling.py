@@ -48,3 +48,12 @@ def test_invented_units_go_into_a_folder_of_their_own(copy):
     written = write_sample("qd2392-2018", 30, 1, "large", copy)
     assert written[0] == "inputs/large/entities.csv"
     assert len((copy.inputs("large") / "entities.csv").read_text("utf-8").splitlines()) == 31
+
+
+def test_a_unit_of_an_unknown_group_is_a_finding_with_its_row(copy):
+    entities = copy.inputs("qd2245-2021") / "entities.csv"
+    entities.write_text(entities.read_text("utf-8").replace(",district\n", ",distrikt\n", 1), "utf-8")
+    with pytest.raises(Refused) as refused:
+        write_sample("qd2245-2021", None, 1, None, copy)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.row, finding.column) == ("group-unknown", 22, "group")
