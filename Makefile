@@ -23,7 +23,7 @@ lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 verify: $(READY)  ## check every edition in outputs/ against its manifest
-	$(BIN)/ictindex verify outputs/*/
+	$(BIN)/ictindex verify $(dir $(wildcard outputs/*/manifest.json))
 
 bench: $(READY)  ## measure how long the annexes take
 	$(BIN)/python benchmarks/annex.py

@@ -7,11 +7,15 @@ from fractions import Fraction
 
 from ictindex import __version__, checks
 from ictindex.cells import stamp
+from ictindex.claims import confirmation, gap, ledger, objected
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
 from ictindex.procedure import appraisal, calendar, marks, references
+from ictindex.review_tables import mark_noise, mark_states, reviewer_agreement, reviewers, spot_check
+from ictindex.service_tables import services, services_not_recognised
+from ictindex.steps import evidence, received, remarks, steps
 from ictindex.words import ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, how_vi, policy_vi, value_vi
 
 
@@ -252,9 +256,24 @@ TABLES: tuple[Callable[[Evaluation], Table], ...] = (
     rules,
     calendar,
     inputs,
+    steps,
+    received,
     references,
+    mark_states,
+    spot_check,
     marks,
+    reviewers,
+    reviewer_agreement,
+    mark_noise,
+    services,
+    services_not_recognised,
+    evidence,
+    remarks,
     appraisal,
+    gap,
+    objected,
+    confirmation,
+    ledger,
     published,
     self_checks,
     parameters,

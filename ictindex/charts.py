@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
 from ictindex import captions, panels, plots
 from ictindex.captions import in_order, signed
+from ictindex.cells import stamp
+from ictindex.chart_parts import (
+    CRITERION,
+    DRAWN,
+    ENTITY,
+    GROUP,
+    NAME,
+    RANK,
+    drawn_rows,
+    figure,
+    four_places,
+    groups_of,
+    marked,
+    most_of,
+    ranked_at,
+    ranked_in,
+    title_of,
+    who,
+)
 from ictindex.checks import quartiles
 from ictindex.drawing import QUIET, Canvas
-from ictindex.evaluation import Evaluation, Standing, highlighted
-from ictindex.exact import format_vi, round_exact
+from ictindex.evaluation import Evaluation, Standing
+from ictindex.exact import format_vi
 from ictindex.methodology import Node
-from ictindex.page import STAMP, Cell, Column, Figure, Table
+from ictindex.page import Column, Figure
+from ictindex.review_charts import bland_altman
 from ictindex.scoring import Outcome
+from ictindex.step_charts import gap
 from ictindex.words import STATE_VI
 
 BANDS = 20  # of the ranking, where a group has too many entities to show each
 BINS = 100  # of the axis, then
 
-Rows = list[tuple[Cell, ...]]
-
-_GROUP, _ENTITY = Column("group", "Nhóm"), Column("entity", "Mã")
-_NAME, _CRITERION = Column("label_vi", "Tên đơn vị"), Column("criterion", "Hạng mục")
-_RANK, _DRAWN = Column("rank", "Thứ hạng", "integer"), Column("drawn", "Cách vẽ")
 _PLACE = Column("place", "So với điểm tối đa", "number")
 
 _AXIS_VI = "Trục ngang: giá trị so với điểm tối đa."
@@ -44,32 +59,26 @@ _CHANGE_VI = "Bên trái: số bậc tăng (+) hoặc giảm (−); bên phải:
 def ranking(e: Evaluation) -> Figure:
     """Every ranked entity's value as a bar, in rank order."""
     root, drawn, rows = e.methodology.root, [], []
-    for group, label in _groups(e):
-        most, stand = _most(e, root, group), _ranked(e, group)
+    for group, label in groups_of(e):
+        most, stand = most_of(e, root, group), ranked_in(e, group)
         ticks = tuple(plots.Tick(i / 5, format_vi(most * i / 5)) for i in range(6))
         bars = [_bar(e, s, most) for s in stand]
-        drawn.append(panels.Panel(_title(e, group), "Hạng", bars, ticks))
+        drawn.append(panels.Panel(title_of(e, group), "Hạng", bars, ticks))
         rows += [
-            (label, *_who(s), s.rank, s.printed, _four(s.value / most), how) for s, how in _listed(stand)
+            (label, *who(s), s.rank, s.printed, four_places(s.value / most), how)
+            for s, how in drawn_rows(stand)
         ]
-    canvas = Canvas(_stamp(e))
+    canvas = Canvas(stamp(e))
     panels.bars(canvas, drawn)
     value = Column("value", root.label_vi, "number")
-    columns = (_GROUP, _ENTITY, _NAME, _RANK, value, _PLACE, _DRAWN)
+    columns = (GROUP, ENTITY, NAME, RANK, value, _PLACE, DRAWN)
     alt = f"Biểu đồ thanh theo thứ hạng. {captions.extremes(e)}"
-    return _figure(e, "ranking", f"Xếp hạng theo {root.label_vi}", alt, canvas, columns, rows)
+    return figure(e, "ranking", f"Xếp hạng theo {root.label_vi}", alt, canvas, columns, rows)
 
 
 def _bar(e: Evaluation, s: Standing, most: Fraction) -> panels.Bar:
     length = float(s.value / most)
-    return panels.Bar(format_vi(s.rank), s.entity.label_vi, _marked(e, s), length, format_vi(s.printed))
-
-
-def _listed(rows: Sequence) -> Iterator[tuple]:
-    """The rows that a panel of bars draws, and how."""
-    bars, curve = panels.listed(len(rows))
-    yield from ((rows[i], "thanh") for i in bars)
-    yield from ((rows[i], "đường") for i in curve)
+    return panels.Bar(format_vi(s.rank), s.entity.label_vi, marked(e, s), length, format_vi(s.printed))
 
 
 # --- profile ----------------------------------------------------------------------------------------------
@@ -88,23 +97,23 @@ class _Profile(NamedTuple):
 def profile(e: Evaluation) -> Figure:
     """Every entity's share of each category as a heat map; bands of the ranking where a group is too long."""
     categories, drawn, rows = e.methodology.categories, [], []
-    for group, label in _groups(e):
+    for group, label in groups_of(e):
         profiles = list(_profiles(e, group))
         fields = [
             panels.Fields(p.rank, p.name, p.marked, tuple(_field(*s) for s in p.shares)) for p in profiles
         ]
-        drawn.append(panels.Panel(_title(e, group), "Hạng", fields))
+        drawn.append(panels.Panel(title_of(e, group), "Hạng", fields))
         for p in profiles:
             for node, (share, state) in zip(categories, p.shares, strict=True):
-                cells = (p.code, p.name, p.rank, node.id, None if share is None else _four(share))
+                cells = (p.code, p.name, p.rank, node.id, None if share is None else four_places(share))
                 rows.append((label, *cells, state, STATE_VI[state]))
-    canvas = Canvas(_stamp(e))
+    canvas = Canvas(stamp(e))
     panels.heat(canvas, drawn, [(node.number, node.label_vi) for node in categories])
     state = (Column("state", "Mã trạng thái"), Column("state_vi", "Trạng thái"))
     share = Column("share", "Chỉ số", "number")
-    columns = (_GROUP, _ENTITY, _NAME, Column("rank", "Thứ hạng"), _CRITERION, share, *state)
+    columns = (GROUP, ENTITY, NAME, Column("rank", "Thứ hạng"), CRITERION, share, *state)
     alt = f"Bản đồ nhiệt: chỉ số ở {len(categories)} hạng mục. {captions.strengths(e)}"
-    return _figure(e, "profile", "Chỉ số theo hạng mục", alt, canvas, columns, rows)
+    return figure(e, "profile", "Chỉ số theo hạng mục", alt, canvas, columns, rows)
 
 
 def _field(share: Fraction | None, state: str) -> panels.Field:
@@ -118,18 +127,18 @@ def _profiles(e: Evaluation, group: str) -> Iterator[_Profile]:
     at = [e.at(node) for node in e.methodology.categories]
     single = e.standings[group]
     if len(single) > panels.LISTED:
-        ranked = _ranked(e, group)
+        ranked = ranked_in(e, group)
         tall = ceil(len(ranked) / BANDS) or 1
         for band in (ranked[i : i + tall] for i in range(0, len(ranked), tall)):
             middles = tuple(_middle([node[s.entity.code].outcome for s in band]) for node in at)
             span = f"{format_vi(band[0].rank)}–{format_vi(band[-1].rank)}"
             yield _Profile("", f"Trung vị của {format_vi(len(band))} đơn vị", span, False, middles)
-        single = [s for s in single if _marked(e, s)]
+        single = [s for s in single if marked(e, s)]
     for s in single:
         outcomes = (node[s.entity.code].outcome for node in at)
         shares = tuple((outcome.share, outcome.state) for outcome in outcomes)
         rank = "–" if s.rank is None else format_vi(s.rank)
-        yield _Profile(*_who(s), rank, _marked(e, s), shares)
+        yield _Profile(*who(s), rank, marked(e, s), shares)
 
 
 def _middle(outcomes: Sequence[Outcome]) -> tuple[Fraction | None, str]:
@@ -145,16 +154,16 @@ def _middle(outcomes: Sequence[Outcome]) -> tuple[Fraction | None, str]:
 def distribution(e: Evaluation) -> Figure:
     """Where entities stand in the total and in each category, with quartiles."""
     drawn, rows, places = [], [], []
-    for group, label in _groups(e):
+    for group, label in groups_of(e):
         strips = []
         for node in (e.methodology.root, *e.methodology.categories):
-            most, stand = _most(e, node, group), _ranked_at(e, node, group)
+            most, stand = most_of(e, node, group), ranked_at(e, node, group)
             inside = in_order(s.value / most for s in stand)
             places += [*inside[:1], *inside[-1:]]
             strips.append(_strip(e, node, stand, inside, most))
             rows += [(label, node.id, *cells) for cells in _strip_rows(stand, inside, most)]
-        drawn.append(plots.Strips(_title(e, group), strips))
-    canvas = Canvas(_stamp(e))
+        drawn.append(plots.Strips(title_of(e, group), strips))
+    canvas = Canvas(stamp(e))
     plots.strips(canvas, drawn, _ticks(places), panels.PAGE)
     shown = [strip for panel in drawn for strip in panel.strips]
     notes = ((_DOTS_VI, "dots"), (_BINS_VI, "bins"))
@@ -163,9 +172,9 @@ def distribution(e: Evaluation) -> Figure:
     canvas.text(0, canvas.y + 4, " ".join((_AXIS_VI, _BOX_VI, *used, *diamond)), 6.5, QUIET)
     canvas.y += 8
     value, count = Column("value", "Giá trị", "number"), Column("entities", "Số đơn vị", "integer")
-    columns = (_GROUP, _CRITERION, Column("what", "Là gì"), _ENTITY, _NAME, value, _PLACE, count)
+    columns = (GROUP, CRITERION, Column("what", "Là gì"), ENTITY, NAME, value, _PLACE, count)
     alt = f"Biểu đồ điểm của tổng và {len(e.methodology.categories)} hạng mục. {captions.extremes(e)}"
-    return _figure(e, "distribution", "Phân bố theo hạng mục", alt, canvas, columns, rows)
+    return figure(e, "distribution", "Phân bố theo hạng mục", alt, canvas, columns, rows)
 
 
 def _strip(
@@ -189,7 +198,7 @@ def _bins(places: Sequence[Fraction]) -> list[tuple[int, int]]:
 
 def _callouts(e: Evaluation, stand: Sequence[Standing], most: Fraction) -> Iterator[plots.Callout]:
     """The first, the last and the highlighted entities, each once."""
-    special = [s for s in stand if _marked(e, s)]
+    special = [s for s in stand if marked(e, s)]
     ends = stand[:1] if stand[0].rank == stand[-1].rank else (stand[0], stand[-1])
     for end in ends:
         alike = sum(s.rank == end.rank for s in stand) - 1
@@ -208,13 +217,13 @@ def _strip_rows(stand: Sequence[Standing], places: Sequence[Fraction], most: Fra
     for what, place in zip(
         ("tứ phân vị dưới", "trung vị", "tứ phân vị trên"), quartiles(places), strict=True
     ):
-        yield what, "", "", None, _four(place), len(places)
+        yield what, "", "", None, four_places(place), len(places)
     if len(places) > panels.LISTED:
         for i, count in _bins(places):
-            yield "khoảng bắt đầu từ", "", "", None, _four(Fraction(i, BINS)), count
+            yield "khoảng bắt đầu từ", "", "", None, four_places(Fraction(i, BINS)), count
         return
     for s in stand:
-        yield "đơn vị", *_who(s), s.printed, _four(s.value / most), 1
+        yield "đơn vị", *who(s), s.printed, four_places(s.value / most), 1
 
 
 def _ticks(places: Sequence[Fraction]) -> list[plots.Tick]:
@@ -244,14 +253,14 @@ def change(e: Evaluation) -> Figure:
         Column("previous_rank", "Hạng kỳ trước", "integer"),
         Column("rank_change", "Tăng", "integer"),
     )
-    columns = (_GROUP, _ENTITY, _NAME, before, _RANK, rise, _DRAWN)
-    canvas, drawn, rows = Canvas(_stamp(e)), [], []
+    columns = (GROUP, ENTITY, NAME, before, RANK, rise, DRAWN)
+    canvas, drawn, rows = Canvas(stamp(e)), [], []
     if e.previous is None:
         alone = "Chưa có ấn bản kỳ trước để so sánh."
         canvas.text(0, canvas.y + 10, alone, 9, QUIET)
         canvas.y += 14
-        return _figure(e, "change", title, alone, canvas, columns, rows)
-    changes = [(group, label, _changes(e, group)) for group, label in _groups(e)]
+        return figure(e, "change", title, alone, canvas, columns, rows)
+    changes = [(group, label, _changes(e, group)) for group, label in groups_of(e)]
     widest = max((abs(c.rise) for *_, some in changes for c in some), default=0) or 1
     ticks = tuple(plots.Tick(i, signed(i * widest)) for i in (-1, 0, 1))
     for _, label, some in changes:
@@ -259,19 +268,19 @@ def change(e: Evaluation) -> Figure:
         words = f"{label}: {format_vi(len(some))} đơn vị có thứ hạng ở cả hai kỳ"
         drawn.append(panels.Panel(words, "±", bars, ticks))
         rows += [
-            (label, *_who(c.standing), c.before.rank, c.standing.rank, c.rise, how)
-            for c, how in _listed(some)
+            (label, *who(c.standing), c.before.rank, c.standing.rank, c.rise, how)
+            for c, how in drawn_rows(some)
         ]
     panels.bars(canvas, drawn, _CHANGE_VI)
     moved = [(label, [(c.standing, c.rise) for c in some]) for _, label, some in changes]
     alt = f"Biểu đồ thanh: thay đổi thứ hạng so với {e.previous.edition}. {captions.movements(e, moved)}"
-    return _figure(e, "change", title, alt, canvas, columns, rows)
+    return figure(e, "change", title, alt, canvas, columns, rows)
 
 
 def _changes(e: Evaluation, group: str) -> list[_Change]:
     """Those that have a rank in this group in both editions."""
     before = {s.entity.code: s for s in e.previous.standings.get(group, ()) if s.rank is not None}
-    pairs = [(s, before[s.entity.code]) for s in _ranked(e, group) if s.entity.code in before]
+    pairs = [(s, before[s.entity.code]) for s in ranked_in(e, group) if s.entity.code in before]
     changes = [_Change(now, then, then.rank - now.rank) for now, then in pairs]
     return sorted(changes, key=lambda c: (-c.rise, c.standing.rank, c.standing.entity.code))
 
@@ -279,64 +288,14 @@ def _changes(e: Evaluation, group: str) -> list[_Change]:
 def _change_bar(e: Evaluation, c: _Change, widest: int) -> panels.Bar:
     ranks = f"{format_vi(c.before.rank)} → {format_vi(c.standing.rank)}"
     name = c.standing.entity.label_vi
-    return panels.Bar(signed(c.rise), name, _marked(e, c.standing), c.rise / widest, ranks)
+    return panels.Bar(signed(c.rise), name, marked(e, c.standing), c.rise / widest, ranks)
 
 
-# --- what they share --------------------------------------------------------------------------------------
-
-
-def _figure(
-    e: Evaluation, name: str, title: str, alt: str, canvas: Canvas, columns: Sequence[Column], rows: Rows
-) -> Figure:
-    table = f"Số liệu của biểu đồ: {title}"
-    return Figure(
-        name,
-        title,
-        alt,
-        canvas.svg(alt),
-        Table(f"{name}_chart", table, tuple(columns), tuple(rows), "", _stamp(e)),
-    )
-
-
-def _groups(e: Evaluation) -> list[tuple[str, str]]:
-    return [(key, group.label_vi) for key, group in e.methodology.groups.items()]
-
-
-def _title(e: Evaluation, group: str) -> str:
-    ranked, everyone = len(_ranked(e, group)), len(e.standings[group])
-    without = f", {format_vi(everyone - ranked)} không xếp hạng" if everyone > ranked else ""
-    return f"{e.methodology.groups[group].label_vi}: {format_vi(ranked)} đơn vị được xếp hạng{without}"
-
-
-def _ranked(e: Evaluation, group: str) -> list[Standing]:
-    return [s for s in e.standings[group] if s.rank is not None]
-
-
-def _ranked_at(e: Evaluation, node: Node, group: str) -> list[Standing]:
-    """Those of a group that have a value at a node, by rank there, then by code."""
-    stand = [s for s in e.at(node).values() if s.entity.group == group and s.rank is not None]
-    return sorted(stand, key=lambda s: (s.rank, s.entity.code))
-
-
-def _most(e: Evaluation, node: Node, group: str) -> Fraction:
-    """What values are measured by: the most points, or 1 where shares are compared."""
-    return Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group] or Fraction(1)
-
-
-def _who(s: Standing) -> tuple[str, str]:
-    return s.entity.code, s.entity.label_vi
-
-
-def _marked(e: Evaluation, s: Standing) -> bool:
-    return s.entity.code in highlighted(e.parameters)
-
-
-def _four(number: Fraction) -> Decimal:
-    return round_exact(number, 4)
-
-
-def _stamp(e: Evaluation) -> str:
-    return STAMP if e.illustrative else ""
-
-
-CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (ranking, profile, distribution, change)
+CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (
+    ranking,
+    profile,
+    distribution,
+    change,
+    gap,
+    bland_altman,
+)

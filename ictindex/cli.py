@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from ictindex import __version__
+from ictindex import __version__, cli_year
 from ictindex.cli_output import (
     FINDINGS,
     FINE,
     INTERRUPTED,
+    as_json,
     exit_code,
     exit_code_of,
     print_findings,
@@ -22,16 +23,6 @@ from ictindex.cli_output import (
 )
 from ictindex.findings import Finding, Refused
 from ictindex.project import Project
-
-
-def _remember(context: click.Context, option: click.Option, value: bool) -> bool:
-    context.obj["json"] = value  # refusals too are then printed as JSON
-    return value
-
-
-as_json = click.option(
-    "--json", "as_json", is_flag=True, callback=_remember, help="Print one JSON object on stdout."
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -58,6 +49,10 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     130 interrupted.
     """
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
+
+
+for command in cli_year.COMMANDS:
+    cli.add_command(command)
 
 
 @cli.command()

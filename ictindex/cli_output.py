@@ -16,6 +16,16 @@ if TYPE_CHECKING:  # costly, and most commands need none of it
 FINE, FINDINGS, BAD_PARAMETERS, NOTEBOOK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
+def _remember(context: click.Context, option: click.Option, value: bool) -> bool:
+    context.obj["json"] = value  # refusals too are then printed as JSON
+    return value
+
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, callback=_remember, help="Print one JSON object on stdout."
+)
+
+
 def print_json(value: Any) -> None:
     """One object, on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ictindex.exact import exact_text
 from ictindex.files import is_name
 from ictindex.findings import Finding, speller
-from ictindex.methodology import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node
+from ictindex.methodology import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
 from ictindex.rule_checks import bad_rules
 from ictindex.schema import Citation
 from ictindex.strict_yaml import Document, YamlPath
@@ -21,6 +21,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     yield from _bad_names(m, document)
     yield from _bad_open_rules(m, document)
     yield from _bad_times(m, document)
+    yield from _bad_services(m, document)
     yield from _bad_levels(m, document)
     for node in m.nodes:
         path = _yaml_path(node)
@@ -107,9 +108,7 @@ def _bad_open_rules(m: Methodology, document: Document) -> Iterator[Finding]:
     for name, rule in m.open_rules.items():
         if rule.value not in OPEN_RULES[name] or isinstance(rule.value, bool):
             where = _WHERE.get(name) or ("total", name)
-            yield document.found(
-                "not-one-of", where, value=rule.value, known=", ".join(map(str, OPEN_RULES[name]))
-            )
+            yield document.found("not-one-of", where, value=rule.value, known=allowed(name))
 
 
 def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
@@ -179,6 +178,8 @@ _WHERE: dict[str, YamlPath] = {
     "ties": ("ranking", "ties"),
     "rank_on": ("ranking", "on"),
     "too_different": ("review", "too_different"),
+    "spot_check": ("review", "spot_check"),
+    "untested": ("online_services", "untested"),
     **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
 }
 
@@ -196,6 +197,16 @@ def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
             yield document.found("deadline-of-late", where)
         elif rule.deadline and rule.deadline not in m.source.calendar:
             yield document.found("deadline-unknown", where, value=rule.deadline, **spelled(rule.deadline))
+
+
+def _bad_services(m: Methodology, document: Document) -> Iterator[Finding]:
+    """Recognised services are counted into an answer that counts."""
+    if services := m.source.online_services:
+        where = ("online_services", "counted_as")
+        counts = [key for key, answer in m.answers.items() if answer.kind == "count"]
+        if services.counted_as not in counts:
+            known = speller(counts)(services.counted_as)
+            yield document.found("answer-unknown", where, value=services.counted_as, **known)
 
 
 def _bad_levels(m: Methodology, document: Document) -> Iterator[Finding]:

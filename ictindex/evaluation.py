@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -14,15 +14,17 @@ from ictindex.exact import round_exact
 from ictindex.files import is_name
 from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if
 from ictindex.inputs import Entity, InputFile, Inputs, input_file, read_inputs
-from ictindex.methodology import OPEN_RULES, Level, Methodology, Node
+from ictindex.methodology import OPEN_RULES, Level, Methodology, Node, allowed
 from ictindex.methodology_file import read_methodology
 from ictindex.project import Project
 from ictindex.ranking import ranks
+from ictindex.replay import confirmation_begins
 from ictindex.scoring import Outcome, Scores, score
+from ictindex.services import Recognition, counted, recognise
 from ictindex.strict_yaml import load
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
-PARAMETERS = ("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to")
+PARAMETERS = ("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to", "seed")
 
 
 class RuleInForce(NamedTuple):
@@ -94,6 +96,36 @@ class Evaluation:
             self.inputs.sources.status == "illustrative"
             or any(node.criterion.status == "illustrative" for node in self.methodology.nodes[1:])
             or (self.previous is not None and self.previous.illustrative)
+        )
+
+    @property
+    def seed(self) -> str:
+        """The public seed that samples are drawn from; the edition's name where none is given."""
+        return self.parameters.get("seed") or self.edition
+
+    @cached_property
+    def recognised(self) -> dict[str, list[Recognition]]:
+        """Entity -> what became of each procedure that it offers online."""
+        if "untested" not in self.rules:
+            return {}
+        return recognise(self.inputs.services, self.inputs.service_tests, self.rules["untested"].value)
+
+    @cached_property
+    def as_declared(self) -> Evaluation:
+        """What the units' own figures would come to, unchecked and without any zero but for a late report."""
+        return self._with(self.inputs.as_declared(), unverified=True)
+
+    @cached_property
+    def before_confirmation(self) -> Evaluation | None:
+        """The result as the confirmation slips showed it; None where none was sent yet."""
+        begins = confirmation_begins(self.inputs.events)
+        return begins and self._with(self.inputs.until(begins))
+
+    def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
+        """The same rules on other inputs."""
+        falls_on, year = _falls_on(self.rules), self.parameters["year"]
+        return replace(
+            self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
         )
 
     @cached_property
@@ -193,6 +225,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
         findings.extend(refused.findings)
     refuse_if(findings)
     rules = dict(_rules_in_force(methodology, parameters))
+    inputs = _counted(inputs, methodology, rules)
     return Evaluation(
         project=project,
         parameters=parameters,
@@ -213,6 +246,16 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
             if path.exists()
         ),
     )
+
+
+def _counted(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
+    """The inputs with the online services that are recognised, where a register of them is kept."""
+    of = methodology.source.online_services
+    if not (of and inputs.services):
+        return inputs
+    recognised = recognise(inputs.services, inputs.service_tests, rules["untested"].value)
+    why = f"Số dịch vụ được công nhận sau kiểm tra ({of.citation.clause or of.citation.title})"
+    return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
 
 
 def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
@@ -255,6 +298,7 @@ _KINDS = {  # an example, and what it is; the other parameters are names of file
     "year": (2018, "a whole number", "số nguyên"),
     "highlight": ("VNM, THA", "text", "văn bản"),
     "attached_to": ("", "text", "văn bản"),
+    "seed": ("2018-01-05 XSMB 12345", "text", "văn bản"),
 }
 
 
@@ -275,9 +319,8 @@ def _bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, fil
             if not methodology.open_rules[name].is_open:
                 yield found("rule-is-fixed", file, None, name, name=name, file=methodology.file)
             elif not any(value == each and type(value) is type(each) for each in OPEN_RULES[name]):
-                allowed = ", ".join(map(str, OPEN_RULES[name]))
                 written = "null" if value is None else value
-                yield found("not-one-of", file, None, name, value=written, known=allowed)
+                yield found("not-one-of", file, None, name, value=written, known=allowed(name))
         elif name in _KINDS and type(value) is not type(_KINDS[name][0]):
             example, wanted, wanted_vi = _KINDS[name]
             written = "null" if value is None else repr(value)

@@ -24,7 +24,7 @@ class Finding:
     """One defect of one file.
 
     ``row`` is the line of the file as an editor or a spreadsheet counts it, from 1;
-    ``column`` the column's name, or the path of keys in a YAML file.
+    ``column`` the column's name, the path of keys in a YAML file, or a spreadsheet's cell: 'Bìa!B4'.
     """
 
     code: str
@@ -34,12 +34,12 @@ class Finding:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def place(self, language: str = "en") -> str:
-        row, column = _WORDS[language]
+        row, column, cell = _WORDS[language]
         parts = [self.file]
         if self.row is not None:
             parts.append(f"{row} {self.row}")
         if self.column:
-            parts.append(f"{column} {self.column}")
+            parts.append(f"{cell if '!' in self.column else column} {self.column}")
         return ", ".join(parts)
 
     def message(self, language: str = "en") -> str:
@@ -69,7 +69,7 @@ class Finding:
         }
 
 
-_WORDS = {"en": ("row", "column"), "vi": ("dòng", "cột")}
+_WORDS = {"en": ("row", "column", "cell"), "vi": ("dòng", "cột", "ô")}
 
 
 class Refused(Exception):

@@ -4,49 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ictindex import events, review
-from ictindex.csv_file import Checked, Columns, Row, checked_csv
-from ictindex.events import EVENTS, Event, read_events
-from ictindex.exact import exact_text, is_ambiguous, marks_used, parse_number, plain_decimal, proven_mark
+from ictindex import answers, events, review, services
+from ictindex.answers import (
+    ANSWERS,
+    MISSING,
+    MONITORED,
+    Given,
+    Key,
+    decimal_mark,
+    read_answers,
+    read_monitored,
+    read_number,
+    read_value,
+)
+from ictindex.csv_file import Checked, Columns, checked_csv
+from ictindex.events import EVENTS, OF_WHOLE_REPORT, Event, Reader, read_events
+from ictindex.evidence import (
+    EVIDENCE,
+    EVIDENCE_COLUMNS,
+    RECEIVED,
+    RECEIVED_COLUMNS,
+    Evidence,
+    Received,
+    read_evidence,
+    read_received,
+)
+from ictindex.exact import exact_text, plain_decimal, proven_mark
 from ictindex.files import MAX_YAML_BYTES, is_name, read_text, sha256
-from ictindex.findings import MAX_FINDINGS, Finding, Refused, refuse_if, speller
-from ictindex.methodology import ZERO_REASONS, Answer, Methodology
+from ictindex.findings import Finding, Refused, refuse_if, speller
+from ictindex.methodology import Answer, Methodology
 from ictindex.methodology_file import shape_findings
 from ictindex.project import Project
+from ictindex.replay import corrected
 from ictindex.review import MARKS, Mark, read_marks, settle
 from ictindex.schema import Strict, Text
+from ictindex.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
 from ictindex.strict_yaml import scan
 
-ENTITIES, ANSWERS, PUBLISHED, SOURCES = "entities.csv", "answers.csv", "published.csv", "sources.yaml"
-
-# What an answer can be besides a value. The zeros keep the declared value; the others have none.
-STATES = ("missing", "not_applicable", "withheld", *(f"zero_{reason}" for reason in ZERO_REASONS))
+ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
 
 _RANK = re.compile("[1-9][0-9]{0,8}")
-
-Value = Fraction | bool | str | None
-
-
-class Given(NamedTuple):
-    """One answer of one entity as the file gives it."""
-
-    value: Value
-    state: str  # 'given' or one of STATES
-    text: str
-    row: int | None
-    declared: Value = None  # what the entity claims, where appraisers say what stands
-    why: str = ""
-
-
-MISSING = Given(None, "missing", "", None)
 
 
 @dataclass(frozen=True)
@@ -102,14 +109,61 @@ class Inputs:
     sources: Sources
     files: tuple[InputFile, ...]
     entities: tuple[Entity, ...]
-    answers: dict[tuple[str, str], Given]  # (entity code, answer) -> what was given
+    stated: dict[Key, Given]  # (entity code, answer) -> what was given, and marks as settled
     answers_file: str
     published: dict[str, Published] = field(default_factory=dict)
-    marks: dict[tuple[str, str], tuple[Mark, ...]] = field(default_factory=dict)
+    marks: dict[Key, tuple[Mark, ...]] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    received: tuple[Received, ...] = ()
+    evidence: dict[Key, tuple[Evidence, ...]] | None = None  # None: no register of evidence is kept
+    monitored: dict[Key, Fraction] = field(default_factory=dict)
+    services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
+    service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def answers(self) -> dict[Key, Given]:
+        """What stands, after the corrections among the events."""
+        return corrected(self.stated, self.events)
 
     def given(self, entity: Entity, answer: str) -> Given:
         return self.answers.get((entity.code, answer), MISSING)
+
+    def until(self, moment: datetime) -> Inputs:
+        """What was known at a moment: without the later events, and without evidence that came later."""
+        evidence = self.evidence and {
+            key: several
+            for key, all_of_it in self.evidence.items()
+            if (several := tuple(one for one in all_of_it if one.at is None or one.at < moment))
+        }
+        events = tuple(event for event in self.events if event.at < moment)
+        return replace(self, events=events, evidence=evidence)
+
+    def verified(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
+        """With an answer of some entities as it was counted; what they declared is kept."""
+        counted = {
+            key: given._replace(
+                value=Fraction(count),
+                text=str(count),
+                state="given",
+                declared=given.claimed,
+                why=why,
+                who=who,
+            )
+            for entity, count in counts.items()
+            for key in [(entity, answer)]
+            for given in [self.stated.get(key, MISSING)]
+            if given.value != count
+        }
+        return replace(self, stated=self.stated | counted)
+
+    def as_declared(self) -> Inputs:
+        """What the units themselves say: no appraisal, no correction, no zero but for a late report."""
+        stated = {
+            key: given if given.claimed is None else Given(given.claimed, "given", given.text, given.row)
+            for key, given in self.stated.items()
+        }
+        events = tuple(event for event in self.events if event.event in OF_WHOLE_REPORT)
+        return replace(self, stated=stated, events=events, evidence=None)
 
 
 def read_inputs(name: str, methodology: Methodology, project: Project | None = None) -> Inputs:
@@ -120,25 +174,42 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     tables = {
         file: checked_csv(folder / file, project.shown(folder / file), columns, findings)
         for file, columns in _columns(methodology).items()
-        if file not in _OPTIONAL or os.path.lexists(folder / file)
+        if file in _ALWAYS or os.path.lexists(folder / file)
     }
     sources = _sources(folder / SOURCES, project.shown(folder / SOURCES), list(tables), findings)
     entities = _entities(tables[ENTITIES], methodology)
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
-    answers = _answers(tables[ANSWERS], methodology, known, sources)
-    published = _published(tables[PUBLISHED], known, sources) if PUBLISHED in tables else {}
-    mark = (sources and sources.decimal) or "."
-    marks = read_marks(tables[MARKS], known, methodology, mark) if MARKS in tables else {}
-    answers |= {key: _settled(given, methodology.answers[key[1]]) for key, given in marks.items() if given}
-    happened = read_events(tables[EVENTS], known, methodology) if EVENTS in tables else []
+    declared = sources.decimal if sources else ""  # whatever it declares cannot be read
+    stated = read_answers(tables[ANSWERS], methodology, known, declared)
+
+    def read(file: str, reader: Callable[..., Any], *further: Any) -> Any:
+        """What a file holds; None where there is no such file."""
+        return reader(tables[file], *further) if file in tables else None
+
+    mark = declared or "."
+    marks = read(MARKS, read_marks, known, methodology, mark) or {}
+    stated |= {key: _settled(given, methodology.answers[key[1]]) for key, given in marks.items() if given}
+    known_of_year = {
+        "published": read(PUBLISHED, _published, known, declared) or {},
+        "marks": marks,
+        "events": tuple(read(EVENTS, read_events, known, methodology, _value_with(mark)) or ()),
+        "received": tuple(read(RECEIVED, read_received) or ()),
+        "evidence": read(EVIDENCE, read_evidence, known, methodology),
+        "monitored": read(MONITORED, read_monitored, methodology, known, declared) or {},
+        "services": (register := read(SERVICES, read_services, known)) or {},
+        "service_tests": read(TESTS, read_service_tests, register) or {},
+    }
     refuse_if(findings)
     files = tuple(
         input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
         for file in sorted([*tables, SOURCES])
     )
-    return Inputs(
-        sources, files, tuple(entities), answers, tables[ANSWERS].shown, published, marks, tuple(happened)
-    )
+    return Inputs(sources, files, tuple(entities), stated, tables[ANSWERS].shown, **known_of_year)
+
+
+def _value_with(mark: str) -> Reader:
+    """How the events' figures are read: as answers of their kind."""
+    return lambda text, spec: read_value(text, "", spec, mark)
 
 
 def _columns(methodology: Methodology) -> dict[str, Columns]:
@@ -146,14 +217,19 @@ def _columns(methodology: Methodology) -> dict[str, Columns]:
     group = ("group",) if len(methodology.groups) > 1 else ()
     return {
         ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
-        ANSWERS: (("entity", "answer", "value"), ("verified", "why", "state", "note")),
+        ANSWERS: answers.COLUMNS,
         PUBLISHED: (("entity", "value", "rank"), ()),
         MARKS: review.COLUMNS,
         EVENTS: events.COLUMNS,
+        RECEIVED: RECEIVED_COLUMNS,
+        EVIDENCE: EVIDENCE_COLUMNS,
+        MONITORED: answers.MONITORED_COLUMNS,
+        SERVICES: services.COLUMNS,
+        TESTS: services.TEST_COLUMNS,
     }
 
 
-_OPTIONAL = (PUBLISHED, MARKS, EVENTS)
+_ALWAYS = (ENTITIES, ANSWERS)
 
 
 def _settled(marks: tuple[Mark, ...], spec: Answer) -> Given:
@@ -227,51 +303,10 @@ def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
     return entities
 
 
-def _answers(
-    table: Checked, methodology: Methodology, entities: Collection[str] | None, sources: Sources | None
-) -> dict[tuple[str, str], Given]:
-    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
-    mark = _decimal_mark(table, [row for row in table.rows if row.cells["answer"] in numeric], sources)
-    spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
-    answers: dict[tuple[str, str], Given] = {}
-    for number, cells in table.until_enough():
-        entity, answer = cells["entity"], cells["answer"]
-        table.unknown("entity", entity, number, entities, spelled_entity)
-        table.unknown("answer", answer, number, methodology.answers, spelled_answer)
-        if not entity or answer not in methodology.answers:
-            continue
-        if earlier := answers.get((entity, answer)):
-            table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
-            continue
-        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], mark)
-    return answers
-
-
-def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mark: str | None) -> Given:
-    """A row as an answer: what was verified stands, and what was declared is kept beside it."""
-    state, verified = cells.get("state", ""), cells.get("verified", "")
-    values: dict[str, Value] = {}
-    for column, text in (("value", cells["value"]), ("verified", verified)):
-        values[column], problem = _value(text, state if column == "value" else "", spec, mark)
-        if problem:
-            code, facts = problem
-            table.wrong(code, number, "state" if code.startswith("state") else column, **facts)
-    why = cells.get("why", "")
-    if verified and values["verified"] != values["value"] and not why:
-        table.wrong("change-without-why", number, "why", value=cells["value"], verified=verified)
-    if spec.kind == "mark":
-        table.wrong("mark-elsewhere", number, "answer", answer=cells["answer"], file=MARKS)
-    if spec.kind != "award" and not verified:
-        text = cells["value"]
-        return Given(values["value"], state or ("given" if text else "missing"), text, number, None, why)
-    stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
-    return Given(values["verified"], stands, verified, number, values["value"], why)
-
-
 def _published(
-    table: Checked, entities: Collection[str] | None, sources: Sources | None
+    table: Checked, entities: Collection[str] | None, declared_mark: str | None
 ) -> dict[str, Published]:
-    mark = _decimal_mark(table, table.rows, sources)
+    mark = decimal_mark(table, table.rows, declared_mark)
     spelled, any_number = speller(entities or ()), Answer(label_vi=PUBLISHED, kind="number")
     published: dict[str, Published] = {}
     first_row: dict[str, int] = {}
@@ -280,7 +315,7 @@ def _published(
         table.unknown("entity", code, number, entities, spelled)
         if code and (first := first_row.setdefault(code, number)) != number:
             table.wrong("published-twice", number, "entity", value=code, first=first)
-        problem = _number(text, any_number, mark)[1] if text else ("cell-empty", {})
+        problem = read_number(text, any_number, mark)[1] if text else ("cell-empty", {})
         if problem:
             table.wrong(problem[0], number, "value", **problem[1])
         if not _RANK.fullmatch(rank):
@@ -288,57 +323,3 @@ def _published(
         elif not problem:
             published[code] = Published(plain_decimal(text, mark or proven_mark(text) or "."), int(rank))
     return published
-
-
-def _decimal_mark(table: Checked, rows: list[Row], sources: Sources | None) -> str | None:
-    """The decimal mark of a table's figures: declared, or proven by them; None where nothing says which."""
-    if sources is None or sources.decimal:
-        return sources.decimal if sources else None  # whatever it declares cannot be read
-    figures = [(row.number, row.cells["value"]) for row in rows]
-    used = marks_used(text for _, text in figures)
-    if len(used) > 1:
-        where = {mark: next(n for n, text in figures if proven_mark(text) == mark) for mark in used}
-        table.wrong("decimal-marks-mixed", where["."], "value", point=where["."], comma=where[","])
-    if not used:
-        for number, text in [figure for figure in figures if is_ambiguous(figure[1])][:MAX_FINDINGS]:
-            table.wrong("number-ambiguous", number, "value", value=text)
-    return used.pop() if len(used) == 1 else None
-
-
-def _value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, tuple[str, dict] | None]:
-    """A cell as a value of its kind, or what is wrong with it."""
-    if state and state not in STATES:
-        return None, ("state-unknown", {"value": state, "known": ", ".join(STATES)})
-    if state and text and not state.startswith("zero_"):
-        return None, ("state-with-value", {"value": text, "state": state})
-    if not text:
-        return None, None
-    if spec.kind == "text":
-        return text, None
-    if spec.kind == "yes_no":
-        words = {"có": True, "yes": True, "1": True, "không": False, "no": False, "0": False}
-        word = text.casefold()
-        return words.get(word), None if word in words else ("not-yes-no", {"value": text})
-    if spec.kind == "choice":
-        known = ", ".join(spec.choices)
-        return text, None if text in spec.choices else ("not-a-choice", {"value": text, "known": known})
-    return _number(text, spec, mark)
-
-
-def _number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple[str, dict] | None]:
-    if mark is None and is_ambiguous(text):
-        return None, None  # either reading may be meant; the file's decimal mark is what is wrong
-    mark = mark or proven_mark(text) or "."
-    number = parse_number(text, mark)
-    if number is None:
-        other = "," if mark == "." else "."
-        code = "number-other-mark" if parse_number(text, other) is not None else "not-a-number"
-        return None, (code, {"value": text, "mark": mark})
-    least = Fraction(0) if spec.kind == "count" and spec.min is None else spec.min
-    if spec.kind == "count" and number.denominator != 1:
-        return None, ("not-whole", {"value": text})
-    if least is not None and number < least:
-        return None, ("below-minimum", {"value": text, "limit": exact_text(least)})
-    if spec.max is not None and number > spec.max:
-        return None, ("above-maximum", {"value": text, "limit": exact_text(spec.max)})
-    return number, None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -16,18 +16,28 @@ from ictindex.exact import ROUNDINGS
 from ictindex.rule_kinds import Rule
 from ictindex.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
 
-ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence")
+UNTESTED = ("declared", "open")
+ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
 
 # The rules that every ranking needs and many decisions leave open, with what each may be.
-OPEN_RULES: dict[str, tuple] = {
+OPEN_RULES: dict[str, Sequence[Any]] = {
     "compare_on": ("points", "share"),  # raw points, or points over the maximum of what counted
-    "decimals": tuple(range(7)),
+    "decimals": range(7),
     "rounding": ROUNDINGS,
     "ties": ("min", "dense", "max"),  # 1-2-2-4, 1-2-2-3, 1-3-3-4
     "rank_on": ("rounded", "unrounded"),
     **{f"zero_{reason}": ("criterion", "unit") for reason in ZERO_REASONS},  # what a zero falls on
-    "too_different": tuple(range(1, 101)),  # percent of the scale between two reviewers' marks
+    "too_different": range(1, 101),  # percent of the scale between two reviewers' marks
+    "spot_check": range(100_001),  # marked items that the adjudicator checks at random
+    "untested": UNTESTED,  # what an online service is whose group was tested by others
 }
+
+
+def allowed(rule: str) -> str:
+    """What an open rule may be, as a message says it."""
+    values = OPEN_RULES[rule]
+    return f"{values[0]}..{values[-1]}" if isinstance(values, range) else ", ".join(map(str, values))
+
 
 
 class Group(Strict):
@@ -73,7 +83,16 @@ class Review(Strict):
 
     combine: Literal["mean"]
     too_different: OpenRule
+    spot_check: OpenRule
     citation: Citation | None = None
+
+
+class OnlineServices(Strict):
+    """Which answer the recognised online services are counted into (2342, V.5.4 b)."""
+
+    counted_as: Text
+    untested: OpenRule
+    citation: Citation
 
 
 class Level(Strict):
@@ -155,10 +174,11 @@ class MethodologyFile(Strict):
     groups: dict[str, Group]
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     calendar: dict[str, Deadline] = Field(default_factory=dict)
-    zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence"], ZeroRule] = Field(
+    zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence", "cancelled"], ZeroRule] = Field(
         default_factory=dict
     )
     review: Review | None = None
+    online_services: OnlineServices | None = None
     levels: Levels | None = None
     answers: dict[str, Answer]
     missing: Literal["error", "zero", "leave_out"]
@@ -244,6 +264,7 @@ class Methodology:
     def open_rules(self) -> dict[str, OpenRule]:
         """The rules of OPEN_RULES that this methodology states."""
         total, ranking, review = self.source.total, self.source.ranking, self.source.review
+        services = self.source.online_services
         return {
             "compare_on": total.compare_on,
             "decimals": total.decimals,
@@ -251,7 +272,8 @@ class Methodology:
             "ties": ranking.ties,
             "rank_on": ranking.on,
             **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
-            **({"too_different": review.too_different} if review else {}),
+            **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
+            **({"untested": services.untested} if services else {}),
         }
 
 

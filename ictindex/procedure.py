@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ictindex.answers import Value
 from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
 from ictindex.evaluation import Evaluation
 from ictindex.events import arrivals, last_moment
 from ictindex.exact import format_vi, round_exact
-from ictindex.inputs import Value
 from ictindex.methodology import Answer, Deadline
 from ictindex.page import Cell, Column, Table
 from ictindex.review import Mark, settle

@@ -1,9 +1,10 @@
-"""One line of progress for each edition, on a terminal; silent elsewhere."""
+"""Lines of progress on a terminal; silent elsewhere."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from tqdm import tqdm
@@ -49,3 +50,15 @@ class Bars:
     ):
         for bar in self._bars.values():
             bar.close()
+
+
+@contextmanager
+def bar(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how much is done, and of how much."""
+    with tqdm(total=0, desc=words, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as shown:
+
+        def tell(done: int, of: int) -> None:
+            shown.total, shown.n = of, done
+            shown.refresh()
+
+        yield tell

@@ -45,6 +45,10 @@ class Project:
     def output(self, edition: str) -> Path:
         return self._inside("outputs", edition)
 
+    def exchange(self, edition: str) -> Path:
+        """What is sent to units and reviewers, and what goes back to them; nothing of it is committed."""
+        return self._inside("outputs/exchange", edition)
+
     @property
     def building(self) -> Path:
         """Half-built outputs; on the same file system as outputs/, so that a rename is enough."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from ictindex.answers import Given
 from ictindex.exact import exact_text
-from ictindex.inputs import Given
 from ictindex.rule_kinds import Case, Ratio, Rule
 
 Answers = Mapping[str, Given]
@@ -43,6 +43,16 @@ def measured(ratio: Ratio, answers: Answers, most: Fraction = Fraction(0)) -> Fr
     if of.value < 0 or per.value <= 0:
         raise OutOfRange(of, f"{exact_text(of.value)}/{exact_text(per.value)}", most)
     return Fraction(of.value) / Fraction(per.value)
+
+
+def claims(rule: Rule, answers: Answers) -> bool:
+    """Whether the answers claim any points: a yes, a number above nothing, a choice that earns something."""
+    if rule.cases:
+        return any(claims(case.rule, answers) for case in rule.cases)
+    value = answers[
+        rule.own_reads[0]
+    ].value  # of a ratio, what is counted; what it is held against claims nothing
+    return bool(rule.choice.points[value] if rule.choice else value)
 
 
 def _answer(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:

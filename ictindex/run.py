@@ -25,7 +25,7 @@ from ictindex.page import View
 from ictindex.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
 from ictindex.project import Project
 from ictindex.strict_yaml import load
-from ictindex.views import figures_of, page_views
+from ictindex.views import figures_of, page_views, tables_of
 from ictindex.workbook import workbook
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
@@ -260,7 +260,7 @@ def _recompute(e: Evaluation) -> tuple[dict[str, View], dict[str, bytes]]:
         publish.prepare()
         views = page_views(e)
         files = {path: text.encode() for path, text in verification.text_files(e, views).items()}
-        return views, files | {verification.WORKBOOK: workbook(e)}
+        return views, files | {verification.WORKBOOK: workbook(e, tables_of(views))}
 
 
 def _publish(

@@ -16,13 +16,16 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from ictindex import events, review
+from ictindex import events, review, services
+from ictindex.answers import ANSWERS
 from ictindex.events import EVENTS, last_moment
 from ictindex.exact import exact_text, round_exact
-from ictindex.inputs import ANSWERS, ENTITIES, SOURCES, Entity
+from ictindex.inputs import ENTITIES, SOURCES, Entity
 from ictindex.methodology import Answer, Methodology, Node
 from ictindex.review import MARKS
 from ictindex.rule_kinds import Ratio, Rule
+from ictindex.sample_services import made_up
+from ictindex.services import SERVICES, TESTS
 
 # How often things happen that evaluators meet every year; EXTENDED is of the late ones.
 LATE, EXTENDED, ZEROED, MISSING, WITHHELD, DISAGREE, REDUCED = 0.05, 0.3, 0.015, 0.01, 0.002, 0.08, 0.2
@@ -38,11 +41,13 @@ def sample(methodology: Methodology, entities: Sequence[Entity], seed: int, year
         before[entity.group].append(entity)
     attributes = list(methodology.source.attributes)
     listed = [[e.code, e.label_vi, e.group, *(e.attributes[name] for name in attributes)] for e in entities]
-    answers = ["entity", "answer", "value", "verified", "why", "state"]
+    answers = ["entity", "answer", "value", "verified", "why", "who", "at", "state"]
     files = {
         ENTITIES: _csv(["entity", "label_vi", "group", *attributes], listed),
         ANSWERS: _csv(answers, made.answers),
         MARKS: _csv(review.COLUMNS[0], made.marks),
+        SERVICES: _csv(services.COLUMNS[0], made.services),
+        TESTS: _csv(services.TEST_COLUMNS[0], made.tests),
         EVENTS: _csv(events.COLUMNS[0], made.events),
     }
     files = {name: text for name, text in files.items() if text.count("\n") > 1}
@@ -96,6 +101,15 @@ class _Sample:
     answers: list[list[str]] = field(default_factory=list)
     marks: list[list[str]] = field(default_factory=list)
     events: list[list[str]] = field(default_factory=list)
+    services: list[list[str]] = field(default_factory=list)
+    tests: list[list[str]] = field(default_factory=list)
+
+    @cached_property
+    def registered(self) -> tuple[str, str]:
+        """The answer that recognised online services are counted into, and the one that it is a part of."""
+        of = self.methodology.source.online_services
+        rule = self.uses[of.counted_as][1] if of else None
+        return (of.counted_as, rule.share.per) if rule and rule.share else ("", "")
 
     @cached_property
     def uses(self) -> dict[str, tuple[Node, Rule]]:
@@ -126,10 +140,16 @@ class _Sample:
         node, _ = self.uses[answer]
         text = unit.text(answer)
         state = self._state(unit, answer, node)
-        row = [unit.entity.code, answer, "" if state else text, "", "", state]
+        if answer == self.registered[0]:
+            state = ""
+            register = made_up(unit.entity.code, int(unit.number(answer)), self.year, unit.draw)
+            self.services += register.services
+            self.tests += register.tests
+            unit.known[answer] = Fraction(register.recognised)  # what stands, for those that are part of it
+        appraised = ["", "", "", ""]
         if spec.kind == "award" and not state:
-            row[3], row[4] = unit.awarded(answer, text)
-        self.answers.append(row)
+            appraised = [*unit.awarded(answer, text), "HDTD", f"{self.year}-11-15"]
+        self.answers.append([unit.entity.code, answer, "" if state else text, *appraised, state])
 
     def _state(self, unit: _Unit, answer: str, node: Node) -> str:
         chance = unit.draw("state", answer)
@@ -237,6 +257,8 @@ class _Unit:
             return float(stated.most / stated.each) * self.share(answer) * 1.3
         if rule.kind == "bands":
             return float(max(step.low for step in stated.steps)) * self.share(answer) * 1.3
+        if answer == self.sample.registered[1]:  # so that the register of services stays readable
+            return 20 + 60 * self.draw("size")
         return 40 + 560 * self.draw("size") * (0.5 + self.draw("size", answer))
 
     def awarded(self, answer: str, claimed: str) -> tuple[str, str]:
@@ -270,6 +292,8 @@ _LABELS_VI = {
     ENTITIES: "Danh mục đơn vị được đánh giá",
     ANSWERS: "Số liệu khai báo và thẩm định",
     MARKS: "Điểm chấm của người kiểm tra",
+    SERVICES: "Dịch vụ công trực tuyến mức độ 3, 4 do đơn vị khai",
+    TESTS: "Kết quả kiểm tra từng dịch vụ công trực tuyến",
     EVENTS: "Ngày nhận báo cáo, gia hạn và các trường hợp bị 0 điểm",
 }
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from ictindex.answers import Given
 from ictindex.events import zeros
 from ictindex.exact import exact_text
 from ictindex.findings import Finding, found, refuse_if
-from ictindex.inputs import Entity, Given, Inputs
+from ictindex.inputs import Entity, Inputs
 from ictindex.methodology import Methodology, Node
-from ictindex.rules import OutOfRange, measured, points
+from ictindex.rules import OutOfRange, claims, measured, points
 
 
 class Outcome(NamedTuple):
@@ -56,10 +57,17 @@ class Scores:
     references: dict[tuple[str, str], Reference]
 
 
-def score(methodology: Methodology, inputs: Inputs, zero_rules: Mapping[str, str], year: int) -> Scores:
+def score(
+    methodology: Methodology,
+    inputs: Inputs,
+    zero_rules: Mapping[str, str],
+    year: int,
+    unverified: bool = False,
+) -> Scores:
     """Score every entity at every node; Refused with every answer that is missing or out of range.
 
-    ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on.
+    ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on. ``unverified``: of
+    figures that nobody has checked, what cannot be scored is left out instead.
     """
     findings: list[Finding] = []
     outcomes: dict[str, tuple[Outcome, ...]] = {}
@@ -76,7 +84,7 @@ def score(methodology: Methodology, inputs: Inputs, zero_rules: Mapping[str, str
             leaf = _Leaf(node, states[node.id], inputs, findings)
             outcomes[node.id] = leaf.outcomes()
             references |= leaf.references
-    refuse_if(findings)
+    refuse_if([] if unverified else findings)
     return Scores(inputs.entities, {node.id: outcomes[node.id] for node in methodology.nodes}, references)
 
 
@@ -93,7 +101,9 @@ def _states(
         reads = node.criterion.rule.reads
         states[node.id] = [
             _not_applicable(node, entity)
-            or _state(node, happened.get(entity.code, {}), [inputs.given(entity, a) for a in reads])
+            or _state(node, happened.get(entity.code, {}), {a: inputs.given(entity, a) for a in reads})
+            or _without_evidence(node, entity, inputs, zero_rules)
+            or "scored"
             for entity in inputs.entities
         ]
     for i in range(len(inputs.entities)):
@@ -109,8 +119,8 @@ def _not_applicable(node: Node, entity: Entity) -> str | None:
 _OUTSIDE = ("not_applicable", "withheld")  # what no zero over the whole report or unit reaches
 
 
-def _state(node: Node, happened: Mapping[str, str], given: list[Given]) -> str:
-    """A leaf's state by its events, else by its answers.
+def _state(node: Node, happened: Mapping[str, str], given: Mapping[str, Given]) -> str | None:
+    """A leaf's state by its events, else by its answers; None where nothing stands in the way of points.
 
     What an answer calls not applicable or withheld is no zero, unless an event names this very criterion.
     """
@@ -118,6 +128,20 @@ def _state(node: Node, happened: Mapping[str, str], given: list[Given]) -> str:
     if own in _OUTSIDE and node.id not in happened:
         return own
     return _zeroed(node, happened) or own
+
+
+def _without_evidence(
+    node: Node, entity: Entity, inputs: Inputs, zero_rules: Mapping[str, str]
+) -> str | None:
+    """The zero of a leaf that claims something and shows nothing for it, where evidence is asked for.
+
+    375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the leaf reads.
+    """
+    if inputs.evidence is None or "no_evidence" not in zero_rules:
+        return None
+    given = {answer: inputs.given(entity, answer) for answer in node.criterion.rule.reads}
+    shown = any((entity.code, answer) in inputs.evidence for answer in given)
+    return "zero_no_evidence" if claims(node.criterion.rule, given) and not shown else None
 
 
 def _zeroed(node: Node, happened: Mapping[str, str]) -> str | None:
@@ -193,9 +217,9 @@ def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> F
     return found("points-out-of-range", file, error.given.row, "value", **facts, **points_of)
 
 
-def _leaf_state(given: list[Given]) -> str:
+def _leaf_state(given: Mapping[str, Given]) -> str | None:
     """The state of a leaf that reads several answers: the first that is no plain value decides."""
-    return next((g.state for g in given if g.state != "given"), "scored")
+    return next((g.state for g in given.values() if g.state != "given"), None)
 
 
 def _missing(given: Mapping[str, Given], entity: Entity, inputs: Inputs) -> Iterator[Finding]:

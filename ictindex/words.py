@@ -28,6 +28,7 @@ STATE_VI = {
     "zero_incomplete": "0 điểm: khai không đủ",
     "zero_untrue": "0 điểm: số liệu không đúng thực tế",
     "zero_no_evidence": "0 điểm: không có tài liệu kiểm chứng",
+    "zero_cancelled": "0 điểm: kết quả bị hủy",
     "missing": "Không có số liệu, không tính",
     "not_applicable": "Không áp dụng",
     "withheld": "Không công bố (bí mật nhà nước), không tính",
@@ -42,7 +43,10 @@ RULE_VI = {
     "zero_incomplete": "0 điểm vì khai không đủ tính cho",
     "zero_untrue": "0 điểm vì số liệu không đúng thực tế tính cho",
     "zero_no_evidence": "0 điểm vì không có tài liệu kiểm chứng tính cho",
+    "zero_cancelled": "0 điểm vì kết quả bị hủy tính cho",
     "too_different": "Hai điểm chấm là quá khác nhau khi chênh lệch",
+    "spot_check": "Số mục chấm kiểm tra xác suất",
+    "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
 }
 VALUE_VI = {
     "points": "điểm",
@@ -57,6 +61,8 @@ VALUE_VI = {
     "unrounded": "chính xác, chưa làm tròn",
     "criterion": "tiêu chí (hoặc hạng mục) có lý do đó",
     "unit": "mọi tiêu chí của đơn vị",
+    "declared": "công nhận như khai khi mọi dịch vụ được kiểm tra của nhóm đạt",
+    "open": "chưa kết luận",
 }
 POLICY_VI = {  # how units compare when a category does not apply: by how the total is made and compared
     (
@@ -75,6 +81,41 @@ SETTLED_VI = {
     "adjudicated": "Lấy điểm của người thẩm định",
     "too_different": "Quá khác nhau, cần kiểm tra lại",
 }
+EVENT_VI = {
+    "reported": "Gửi báo cáo",
+    "extension": "Gia hạn",
+    "incomplete": "Khai không đủ",
+    "untrue": "Số liệu không đúng thực tế",
+    "no_evidence": "Không có tài liệu kiểm chứng",
+    "cancelled": "Hủy kết quả",
+    "slip": "Gửi phiếu xác nhận",
+    "confirmed": "Đơn vị thống nhất",
+    "objection": "Đơn vị đề nghị điều chỉnh",
+    "upheld": "Chấp nhận đề nghị",
+    "correction": "Sửa số liệu",
+    "rejection": "Không chấp nhận đề nghị",
+    "restored": "Khôi phục điểm đã bị 0",
+}
+OUTCOME_VI = {"upheld": "Chấp nhận", "rejected": "Không chấp nhận", "open": "Chưa giải quyết"}
+RECEIVED_VI = {
+    "used": "Tệp được dùng",
+    "accepted": "Tệp được dùng dù còn lỗi",
+    "superseded": "Tệp bị bản sau thay",
+    "refused": "Tệp không dùng được",
+}
+REMARK_VI = {
+    "jump": "Khác nhiều so với kỳ trước",
+    "as_last_year": "Mọi số liệu như kỳ trước",
+    "as_other_unit": "Mọi số liệu như một đơn vị khác",
+    "monitored": "Khác số liệu giám sát",
+}
+FORM_VI = {
+    "survey": "phiếu khảo sát",
+    "appraisal": "phiếu thẩm định",
+    "marking": "phiếu chấm điểm",
+    "adjudication": "phiếu thẩm định điểm chấm",
+    "slip": "phiếu xác nhận",
+}
 ORIGIN_VI = {
     "fixed": "theo phương pháp",
     "open": "văn bản để ngỏ, chọn ở đây",
@@ -88,6 +129,7 @@ PARAMETER_VI = {
     "previous": "Ấn bản kỳ trước",
     "highlight": "Đơn vị được làm nổi",
     "attached_to": "Kèm theo quyết định",
+    "seed": "Hạt giống công khai để rút mẫu",
     **RULE_VI,
 }
 
@@ -96,6 +138,8 @@ def value_vi(rule: str, value: str | int) -> str:
     """What the value of an open rule means."""
     if rule == "decimals":
         return f"{value} chữ số"
+    if rule == "spot_check":
+        return f"{format_vi(value)} mục"
     return f"từ {value} % thang điểm trở lên" if rule == "too_different" else VALUE_VI[value]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +13,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from ictindex.answers import Given
 from ictindex.evaluation import Evaluation, evaluate_edition
 from ictindex.findings import Finding, Refused
-from ictindex.inputs import Entity, Given, Inputs, Sources
+from ictindex.inputs import Entity, Inputs, Sources
 from ictindex.methodology import Methodology
 from ictindex.methodology_file import build_methodology
 from ictindex.project import Project
@@ -497,3 +499,21 @@ def wrong_in(mini_text):
         return []
 
     return wrong
+
+
+@pytest.fixture
+def make_round(mini_with) -> Callable[..., Evaluation]:
+    """The year of tests/data/round from report to confirmation; a file may be left out or given as text."""
+    texts = {path.stem: path.read_text("utf-8") for path in (ROOT / "tests/data/round").iterdir()}
+    methodology = texts.pop("methodology")
+
+    def make(**changed: str) -> Evaluation:
+        files = {name: text for name, text in (texts | changed).items() if text}
+        listed = "".join(f"  {name}.csv: {{label_vi: Thử, origin: Thử}}\n" for name in files)
+        sources = f'status: illustrative\ndecimal: "."\nfiles:\n{listed}'
+        project = mini_with(methodology=methodology, sources=sources)
+        for name, text in files.items():
+            (project.inputs("mini-2020") / f"{name}.csv").write_text(text, "utf-8")
+        return evaluate_edition("mini-2020", project)
+
+    return make

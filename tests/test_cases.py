@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ictindex.answers import Given
 from ictindex.findings import Refused
-from ictindex.inputs import Given
 from ictindex.ranking import ranks
 from ictindex.review import Mark, settle
 from ictindex.scoring import Outcome, score

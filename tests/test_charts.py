@@ -201,7 +201,7 @@ def test_nothing_is_fetched_and_nothing_collides(figures):
 def test_names_are_drawn_as_written(tmp_path):
     name = "Sở $x^2$ & <script>alert(1)</script>"
     for figure in drawn(edition(tmp_path, SIX, highlight="B")).values():
-        if figure.name != "change":
+        if figure.name not in ("change", "gap", "bland_altman"):  # of nobody here: they say so
             assert name in words(figure.svg), figure.name
         assert "<script" not in figure.svg
 
@@ -408,7 +408,7 @@ def test_any_number_of_entities_and_groups_is_drawn_inside_the_sheet(tmp_path, c
             for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d")):
                 assert 0 <= float(x) <= width and 0 <= float(y) <= height
         for i in range(len(counts)):
-            assert f"Nhóm g{i}: " in words(figure.svg)
+            assert f"Nhóm g{i}: " in words(figure.svg) or figure.data.rows == ()
 
 
 def test_no_words_overlap_in_a_column_of_long_names(tmp_path):

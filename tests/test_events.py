@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ictindex.answers import read_value
 from ictindex.csv_file import checked_csv
 from ictindex.events import COLUMNS, Event, arrivals, last_moment, late, moment, read_events, zeros
 from ictindex.methodology import Deadline
@@ -55,7 +56,7 @@ def read(tmp_path, of):
         path, findings = tmp_path / "events.csv", []
         path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
         table = checked_csv(path, "events.csv", COLUMNS, findings)
-        events = read_events(table, {"A": None, "B": None}, of(**how))
+        events = read_events(table, {"A": None, "B": None}, of(**how), None)
         return events, [(f.code, f.row, f.column) for f in findings]
 
     return read
@@ -168,7 +169,7 @@ def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_fac
     for order in (rows, shuffled):
         path.write_text(HEADER + "".join(f"{row}\n" for row in order), "utf-8")
         table = checked_csv(path, "events.csv", COLUMNS, [])
-        seen.append(zeros(methodology, read_events(table, None, methodology), YEAR))
+        seen.append(zeros(methodology, read_events(table, None, methodology, None), YEAR))
         assert table.findings == []
     assert seen[0] == seen[1]
 
@@ -276,3 +277,65 @@ def test_an_extension_that_ends_before_the_deadline_makes_nobody_late():
         Event(usual + timedelta(days=1), "B", "", "reported", None, "", 4),
     ]
     assert arrivals(happened, usual) == (["A", "B"], ["B"], ["A"])
+
+
+# --- objections, decisions and corrections ----------------------------------------------------------------
+
+LEDGER = "entity,criterion,event,at,until,why,answer,value,who\n"
+
+
+@pytest.fixture
+def ledger(tmp_path, of):
+    """As ``read``, with the columns of objections and decisions."""
+
+    def read(*rows):
+        path, findings = tmp_path / "events.csv", []
+        path.write_text(LEDGER + "".join(f"{row}\n" for row in rows), "utf-8")
+        table = checked_csv(path, "events.csv", COLUMNS, findings)
+        reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
+        events = read_events(table, {"A": None, "B": None}, of(), reader)
+        return events, [(f.code, f.row, f.column) for f in findings]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "row, code, column",
+    [
+        ("A,,correction,2018-01-05,,vì sao,a,5,", "event-unsigned", "who"),
+        ("A,,correction,2018-01-05,,,a,5,HĐTĐ", "event-unsigned", "why"),
+        ("A,,correction,2018-01-05,,vì sao,a,x,HĐTĐ", "not-a-number", "value"),
+        ("A,,correction,2018-01-05,,vì sao,a,,HĐTĐ", "cell-empty", "value"),
+        ("A,,objection,2018-01-05,,vì sao,,,", "event-of-one-thing", "answer"),
+        ("A,infra,objection,2018-01-05,,vì sao,a,5,", "event-of-one-thing", "answer"),
+        ("A,,objection,2018-01-05,,,a,5,", "event-unsigned", "why"),
+        ("A,,rejection,2018-01-05,,vì sao,a,,", "event-unsigned", "who"),
+        ("A,infra,restored,2018-01-05,,vì sao,,,", "event-unsigned", "who"),
+        ("A,,slip,2018-01-05,,,a,,", "event-of-no-answer", "answer"),
+        ("A,infra,confirmed,2018-01-05,,,,,", "event-of-whole-report", "criterion"),
+        ("A,,objection,2018-01-05,,vì sao,aa,5,", "answer-unknown", "answer"),
+    ],
+)
+def test_a_slip_in_a_decision_is_named_at_its_row_and_column(row, code, column, ledger):
+    events, wrong = ledger("B,,slip,2018-01-02,,,,,", row)
+    assert (code, 3, column) in wrong
+    assert [event.entity for event in events] == ["B"]
+
+
+def test_two_corrections_of_one_answer_at_one_moment_are_refused(ledger):
+    rows = ("A,,correction,2018-01-05,,x,a,5,HĐTĐ", "A,,correction,2018-01-05,,x,a,6,HĐTĐ")
+    assert ledger(*rows)[1] == [("correction-twice", 3, "at")]
+    assert ledger(rows[0], "A,,correction,2018-01-05T10:00,,x,a,6,HĐTĐ")[1] == []
+
+
+def test_an_objection_may_ask_for_anything(ledger):
+    (event,), wrong = ledger("A,,objection,2018-01-05,,x,a,khoảng 5,")
+    assert wrong == [] and (event.text, event.value) == ("khoảng 5", None)
+
+
+def test_what_is_restored_is_zero_no_more_but_for_what_is_found_later(ledger, of):
+    found, back = "A,infra,untrue,2018-01-05,,x,,,", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
+    assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": "untrue"}}
+    assert zeros(of(), ledger(back, found)[0], YEAR)["A"] == {}
+    again = "A,infra,untrue,2018-02-01,,x,,,"
+    assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": "untrue"}}

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ictindex.answers import MISSING, STATES, Given
 from ictindex.evaluation import evaluate_edition
 from ictindex.files import MAX_BYTES
 from ictindex.findings import Refused
-from ictindex.inputs import MISSING, STATES, Given, Inputs, Published, read_inputs
+from ictindex.inputs import Inputs, Published, read_inputs
 from ictindex.methodology import Methodology, MethodologyFile, tree
 from ictindex.methodology_file import read_methodology
 from ictindex.strict_yaml import parse
@@ -139,7 +140,7 @@ def test_every_kind_of_nothing_keeps_its_name(inputs, state):
     assert given == Given(None, state, "", 2)
 
 
-@pytest.mark.parametrize("state", ["zero_late", "zero_incomplete", "zero_untrue", "zero_no_evidence"])
+@pytest.mark.parametrize("state", ["zero_late", "zero_incomplete", "zero_untrue", "zero_no_evidence", "zero_cancelled"])
 def test_a_zero_with_its_reason_keeps_what_was_declared(inputs, state):
     given = inputs(answers=answers(f"A,staff,70,{state}")).answers["A", "staff"]
     assert given == Given(Fraction(70), state, "70", 2)
@@ -154,6 +155,7 @@ def test_the_kinds_of_nothing_are_these():
         "zero_incomplete",
         "zero_untrue",
         "zero_no_evidence",
+        "zero_cancelled",
     )
 
 
@@ -416,7 +418,7 @@ def test_where_groups_must_be_told_apart_the_column_must_be_there(wrong):
         (["A,staff,,late", "B,staff,,Missing", "C,staff,1,zero"], [("state-unknown", 2, "state"), ("state-unknown", 3, "state"), ("state-unknown", 4, "state")]),
         (["A,staff,x,zero_late"], [("not-a-number", 2, "value")]),
         (["A,staff,1"], [("row-length", 2, "")]),
-        (["A,staff,1,,,"], [("row-length", 2, "")]),
+        (["A,staff,1,,,,,"], [("row-length", 2, "")]),
         (["A,portal,3,5,"], [("row-length", 2, "")]),
         (["A,staff,1,", 'B,staff,"1,', "C,staff,1,"], [("csv-syntax", 3, "")]),
     ],
@@ -455,7 +457,7 @@ def test_an_unknown_state_is_answered_by_all_that_there_are(inputs):
         inputs(answers=answers("A,staff,,late"))
     assert refused.value.findings[0].message() == (
         "“late” is not a state: missing, not_applicable, withheld,"
-        " zero_late, zero_incomplete, zero_untrue, zero_no_evidence"
+        " zero_late, zero_incomplete, zero_untrue, zero_no_evidence, zero_cancelled"
     )
 
 
@@ -741,7 +743,7 @@ def test_no_file_is_changed_by_reading_it(mini):
 # --- what appraisers and reviewers say, and what happened ---------------------------------------------------
 
 
-APPRAISED = "entity,answer,value,verified,why,state"
+APPRAISED = "entity,answer,value,verified,why,state,who,at"
 
 
 def appraised_methodology(text):
@@ -787,8 +789,8 @@ def appraised(mini_with):
 
 
 def test_what_was_verified_stands_and_what_was_declared_is_kept_beside_it(appraised):
-    given = read(appraised("A,staff,100,90,đếm lại,", "B,staff,100,,,", "A,services,50,40,thiếu minh chứng,",
-                           "B,services,50,,,")).answers  # fmt: skip
+    given = read(appraised("A,staff,100,90,đếm lại,,HĐTĐ,2020-12-05", "B,staff,100,,,,,", "A,services,50,40,thiếu minh chứng,,HĐTĐ,2020-12-05",
+                           "B,services,50,,,,,")).answers  # fmt: skip
     assert given["A", "staff"][:2] == (90, "given")
     assert (given["A", "staff"].declared, given["A", "staff"].why) == (100, "đếm lại")
     assert given["B", "staff"][:2] == (100, "given")
@@ -799,11 +801,11 @@ def test_what_was_verified_stands_and_what_was_declared_is_kept_beside_it(apprai
 
 def test_marks_become_an_answer_and_events_become_zeros(appraised):
     project = appraised(
-        "A,staff,100,,,",
-        "A,with_computer,50,,,",
-        "A,services,50,40,thiếu,",
-        "D,staff,100,,,",
-        "D,with_computer,100,,,",
+        "A,staff,100,,,,,",
+        "A,with_computer,50,,,,,",
+        "A,services,50,40,thiếu,,HĐTĐ,2020-12-05",
+        "D,staff,100,,,,,",
+        "D,with_computer,100,,,,,",
         marks=["A,portal,R1,reviewer,8,", "A,portal,R2,reviewer,9,", "D,portal,R1,reviewer,5,"],
         events=["D,,reported,2021-01-01,,", "A,,reported,31/12/2020,,"],
     )
@@ -826,21 +828,23 @@ def test_marks_become_an_answer_and_events_become_zeros(appraised):
 @pytest.mark.parametrize(
     "row, code, column",
     [
-        ("A,staff,100,90,,", "change-without-why", "why"),
-        ("A,services,50,40,,", "change-without-why", "why"),
-        ("A,portal,8,,,", "mark-elsewhere", "answer"),
-        ("A,services,50,51,x,", "above-maximum", "verified"),
+        ("A,staff,100,90,,,HĐTĐ,2020-12-05", "change-unsigned", "why"),
+        ("A,services,50,40,thiếu,,,2020-12-05", "change-unsigned", "who"),
+        ("A,services,50,40,thiếu,,HĐTĐ,", "change-unsigned", "at"),
+        ("A,services,50,40,thiếu,,HĐTĐ,mai", "not-a-time", "at"),
+        ("A,portal,8,,,,,", "mark-elsewhere", "answer"),
+        ("A,services,50,51,x,,HĐTĐ,2020-12-05", "above-maximum", "verified"),
     ],
 )
 def test_a_slip_of_appraisal_is_named_at_its_row_and_column(row, code, column, appraised):
     with pytest.raises(Refused) as refused:
-        read(appraised("B,staff,100,,,", row))
+        read(appraised("B,staff,100,,,,,", row))
     assert [(f.code, f.row, f.column) for f in refused.value.findings] == [(code, 3, column)]
 
 
 def test_slips_of_marks_and_events_are_said_together_with_the_others(appraised):
     with pytest.raises(Refused) as refused:
-        read(appraised("A,staff,x,,,", marks=["A,portal,R1,reviewer,11,"], events=["A,,reported,x,,"]))
+        read(appraised("A,staff,x,,,,,", marks=["A,portal,R1,reviewer,11,"], events=["A,,reported,x,,"]))
     assert [(f.file.rpartition("/")[2], f.code, f.row) for f in refused.value.findings] == [
         ("answers.csv", "not-a-number", 2),
         ("events.csv", "not-a-time", 2),

@@ -22,6 +22,7 @@ zero_rules:
 review:
   combine: mean
   too_different: {open: 30, why_vi: Không văn bản nào nêu}
+  spot_check: 0
 answers:
   bandwidth: {label_vi: Băng thông, kind: number, min: 0}
   page: {label_vi: Trang tin, kind: mark, min: 0, max: 10}
@@ -38,16 +39,16 @@ criteria:
   site: {label_vi: Trang riêng, status: illustrative, max_points: 5, rule: {yes_no: site}}
 """
 ANSWERS = """\
-entity,answer,value,verified,why
-A,bandwidth,80,,
-B,bandwidth,40,,
-C,bandwidth,80,,
-D,bandwidth,7.5,,
-A,ideas,4.5,3,Thiếu minh chứng
-B,ideas,2,2,
-C,ideas,1,,
-A,site,có,không,Không mở được
-B,site,có,,
+entity,answer,value,verified,why,who,at
+A,bandwidth,80,,,,
+B,bandwidth,40,,,,
+C,bandwidth,80,,,,
+D,bandwidth,7.5,,,,
+A,ideas,4.5,3,Thiếu minh chứng,HĐTĐ,05/12/2020
+B,ideas,2,2,,,
+C,ideas,1,,,,
+A,site,có,không,Không mở được,KT1,06/12/2020
+B,site,có,,,,
 """
 MARKS = """\
 entity,answer,reviewer,role,mark,why

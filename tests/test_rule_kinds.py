@@ -7,8 +7,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from ictindex.answers import Given
 from ictindex.evaluation import Evaluation, RuleInForce
-from ictindex.inputs import Given
 from ictindex.rule_kinds import Rule
 from ictindex.rules import _KINDS, OutOfRange, points
 from ictindex.scoring import Outcome, Reference, score

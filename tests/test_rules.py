@@ -7,7 +7,7 @@ from hypothesis import assume
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from ictindex.inputs import Given
+from ictindex.answers import Given
 from ictindex.rule_kinds import Rule, Share
 from ictindex.rules import OutOfRange, points
 

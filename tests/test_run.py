@@ -41,10 +41,46 @@ def edit(path, old, new):
 
 # --- what is built ----------------------------------------------------------------------------------------
 
-TABLES = ["changes", "columns", "counts", "criteria", "exceptions", "inputs", "parameters", "provenance"]
+TABLES = [
+    "appraisal",
+    "calendar",
+    "changes",
+    "columns",
+    "confirmation",
+    "counts",
+    "criteria",
+    "evidence",
+    "exceptions",
+    "gap",
+    "inputs",
+    "ledger",
+    "mark_noise",
+    "mark_states",
+    "marks",
+    "objected",
+    "parameters",
+    "positions",
+    "profiles",
+    "provenance",
+    "published",
+    "ranking",
+    "received",
+    "references",
+    "remarks",
+    "reviewer_agreement",
+    "reviewers",
+    "rules",
+    "scores",
+    "self_checks",
+    "services",
+    "services_not_recognised",
+    "spot_check",
+    "statistics",
+    "steps",
+]
 TABLES += ["published", "ranking", "rules", "scores", "self_checks", "statistics"]
 TABLES += ["appraisal", "calendar", "marks", "positions", "profiles", "references"]
-CHARTS = ["change", "distribution", "profile", "ranking"]
+CHARTS = ["bland_altman", "change", "distribution", "gap", "profile", "ranking"]
 
 
 @pytest.mark.parametrize("edition", [EGDI, MINI])

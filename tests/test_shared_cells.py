@@ -16,10 +16,12 @@ SHOWN = {
     "charts.ranking",
     "charts.profile",
     "charts.distribution",
-    "charts.change",
+    *(f"charts.{name}" for name in ("change", "gap", "bland_altman")),
     *(f"{make.__module__.rpartition('.')[2]}.{make.__name__}" for make in TABLES),
 }
-FROM = {"positions": "tables", "procedure": "audit"}  # where pages find what these modules make
+FROM = {"positions": "tables"} | dict.fromkeys(  # where pages find what these modules make
+    ("procedure", "steps", "claims", "review_tables", "service_tables"), "audit"
+)
 SAME = {
     f"ict.{FROM.get(module, module)}.{name}(result)" for module, name in (shown.split(".") for shown in SHOWN)
 }

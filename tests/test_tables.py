@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from ictindex import audit, page, tables
+from ictindex.answers import STATES
 from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
-from ictindex.inputs import STATES
 
 
 def by(table, key):

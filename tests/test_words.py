@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from ictindex import words
+from ictindex.answers import STATES
 from ictindex.evaluation import PARAMETERS, evaluate, read_parameters
-from ictindex.inputs import STATES
 from ictindex.methodology import OPEN_RULES, Answer, Criterion
 from ictindex.rule_kinds import Rule
 

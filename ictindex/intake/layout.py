@@ -15,11 +15,18 @@ from typing import Any, NamedTuple
 from ictindex.exact import exact_text
 from ictindex.methodology import Answer
 
-SURVEY, APPRAISAL, MARKING, SLIP = KINDS = ("survey", "appraisal", "marking", "slip")
+SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP = KINDS = (
+    "survey",
+    "appraisal",
+    "marking",
+    "adjudication",  # the sheet of the third person, whose mark stands
+    "slip",
+)
 KIND_VI = {
     SURVEY: "Phiếu khảo sát",
     APPRAISAL: "Phiếu thẩm định",
     MARKING: "Phiếu chấm điểm",
+    ADJUDICATION: "Phiếu chấm của người thứ ba",
     SLIP: "Phiếu xác nhận số liệu",
 }
 COVER_SHEET, POINTS_SHEET = "Bìa", "Điểm"
@@ -55,14 +62,14 @@ class Field(NamedTuple):
 
 # Every column that a sheet may have. 'entity' and 'code' say which line it is.
 NUMBER = Field("number", "TT", 6)
-ENTITY = Field("entity", "Mã đơn vị", 18)
+ENTITY = Field("entity", "Mã đơn vị", 14)
 ENTITY_VI = Field("entity_vi", "Tên đơn vị", 28)
-CODE = Field("code", "Mã", 22)
-QUESTION = Field("question", "Nội dung", 44)
-HOW = Field("how", "Giải thích, cách tính điểm", 44)
+CODE = Field("code", "Mã", 16)
+QUESTION = Field("question", "Nội dung", 40)
+HOW = Field("how", "Giải thích, cách tính điểm", 38)
 UNIT = Field("unit", "Đơn vị tính", 12)
-CLAUSE = Field("clause", "Căn cứ", 26)
-LAST = Field("last", "Kỳ trước", 12)
+CLAUSE = Field("clause", "Căn cứ", 22)
+LAST = Field("last", "Kỳ trước", 10)
 DECLARED = Field("declared", "Đơn vị tự khai, tự chấm", 14)
 MONITORED = Field("monitored", "Số liệu giám sát", 14)
 STANDS = Field("stands", "Số liệu được lấy", 14)
@@ -75,11 +82,11 @@ MARKS = Field("marks", "Điểm chấm", 16)
 CHOSEN = Field("chosen", "Lý do kiểm tra", 20)
 
 ANSWER = Field(
-    "answer", "Trả lời", 16, entry=True
+    "answer", "Trả lời", 14, entry=True
 )  # points that the unit claims, where the answer is an award
-STATE = Field("state", "Không trả lời vì", 16, entry=True)
-EVIDENCE = Field("evidence", "Tài liệu kiểm chứng", 30, entry=True)
-NOTE = Field("note", "Ghi chú", 24, entry=True)
+STATE = Field("state", "Không trả lời vì", 14, entry=True)
+EVIDENCE = Field("evidence", "Tài liệu kiểm chứng", 24, entry=True)
+NOTE = Field("note", "Ghi chú", 18, entry=True)
 VERIFIED = Field("verified", "Thẩm định", 14, entry=True)
 MARK = Field("mark", "Điểm", 10, entry=True)
 WHY = Field("why", "Lý do", 36, entry=True)

@@ -12,8 +12,8 @@ from ictindex.findings import Finding
 class Entry(NamedTuple):
     """What was filled in: ``text`` as answers.csv writes it ('' where nothing is), and in which cell.
 
-    A number has a decimal point and no thousands, a yes or no is 'có' or 'không', a choice is its key, a state
-    is its code. ``cell`` is 'Phiếu khảo sát!F14'.
+    A number has a decimal point and no thousands, a yes or no is 'có' or 'không', a choice is its key, a
+    state is its code. ``cell`` is 'Phiếu khảo sát!F14'.
     """
 
     text: str

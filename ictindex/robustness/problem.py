@@ -68,7 +68,12 @@ class Problem:
 
     @cached_property
     def patterns(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Which units share what applies to them: (indices of units, (m,) bool)."""
+        """Which units share their weights: (indices of units, (m,) bool, what applies to them).
+
+        Where points are added and compared, what does not apply is a share of 0 like any other: one pattern.
+        """
+        if self.policy == "points" and all(branch.aggregate == "sum" for branch in self.tree.walk()):
+            return [(np.arange(len(self.units)), np.ones(len(self.criteria), bool))]
         distinct, which = np.unique(self.applies, axis=0, return_inverse=True)
         return [(np.flatnonzero(which.ravel() == i), pattern) for i, pattern in enumerate(distinct)]
 
@@ -77,11 +82,11 @@ class Problem:
 
         ``siblings`` may leave nodes out: their weights are those in force.
         """
-        draws = max((len(each) for each in siblings.values()), default=1)
-        below, available = self._below(self.tree, siblings, iter(pattern), draws)
+        below, available = self._below(self.tree, siblings, iter(pattern))
         if self.policy == "share":
             below = _over(below, available)
-        return below * self.scale
+        draws = max((len(each) for each in siblings.values()), default=1)
+        return np.broadcast_to(below * self.scale, (draws, len(pattern)))
 
     def values(self, siblings: Siblings) -> np.ndarray:
         """(draws, n) the value compared of each unit under each draw, not yet rounded."""
@@ -92,32 +97,38 @@ class Problem:
         return out
 
     def _below(
-        self, branch: Branch, siblings: Siblings, applies: Iterator[bool], draws: int
+        self, branch: Branch, siblings: Siblings, applies: Iterator[bool]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What each criterion below gives a branch, (draws, criteria), and what is available there."""
+        """What each criterion below gives a branch, (draws or 1, criteria), and what is available there."""
         if not branch.children:
-            there = float(next(applies))
-            return np.full((draws, 1), there), np.full(draws, there)
+            there = np.full((1, 1), float(next(applies)))
+            return there, there[:, 0]
         weights = siblings.get(branch.id)
         if weights is None:
-            weights = np.broadcast_to(branch.weights, (draws, len(branch.weights)))
-        parts, total = [], np.zeros(draws)
-        for i, child in enumerate(branch.children):
-            below, available = self._below(child, siblings, applies, draws)
-            if branch.aggregate == "mean":  # a child counts whole by its share, or not at all
-                below, available = _over(below, available), (available > 0).astype(float)
-            parts.append(weights[:, i, None] * below)
-            total += weights[:, i] * available
-        joined = np.hstack(parts)
-        return (
-            (_over(joined, total), np.ones(draws) * (total > 0))
-            if branch.aggregate == "mean"
-            else (joined, total)
-        )
+            weights = np.array([branch.weights])
+        if not any(child.children for child in branch.children):  # all at once, as most criteria are
+            there = np.fromiter(applies, float, len(branch.children))
+            joined = weights * there
+            total = joined.sum(axis=1)
+        else:
+            parts, total = [], 0.0
+            for i, child in enumerate(branch.children):
+                below, available = self._below(child, siblings, applies)
+                if branch.aggregate == "mean":  # a child counts whole by its share, or not at all
+                    below, available = _over(below, available), (available > 0).astype(float)
+                parts.append(weights[:, i, None] * below)
+                total = total + weights[:, i] * available
+            draws = max(map(len, parts))
+            joined = np.hstack([np.broadcast_to(part, (draws, part.shape[1])) for part in parts])
+        if branch.aggregate == "mean":
+            return _over(joined, total), (total > 0).astype(float)
+        return joined, total
 
 
 def _over(below: np.ndarray, available: np.ndarray) -> np.ndarray:
     """Contributions over what is available; nothing where nothing is."""
+    if (available > 0).all():
+        return below / available[:, None]
     return np.divide(below, available[:, None], out=np.zeros_like(below), where=available[:, None] > 0)
 
 

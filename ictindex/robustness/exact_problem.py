@@ -1,0 +1,294 @@
+"""One group's ranking in exact rationals: its values for any weights, and when they are linear in them.
+
+The exact companion of ``problem``: what a search or a linear program proposes is scored here before it is
+told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from ictindex.evaluation import Evaluation
+from ictindex.exact import round_exact
+from ictindex.methodology import Node
+
+Weights = tuple[Fraction, ...]
+Siblings = Mapping[str, Sequence[Fraction]]  # node id -> the weight ≥ 0 of each of its children
+Shares = Mapping[str, Fraction]  # criterion -> its share of what is available, 0 … 1
+
+NONE = Fraction(0)
+ONE = Fraction(1)
+
+
+class ExactBranch(NamedTuple):
+    """A node of the weights, as ``problem.Branch``, with weights that sum to exactly 1."""
+
+    id: str
+    children: tuple[ExactBranch, ...] = ()
+    weights: Weights = ()
+    aggregate: str = "sum"
+
+    def leaves(self) -> Iterator[str]:
+        if not self.children:
+            yield self.id
+        for child in self.children:
+            yield from child.leaves()
+
+    def path_weights(self, above: Fraction = ONE) -> Iterator[Fraction]:
+        """What each leaf weighs in the whole: the product of the weights down its path."""
+        if not self.children:
+            yield above
+        for child, weight in zip(self.children, self.weights, strict=True):
+            yield from child.path_weights(above * weight)
+
+    def shared_out(self, of_leaves: Mapping[str, Fraction]) -> dict[str, Weights]:
+        """Sibling weights that give the leaves these weights; where all are 0, those in force."""
+        given = [sum((of_leaves[leaf] for leaf in child.leaves()), NONE) for child in self.children]
+        own = {self.id: tuple(given)} if any(given) else {}
+        for child in self.children:
+            if child.children:
+                own |= child.shared_out(of_leaves)
+        return own
+
+    def pruned(self, keep: set[str]) -> tuple[ExactBranch | None, Fraction]:
+        """The branch without the leaves that are not kept, and the part of its weight that remains."""
+        if not self.children:
+            return (self, ONE) if self.id in keep else (None, NONE)
+        below = [child.pruned(keep) for child in self.children]
+        left = [
+            (child, weight * (part if self.aggregate == "sum" else 1))
+            for (child, part), weight in zip(below, self.weights, strict=True)
+            if child is not None
+        ]
+        total = sum((weight for _, weight in left), NONE)
+        if not total:
+            return None, NONE
+        kept = self._replace(
+            children=tuple(child for child, _ in left), weights=tuple(weight / total for _, weight in left)
+        )
+        return kept, total if self.aggregate == "sum" else ONE
+
+    def has_mean(self) -> bool:
+        return bool(self.children) and (
+            self.aggregate == "mean" or any(child.has_mean() for child in self.children)
+        )
+
+
+@dataclass(frozen=True)
+class ExactProblem:
+    """The ranked units of a group; criteria that apply to none of them are left out.
+
+    ``shares``: per unit, criterion -> share, only for what applies to it. ``policy``: 'share' divides by what
+    was available at the root, 'points' does not. ``scale`` makes a value of what the tree gives (1 for
+    shares); ``points`` is the most of all criteria together, as the methodology counts them.
+    """
+
+    units: tuple[str, ...]
+    shares: tuple[Shares, ...]
+    tree: ExactBranch
+    policy: str
+    scale: Fraction
+    points: Fraction
+    decimals: int | None = None
+    rounding: str = "half_up"
+    ties: str = "min"
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        return tuple(self.tree.leaves())
+
+    def values(self, siblings: Siblings | None = None) -> tuple[Fraction | None, ...]:
+        """The value compared of each unit, not yet rounded; None for one to whom nothing that weighs applies.
+
+        ``siblings`` may leave nodes out: their weights are those in force.
+        """
+        return tuple(self.value(shares, siblings) for shares in self.shares)
+
+    def value(self, shares: Shares, siblings: Siblings | None = None) -> Fraction | None:
+        """The value of one who has these shares of the criteria that apply to it."""
+        earned, available = _below(self.tree, shares, siblings or {})
+        if not available:
+            return None
+        return self.scale * (earned / available if self.policy == "share" else earned)
+
+    def compared(self, value: Fraction) -> Fraction:
+        """The value that ranks look at: rounded where the rule says so."""
+        return value if self.decimals is None else Fraction(round_exact(value, self.decimals, self.rounding))
+
+
+def _below(branch: ExactBranch, shares: Shares, siblings: Siblings) -> tuple[Fraction, Fraction]:
+    """What a branch earns and what was available there, as parts of its whole."""
+    if not branch.children:
+        return shares.get(branch.id, NONE), ONE if branch.id in shares else NONE
+    weights = siblings.get(branch.id, branch.weights)
+    total = sum(weights, NONE)
+    earned = available = NONE
+    for child, weight in zip(branch.children, weights, strict=True):
+        got, there = _below(child, shares, siblings)
+        if branch.aggregate == "mean" and there:
+            got, there = got / there, ONE
+        earned, available = earned + weight * got, available + weight * there
+    if not available or not total:
+        return NONE, NONE
+    if branch.aggregate == "mean":  # what does not apply hands its weight to the others
+        return earned / available, ONE
+    return earned / total, available / total
+
+
+def exact_problem(e: Evaluation, group: str) -> ExactProblem:
+    """The units of a group that are ranked, with the weights and rules in force, all exact."""
+    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
+    standings = [s for s in e.standings[group] if s.rank is not None]
+    shares = tuple(
+        {
+            leaf.id: outcome.share
+            for leaf in e.methodology.leaves
+            if (outcome := e.scores.outcomes[leaf.id][index[s.entity.code]]).counts
+        }
+        for s in standings
+    )
+    policy, most = e.rules["compare_on"].value, e.methodology.root.maxima[group]
+    return exact_problem_of(
+        units=tuple(s.entity.code for s in standings),
+        shares=shares,
+        tree=_branch(e.methodology.root, group),
+        policy=policy,
+        scale=ONE if policy == "share" else most,
+        points=most,
+        decimals=e.decimals if e.rules["rank_on"].value == "rounded" else None,
+        rounding=e.rules["rounding"].value,
+        ties=e.rules["ties"].value,
+    )
+
+
+def exact_problem_of(
+    units: Sequence[str], shares: Sequence[Shares], tree: ExactBranch, **rules
+) -> ExactProblem:
+    """An ExactProblem without the criteria that apply to nobody; values in force stay what they are.
+
+    ``rules``: policy, scale, points, and where they differ decimals, rounding and ties.
+    """
+    kept, part = tree.pruned({leaf for each in shares for leaf in each})
+    whole = ExactProblem(tuple(units), tuple(shares), tree, **rules)
+    if kept is None:
+        return whole
+    scale = whole.scale * (part if whole.policy == "points" else 1)
+    return replace(whole, tree=kept, scale=scale, points=whole.points * part)
+
+
+def _branch(node: Node, group: str) -> ExactBranch:
+    if not node.children:
+        return ExactBranch(node.id)
+    given = [_weight(child, node.aggregate, group) for child in node.children]
+    total = sum(given, NONE) or ONE
+    children = tuple(_branch(child, group) for child in node.children)
+    kind = "sum" if node.aggregate == "sum" else "mean"
+    return ExactBranch(node.id, children, tuple(each / total for each in given), kind)
+
+
+def _weight(child: Node, aggregate: str, group: str) -> Fraction:
+    if aggregate == "weights":
+        return Fraction(child.criterion.weight)
+    return ONE if aggregate == "mean" else Fraction(child.maxima[group] or 0)
+
+
+# --- weights as one vector ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """The weights in question as one vector that sums to 1: of all leaves, or of the categories.
+
+    The value of unit i under weights w is scale · (earned_i · w) / (available_i · w); ``earned`` and
+    ``available`` are (units, criteria), None for a unit whose value is no such quotient (a mean with gaps).
+    """
+
+    problem: ExactProblem
+    level: str  # 'leaves' or 'categories'
+    criteria: tuple[str, ...]
+    base: Weights
+    earned: tuple[Weights | None, ...]
+    available: tuple[Weights | None, ...]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return self.problem.units
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether every comparison of two units is linear in the weights: the same is available to all."""
+        return len(set(self.available)) <= 1 and None not in self.available
+
+    @cached_property
+    def maxima(self) -> tuple[int, ...] | None:
+        """The points of each criterion, where all are whole."""
+        points = [weight * self.problem.points for weight in self.base]
+        return None if any(p.denominator != 1 for p in points) else tuple(int(p) for p in points)
+
+    def index(self, unit: str) -> int:
+        return self.units.index(unit)
+
+    def linear_pair(self, a: str, b: str) -> bool:
+        """Whether the comparison of these two is linear in the weights."""
+        of_a, of_b = self.available[self.index(a)], self.available[self.index(b)]
+        return of_a is not None and of_a == of_b
+
+    def difference(self, a: str, b: str) -> Weights:
+        """d, with a ahead of b exactly where d · w > 0; both must have the same available to them."""
+        rows = self.earned[self.index(a)], self.earned[self.index(b)]
+        return tuple(x - y for x, y in zip(*rows, strict=True))
+
+    def values(self, weights: Sequence[Fraction], *units: str) -> tuple[Fraction | None, ...]:
+        """Exact values of these units (all, if none is named) by scoring the tree, not by the rows above.
+
+        ``weights`` need not sum to 1: only their proportions count.
+        """
+        root = self.problem.tree
+        named = dict(zip(self.criteria, weights, strict=True))
+        siblings = root.shared_out(named) if self.level == "leaves" else {root.id: tuple(weights)}
+        chosen = [self.index(unit) for unit in units] if units else range(len(self.units))
+        return tuple(self.problem.value(self.problem.shares[i], siblings) for i in chosen)
+
+    def rank(self, unit: str, weights: Sequence[Fraction], last: bool = False) -> int:
+        """1 + how many are strictly ahead, before any rounding; ``last``: how many are not behind."""
+        values = self.values(weights)
+        own = values[self.index(unit)]
+        others = [v for i, v in enumerate(values) if i != self.index(unit) and v is not None]
+        return 1 + sum(v >= own if last else v > own for v in others)
+
+
+def weighing(problem: ExactProblem, level: str = "leaves") -> Weighing:
+    """The weights of 'leaves', or of 'categories' with all below them as it is."""
+    root = problem.tree
+    if level == "categories" or not root.children:
+        criteria, base = tuple(child.id for child in root.children), root.weights
+        rows = [_category_rows(problem, shares) for shares in problem.shares]
+    else:
+        criteria, base = problem.criteria, tuple(root.path_weights())
+        rows = [_leaf_rows(problem, shares) for shares in problem.shares]
+    return Weighing(
+        problem, level, criteria, base, tuple(earned for earned, _ in rows), tuple(there for _, there in rows)
+    )
+
+
+def _category_rows(problem: ExactProblem, shares: Shares) -> tuple[Weights, Weights]:
+    below = [_below(child, shares, {}) for child in problem.tree.children]
+    if problem.tree.aggregate == "mean":
+        below = [(got / there, ONE) if there else (NONE, NONE) for got, there in below]
+    divided = problem.policy == "share" or problem.tree.aggregate == "mean"
+    return tuple(got for got, _ in below), tuple(there if divided else ONE for _, there in below)
+
+
+def _leaf_rows(problem: ExactProblem, shares: Shares) -> tuple[Weights | None, Weights | None]:
+    criteria = problem.criteria
+    earned = tuple(shares.get(leaf, NONE) for leaf in criteria)
+    if len(shares) == len(criteria):
+        return earned, (ONE,) * len(criteria)
+    if problem.tree.has_mean():
+        return None, None
+    divided = problem.policy == "share"
+    return earned, tuple(ONE if leaf in shares or not divided else NONE for leaf in criteria)

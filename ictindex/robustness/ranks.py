@@ -1,0 +1,184 @@
+"""Ranks with exact ties for many draws at once, from whole numbers that the declared rounding makes.
+
+Two units with the same answers can differ by an ulp after a matrix product, and so can one product on two
+machines; so floats never decide a tie. They become whole numbers of steps first, with a slack far above
+their error and far below a step, and whole numbers are ranked.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+_PLACES = 12  # significant places of the scale that count where nothing is rounded; floats have 15
+
+
+class Grid(NamedTuple):
+    """How values become whole numbers of steps: ``per_one`` steps to 1, and the declared rounding.
+
+    ``slack`` is in steps: a value so little below a boundary is on it. No value has more than ``most`` steps.
+    """
+
+    per_one: float
+    rounding: str
+    slack: float
+    most: int
+
+    @property
+    def offset(self) -> float:
+        """What is added before the places are cut off."""
+        return self.slack if self.rounding == "down" else 0.5 + self.slack
+
+    def least(self, value: float) -> int:
+        """The fewest steps that are at least ``value``."""
+        return math.ceil(float(value) * self.per_one - self.slack)
+
+
+def grid(scale: float, decimals: int | None, rounding: str = "half_up") -> Grid:
+    """The steps of a rounding to ``decimals`` as exact.round_exact does; None: of 12 places of ``scale``."""
+    if decimals is None:
+        return Grid(10**_PLACES / scale, "half_up", 0.01, 10**_PLACES + 1)
+    per_one = 10.0**decimals
+    return Grid(per_one, rounding, scale * per_one / 10**_PLACES, math.ceil(scale * per_one) + 1)
+
+
+class Room:
+    """Scratch for a tile of so many draws and units.
+
+    One allocation: many that come and go give their pages back to the system each time, which costs as much
+    as the ranking itself.
+    """
+
+    def __init__(self, draws: int, units: int):
+        self._rows = np.empty((3, draws * units))
+        self._places = np.empty((0, 0))
+
+    def array(self, row: int, dtype: type, shape: tuple[int, ...]) -> np.ndarray:
+        """A row as an array; what was in it is lost."""
+        return self._rows[row].view(dtype)[: math.prod(shape)].reshape(shape)
+
+    def places(self, draws: int, units: int) -> np.ndarray:
+        """(draws, units) from the last place to the first; not to be written to."""
+        if self._places.shape != (draws, units):
+            self._places = np.tile(np.arange(units, 0, -1, dtype=rank_type(units)), (draws, 1))
+        return self._places
+
+    def values(self, shape: tuple[int, int]) -> np.ndarray:
+        """Where values are put that are to be ranked."""
+        return self.array(0, np.float64, shape)
+
+
+def whole(steps: np.ndarray, g: Grid, room: Room | None = None) -> np.ndarray:
+    """Integers from values ≥ 0 already in steps (value × ``per_one``), rounded as declared."""
+    room = room or Room(*steps.shape)
+    numbers = room.array(1, np.int32 if g.most < 2**31 else np.int64, steps.shape)
+    np.add(steps, g.offset, out=numbers, casting="unsafe")  # the cast cuts the places off
+    if g.rounding == "half_even":
+        tie = np.abs(steps + 0.5 - numbers) <= 2 * g.slack
+        numbers -= tie & (numbers % 2 == 1)
+    return numbers
+
+
+def rank_type(units: int) -> type:
+    """The narrowest integers that hold the ranks of so many units."""
+    return np.uint16 if units < 2**16 else np.uint32
+
+
+def ranks(
+    numbers: np.ndarray, ties: str = "min", most: int | None = None, room: Room | None = None
+) -> np.ndarray:
+    """(n, draws) the rank of each of (draws, n) whole numbers, 0 … ``most``, among its draw's; 1 the largest.
+
+    ``ties``: 'min' 1-2-2-4, 'dense' 1-2-2-3, 'max' 1-3-3-4, as ictindex.ranking.ranks. Few different
+    numbers are counted; many are sorted, each with its unit in its low bits. Both are exact. With a ``room``
+    the answer lies in it until it is used again, and numbers that lie in it are lost.
+    """
+    if not numbers.size:
+        return np.empty(numbers.shape[::-1], rank_type(numbers.shape[1]))
+    most = int(numbers.max()) if most is None else most
+    rank = _counted if 4 * most < numbers.shape[1] else _sorted
+    return rank(numbers, most, ties, room or Room(*numbers.shape))
+
+
+def _counted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
+    """Ranks from how many units have each number."""
+    draws, n = numbers.shape
+    cell = room.array(2, np.intp, numbers.shape)
+    np.add(numbers, (np.arange(draws) * (most + 1))[:, None], out=cell)
+    having = np.bincount(cell.ravel(), minlength=draws * (most + 1)).reshape(draws, most + 1)
+    if ties == "dense":
+        different = (having > 0).cumsum(axis=1)
+        table = different[:, -1:] - different + 1
+    else:
+        so_far = having.ravel().cumsum().reshape(having.shape)  # each draw adds n
+        table = np.arange(1, draws + 1)[:, None] * n - so_far
+        table += 1 if ties == "min" else having
+    found = room.array(0, rank_type(n), numbers.shape)
+    table.astype(found.dtype).ravel().take(cell, out=found, mode="clip")  # as 'raise', without a buffer
+    return found.T
+
+
+def _sorted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
+    """Ranks from sorting keys: a number and, in the low bits, whose it is."""
+    draws, n = numbers.shape
+    bits, whose = (draws * n - 1).bit_length(), draws  # where it goes, in an array by unit and draw
+    if most.bit_length() + bits > 31 >= most.bit_length() + (n - 1).bit_length():
+        bits, whose = (n - 1).bit_length(), 1  # the unit alone: sorting short keys takes half the time
+    length = most.bit_length() + bits
+    if length > 63:
+        raise OverflowError(f"{n} units with values up to {most} do not fit into one integer")
+    keys = room.array(2, np.int32 if length <= 31 else np.int64, numbers.shape)
+    np.left_shift(numbers, bits, out=keys, dtype=keys.dtype, casting="unsafe")
+    unit = np.arange(n, dtype=keys.dtype) * keys.dtype.type(whose)
+    draw = np.arange(draws, dtype=keys.dtype)[:, None]
+    keys |= unit if whose == 1 else unit + draw
+    keys.sort(axis=1)  # two to four times as fast as argsort
+    goes = room.array(1, np.intp, numbers.shape)
+    np.bitwise_and(keys, (1 << bits) - 1, out=goes)
+    if whose == 1:
+        goes *= draws
+        goes += draw
+    keys >>= bits
+    alike = room.array(0, np.bool_, (draws, n - 1))
+    np.equal(keys[:, 1:], keys[:, :-1], out=alike)
+    place = room.places(draws, n)
+    tied = np.count_nonzero(alike)
+    if tied and (ties == "dense" or 8 * tied > alike.size):
+        place = _shared(place, alike, ties)
+    out = room.array(2, place.dtype, (n, draws))
+    flat, goes = out.ravel(), goes.ravel()
+    flat[goes] = place.ravel()
+    if tied and 8 * tied <= alike.size and ties != "dense":
+        _share_few(flat, goes, alike, ties)
+    return out
+
+
+def _shared(place: np.ndarray, alike: np.ndarray, ties: str) -> np.ndarray:
+    """Places, from the last to the first of each draw, where ``alike`` joins one with the one before it."""
+    if ties == "dense":
+        different = np.zeros(place.shape, np.int64)
+        np.cumsum(~alike, axis=1, out=different[:, 1:])
+        return (different[:, -1:] - different + 1).astype(place.dtype)
+    place = place.copy()
+    if ties == "min":  # all have the place of the last, which is the best
+        place[:, :-1] *= ~alike
+        backwards = place[:, ::-1]
+        np.maximum.accumulate(backwards, axis=1, out=backwards)
+    else:
+        place[:, 1:] |= np.multiply(alike, np.iinfo(place.dtype).max, dtype=place.dtype)
+        np.minimum.accumulate(place, axis=1, out=place)
+    return place
+
+
+def _share_few(flat: np.ndarray, goes: np.ndarray, alike: np.ndarray, ties: str) -> None:
+    """As _shared, where ties are few: mends the ranks already given, at a cost that grows with the ties."""
+    joined = np.flatnonzero(alike)
+    joined += joined // alike.shape[1] + 1  # from the matrix of neighbours to that of places
+    begins = np.diff(joined, prepend=-1) > 1
+    run = begins.cumsum() - 1
+    if ties == "min":
+        flat[goes[joined - 1]] = flat[goes[joined[np.append(begins[1:], True)]]][run]
+    else:
+        flat[goes[joined]] = flat[goes[joined[begins] - 1]][run]

@@ -1,0 +1,112 @@
+"""A sample that anyone can draw again from its published seed, and what the errors in it say about the rest.
+
+Bounds are exact: whole numbers and Fractions throughout, rounded only towards the safe side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from hashlib import sha256
+from math import comb
+
+Item = tuple[str, str]  # entity and what is checked there: an answer, a service
+
+UNSURE = Fraction(1, 20)  # what is left over from 95 %
+GRID = 10**6  # Clopper–Pearson's bound is rounded up to a multiple of 1/GRID
+
+
+def digest(seed: str | int, entity: str, what: str) -> str:
+    """SHA-256 of 'seed|entity|what' in UTF-8, as ``printf %s 'seed|entity|what' | sha256sum`` prints it."""
+    return sha256(f"{seed}|{entity}|{what}".encode()).hexdigest()
+
+
+def in_order(items: Iterable[Item], seed: str | int) -> list[Item]:
+    """The items in the order of their digests, which nobody can foresee who does not know the seed."""
+    return sorted(set(items), key=lambda item: (digest(seed, *item), item))
+
+
+def sample(items: Iterable[Item], seed: str | int, size: int) -> list[Item]:
+    """The first ``size`` items in that order; all of them where there are fewer."""
+    return in_order(items, seed)[: max(size, 0)]
+
+
+# --- how many, and what they prove ------------------------------------------------------------------------
+
+
+def smallest_sample(most: Fraction, population: int | None = None) -> int:
+    """How many items, when no error is found in them, show with 95 % that at most ``most`` of all are wrong.
+
+    Without a ``population`` ⌈ln 0.05 / ln(1 − most)⌉ (59 for 5 %); a finite one needs fewer. ``most``: 0 … 1.
+    """
+    if not 0 < most < 1:
+        raise ValueError(f"a share between 0 and 1, not {most}")
+    if population is None:
+        left, size = Fraction(1), 0
+        while left > UNSURE:
+            left, size = left * (1 - most), size + 1
+        return size
+    too_many = int(most * population) + 1  # wrong items: the fewest that would break the claim
+    if too_many > population:
+        return 0
+
+    def shows(size: int) -> bool:
+        return at_most(0, population, too_many, size) <= UNSURE
+
+    return _first(shows, min(population, smallest_sample(most)))
+
+
+def at_most(errors: int, population: int, wrong: int, size: int) -> Fraction:
+    """The chance of ``errors`` or fewer among ``size`` items of a population in which ``wrong`` are wrong."""
+    found = sum(comb(wrong, i) * comb(population - wrong, size - i) for i in range(min(errors, size) + 1))
+    return Fraction(found, comb(population, size))
+
+
+def upper_bound(errors: int, size: int) -> Fraction | None:
+    """The one-sided 95 % upper bound of the error rate, of a population without end; None of nothing checked.
+
+    Clopper & Pearson (1934), rounded up to a multiple of 1/GRID.
+    """
+    _refuse_impossible(errors, size, size)
+    if size == 0:
+        return None
+
+    def ruled_out(point: int) -> bool:
+        """Whether so few errors have a chance of 5 % or less at a rate of point/GRID; the sum by Horner."""
+        right, some = GRID - point, 0
+        for i in range(errors, -1, -1):
+            some += comb(size, i) * point**i * right ** (errors - i)
+        return some * right ** (size - errors) * UNSURE.denominator <= GRID**size
+
+    return Fraction(_first(ruled_out, GRID), GRID)
+
+
+def most_wrong(errors: int, size: int, population: int) -> int:
+    """How many of a finite population are wrong at most, with 95 %: exact, hypergeometric.
+
+    The largest number at which so few errors in the sample still have a chance above 5 %.
+    """
+    _refuse_impossible(errors, size, population)
+    fewest, most = errors, population - (size - errors)  # the sample itself proves this much
+
+    def ruled_out(more: int) -> bool:
+        return fewest + more > most or at_most(errors, population, fewest + more, size) <= UNSURE
+
+    return fewest + _first(ruled_out, most - fewest + 1) - 1
+
+
+def _refuse_impossible(errors: int, size: int, population: int) -> None:
+    if not 0 <= errors <= size <= population:
+        raise ValueError(f"{errors} errors in {size} of {population}")
+
+
+def _first(holds: Callable[[int], bool], high: int) -> int:
+    """The first of 0 … high at which something holds that goes on holding; it holds at ``high``."""
+    low = 0
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
