@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from ictindex import captions, panels, plots
 from ictindex.captions import in_order, signed
+from ictindex.cells import stamp
 from ictindex.checks import quartiles
 from ictindex.drawing import QUIET, Canvas
 from ictindex.evaluation import Evaluation, Standing, highlighted
 from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Node
-from ictindex.page import STAMP, Cell, Column, Figure, Table
+from ictindex.page import Cell, Column, Figure, Table, Text
 from ictindex.scoring import Outcome
+from ictindex.what_if_charts import what_if_slope
 from ictindex.words import STATE_VI
 
 BANDS = 20  # of the ranking, where a group has too many entities to show each
@@ -52,7 +54,7 @@ def ranking(e: Evaluation) -> Figure:
         rows += [
             (label, *_who(s), s.rank, s.printed, _four(s.value / most), how) for s, how in _listed(stand)
         ]
-    canvas = Canvas(_stamp(e))
+    canvas = Canvas(stamp(e))
     panels.bars(canvas, drawn)
     value = Column("value", root.label_vi, "number")
     columns = (_GROUP, _ENTITY, _NAME, _RANK, value, _PLACE, _DRAWN)
@@ -98,7 +100,7 @@ def profile(e: Evaluation) -> Figure:
             for node, (share, state) in zip(categories, p.shares, strict=True):
                 cells = (p.code, p.name, p.rank, node.id, None if share is None else _four(share))
                 rows.append((label, *cells, state, STATE_VI[state]))
-    canvas = Canvas(_stamp(e))
+    canvas = Canvas(stamp(e))
     panels.heat(canvas, drawn, [(node.number, node.label_vi) for node in categories])
     state = (Column("state", "Mã trạng thái"), Column("state_vi", "Trạng thái"))
     share = Column("share", "Chỉ số", "number")
@@ -154,7 +156,7 @@ def distribution(e: Evaluation) -> Figure:
             strips.append(_strip(e, node, stand, inside, most))
             rows += [(label, node.id, *cells) for cells in _strip_rows(stand, inside, most)]
         drawn.append(plots.Strips(_title(e, group), strips))
-    canvas = Canvas(_stamp(e))
+    canvas = Canvas(stamp(e))
     plots.strips(canvas, drawn, _ticks(places), panels.PAGE)
     shown = [strip for panel in drawn for strip in panel.strips]
     notes = ((_DOTS_VI, "dots"), (_BINS_VI, "bins"))
@@ -245,7 +247,7 @@ def change(e: Evaluation) -> Figure:
         Column("rank_change", "Tăng", "integer"),
     )
     columns = (_GROUP, _ENTITY, _NAME, before, _RANK, rise, _DRAWN)
-    canvas, drawn, rows = Canvas(_stamp(e)), [], []
+    canvas, drawn, rows = Canvas(stamp(e)), [], []
     if e.previous is None:
         alone = "Chưa có ấn bản kỳ trước để so sánh."
         canvas.text(0, canvas.y + 10, alone, 9, QUIET)
@@ -294,7 +296,7 @@ def _figure(
         title,
         alt,
         canvas.svg(alt),
-        Table(f"{name}_chart", table, tuple(columns), tuple(rows), "", _stamp(e)),
+        Table(f"{name}_chart", table, tuple(columns), tuple(rows), "", stamp(e)),
     )
 
 
@@ -335,8 +337,10 @@ def _four(number: Fraction) -> Decimal:
     return round_exact(number, 4)
 
 
-def _stamp(e: Evaluation) -> str:
-    return STAMP if e.illustrative else ""
-
-
-CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (ranking, profile, distribution, change)
+CHARTS: tuple[Callable[[Evaluation], Figure | Text], ...] = (
+    ranking,
+    profile,
+    distribution,
+    change,
+    what_if_slope,
+)

@@ -33,6 +33,28 @@ as_json = click.option(
     "--json", "as_json", is_flag=True, callback=_remember, help="Print one JSON object on stdout."
 )
 
+_parameter = click.option(
+    "-p",
+    "--parameter",
+    "texts",
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set one parameter of the notebook; may be repeated.",
+)
+_jobs = click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="Runs at a time; by default one per core."
+)
+_bar = click.option("--progress-bar/--no-progress-bar", default=None, help="By default on a terminal only.")
+_timeout = click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="The longest that one cell may take.",
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ictindex")
@@ -63,15 +85,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
 @cli.command()
 @click.argument("editions", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
-@click.option(
-    "-p",
-    "--parameter",
-    "texts",
-    type=(str, str),
-    multiple=True,
-    metavar="NAME VALUE",
-    help="Set one parameter of the notebook; may be repeated.",
-)
+@_parameter
 @click.option(
     "-f",
     "--parameters-file",
@@ -80,16 +94,9 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A YAML file of parameters.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Editions at a time; by default one per core.")
-@click.option("--progress-bar/--no-progress-bar", default=None, help="By default on a terminal only.")
-@click.option(
-    "--timeout",
-    type=click.IntRange(min=1),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="The longest that one cell may take.",
-)
+@_jobs
+@_bar
+@_timeout
 @as_json
 @click.pass_obj
 def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
@@ -98,7 +105,6 @@ def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as
     Nothing under an official name changes until the whole folder is complete and verified.
     """
     from ictindex import run as runs
-    from ictindex.progress import Bars
 
     project = settings["project"]()
     if every == bool(editions):
@@ -108,14 +114,60 @@ def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as
         raise click.UsageError("there is no edition in parameters/")
     settings["files"] = [project.shown(file) for file in files]
     plans = runs.plan(editions, project, dict(texts), files)
-    jobs = jobs or min(len(plans), os.cpu_count() or 1)
-    with Bars(editions, progress_bar) as bars:
-        results = runs.run(plans, project, jobs, bars, timeout)
+    results = _run(plans, project, jobs, progress_bar, timeout)
     if as_json:
         print_json({"results": [result.as_dict() for result in results]})
+    _end(results, settings["lang"], as_json)
+
+
+def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
+    from ictindex import run as runs
+    from ictindex.progress import Bars
+
+    jobs = jobs or min(len(plans), os.cpu_count() or 1)
+    with Bars([plan.name for plan in plans], progress_bar) as bars:
+        return runs.run(plans, project, jobs, bars, timeout)
+
+
+def _end(results, language: str, as_json: bool) -> None:
     for result in results:
-        print_result(result, settings["lang"], as_json)
+        print_result(result, language, as_json)
     sys.exit(max(map(exit_code_of, results)))
+
+
+@cli.command("what-if")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Run every what-if of parameters/what_if/.")
+@_parameter
+@_jobs
+@_bar
+@_timeout
+@as_json
+@click.pass_obj
+def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
+    """Answer what-ifs by NAME into outputs/<edition>/what_if/<name>/, stamped as hypothetical.
+
+    Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
+    they are.
+    """
+    from ictindex import run as runs
+    from ictindex.what_if_comparison import write_comparisons
+
+    project = settings["project"]()
+    if every == bool(names):
+        raise click.UsageError("name the what-ifs to run, or --all")
+    names = project.what_ifs() if every else list(dict.fromkeys(names))
+    if not names:
+        raise click.UsageError("there is no what-if in parameters/what_if/")
+    plans = runs.plan_what_ifs(names, project, dict(texts))
+    results = _run(plans, project, jobs, progress_bar, timeout)
+    built = [plan for plan, result in zip(plans, results, strict=True) if result.status == "built"]
+    written = write_comparisons([plan.parameters for plan in built], project)
+    if as_json:
+        print_json({"results": [result.as_dict() for result in results], "comparisons": written})
+    for path in [] if as_json else written:
+        click.echo(path)
+    _end(results, settings["lang"], as_json)
 
 
 @cli.command()

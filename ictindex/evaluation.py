@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ictindex.exact import round_exact
@@ -20,16 +21,17 @@ from ictindex.project import Project
 from ictindex.ranking import ranks
 from ictindex.scoring import Outcome, Scores, score
 from ictindex.strict_yaml import load
+from ictindex.what_if import WhatIf, read_what_if
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
-PARAMETERS = ("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to")
+PARAMETERS = ("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to", "what_if")
 
 
 class RuleInForce(NamedTuple):
     """A rule of the ranking: its value, and whether the source fixes it or this run chose it."""
 
     value: str | int
-    origin: str  # 'fixed', 'open' or 'parameter'
+    origin: str  # 'fixed', 'open', 'parameter' or 'what_if'
     why_vi: str
 
 
@@ -68,7 +70,9 @@ class Evaluation:
     inputs: Inputs
     scores: Scores
     previous: Evaluation | None
-    files: tuple[InputFile, ...]  # parameter file, methodology, notebook
+    files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
+    what_if: WhatIf | None = None
+    baseline: Evaluation | None = None  # of a what-if: the official evaluation
 
     @property
     def edition(self) -> str:
@@ -175,10 +179,12 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     """Evaluate one edition from its parameters; Refused with every finding of every file at once.
 
     ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
-    highlight (entity codes, comma-separated), attached_to (the ranking decision), and any rule that the
-    methodology leaves open, by its name in OPEN_RULES.
+    highlight (entity codes, comma-separated), attached_to (the ranking decision), what_if (the name of a
+    file in parameters/what_if), and any rule that the methodology leaves open, by its name in OPEN_RULES.
     """
     project = project or Project.around()
+    if parameters.get("what_if"):
+        return _hypothetical(evaluate(project, **{**parameters, "what_if": ""}), parameters["what_if"])
     file, defaults = _defaults(parameters, project)
     methodology = read_methodology(parameters["methodology"], project)
     findings = list(_bad_parameters(parameters, methodology, file))
@@ -215,6 +221,36 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     )
 
 
+def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
+    """The official evaluation's units and figures under a what-if's methodology and rules."""
+    project, file = baseline.project, baseline.project.shown(baseline.project.parameters(baseline.edition))
+    findings = [  # else nobody could tell what of the difference the what-if makes
+        found("what-if-with-parameter", file, None, other, name=other)
+        for other in baseline.changed
+        if other != "highlight"
+    ]
+    in_force = {rule: each.value for rule, each in baseline.rules.items()}
+    try:
+        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
+    except Refused as refused:
+        findings += refused.findings
+    refuse_if(findings)
+    rules = dict(_rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
+    for rule, now in rules.items():
+        if now.value != in_force.get(rule):
+            rules[rule] = now._replace(origin="what_if")
+    return replace(
+        baseline,
+        parameters={**baseline.parameters, "what_if": name},
+        rules=rules,
+        methodology=what_if.methodology,
+        scores=score(what_if.methodology, baseline.inputs, _falls_on(rules), baseline.parameters["year"]),
+        files=(*baseline.files, input_file(project.what_if(name), project)),
+        what_if=what_if,
+        baseline=baseline,
+    )
+
+
 def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
     """Reason for zero -> what it falls on."""
     return {
@@ -244,7 +280,7 @@ def _defaults(parameters: Mapping[str, Any], project: Project) -> tuple[str, dic
     missing = [name for name in ("edition", "methodology", "year", "inputs") if name not in parameters]
     refuse_if(found("parameter-missing", "parameters", None, name, name=name) for name in missing)
     named = [parameters[name] for name in ("edition", "methodology", "inputs")] + [
-        parameters.get("previous") or "none"
+        parameters.get(name) or "none" for name in ("previous", "what_if")
     ]
     refuse_if(found("not-a-name", "parameters", None, name=name) for name in named if not is_name(name))
     path = project.parameters(parameters["edition"])
@@ -255,6 +291,7 @@ _KINDS = {  # an example, and what it is; the other parameters are names of file
     "year": (2018, "a whole number", "số nguyên"),
     "highlight": ("VNM, THA", "text", "văn bản"),
     "attached_to": ("", "text", "văn bản"),
+    "what_if": ("", "text", "văn bản"),
 }
 
 
@@ -290,6 +327,11 @@ def _bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, fil
         )
     if parameters.get("previous") == parameters["edition"]:
         yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
+
+
+def output_of(parameters: Mapping[str, Any], project: Project) -> Path:
+    """The folder that a run with these parameters fills."""
+    return project.output(parameters["edition"], parameters.get("what_if") or "")
 
 
 def highlighted(parameters: Mapping[str, Any]) -> list[str]:
@@ -329,4 +371,4 @@ def _previous(parameters: Mapping[str, Any], project: Project) -> Evaluation | N
     edition = parameters.get("previous")
     if not edition or edition == parameters["edition"]:  # which is a finding
         return None
-    return evaluate(project, **{**read_parameters(edition, project), "previous": ""})
+    return evaluate(project, **{**read_parameters(edition, project), "previous": "", "what_if": ""})

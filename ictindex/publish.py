@@ -27,14 +27,15 @@ def prepare() -> None:
 
 def result_files(e: Evaluation) -> dict[str, str]:
     """Every table as results/<name>.csv, and results/columns.csv, which describes each column of them all."""
-    tables = [build(e) for build in TABLES]
+    tables = [made for build in TABLES if isinstance(made := build(e), Table)]
     return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamp(e)))}
 
 
 def _dictionary(tables: Iterable[Table], stamped: str) -> Table:
     named = (("table", "Bảng"), ("column", "Cột"), ("label_vi", "Tên cột"), ("kind", "Loại"))
     own = Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), (), stamp=stamped)
-    mark = Column("stamp", "Dấu số liệu minh họa")
+    label = "Dấu số liệu minh họa" if stamped == STAMP else "Dấu đóng trên mọi trang và tệp"
+    mark = Column("stamp", label)
     rows = tuple(
         (table.name, column.key, column.label_vi, column.kind)
         for table in (*tables, own)
@@ -71,7 +72,7 @@ def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) 
     page = {
         "title": _take_title(nb) or e.methodology.source.label_vi,
         "edition": e.edition,
-        "stamp": STAMP if e.illustrative else "",
+        "stamp": stamp(e),
         "mime": MIME,
         "chart_data": {figure.name: figure.data.html() for figure in figures},
     }

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from ictindex import audit, tables
 from ictindex.evaluation import Evaluation
-from ictindex.page import Figure, Table, View
+from ictindex.page import Figure, Table, Text, View
 
-TABLES: tuple[Callable[[Evaluation], Table], ...] = (*tables.TABLES, *audit.TABLES)
+TABLES: tuple[Callable[[Evaluation], Table | Text], ...] = (*tables.TABLES, *audit.TABLES)
 
 
 def page_views(e: Evaluation) -> dict[str, View]:

@@ -79,6 +79,7 @@ ORIGIN_VI = {
     "fixed": "theo phương pháp",
     "open": "văn bản để ngỏ, chọn ở đây",
     "parameter": "văn bản để ngỏ, đặt riêng cho lần chạy này",
+    "what_if": "phương án giả định",
 }
 PARAMETER_VI = {
     "edition": "Ấn bản",
@@ -88,6 +89,7 @@ PARAMETER_VI = {
     "previous": "Ấn bản kỳ trước",
     "highlight": "Đơn vị được làm nổi",
     "attached_to": "Kèm theo quyết định",
+    "what_if": "Phương án giả định",
     **RULE_VI,
 }
 
