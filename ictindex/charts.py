@@ -337,10 +337,5 @@ def _four(number: Fraction) -> Decimal:
     return round_exact(number, 4)
 
 
-CHARTS: tuple[Callable[[Evaluation], Figure | Text], ...] = (
-    ranking,
-    profile,
-    distribution,
-    change,
-    what_if_slope,
-)
+CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (ranking, profile, distribution, change)
+WHAT_IF: tuple[Callable[[Evaluation], Figure | Text], ...] = (what_if_slope,)  # as in tables

@@ -14,7 +14,7 @@ from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.page import MIME, STAMP, Column, Figure, Table
-from ictindex.views import TABLES
+from ictindex.views import tables_of
 
 
 def prepare() -> None:
@@ -27,7 +27,7 @@ def prepare() -> None:
 
 def result_files(e: Evaluation) -> dict[str, str]:
     """Every table as results/<name>.csv, and results/columns.csv, which describes each column of them all."""
-    tables = [made for build in TABLES if isinstance(made := build(e), Table)]
+    tables = tables_of(e)
     return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamp(e)))}
 
 

@@ -304,12 +304,9 @@ def changes(e: Evaluation) -> Table:
     return Table("changes", "Thay đổi so với kỳ trước", columns, tuple(rows), note, stamp(e))
 
 
-TEXTS: tuple[Callable[[Evaluation], Text], ...] = (heading, what_if, headline)
-TABLES: tuple[Callable[[Evaluation], Table | Text], ...] = (
-    what_if_changes,
+TEXTS: tuple[Callable[[Evaluation], Text], ...] = (heading, headline)
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (
     ranking,
-    what_if_agreement,
-    what_if_ranks,
     positions,
     profiles,
     counts,
@@ -317,4 +314,11 @@ TABLES: tuple[Callable[[Evaluation], Table | Text], ...] = (
     scores,
     statistics,
     changes,
+)
+# Of a what-if; on an official page each is a sentence, and no file is made of it.
+WHAT_IF: tuple[Callable[[Evaluation], Text | Table], ...] = (
+    what_if,
+    what_if_changes,
+    what_if_agreement,
+    what_if_ranks,
 )

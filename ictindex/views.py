@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping
 
 from ictindex import audit, tables
 from ictindex.evaluation import Evaluation
-from ictindex.page import Figure, Table, Text, View
+from ictindex.page import Figure, Table, View
 
-TABLES: tuple[Callable[[Evaluation], Table | Text], ...] = (*tables.TABLES, *audit.TABLES)
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (*tables.TABLES, *audit.TABLES)
+
+
+def tables_of(e: Evaluation) -> list[Table]:
+    """Every table of an evaluation, each of which becomes a file and a sheet; a what-if's own come first."""
+    own = [made for make in tables.WHAT_IF if isinstance(made := make(e), Table)]
+    return [*own, *(make(e) for make in TABLES)]
 
 
 def page_views(e: Evaluation) -> dict[str, View]:
     """Every text, table and figure of an evaluation; charts are drawn."""
     from ictindex import charts  # costly to import
 
-    made = [make(e) for make in (*tables.TEXTS, *TABLES, *charts.CHARTS)]
+    made = [make(e) for make in (*tables.TEXTS, *tables.WHAT_IF, *TABLES, *charts.CHARTS, *charts.WHAT_IF)]
     return {view_key(view.payload()): view for view in made}
 
 

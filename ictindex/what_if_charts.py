@@ -15,7 +15,8 @@ from ictindex.what_if_tables import NOTHING_VI
 
 LISTED = 70  # lines that a page has room for; of a larger group those that move most are drawn
 _LEFT, _RIGHT, _STEP = 280.0, WIDTH - 280.0, 9.5  # where the lines begin and end, and from row to row
-_KEY_VI = "Nét đậm sẫm: xuống hạng; nét xanh: lên hạng; nét xám: giữ hạng. Chữ đậm: đơn vị được làm nổi."
+_KEY_VI = "Nét sẫm: xuống hạng; nét xanh: lên hạng; nét xám nhạt: giữ hạng."
+_MARKED_VI = " Chữ đậm: đơn vị được làm nổi."
 
 
 def what_if_slope(e: Evaluation) -> Figure | Text:
@@ -35,7 +36,8 @@ def what_if_slope(e: Evaluation) -> Figure | Text:
             (label, *_who(m), m.before.rank, m.after.rank, m.rise, "đường" if _who(m)[0] in shown else "")
             for m in ranked
         ]
-    canvas.text(0, canvas.y + 7, _KEY_VI, 6.5, QUIET)
+    key = _KEY_VI + (_MARKED_VI if highlighted(e.parameters) else "")
+    canvas.text(0, canvas.y + 7, key, 6.5, QUIET)
     canvas.y += 10
     columns = (
         Column("group", "Nhóm", "group"),

@@ -19,7 +19,7 @@ from ictindex.evaluation import Evaluation
 from ictindex.exact import exact_text, format_vi
 from ictindex.page import Cell, Column, Table, neutral
 from ictindex.tables import heading, headline
-from ictindex.views import TABLES
+from ictindex.views import tables_of
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
 
@@ -49,10 +49,7 @@ def workbook(e: Evaluation) -> bytes:
     book, style = _begun(raw, e.methodology.source.label_vi)
     summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
-    for build in TABLES:
-        table = build(e)
-        if not isinstance(table, Table):  # a what-if's, where there is none
-            continue
+    for table in tables_of(e):
         name = _sheet_name(table, [_SUMMARY_VI, *listed])
         _write_table(_new_sheet(book, name, e.edition, stamp), table, stamp, style)
         listed[name] = (name, table.title_vi, len(table.rows), f"results/{table.name}.csv")

@@ -131,6 +131,7 @@ inputs: mini-2020
 previous: ""
 highlight: A
 attached_to: ""
+what_if: ""
 rank_on: rounded
 """
 
@@ -176,6 +177,7 @@ inputs = "mini-2020"  # số liệu
 previous = ""  # kỳ trước
 highlight = "A"  # làm nổi
 attached_to = ""  # quyết định
+what_if = ""  # phương án giả định
 rank_on = "rounded"  # xếp hạng trên [rounded | unrounded]
 """
 

@@ -16,10 +16,12 @@ PACKAGE = ROOT / "ictindex"
 ROOMS = [
     "cli", "cli_output", "lint", "new_year", "run", "engine", "processes", "swap", "progress",
     "verification",
-    "methodology_diff", "describe", "publish", "workbook",
-    "views", "charts", "captions", "panels", "plots", "drawing",
-    "audit", "tables", "procedure", "positions", "checks", "cells", "page", "words",
-    "provenance", "sampling", "sample", "evaluation", "scoring", "ranking", "rules",
+    "what_if_comparison",
+    "describe", "publish", "workbook",
+    "views", "charts", "what_if_charts", "captions", "panels", "plots", "drawing",
+    "audit", "tables", "what_if_tables", "methodology_diff", "anchors", "what_if_effects",
+    "procedure", "positions", "checks", "cells", "page", "words", "robustness.agreement",
+    "provenance", "sampling", "sample", "evaluation", "what_if", "scoring", "ranking", "rules",
     "inputs", "review", "events", "csv_file", "methodology_file", "contradictions", "rule_checks",
     "methodology", "changes", "shapes", "rule_kinds", "schema", "strict_yaml",
     "notebook", "project", "files", "findings", "exact",
@@ -29,7 +31,7 @@ ROOMS = [
 ABOUT_300 = 350  # lines of a room
 TWO_SENTENCES = {"charts", "cli", "publish", "tables", "workbook"}  # in the first line of the docstring
 UNTESTED = {"captions", "drawing", "panels", "plots", "views", "processes"}  # through charts, publish and run
-OF_NO_MODULE = {"architecture", "cases", "notebooks", "published", "setup", "shared_cells"}
+OF_NO_MODULE = {"architecture", "cases", "notebooks", "published", "setup", "shared_cells", "what_if_run"}
 
 COSTLY = {
     "pandas", "numpy", "matplotlib", "papermill",

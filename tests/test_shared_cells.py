@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ictindex import tables
 from ictindex.views import TABLES
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
@@ -17,9 +18,15 @@ SHOWN = {
     "charts.profile",
     "charts.distribution",
     "charts.change",
+    *(f"tables.{make.__name__}" for make in tables.WHAT_IF),
+    "charts.what_if_slope",
     *(f"{make.__module__.rpartition('.')[2]}.{make.__name__}" for make in TABLES),
 }
-FROM = {"positions": "tables", "procedure": "audit"}  # where pages find what these modules make
+FROM = {
+    "positions": "tables",
+    "procedure": "audit",
+    "what_if_tables": "tables",
+}  # where pages find what these modules make
 SAME = {
     f"ict.{FROM.get(module, module)}.{name}(result)" for module, name in (shown.split(".") for shown in SHOWN)
 }
