@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ictindex import __version__
+from ictindex import cli_options as options
 from ictindex.cli_output import (
     FINDINGS,
     FINE,
@@ -31,28 +32,6 @@ def _remember(context: click.Context, option: click.Option, value: bool) -> bool
 
 as_json = click.option(
     "--json", "as_json", is_flag=True, callback=_remember, help="Print one JSON object on stdout."
-)
-
-_parameter = click.option(
-    "-p",
-    "--parameter",
-    "texts",
-    type=(str, str),
-    multiple=True,
-    metavar="NAME VALUE",
-    help="Set one parameter of the notebook; may be repeated.",
-)
-_jobs = click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), help="Runs at a time; by default one per core."
-)
-_bar = click.option("--progress-bar/--no-progress-bar", default=None, help="By default on a terminal only.")
-_timeout = click.option(
-    "--timeout",
-    type=click.IntRange(min=1),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="The longest that one cell may take.",
 )
 
 
@@ -85,18 +64,11 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
 @cli.command()
 @click.argument("editions", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
-@_parameter
-@click.option(
-    "-f",
-    "--parameters-file",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A YAML file of parameters.",
-)
-@_jobs
-@_bar
-@_timeout
+@options.parameter
+@options.files
+@options.jobs
+@options.bar
+@options.timeout
 @as_json
 @click.pass_obj
 def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
@@ -104,20 +76,21 @@ def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as
 
     Nothing under an official name changes until the whole folder is complete and verified.
     """
-    from ictindex import run as runs
+    from ictindex.plans import plan
 
     project = settings["project"]()
-    if every == bool(editions):
-        raise click.UsageError("name the editions to run, or --all")
-    editions = project.editions() if every else list(dict.fromkeys(editions))
-    if not editions:
-        raise click.UsageError("there is no edition in parameters/")
+    editions = _named(editions, every, project.editions(), "edition", "parameters/")
     settings["files"] = [project.shown(file) for file in files]
-    plans = runs.plan(editions, project, dict(texts), files)
-    results = _run(plans, project, jobs, progress_bar, timeout)
-    if as_json:
-        print_json({"results": [result.as_dict() for result in results]})
-    _end(results, settings["lang"], as_json)
+    plans = plan(editions, project, dict(texts), files)
+    _finish(_run(plans, project, jobs, progress_bar, timeout), settings["lang"], as_json)
+
+
+def _named(names, every: bool, known: list[str], what: str, where: str) -> list[str]:
+    if every == bool(names):
+        raise click.UsageError(f"name the {what}s to run, or --all")
+    if every and not known:
+        raise click.UsageError(f"there is no {what} in {where}")
+    return known if every else list(dict.fromkeys(names))
 
 
 def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
@@ -129,7 +102,9 @@ def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
         return runs.run(plans, project, jobs, bars, timeout)
 
 
-def _end(results, language: str, as_json: bool) -> None:
+def _finish(results, language: str, as_json: bool, **more: Any) -> None:
+    if as_json:
+        print_json({"results": [result.as_dict() for result in results], **more})
     for result in results:
         print_result(result, language, as_json)
     sys.exit(max(map(exit_code_of, results)))
@@ -138,10 +113,10 @@ def _end(results, language: str, as_json: bool) -> None:
 @cli.command("what-if")
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Run every what-if of parameters/what_if/.")
-@_parameter
-@_jobs
-@_bar
-@_timeout
+@options.parameter
+@options.jobs
+@options.bar
+@options.timeout
 @as_json
 @click.pass_obj
 def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
@@ -150,24 +125,18 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
     Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
     they are.
     """
-    from ictindex import run as runs
+    from ictindex.plans import plan_what_ifs
     from ictindex.what_if_comparison import write_comparisons
 
     project = settings["project"]()
-    if every == bool(names):
-        raise click.UsageError("name the what-ifs to run, or --all")
-    names = project.what_ifs() if every else list(dict.fromkeys(names))
-    if not names:
-        raise click.UsageError("there is no what-if in parameters/what_if/")
-    plans = runs.plan_what_ifs(names, project, dict(texts))
+    names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
+    plans = plan_what_ifs(names, project, dict(texts))
     results = _run(plans, project, jobs, progress_bar, timeout)
     built = [plan for plan, result in zip(plans, results, strict=True) if result.status == "built"]
     written = write_comparisons([plan.parameters for plan in built], project)
-    if as_json:
-        print_json({"results": [result.as_dict() for result in results], "comparisons": written})
     for path in [] if as_json else written:
         click.echo(path)
-    _end(results, settings["lang"], as_json)
+    _finish(results, settings["lang"], as_json, comparisons=written)
 
 
 @cli.command()

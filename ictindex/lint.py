@@ -13,8 +13,8 @@ from ictindex.evaluation import evaluate, read_parameters
 from ictindex.files import read_text
 from ictindex.findings import Finding, Refused, found
 from ictindex.methodology_file import read_methodology
+from ictindex.plans import plan
 from ictindex.project import Project
-from ictindex.run import plan
 from ictindex.what_if import read_stated
 
 

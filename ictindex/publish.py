@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,6 @@ from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.page import MIME, STAMP, Column, Figure, Table
-from ictindex.views import tables_of
 
 
 def prepare() -> None:
@@ -25,10 +24,9 @@ def prepare() -> None:
 # --- CSV and SVG files ------------------------------------------------------------------------------------
 
 
-def result_files(e: Evaluation) -> dict[str, str]:
+def result_files(tables: Sequence[Table], stamped: str) -> dict[str, str]:
     """Every table as results/<name>.csv, and results/columns.csv, which describes each column of them all."""
-    tables = tables_of(e)
-    return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamp(e)))}
+    return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamped))}
 
 
 def _dictionary(tables: Iterable[Table], stamped: str) -> Table:

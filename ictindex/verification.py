@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__, notebook, publish
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation, evaluate
 from ictindex.files import MAX_YAML_BYTES, is_name, read_bytes, sha256
 from ictindex.findings import Finding, Refused, found, refuse_if
 from ictindex.page import MIME, Figure, Table, View
 from ictindex.project import WHAT_IF, Project
 from ictindex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
-from ictindex.views import figures_of, page_views, view_key
+from ictindex.views import figures_of, page_views, tables_of, view_key
 from ictindex.workbook import workbook
 
 ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
@@ -166,7 +167,7 @@ def _bad_recomputation(
     texts = text_files(e, views)
     for path, wanted in texts.items():
         yield from _bad_text(folder / path, f"{shown}/{path}", wanted)
-    book = workbook(e)
+    book = workbook(e, tables_of(views))
     if (folder / WORKBOOK).is_file() and (folder / WORKBOOK).read_bytes() != book:
         yield found("page-differs", f"{shown}/{WORKBOOK}")
     annex = folder / ANNEX
@@ -199,7 +200,7 @@ def project_notebook(e: Evaluation) -> dict[str, Any]:
 
 def text_files(e: Evaluation, views: Mapping[str, View]) -> dict[str, str]:
     """The CSV and SVG files of an output folder."""
-    return {**publish.result_files(e), **publish.chart_files(figures_of(views))}
+    return {**publish.result_files(tables_of(views), stamp(e)), **publish.chart_files(figures_of(views))}
 
 
 def bad_annex(

@@ -19,7 +19,6 @@ from ictindex.evaluation import Evaluation
 from ictindex.exact import exact_text, format_vi
 from ictindex.page import Cell, Column, Table, neutral
 from ictindex.tables import heading, headline
-from ictindex.views import tables_of
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
 
@@ -40,16 +39,19 @@ _SHEETS_VI = {  # where a table's own title is too long for a tab
     "rules": "Quy tắc xếp hạng",
     "exceptions": "Điểm 0 và không tính điểm",
     "published": "Đối chiếu số đã công bố",
+    "gap": "Tự đánh giá và kết quả",
+    "objected": "Ý kiến của đơn vị",
+    "confirmation": "Trước và sau xác nhận",
 }
 
 
-def workbook(e: Evaluation) -> bytes:
+def workbook(e: Evaluation, tables: Iterable[Table]) -> bytes:
     """annex.xlsx: a summary sheet, then a sheet for each table; the same bytes wherever it is made."""
     raw, stamp = io.BytesIO(), stamp_of(e)
     book, style = _begun(raw, e.methodology.source.label_vi)
     summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
-    for table in tables_of(e):
+    for table in tables:
         name = _sheet_name(table, [_SUMMARY_VI, *listed])
         _write_table(_new_sheet(book, name, e.edition, stamp), table, stamp, style)
         listed[name] = (name, table.title_vi, len(table.rows), f"results/{table.name}.csv")

@@ -23,10 +23,11 @@ from bs4 import BeautifulSoup
 
 import ictindex as ict
 from ictindex import publish
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation, evaluate_edition
 from ictindex.page import MIME, STAMP, Column, Figure, Table
 from ictindex.project import Project
-from ictindex.views import TABLES
+from ictindex.views import TABLES, every_table
 
 ROOT = Path(__file__).parent.parent
 EDITION = "egdi-2018"
@@ -362,11 +363,13 @@ AGAIN = """
 import hashlib, json, sys
 from pathlib import Path
 from ictindex import charts, publish
+from ictindex.cells import stamp
+from ictindex.views import every_table
 from ictindex.evaluation import evaluate_edition
 from ictindex.project import Project
 e = evaluate_edition("egdi-2018", Project(Path(sys.argv[1])))
 notebook = json.loads(Path(sys.argv[2]).read_text("utf-8"))
-files = "".join(publish.result_files(e).values()).encode()
+files = "".join(publish.result_files(every_table(e), stamp(e)).values()).encode()
 page = publish.html(notebook, e, [draw(e) for draw in charts.CHARTS])
 for data in (page.encode(), files):
     print(hashlib.sha256(data).hexdigest())
@@ -399,7 +402,7 @@ def test_another_process_at_another_desk_makes_the_same_bytes(notebook, e, page,
         text=True,
         check=True,
     ).stdout.split()
-    files = "".join(publish.result_files(e).values()).encode()
+    files = "".join(publish.result_files(every_table(e), stamp(e)).values()).encode()
     assert told == [hashlib.sha256(data).hexdigest() for data in (page.encode(), files)]
 
 
@@ -429,7 +432,8 @@ def described(files: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("which", ["e", "hostile"])
 def test_every_column_of_every_file_is_described(which, request):
-    files = publish.result_files(request.getfixturevalue(which))
+    e = request.getfixturevalue(which)
+    files = publish.result_files(every_table(e), stamp(e))
     header, rows = read(files["results/columns.csv"])
     assert header == ["table", "column", "label_vi", "kind", *(["stamp"] if which == "hostile" else [])]
     assert [tuple(row[:2]) for row in rows] == list(described(files))
@@ -441,11 +445,13 @@ def test_every_column_of_every_file_is_described(which, request):
 
 def test_there_is_a_file_for_each_table(e):
     names = [build(e).name for build in TABLES]
-    assert list(publish.result_files(e)) == [f"results/{name}.csv" for name in (*names, "columns")]
+    assert list(publish.result_files(every_table(e), stamp(e))) == [
+        f"results/{name}.csv" for name in (*names, "columns")
+    ]
 
 
 def test_no_cell_of_a_csv_file_is_a_formula(hostile):
-    files = publish.result_files(hostile)
+    files = publish.result_files(every_table(hostile), stamp(hostile))
     assert [row[2] for row in read(files["results/ranking.csv"])[1] if row[1] == "AUS"] == ["'" + FORMULA]
     for path, text in files.items():
         cells = [cell for row in read(text)[1] for cell in row]

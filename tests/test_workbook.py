@@ -20,10 +20,11 @@ from python_calamine import CalamineWorkbook
 
 from ictindex import publish
 from ictindex import workbook as workbooks
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation, evaluate_edition
 from ictindex.page import STAMP, Column, Table, Text
 from ictindex.project import Project
-from ictindex.views import TABLES
+from ictindex.views import TABLES, every_table
 
 ROOT = Path(__file__).parent.parent
 EDITION = "egdi-2018"
@@ -72,9 +73,15 @@ SHEETS = [
     "Quy tắc xếp hạng",
     "Lịch đánh giá",
     "Số liệu đầu vào",
+    "Tiếp nhận báo cáo",
     "Giá trị lớn nhất làm mốc",
     "Điểm chấm độc lập",
+    "Tài liệu kiểm chứng còn thiếu",
     "Tự đánh giá và thẩm định",
+    "Tự đánh giá và kết quả",
+    "Ý kiến của đơn vị",
+    "Trước và sau xác nhận",
+    "Sổ sự kiện",
     "Đối chiếu số đã công bố",
     "Tự kiểm tra",
     "Tham số của lần chạy",
@@ -84,12 +91,12 @@ SHEETS = [
 
 @pytest.fixture(scope="module")
 def workbook(e) -> bytes:
-    return workbooks.workbook(e)
+    return workbooks.workbook(e, every_table(e))
 
 
 @pytest.fixture(scope="module")
 def hostile_workbook(hostile) -> bytes:
-    return workbooks.workbook(hostile)
+    return workbooks.workbook(hostile, every_table(hostile))
 
 
 def sheet(data: bytes, name: str) -> list[list[Any]]:
@@ -136,7 +143,7 @@ def test_numbers_are_numbers_and_exact_values_are_text(workbook):
 
 
 def test_the_workbook_says_what_the_csv_files_say(workbook, e):
-    files = publish.result_files(e)
+    files = publish.result_files(every_table(e), stamp(e))
     for name, build in zip(SHEETS[1:], TABLES, strict=True):
         keys, *lines = csv.reader(io.StringIO(files[f"results/{build(e).name}.csv"]))
         rows = sheet(workbook, name)
@@ -158,16 +165,12 @@ def test_a_formula_as_a_name_stays_text(hostile_workbook):
 
 def test_a_formula_in_the_head_stays_text(e, monkeypatch):
     monkeypatch.setattr(workbooks, "heading", lambda e: Text("heading", ("{=1+1}", "=2+2")))
-    data = workbooks.workbook(e)
+    data = workbooks.workbook(e, every_table(e))
     assert [row[0] for row in sheet(data, "Tóm tắt")[:2]] == ["{=1+1}", "'=2+2"]
     assert "<f>" not in sheet_parts(data)[0]
 
 
-def tables_of(monkeypatch, *tables: Table) -> None:
-    monkeypatch.setattr(workbooks, "TABLES", tuple(lambda e, table=table: table for table in tables))
-
-
-def test_what_a_cell_cannot_hold_is_kept_as_text_or_cut_never_lost(e, monkeypatch):
+def test_what_a_cell_cannot_hold_is_kept_as_text_or_cut_never_lost(e):
     columns = (
         Column("a", "Dài"),
         Column("b", "Số", "integer"),
@@ -175,27 +178,23 @@ def test_what_a_cell_cannot_hold_is_kept_as_text_or_cut_never_lost(e, monkeypatc
         Column("d", "=1+1"),
     )
     row = ("x" * 40_000, 12345678901234567, Fraction(1, 3), None)
-    tables_of(monkeypatch, Table("t", "Bảng thử", columns, (row,)))
-    rows = sheet(workbooks.workbook(e), "Bảng thử")
+    rows = sheet(workbooks.workbook(e, [Table("t", "Bảng thử", columns, (row,))]), "Bảng thử")
     assert rows[3][3] == "'=1+1"
     assert rows[4] == ["x" * 32_767, "12345678901234567", "1/3", ""]
 
 
 def test_rows_beyond_what_a_sheet_holds_are_named(e, monkeypatch):
     table = Table("t", "Bảng thử", (Column("a", "A", "integer"),), ((1,), (2,), (3,)))
-    tables_of(monkeypatch, table)
     monkeypatch.setattr(workbooks, "_MOST_ROWS", 2)
-    cells = [row[0] for row in sheet(workbooks.workbook(e), "Bảng thử")]
+    cells = [row[0] for row in sheet(workbooks.workbook(e, [table]), "Bảng thử")]
     assert cells[4:6] == [1, 2] and 3 not in cells
     assert "Hiện 2 dòng đầu; đủ ở results/t.csv." in cells
 
 
-def test_any_title_makes_a_sheet_name(e, monkeypatch):
+def test_any_title_makes_a_sheet_name(e):
     titles = ("Bảng: [một]/hai*?\\", "Tên " * 20, "Tên " * 20, "TÓM TẮT", "'Nháy'")
-    tables_of(
-        monkeypatch, *(Table(f"t{i}", title, (Column("a", "A"),), ()) for i, title in enumerate(titles))
-    )
-    names = CalamineWorkbook.from_filelike(io.BytesIO(workbooks.workbook(e))).sheet_names
+    tables = [Table(f"t{i}", title, (Column("a", "A"),), ()) for i, title in enumerate(titles)]
+    names = CalamineWorkbook.from_filelike(io.BytesIO(workbooks.workbook(e, tables))).sheet_names
     assert len({name.casefold() for name in names}) == 6
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 
@@ -232,9 +231,10 @@ def test_nothing_in_the_workbook_depends_on_time_machine_or_zlib(workbook):
 def test_another_process_with_another_hash_seed_makes_the_same_bytes(workbook):
     code = (
         "import hashlib; from pathlib import Path; from ictindex.evaluation import evaluate_edition;"
-        "from ictindex.project import Project; from ictindex.workbook import workbook;"
+        "from ictindex.project import Project; from ictindex.views import every_table;"
+        "from ictindex.workbook import workbook;"
         f"e = evaluate_edition({EDITION!r}, Project(Path({str(ROOT)!r})));"
-        "print(hashlib.sha256(workbook(e)).hexdigest())"
+        "print(hashlib.sha256(workbook(e, every_table(e))).hexdigest())"
     )
     env = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Asia/Ho_Chi_Minh", "PYTHONPATH": str(ROOT)}
     told = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
