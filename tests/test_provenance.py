@@ -100,6 +100,7 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
         "previous": "",
         "highlight": "VNM",
         "attached_to": "",
+        "what_if": "",
         "rounding": "half_up",
     }
     assert manifest["changed_parameters"] == {}
