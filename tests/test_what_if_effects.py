@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.evaluation import evaluate, read_parameters
+from ictindex.evaluation import RuleInForce, evaluate, read_parameters
+from ictindex.scoring import score
 from ictindex.what_if_effects import carriers, compared, contributions, moves
 
 HEAD = "what_if: idea\nbaseline: {edition}\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
@@ -80,3 +82,28 @@ def test_carriers_gain_and_lose_most(parts):
     assert (loss is None) == all(part >= 0 for part in parts.values())
     assert gain is None or parts[gain] == max(parts.values())
     assert loss is None or parts[loss] == min(parts.values())
+
+
+@pytest.mark.parametrize("aggregate, total", [("mean", Fraction(55, 2)), ("weights", Fraction(125, 4))])
+@pytest.mark.parametrize("compare_on", ["points", "share"])
+def test_a_mean_of_unequal_maxima_is_shared_out_whole(
+    methodology_of, inputs_with, aggregate, total, compare_on
+):
+    weight = {"weight": 1} if aggregate == "weights" else {}
+    m = methodology_of(
+        {
+            "a": {"max_points": 10, "rule": {"value": "x"}, **weight},
+            "b": {"max_points": 20, "rule": {"value": "y"}, **({"weight": 3} if weight else {})},
+        },
+        aggregate=aggregate,
+        max_points=50,
+    )
+    scores = score(m, inputs_with({"U": {"x": 4, "y": 14}}), {}, 2020)  # shares 0,4 and 0,7
+    e = SimpleNamespace(
+        methodology=m, scores=scores, rules={"compare_on": RuleInForce(compare_on, "fixed", "")}
+    )
+    whole = total if compare_on == "points" else total / 50
+    parts = contributions(e, 0)
+    share_of_b = Fraction(3, 4) if weight else Fraction(1, 2)
+    assert parts["b"] == whole / total * 50 * share_of_b * Fraction(7, 10)
+    assert sum(parts.values()) == whole
