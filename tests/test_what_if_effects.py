@@ -84,26 +84,25 @@ def test_carriers_gain_and_lose_most(parts):
     assert loss is None or parts[loss] == min(parts.values())
 
 
-@pytest.mark.parametrize("aggregate, total", [("mean", Fraction(55, 2)), ("weights", Fraction(125, 4))])
-@pytest.mark.parametrize("compare_on", ["points", "share"])
-def test_a_mean_of_unequal_maxima_is_shared_out_whole(
-    methodology_of, inputs_with, aggregate, total, compare_on
+@pytest.mark.parametrize("compare_on, whole", [("points", Fraction(125, 4)), ("share", Fraction(5, 8))])
+def test_a_mean_over_what_does_not_all_count_is_shared_out_whole(
+    methodology_of, inputs_with, compare_on, whole
 ):
-    weight = {"weight": 1} if aggregate == "weights" else {}
+    inside = {
+        "x": {"max_points": 20, "rule": {"value": "x"}},
+        "y": {"max_points": 30, "missing": "leave_out", "rule": {"value": "y"}},
+    }
     m = methodology_of(
         {
-            "a": {"max_points": 10, "rule": {"value": "x"}, **weight},
-            "b": {"max_points": 20, "rule": {"value": "y"}, **({"weight": 3} if weight else {})},
+            "a": {"max_points": 50, "weight": 25, "aggregate": "sum", "criteria": inside},
+            "b": {"max_points": 50, "weight": 75, "rule": {"value": "z"}},
         },
-        aggregate=aggregate,
+        aggregate="weights",
         max_points=50,
     )
-    scores = score(m, inputs_with({"U": {"x": 4, "y": 14}}), {}, 2020)  # shares 0,4 and 0,7
+    scores = score(m, inputs_with({"U": {"x": 8, "z": 35}}), {}, 2020)  # 8 of the 20 that count, 35 of 50
     e = SimpleNamespace(
         methodology=m, scores=scores, rules={"compare_on": RuleInForce(compare_on, "fixed", "")}
     )
-    whole = total if compare_on == "points" else total / 50
-    parts = contributions(e, 0)
-    share_of_b = Fraction(3, 4) if weight else Fraction(1, 2)
-    assert parts["b"] == whole / total * 50 * share_of_b * Fraction(7, 10)
-    assert sum(parts.values()) == whole
+    # 50 × (1/4 × 8/20 + 3/4 × 35/50)
+    assert contributions(e, 0) == {"a.x": whole * Fraction(4, 25), "b": whole * Fraction(21, 25)}
