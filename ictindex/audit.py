@@ -6,12 +6,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ictindex import __version__, checks
+from ictindex.anchors import changed_by_vi
 from ictindex.cells import stamp
 from ictindex.claims import confirmation, gap, ledger, objected
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
+from ictindex.parameters import output_of
 from ictindex.procedure import appraisal, calendar, marks, references
 from ictindex.review_tables import mark_noise, mark_states, reviewer_agreement, reviewers, spot_check
 from ictindex.service_tables import services, services_not_recognised
@@ -58,6 +60,7 @@ def criteria(e: Evaluation) -> Table:
 def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
     citation = node.criterion.citation
     anchor = " ".join(part for part in (citation and citation.title, citation and citation.clause) if part)
+    anchor = "; ".join(filter(None, [anchor, *changed_by_vi(node, e.methodology)]))
     status = STATUS_VI[node.criterion.status] if node.depth else ""
     maxima = [
         node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
@@ -237,12 +240,14 @@ def provenance(e: Evaluation) -> Table:
         "parameters/methodologies/amendments": "Văn bản sửa đổi",
         "notebooks": "Sổ tay nguồn",
         "parameters": "Tệp tham số",
+        "parameters/what_if": "Phương án giả định",
     }
+    again = f"ictindex what-if {e.what_if.name}" if e.what_if else f"ictindex run {e.edition}"
     rows = [(named[file.path.rpartition("/")[0]], file.path, file.sha256) for file in e.files]
     rows += [
         ("Phiên bản phần mềm", f"ictindex {__version__}", ""),
-        ("Lệnh chạy lại", f"ictindex run {e.edition}", ""),
-        ("Lệnh kiểm chứng", f"ictindex verify outputs/{e.edition}", ""),
+        ("Lệnh chạy lại", again, ""),
+        ("Lệnh kiểm chứng", f"ictindex verify {e.project.shown(output_of(e.parameters, e.project))}", ""),
     ]
     note = (
         "Mã băm của mọi tệp, kể cả tệp này, ở manifest.json."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ictindex.evaluation import Evaluation
 from ictindex.inputs import Entity
-from ictindex.page import STAMP, Column
+from ictindex.page import HYPOTHETICAL, STAMP, Column
 
 
 def group_columns(e: Evaluation) -> list[Column]:
@@ -28,5 +28,5 @@ def entity_cells(e: Evaluation, entity: Entity) -> list[str]:
 
 
 def stamp(e: Evaluation) -> str:
-    """What every page and file bears that shows anything made up."""
-    return STAMP if e.illustrative else ""
+    """What every page and file bears that shows anything made up, or the answer to a what-if."""
+    return " – ".join([*([HYPOTHETICAL] if e.what_if else []), *([STAMP] if e.illustrative else [])])

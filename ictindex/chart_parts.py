@@ -9,10 +9,11 @@ from fractions import Fraction
 from ictindex import panels
 from ictindex.cells import stamp
 from ictindex.drawing import Canvas
-from ictindex.evaluation import Evaluation, Standing, highlighted
+from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Figure, Table
+from ictindex.parameters import highlighted
 
 Rows = list[tuple[Cell, ...]]
 

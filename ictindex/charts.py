@@ -34,10 +34,11 @@ from ictindex.drawing import QUIET, Canvas
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
-from ictindex.page import Column, Figure
+from ictindex.page import Column, Figure, Text
 from ictindex.review_charts import bland_altman
 from ictindex.scoring import Outcome
 from ictindex.step_charts import gap
+from ictindex.what_if_charts import what_if_slope
 from ictindex.words import STATE_VI
 
 BANDS = 20  # of the ranking, where a group has too many entities to show each
@@ -299,3 +300,4 @@ CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (
     gap,
     bland_altman,
 )
+WHAT_IF: tuple[Callable[[Evaluation], Figure | Text], ...] = (what_if_slope,)  # as in tables

@@ -52,6 +52,8 @@ def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
 
 def against_published(e: Evaluation) -> list[tuple[Standing, Published, bool]]:
     """Each published entity's standing beside the published value and rank, and whether both agree."""
+    if e.what_if:
+        return []  # nobody has published it
     overall = e.at(e.methodology.root)
     compared = []
     for code, known in e.inputs.published.items():

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ictindex import __version__, cli_year
+from ictindex import cli_options as options
 from ictindex.cli_output import (
     FINDINGS,
     FINE,
@@ -58,33 +59,11 @@ for command in cli_year.COMMANDS:
 @cli.command()
 @click.argument("editions", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
-@click.option(
-    "-p",
-    "--parameter",
-    "texts",
-    type=(str, str),
-    multiple=True,
-    metavar="NAME VALUE",
-    help="Set one parameter of the notebook; may be repeated.",
-)
-@click.option(
-    "-f",
-    "--parameters-file",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A YAML file of parameters.",
-)
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Editions at a time; by default one per core.")
-@click.option("--progress-bar/--no-progress-bar", default=None, help="By default on a terminal only.")
-@click.option(
-    "--timeout",
-    type=click.IntRange(min=1),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="The longest that one cell may take.",
-)
+@options.parameter
+@options.files
+@options.jobs
+@options.bar
+@options.timeout
 @as_json
 @click.pass_obj
 def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
@@ -92,25 +71,67 @@ def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as
 
     Nothing under an official name changes until the whole folder is complete and verified.
     """
+    from ictindex.plans import plan
+
+    project = settings["project"]()
+    editions = _named(editions, every, project.editions(), "edition", "parameters/")
+    settings["files"] = [project.shown(file) for file in files]
+    plans = plan(editions, project, dict(texts), files)
+    _finish(_run(plans, project, jobs, progress_bar, timeout), settings["lang"], as_json)
+
+
+def _named(names, every: bool, known: list[str], what: str, where: str) -> list[str]:
+    if every == bool(names):
+        raise click.UsageError(f"name the {what}s to run, or --all")
+    if every and not known:
+        raise click.UsageError(f"there is no {what} in {where}")
+    return known if every else list(dict.fromkeys(names))
+
+
+def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
     from ictindex import run as runs
     from ictindex.progress import Bars
 
-    project = settings["project"]()
-    if every == bool(editions):
-        raise click.UsageError("name the editions to run, or --all")
-    editions = project.editions() if every else list(dict.fromkeys(editions))
-    if not editions:
-        raise click.UsageError("there is no edition in parameters/")
-    settings["files"] = [project.shown(file) for file in files]
-    plans = runs.plan(editions, project, dict(texts), files)
     jobs = jobs or min(len(plans), os.cpu_count() or 1)
-    with Bars(editions, progress_bar) as bars:
-        results = runs.run(plans, project, jobs, bars, timeout)
+    with Bars([plan.name for plan in plans], progress_bar) as bars:
+        return runs.run(plans, project, jobs, bars, timeout)
+
+
+def _finish(results, language: str, as_json: bool, **more: Any) -> None:
     if as_json:
-        print_json({"results": [result.as_dict() for result in results]})
+        print_json({"results": [result.as_dict() for result in results], **more})
     for result in results:
-        print_result(result, settings["lang"], as_json)
+        print_result(result, language, as_json)
     sys.exit(max(map(exit_code_of, results)))
+
+
+@cli.command("what-if")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Run every what-if of parameters/what_if/.")
+@options.parameter
+@options.jobs
+@options.bar
+@options.timeout
+@as_json
+@click.pass_obj
+def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
+    """Answer what-ifs by NAME into outputs/<edition>/what_if/<name>/, stamped as hypothetical.
+
+    Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
+    they are.
+    """
+    from ictindex.plans import plan_what_ifs
+    from ictindex.what_if_comparison import write_comparisons
+
+    project = settings["project"]()
+    names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
+    plans = plan_what_ifs(names, project, dict(texts))
+    results = _run(plans, project, jobs, progress_bar, timeout)
+    built = [plan for plan, result in zip(plans, results, strict=True) if result.status == "built"]
+    written = write_comparisons([plan.parameters for plan in built], project)
+    for path in [] if as_json else written:
+        click.echo(path)
+    _finish(results, settings["lang"], as_json, comparisons=written)
 
 
 @cli.command()

@@ -6,47 +6,13 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ictindex.anchors import ILLUSTRATIVE, anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.exact import format_vi
-from ictindex.methodology import Deadline, Methodology, Node
+from ictindex.methodology import Methodology, Node
 from ictindex.page import Cell, Column, Table, printed
-from ictindex.schema import Citation, OpenRule
-from ictindex.words import ORIGIN_VI, RULE_VI, STATE_VI, STATUS_VI, how_vi, policy_vi, value_vi
+from ictindex.words import ORIGIN_VI, RULE_VI, STATE_VI, how_vi, policy_vi, value_vi
 
 STAMP = "CÓ NỘI DUNG MINH HỌA"
-ILLUSTRATIVE = "MINH HỌA"
-
-
-# --- words that only the document and its comparison need -------------------------------------------------
-
-
-def anchor_vi(citation: Citation | None) -> str:
-    """A legal anchor as it is printed."""
-    return ", ".join(part for part in (citation and citation.title, citation and citation.clause) if part)
-
-
-def node_anchor_vi(node: Node, methodology: Methodology) -> str:
-    """A node's clause, and the texts that have changed the node since."""
-    since = [f"sửa đổi theo {a.citation}" for a in methodology.amendments if a.touches(node.id)]
-    return "; ".join(filter(None, [anchor_vi(node.criterion.citation), *since]))
-
-
-def day_vi(deadline: Deadline) -> str:
-    """A day relative to the year assessed."""
-    later, month, day = deadline.date[1:].split("-")
-    year = {"0": "năm đánh giá", "1": "năm sau năm đánh giá"}.get(later, f"năm thứ {later} sau năm đánh giá")
-    return f"{'trước ngày' if deadline.before else 'ngày'} {day}/{month} của {year}"
-
-
-def status_vi(node: Node) -> str:
-    """How sure a node is; what is made up says so in capitals."""
-    status = getattr(node.criterion, "status", None)
-    if status is None:
-        return ""
-    return ILLUSTRATIVE if status == "illustrative" else STATUS_VI[status]
-
-
-def origin_vi(rule: OpenRule) -> str:
-    return ORIGIN_VI["open" if rule.is_open else "fixed"]
 
 
 def stamp(methodology: Methodology) -> str:

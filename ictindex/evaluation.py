@@ -11,27 +11,24 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ictindex.exact import round_exact
-from ictindex.files import is_name
-from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if
+from ictindex.findings import Refused, found, refuse_if
 from ictindex.inputs import Entity, InputFile, Inputs, input_file, read_inputs
-from ictindex.methodology import OPEN_RULES, Level, Methodology, Node, allowed
+from ictindex.methodology import Level, Methodology, Node
 from ictindex.methodology_file import read_methodology
+from ictindex.parameters import PARAMETERS, bad_highlight, bad_parameters, read_defaults, read_parameters
 from ictindex.project import Project
 from ictindex.ranking import ranks
 from ictindex.replay import confirmation_begins
 from ictindex.scoring import Outcome, Scores, score
 from ictindex.services import Recognition, counted, recognise
-from ictindex.strict_yaml import load
-
-# What every notebook passes on, besides the rules that its methodology leaves open.
-PARAMETERS = ("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to", "seed")
+from ictindex.what_if import WhatIf, read_what_if
 
 
 class RuleInForce(NamedTuple):
     """A rule of the ranking: its value, and whether the source fixes it or this run chose it."""
 
     value: str | int
-    origin: str  # 'fixed', 'open' or 'parameter'
+    origin: str  # 'fixed', 'open', 'parameter' or 'what_if'
     why_vi: str
 
 
@@ -70,7 +67,9 @@ class Evaluation:
     inputs: Inputs
     scores: Scores
     previous: Evaluation | None
-    files: tuple[InputFile, ...]  # parameter file, methodology, notebook
+    files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
+    what_if: WhatIf | None = None
+    baseline: Evaluation | None = None  # of a what-if: the official evaluation
 
     @property
     def edition(self) -> str:
@@ -207,16 +206,18 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     """Evaluate one edition from its parameters; Refused with every finding of every file at once.
 
     ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
-    highlight (entity codes, comma-separated), attached_to (the ranking decision), and any rule that the
-    methodology leaves open, by its name in OPEN_RULES.
+    highlight (entity codes, comma-separated), attached_to (the ranking decision), what_if (the name of a
+    file in parameters/what_if), and any rule that the methodology leaves open, by its name in OPEN_RULES.
     """
     project = project or Project.around()
-    file, defaults = _defaults(parameters, project)
+    if parameters.get("what_if"):
+        return _hypothetical(evaluate(project, **{**parameters, "what_if": ""}), parameters["what_if"])
+    file, defaults = read_defaults(parameters, project)
     methodology = read_methodology(parameters["methodology"], project)
-    findings = list(_bad_parameters(parameters, methodology, file))
+    findings = list(bad_parameters(parameters, methodology, file))
     try:
         inputs = read_inputs(parameters["inputs"], methodology, project)
-        findings.extend(_bad_highlight(parameters, inputs, file))
+        findings.extend(bad_highlight(parameters, inputs, file))
     except Refused as refused:
         findings.extend(refused.findings)
     try:
@@ -258,6 +259,38 @@ def _counted(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleI
     return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
 
 
+def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
+    """The official evaluation's units and figures under a what-if's methodology and rules."""
+    project, file = baseline.project, baseline.project.shown(baseline.project.parameters(baseline.edition))
+    findings = [  # else nobody could tell what of the difference the what-if makes
+        found("what-if-with-parameter", file, None, other, name=other)
+        for other in baseline.changed
+        if other != "highlight"
+    ]
+    in_force = {rule: each.value for rule, each in baseline.rules.items()}
+    try:
+        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
+    except Refused as refused:
+        findings += refused.findings
+    refuse_if(findings)
+    rules = dict(_rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
+    for rule, now in rules.items():
+        if now.value != in_force.get(rule):
+            rules[rule] = now._replace(origin="what_if")
+    inputs = _counted(baseline.inputs, what_if.methodology, rules)
+    return replace(
+        baseline,
+        inputs=inputs,
+        parameters={**baseline.parameters, "what_if": name},
+        rules=rules,
+        methodology=what_if.methodology,
+        scores=score(what_if.methodology, inputs, _falls_on(rules), baseline.parameters["year"]),
+        files=(*baseline.files, input_file(project.what_if(name), project)),
+        what_if=what_if,
+        baseline=baseline,
+    )
+
+
 def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
     """Reason for zero -> what it falls on."""
     return {
@@ -269,90 +302,6 @@ def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation
     """Evaluate an edition with the parameters of parameters/<edition>.yaml."""
     project = project or Project.around()
     return evaluate(project, **read_parameters(edition, project))
-
-
-def read_parameters(edition: str, project: Project) -> dict[str, Any]:
-    """The parameters of parameters/<edition>.yaml, strictly read."""
-    path = project.parameters(edition)
-    document = load(path, project.shown(path))
-    if not isinstance(document.data, dict):
-        raise Refused([document.found("not-parameters")])
-    named = document.data.get("edition", edition)
-    if named != edition:  # a copied file; it would quietly be another edition
-        raise Refused([document.found("edition-differs", ("edition",), edition=named, expected=edition)])
-    return document.data
-
-
-def _defaults(parameters: Mapping[str, Any], project: Project) -> tuple[str, dict[str, Any]]:
-    missing = [name for name in ("edition", "methodology", "year", "inputs") if name not in parameters]
-    refuse_if(found("parameter-missing", "parameters", None, name, name=name) for name in missing)
-    named = [parameters[name] for name in ("edition", "methodology", "inputs")] + [
-        parameters.get("previous") or "none"
-    ]
-    refuse_if(found("not-a-name", "parameters", None, name=name) for name in named if not is_name(name))
-    path = project.parameters(parameters["edition"])
-    return project.shown(path), read_parameters(parameters["edition"], project)
-
-
-_KINDS = {  # an example, and what it is; the other parameters are names of files or of rules
-    "year": (2018, "a whole number", "số nguyên"),
-    "highlight": ("VNM, THA", "text", "văn bản"),
-    "attached_to": ("", "text", "văn bản"),
-    "seed": ("2018-01-05 XSMB 12345", "text", "văn bản"),
-}
-
-
-def _bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file: str) -> Iterator[Finding]:
-    known = (*PARAMETERS, *methodology.open_rules)
-    for name, value in parameters.items():
-        if name not in known:
-            yield found(
-                "parameter-unknown",
-                file,
-                None,
-                name,
-                name=name,
-                known=did_you_mean(name, known),
-                known_vi=did_you_mean(name, known, "vi"),
-            )
-        elif name in OPEN_RULES:
-            if not methodology.open_rules[name].is_open:
-                yield found("rule-is-fixed", file, None, name, name=name, file=methodology.file)
-            elif not any(value == each and type(value) is type(each) for each in OPEN_RULES[name]):
-                written = "null" if value is None else value
-                yield found("not-one-of", file, None, name, value=written, known=allowed(name))
-        elif name in _KINDS and type(value) is not type(_KINDS[name][0]):
-            example, wanted, wanted_vi = _KINDS[name]
-            written = "null" if value is None else repr(value)
-            facts = {"value": written, "wanted": wanted, "wanted_vi": wanted_vi, "default": repr(example)}
-            yield found("parameter-type", file, None, name, name=name, **facts)
-    expected = f"{parameters['methodology']}-{parameters['year']}"
-    if parameters["edition"] != expected:
-        yield found(
-            "edition-differs", file, None, "edition", edition=parameters["edition"], expected=expected
-        )
-    if parameters.get("previous") == parameters["edition"]:
-        yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
-
-
-def highlighted(parameters: Mapping[str, Any]) -> list[str]:
-    """The entity codes of the parameter ``highlight``."""
-    return [code.strip() for code in parameters.get("highlight", "").split(",") if code.strip()]
-
-
-def _bad_highlight(parameters: Mapping[str, Any], inputs: Inputs, file: str) -> Iterator[Finding]:
-    codes = [entity.code for entity in inputs.entities]
-    for code in highlighted(parameters) if isinstance(parameters.get("highlight"), str) else ():
-        if code not in codes:
-            yield found(
-                "entity-unknown",
-                file,
-                None,
-                "highlight",
-                value=code,
-                known=did_you_mean(code, codes),
-                known_vi=did_you_mean(code, codes, "vi"),
-            )
 
 
 def _rules_in_force(
@@ -372,4 +321,4 @@ def _previous(parameters: Mapping[str, Any], project: Project) -> Evaluation | N
     edition = parameters.get("previous")
     if not edition or edition == parameters["edition"]:  # which is a finding
         return None
-    return evaluate(project, **{**read_parameters(edition, project), "previous": ""})
+    return evaluate(project, **{**read_parameters(edition, project), "previous": "", "what_if": ""})

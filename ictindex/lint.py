@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 
 from ictindex import notebook
-from ictindex.evaluation import evaluate, read_parameters
+from ictindex.evaluation import evaluate
 from ictindex.files import read_text
 from ictindex.findings import Finding, Refused, found
 from ictindex.methodology_file import read_methodology
+from ictindex.parameters import read_parameters
+from ictindex.plans import plan
 from ictindex.project import Project
-from ictindex.run import plan
+from ictindex.what_if import read_stated
 
 
 def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
@@ -25,6 +27,8 @@ def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
             findings += _refusals(lambda name=name: read_methodology(name, project))
     for edition in editions or project.editions():
         findings += _edition(edition, project)
+    for name in project.what_ifs():
+        findings += _refusals(lambda name=name: _what_if(name, project, editions))
     return list({(f.code, f.place(), f.message()): f for f in findings}.values())  # two steps may find one
 
 
@@ -38,6 +42,13 @@ def _edition(edition: str, project: Project) -> Iterator[Finding]:
     yield from _all(_source(edition, project))
     yield from _all(_parameters(edition, project))
     yield from _refusals(lambda: evaluate(project, **read_parameters(edition, project)))
+
+
+def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:
+    """Evaluate a what-if of one of the editions, or of any when none is named."""
+    baseline = read_stated(name, project).source.baseline
+    if baseline in (editions or [baseline]):
+        evaluate(project, **{**read_parameters(baseline, project), "what_if": name})
 
 
 def _refusals(attempt: Callable[[], Any]) -> list[Finding]:

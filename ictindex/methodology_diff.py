@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ictindex.describe import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
+from ictindex.anchors import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.exact import format_vi
 from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ZeroRule
 from ictindex.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi

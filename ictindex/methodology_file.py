@@ -28,11 +28,11 @@ def read_methodology(name: str, project: Project | None = None) -> Methodology:
 
     Refused with everything that is wrong with either.
     """
-    return build_methodology(_read(name, project or Project.around()), name)
+    return build_methodology(read_document(name, project or Project.around()), name)
 
 
-def _read(name: str, project: Project, above: tuple[str, ...] = ()) -> Document:
-    """A methodology's document; ``above``: the amendments that stand on it."""
+def read_document(name: str, project: Project, above: tuple[str, ...] = ()) -> Document:
+    """A methodology's document, not yet checked; ``above``: the amendments that stand on it."""
     path = project.methodology(name)
     shown = project.shown(path)
     document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
@@ -46,7 +46,7 @@ def _read(name: str, project: Project, above: tuple[str, ...] = ()) -> Document:
         code = "amends-itself" if amendment.amends in (name, *above) else "amends-unknown"
         facts = speller(known)(amendment.amends)
         raise Refused([document.found(code, ("amends",), name=amendment.amends, **facts)])
-    return amended(_read(amendment.amends, project, (*above, name)), document, amendment)
+    return amended(read_document(amendment.amends, project, (*above, name)), document, amendment)
 
 
 def build_methodology(document: Document, name: str) -> Methodology:

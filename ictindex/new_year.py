@@ -20,8 +20,8 @@ from ictindex.files import read_text, write_whole
 from ictindex.findings import Refused, did_you_mean, found, refuse_if
 from ictindex.methodology import OPEN_RULES, Methodology
 from ictindex.methodology_file import read_methodology
+from ictindex.plans import plan
 from ictindex.project import Project
-from ictindex.run import plan
 from ictindex.words import RULE_VI
 
 

@@ -20,6 +20,7 @@ from ictindex.files import sha256
 
 MIME = "application/vnd.ictindex.v1+json"
 STAMP = "SỐ LIỆU MINH HỌA"
+HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
 ROWS_SHOWN = 1000  # above this a page shows the first rows and names the CSV file that has them all
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

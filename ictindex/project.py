@@ -9,6 +9,8 @@ from pathlib import Path
 from ictindex.files import is_name
 from ictindex.findings import Refused, found
 
+WHAT_IF = "what_if"  # the folder of what-if files in parameters/, and of their results in an official one
+
 
 @dataclass(frozen=True)
 class Project:
@@ -42,8 +44,13 @@ class Project:
     def inputs(self, name: str) -> Path:
         return self._inside("inputs", name)
 
-    def output(self, edition: str) -> Path:
-        return self._inside("outputs", edition)
+    def output(self, edition: str, what_if: str = "") -> Path:
+        """The folder of an official annex; of a what-if, the folder inside it."""
+        official = self._inside("outputs", edition)
+        return self._inside(f"outputs/{edition}/{WHAT_IF}", what_if) if what_if else official
+
+    def what_if(self, name: str) -> Path:
+        return self._inside(f"parameters/{WHAT_IF}", name, ".yaml")
 
     def exchange(self, edition: str) -> Path:
         """What is sent to units and reviewers, and what goes back to them; nothing of it is committed."""
@@ -64,6 +71,9 @@ class Project:
 
     def methodologies(self) -> list[str]:
         return _names(self.root / "parameters" / "methodologies")
+
+    def what_ifs(self) -> list[str]:
+        return _names(self.root / "parameters" / WHAT_IF)
 
     def amendments(self) -> list[str]:
         return _names(self.root / "parameters" / "methodologies" / "amendments")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.page import MIME, STAMP, Column, Figure, Table
@@ -31,7 +32,8 @@ def result_files(tables: Sequence[Table], stamped: str) -> dict[str, str]:
 def _dictionary(tables: Iterable[Table], stamped: str) -> Table:
     named = (("table", "Bảng"), ("column", "Cột"), ("label_vi", "Tên cột"), ("kind", "Loại"))
     own = Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), (), stamp=stamped)
-    mark = Column("stamp", "Dấu số liệu minh họa")
+    label = "Dấu số liệu minh họa" if stamped == STAMP else "Dấu đóng trên mọi trang và tệp"
+    mark = Column("stamp", label)
     rows = tuple(
         (table.name, column.key, column.label_vi, column.kind)
         for table in (*tables, own)
@@ -68,7 +70,7 @@ def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) 
     page = {
         "title": _take_title(nb) or e.methodology.source.label_vi,
         "edition": e.edition,
-        "stamp": STAMP if e.illustrative else "",
+        "stamp": stamp(e),
         "mime": MIME,
         "chart_data": {figure.name: figure.data.html() for figure in figures},
     }

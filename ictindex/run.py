@@ -1,4 +1,4 @@
-"""Runs: parameters checked before a kernel starts, output built aside, renamed when complete and verified."""
+"""Runs: output built aside from a plan, renamed when complete and verified."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ictindex import notebook, provenance, publish, swap, verification
-from ictindex.evaluation import Evaluation, evaluate, read_parameters
-from ictindex.files import is_name, write_whole
-from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if, report
+from ictindex.evaluation import Evaluation, evaluate
+from ictindex.files import write_whole
+from ictindex.findings import Finding, Refused, found, report
 from ictindex.page import View
+from ictindex.parameters import output_of
+from ictindex.plans import Plan
 from ictindex.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
-from ictindex.project import Project
-from ictindex.strict_yaml import load
+from ictindex.project import WHAT_IF, Project
 from ictindex.views import figures_of, page_views, tables_of
 from ictindex.workbook import workbook
 
@@ -33,16 +33,11 @@ _DRAWING = threading.Lock()  # editions run side by side, but two threads that d
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One edition ready to run: its parameters are known to the notebook and in range."""
-
-    edition: str
-    parameters: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Result:
-    """How one edition's run ended; ``status``: 'built', 'refused' (its files) or 'failed' (its notebook)."""
+    """How one run ended; ``status``: 'built', 'refused' (its files) or 'failed' (its notebook).
+
+    ``edition``: the plan's name, so of a what-if <edition>.<what-if>.
+    """
 
     edition: str
     status: str
@@ -76,74 +71,6 @@ class NotebookFailed(Exception):
         self.reason, self.findings = reason, list(findings)
 
 
-# --- before a kernel starts -------------------------------------------------------------------------------
-
-
-def plan(
-    editions: Sequence[str], project: Project, texts: Mapping[str, str], files: Sequence[Path] = ()
-) -> list[Plan]:
-    """Check the parameters of every edition against its notebook; Refused with all that is wrong.
-
-    ``texts`` are ``-p`` parameters as typed, ``files`` further parameter files; later ones win.
-    """
-    findings: list[Finding] = []
-    plans: list[Plan] = []
-    for edition in editions:
-        try:
-            plans.append(_plan(edition, project, texts, files))
-        except Refused as refused:
-            findings.extend(refused.findings)
-    refuse_if(
-        {finding.sentence(): finding for finding in findings}.values()
-    )  # one -p can be wrong for several
-    return plans
-
-
-def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Sequence[Path]) -> Plan:
-    shown = project.shown(project.parameters(edition))
-    path = project.notebook(edition)
-    if not project.parameters(edition).is_file():
-        near = {
-            f"known{suffix}": did_you_mean(edition, project.editions(), language)
-            for suffix, language in (("", "en"), ("_vi", "vi"))
-        }
-        raise Refused([found("edition-unknown", shown, edition=edition, **near)])
-    known = notebook.parameters(path, project.shown(path))
-    given = [(shown, read_parameters(edition, project))]
-    given += [(project.shown(file), _read_file(file, project)) for file in files]
-    given.append(
-        ("-p", {name: known[name].parsed(text) if name in known else text for name, text in texts.items()})
-    )
-    said = {name for _, values in given for name in values}
-    unsaid = {name: parameter.default for name, parameter in known.items() if name not in said}
-    given.insert(0, (project.shown(path), unsaid))
-    refuse_if(
-        finding
-        for file, values in given
-        for finding in (*notebook.bad_values(values, known, file), *_bad_names(edition, values, file))
-    )
-    merged = {name: value for _, values in given for name, value in values.items()}
-    return Plan(edition, {n: float(v) if isinstance(v := merged[n], Decimal) else v for n in known})
-
-
-def _bad_names(edition: str, values: Mapping[str, Any], file: str) -> Iterator[Finding]:
-    """What no run may be told: to be another edition, or to look outside the project's folders."""
-    named = values.get("edition", edition)
-    if named != edition:
-        yield found("edition-differs", file, None, "edition", edition=named, expected=edition)
-    for name in ("methodology", "inputs", "previous"):
-        value = values.get(name, "none")
-        if not is_name(value) and (name, value) != ("previous", ""):
-            yield found("not-a-name", file, None, name, name=value)
-
-
-def _read_file(file: Path, project: Project) -> dict[str, Any]:
-    document = load(file, project.shown(file))
-    if not isinstance(document.data, dict):
-        raise Refused([document.found("not-parameters")])
-    return document.data
-
-
 # --- the run ----------------------------------------------------------------------------------------------
 
 
@@ -174,8 +101,8 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
 
 def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, stop: threading.Event) -> Result:
     clock = _Clock()
-    staging = project.building / f"{plan.edition}.{os.getpid()}"
-    shown = project.shown(project.output(plan.edition))
+    staging = project.building / f"{plan.name}.{os.getpid()}"
+    shown = project.shown(output_of(plan.parameters, project))
 
     def tell(*step: Any) -> None:
         if stop.is_set():
@@ -185,14 +112,14 @@ def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, sto
     try:
         result = _attempt(plan, project, staging, clock, tell, timeout)
     except Refused as refused:
-        result = Result(plan.edition, "refused", clock.total, shown, findings=refused.findings)
+        result = Result(plan.name, "refused", clock.total, shown, findings=refused.findings)
     except OSError as error:  # a full disk, a folder that may not be written
         where = project.shown(Path(error.filename)) if error.filename else shown
         finding = found("unwritable", where, problem=error.strerror or str(error))
-        result = Result(plan.edition, "refused", clock.total, shown, findings=[finding])
+        result = Result(plan.name, "refused", clock.total, shown, findings=[finding])
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    progress(plan.edition, result.status, 0, 0)
+    progress(plan.name, result.status, 0, 0)
     return result
 
 
@@ -200,29 +127,31 @@ def _attempt(
     plan: Plan, project: Project, staging: Path, clock: _Clock, tell: Progress, timeout: int
 ) -> Result:
     """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
-    begun, official = datetime.now(UTC), project.output(plan.edition)
+    begun, official = datetime.now(UTC), output_of(plan.parameters, project)
     swap.recover(official)
     shutil.rmtree(staging, ignore_errors=True)
     try:
         with clock("evaluate"):
-            tell(plan.edition, "evaluate", 0, 0)
+            tell(plan.name, "evaluate", 0, 0)
             e = evaluate(project, **plan.parameters)
         with clock("notebook"):
             recomputed = _in_background(lambda: _recompute(e))  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
-            tell(plan.edition, "publish", 0, 0)
+            tell(plan.name, "publish", 0, 0)
             root = _publish(executed, e, *recomputed.result(), staging / "annex")
     except NotebookFailed as failure:
-        tell(plan.edition, "keep", 0, 0)
-        kept = _keep_failed(staging, plan.edition, failure, project)
-        return Result(plan.edition, "failed", clock.total, kept, "", failure.findings, failure.reason)
+        tell(plan.name, "keep", 0, 0)
+        kept = _keep_failed(staging, plan.name, failure, project)
+        return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
     record = provenance.run_record(project, root, clock.seconds, begun)
     write_whole(staging / "annex" / provenance.RUN_RECORD, provenance.canonical_json(record))
-    tell(plan.edition, "replace", 0, 0)
+    tell(plan.name, "replace", 0, 0)
+    if (official / WHAT_IF).is_dir():  # no part of the annex, but it lies in its folder
+        shutil.copytree(official / WHAT_IF, staging / "annex" / WHAT_IF)
     swap.replace_folder(staging / "annex", official)
-    shutil.rmtree(project.failed / plan.edition, ignore_errors=True)
-    return Result(plan.edition, "built", clock.total, project.shown(official), root)
+    shutil.rmtree(project.failed / plan.name, ignore_errors=True)
+    return Result(plan.name, "built", clock.total, project.shown(official), root)
 
 
 def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
@@ -237,7 +166,7 @@ def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout:
             plan.parameters,
             e.project.root,
             timeout,
-            lambda done, of: progress(plan.edition, "notebook", done, of),
+            lambda done, of: progress(plan.name, "notebook", done, of),
         )
     except Exception as error:  # whatever stops a notebook: its cell, its kernel, its time
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
@@ -272,7 +201,7 @@ def _publish(
 ) -> str:
     """Write the whole output folder but run.json, verified; the manifest's root digest."""
     annex = notebook.canonical(executed)
-    shown = f"outputs/{e.edition}/{verification.ANNEX}"
+    shown = e.project.shown(output_of(e.parameters, e.project) / verification.ANNEX)
     executed = notebook.parse(annex, shown)
     wrong = list(verification.bad_annex(executed, verification.project_notebook(e), e, views, shown))
     if wrong:
@@ -286,9 +215,9 @@ def _publish(
     return manifest["root"]
 
 
-def _keep_failed(staging: Path, edition: str, failure: NotebookFailed, project: Project) -> str:
+def _keep_failed(staging: Path, name: str, failure: NotebookFailed, project: Project) -> str:
     """Keep what a failed run left, apart from the official folder: the notebook and why it failed."""
-    kept = project.failed / edition
+    kept = project.failed / name
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
     executed = staging / "executed.ipynb"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ictindex.evaluation import read_parameters
 from ictindex.files import write_whole
 from ictindex.findings import Refused, found, refuse_if
 from ictindex.inputs import ENTITIES, SOURCES, read_entities
 from ictindex.methodology_file import read_methodology
+from ictindex.parameters import read_parameters
 from ictindex.project import Project
 from ictindex.sample import invented, sample
 from ictindex.strict_yaml import load

@@ -6,25 +6,30 @@ from collections.abc import Callable, Sequence
 
 from ictindex import checks
 from ictindex.cells import group_cells, group_columns, stamp
-from ictindex.evaluation import Evaluation, Standing, highlighted
+from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi
 from ictindex.inputs import Entity
 from ictindex.methodology import Node
-from ictindex.page import STAMP, Cell, Column, Table, Text
+from ictindex.page import Cell, Column, Table, Text
+from ictindex.parameters import highlighted
 from ictindex.positions import positions, profiles
 from ictindex.ranking import tied
+from ictindex.what_if_tables import what_if, what_if_agreement, what_if_changes, what_if_ranks
 from ictindex.words import STATE_VI
 
 
 def heading(e: Evaluation) -> Text:
     """What the annex is and which decision it belongs to."""
-    stamp = (STAMP,) if e.illustrative else ()
+    stamped = filter(None, [stamp(e)])
     attached = e.parameters.get("attached_to") or ""
     to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
+    if e.what_if:
+        to = f"(Phương án giả định “{e.what_if.name}”, không phải kết quả, không kèm theo quyết định nào)"
     amended = [
-        f"Được sửa đổi, bổ sung bởi {amendment.citation.title}" for amendment in e.methodology.amendments
+        f"Được sửa đổi, bổ sung bởi {amendment.citation.title}"
+        for amendment in (e.baseline or e).methodology.amendments
     ]
-    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to, *stamp)
+    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to, *stamped)
     return Text("heading", lines, "heading")
 
 
@@ -310,4 +315,11 @@ TABLES: tuple[Callable[[Evaluation], Table], ...] = (
     scores,
     statistics,
     changes,
+)
+# Of a what-if; on an official page each is a sentence, and no file is made of it.
+WHAT_IF: tuple[Callable[[Evaluation], Text | Table], ...] = (
+    what_if,
+    what_if_changes,
+    what_if_agreement,
+    what_if_ranks,
 )

@@ -15,8 +15,8 @@ from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation, evaluate
 from ictindex.files import MAX_YAML_BYTES, is_name, read_bytes, sha256
 from ictindex.findings import Finding, Refused, found, refuse_if
-from ictindex.page import MIME, Figure, View
-from ictindex.project import Project
+from ictindex.page import MIME, Figure, Table, View
+from ictindex.project import WHAT_IF, Project
 from ictindex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
 from ictindex.views import figures_of, page_views, tables_of, view_key
 from ictindex.workbook import workbook
@@ -40,13 +40,40 @@ def verify(folder: Path, project: Project) -> list[Finding]:
     if recorded["package"]["version"] != __version__:
         version = recorded["package"]["version"]
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
-    if folder.parent == project.output(recorded["edition"]).parent and folder.name != recorded["edition"]:
-        findings.append(found("edition-differs", shown, edition=recorded["edition"], expected=folder.name))
+    findings += [*_bad_place(folder, shown, recorded, project), *_stale_what_ifs(folder, shown, recorded)]
     try:
         e = evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}"))
         return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
     except Refused as refused:
         return [*findings, *refused.findings]
+
+
+def _bad_place(folder: Path, shown: str, recorded: Mapping[str, Any], project: Project) -> Iterator[Finding]:
+    """An annex under the name of another edition or what-if."""
+    what_if = recorded["parameters"].get("what_if") or ""
+    own = project.output(recorded["edition"])
+    if folder.parent == own.parent and (what_if or folder != own):
+        edition = f"{own.name}/{WHAT_IF}/{what_if}" if what_if else own.name
+        yield found("edition-differs", shown, edition=edition, expected=folder.name)
+    elif folder.parent.name == WHAT_IF and folder.parent.parent.parent == own.parent:
+        expected = f"{folder.parent.parent.name}/{WHAT_IF}/{folder.name}"
+        if (edition := f"{own.name}/{WHAT_IF}/{what_if}") != expected:
+            yield found("edition-differs", shown, edition=edition, expected=expected)
+
+
+def _stale_what_ifs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+    """What-ifs in an official folder that were made from other sources, so that their baseline is another."""
+    for path in sorted((folder / WHAT_IF).glob(f"*/{MANIFEST}")):
+        name = path.parent.name
+        where = f"{shown}/{WHAT_IF}/{name}"
+        try:
+            made = read_manifest(path.parent, where)
+        except Refused as refused:
+            yield from refused.findings
+            continue
+        own = {p: d for p, d in made["sources"].items() if p != f"parameters/{WHAT_IF}/{name}.yaml"}
+        if own != recorded["sources"]:
+            yield found("what-if-stale", where, name=name)
 
 
 def read_manifest(folder: Path, shown: str) -> dict[str, Any]:
@@ -100,7 +127,8 @@ def _bad_outputs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Itera
         yield from _bad_digest(folder / path, f"{shown}/{path}", wanted)
     known = {folder / path for path in (*recorded["outputs"], MANIFEST, RUN_RECORD)}
     known |= {parent for path in known for parent in path.parents}
-    for path in sorted({*folder.rglob("*")} - known):
+    inside = {*folder.rglob("*")} - {*folder.glob(WHAT_IF), *folder.glob(f"{WHAT_IF}/**/*")}
+    for path in sorted(inside - known):
         yield found("file-unlisted", f"{shown}/{path.relative_to(folder).as_posix()}")
 
 
@@ -219,10 +247,8 @@ def _bad_cell(
     for output in cell["outputs"]:
         view = _view(output, views)
         module, _, name = makes.rpartition(".")
-        if module in ("tables", "audit", "charts") and (name, module == "charts") != (
-            view.name,
-            isinstance(view, Figure),
-        ):
+        other = Table if module == "charts" else Figure  # a sentence may stand for either: see what_if_tables
+        if module in ("tables", "audit", "charts") and (name != view.name or isinstance(view, other)):
             yield found("output-differs", shown, None, place, name=name, mime=MIME)
         yield from _bad_output(output, view, cell["execution_count"], shown, place)
 

@@ -21,7 +21,8 @@ def page_views(e: Evaluation) -> dict[str, View]:
     from ictindex import charts  # costly to import
 
     texts, figures = ([make(e) for make in some] for some in (tables.TEXTS, charts.CHARTS))
-    made: list[View] = [*texts, *every_table(e), *figures]
+    what_ifs = [make(e) for make in (*tables.WHAT_IF, *charts.WHAT_IF)]
+    made: list[View] = [*texts, *what_ifs, *every_table(e), *figures]
     return {view_key(view.payload()): view for view in made}
 
 

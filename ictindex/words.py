@@ -120,6 +120,7 @@ ORIGIN_VI = {
     "fixed": "theo phương pháp",
     "open": "văn bản để ngỏ, chọn ở đây",
     "parameter": "văn bản để ngỏ, đặt riêng cho lần chạy này",
+    "what_if": "phương án giả định",
 }
 PARAMETER_VI = {
     "edition": "Ấn bản",
@@ -130,6 +131,7 @@ PARAMETER_VI = {
     "highlight": "Đơn vị được làm nổi",
     "attached_to": "Kèm theo quyết định",
     "seed": "Hạt giống công khai để rút mẫu",
+    "what_if": "Phương án giả định",
     **RULE_VI,
 }
 

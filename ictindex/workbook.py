@@ -14,9 +14,10 @@ from math import ceil
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from ictindex.cells import stamp as stamp_of
 from ictindex.evaluation import Evaluation
 from ictindex.exact import exact_text, format_vi
-from ictindex.page import STAMP, Cell, Column, Table, neutral
+from ictindex.page import Cell, Column, Table, neutral
 from ictindex.tables import heading, headline
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
@@ -46,7 +47,7 @@ _SHEETS_VI = {  # where a table's own title is too long for a tab
 
 def workbook(e: Evaluation, tables: Iterable[Table]) -> bytes:
     """annex.xlsx: a summary sheet, then a sheet for each table; the same bytes wherever it is made."""
-    raw, stamp = io.BytesIO(), STAMP if e.illustrative else ""
+    raw, stamp = io.BytesIO(), stamp_of(e)
     book, style = _begun(raw, e.methodology.source.label_vi)
     summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
@@ -183,7 +184,7 @@ def _write_summary(sheet: Any, listed: Iterable[tuple], e: Evaluation, style: St
     row = 0
     for text, look in ((heading(e), {"bold": True, "align": "center"}), (headline(e), {})):
         for line in text.lines:
-            colour = {"font_color": "#9B1C1C"} if line == STAMP else {}
+            colour = {"font_color": "#9B1C1C"} if line == stamp_of(e) else {}
             looks = style(text_wrap=True, **look, **colour)
             sheet.set_row(row, 15 * (1 + len(line) // 120))  # merged cells find no height in any program
             sheet.merge_range(row, 0, row, 3, "", looks)

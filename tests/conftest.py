@@ -133,6 +133,7 @@ inputs: mini-2020
 previous: ""
 highlight: A
 attached_to: ""
+what_if: ""
 rank_on: rounded
 """
 
@@ -178,6 +179,7 @@ inputs = "mini-2020"  # số liệu
 previous = ""  # kỳ trước
 highlight = "A"  # làm nổi
 attached_to = ""  # quyết định
+what_if = ""  # phương án giả định
 rank_on = "rounded"  # xếp hạng trên [rounded | unrounded]
 """
 
@@ -403,10 +405,11 @@ def any_year(request) -> Evaluation:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with egdi-2018 and mini-2020, both built side by side; to be read only."""
-    from ictindex import run
+    from ictindex import plans, run
 
     project = make_mini(copy_of_sources(tmp_path_factory.mktemp("built")).root)
-    results = run.run(run.plan(["egdi-2018", "mini-2020"], project, {}), project, 2, lambda *step: None, 120)
+    planned = plans.plan(["egdi-2018", "mini-2020"], project, {})
+    results = run.run(planned, project, 2, lambda *step: None, 120)
     assert [result.status for result in results] == ["built", "built"], results
     return project
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from ictindex import audit, checks, page
-from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
+from ictindex.evaluation import evaluate, evaluate_edition
+from ictindex.parameters import read_parameters
 
 
 def by(table, key):

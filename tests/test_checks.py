@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 
 from ictindex import checks
-from ictindex.evaluation import RuleInForce, evaluate, evaluate_edition, read_parameters
+from ictindex.evaluation import RuleInForce, evaluate, evaluate_edition
 from ictindex.inputs import Published
+from ictindex.parameters import read_parameters
 from ictindex.scoring import Outcome
 
 

@@ -13,7 +13,7 @@ from ictindex.findings import found
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"
-COMMANDS = ["lint", "new-year", "params", "run", "verify"]
+COMMANDS = ["lint", "new-year", "params", "run", "verify", "what-if"]
 
 
 def process(*arguments, cwd=None, **options):
@@ -58,6 +58,8 @@ def test_the_version_is_the_packages(ictindex):
         (["new-year", "mini"], "Missing argument"),
         (["new-year", "mini", "soon"], "not a valid integer"),
         (["new-year", "mini", "18"], "not in the range"),
+        (["what-if"], "name the what-ifs to run, or --all"),
+        (["what-if", "--all"], "there is no what-if in parameters/what_if/"),
         (["nothing"], "No such command"),
         (["--lang", "fr", "lint"], "'fr' is not one of"),
     ],
@@ -292,6 +294,7 @@ def test_params_lists_name_type_default_help_and_bounds(ictindex, mini):
         "previous: str = ''  kỳ trước",
         "highlight: str = 'A'  làm nổi",
         "attached_to: str = ''  quyết định",
+        "what_if: str = ''  phương án giả định",
         "rank_on: str = 'rounded'  xếp hạng trên  [rounded | unrounded]",
     ]
 

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
+from ictindex.evaluation import evaluate, evaluate_edition
 from ictindex.findings import Refused
+from ictindex.parameters import read_parameters
 
 
 def refused(project, drop=(), **changes):

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from ictindex import new_year as room
-from ictindex import run, verification
+from ictindex import plans, run, verification
 from ictindex.findings import Refused
 from ictindex.lint import lint
 from ictindex.new_year import new_year
@@ -41,7 +41,7 @@ def sources_filled(folder):
 
 
 def built_and_verified(project, edition):
-    (result,) = run.run(run.plan([edition], project, {}), project, 1, lambda *step: None, 120)
+    (result,) = run.run(plans.plan([edition], project, {}), project, 1, lambda *step: None, 120)
     assert result.status == "built", result
     return verification.verify(project.output(edition), project)
 
@@ -67,6 +67,7 @@ def test_the_parameter_file_says_the_new_year_and_keeps_its_comments(egdi):
         "previous: egdi-2018\n"
         "highlight: VNM\n"
         'attached_to: ""\n'
+        'what_if: ""\n'
         "rounding: half_up\n"
     )
 
@@ -101,6 +102,7 @@ def test_however_a_value_is_written_it_is_replaced_and_the_rest_stays(egdi, writ
         "previous": "egdi-2018",
         "highlight": "VNM",
         "attached_to": "",
+        "what_if": "",
         "rounding": "half_up",
     }
     text = path.read_text("utf-8")

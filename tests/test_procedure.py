@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from ictindex import procedure
-from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
+from ictindex.evaluation import evaluate, evaluate_edition
 from ictindex.events import late
+from ictindex.parameters import read_parameters
 
 METHODOLOGY = """\
 methodology: mini

@@ -100,6 +100,7 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
         "previous": "",
         "highlight": "VNM",
         "attached_to": "",
+        "what_if": "",
         "rounding": "half_up",
     }
     assert manifest["changed_parameters"] == {}
@@ -158,7 +159,8 @@ def test_the_sources_of_a_comparison_include_those_of_the_edition_before(two_yea
 
 
 def test_a_parameter_that_differs_from_the_file_is_listed_as_changed(mini):
-    from ictindex.evaluation import evaluate, read_parameters
+    from ictindex.evaluation import evaluate
+    from ictindex.parameters import read_parameters
 
     e = evaluate(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
     assert provenance.manifest(e, {})["changed_parameters"] == {"rank_on": "unrounded"}

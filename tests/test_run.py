@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ictindex import processes, publish, run, verification
+from ictindex import plans, processes, publish, run, verification
 from ictindex.findings import Refused
 from ictindex.project import Project
 
@@ -23,8 +23,7 @@ COMMAND = Path(sys.executable).parent / "ictindex"
 
 
 def build(project, *editions, jobs=1, texts=None, timeout=60):
-    plans = run.plan(editions, project, texts or {})
-    return run.run(plans, project, jobs, lambda *step: None, timeout)
+    return run.run(plans.plan(editions, project, texts or {}), project, jobs, lambda *step: None, timeout)
 
 
 def everything(project):
@@ -138,7 +137,7 @@ def test_where_the_project_lies_and_where_the_command_is_given_does_not_matter(
 
 
 def planned(project, edition=EGDI, texts=None, files=()):
-    (plan,) = run.plan([edition], project, texts or {}, files)
+    (plan,) = plans.plan([edition], project, texts or {}, files)
     return plan.parameters
 
 
@@ -189,6 +188,7 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
         "previous",
         "highlight",
         "attached_to",
+        "what_if",
         "rounding",
     ]
 
@@ -697,4 +697,4 @@ def test_a_run_in_a_thread_leaves_signals_alone(mini):
 
 def test_a_plan_for_nothing_at_all_is_refused_by_its_names(mini):
     with pytest.raises(Refused):
-        run.plan(["nothing"], mini, {})
+        plans.plan(["nothing"], mini, {})

@@ -7,7 +7,8 @@ import pytest
 
 from ictindex import audit, page, tables
 from ictindex.answers import STATES
-from ictindex.evaluation import evaluate, evaluate_edition, read_parameters
+from ictindex.evaluation import evaluate, evaluate_edition
+from ictindex.parameters import read_parameters
 
 
 def by(table, key):

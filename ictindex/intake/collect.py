@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ictindex.answers import MONITORED, MONITORED_COLUMNS, read_monitored
 from ictindex.csv_file import checked_csv
-from ictindex.evaluation import read_parameters
 from ictindex.files import sha256, write_whole
 from ictindex.findings import Finding, Refused, found, refuse_if
 from ictindex.inputs import ENTITIES, SOURCES, Entity
@@ -29,6 +28,7 @@ from ictindex.intake.questions import questions
 from ictindex.intake.read_all import Progress, Read, read_all
 from ictindex.intake.reports import write_reports
 from ictindex.intake.returned import Returned
+from ictindex.parameters import read_parameters
 from ictindex.project import Project
 from ictindex.swap import recover, replace_folder
 

@@ -231,7 +231,7 @@ FAULTS: dict[str, Fault] = {
     "percentage": Fault(_instead(("count",), "45 %"), "form-percentage"),
     "last_year": Fault(_last_year, "form-of-other-edition"),
     "two_numbers": Fault(_instead(("number", "award"), "1.234"), "form-two-numbers"),
-    "not_offered": Fault(_instead(("choice",), "Đang xây dựng"), "form-not-offered"),
+    "not_offered": Fault(_instead(("choice",), "Đang trình ký"), "form-not-offered"),
     "old_xls": Fault(_old_xls, "form-not-xlsx"),
     "words": Fault(_instead(("count",), "khoảng 120"), "not-a-number"),
     "merged": Fault(_merged, "form-merged"),

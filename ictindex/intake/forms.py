@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from ictindex import describe
 from ictindex.describe import anchor_vi
-from ictindex.evaluation import read_parameters
 from ictindex.findings import found, refuse_if
 from ictindex.inputs import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
 from ictindex.intake import instructions, layout
@@ -42,6 +41,7 @@ from ictindex.intake.questions import (
 from ictindex.methodology import Methodology
 from ictindex.methodology_file import read_methodology
 from ictindex.page import STAMP
+from ictindex.parameters import read_parameters
 from ictindex.project import Project
 from ictindex.strict_yaml import load
 from ictindex.words import date_vi

@@ -30,6 +30,7 @@ Row = dict[str, str]
 WATCHED = 3  # figures that the evaluating office watches by itself
 APART, NEAR = 0.07, 0.3  # how often what it sees is far from, or not quite, what is declared
 _FROM_DEADLINE = 100  # days to the results, where the calendar has no day for them
+_AT_LEAST = 30  # days that the rest of a year takes
 _SMALL = 20  # a smaller figure does not differ by a few percent
 
 
@@ -100,7 +101,8 @@ class MadeUp:
         due = source.calendar.get(late.deadline if late else "report_by")
         deadline = last_moment(due, self.year).date() if due else date(self.year, 12, 31)
         end = last_moment(results, self.year).date() if results else deadline
-        return Days(deadline, end if end > deadline else deadline + timedelta(_FROM_DEADLINE))
+        in_time = (end - deadline).days >= _AT_LEAST
+        return Days(deadline, end if in_time else deadline + timedelta(_FROM_DEADLINE))
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -119,7 +121,7 @@ class MadeUp:
         return Unit(entity, asked, values, states)
 
     def _filled(self, entity: Entity, question: Question, values: Mapping[str, str]) -> str:
-        """A figure that the sample leaves out, such that every rule can use it: none, or another of its figures."""
+        """A figure that the sample leaves out, such that every rule can use it: none, or another one."""
         spec, specs = question.asks, self.methodology.answers
         if spec.kind in ("yes_no", "choice", "text"):
             return "không" if spec.kind == "yes_no" else list(spec.choices or {"Minh họa": ""})[-1]

@@ -1,0 +1,60 @@
+"""The slope chart draws two ranks of each unit, small enough for a page, and stamped."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from ictindex import what_if_charts
+from ictindex.evaluation import evaluate, evaluate_edition
+from ictindex.page import Text
+from ictindex.parameters import read_parameters
+from ictindex.project import Project
+from ictindex.what_if_charts import what_if_slope
+
+
+@pytest.fixture(scope="module")
+def online(request):
+    project = Project(request.config.rootpath)
+    given = {**read_parameters("qd2342-2017", project), "what_if": "online-services-300"}
+    return evaluate(project, **given)
+
+
+def test_an_official_page_has_a_sentence_in_its_place(small):
+    assert isinstance(what_if_slope(small), Text)
+
+
+def test_every_unit_of_every_group_is_drawn_and_listed(online):
+    figure = what_if_slope(online)
+    assert len(figure.data.rows) == 22 + 8 + 63
+    assert {row[-1] for row in figure.data.rows} == {"đường"}
+    assert ">An Giang 41<" in figure.svg and ">35 An Giang (+6)<" in figure.svg
+    assert "PHƯƠNG ÁN GIẢ ĐỊNH – SỐ LIỆU MINH HỌA" in figure.svg
+    assert "nhiều nhất An Giang +6, Sơn La −4" in figure.alt_vi
+
+
+def test_of_a_long_group_those_that_move_most_and_the_highlighted_are_drawn(online, monkeypatch):
+    monkeypatch.setattr(what_if_charts, "LISTED", 3)
+    still = next(row[1] for row in what_if_slope(online).data.rows[-63:] if row[5] == 0)
+    figure = what_if_slope(replace(online, parameters={**online.parameters, "highlight": still}))
+    drawn = [row for row in figure.data.rows[-63:] if row[-1]]
+    assert [abs(row[5]) for row in drawn if row[1] != still] == [6, 4] and len(drawn) == 3
+    assert "vẽ 3 đơn vị đổi nhiều nhất" in figure.svg and "Chữ đậm" in figure.svg
+
+
+def test_nothing_is_drawn_outside_the_sheet(online):
+    svg = what_if_slope(online).svg
+    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    for x, y in re.findall(r'<text[^>]*\bx="(\S+)" y="(\S+)"', svg):
+        assert 0 <= float(x) <= width and 0 <= float(y) <= height
+
+
+def test_the_same_bytes_each_time(online):
+    assert what_if_slope(online).svg == what_if_slope(online).svg
+
+
+def test_nobody_who_moves_is_said_in_words(request):
+    project = Project(request.config.rootpath)
+    given = {**read_parameters("qd2245-2021", project), "what_if": "lower-levels"}
+    assert "không đơn vị nào đổi hạng" in what_if_slope(evaluate(project, **given)).alt_vi
+    assert evaluate_edition("qd2245-2021", project).what_if is None

@@ -1,0 +1,91 @@
+"""What-ifs run beside the official annex and never touch it; verify tells when one is of yesterday."""
+
+import json
+
+import pytest
+
+from ictindex import run
+from ictindex.verification import verify
+
+MINI = "mini-2020"
+HEAD = "what_if: {name}\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
+STAMP = "PHƯƠNG ÁN GIẢ ĐỊNH"
+
+
+@pytest.fixture
+def asked(built):
+    """The built project with two what-ifs of the small edition."""
+    for name, text in (
+        ("more", "points: {total: {ministry: 150}, services: 100}\n"),
+        ("exact", "rules: {rank_on: unrounded}\n"),
+    ):
+        built.what_if(name).write_text(HEAD.format(name=name) + text, "utf-8")
+    return built
+
+
+def official(project, contents_of):
+    return {n: d for n, d in contents_of(project.output(MINI)).items() if not n.startswith("what_if/")}
+
+
+def test_what_ifs_are_built_beside_the_official_annex_which_stays_as_it_was(asked, ictindex, contents_of):
+    before = official(asked, contents_of)
+    ended = ictindex("what-if", "more", "exact", "-j", "2", project=asked)
+    folder = asked.output(MINI) / "what_if"
+    assert ended.code == 0, ended.err
+    assert ended.out.splitlines()[-2:] == [f"outputs/{MINI}/what_if/{name}" for name in ("more", "exact")]
+    assert official(asked, contents_of) == before
+    files = contents_of(folder / "more")
+    own = {
+        *(f"results/what_if_{name}.csv" for name in ("agreement", "changes", "ranks")),
+        *(f"charts/what_if_slope.{end}" for end in ("csv", "svg")),
+    }
+    assert files.keys() - before.keys() == own and not before.keys() - files.keys()
+    stamped = [n for n, data in files.items() if STAMP.encode() in data]
+    assert {"annex.html", "annex.ipynb", *own, "charts/ranking.svg"} <= set(stamped)
+    assert {"comparison.csv", "comparison.html", "comparison.xlsx"} <= {p.name for p in folder.iterdir()}
+    for path in (folder / "more", folder / "exact", asked.output(MINI)):
+        assert verify(path, asked) == []
+
+    # the official annex built anew keeps them, byte for byte, and says when they are of yesterday
+    kept = contents_of(folder)
+    assert ictindex("run", MINI, project=asked).code == 0
+    assert contents_of(folder) == kept and verify(asked.output(MINI), asked) == []
+    entities = asked.inputs(MINI) / "entities.csv"
+    entities.write_text(entities.read_text("utf-8").replace("Bộ Một", "Bộ Thứ nhất"), "utf-8")
+    assert ictindex("run", MINI, project=asked).code == 0
+    assert [(f.code, f.file.rpartition("/")[2]) for f in verify(asked.output(MINI), asked)] == [
+        ("what-if-stale", "exact"),
+        ("what-if-stale", "more"),
+    ]
+    assert "digest-differs" in [f.code for f in verify(folder / "more", asked)]
+
+    # under another name it is not what it says
+    (folder / "more").rename(folder / "less")
+    assert "edition-differs" in [f.code for f in verify(folder / "less", asked)]
+
+
+def test_one_number_changed_in_a_what_if_is_found(asked, ictindex):
+    assert ictindex("run", MINI, "-p", "what_if", "exact", project=asked).code == 0
+    path = asked.output(MINI) / "what_if" / "exact" / "results" / "what_if_ranks.csv"
+    path.write_text(path.read_text("utf-8").replace("64/100", "65/100").replace("A,Bộ Một,1", "A,Bộ Một,2"))
+    assert {"digest-differs", "cell-differs"} <= {f.code for f in verify(path.parent.parent, asked)}
+    manifest = json.loads((path.parent.parent / "manifest.json").read_text("utf-8"))
+    assert manifest["parameters"]["what_if"] == "exact"
+    assert manifest["changed_parameters"] == {"what_if": "exact"}
+    assert "parameters/what_if/exact.yaml" in manifest["sources"]
+
+
+def test_an_unknown_what_if_is_refused_before_a_kernel_starts(mini, ictindex, monkeypatch):
+    monkeypatch.setattr(run, "run", lambda *arguments: pytest.fail("it ran"))
+    ended = ictindex("run", MINI, "-p", "what_if", "nothing", project=mini)
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no what-if “nothing”" in ended.err
+    assert ictindex("what-if", "nothing", project=mini).code == 2
+
+
+def test_lint_finds_what_is_wrong_with_a_what_if(mini, ictindex):
+    mini.what_if("more").parent.mkdir()
+    mini.what_if("more").write_text(HEAD.format(name="more") + "points: {services: 60}\n", "utf-8")
+    for arguments in (["lint"], ["lint", MINI]):
+        ended = ictindex(*arguments, project=mini)
+        assert ended.code == 1 and "[maxima-do-not-add-up]" in ended.err
