@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.cells import stamp
+from ictindex import slider
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
 from ictindex.page import MIME, STAMP, Column, Figure, Table
@@ -60,7 +61,7 @@ _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fract
 
 
 def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) -> str:
-    """The executed notebook as one HTML file that asks nothing of the network and runs no script.
+    """The executed notebook as one HTML file that asks nothing of the network; its one script moves sliders.
 
     ``figures``: the charts that the notebook shows, for the tables of data behind them.
     """
@@ -73,6 +74,8 @@ def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) 
         "stamp": stamp(e),
         "mime": MIME,
         "chart_data": {figure.name: figure.data.html() for figure in figures},
+        "sliders": slider.section(e),
+        "sliders_before": _last_section(nb),
     }
     text, _ = _exporter().from_notebook_node(nb, {"page": page})
     return text
@@ -102,6 +105,12 @@ def _exporter() -> Any:
             "headings": _headings,
         },
     )
+    exporter.environment.globals |= {
+        "hypothetical": slider.HYPOTHETICAL,
+        "most_drawn": slider.MOST_DRAWN,
+        "first": slider.FIRST,
+        "last": slider.LAST,
+    }
     exporter.environment.globals["code_css"] = HtmlFormatter(style="xcode").get_style_defs(".highlight")
     exporter.template  # noqa: B018 compiles it
     return exporter
@@ -115,6 +124,12 @@ def _take_title(nb: Any) -> str:
         return ""
     first.source = rest
     return line.removeprefix("# ").strip()
+
+
+def _last_section(nb: Any) -> int:
+    """Where the last section begins, which ends in the page's provenance; the end, where there is none."""
+    begins = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and c.source.startswith("## ")]
+    return begins[-1] if begins else len(nb.cells)
 
 
 def framed(table: str) -> str:

@@ -122,3 +122,21 @@ def test_answers_inside_cases_are_looked_at_too(wrong_in):
 def test_everything_is_said_at_once(wrong_in):
     found = wrong(wrong_in, ("+1-01-01", "+1-02-30"), ("low: 70", "low: 90"), ("low: 0}", "low: 1}"))
     assert [code for code, *_ in found] == ["not-a-day", "levels-gap", "levels-overlap"]
+
+
+def test_recognised_services_are_counted_into_an_answer_that_counts(wrong_in):
+    def services(answer):
+        lines = f"online_services: {{counted_as: {answer}, untested: open, {CITATION}}}\nanswers:\n"
+        return wrong_in(("answers:\n", lines))
+
+    assert services("staff") == []
+    ((code, _, path),) = services("portal")  # a number, not a count
+    assert (code, path) == ("answer-unknown", "online_services.counted_as")
+    ((code, _, path),) = services("staf")
+    assert (code, path) == ("answer-unknown", "online_services.counted_as")
+
+
+def test_a_service_that_nobody_tested_is_taken_as_declared_or_stays_open(wrong_in):
+    line = f"online_services: {{counted_as: staff, untested: refused, {CITATION}}}\nanswers:\n"
+    ((code, _, path),) = wrong_in(("answers:\n", line))
+    assert (code, path) == ("not-one-of", "online_services.untested")

@@ -71,7 +71,7 @@ def test_nodes_left_out_of_a_draw_keep_their_weights():
 
 
 def slow(branch, weights, cells):
-    """(points, available) of a node for one unit, in exact rationals; cells are (share, applies), in order."""
+    """(points, available) of a node for one unit, in rationals; cells are (share, applies), in order."""
     if not branch.children:
         share, applies = next(cells)
         return (share, Fraction(1)) if applies else (Fraction(0), Fraction(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -25,12 +25,10 @@ SIGNED_VI = "Hội đồng thẩm định (minh họa)"
 _WATCHED_VI = "Lấy theo số liệu của hệ thống giám sát, đã trao đổi với đơn vị (minh họa)"
 _ADJUDICATED_VI = "Kiểm tra lại trực tiếp trên cổng (minh họa)"
 
-Entry = tuple[str, str, str]  # what an answer's entry says: a value, why
+Entries = dict[tuple[str, str], tuple[str, str]]  # (unit, answer) -> the value, and why
 
 
-def sheet_of(
-    form: Form, entries: Mapping[tuple[str, str], tuple[str, str]], sending: int, day: date
-) -> bytes:
+def sheet_of(form: Form, entries: Entries, sending: int, day: date) -> bytes:
     """A sheet of the council filled in: (unit, answer) -> the value and why."""
     paper, key = Paper(write(form)), "verified" if form.kind == APPRAISAL else "mark"
     paper.sign(sending=sending, sent_on=f"{day:%d/%m/%Y}", signed_by=_signer(form))
@@ -46,9 +44,7 @@ def _signer(form: Form) -> str:
     return SIGNED_VI if form.kind == APPRAISAL else f"{form.sender} (minh họa)"
 
 
-def put_down(
-    form: Form, entries: Mapping[tuple[str, str], tuple[str, str]], sending: int, day: date, inbox: Path
-):
+def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path):
     name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
     write_whole(inbox / f"{day}" / name, sheet_of(form, entries, sending, day))
 
@@ -56,7 +52,7 @@ def put_down(
 # --- appraisal and marks ----------------------------------------------------------------------------------
 
 
-def appraised(made: MadeUp, inputs: Inputs, form: Form) -> dict[tuple[str, str], tuple[str, str]]:
+def appraised(made: MadeUp, inputs: Inputs, form: Form) -> Entries:
     """What the council lets stand: every claim of points, and some figures as the office sees them."""
     entries = {}
     for line in form.sheets[0].lines:
@@ -64,19 +60,20 @@ def appraised(made: MadeUp, inputs: Inputs, form: Form) -> dict[tuple[str, str],
         if line.asks.kind == "award":
             row = made.awards[key]
             entries[key] = (row["verified"] or made.units[key[0]].values[key[1]], row["why"])
-        elif (seen := inputs.monitored.get(key)) is not None and made.draw("taken", *key) < TAKEN:
-            if apart(Fraction(made.units[key[0]].values[key[1]]), seen):
+        elif (seen := inputs.monitored.get(key)) is not None:
+            declared = Fraction(made.units[key[0]].values[key[1]])
+            if apart(declared, seen) and made.draw("taken", *key) < TAKEN:
                 entries[key] = (exact_text(seen), _WATCHED_VI)
     return entries
 
 
-def without_one_reason(entries: Mapping[tuple[str, str], tuple[str, str]]) -> dict | None:
+def without_one_reason(entries: Entries) -> Entries | None:
     """The same with the first reason forgotten; None where there is none."""
     told = [key for key, (_, why) in entries.items() if why]
     return {**entries, told[0]: (entries[told[0]][0], "")} if told else None
 
 
-def marked(made: MadeUp, reviewer: str) -> dict[tuple[str, str], tuple[str, str]]:
+def marked(made: MadeUp, reviewer: str) -> Entries:
     return {
         (row["entity"], row["answer"]): (row["mark"], row["why"])
         for row in made.marks
@@ -84,14 +81,12 @@ def marked(made: MadeUp, reviewer: str) -> dict[tuple[str, str], tuple[str, str]
     }
 
 
-def with_one_too_high(
-    made: MadeUp, entries: Mapping[tuple[str, str], tuple[str, str]]
-) -> dict[tuple[str, str], tuple[str, str]]:
+def with_one_too_high(made: MadeUp, entries: Entries) -> Entries:
     key = sorted(entries)[0]
     return {**entries, key: (exact_text(made.methodology.answers[key[1]].max + 1), "")}
 
 
-def adjudicated(made: MadeUp, e: Evaluation, form: Form) -> dict[tuple[str, str], tuple[str, str]]:
+def adjudicated(made: MadeUp, e: Evaluation, form: Form) -> Entries:
     """The third person's marks; a few are still to come."""
     entries = {}
     final = {(r["entity"], r["answer"]): r["mark"] for r in made.marks if r["role"] == "adjudicator"}
@@ -112,17 +107,17 @@ def adjudicated(made: MadeUp, e: Evaluation, form: Form) -> dict[tuple[str, str]
 def decisions(
     made: MadeUp, raised: Iterable[Objection], zeroed: Collection[tuple[str, str]], day: date
 ) -> Iterator[Row]:
-    """A decision on each objection but one: every second request is granted, and every document looked at.
+    """A decision on each objection but one: every second request is granted, two documents of three suffice.
 
     ``zeroed``: (unit, criterion) where an inspection found a zero, which can be taken back.
     """
     several = sorted(raised, key=lambda one: made.draw("decision", one.entity, one.criterion, one.answer))
-    granted: dict[str, int] = {}
+    heard: dict[str, int] = {}
     for one in several[1:]:
         kind = "value" if one.requested else "zero" if (one.entity, one.criterion) in zeroed else "mark"
         kind = "document" if one.answer and not one.requested else kind
-        granted[kind] = granted.get(kind, 0) + 1
-        yes = kind == "document" or (kind != "mark" and granted[kind] % 2 == 1)
+        heard[kind] = heard.get(kind, 0) + 1
+        yes = kind != "mark" and heard[kind] % (3 if kind == "document" else 2) != 0
         event = (
             {"value": "correction", "zero": "restored", "document": "upheld"}[kind] if yes else "rejection"
         )

@@ -22,7 +22,6 @@ from ictindex.intake.plausibility import misfits, value_of
 from ictindex.intake.questions import Question, questions
 from ictindex.methodology import Answer, Methodology
 from ictindex.review import MARKS
-from ictindex.sample import sample
 from ictindex.services import SERVICES, TESTS
 
 Row = dict[str, str]
@@ -192,11 +191,11 @@ class MadeUp:
 _WATCHED_VI = "Hệ thống giám sát (minh họa)"
 
 
-def make_up(methodology: Methodology, entities: Sequence[Entity], year: int, seed: int) -> MadeUp:
-    """What ``ictindex.sample`` makes up for the units of an edition."""
-    texts = sample(methodology, entities, seed, year)
-    tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
-    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}
+def make_up(
+    methodology: Methodology, entities: Sequence[Entity], year: int, seed: int, texts: Mapping[str, str]
+) -> MadeUp:
+    """A year from the files of ``ictindex.sample`` for the units of an edition."""
+    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
     return MadeUp(methodology, year, seed, tuple(entities), rows)
 
 

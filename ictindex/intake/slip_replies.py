@@ -15,7 +15,7 @@ from ictindex.intake.layout import KIND_VI, OPINIONS, POINTS_SHEET, SLIP
 from ictindex.intake.made_up import MadeUp
 from ictindex.methodology import Node
 
-SILENT, OBJECTS, OF_MARKS = 0.1, 0.6, 0.15  # shares of units; of those with grounds; with low marks
+SILENT, OBJECTS, OF_MARKS = 0.1, 0.4, 0.15  # shares of units; of those with grounds; with low marks
 MOST = 2  # objections of one unit
 FAULTY = ("slip-contradicts", "slip-without-opinion")  # what the first two that answer get wrong at first
 
@@ -49,7 +49,7 @@ def replies(made: MadeUp, e: Evaluation, first: date, last: date) -> list[Reply]
         if made.draw("silent", entity.code) < SILENT:
             continue
         wishes = tuple(_wishes(made, e, entity, i))[:MOST]
-        if made.draw("objects", entity.code) >= OBJECTS:
+        if made.draw("objects", entity.code) >= OBJECTS and not _zeros(e, entity):
             wishes = ()
         said.append(Reply(entity.code, made.day(first, last, "slip", entity.code), wishes))
     plain = [reply.unit for reply in said if not reply.wishes]
@@ -62,20 +62,28 @@ def mended(reply: Reply) -> Reply:
 
 
 def _wishes(made: MadeUp, e: Evaluation, entity: Entity, i: int) -> Iterator[Wish]:
-    """What a unit has grounds to object to: zeros, missing evidence, what was changed, a low mark."""
-    for event in e.inputs.events:
-        if event.entity == entity.code and event.criterion:
-            yield Wish(POINTS_SHEET, event.criterion, "", "Đề nghị kiểm tra lại tại đơn vị (minh họa)")
+    """What a unit has grounds to object to: zeros, missing evidence, changed figures, a low mark."""
+    for criterion in _zeros(e, entity):
+        yield Wish(POINTS_SHEET, criterion, "", "Đề nghị kiểm tra lại tại đơn vị (minh họa)")
     for node in e.methodology.leaves:
         if e.scores.outcomes[node.id][i].state == "zero_no_evidence" and (code := _asked(made, entity, node)):
             name = f"Bổ sung tiêu chí {node.number}.pdf"
             yield Wish(KIND_VI[SLIP], code, "", "Gửi bổ sung tài liệu (minh họa)", name)
+    services = e.methodology.source.online_services
     for code, value in made.units[entity.code].values.items():
         given = e.inputs.given(entity, code)
-        if given.declared is not None and given.value != given.declared:
+        by_tests = services is not None and code == services.counted_as  # which no letter changes
+        if given.declared is not None and given.value != given.declared and not by_tests:
             yield Wish(KIND_VI[SLIP], code, value, "Số đơn vị khai khớp với sổ theo dõi (minh họa)")
     if made.draw("mark", entity.code) < OF_MARKS and (node := _lowest_mark(e, entity)):
         yield Wish(POINTS_SHEET, node.id, "", "Chuyên mục đã cập nhật trước ngày chấm (minh họa)")
+
+
+def _zeros(e: Evaluation, entity: Entity) -> list[str]:
+    """The criteria at which an inspection found that a unit gets nothing."""
+    reasons = e.methodology.source.zero_rules
+    events = (event for event in e.inputs.events if event.entity == entity.code)
+    return [event.criterion for event in events if event.criterion and event.event in reasons]
 
 
 def _asked(made: MadeUp, entity: Entity, node: Node) -> str:

@@ -28,7 +28,7 @@ def pool(workers: int | None) -> Iterator[ThreadPoolExecutor | None]:
 
 
 def in_order(executor: Any, function: Callable, items: Iterable) -> Iterator:
-    """The result of each item, in the order of the items, each let go of once it is taken. Close it at the end.
+    """The result of each item, in the order of the items; to be closed where it may not be read to its end.
 
     ``executor``: None (here and now), a concurrent.futures pool, a dask.distributed.Client, or anything that
     has ``submit`` or ``map``. What still waits is cancelled when an error or Ctrl-C ends the work.

@@ -23,6 +23,7 @@ from ictindex.robustness.weight_sets import (
     extreme,
     floats,
     linear_program,
+    silent,
     whole_simplex,
     widest,
 )
@@ -259,16 +260,17 @@ def _program(
     else:
         rows, limits = np.hstack([-table, np.diag(margin - free)]), -free
     ordered = np.array([[*row, *[0] * n] for row, _ in weights.rows], dtype=float).reshape(-1, size + n)
-    solved = milp(
-        np.r_[np.zeros(size), np.full(n, float(sense))],
-        integrality=np.r_[np.zeros(size), np.ones(n)],
-        bounds=Bounds(np.r_[floats(weights.low), np.zeros(n)], np.r_[floats(weights.high), np.ones(n)]),
-        constraints=[
-            LinearConstraint(np.r_[np.ones(size), np.zeros(n)].reshape(1, -1), 1, 1),
-            LinearConstraint(np.vstack([rows, ordered]), -np.inf, np.r_[limits, np.zeros(len(ordered))]),
-        ],
-        options={"time_limit": seconds},
-    )
+    with silent():
+        solved = milp(
+            np.r_[np.zeros(size), np.full(n, float(sense))],
+            integrality=np.r_[np.zeros(size), np.ones(n)],
+            bounds=Bounds(np.r_[floats(weights.low), np.zeros(n)], np.r_[floats(weights.high), np.ones(n)]),
+            constraints=[
+                LinearConstraint(np.r_[np.ones(size), np.zeros(n)].reshape(1, -1), 1, 1),
+                LinearConstraint(np.vstack([rows, ordered]), -np.inf, np.r_[limits, np.zeros(len(ordered))]),
+            ],
+            options={"time_limit": seconds},
+        )
     bound = solved.mip_dual_bound
     known = bound is not None and np.isfinite(bound)
     count = int(np.ceil(bound - 1e-6)) * sense if known else (0 if sense == 1 else n)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import ctypes
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -209,6 +213,35 @@ def floats(numbers: Sequence[Fraction]) -> list[float]:
     return [float(x) for x in numbers]
 
 
+@contextmanager
+def silent() -> Iterator[None]:
+    """Nothing gets out of what a solver writes past Python: HiGHS now and then prints a line of its own."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is no output to spoil
+        kept = None
+    if kept is None:
+        yield
+        return
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    _flush_c()
+    try:
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 1)
+        yield
+    finally:
+        _flush_c()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush_c() -> None:
+    """What C holds back goes where its output leads now."""
+    with suppress(OSError, TypeError, AttributeError):  # where C's library cannot be had by no name
+        ctypes.CDLL(None).fflush(None)
+
+
 def linear_program(
     cost: Sequence[Fraction], rows: Sequence[Sequence[Fraction]], limits: Sequence[Fraction],
     weights: WeightSet, bounds_beyond: list[tuple],
@@ -218,15 +251,16 @@ def linear_program(
     from scipy.optimize import linprog
 
     size, beyond = len(weights.low), len(bounds_beyond)
-    solved = linprog(
-        floats(cost),
-        A_ub=np.array(rows, dtype=float),
-        b_ub=floats(limits),
-        A_eq=[[1.0] * size + [0.0] * beyond],
-        b_eq=[1.0],
-        bounds=[*zip(floats(weights.low), floats(weights.high), strict=True), *bounds_beyond],
-        method="highs",
-    )
+    with silent():
+        solved = linprog(
+            floats(cost),
+            A_ub=np.array(rows, dtype=float),
+            b_ub=floats(limits),
+            A_eq=[[1.0] * size + [0.0] * beyond],
+            b_eq=[1.0],
+            bounds=[*zip(floats(weights.low), floats(weights.high), strict=True), *bounds_beyond],
+            method="highs",
+        )
     if solved.status != 0:
         return None
     prices = [max(Fraction(-p).limit_denominator(FINE), NONE) for p in solved.ineqlin.marginals]

@@ -1,0 +1,163 @@
+"""Questions about the units of an evaluation, asked by their codes and answered by the engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from ictindex.evaluation import Evaluation, Standing
+from ictindex.findings import did_you_mean, found, refuse_if
+from ictindex.robustness.closing import Closing, closing
+from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
+from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
+from ictindex.robustness.swaps import Change, Tipping, least_l1, least_l2, least_points, relation, tippings
+from ictindex.robustness.weight_sets import WeightSet, around, whole_simplex
+
+LEVELS = ("categories", "leaves")
+
+Progress = Callable[[int, int], None]  # how much is done, and of how much
+
+
+class Pair(NamedTuple):
+    """What turns two units of one group, ``ahead`` having the higher exact value today.
+
+    ``relation`` is that of ``swaps.relation``; 'not ahead' where both values are equal.
+    """
+
+    weighing: Weighing
+    ahead: Standing
+    behind: Standing
+    relation: str
+    tippings: tuple[Tipping, ...]
+    l1: Change
+    l2: Change
+    points: Change
+
+
+class Reach(NamedTuple):
+    """Whether a unit can be first within ``percent`` of today's weights (None: with any weights at all).
+
+    ``nearest``: the nearest such weights; ``anywhere``: those of all weights, where there are none within.
+    """
+
+    weighing: Weighing
+    standing: Standing
+    percent: int | None
+    first: First
+    nearest: Nearest
+    anywhere: Nearest | None
+
+
+class Ranged(NamedTuple):
+    """The ranks that a unit can have within ``percent`` of today's weights (None: with any weights)."""
+
+    weighing: Weighing
+    standing: Standing
+    percent: int | None
+    ranks: Ranks
+
+
+class Lacking(NamedTuple):
+    """What a unit lacks to the next rank and level."""
+
+    standing: Standing
+    closing: Closing
+
+
+def ranked(e: Evaluation, codes: Iterable[str] = ()) -> list[Standing]:
+    """The standings of these units, or of all that have a rank; Refused for a code that has none."""
+    standings = e.at(e.methodology.root)
+    codes = list(dict.fromkeys(codes))
+    if not codes:
+        return [s for group in e.standings.values() for s in group if s.rank is not None]
+    file = e.project.shown(e.project.inputs(e.parameters["inputs"]) / "entities.csv")
+    refuse_if(
+        found(
+            "entity-unknown",
+            file,
+            None,
+            "entity",
+            value=code,
+            known=did_you_mean(code, standings),
+            known_vi=did_you_mean(code, standings, "vi"),
+        )
+        for code in codes
+        if code not in standings
+    )
+    refuse_if(
+        found("unit-without-rank", file, standings[code].entity.row, "entity", entity=code)
+        for code in codes
+        if standings[code].rank is None
+    )
+    return [standings[code] for code in codes]
+
+
+def weigh(e: Evaluation, group: str, level: str) -> Weighing:
+    """The weights in question of one group's ranking; ``level``: 'categories' or 'leaves'."""
+    return weighing(exact_problem(e, group), level)
+
+
+def pair(e: Evaluation, a: str, b: str, level: str = "categories") -> Pair:
+    """What turns a and b, whichever is ahead; Refused where the two cannot be compared."""
+    file = e.project.shown(e.project.inputs(e.parameters["inputs"]) / "entities.csv")
+    refuse_if([found("unit-with-itself", file, None, "entity", entity=a)] if a == b else [])
+    one, other = ranked(e, [a, b])
+    if one.entity.group != other.entity.group:
+        groups = {"group": one.entity.group, "other_group": other.entity.group}
+        refuse_if([found("units-of-two-groups", file, None, "group", entity=a, other=b, **groups)])
+    if (one.value, other.rank, other.entity.code) < (other.value, one.rank, one.entity.code):
+        one, other = other, one
+    w, codes = weigh(e, one.entity.group, level), (one.entity.code, other.entity.code)
+    return Pair(
+        w, one, other, relation(w, *codes), tippings(w, *codes),
+        least_l1(w, *codes), least_l2(w, *codes), least_points(w, *codes),
+    )  # fmt: skip
+
+
+def weights_within(w: Weighing, percent: int | None) -> WeightSet:
+    """All weights, or those of which each lies within this percent of itself today."""
+    return whole_simplex(len(w.criteria)) if percent is None else around(w.base, Fraction(percent, 100))
+
+
+def first_place(e: Evaluation, unit: str, percent: int | None = 25, level: str = "categories") -> Reach:
+    """Whether a unit can be first of its group when the weights move."""
+    (standing,) = ranked(e, [unit])
+    w = weigh(e, standing.entity.group, level)
+    within = weights_within(w, percent)
+    first, nearest = can_be_first(w, unit, within), nearest_first(w, unit, within)
+    beyond = percent is not None and nearest.status == "never"
+    return Reach(w, standing, percent, first, nearest, nearest_first(w, unit) if beyond else None)
+
+
+def rank_ranges(
+    e: Evaluation,
+    units: Sequence[str] = (),
+    percent: int | None = 25,
+    level: str = "categories",
+    seconds: float = 10,
+    progress: Progress = lambda done, of: None,
+) -> tuple[Ranged, ...]:
+    """The best and the worst rank of these units, or of all; ``seconds`` for each of a unit's programs."""
+    standings = ranked(e, units)
+    weighings = {group: weigh(e, group, level) for group in {s.entity.group for s in standings}}
+    answers = []
+    for i, standing in enumerate(standings):
+        progress(i, len(standings))
+        w = weighings[standing.entity.group]
+        ranks = attainable_ranks(w, standing.entity.code, weights_within(w, percent), seconds)
+        answers.append(Ranged(w, standing, percent, ranks))
+    return tuple(answers)
+
+
+def lacking(
+    e: Evaluation, units: Sequence[str] = (), progress: Progress = lambda done, of: None
+) -> tuple[Lacking, ...]:
+    """What these units lack, or all, to the next rank and level, and where it is cheapest."""
+    standings = ranked(e, units)
+    groups = list(dict.fromkeys(s.entity.group for s in standings))
+    goals: dict[str, Closing] = {}
+    for i, group in enumerate(groups):
+        progress(i, len(groups))
+        goals |= {each.entity: each for each in closing(e, group)}
+    return tuple(Lacking(s, goals[s.entity.code]) for s in standings)

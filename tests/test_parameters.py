@@ -1,0 +1,54 @@
+"""Parameters: what is wrong with them is said before anything is evaluated, with file, name and remedy."""
+
+import pytest
+
+from ictindex.evaluation import evaluate
+from ictindex.findings import Refused
+from ictindex.parameters import highlighted, output_of, read_parameters
+
+
+def refused(project, **changes):
+    with pytest.raises(Refused) as caught:
+        evaluate(project, **{**read_parameters("mini-2020", project), **changes})
+    return [(f.code, f.file, f.column) for f in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    "changes, code, name",
+    [
+        ({"colour": "red"}, "parameter-unknown", "colour"),
+        ({"rank_on": "printed"}, "not-one-of", "rank_on"),
+        ({"decimals": 2}, "rule-is-fixed", "decimals"),
+        ({"year": "2020"}, "parameter-type", "year"),
+        ({"highlight": 3}, "parameter-type", "highlight"),
+        ({"highlight": "A, Z"}, "entity-unknown", "highlight"),
+        ({"seed": 7}, "parameter-type", "seed"),
+        ({"previous": "mini-2020"}, "previous-is-itself", "previous"),
+        ({"year": 2021}, "edition-differs", "edition"),
+    ],
+)
+def test_each_wrong_parameter_is_named_with_its_file(changes, code, name, mini):
+    assert (code, "parameters/mini-2020.yaml", name) in refused(mini, **changes)
+
+
+def test_all_that_is_wrong_is_said_at_once(mini):
+    found = refused(mini, colour="red", rank_on="printed", highlight="Z")
+    assert {code for code, *_ in found} == {"parameter-unknown", "not-one-of", "entity-unknown"}
+
+
+def test_a_file_that_names_another_edition_is_refused(mini):
+    path = mini.parameters("mini-2020")
+    path.write_text(path.read_text("utf-8").replace("edition: mini-2020", "edition: mini-2019"), "utf-8")
+    with pytest.raises(Refused, match="edition-differs"):
+        read_parameters("mini-2020", mini)
+
+
+def test_highlighted_units_are_listed_without_their_spaces():
+    assert highlighted({"highlight": " A,B , ,C"}) == ["A", "B", "C"]
+    assert highlighted({}) == []
+
+
+def test_a_what_if_has_a_folder_inside_the_official_one(mini):
+    official = output_of({"edition": "mini-2020"}, mini)
+    assert official == mini.output("mini-2020")
+    assert output_of({"edition": "mini-2020", "what_if": "more"}, mini).parent.parent == official
