@@ -221,7 +221,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     except Refused as refused:
         findings.extend(refused.findings)
     try:
-        previous = _previous(parameters, project)
+        previous = _previous(parameters, project, file)
     except Refused as refused:
         findings.extend(refused.findings)
     refuse_if(findings)
@@ -316,9 +316,14 @@ def _rules_in_force(
             yield name, RuleInForce(parameters[name], "parameter", rule.why_vi)
 
 
-def _previous(parameters: Mapping[str, Any], project: Project) -> Evaluation | None:
+def _previous(parameters: Mapping[str, Any], project: Project, file: str) -> Evaluation | None:
     """The edition before, from its own inputs; without the one before that."""
     edition = parameters.get("previous")
     if not edition or edition == parameters["edition"]:  # which is a finding
         return None
-    return evaluate(project, **{**read_parameters(edition, project), "previous": "", "what_if": ""})
+    earlier = {**read_parameters(edition, project), "previous": ""}
+    years = earlier.get("year"), parameters["year"]
+    if all(isinstance(year, int) for year in years) and years[0] >= years[1]:
+        facts = {"edition": edition, "year": years[0], "own": years[1]}
+        raise Refused([found("previous-not-earlier", file, None, "previous", **facts)])
+    return evaluate(project, **earlier)

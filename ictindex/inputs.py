@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -41,7 +41,7 @@ from ictindex.evidence import (
 )
 from ictindex.exact import exact_text, plain_decimal, proven_mark
 from ictindex.files import MAX_YAML_BYTES, is_name, read_text, sha256
-from ictindex.findings import Finding, Refused, refuse_if, speller
+from ictindex.findings import Finding, Refused, found, refuse_if, speller
 from ictindex.methodology import Answer, Methodology
 from ictindex.methodology_file import shape_findings
 from ictindex.project import Project
@@ -176,6 +176,7 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
         for file, columns in _columns(methodology).items()
         if file in _ALWAYS or os.path.lexists(folder / file)
     }
+    findings += _unread(folder, project, _columns(methodology))
     sources = _sources(folder / SOURCES, project.shown(folder / SOURCES), list(tables), findings)
     entities = _entities(tables[ENTITIES], methodology)
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
@@ -196,15 +197,26 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
         "received": tuple(read(RECEIVED, read_received) or ()),
         "evidence": read(EVIDENCE, read_evidence, known, methodology),
         "monitored": read(MONITORED, read_monitored, methodology, known, declared) or {},
-        "services": (register := read(SERVICES, read_services, known)) or {},
-        "service_tests": read(TESTS, read_service_tests, register) or {},
     }
+    before = len(findings)
+    register = read(SERVICES, read_services, known)
+    whole = register if len(findings) == before else None  # any service may be meant by a test
+    known_of_year["services"] = register or {}
+    known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
     refuse_if(findings)
     files = tuple(
         input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
         for file in sorted([*tables, SOURCES])
     )
     return Inputs(sources, files, tuple(entities), stated, tables[ANSWERS].shown, **known_of_year)
+
+
+def _unread(folder: Path, project: Project, known: Collection[str]) -> Iterator[Finding]:
+    """Tables that nobody would read: a misspelt name would quietly be no data."""
+    spelled = speller(known)
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known and not path.name.startswith((".", "~")):
+            yield found("table-unread", project.shown(path), name=path.name, **spelled(path.name))
 
 
 def _value_with(mark: str) -> Reader:

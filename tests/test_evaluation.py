@@ -337,3 +337,14 @@ def test_the_files_that_made_it_are_named_with_their_digest(mini):
 
 def test_two_evaluations_of_the_same_files_are_equal(mini):
     assert evaluated(mini).standings == evaluated(mini).standings
+
+
+@pytest.mark.parametrize("year", [2020, 2021])
+def test_a_previous_edition_is_of_an_earlier_year(year, mini):
+    path = mini.parameters("mini-2020")
+    text = path.read_text("utf-8")
+    name = f"other-{year}"
+    other = text.replace("edition: mini-2020", f"edition: {name}").replace("year: 2020", f"year: {year}")
+    mini.parameters(name).write_text(other, "utf-8")
+    with pytest.raises(Refused, match="previous-not-earlier"):
+        evaluate(mini, **{**read_parameters("mini-2020", mini), "previous": name})

@@ -850,3 +850,13 @@ def test_slips_of_marks_and_events_are_said_together_with_the_others(appraised):
         ("events.csv", "not-a-time", 2),
         ("marks.csv", "mark-out-of-scale", 2),
     ]
+
+
+def test_a_table_that_nobody_reads_is_named_with_what_may_be_meant(mini):
+    (mini.inputs("mini-2020") / "event.csv").write_text("entity\n", "utf-8")
+    (mini.inputs("mini-2020") / "ghi-chu.txt").write_text("x", "utf-8")
+    with pytest.raises(Refused) as refused:
+        read(mini)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.file) == ("table-unread", "inputs/mini-2020/event.csv")
+    assert finding.remedy().startswith("did you mean “events.csv”?")

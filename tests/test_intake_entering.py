@@ -132,6 +132,22 @@ def test_an_appraisal_that_changes_without_a_reason_is_sent_back_whole(methodolo
     assert ledger.received[SHA["appraisal"]]["state"] == "refused"
 
 
+def test_what_was_wrong_with_an_appraisal_is_not_held_against_the_sender_again_once_it_is_mended(methodology):
+    ledger = Ledger()
+    declared = verdict(line("staff", answer="100"))
+    wrong = verdict(line("staff", "A", verified="90"), kind="appraisal", sender="hd", state="superseded")
+    mended = verdict(
+        line("staff", "A", verified="90", why="Đếm lại"),
+        kind="appraisal",
+        sender="hd",
+        sending=2,
+        sha="9" * 64,
+    )
+    after, _ = enter(ledger, [declared, wrong, mended], methodology, {})
+    assert [(one.state, one.findings) for one in after[1:]] == [("superseded", ()), ("used", ())]
+    assert answer(ledger, ("A", "staff"))["why"] == "Đếm lại"
+
+
 def test_an_appraisal_older_than_the_declaration_is_asked_for_again(methodology):
     ledger = Ledger()
     council = verdict(line("staff", "A", verified="100"), kind="appraisal", sender="td1", day=3)

@@ -111,7 +111,12 @@ def decisions(
 
     ``zeroed``: (unit, criterion) where an inspection found a zero, which can be taken back.
     """
-    several = sorted(raised, key=lambda one: made.draw("decision", one.entity, one.criterion, one.answer))
+
+    def order(one: Objection) -> tuple:
+        plain = not one.requested and (one.entity, one.criterion) not in zeroed
+        return not plain, made.draw("decision", one.entity, one.criterion, one.answer)
+
+    several = sorted(raised, key=order)
     heard: dict[str, int] = {}
     for one in several[1:]:
         kind = "value" if one.requested else "zero" if (one.entity, one.criterion) in zeroed else "mark"

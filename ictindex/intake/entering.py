@@ -98,6 +98,8 @@ class _Entering:
             wrong = self._marks(verdict)
         elif kind == SLIP:
             self._slip(verdict)
+        if verdict.state == SUPERSEDED:
+            return verdict  # what was wrong with it, the newer one has mended
         return refused_after_all(verdict, wrong) if wrong else verdict
 
     def _survey(self, verdict: Verdict) -> None:

@@ -16,6 +16,7 @@ from ictindex.intake.made_up import MadeUp
 from ictindex.methodology import Node
 
 SILENT, OBJECTS, OF_MARKS = 0.1, 0.4, 0.15  # shares of units; of those with grounds; with low marks
+SURE = 2  # units whose figures were changed and that object in any case
 MOST = 2  # objections of one unit
 FAULTY = ("slip-contradicts", "slip-without-opinion")  # what the first two that answer get wrong at first
 
@@ -44,13 +45,17 @@ class Reply:
 
 def replies(made: MadeUp, e: Evaluation, first: date, last: date) -> list[Reply]:
     """The first answers of all units that answer; ``mended`` gives those that follow a fault."""
+    wished = {
+        entity.code: [*_wishes(made, e, entity, i)][:MOST] for i, entity in enumerate(e.inputs.entities)
+    }
+    changed = [code for code, wishes in wished.items() if any(wish.requested for wish in wishes)]
+    sure = made.shuffled(changed, "sure")[:SURE]
     said = []
-    for i, entity in enumerate(e.inputs.entities):
-        if made.draw("silent", entity.code) < SILENT:
+    for entity in e.inputs.entities:
+        objects = made.draw("objects", entity.code) < OBJECTS or entity.code in sure or _zeros(e, entity)
+        wishes = tuple(wished[entity.code] if objects else ())
+        if not wishes and made.draw("silent", entity.code) < SILENT:
             continue
-        wishes = tuple(_wishes(made, e, entity, i))[:MOST]
-        if made.draw("objects", entity.code) >= OBJECTS and not _zeros(e, entity):
-            wishes = ()
         said.append(Reply(entity.code, made.day(first, last, "slip", entity.code), wishes))
     plain = [reply.unit for reply in said if not reply.wishes]
     faults = dict(zip(made.shuffled(plain, "slip fault"), FAULTY, strict=False))
