@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ictindex import __version__, checks
-from ictindex.anchors import changed_by_vi
+from ictindex.anchors import node_anchor_vi
 from ictindex.cells import stamp
 from ictindex.claims import confirmation, gap, ledger, objected
 from ictindex.evaluation import Evaluation
@@ -59,8 +59,7 @@ def criteria(e: Evaluation) -> Table:
 
 def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
     citation = node.criterion.citation
-    anchor = " ".join(part for part in (citation and citation.title, citation and citation.clause) if part)
-    anchor = "; ".join(filter(None, [anchor, *changed_by_vi(node, e.methodology)]))
+    anchor = node_anchor_vi(node, e.methodology)
     status = STATUS_VI[node.criterion.status] if node.depth else ""
     maxima = [
         node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups

@@ -76,7 +76,8 @@ def collect(settings, edition, folder, received, accepted, as_json) -> None:
     """Read the forms that came back in FOLDER; what is clean goes into inputs/.
 
     What is wrong is written into outputs/exchange/EDITION/findings, one workbook for each sender to be sent
-    back, and a summary. The day of arrival is the name of a folder (2017-12-28) or --received.
+    back; summary.xlsx beside it says who has reported. The day of arrival is the name of a folder
+    (2017-12-28) or --received.
     """
     from ictindex.intake.collect import collect as take_in
 
@@ -160,7 +161,35 @@ def draw(settings, edition, services, as_json) -> None:
             click.echo("\t".join([kind, *row.values()]))
 
 
-COMMANDS = (forms, collect, slips, draw)
+@click.command()
+@click.argument("edition")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other figures.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where every file that goes to and fro is kept; by default outputs/exchange/EDITION/rehearsal.",
+)
+@as_json
+@click.pass_obj
+def rehearse(settings, edition, seed, folder, as_json) -> None:
+    """Play the whole year of EDITION with made-up units that make the usual mistakes.
+
+    Forms, faults, corrections, review, appraisal, confirmation, decisions; inputs/ then hold what it came to,
+    marked as illustrative. Refused where the folder holds anybody's real figures.
+    """
+    from ictindex.intake.rehearsal import rehearse as play
+
+    with bar(f"{edition}: rehearse") as progress, terminate_as_interrupt():
+        steps = play(edition, settings["project"](), folder, seed, progress)
+    if as_json:
+        print_json({"steps": [step._asdict() for step in steps]})
+        return
+    for step in steps:
+        counted = ", ".join(f"{name} {count}" for name, count in step.counts.items())
+        click.echo(f"{step.step}: {counted}")
+
+
+COMMANDS = (forms, collect, slips, draw, rehearse)
 
 
 def _day(moment: datetime | date) -> date:

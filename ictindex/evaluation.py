@@ -15,7 +15,7 @@ from ictindex.findings import Refused, found, refuse_if
 from ictindex.inputs import Entity, InputFile, Inputs, input_file, read_inputs
 from ictindex.methodology import Level, Methodology, Node
 from ictindex.methodology_file import read_methodology
-from ictindex.parameters import PARAMETERS, bad_highlight, bad_parameters, read_defaults, read_parameters
+from ictindex.parameters import UNSAID, bad_highlight, bad_parameters, read_defaults, read_parameters
 from ictindex.project import Project
 from ictindex.ranking import ranks
 from ictindex.replay import confirmation_begins
@@ -82,9 +82,7 @@ class Evaluation:
     @property
     def changed(self) -> dict[str, Any]:
         """The parameters in force that differ from parameters/<edition>.yaml, given or left out."""
-        unsaid = dict.fromkeys(PARAMETERS, "") | {
-            name: rule.value for name, rule in self.methodology.open_rules.items()
-        }
+        unsaid = UNSAID | {name: rule.value for name, rule in self.methodology.open_rules.items()}
         usual, now = unsaid | self.defaults, unsaid | self.parameters
         return {name: value for name, value in now.items() if (value or "") != (usual[name] or "")}
 
@@ -126,6 +124,11 @@ class Evaluation:
         return replace(
             self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
         )
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What costly analyses made of this evaluation, by their names, so that each is made once."""
+        return {}
 
     @cached_property
     def standings(self) -> dict[str, tuple[Standing, ...]]:

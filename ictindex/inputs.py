@@ -173,10 +173,10 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     findings: list[Finding] = []
     tables = {
         file: checked_csv(folder / file, project.shown(folder / file), columns, findings)
-        for file, columns in _columns(methodology).items()
+        for file, columns in tables_of(methodology).items()
         if file in _ALWAYS or os.path.lexists(folder / file)
     }
-    findings += _unread(folder, project, _columns(methodology))
+    findings += _unread(folder, project, tables_of(methodology))
     sources = _sources(folder / SOURCES, project.shown(folder / SOURCES), list(tables), findings)
     entities = _entities(tables[ENTITIES], methodology)
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
@@ -224,8 +224,8 @@ def _value_with(mark: str) -> Reader:
     return lambda text, spec: read_value(text, "", spec, mark)
 
 
-def _columns(methodology: Methodology) -> dict[str, Columns]:
-    """The tables of the folder and their columns."""
+def tables_of(methodology: Methodology) -> dict[str, Columns]:
+    """The tables that an inputs folder may hold, and their columns."""
     group = ("group",) if len(methodology.groups) > 1 else ()
     return {
         ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
@@ -281,7 +281,7 @@ def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) 
 def read_entities(path: Path, shown: str, methodology: Methodology) -> list[Entity]:
     """The units of an entities.csv alone; Refused with everything that is wrong with it."""
     findings: list[Finding] = []
-    table = checked_csv(path, shown, _columns(methodology)[ENTITIES], findings)
+    table = checked_csv(path, shown, tables_of(methodology)[ENTITIES], findings)
     entities = _entities(table, methodology)
     refuse_if(findings)
     return entities

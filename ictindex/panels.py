@@ -211,10 +211,12 @@ def _bars(canvas: Canvas, columns: Columns, panel: Panel, x: float, rows: Sequen
 # --- heat maps --------------------------------------------------------------------------------------------
 
 
-def heat(canvas: Canvas, panels: Sequence[Panel], labels: Sequence[tuple[str, str]]) -> None:
+def heat(
+    canvas: Canvas, panels: Sequence[Panel], labels: Sequence[tuple[str, str]], scale: str = SCALE_VI
+) -> None:
     """Panels of rows with fields; over the fields their labels, where there is room, else numbers with a key.
 
-    ``labels``: number and words for each column of fields.
+    ``labels``: number and words for each column of fields. ``scale``: what the shades stand for.
     """
     columns = Columns(panels)
     width = (columns.width - columns.body) / len(labels)
@@ -223,7 +225,7 @@ def heat(canvas: Canvas, panels: Sequence[Panel], labels: Sequence[tuple[str, st
         heads = [[number] for number, _ in labels]
         _key(canvas, labels)
     fields = [field for panel in panels for row in panel.rows for field in row.fields]
-    _legend(canvas, [sign for sign in ABSENT_VI if any(f == Field(None, sign) for f in fields)])
+    _legend(canvas, scale, [sign for sign in ABSENT_VI if any(f == Field(None, sign) for f in fields)])
     for panel in panels:
         _title(canvas, panel.title)
         canvas.y += (max(map(len, heads)) - 1) * columns.size * 0.9
@@ -289,11 +291,11 @@ def _key(canvas: Canvas, labels: Sequence[tuple[str, str]]) -> None:
     canvas.y += 13
 
 
-def _legend(canvas: Canvas, signs: Sequence[str]) -> None:
+def _legend(canvas: Canvas, scale: str, signs: Sequence[str]) -> None:
     """The shades with the shares they stand for, and the signs for what has no share."""
     y, size, step = canvas.y, 7, 22.0
-    left = text_width(SCALE_VI, size) + 6
-    canvas.text(0, y + 8, SCALE_VI, size)
+    left = text_width(scale, size) + 6
+    canvas.text(0, y + 8, scale, size)
     for shade, color in enumerate(SHADES):
         canvas.boxes([(left + shade * step, y + 1, step - 0.8, 9)], color)
     for i, printed in enumerate(("0", "0,2", "0,4", "0,6", "0,8", "1")):

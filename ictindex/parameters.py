@@ -16,8 +16,9 @@ from ictindex.strict_yaml import load
 # What every notebook passes on, besides the rules that its methodology leaves open.
 PARAMETERS = (
     *("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to"),
-    *("seed", "what_if"),
+    *("seed", "what_if", "draws", "spread"),
 )
+UNSAID = dict.fromkeys(PARAMETERS, "") | {"draws": 10_000, "spread": 25}  # in force where nothing is said
 
 
 def read_parameters(edition: str, project: Project) -> dict[str, Any]:
@@ -49,6 +50,12 @@ _KINDS = {  # an example, and what it is; the other parameters are names of file
     "attached_to": ("", "text", "văn bản"),
     "seed": ("2018-01-05 XSMB 12345", "text", "văn bản"),
     "what_if": ("", "text", "văn bản"),
+    "draws": (10_000, "a whole number", "số nguyên"),
+    "spread": (25, "a whole number", "số nguyên"),
+}
+_RANGES = {
+    "draws": (0, 1_000_000),  # none: the result is not tried
+    "spread": (1, 99),  # percent; at 100 a weight could vanish
 }
 
 
@@ -76,6 +83,9 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
             written = "null" if value is None else repr(value)
             facts = {"value": written, "wanted": wanted, "wanted_vi": wanted_vi, "default": repr(example)}
             yield found("parameter-type", file, None, name, name=name, **facts)
+        elif name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:
+            low, high = _RANGES[name]
+            yield found("parameter-range", file, None, name, value=value, low=low, high=high)
     expected = f"{parameters['methodology']}-{parameters['year']}"
     if parameters["edition"] != expected:
         yield found(

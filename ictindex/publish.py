@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ictindex.cells import stamp
 from ictindex import slider
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
-from ictindex.page import MIME, STAMP, Column, Figure, Table
+from ictindex.page import HYPOTHETICAL, MIME, STAMP, Column, Figure, Table
 
 
 def prepare() -> None:
@@ -106,7 +106,7 @@ def _exporter() -> Any:
         },
     )
     exporter.environment.globals |= {
-        "hypothetical": slider.HYPOTHETICAL,
+        "hypothetical": HYPOTHETICAL,
         "most_drawn": slider.MOST_DRAWN,
         "first": slider.FIRST,
         "last": slider.LAST,

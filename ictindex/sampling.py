@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ictindex.files import write_whole
 from ictindex.findings import Refused, found, refuse_if
-from ictindex.inputs import ENTITIES, SOURCES, read_entities
+from ictindex.inputs import ENTITIES, SOURCES, read_entities, tables_of
 from ictindex.methodology_file import read_methodology
 from ictindex.parameters import read_parameters
 from ictindex.project import Project
@@ -21,7 +21,7 @@ def write_sample(
     """Write made-up inputs for an edition; the files written.
 
     The units are those of the edition's entities.csv, or ``number`` invented ones in the same proportions.
-    Refused when the folder holds figures that are not marked as illustrative.
+    Refused when the folder holds figures that are not marked as illustrative; made-up ones are replaced.
     """
     parameters = read_parameters(edition, project)
     methodology = read_methodology(parameters["methodology"], project)
@@ -34,6 +34,9 @@ def write_sample(
     if not units:
         raise Refused([found("no-units", project.shown(folder / ENTITIES))])
     files = sample(methodology, units, seed, parameters["year"])
+    for name in tables_of(methodology):  # of an earlier sample or rehearsal, about other units perhaps
+        if name not in files:
+            (folder / name).unlink(missing_ok=True)
     for name, text in files.items():
         write_whole(folder / name, text)
     return [project.shown(folder / name) for name in files]

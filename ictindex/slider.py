@@ -25,7 +25,6 @@ from ictindex.parameters import highlighted
 from ictindex.ranking import ranks
 from ictindex.scoring import Outcome
 
-HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
 MOST_BYTES = 4_000_000  # of a page's data: a page that is sent by mail
 MOST_DRAWN = 250  # rows; of more units only these are drawn:
 FIRST, LAST = 50, 25
@@ -64,14 +63,13 @@ class Place(NamedTuple):
 class Sliders:
     """One group: a slider for each category, and the ranked units that they move.
 
-    ``divided``: whether what is available divides (compared on shares, or a mean of what applies); else points
-    are added. ``scale``: the value of one who has everything, whatever the sliders add up to. ``as_points``:
-    whether the sliders are points of the methodology; else only their proportions count.
+    ``divided``: whether what is available divides (compared on shares, or a mean of what applies); else
+    points are added. ``scale``: the value of one who has everything, whatever the sliders add up to.
+    ``as_points``: whether the sliders are points of the methodology; else only their proportions count.
     ``levels``: (label, where it begins), the highest first.
     """
 
     label_vi: str
-    value_vi: str
     categories: tuple[Category, ...]
     units: tuple[Unit, ...]
     divided: bool
@@ -227,13 +225,14 @@ def sliders(e: Evaluation, group: str) -> Sliders:
     index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     named = set(highlighted(e.parameters))
     units = [
-        _unit(s.entity.code, s.entity.label_vi, [_parts(e, node, index[s.entity.code], group) for node in nodes])
+        _unit(
+            s.entity.code, s.entity.label_vi, [_parts(e, node, index[s.entity.code], group) for node in nodes]
+        )
         for s in e.standings[group]
         if s.rank is not None
     ]
     return Sliders(
         label_vi=e.methodology.groups[group].label_vi,
-        value_vi=root.label_vi,
         categories=tuple(
             Category(node.id, node.label_vi, points)
             for node, points in zip(nodes, _whole_points(weights), strict=True)
@@ -302,7 +301,9 @@ class Section(NamedTuple):
 
 
 def section(e: Evaluation) -> Section | None:
-    """The sliders of every group, or None where no group has anything to move."""
+    """The sliders of every group; None where nothing can be moved, or the page answers a what-if already."""
+    if e.what_if:
+        return None
     groups, data, left_out, size = [], [], [], 0
     for group in e.methodology.groups:
         each = sliders(e, group)

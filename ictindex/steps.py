@@ -46,8 +46,12 @@ def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     changed = sum(one.claimed is not None and one.value != one.claimed for one in given)
     yield "verified", "Số liệu thay đổi sau thẩm định, đối chiếu", changed, None, ""
     if i.evidence is not None:
-        documents, lacking = sum(map(len, i.evidence.values())), len(evidence(e).rows)
-        yield "evidence", "Tài liệu kiểm chứng", documents, lacking, "Còn lại: tiêu chí không có tài liệu nào"
+        documents, needed = (
+            sum(map(len, i.evidence.values())),
+            "no_evidence" in e.methodology.source.zero_rules,
+        )
+        told = "Còn lại: tiêu chí không có tài liệu nào" if needed else ""
+        yield "evidence", "Tài liệu kiểm chứng", documents, len(evidence(e).rows) if needed else None, told
     if e.methodology.source.review:
         states = Counter(review_states(e).values())
         waiting = sum(states[state] for state in OPEN)

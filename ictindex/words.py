@@ -132,6 +132,8 @@ PARAMETER_VI = {
     "attached_to": "Kèm theo quyết định",
     "seed": "Hạt giống công khai để rút mẫu",
     "what_if": "Phương án giả định",
+    "draws": "Số lần rút để thử kết quả có vững không",
+    "spread": "Trọng số xê dịch trong phép thử (± %)",
     **RULE_VI,
 }
 

@@ -520,3 +520,43 @@ def make_round(mini_with) -> Callable[..., Evaluation]:
         return evaluate_edition("mini-2020", project)
 
     return make
+
+
+# --- the golden example of the weights: five units, six criteria, 1000 points -------------------------------
+
+GOLDEN = {
+    "A": ".90 .60 .70 .80 .50 .60",
+    "B": ".70 .85 .60 .75 .80 .55",
+    "C": ".60 .70 .95 .65 .90 .85",
+    "D": ".85 .50 .40 .70 .60 .90",
+    "E": ".40 .55 .50 .45 .70 .50",
+}
+GOLDEN_POINTS = (200, 250, 100, 250, 100, 100)
+
+
+@pytest.fixture
+def golden(mini_with) -> Project:
+    """The project of mini-2020 with the golden example in it: criterion k reads x<k>, its points."""
+    head, _, rest = MINI_METHODOLOGY.partition("groups:")
+    ranking = rest.partition("ranking:")[2].partition("criteria:")[0]
+    asked = [f"  x{k}: {{label_vi: Câu {k}, kind: number}}" for k in range(1, 7)]
+    criteria = [
+        f"  c{k}: {{label_vi: Hạng mục {k}, status: illustrative, max_points: {most}, rule: {{value: x{k}}}}}"
+        for k, most in enumerate(GOLDEN_POINTS, 1)
+    ]
+    lines = [
+        "groups:", "  all: {label_vi: Mọi đơn vị}", "answers:", *asked, "missing: error",
+        "total: {label_vi: Tổng, max_points: 1000, aggregate: sum, compare_on: points,",
+        "  decimals: 2, rounding: half_up}",
+        f"ranking:{ranking.rstrip()}", "criteria:", *criteria,
+    ]  # fmt: skip
+    answers = [
+        f"{unit},x{k},{float(Fraction(share) * most):g}"
+        for unit, row in GOLDEN.items()
+        for k, (share, most) in enumerate(zip(row.split(), GOLDEN_POINTS, strict=True), 1)
+    ]
+    return mini_with(
+        methodology=head + "\n".join(lines) + "\n",
+        entities="entity,label_vi\n" + "".join(f"{unit},Đơn vị {unit}\n" for unit in GOLDEN),
+        answers="entity,answer,value\n" + "\n".join(answers) + "\n",
+    )

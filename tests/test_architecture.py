@@ -17,6 +17,8 @@ ROOMS = [
     "cli", "cli_year", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
     "swap", "progress", "verification",
     "what_if_comparison",
+    "intake.rehearsal", "intake.rehearsed", "intake.slip_replies", "intake.replies", "intake.council",
+    "intake.faults", "intake.clerk", "intake.made_up",
     "intake.outgoing", "intake.collect", "intake.reports", "intake.read_all", "intake.collected",
     "intake.contents", "intake.entering", "intake.batch", "intake.ledger", "intake.documents",
     "intake.reading", "intake.values", "intake.spreadsheet", "intake.package",

@@ -9,6 +9,7 @@ from ictindex.findings import Refused
 from ictindex.intake import layout
 from ictindex.intake.forms import read_context
 from ictindex.intake.outgoing import every_form, record_slips
+from ictindex.sampling import write_sample
 
 
 def test_a_survey_goes_to_every_unit_or_to_those_that_are_named(egdi):
@@ -38,12 +39,22 @@ def test_the_council_appraises_what_was_declared(egdi):
     assert sum(line.asks is not None for sheet in form.sheets for line in sheet.lines) > 1_000
 
 
+def test_claims_can_be_appraised_before_anybody_has_awarded_anything(egdi):
+    path = egdi.inputs("qd2051-2016") / "answers.csv"
+    _, *lines = path.read_text("utf-8").splitlines()
+    bare = [",".join(line.split(",")[:3]) for line in lines]
+    path.write_text("\n".join(["entity,answer,value", *bare]) + "\n", "utf-8")
+    (form,) = every_form(read_context("qd2051-2016", egdi), egdi, "appraisal", [], ["hdtd"])
+    assert sum(line.asks is not None for sheet in form.sheets for line in sheet.lines) > 1_000
+
+
 def test_a_kind_that_asks_nothing_here_is_refused(egdi):
     with pytest.raises(Refused, match="form-asks-nothing"):
         every_form(read_context("qd375-2020", egdi), egdi, "marking", [], ["kt1"])
 
 
 def test_slips_are_appended_and_what_stands_in_the_ledger_stays(egdi):
+    write_sample("qd375-2020", None, 1, None, egdi)  # in which no slip was sent yet
     before = (egdi.inputs("qd375-2020") / "events.csv").read_text("utf-8")
     e = evaluate_edition("qd375-2020", egdi)
     path = record_slips(e, date(2021, 1, 20))

@@ -224,6 +224,16 @@ def test_as_points_exemptions_stay_linear():
     assert preference(w, "A", "B").status == "never behind"
 
 
+def test_weights_that_leave_a_unit_nothing_give_it_no_rank():
+    """With all the weight on the second criterion A has no value; just short of that it is last of two."""
+    w = flat({"A": (1, None), "B": (F(1, 2), F(1, 2))}, [F(1, 2), F(1, 2)], "points")
+    ranks = attainable_ranks(w, "A")
+    assert (ranks.status, ranks.best.rank, ranks.worst.bound) == ("reached", 1, 2)
+    assert None not in w.values(ranks.worst.weights)
+    hopeless = flat({"A": (0, None), "B": (0, 1)}, [F(1, 2), F(1, 2)], "points")
+    assert can_be_first(hopeless, "A").status == "tied first"
+
+
 def test_a_real_group_is_ranged_at_both_levels():
     problem = exact_problem(evaluate_edition("qd2051-2016"), "provincial_department")
     assert len(problem.units) == 63

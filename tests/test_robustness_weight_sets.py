@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from fractions import Fraction as F
 
 import pytest
@@ -16,6 +17,7 @@ from ictindex.robustness.weight_sets import (
     extreme,
     in_order,
     nearest_level,
+    silent,
     whole_simplex,
     widest,
     within,
@@ -99,3 +101,18 @@ def test_a_weight_that_a_solver_leaves_at_its_bound_stands_there_exactly():
     low = F(1, 3) + F(1, 10**9)  # no fraction with a small denominator is it
     stated = WeightSet((low, F(0)), (F(1), F(1)))
     assert exact_weights([0.3333333343, 0.6666666657], stated, []) == (low, 1 - low)
+
+
+def test_what_a_solver_prints_past_python_does_not_get_out(capfd):
+    print("before")
+    with silent():
+        os.write(1, b"tmpSolver.run();")
+    print("after")
+    assert capfd.readouterr().out == "before\nafter\n"
+
+
+def test_an_error_leaves_the_output_open(capfd):
+    with pytest.raises(ValueError), silent():
+        raise ValueError
+    print("after")
+    assert capfd.readouterr().out == "after\n"

@@ -12,7 +12,7 @@ from ictindex.project import Project
 from ictindex.sampling import write_sample
 
 ROOT = Path(__file__).parent.parent
-EDITIONS = ["qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
+EDITIONS = ["qd2245-2021", "qd2392-2018"]  # the inputs of the others are a rehearsal's
 
 
 @pytest.fixture
@@ -35,6 +35,12 @@ def test_figures_that_are_somebodys_are_not_overwritten(copy):
         write_sample("egdi-2018", None, 1, None, copy)
     assert [f.code for f in refused.value.findings] == ["figures-not-made-up"]
     assert (copy.inputs("egdi-2018") / "answers.csv").read_bytes() == before
+
+
+def test_what_an_earlier_sample_or_rehearsal_left_is_replaced(copy):
+    write_sample("qd375-2020", 30, 1, None, copy)
+    left = {path.name for path in copy.inputs("qd375-2020").iterdir()}
+    assert left == {"entities.csv", "answers.csv", "events.csv", "sources.yaml"}
 
 
 def test_without_units_there_is_nothing_to_make_up(copy):

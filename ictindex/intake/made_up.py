@@ -18,10 +18,12 @@ from ictindex.answers import ANSWERS, MONITORED
 from ictindex.events import EVENTS, last_moment
 from ictindex.exact import exact_text, round_exact
 from ictindex.inputs import ENTITIES, Entity
+from ictindex.intake.forms import Context
 from ictindex.intake.plausibility import misfits, value_of
 from ictindex.intake.questions import Question, questions
 from ictindex.methodology import Answer, Methodology
 from ictindex.review import MARKS
+from ictindex.sample import sample
 from ictindex.services import SERVICES, TESTS
 
 Row = dict[str, str]
@@ -191,12 +193,12 @@ class MadeUp:
 _WATCHED_VI = "Hệ thống giám sát (minh họa)"
 
 
-def make_up(
-    methodology: Methodology, entities: Sequence[Entity], year: int, seed: int, texts: Mapping[str, str]
-) -> MadeUp:
-    """A year from the files of ``ictindex.sample`` for the units of an edition."""
-    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
-    return MadeUp(methodology, year, seed, tuple(entities), rows)
+def make_up(context: Context, seed: int) -> MadeUp:
+    """A year of an edition, from what ``ictindex.sample`` makes up for its units."""
+    texts = sample(context.methodology, context.entities, seed, context.year)
+    tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
+    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}
+    return MadeUp(context.methodology, context.year, seed, context.entities, rows)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Row]) -> str:

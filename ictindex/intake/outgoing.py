@@ -9,10 +9,12 @@ from pathlib import Path
 from ictindex.evaluation import Evaluation, evaluate_edition
 from ictindex.events import EVENTS
 from ictindex.findings import found, refuse_if, speller
+from ictindex.inputs import read_inputs
 from ictindex.intake.collect import digests, write_inputs
 from ictindex.intake.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.intake.layout import Form
 from ictindex.intake.ledger import read_ledger
+from ictindex.parameters import read_parameters
 from ictindex.project import Project
 from ictindex.review_tables import review_states, to_check
 
@@ -50,12 +52,13 @@ def _of_reviewers(context: Context, project: Project, kind: str, reviewers: Sequ
     if kind == "marking":
         yield from (marking(context, reviewer) for reviewer in reviewers)
         return
-    e = evaluate_edition(context.edition, project)
-    for reviewer in reviewers:
-        if kind == "adjudication":
-            yield marking(context, reviewer, "adjudicator", list(_items(e)))
-        else:
-            yield appraisal(context, reviewer, e.inputs)
+    if kind == "appraisal":  # claims that nobody has awarded yet: there is nothing to evaluate
+        name = read_parameters(context.edition, project)["inputs"]
+        inputs = read_inputs(name, context.methodology, project)
+        yield from (appraisal(context, reviewer, inputs) for reviewer in reviewers)
+        return
+    items = list(_items(evaluate_edition(context.edition, project)))
+    yield from (marking(context, reviewer, "adjudicator", items) for reviewer in reviewers)
 
 
 def _items(e: Evaluation) -> Iterator[Item]:

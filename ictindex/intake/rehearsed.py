@@ -61,14 +61,14 @@ class Rehearsed:
         Refused where the inputs are not marked as made up, or where the folder holds anything but what an
         earlier rehearsal left there, which goes.
         """
-        if folder.exists() and {path.name for path in folder.iterdir()} - set(FOLDERS):
+        there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        if any(name not in FOLDERS and not name.startswith(".") for name in there):
             raise Refused([found("exists", project.shown(folder))])
         self.edition, self.project, self.folder, self.seed = edition, project, folder, seed
         self.inputs = project.inputs(read_parameters(edition, project)["inputs"])
-        names = [path.rpartition("/")[2] for path in write_sample(edition, None, seed, None, project)]
-        self.context = context = read_context(edition, project, CONTACT_VI)
-        drawn = {name: (self.inputs / name).read_text("utf-8") for name in names if name != SOURCES}
-        self.made: MadeUp = make_up(context.methodology, context.entities, context.year, seed, drawn)
+        write_sample(edition, None, seed, None, project)  # which refuses to write over real figures
+        self.context = read_context(edition, project, CONTACT_VI)
+        self.made: MadeUp = make_up(self.context, seed)
         for path in self.inputs.iterdir():
             path.unlink()
         for name, text in self.made.tables().items():

@@ -10,7 +10,7 @@ from ictindex.events import last_moment, moment
 from ictindex.evidence import RECEIVED_STATES
 from ictindex.files import is_name, write_whole
 from ictindex.findings import Finding
-from ictindex.intake.batch import ACCEPTED, OF_UNITS, REFUSED, USED, Verdict, sending_of
+from ictindex.intake.batch import ACCEPTED, REFUSED, USED, Verdict, sending_of
 from ictindex.intake.collected import Collected, Odd
 from ictindex.intake.layout import KIND_VI, SURVEY
 from ictindex.intake.ledger import Cells
@@ -37,7 +37,7 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
 
     A sender who has none any more loses the old file. Returns the files that are there now.
     """
-    folder = project.output("exchange") / project.output(collected.edition).name
+    folder = project.exchange(collected.edition)
     written = []
     for name, verdicts in by_sender(collected.verdicts).items():
         path = folder / "findings" / f"{name}.xlsx"
@@ -58,14 +58,15 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
 def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
     """The verdicts by the name of the file that goes back; who cannot name a file gets none.
 
-    A unit's file is named by its code, a reviewer's by the kind of form as well: the two may be called alike.
+    A survey's file is named by the unit, any other's by the kind of form as well: a clean slip must not take
+    away what is still wrong with the survey, and a reviewer may be called as a unit is.
     """
     senders: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         returned = verdict.returned
         unknown = any(finding.code in ("sender-unknown", "form-unsent") for finding in verdict.findings)
         if returned.form in KIND_VI and not unknown and is_name(returned.sender.lower()):
-            prefix = "" if returned.form in OF_UNITS else f"{returned.form}_"
+            prefix = "" if returned.form == SURVEY else f"{returned.form}_"
             senders.setdefault(f"{prefix}{returned.sender}", []).append(verdict)
     return dict(sorted(senders.items()))
 

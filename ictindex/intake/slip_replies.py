@@ -15,7 +15,7 @@ from ictindex.intake.layout import KIND_VI, OPINIONS, POINTS_SHEET, SLIP
 from ictindex.intake.made_up import MadeUp
 from ictindex.methodology import Node
 
-SILENT, OBJECTS, OF_MARKS = 0.1, 0.4, 0.15  # shares of units; of those with grounds; with low marks
+SILENT, OBJECTS, OF_MARKS = 0.1, 0.3, 0.15  # shares of units; of those with grounds; with low marks
 SURE = 2  # units whose figures were changed and that object in any case
 MOST = 2  # objections of one unit
 FAULTY = ("slip-contradicts", "slip-without-opinion")  # what the first two that answer get wrong at first

@@ -12,8 +12,8 @@ from ictindex.robustness.problem import Problem, Siblings
 from ictindex.robustness.ranks import Grid, Room, grid, rank_type, ranks, whole
 
 _TOGETHER = 16  # draws in one product: too few for BLAS to split, so that its threads never change a bit
-_ACROSS = 256  # units in one product
-_TILE = 2**18  # values ranked together: large enough that threads seldom wait for Python, small for the cache
+_ACROSS = 256  # units in one product, at most
+_TILE = 2**19  # values ranked together: so many that threads seldom wait for the interpreter
 _PIECE = 2**21  # values that are one task
 EXACT = 2.0**40  # weights in steps of 1 / EXACT add up without error, in any order
 
@@ -24,7 +24,7 @@ class Part(NamedTuple):
     units: np.ndarray
     columns: slice  # where their values stand, pattern after pattern
     pattern: np.ndarray
-    shares: tuple[np.ndarray, ...]  # (m, at most _ACROSS units) each
+    shares: np.ndarray  # (groups, m, units of a group), the last group filled up with zeros
 
 
 class Job(NamedTuple):
@@ -44,11 +44,13 @@ class Job(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """The draws ``start`` to ``stop`` of a block."""
+    """Some draws of a block, from ``start`` on, with their weights."""
 
     block: int
     start: int
-    stop: int
+    draws: int
+    weights: tuple[np.ndarray, ...]  # for each part (draws, m), in steps; filled up to whole products
+    central: np.ndarray | None  # (draws, m) what each criterion weighs in the whole, where all of them apply
 
 
 class Drawn(NamedTuple):
@@ -86,17 +88,32 @@ def _parts(problem: Problem) -> Iterator[Part]:
     end = 0
     for units, pattern in problem.patterns:
         start, end = end, end + len(units)
-        cuts = range(0, len(units), _ACROSS)
-        shares = tuple(np.ascontiguousarray(problem.shares[units[c : c + _ACROSS]].T) for c in cuts)
-        yield Part(units, slice(start, end), pattern, shares)
+        groups = -(-len(units) // _ACROSS)
+        shares = np.zeros((groups * -(-len(units) // groups), len(pattern)))
+        shares[: len(units)] = problem.shares[units]
+        grouped = shares.reshape(groups, -1, len(pattern)).transpose(0, 2, 1)
+        yield Part(units, slice(start, end), pattern, np.ascontiguousarray(grouped))
 
 
-def pieces(units: int, first: int, last: int) -> Iterator[Piece]:
-    """The draws ``first`` (the beginning of a block) to ``last`` of a run, in pieces of a block."""
-    draws = min(BLOCK, max(_TOGETHER * 4, _power(_PIECE // max(units, 1))))
-    for start in range(first, last, draws):
-        block, inside = divmod(start, BLOCK)
-        yield Piece(block, inside, min(inside + draws, inside + last - start))
+def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
+    """The draws ``first`` (the beginning of a block) to ``last`` of a run.
+
+    Their weights are drawn here: many small steps, in which threads would only wait for each other.
+    """
+    rows = min(BLOCK, max(4 * _TOGETHER, _power(_PIECE // len(job.problem.units))))
+    for begin in range(first, last, BLOCK):
+        drawn = job.sampler.block(begin // BLOCK)
+        weights = [_in_steps(job, drawn, part.pattern) for part in job.parts]
+        central = _central_weights(job, drawn, weights) if job.full else None
+        for start in range(0, min(BLOCK, last - begin), rows):
+            some = slice(start, start + rows)
+            draws = min(rows, last - begin - start)
+            shares = None if central is None else central[start : start + draws]
+            yield Piece(begin // BLOCK, start, draws, tuple(each[some] for each in weights), shares)
+
+
+def _in_steps(job: Job, drawn: Siblings, pattern: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(job.problem.weights(drawn, pattern)) * job.grid.per_one
 
 
 def _power(number: int) -> int:
@@ -104,59 +121,57 @@ def _power(number: int) -> int:
     return 1 << number.bit_length() - 1 if number else 0
 
 
-def draw(job: Job, piece: Piece) -> Drawn:
-    """Weights, values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
-    problem, n = job.problem, len(job.problem.units)
-    kept = piece.stop - piece.start
-    rows = min(BLOCK, max(_TOGETHER, _power(_TILE // n)))
-    some = slice(piece.start, piece.start + -(-kept // rows) * rows)
-    drawn = {name: weights[some] for name, weights in job.sampler.block(piece.block).items()}
-    weights = [problem.weights(drawn, part.pattern) * job.grid.per_one for part in job.parts]
-    room = Room(rows, n)
-    held = np.empty((n, kept), rank_type(n))
-    reached = np.zeros((n, len(job.reached)), np.int64)
-    for start in range(0, kept, rows):
-        values, end = room.values((rows, n)), min(start + rows, kept)
-        here = [each[start : start + rows] for each in weights]
-        for part, weight in zip(job.parts, here, strict=True):
-            _products(weight, part.shares, values[:, part.columns])
-        if job.marks:
-            _perturb(values, job, here, marks_generator(job.design, piece.block, piece.start + start))
-        numbers = whole(values, job.grid, room)
-        for k, least in enumerate(job.reached):
-            reached[:, k] += np.count_nonzero(numbers[: end - start] >= least, axis=0)
-        held[:, start:end] = ranks(numbers, problem.ties, job.grid.most, room)[:, : end - start]
-    if len(job.parts) > 1:
-        back = np.argsort(np.concatenate([part.units for part in job.parts]))
-        held, reached = held[back], reached[back]
-    first, central = _central(held, _whole_weights(job, drawn, weights)) if job.full else (None, None)
-    return Drawn(held, first, central, reached)
-
-
-def _products(weights: np.ndarray, shares: tuple[np.ndarray, ...], out: np.ndarray) -> None:
-    """out = weights @ shares, in products small enough to be one thread's and one cache's."""
-    some = weights.reshape(-1, _TOGETHER, weights.shape[1])
-    split = out.reshape(-1, _TOGETHER, out.shape[1], copy=False)
-    for i, some_shares in enumerate(shares):
-        start = i * _ACROSS
-        np.matmul(some, some_shares, out=split[:, :, start : start + some_shares.shape[1]])
-
-
-def _perturb(values: np.ndarray, job: Job, weights: list[np.ndarray], rng: np.random.Generator) -> None:
-    """Add to the values what drawn marks change in the shares of the reviewed criteria."""
-    columns = [job.problem.criteria.index(each) for each in job.marks.criteria]
-    drawn = job.marks.shares(draw_marks(job.marks, rng, len(values)))
-    change = np.nan_to_num(drawn - job.problem.shares[:, columns]) * job.problem.applies[:, columns]
-    for part, weight in zip(job.parts, weights, strict=True):
-        values[:, part.columns] += np.einsum("dk,duk->du", weight[:, columns], change[:, part.units])
-
-
-def _whole_weights(job: Job, drawn: Siblings, weights: list[np.ndarray]) -> np.ndarray:
-    """(draws, m) what each criterion weighs in the whole, where all of them apply."""
+def _central_weights(job: Job, drawn: Siblings, weights: list[np.ndarray]) -> np.ndarray:
     for part, weight in zip(job.parts, weights, strict=True):
         if part.pattern.all():
             return weight / (job.problem.scale * job.grid.per_one)
     return job.problem.weights(drawn, np.ones(len(job.problem.criteria), bool)) / job.problem.scale
+
+
+def draw(job: Job, piece: Piece) -> Drawn:
+    """Values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
+    n, kept = len(job.problem.units), piece.draws
+    rows = min(BLOCK, max(_TOGETHER, _power(_TILE // n)))
+    room = Room(rows, n)
+    held = np.empty((n, kept), rank_type(n))
+    reached = np.zeros((n, len(job.reached)), np.int64)
+    for start in range(0, kept, rows):
+        end = min(start + rows, kept)
+        numbers = room.numbers(job.grid, (rows, n))
+        marked = _marked(job, piece, start, rows) if job.marks else None
+        for part, weights in zip(job.parts, piece.weights, strict=True):
+            here = weights[start : start + rows]
+            values = _products(here, part.shares)[:, : len(part.units)]
+            if marked is not None:
+                columns, change = marked
+                values += np.einsum("dk,duk->du", here[:, columns], change[:, part.units])
+            whole(values, job.grid, numbers[:, part.columns])
+        for k, least in enumerate(job.reached):
+            reached[:, k] += np.count_nonzero(numbers[: end - start] >= least, axis=0)
+        held[:, start:end] = ranks(numbers, job.problem.ties, job.grid.most, room)[:, : end - start]
+    if len(job.parts) > 1:
+        back = np.argsort(np.concatenate([part.units for part in job.parts]))
+        held, reached = held[back], reached[back]
+    first, central = (None, None) if piece.central is None else _central(held, piece.central)
+    return Drawn(held, first, central, reached)
+
+
+def _products(weights: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(draws, units filled up), in products small enough to be one thread's and one cache's."""
+    groups, m, across = shares.shape
+    out = np.empty((len(weights), groups * across))
+    split = out.reshape(-1, _TOGETHER, groups, across).transpose(0, 2, 1, 3)
+    np.matmul(weights.reshape(-1, 1, _TOGETHER, m), shares, out=split)
+    return out
+
+
+def _marked(job: Job, piece: Piece, start: int, rows: int) -> tuple[list[int], np.ndarray]:
+    """The reviewed criteria, and (draws, n, k) what drawn marks change in their shares."""
+    columns = [job.problem.criteria.index(each) for each in job.marks.criteria]
+    rng = marks_generator(job.design, piece.block, piece.start + start)
+    drawn = job.marks.shares(draw_marks(job.marks, rng, rows))
+    change = np.nan_to_num(drawn - job.problem.shares[:, columns]) * job.problem.applies[:, columns]
+    return columns, change
 
 
 def _central(held: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -165,4 +180,4 @@ def _central(held: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndar
     first, which = np.unique(unit, return_inverse=True)
     when = np.zeros((len(first), held.shape[1]))
     when[which, draw] = 1
-    return first, (when @ np.rint(weights[: held.shape[1]] * EXACT)).astype(np.int64)
+    return first, (when @ np.rint(weights * EXACT)).astype(np.int64)

@@ -15,8 +15,8 @@ from ictindex.words import STATE_VI, value_of_answer_vi
 
 _WAYS = 5  # ways that a text tells; the table has all
 _ALONE_VI = (
-    "Mọi thứ khác giữ nguyên: các đơn vị khác, các tiêu chí khác, và giá trị lớn nhất của nhóm nơi quy tắc so với nó."
-    " Mỗi cách đã được chấm lại trên số chính xác và làm tròn như khi xếp hạng."
+    "Mọi thứ khác giữ nguyên: các đơn vị khác, các tiêu chí khác, và giá trị lớn nhất của nhóm"
+    " nơi quy tắc so với nó. Mỗi cách đã được chấm lại trên số chính xác và làm tròn như khi xếp hạng."
 )
 
 

@@ -14,12 +14,13 @@ from functools import cached_property
 import numpy as np
 
 CHUNK = 2**25  # ranks, 64 MB
+_MOST_DRAWS = 2**16  # of a chunk, since their weights are kept with it
 _STRIPE = 2**19  # ranks that are sorted or counted as one task, and stay in the cache
 
 
 def chunk_draws(units: int, block: int) -> int:
     """How many draws, in whole blocks, make a chunk."""
-    return max(1, CHUNK // max(units, 1) // block) * block
+    return max(1, min(CHUNK // units, _MOST_DRAWS) // block) * block
 
 
 def stripes(units: int, draws: int) -> list[slice]:

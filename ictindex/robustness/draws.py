@@ -125,15 +125,18 @@ def _by_kind(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
         if design.kind == "dirichlet":
             yield branch.id, partial(_dirichlet, base * _kappa(base, design))
         elif design.kind == "simplex":
-            yield branch.id, partial(simplex, draws=BLOCK, children=len(base))
+            yield branch.id, partial(_ignorance, base > 0)
         else:
             yield branch.id, partial(_noise, base, design.spreads[min(level, len(design.spreads) - 1)])
 
 
 def _drawn(tree: Branch, design: Design, level: int = 0) -> Iterator[tuple[Branch, int]]:
-    """The nodes with something to draw, and how far below the root they stand."""
+    """The nodes with something to draw, and how far below the root they stand.
+
+    What weighs nothing, since the group is not assessed in it, is not drawn: it goes on weighing nothing.
+    """
     wanted = {"all": True, "categories": level == 0, "criteria": level > 0}[design.nodes]
-    if wanted and len(tree.children) > 1:
+    if wanted and np.count_nonzero(tree.weights) > 1:
         yield tree, level
     for child in tree.children:
         yield from _drawn(child, design, level + 1)
@@ -147,10 +150,10 @@ def _unchanged(base: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _noise(base: np.ndarray, spread: float, rng: np.random.Generator) -> np.ndarray:
-    drawn = rng.random((BLOCK, len(base)))
-    drawn *= 2 * spread * base
-    drawn += (1 - spread) * base
-    return _normalised(drawn)
+    drawn = rng.random((len(base), BLOCK))
+    drawn *= (2 * spread * base)[:, None]
+    drawn += ((1 - spread) * base)[:, None]
+    return _normalised(drawn.T)
 
 
 def concentration(children: int, variation: float) -> float:
@@ -167,7 +170,7 @@ def _kappa(base: np.ndarray, design: Design) -> float:
 
 
 def _dirichlet(shapes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    gammas = rng.standard_gamma(shapes, (BLOCK, len(shapes)))
+    gammas = rng.standard_gamma(shapes[:, None], (len(shapes), BLOCK)).T
     while (none := gammas.sum(axis=1) == 0).any():  # underflow, where κ is tiny
         gammas[none] = rng.standard_gamma(shapes, (none.sum(), len(shapes)))
     return _normalised(gammas)
@@ -175,11 +178,18 @@ def _dirichlet(shapes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def simplex(rng: np.random.Generator, draws: int, children: int) -> np.ndarray:
     """(draws, children) uniform on the simplex; uniforms divided by their sum would crowd its middle."""
-    return _normalised(rng.standard_exponential((draws, children)))
+    return _normalised(rng.standard_exponential((children, draws)).T)
+
+
+def _ignorance(some: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Those of the children that weigh something share the whole, all ways equally likely."""
+    weights = np.zeros((len(some), BLOCK)).T
+    weights[:, some] = simplex(rng, BLOCK, np.count_nonzero(some))
+    return weights
 
 
 def _normalised(weights: np.ndarray) -> np.ndarray:
-    weights /= np.add.reduce(weights.T.copy())[:, None]  # along the draws: the short axis is slow
+    weights /= weights.sum(axis=1, keepdims=True)  # fast where, as here, each child's draws lie together
     return weights
 
 
@@ -195,13 +205,17 @@ def _ordered(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
     for order in design.orders:
         branch = parents.get(order[0])
         ids = [child.id for child in branch.children] if branch else []
-        if sorted(order) != sorted(ids):
-            raise ValueError(f"an order names all children of one node: {', '.join(order)}")
-        yield branch.id, partial(_sorted_to, np.array([order.index(each) for each in ids]))
+        some = np.array(branch.weights if branch else []) > 0
+        if sorted(order) != sorted(name for name, weighs in zip(ids, some, strict=True) if weighs):
+            raise ValueError(f"an order names all children of one node that weigh: {', '.join(order)}")
+        places = np.array([order.index(name) for name in ids if name in order])
+        yield branch.id, partial(_sorted_to, some, places)
 
 
-def _sorted_to(places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return -np.sort(-simplex(rng, BLOCK, len(places)), axis=1)[:, places]
+def _sorted_to(some: np.ndarray, places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    weights = np.zeros((BLOCK, len(some)))
+    weights[:, some] = -np.sort(-simplex(rng, BLOCK, len(places)), axis=1)[:, places]
+    return weights
 
 
 def _within(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
@@ -210,7 +224,9 @@ def _within(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
         raise ValueError(f"bounds of what is not in the tree: {', '.join(sorted(unknown))}")
     for branch in tree.walk():
         if any(child.id in bounds for child in branch.children):
-            low, high = np.array([bounds.get(child.id, (0.0, 1.0)) for child in branch.children]).T
+            free = [(0.0, float(weight > 0)) for weight in branch.weights]
+            limits = zip(branch.children, free, strict=True)
+            low, high = np.array([bounds.get(child.id, usual) for child, usual in limits]).T
             if (low > high).any() or (low < 0).any() or not low.sum() <= 1 <= high.sum():
                 raise ValueError(f"no weights lie within the bounds at {branch.id or 'the total'}")
             yield branch.id, between(low, np.minimum(high, 1 - low.sum() + low), design.seed)

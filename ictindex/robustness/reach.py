@@ -117,13 +117,18 @@ def can_be_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Fi
     answer, prices, orders = widest(weights, list(leads.values()))
     if answer is None:
         return First("undecided")
-    margin, rank = min(dot(lead, answer) for lead in leads.values()), w.rank(unit, answer)
+    margin, rank = min(dot(lead, answer) for lead in leads.values()), _rank(w, unit, answer)
     mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads)
     bound = weights.most(mixed, orders)[0]
-    if (margin >= 0) != (rank == 1) or (margin > 0) != (w.rank(unit, answer, last=True) == 1):
+    if (margin >= 0) != (rank == 1) or (margin > 0) != (_rank(w, unit, answer, last=True) == 1):
         return First("undecided")  # two ways of scoring disagree: nothing is told
     status = "first" if margin > 0 else "tied first" if margin == 0 else "never" if bound < 0 else "undecided"
     return First(status, margin, bound, answer, mix, rank)
+
+
+def _rank(w: Weighing, unit: str, weights: Weights, last: bool = False) -> int | None:
+    """The unit's rank by scoring all again; None where nothing that applies to it weighs anything."""
+    return None if w.values(weights, unit)[0] is None else w.rank(unit, weights, last)
 
 
 def _leads(w: Weighing, unit: str) -> dict[str, Weights]:
@@ -143,7 +148,7 @@ def nearest_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> N
     weights = weights or whole_simplex(len(w.criteria))
     if not w.linear:
         return Nearest("not linear")
-    if weights.contains(w.base) and w.rank(unit, w.base) == 1:
+    if weights.contains(w.base) and _rank(w, unit, w.base) == 1:
         return Nearest("first", w.base, NONE, NONE, 1)
     if (can := can_be_first(w, unit, weights)).status in ("never", "undecided"):
         return Nearest(can.status)
@@ -161,7 +166,7 @@ def nearest_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> N
         return Nearest("undecided")
     found, prices = solved
     answer = exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], w.base)
-    if answer is None or w.rank(unit, answer) != 1:
+    if answer is None or _rank(w, unit, answer) != 1:
         answer = can.weights  # proven to make it first, if not the nearest
     distance = sum((abs(x - y) for x, y in zip(answer, w.base, strict=True)), NONE)
     gain = _gain(prices, leads, weights)
@@ -219,14 +224,14 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
         furthest, count = _program(forms, [least[i] for i in unclear], weights, seconds, -1, 0.0)
         worst -= len(unclear) - count
         seen += _exact(furthest, forms, weights, -1)
-    ranked = [(w.rank(unit, each), each) for each in seen]
+    ranked = _ranked(w, unit, seen)
     clear = {1: best, -1: worst}
     for sense, bound in ((1, best), (-1, worst)):
         if unclear and not any(rank == bound for rank, _ in ranked):  # ties stood in the way: ask for more
             reach = [(most if sense == 1 else least)[i] for i in unclear]
             found, count = _program(forms, reach, weights, seconds, sense, STRICT)
             clear[sense] = 1 + certain + count
-            ranked += [(w.rank(unit, each), each) for each in _exact(found, forms, weights, sense)]
+            ranked += _ranked(w, unit, _exact(found, forms, weights, sense))
     if not ranked:
         return Ranks("undecided")
     (high, at_high), (low, at_low) = min(ranked), max(ranked)
@@ -235,6 +240,11 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
         Extreme(high, at_high, min(best, high), min(clear[1], high)),
         Extreme(low, at_low, max(worst, low), max(clear[-1], low)),
     )
+
+
+def _ranked(w: Weighing, unit: str, seen: Sequence[Weights]) -> list[tuple[int, Weights]]:
+    """The rank under each of these weights that gives the unit one."""
+    return [(rank, each) for each in seen if (rank := _rank(w, unit, each)) is not None]
 
 
 Found = tuple[Sequence[float], Sequence[bool]] | None

@@ -54,7 +54,8 @@ def _first_vi(r: Reach) -> str:
         lead = f"; nhiều nhất là hơn {percent_vi(r.first.margin)}" if r.first.margin is not None else ""
         return f"Có thể: {within}, {unit} có bộ trọng số để một mình đứng đầu{lead} (tính theo tỷ lệ điểm)."
     if r.first.status == "tied first":
-        return f"Có thể đồng hạng nhất: {within}, {unit} có bộ trọng số để bằng đơn vị đứng đầu, chưa thấy bộ hơn."
+        never = "không bộ nào hơn (đã chứng minh)" if not r.first.bound else "chưa thấy bộ nào hơn"
+        return f"Có thể đồng hạng nhất: {within}, {unit} có thể bằng đơn vị đứng đầu, {never}."
     if r.first.status == "never":
         return f"Không thể: {within}, không bộ trọng số nào đưa {unit} lên đứng đầu."
     return f"Chưa kết luận: {within}, chưa chứng minh được {unit} có hay không thể đứng đầu."
@@ -62,12 +63,15 @@ def _first_vi(r: Reach) -> str:
 
 def _certificate_vi(e: Evaluation, r: Reach) -> str:
     names = {s.entity.code: s.entity.label_vi for s in e.standings[r.standing.entity.group]}
+    proven = f"{percent_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác)"
+    if len(r.first.mix) == 1:
+        (other,) = r.first.mix
+        return f"Chứng minh: {names[other]} ({other}) luôn hơn {r.standing.entity.code} ít nhất {proven}."
     parts = sorted(r.first.mix.items(), key=lambda part: (-part[1], part[0]))
     told = " + ".join(f"{percent_vi(part)} {names[code]} ({code})" for code, part in parts[:_MIX_SHOWN])
     more = f" + {len(parts) - _MIX_SHOWN} đơn vị khác" if len(parts) > _MIX_SHOWN else ""
     return (
-        f"Chứng minh: đơn vị ghép {told}{more} luôn hơn {r.standing.entity.code} ít nhất"
-        f" {percent_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác),"
+        f"Chứng minh: đơn vị ghép {told}{more} luôn hơn {r.standing.entity.code} ít nhất {proven},"
         " nên luôn có ít nhất một trong các đơn vị này đứng trên."
     )
 
@@ -76,11 +80,13 @@ def _nearest_vi(e: Evaluation, r: Reach, nearest: Nearest, title: str) -> str:
     if not nearest.distance:
         return f"{title}: chính là trọng số hiện nay (giá trị chính xác đã đứng đầu)."
     half = nearest.distance / 2
-    proof = (
-        "ít nhất có thể, đã chứng minh"
-        if nearest.distance == nearest.bound
-        else f"chứng minh được rằng phải chuyển ít nhất {percent_vi(nearest.bound / 2)}"
-    )
+    bound = nearest.bound / 2
+    if half == bound:
+        proof = "ít nhất có thể, đã chứng minh"
+    elif percent_vi(half) == percent_vi(bound):
+        proof = "ít nhất có thể, chứng minh đến số lẻ đã ghi"
+    else:
+        proof = f"chứng minh được rằng không thể ít hơn {percent_vi(bound)}"
     told = weights_vi(e, r.weighing, nearest.weights)
     return (
         f"{title}: {told}. Chuyển {percent_vi(half)} trọng số ({proof});"
@@ -144,9 +150,10 @@ def ranks_table(e: Evaluation, asked: Sequence[Ranged], seconds: float) -> Table
     rows = tuple(_ranks_row(e, each) for each in asked)
     within = set_vi(asked[0].percent) if asked else ""
     note = (
-        f"Hạng {within}; so sánh trước khi làm tròn. “Cao nhất” và “Thấp nhất” đã thấy ở một bộ trọng số và chấm"
-        " lại cả nhóm trên số chính xác; hai cột “Không thể” là cận của chương trình giải (HiGHS, số thực dấu phẩy"
-        f" động), mỗi bài toán tối đa {number_vi(Fraction(str(seconds)))} giây; hết giờ thì cận để rộng."
+        f"Hạng {within}; so sánh trước khi làm tròn. “Cao nhất” và “Thấp nhất” đã thấy ở một bộ trọng số và"
+        " chấm lại cả nhóm trên số chính xác; hai cột “Không thể” là cận của chương trình giải (HiGHS, số"
+        f" thực dấu phẩy động), mỗi bài toán tối đa {number_vi(Fraction(str(seconds)))} giây;"
+        " hết giờ thì cận để rộng."
     )
     return Table("ranks", "Hạng có thể đạt khi trọng số đổi", columns, rows, note, stamp(e))
 
@@ -182,10 +189,13 @@ def ranks_text(e: Evaluation, asked: Sequence[Ranged]) -> Text:
     reached = [each.ranks for each in asked if each.ranks.status == "reached"]
     fixed = sum(r.best.bound == r.worst.bound for r in reached)
     unsettled = sum(not (r.best.settled and r.worst.settled) for r in reached)
+    if not asked:
+        return Text("ranks", ("Không có đơn vị nào được xếp hạng.",))
     lines = [
         f"{format_vi(len(asked))} đơn vị: {format_vi(fixed)} chỉ có một hạng {set_vi(asked[0].percent)};"
-        f" {format_vi(unsettled)} còn khoảng chưa chứng minh; {format_vi(len(asked) - len(reached))} chưa kết luận."
-    ] if asked else ["Không có đơn vị nào được xếp hạng."]  # fmt: skip
+        f" {format_vi(unsettled)} còn khoảng chưa chứng minh;"
+        f" {format_vi(len(asked) - len(reached))} chưa kết luận."
+    ]
     unlike = {each.standing.entity.group for each in asked if each.ranks.status == "not linear"}
     if unlike:
         level = next(each.weighing.level for each in asked)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ESTIMATOR = (
-    "first order: Saltelli 2010; total order: Jansen 1999; scrambled Sobol' points (Owen), outputs centred"
-)
+from ictindex.robustness.points import sobol_points
+
+ESTIMATOR = "first order: Saltelli 2010; total order: Jansen 1999; scrambled Sobol' points, outputs centred"
 
 Model = Callable[[np.ndarray], np.ndarray]  # (points, factors) in [0, 1] -> (points,) or (points, outputs)
 Progress = Callable[[int, int], None]  # evaluations done, of how many
@@ -84,12 +84,10 @@ def evaluate(
     ``rows``: a power of two, for only then are Sobol' points even (ValueError otherwise). A and B are the two
     halves of one sequence of 2·factors dimensions.
     """
-    from scipy.stats import qmc
-
     if rows < 2 or rows & (rows - 1):
         raise ValueError(f"rows are a power of two, not {rows}")
     d = len(factors)
-    both = qmc.Sobol(d=2 * d, scramble=True, rng=np.random.default_rng(seed)).random(rows)
+    both = sobol_points(rows, 2 * d, np.random.default_rng(seed))
     a, b = both[:, :d], both[:, d:]
     points = np.concatenate([a, b, *(_mixed(a, b, j) for j in range(d))])
     parts = []

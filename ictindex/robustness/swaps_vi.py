@@ -68,7 +68,13 @@ def _relation_vi(p: Pair) -> str:
             f"Không bao giờ vượt: {behind} có thể bằng nhưng không thể trên {ahead},"
             f" với mọi bộ trọng số của các {level} (đã chứng minh trên số chính xác)."
         )
-    return f"Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các {level}."
+    linear = p.weighing.linear_pair(p.ahead.entity.code, p.behind.entity.code)
+    if linear or any(t.status == "turns" or t.points is not None for t in p.tippings):
+        return f"Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các {level}."
+    return (  # where other criteria apply to each, 'open' only means that 'never' is not proven
+        f"Chưa kết luận: riêng trọng số của một {level} không lật được; chưa chứng minh được là nhiều"
+        " trọng số cùng đổi cũng không lật."
+    )
 
 
 def _l1_vi(e: Evaluation, p: Pair) -> str:
@@ -126,6 +132,17 @@ def _values_vi(e: Evaluation, p: Pair, values: tuple[Fraction, Fraction]) -> str
 
 # --- the table ----------------------------------------------------------------------------------------------
 
+_WHOLE = (
+    Column("max_points", "Điểm tối đa", "integer"),
+    Column("tipping_points", "Lật ở (tổng giữ nguyên)", "integer"),
+    Column("tipping_alone", "Lật ở (tổng đổi theo)", "integer"),
+)
+_RAY_VI = "Trọng số lật: khi riêng trọng số này đổi, các trọng số khác giữ tỷ lệ."
+_WHOLE_VI = (
+    " Điểm tối đa lật, số nguyên gần nhất: tổng giữ nguyên thì các điểm tối đa khác đổi theo tỷ lệ;"
+    " tổng đổi theo thì các điểm tối đa khác giữ nguyên."
+)
+
 
 def tipping_table(e: Evaluation, p: Pair) -> Table:
     """Per criterion: its weight and points today, where they turn the pair, and the nearest weights."""
@@ -138,10 +155,8 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
         Column("status_vi", "Kết luận"),
         Column("weight", "Trọng số (%)", "exact"),
         Column("tipping_weight", "Lật ở (%)", "exact"),
-        Column("max_points", "Điểm tối đa", "number"),
-        Column("tipping_points", "Lật ở (tổng giữ nguyên)", "integer"),
-        Column("tipping_alone", "Lật ở (riêng tiêu chí này)", "integer"),
         Column("nearest_weight", "Bộ gần nhất (%)", "exact"),
+        *(_WHOLE if w.maxima else ()),
     )
     nearest: Weights | tuple[None, ...] = p.l2.weights or (None,) * len(w.criteria)
     rows = tuple(
@@ -152,17 +167,12 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
             tipping.status,
             _TIPPING_VI[tipping.status],
             w.base[k] * 100,
-            tipping.weight and tipping.weight * 100,
-            w.base[k] * w.problem.points,
-            tipping.points,
-            tipping.alone,
+            None if tipping.weight is None else tipping.weight * 100,
             None if nearest[k] is None else nearest[k] * 100,
+            *((w.maxima[k], tipping.points, tipping.alone) if w.maxima else ()),
         )
         for k, tipping in enumerate(p.tippings)
     )
-    note = (
-        "Trọng số lật: khi riêng trọng số này đổi, các trọng số khác giữ tỷ lệ. Tổng giữ nguyên: các điểm tối đa"
-        " khác đổi theo tỷ lệ; riêng tiêu chí này: các điểm tối đa khác giữ nguyên, tổng đổi theo."
-    )
+    note = _RAY_VI + (_WHOLE_VI if w.maxima else "")
     title = f"Trọng số nào lật {p.ahead.entity.code} và {p.behind.entity.code}"
     return Table("tipping", title, columns, rows, note, stamp(e))

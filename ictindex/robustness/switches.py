@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 class Change(NamedTuple):
-    """One unit in both runs; None where it is not there, or has no value. ``value`` as ``Changes.measure``."""
+    """One unit in both runs; None where it is not there, or has no value. Values: see ``Changes.measure``."""
 
     code: str
     before: Standing | None
@@ -46,7 +46,7 @@ class Change(NamedTuple):
 
     @property
     def rank(self) -> int | None:
-        """How many places it fell (rose, where negative); None where its group is another or it has no rank."""
+        """How many places it fell (rose, where negative); None where it has none, or another group."""
         ranks = [s.rank if s else None for s in (self.before, self.after)]
         return None if None in ranks or self.regrouped else ranks[1] - ranks[0]
 
@@ -57,7 +57,7 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """Who moved, by group and rank after; ``measure``: 'share' where both runs compare shares, else 'points'."""
+    """Who moved, by group and rank after; ``measure``: 'share' where both compare shares, else 'points'."""
 
     measure: str
     changes: tuple[Change, ...]
@@ -78,13 +78,11 @@ def changes(before: Evaluation, after: Evaluation) -> Changes:
         refuse_if([found("no-unit-in-common", after.edition, before=before.edition, after=after.edition)])
     measure = _measure(before, after)
     order = [s.entity.code for e in (after, before) for group in e.standings.values() for s in group]
+    both = {code: (old.get(code), new.get(code)) for code in order}
     return Changes(
         measure,
-        tuple(
-            Change(code, old.get(code), new.get(code), _value(old.get(code), measure), _value(new.get(code), measure))
-            for code in dict.fromkeys(order)
-        ),
-    )  # fmt: skip
+        tuple(Change(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
+    )
 
 
 def _measure(before: Evaluation, after: Evaluation) -> str:
@@ -101,9 +99,7 @@ def _value(standing: Standing | None, measure: str) -> Fraction | None:
 # --- the split ----------------------------------------------------------------------------------------------
 
 
-def attribute(
-    before: Evaluation, after: Evaluation, progress: Progress = lambda done, of: None
-) -> Split:  # fmt: skip
+def attribute(before: Evaluation, after: Evaluation, progress: Progress = lambda done, of: None) -> Split:
     """Split every change over SWITCHES; Refused with everything that makes a mix impossible.
 
     The mixes at both ends are evaluated too, and must come out as the two runs did.
@@ -154,12 +150,12 @@ def _part(e: Evaluation, switch: str) -> tuple:
     return e.parameters["year"], i.entities, own, i.events, i.evidence, i.services, i.service_tests
 
 
-def _marks(e: Evaluation, role: str) -> dict[Key, list[tuple[str, Fraction, str]]]:
+def _marks(e: Evaluation, role: str) -> dict[Key, list[tuple[str, Fraction]]]:
     """The marks of a role, as shares of the scale on which they were given."""
     return {
-        key: [(m.reviewer, m.mark / e.methodology.answers[key[1]].max, m.why) for m in marks if m.role == role]
+        key: [(m.reviewer, m.mark / e.methodology.answers[key[1]].max) for m in marks if m.role == role]
         for key, marks in e.inputs.marks.items()
-    }  # fmt: skip
+    }
 
 
 # --- a mix --------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
-from ictindex.page import STAMP, Cell, Column, Table, Text
+from ictindex.page import Cell, Column, Table, Text
 from ictindex.robustness.attribution import Attribution
 from ictindex.robustness.phrases_vi import number_vi
 from ictindex.robustness.switches import SWITCHES, Change, Changes, Split
@@ -36,7 +37,8 @@ def change_text(before: Evaluation, after: Evaluation, found: Changes, split: Sp
     mean = Fraction(sum(abs(c.rank or 0) for c in both), len(both)) if both else Fraction(0)
     lines = [
         f"{format_vi(len(both))} đơn vị có kết quả ở cả hai lần: {format_vi(len(moved))} đổi giá trị"
-        f" ({_MEASURE_VI[found.measure]}), {format_vi(len(ranks))} đổi hạng; trung bình {number_vi(mean, 2)} bậc.",
+        f" ({_MEASURE_VI[found.measure]}), {format_vi(len(ranks))} đổi hạng;"
+        f" trung bình {number_vi(mean, 2)} bậc.",
         *_named("Chỉ có ở lần trước", (c.code for c in found.changes if c.after is None)),
         *_named("Chỉ có ở lần sau", (c.code for c in found.changes if c.before is None)),
         *_named("Đổi nhóm, nên không so hạng", (c.code for c in found.changes if c.regrouped)),
@@ -48,8 +50,8 @@ def change_text(before: Evaluation, after: Evaluation, found: Changes, split: Sp
 
 def _split_vi(before: Evaluation, after: Evaluation, split: Split) -> Iterator[str]:
     yield (
-        "Mỗi thay đổi được tách thành phần do số liệu, điểm chấm, thẩm định và quy tắc: trung bình trên mọi thứ tự"
-        f" thay đổi (Shapley), tính bằng phân số từ {format_vi(split.runs)} lần tính lại;"
+        "Mỗi thay đổi được tách thành phần do số liệu, điểm chấm, thẩm định và quy tắc: trung bình trên"
+        f" mọi thứ tự thay đổi (Shapley), tính bằng phân số từ {format_vi(split.runs)} lần tính lại;"
         " các phần cộng lại đúng bằng thay đổi."
     )
     old, new = before.methodology.answers, after.methodology.answers
@@ -92,8 +94,10 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     columns.append(Column("note_vi", "Ghi chú"))
     rows = tuple(_row(before, after, change, split) for change in found.changes)
     note = "Hạng thay đổi: số âm là lên hạng. " + f"Giá trị: {_MEASURE_VI[found.measure]}, chưa làm tròn."
-    stamp = STAMP if before.illustrative or after.illustrative else ""
-    return Table("changes", f"{before.edition} và {after.edition}", tuple(columns), rows, note, stamp)
+    names = dict.fromkeys([before.edition, after.edition])
+    stamps = filter(None, dict.fromkeys([stamp(before), stamp(after)]))
+    title = f"Trước và sau: {' và '.join(names)}"
+    return Table("changes", title, tuple(columns), rows, note, " · ".join(stamps))
 
 
 def _row(before: Evaluation, after: Evaluation, change: Change, split: Split | None) -> tuple[Cell, ...]:

@@ -1,0 +1,89 @@
+"""The words and cells that the tables of robustness share: percents of counts, measures, reasons for none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, sqrt
+from typing import TYPE_CHECKING
+
+from ictindex.evaluation import Evaluation
+from ictindex.exact import format_vi, round_exact
+from ictindex.page import Cell
+
+if TYPE_CHECKING:  # they need NumPy, which an evaluation alone does without
+    from ictindex.robustness.influence import Measure
+    from ictindex.robustness.study import Settings, Study
+
+WHY_VI = {
+    "too_few_units": "quá ít đơn vị",
+    "too_many_units": "quá nhiều đơn vị",
+    "constant": "mọi đơn vị như nhau",
+    "one_item": "chỉ có một tiêu chí",
+    "applies_to_nobody": "không áp dụng cho ai",
+    "not_all": "không áp dụng cho mọi đơn vị",
+}
+OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
+_EDGE = 9  # decimals kept before rounding: what differs by the error of floats prints alike on any machine
+
+
+def studies_of(e: Evaluation) -> tuple[Study, ...]:
+    """The studies of an evaluation's groups; NumPy is loaded here."""
+    from ictindex.robustness.study import studies
+
+    return studies(e)
+
+
+def percent(count: int, of: int) -> Cell:
+    """A share of whole numbers in percent, with one place; exact."""
+    return round_exact(Fraction(100 * count, of), 1)
+
+
+def decimal(number: float | None, places: int = 2) -> Cell:
+    """A float as it is printed."""
+    return None if number is None else round_exact(Fraction(str(round(number, _EDGE))), places)
+
+
+def measured(measure: Measure, places: int = 2, times: int = 1) -> Cell:
+    """A measure as text: the number, with its interval where there are few units, or why there is none."""
+    if measure.value is None:
+        return WHY_VI[measure.reason]
+    value = format_vi(decimal(measure.value * times, places))
+    if measure.reason != "too_few_units":
+        return value
+    low, high = (format_vi(decimal(end * times, places)) for end in (measure.low, measure.high))
+    return f"{WHY_VI['too_few_units']}: {low} đến {high}"
+
+
+def not_tried(e: Evaluation) -> str:
+    """Which groups are not tried, and why; '' where all are."""
+    some = studies_of(e)
+    if any(study.why_not == "off" for study in some):
+        return OFF_VI
+    few = [e.methodology.groups[s.group].label_vi for s in some if s.why_not == "too few"]
+    return f"Không thử với {', '.join(few)}: chưa đến 2 đơn vị được xếp hạng." if few else ""
+
+
+def not_compared(e: Evaluation) -> str:
+    """The groups in which no two units are compared with each other, for there are too many."""
+    from ictindex.robustness.study import MOST
+
+    large = [e.methodology.groups[s.group].label_vi for s in studies_of(e) if s.too_many]
+    most = format_vi(MOST)
+    return f"Không tính cho {', '.join(large)}: hơn {most} đơn vị." if large else ""
+
+
+def design_vi(settings: Settings) -> str:
+    """The design of the draws, so that anyone can repeat them."""
+    draws, spread, text, seed = settings
+    error = format_vi(Fraction(ceil(100 * 100 * 0.5 / sqrt(draws)), 100), 2)
+    return (
+        f"Mỗi lần rút, mọi trọng số ở mọi cấp được nhân với 1 + u, u phân bố đều trong ±{spread} %, rồi chia"
+        " lại để các trọng số cùng cấp cộng bằng 1; nội dung không áp dụng, làm tròn và đồng hạng theo đúng"
+        f" quy tắc của ấn bản. {format_vi(draws)} lần; hạt giống “{text}”, thành số {seed} (16 chữ số thập"
+        " lục phân đầu của mã băm SHA-256); bộ sinh PCG64 của NumPy. Sai số Monte Carlo (một sai số chuẩn)"
+        f" của một xác suất không quá {error} điểm phần trăm. Số lần rút không tính được: 0."
+    )
+
+
+def joined(*notes: str) -> str:
+    return " ".join(filter(None, notes))

@@ -1,0 +1,142 @@
+"""From an evaluation what else might have been: other rules for zeros and marks, and how marks scatter.
+
+Only what the source leaves open is varied; scores under another rule are made by ``scoring`` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from ictindex.evaluation import Evaluation
+from ictindex.methodology import Node
+from ictindex.review import Mark, settle
+from ictindex.reviewers import noise, ratings
+from ictindex.robustness.draws import Marks
+from ictindex.robustness.problem import Problem
+from ictindex.scoring import Scores, score
+
+ZEROS, REVIEWERS = "zero_rule", "reviewer_rule"  # factors of the design
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The other rules of one evaluation; scored once for all of its groups."""
+
+    e: Evaluation
+
+    def of(self, group: Problem) -> dict[str, tuple[Problem, ...]]:
+        """Factor -> the group's problem under each other rule; the rule in force is level 0, and not here.
+
+        ``ZEROS``: every open zero rule on the criterion, or every one on the unit; left out where no unit has
+        such a zero. ``REVIEWERS``: the lower, then the higher of the reviewers' marks instead of their mean.
+        """
+        found = {}
+        if self._zeros:
+            found[ZEROS] = tuple(self._scored(group, scores) for _, scores in self._zeros)
+        if self.marked:
+            found[REVIEWERS] = tuple(self._marked(group, pick) for pick in (min, max))
+        return found
+
+    @property
+    def zero_levels(self) -> tuple[str, ...]:
+        """What the zeros fall on at each level but the one in force: 'criterion' or 'unit'."""
+        return tuple(level for level, _ in self._zeros)
+
+    @cached_property
+    def marked(self) -> tuple[Node, ...]:
+        """The criteria that are one mark of reviewers; a mark inside a case is none."""
+        if not self.e.inputs.marks:
+            return ()
+        return tuple(leaf for leaf in self.e.methodology.leaves if leaf.criterion.rule.mark)
+
+    @cached_property
+    def _zeros(self) -> tuple[tuple[str, Scores], ...]:
+        e = self.e
+        rules = {name.removeprefix("zero_"): r for name, r in e.rules.items() if name.startswith("zero_")}
+        own = {name: rule.value for name, rule in rules.items()}
+        varied = [name for name, rule in rules.items() if rule.origin != "fixed"]
+        states = {f"zero_{name}" for name in varied}
+        if not any(o.state in states for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]):
+            return ()
+        others = [(level, own | dict.fromkeys(varied, level)) for level in ("criterion", "unit")]
+        year = e.parameters["year"]
+        return tuple(
+            (level, score(e.methodology, e.inputs, rule, year)) for level, rule in others if rule != own
+        )
+
+    def _scored(self, group: Problem, scores: Scores) -> Problem:
+        rows = [self._row[unit] for unit in group.units]
+        outcomes = [[scores.outcomes[leaf.id][row] for leaf in self.e.methodology.leaves] for row in rows]
+        shares = np.array([[float(o.share) if o.counts else 0.0 for o in row] for row in outcomes])
+        applies = np.array([[o.counts for o in row] for row in outcomes])
+        return replace(group, shares=shares, applies=applies)
+
+    def _marked(self, group: Problem, pick: Callable[[Sequence[Fraction]], Fraction]) -> Problem:
+        shares = group.shares.copy()
+        for i, k, several, scale in self._items(group):
+            own = [mark.mark for mark in several if mark.role == "reviewer"]
+            if own and not any(mark.role == "adjudicator" for mark in several):
+                shares[i, k] = float(pick(own) / scale)
+        return replace(group, shares=shares)
+
+    def _items(self, group: Problem) -> Iterator[tuple[int, int, tuple[Mark, ...], Fraction]]:
+        """Every mark that is scored: unit, criterion (indices), the marks given, and their scale's end."""
+        e, at = self.e, {criterion: k for k, criterion in enumerate(group.criteria)}
+        for leaf in self.marked:
+            answer = leaf.criterion.rule.mark
+            for i, unit in enumerate(group.units):
+                several = e.inputs.marks.get((unit, answer))
+                if several and e.scores.outcomes[leaf.id][self._row[unit]].state == "scored":
+                    yield i, at[leaf.id], several, e.methodology.answers[answer].max
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {entity.code: i for i, entity in enumerate(self.e.inputs.entities)}
+
+    def noise(self, group: Problem) -> Marks | None:
+        """How the marks of a group scatter, for draws of what other reviewers might have given.
+
+        The sd within an item is pooled over all groups; a question with too few items marked twice, and a
+        zero for another reason than the mark, stay as they are. None where nothing is left to draw.
+        """
+        sd = self._sd
+        leaves = [leaf for leaf in self.marked if sd.get(leaf.criterion.rule.mark)]
+        if not leaves:
+            return None
+        most = [float(self.e.methodology.answers[leaf.criterion.rule.mark].max) for leaf in leaves]
+        columns = {group.criteria.index(leaf.id): j for j, leaf in enumerate(leaves)}
+        mean = np.full((len(group.units), len(leaves)), np.nan)
+        for i, k, *_ in self._items(group):
+            if k in columns:
+                mean[i, columns[k]] = group.shares[i, k] * most[columns[k]]
+        if np.isnan(mean).all():
+            return None
+        return Marks(
+            criteria=tuple(leaf.id for leaf in leaves),
+            mean=mean,
+            sd=np.array([sd[leaf.criterion.rule.mark] for leaf in leaves]) * most,
+            most=np.array(most),
+            step=np.array([self._step] * len(leaves)),
+        )
+
+    @cached_property
+    def _sd(self) -> dict[str, float]:
+        """Question -> sd within an item, as a share of its scale; not of those that scatter nowhere."""
+        answers = self.e.methodology.answers
+        scales = {key: spec.max for key, spec in answers.items() if spec.kind == "mark"}
+        return {each.answer: each.sd for each in noise(ratings(self.e.inputs.marks, scales)) if each.sd}
+
+    @cached_property
+    def _step(self) -> float:
+        """The largest step of which every settled mark is a multiple: a mean of two moves by half a mark."""
+        step, answers = Fraction(0), self.e.methodology.answers
+        for (_, answer), several in self.e.inputs.marks.items():
+            mark = settle(several, answers[answer].max, 100).value
+            while mark:
+                step, mark = mark, step % mark
+        return float(step or 1)
