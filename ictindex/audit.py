@@ -58,7 +58,6 @@ def criteria(e: Evaluation) -> Table:
 
 
 def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
-    citation = node.criterion.citation
     anchor = node_anchor_vi(node, e.methodology)
     status = STATUS_VI[node.criterion.status] if node.depth else ""
     maxima = [

@@ -10,24 +10,38 @@ from ictindex.cells import group_cells, group_columns, stamp
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
 from ictindex.page import Cell, Column, Table
-from ictindex.robust_cells import decimal, joined, measured, not_compared, not_tried, studies_of
+from ictindex.robust_cells import (
+    decimal,
+    interval,
+    joined,
+    measured,
+    not_compared,
+    not_tried,
+    studies_of,
+    why_none,
+)
 
 if TYPE_CHECKING:
-    from ictindex.robustness.influence import Influence
+    from ictindex.robustness.influence import Influence, Measure
     from ictindex.robustness.study import Study
 
 _ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("label_vi", "Nội dung"))
 _SAID = (
     Column("nominal", "Trọng số trên giấy (%)", "number"),
-    Column("variance_share", "Phần phương sai (%)"),
-    Column("r_squared", "R²"),
-    Column("ratio", "Tỷ số tương quan"),
+    Column("variance_share", "Phần phương sai (%)", "number"),
+    Column("variance_low", "Phần phương sai: từ", "number", in_file_only=True),
+    Column("variance_high", "Phần phương sai: đến", "number", in_file_only=True),
+    Column("r_squared", "R²", "number"),
+    Column("r_squared_low", "R²: từ", "number", in_file_only=True),
+    Column("r_squared_high", "R²: đến", "number", in_file_only=True),
+    Column("ratio", "Tỷ số tương quan", "number"),
 )
+_WHY = Column("why", "Vì sao không nêu")
 _READ_VI = (
     "Phần phương sai: trọng số × hiệp phương sai với tổng, chia cho phương sai của tổng; cộng lại bằng 100 %,"
     " có thể âm; đó là trọng số thực có, so được với trọng số trên giấy. R²: bình phương hệ số tương quan"
     " với tổng. Tỷ số tương quan: hồi quy địa phương, thấy cả quan hệ cong (Paruolo, Saisana, Saltelli 2013)."
-    " Dưới 20 đơn vị thì nêu khoảng 95 % (bootstrap) thay cho một con số; dưới 3 thì không nêu gì."
+    " Dưới 20 đơn vị thì không nêu con số nào; tệp CSV có khoảng 95 % (bootstrap) thay cho nó."
 )
 
 
@@ -40,8 +54,9 @@ def influence(e: Evaluation) -> Table:
         *group_columns(e),
         *_ROW,
         *_SAID,
-        Column("shapley", "Phần Shapley của R² (%)"),
-        Column("alpha", "Alpha Cronbach"),
+        Column("shapley", "Phần Shapley của R² (%)", "number"),
+        Column("alpha", "Alpha Cronbach", "number"),
+        _WHY,
     )
     rows = tuple(row for study in _tried(e) for row in _category_rows(e, study))
     note = (
@@ -55,7 +70,8 @@ def influence(e: Evaluation) -> Table:
 def _category_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
     told = zip(e.methodology.categories, study.categories, study.shapley, study.alphas, strict=True)
     for node, one, shapley, alpha in told:
-        own = (*_influence_cells(one), measured(shapley, 1, 100), measured(alpha))
+        why = why_none(**_named(one), shapley=shapley, alpha=alpha)
+        own = (*_influence_cells(one), measured(shapley, 1, 100), measured(alpha), why)
         yield (*group_cells(e, study.group), node.number, node.id, node.label_vi, *own)
 
 
@@ -69,12 +85,13 @@ def criterion_influence(e: Evaluation) -> Table:
         Column("at_full", "Ở mức tối đa (%)", "number"),
         Column("sd", "Độ lệch chuẩn", "number"),
         Column("gini", "Gini", "number"),
+        _WHY,
     )
     rows = tuple(row for study in _tried(e) for row in _criterion_rows(e, study))
     note = (
         "Ở mức 0, ở mức tối đa: phần đơn vị áp dụng; tiêu chí mà hầu như ai cũng đạt tối đa thì có trọng số"
-        " trên giấy nhưng không phân biệt được ai. Độ lệch chuẩn và Gini: của tỷ lệ đạt được. Các cột khác như"
-        " bảng theo hạng mục."
+        " trên giấy nhưng không phân biệt được ai. Độ lệch chuẩn và Gini: của tỷ lệ đạt được. Các cột khác"
+        " như bảng theo hạng mục."
     )
     note = joined(note if rows else "", not_tried(e), not_compared(e))
     title = "Trọng số thực có và khả năng phân biệt của các tiêu chí"
@@ -94,13 +111,22 @@ def _criterion_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
                 decimal(power.sd, 3),
                 decimal(power.gini, 3),
             )
-        own = (*_influence_cells(one), *apart)
+        own = (*_influence_cells(one), *apart, why_none(**_named(one)))
         yield (*group_cells(e, study.group), node.number, node.id, node.label_vi, *own)
 
 
 def _influence_cells(one: Influence) -> tuple[Cell, ...]:
-    share = measured(one.variance_share, 1, 100)
-    return decimal(100 * one.nominal, 1), share, measured(one.r_squared), measured(one.ratio)
+    share, squared = one.variance_share, one.r_squared
+    return (
+        decimal(100 * one.nominal, 1),
+        *(measured(share, 1, 100), *interval(share, 1, 100)),
+        *(measured(squared), *interval(squared)),
+        measured(one.ratio),
+    )
+
+
+def _named(one: Influence) -> dict[str, Measure]:
+    return {"share": one.variance_share, "squared": one.r_squared, "ratio": one.ratio}
 
 
 def _tried(e: Evaluation) -> list[Study]:
@@ -192,9 +218,11 @@ def design_sensitivity(e: Evaluation) -> Table:
         Column("factor_vi", "Lựa chọn"),
         Column("levels_vi", "Các mức được thử"),
         Column("first", "S", "number"),
-        Column("first_interval", "95 %"),
+        Column("first_low", "S: từ", "number"),
+        Column("first_high", "S: đến", "number"),
         Column("total", "S_T", "number"),
-        Column("total_interval", "95 % của S_T"),
+        Column("total_low", "S_T: từ", "number"),
+        Column("total_high", "S_T: đến", "number"),
         Column("idle", "Nhận xét"),
     )
     tried = [study for study in studies_of(e) if study.sensitivity]
@@ -207,21 +235,13 @@ def design_sensitivity(e: Evaluation) -> Table:
 def _design_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
     _, told = study.sensitivity
     for k, factor in enumerate(told.factors):
-        cells: tuple[Cell, ...] = (None, "", None, "")
+        cells: tuple[Cell, ...] = (None,) * 6
         if not told.constant:
-            cells = (
-                decimal(told.first[k]),
-                _interval(told.first_interval[k]),
-                decimal(told.total[k]),
-                _interval(told.total_interval[k]),
-            )
+            ends = told.first[k], *told.first_interval[k], told.total[k], *told.total_interval[k]
+            cells = tuple(decimal(float(end)) for end in ends)
         idle = "không đổi thứ hạng nào" if told.idle[k] else ""
         levels = _levels_vi(e, study, factor)
         yield (*group_cells(e, study.group), factor, _FACTOR_VI[factor], levels, *cells, idle)
-
-
-def _interval(ends) -> str:
-    return " đến ".join(format_vi(decimal(float(end))) for end in ends)
 
 
 def _levels_vi(e: Evaluation, study: Study, factor: str) -> str:
@@ -262,8 +282,9 @@ def _design_note(e: Evaluation, tried: list[Study]) -> str:
     constant = f" Ở {', '.join(same)} không lựa chọn nào đổi thứ hạng." if same else ""
     mean = "; ".join(f"{names[s.group].label_vi} {format_vi(decimal(s.sensitivity[1].mean))}" for s in tried)
     return (
-        "S: phần phương sai của dịch chuyển hạng trung bình do riêng lựa chọn này; S_T: kể cả phần cùng với các"
-        " lựa chọn khác. Khoảng 95 % từ bootstrap; S nhỏ hơn 0 là do sai số. Chỉ số Sobol’ (Saltelli 2010,"
+        "S: phần phương sai của dịch chuyển hạng trung bình do riêng lựa chọn này; S_T: kể cả phần cùng với"
+        " các lựa chọn khác. Khoảng 95 % từ bootstrap; S nhỏ hơn 0 là do sai số. Chỉ số Sobol’ (Saltelli 2010,"
         f" Jansen 1999), điểm Sobol’ xáo trộn, {rows} hàng mỗi lựa chọn, cùng hạt giống; mọi mức của một lựa"
-        f" chọn như nhau. Dịch chuyển trung bình so với hạng chính thức (bậc): {mean}.{means}{duels}{constant}"
+        f" chọn như nhau. Dịch chuyển trung bình so với hạng chính thức (bậc): {mean}."
+        f"{means}{duels}{constant}"
     )

@@ -22,6 +22,13 @@ WHY_VI = {
     "applies_to_nobody": "không áp dụng cho ai",
     "not_all": "không áp dụng cho mọi đơn vị",
 }
+NAME_VI = {
+    "share": "phần phương sai",
+    "squared": "R²",
+    "ratio": "tỷ số tương quan",
+    "shapley": "Shapley",
+    "alpha": "alpha",
+}
 OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
 _EDGE = 9  # decimals kept before rounding: what differs by the error of floats prints alike on any machine
 
@@ -44,14 +51,26 @@ def decimal(number: float | None, places: int = 2) -> Cell:
 
 
 def measured(measure: Measure, places: int = 2, times: int = 1) -> Cell:
-    """A measure as text: the number, with its interval where there are few units, or why there is none."""
-    if measure.value is None:
-        return WHY_VI[measure.reason]
-    value = format_vi(decimal(measure.value * times, places))
-    if measure.reason != "too_few_units":
-        return value
-    low, high = (format_vi(decimal(end * times, places)) for end in (measure.low, measure.high))
-    return f"{WHY_VI['too_few_units']}: {low} đến {high}"
+    """A measure as a number; None where there is none, or too few units for one."""
+    return None if measure.reason else decimal(measure.value * times, places)
+
+
+def interval(measure: Measure, places: int = 2, times: int = 1) -> tuple[Cell, Cell]:
+    """What a measure lies between, where there are too few units for a number."""
+    if measure.reason != "too_few_units" or measure.low is None:
+        return None, None
+    return decimal(measure.low * times, places), decimal(measure.high * times, places)
+
+
+def why_none(**measures: Measure) -> str:
+    """Why which of these measures are not given; alike reasons once, and without names if it is all of them."""
+    reasons: dict[str, list[str]] = {}
+    for name, measure in measures.items():
+        if measure.reason:
+            reasons.setdefault(WHY_VI[measure.reason], []).append(NAME_VI[name])
+    return "; ".join(
+        why if len(names) == len(measures) else f"{', '.join(names)}: {why}" for why, names in reasons.items()
+    )
 
 
 def not_tried(e: Evaluation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
@@ -224,7 +225,7 @@ def _tipping_row(e: Evaluation, study: Study, step: Step) -> tuple[Cell, ...]:
     status = swap.status if swap else step.relation
     found = swap is not None and swap.weights is not None
     whole = study.weighing.maxima is not None
-    moves = [(m, m.amount if whole else 100 * m.amount) for m in swap.moves] if found else []
+    moves = [(m, _shown(m.amount, whole)) for m in swap.moves] if found else []
     moved = sum((amount for _, amount in moves), Fraction(0))
     names = {node.id: f"{node.number} {node.label_vi}" for node in e.methodology.categories}
     words = (f"{_amount(amount, whole)} từ {names[m.source]} sang {names[m.target]}" for m, amount in moves)
@@ -235,9 +236,14 @@ def _tipping_row(e: Evaluation, study: Study, step: Step) -> tuple[Cell, ...]:
         above.entity.label_vi,
         status,
         _ANSWER_VI[status],
-        (moved if whole else round_exact(moved, 2)) if found else None,
+        round_exact(moved, 0 if whole else 2) if found else None,
         "; ".join(words),
     )
+
+
+def _shown(amount: Fraction, whole: bool) -> Fraction:
+    """Whole points; else percent, rounded up, so that what is printed is enough."""
+    return amount if whole else Fraction(ceil(10_000 * amount), 100)
 
 
 def _amount(amount: Fraction, whole: bool) -> str:

@@ -313,7 +313,8 @@ def section(e: Evaluation) -> Section | None:
         size += len(text.encode())
         if size > MOST_BYTES:
             left_out.append(
-                f"{each.label_vi}: {format_vi(len(each.units))} đơn vị, số liệu quá lớn để kèm vào trang này."
+                f"{each.label_vi}: {format_vi(len(each.units))} đơn vị, số liệu quá lớn để kèm vào trang này;"
+                " dùng notebooks/what_if.ipynb."
             )
             size -= len(text.encode())
             continue

@@ -14,8 +14,8 @@ PACKAGE = ROOT / "ictindex"
 # From the roof to the floor: a room imports only from rooms that stand after it.
 # fmt: off
 ROOMS = [
-    "cli", "cli_year", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
-    "swap", "progress", "verification",
+    "cli", "cli_year", "cli_questions", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
+    "progress", "verification",
     "what_if_comparison",
     "intake.rehearsal", "intake.rehearsed", "intake.slip_replies", "intake.replies", "intake.council",
     "intake.faults", "intake.clerk", "intake.made_up",
@@ -24,13 +24,15 @@ ROOMS = [
     "intake.reading", "intake.values", "intake.spreadsheet", "intake.package",
     "intake.sending", "intake.form_writer", "intake.entry_checks", "intake.slips", "intake.forms",
     "intake.questions", "intake.instructions", "intake.returned", "intake.layout",
-    "describe", "publish", "workbook",
+    "describe", "widgets", "publish", "slider", "workbook",
     "views", "charts", "what_if_charts", "step_charts", "review_charts", "captions", "chart_parts",
     "panels", "plots", "drawing",
+    "robustness.swaps_vi", "robustness.reach_vi", "robustness.closing_vi", "robustness.switches_vi",
+    "robustness.phrases_vi",
     "audit", "tables", "what_if_tables", "methodology_diff", "anchors", "what_if_effects",
     "steps", "claims", "review_tables", "service_tables", "procedure",
     "positions", "checks", "cells", "page", "words",
-    "robustness.closing", "robustness.reach", "robustness.swaps", "robustness.weight_sets",
+    "robustness.questions", "robustness.switches", "robustness.closing", "robustness.reach", "robustness.swaps", "robustness.weight_sets",
     "robustness.exact_problem", "robustness.design", "robustness.one_at_a_time", "robustness.influence",
     "robustness.sobol", "robustness.aggregations", "robustness.agreement", "robustness.attribution",
     "robustness.stability", "robustness.blocks", "robustness.counts", "robustness.executors",
@@ -40,7 +42,7 @@ ROOMS = [
     "inputs", "replay", "answers", "evidence", "services", "reviewers", "spot_check", "review", "events",
     "csv_file", "methodology_file", "contradictions", "rule_checks",
     "methodology", "changes", "shapes", "rule_kinds", "schema", "strict_yaml",
-    "notebook", "project", "files", "findings", "exact",
+    "notebook", "project", "swap", "files", "findings", "exact",
 ]
 
 # Lists to shorten: a name may leave when its fault is mended; none should come.

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +25,7 @@ from ictindex import publish, slider
 from ictindex.evaluation import Evaluation, evaluate_edition
 from ictindex.project import Project
 from ictindex.robustness.exact_problem import exact_problem
+from ictindex.what_if import WhatIf
 
 ROOT = Path(__file__).parent.parent
 EDITIONS = Project(ROOT).editions()
@@ -321,6 +323,13 @@ def test_nothing_is_moved_where_there_is_nothing_to_move(any_year):
     section = slider.section(any_year)
     ranked = {g: sum(s.rank is not None for s in some) for g, some in any_year.standings.items()}
     assert (section is None) == (not any(ranked.values()) or len(any_year.methodology.categories) < 2)
+
+
+def test_a_page_that_answers_a_what_if_has_no_sliders(small):
+    """Else what it calls the base would be hypothetical itself."""
+    assert slider.section(small)
+    asked = WhatIf("x", "x.yaml", small.edition, "Nếu?", (), small.methodology, {})
+    assert slider.section(replace(small, what_if=asked)) is None
 
 
 def test_a_group_that_is_too_large_for_the_page_is_left_out_by_name(editions, monkeypatch):

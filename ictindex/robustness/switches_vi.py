@@ -95,9 +95,9 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     rows = tuple(_row(before, after, change, split) for change in found.changes)
     note = "Hạng thay đổi: số âm là lên hạng. " + f"Giá trị: {_MEASURE_VI[found.measure]}, chưa làm tròn."
     names = dict.fromkeys([before.edition, after.edition])
-    stamps = filter(None, dict.fromkeys([stamp(before), stamp(after)]))
+    stamps = dict.fromkeys(part for e in (after, before) for part in stamp(e).split(" – ") if part)
     title = f"Trước và sau: {' và '.join(names)}"
-    return Table("changes", title, tuple(columns), rows, note, " · ".join(stamps))
+    return Table("changes", title, tuple(columns), rows, note, " – ".join(stamps))
 
 
 def _row(before: Evaluation, after: Evaluation, change: Change, split: Split | None) -> tuple[Cell, ...]:
