@@ -11,11 +11,13 @@ from ictindex.cells import stamp
 from ictindex.claims import confirmation, gap, ledger, objected
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
+from ictindex.influence_tables import criterion_influence, design_sensitivity, influence, left_out
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
 from ictindex.parameters import output_of
 from ictindex.procedure import appraisal, calendar, marks, references
 from ictindex.review_tables import mark_noise, mark_states, reviewer_agreement, reviewers, spot_check
+from ictindex.robust_tables import mark_uncertainty, not_separated, rank_intervals, tipping_points
 from ictindex.service_tables import services, services_not_recognised
 from ictindex.steps import evidence, received, remarks, steps
 from ictindex.words import ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, how_vi, policy_vi, value_vi
@@ -277,6 +279,14 @@ TABLES: tuple[Callable[[Evaluation], Table], ...] = (
     objected,
     confirmation,
     ledger,
+    rank_intervals,
+    not_separated,
+    mark_uncertainty,
+    influence,
+    criterion_influence,
+    left_out,
+    design_sensitivity,
+    tipping_points,
     published,
     self_checks,
     parameters,

@@ -36,6 +36,7 @@ from ictindex.exact import format_vi
 from ictindex.methodology import Node
 from ictindex.page import Column, Figure, Text
 from ictindex.review_charts import bland_altman
+from ictindex.robust_charts import acceptability, rank_intervals, weights_tornado
 from ictindex.scoring import Outcome
 from ictindex.step_charts import gap
 from ictindex.what_if_charts import what_if_slope
@@ -299,5 +300,8 @@ CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (
     change,
     gap,
     bland_altman,
+    rank_intervals,
+    acceptability,
+    weights_tornado,
 )
 WHAT_IF: tuple[Callable[[Evaluation], Figure | Text], ...] = (what_if_slope,)  # as in tables

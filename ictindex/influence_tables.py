@@ -283,8 +283,8 @@ def _design_note(e: Evaluation, tried: list[Study]) -> str:
     mean = "; ".join(f"{names[s.group].label_vi} {format_vi(decimal(s.sensitivity[1].mean))}" for s in tried)
     return (
         "S: phần phương sai của dịch chuyển hạng trung bình do riêng lựa chọn này; S_T: kể cả phần cùng với"
-        " các lựa chọn khác. Khoảng 95 % từ bootstrap; S nhỏ hơn 0 là do sai số. Chỉ số Sobol’ (Saltelli 2010,"
-        f" Jansen 1999), điểm Sobol’ xáo trộn, {rows} hàng mỗi lựa chọn, cùng hạt giống; mọi mức của một lựa"
-        f" chọn như nhau. Dịch chuyển trung bình so với hạng chính thức (bậc): {mean}."
+        " các lựa chọn khác. Từ, đến: khoảng 95 % (bootstrap); S nhỏ hơn 0 là do sai số. Chỉ số Sobol’"
+        f" (Saltelli 2010, Jansen 1999), điểm Sobol’ xáo trộn, {rows} hàng mỗi lựa chọn, cùng hạt giống; mọi"
+        f" mức của một lựa chọn như nhau. Dịch chuyển trung bình so với hạng chính thức (bậc): {mean}."
         f"{means}{duels}{constant}"
     )

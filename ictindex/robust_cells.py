@@ -63,7 +63,7 @@ def interval(measure: Measure, places: int = 2, times: int = 1) -> tuple[Cell, C
 
 
 def why_none(**measures: Measure) -> str:
-    """Why which of these measures are not given; alike reasons once, and without names if it is all of them."""
+    """Why which of these measures are not given; a reason without names is that of all of them."""
     reasons: dict[str, list[str]] = {}
     for name, measure in measures.items():
         if measure.reason:

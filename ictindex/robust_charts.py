@@ -19,16 +19,17 @@ from ictindex.robust_cells import joined, not_compared, not_tried, percent, stud
 from ictindex.robustness.study import Study
 
 _READ_VI = (
-    "Dải đậm: 90 % số lần rút; vạch mảnh: hạng tốt nhất và kém nhất gặp; chấm: trung vị; hình thoi: hạng chính"
-    " thức. Trục ngang: thứ hạng, 1 ở bên trái. Bên phải: khoảng hạng."
+    "Vạch dọc: hạng chính thức; bên trái là lên hạng, bên phải là xuống, cùng thước cho cả nhóm. Dải đậm:"
+    " 90 % số lần rút; vạch mảnh: tốt nhất, kém nhất gặp; chấm: trung vị. Số ở mép: hạng từ 5 % đến 95 %."
 )
 _MOVED_VI = "Phần số lần rút:"
 _BANDS = 20  # of a group too long to show every unit
-# Places up (+) or down (−) from the rank in force: from, to, words.
+# Places up (+) or down (−) from the rank in force: from, to, words; None is endless.
 _SHIFTS = (
-    *((10, None, "lên ≥ 10"), (5, 9, "lên 5–9"), (2, 4, "lên 2–4"), (1, 1, "lên 1"), (0, 0, "giữ hạng")),
-    *((-1, -1, "xuống 1"), (-4, -2, "xuống 2–4"), (-9, -5, "xuống 5–9"), (None, -10, "xuống ≥ 10")),
+    *((10, None, "lên từ 10 bậc"), (5, 9, "lên 5–9"), (2, 4, "lên 2–4"), (1, 1, "lên 1"), (0, 0, "giữ hạng")),
+    *((-1, -1, "xuống 1"), (-4, -2, "xuống 2–4"), (-9, -5, "xuống 5–9"), (None, -10, "xuống từ 10 bậc")),
 )
+_KEPT = 4  # which of them is the rank in force
 
 
 class _Interval(NamedTuple):
@@ -75,7 +76,8 @@ def rank_intervals(e: Evaluation) -> Figure:
         shown = set(panels.listed(len(every))[0])
         left_out = f", vẽ {format_vi(len(shown))} đơn vị đầu và cuối" if len(shown) < len(every) else ""
         some = [row for i, row in enumerate(every) if i in shown]
-        drawn.append((title_of(e, study.group) + left_out, some, max(row.worst for row in every)))
+        farthest = max(max(row.rank - row.best, row.worst - row.rank) for row in every)
+        drawn.append((title_of(e, study.group) + left_out, some, farthest or 1))
         rows += [
             (label, *who(s), *row[4:], "có" if i in shown else "không")
             for i, (s, row) in enumerate(zip(stand, every, strict=True))
@@ -110,38 +112,41 @@ def _draw_intervals(canvas: Canvas, drawn: Sequence[tuple[str, list[_Interval], 
         [panels.Panel(title, "Hạng", rows) for title, rows, _ in drawn],
         (row.printed for _, rows, _ in drawn for row in rows),
     )
-    for title, rows, worst in drawn:
+    for title, rows, farthest in drawn:
         canvas.text(0, canvas.y + 9, title, 9, bold=True)
         canvas.y += panels.TITLE - 4
         for x, some in columns.place(rows):
-            _interval_rows(canvas, columns, x, some, worst)
+            _interval_rows(canvas, columns, x, some, farthest)
         canvas.y += columns.height(rows) + 6
     canvas.text(0, canvas.y + 7, _READ_VI, 6.5, QUIET)
     canvas.y += 10
 
 
 def _interval_rows(
-    canvas: Canvas, columns: panels.Columns, x: float, rows: Sequence[_Interval], worst: int
+    canvas: Canvas, columns: panels.Columns, x: float, rows: Sequence[_Interval], farthest: int
 ) -> None:
+    """The rows of a column; ``farthest``: how many places from the middle the edges are."""
     left, right = x + columns.body + 2, x + columns.width - columns.tail - 6
-    top, pitch = canvas.y, columns.pitch
+    top, pitch, small = canvas.y, columns.pitch, columns.size * 0.82
+    middle, place = (left + right) / 2, (right - left) / 2 / farthest
+    words = f"+{format_vi(farthest)}", f"−{format_vi(farthest)}"
+    if text_width("".join(words), small) < right - left:
+        canvas.text(left, top - 3, words[0], small, QUIET)
+        canvas.text(right, top - 3, words[1], small, QUIET, "right")
+    thick = 0.5 * pitch
+    pairs = [(r, top + (i + 0.5) * pitch) for i, r in enumerate(rows)]
 
-    def across(rank: int) -> float:
-        return left + (rank - 1) / max(1, worst - 1) * (right - left)
+    def across(r: _Interval, rank: int) -> float:
+        return middle + (rank - r.rank) * place
 
-    for rank, anchor in ((1, "left"), (worst, "right")):
-        canvas.text(across(rank), top - 3, format_vi(rank), columns.size * 0.82, QUIET, anchor)
-    middles = [top + (i + 0.5) * pitch for i in range(len(rows))]
-    thick, pairs = 0.5 * pitch, list(zip(rows, middles, strict=True))
-    canvas.boxes(((left, y - thick / 2, right - left, thick) for y in middles), FAINT)
-    canvas.lines((((across(r.best), y), (across(r.worst), y)) for r, y in pairs), QUIET, 0.6)
+    canvas.boxes(((left, y - thick / 2, right - left, thick) for _, y in pairs), FAINT)
+    canvas.lines([((middle, top), (middle, top + len(rows) * pitch))], STRONG, 0.6)
+    canvas.lines((((across(r, r.best), y), (across(r, r.worst), y)) for r, y in pairs), QUIET, 0.7)
     canvas.boxes(
-        ((across(r.low) - 1, y - thick / 2, across(r.high) - across(r.low) + 2, thick) for r, y in pairs),
+        ((across(r, r.low) - 0.8, y - thick / 2, (r.high - r.low) * place + 1.6, thick) for r, y in pairs),
         BAR,
     )
-    half = min(3.2, 0.3 * pitch)
-    canvas.diamonds(((across(r.rank), y) for r, y in pairs), STRONG, half)
-    canvas.dots(((across(r.median), y) for r, y in pairs), INK, half)
+    canvas.dots(((across(r, r.median), y) for r, y in pairs), INK, min(3.2, 0.34 * pitch))
     columns.words(canvas, x, top, "Hạng", rows)
     for r, y in pairs:
         color = STRONG if r.marked else INK
@@ -177,7 +182,7 @@ def acceptability(e: Evaluation) -> Figure:
     for study in tried:
         label, stand = e.methodology.groups[study.group].label_vi, ranked_in(e, study.group)
         every = list(_moves(e, study, stand))
-        kept = sum(row.shares[4] >= Fraction(95, 100) for row in every)
+        kept = sum(row.shares[_KEPT] >= Fraction(95, 100) for row in every)
         told.append(f"{label}: {format_vi(kept)} trong {format_vi(len(every))} giữ hạng từ 95 % trở lên")
         shown = every if len(every) <= panels.LISTED else list(_banded(every, stand))
         fields = [panels.Fields(m.rank, m.name, m.marked, tuple(map(_field, m.shares))) for m in shown]
@@ -188,7 +193,7 @@ def acceptability(e: Evaluation) -> Figure:
             for share, (*_, words) in zip(m.shares, _SHIFTS, strict=True)
         ]
     canvas = Canvas(stamp(e))
-    panels.heat(canvas, drawn, [(words, words) for *_, words in _SHIFTS], _MOVED_VI)
+    panels.heat(canvas, drawn, [(str(i), words) for i, (*_, words) in enumerate(_SHIFTS, 1)], _MOVED_VI)
     alt = joined(f"Bản đồ nhiệt về đổi hạng khi trọng số xê dịch. {'; '.join(told)}.", not_tried(e))
     return figure(e, "acceptability", title, alt, canvas, columns, rows)
 
@@ -200,15 +205,10 @@ def _moves(e: Evaluation, study: Study, stand: Sequence[Standing]) -> Iterator[_
         up = s.rank - held
         inside = (
             (up >= (-study.n if low is None else low)) & (up <= (study.n if high is None else high))
-            for low, high in (sorted_ends(*ends) for *ends, _ in _SHIFTS)
+            for low, high, _ in _SHIFTS
         )
         shares = tuple(Fraction(int(times[each].sum()), draws) for each in inside)
         yield _Moves(s.entity.code, s.entity.label_vi, format_vi(s.rank), marked(e, s), shares)
-
-
-def sorted_ends(first: int | None, second: int | None) -> tuple[int | None, int | None]:
-    """A shift's ends from low to high; None is endless on its side."""
-    return (first, second) if second is None or first is None else (min(first, second), max(first, second))
 
 
 def _banded(every: Sequence[_Moves], stand: Sequence[Standing]) -> Iterator[_Moves]:
@@ -266,7 +266,7 @@ def weights_tornado(e: Evaluation) -> Figure:
                 rows.append((label, *cells))
     read = (
         f"Bên trái: giảm {spread} % trọng số của hạng mục; bên phải: tăng {spread} %; các hạng mục khác giữ"
-        " tỷ lệ với nhau. Độ dài: số bậc mà một đơn vị đổi hạng, trung bình của nhóm; trong ngoặc: nhiều nhất."
+        " tỷ lệ với nhau. Độ dài: số bậc đổi hạng, trung bình của nhóm; trong ngoặc: nhiều nhất."
     )
     canvas.text(0, canvas.y + 7, read, 6.5, QUIET)
     canvas.y += 10

@@ -42,6 +42,14 @@ _SHEETS_VI = {  # where a table's own title is too long for a tab
     "gap": "Tự đánh giá và kết quả",
     "objected": "Ý kiến của đơn vị",
     "confirmation": "Trước và sau xác nhận",
+    "rank_intervals": "Khoảng thứ hạng",
+    "not_separated": "Chưa phân biệt được",
+    "mark_uncertainty": "Khoảng hạng do người chấm",
+    "influence": "Trọng số thực, hạng mục",
+    "criterion_influence": "Trọng số thực, tiêu chí",
+    "left_out": "Nếu bỏ hạng mục, tiêu chí",
+    "design_sensitivity": "Lựa chọn của phương pháp",
+    "tipping_points": "Điều gì làm đổi thứ tự",
 }
 
 

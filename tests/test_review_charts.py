@@ -33,6 +33,7 @@ def drawn(given):
             methodology=SimpleNamespace(answers=answers),
             inputs=SimpleNamespace(marks=given),
             illustrative=True,
+            what_if=None,
         )
     )
 

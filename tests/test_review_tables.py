@@ -44,6 +44,7 @@ def edition(marks, review=True, too_different=30, seed="1", size=5):
         },
         seed=seed,
         illustrative=True,
+        what_if=None,
     )
 
 

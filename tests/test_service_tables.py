@@ -27,6 +27,7 @@ def edition(register, tests, recognised):
         inputs=SimpleNamespace(entities=UNITS, services=register, service_tests=tests),
         recognised=recognised,
         illustrative=True,
+        what_if=None,
     )
 
 

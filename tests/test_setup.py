@@ -155,7 +155,7 @@ def git(fresh):
     return lambda *arguments: subprocess.run(["git", *arguments], cwd=fresh, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("folder", ["outputs/qd2342-2017", "outputs/qd2342-2017/what_if/no_mobile_site"])
+@pytest.mark.parametrize("folder", ["outputs/qd2342-2017", "outputs/egdi-2018"])
 def test_git_keeps_what_an_edition_publishes_and_not_what_is_built_from_it(git, folder):
     for kept in ["annex.ipynb", "manifest.json", "results/totals.csv", "charts/totals.svg"]:
         assert git("check-ignore", f"{folder}/{kept}").returncode == 1, kept
@@ -163,8 +163,16 @@ def test_git_keeps_what_an_edition_publishes_and_not_what_is_built_from_it(git, 
         assert git("check-ignore", f"{folder}/{built}").returncode == 0, built
 
 
-@pytest.mark.parametrize("folder", ["outputs/.building", "outputs/.failed"])
-def test_git_ignores_what_is_not_finished(git, folder):
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "outputs/.building",
+        "outputs/.failed",
+        "outputs/exchange",
+        "outputs/qd2342-2017/what_if/no_mobile_site",
+    ],
+)
+def test_git_ignores_what_is_not_finished_hypothetical_or_sent_to_somebody(git, folder):
     assert git("check-ignore", f"{folder}/qd2342-2017/annex.ipynb").returncode == 0
 
 

@@ -19,11 +19,13 @@ SHOWN = {
     "charts.profile",
     "charts.distribution",
     *(f"charts.{name}" for name in ("change", "gap", "bland_altman", "what_if_slope")),
+    *(f"charts.{name}" for name in ("rank_intervals", "acceptability", "weights_tornado")),
     *(f"tables.{make.__name__}" for make in tables.WHAT_IF),
     *(f"{make.__module__.rpartition('.')[2]}.{make.__name__}" for make in TABLES),
 }
 FROM = {"positions": "tables", "what_if_tables": "tables"} | dict.fromkeys(
-    ("procedure", "steps", "claims", "review_tables", "service_tables"), "audit"
+    ("procedure", "steps", "claims", "review_tables", "service_tables", "robust_tables", "influence_tables"),
+    "audit",
 )  # where pages find what these modules make
 SAME = {
     f"ict.{FROM.get(module, module)}.{name}(result)" for module, name in (shown.split(".") for shown in SHOWN)

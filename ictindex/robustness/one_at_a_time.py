@@ -5,7 +5,7 @@ Saisana, Saltelli & Tarantola, *JRSS-A* 168 (2005) 307–323, for R̄, the avera
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,7 +34,10 @@ class Change:
 
 def leave_out(problem: Problem) -> tuple[Change, ...]:
     """Every criterion and category left out in turn, its siblings sharing its weight in proportion."""
-    return tuple(_left_out(problem, branch.id) for branch in _nodes(problem))
+    ids = [branch.id for branch in _nodes(problem)]
+    given = {id: siblings for id in ids if (siblings := without(problem.tree, id)) is not None}
+    told = dict(zip(given, _changes(problem, given), strict=True))
+    return tuple(told.get(id, Change(id, reason="nothing_left")) for id in ids)
 
 
 def tornado(problem: Problem, by: float = 0.25) -> tuple[tuple[Change, Change], ...]:
@@ -120,11 +123,6 @@ def _nodes(problem: Problem) -> Iterator[Branch]:
     return (branch for child in problem.tree.children for branch in child.walk())
 
 
-def _left_out(problem: Problem, id: str) -> Change:
-    siblings = without(problem.tree, id)
-    return Change(id, reason="nothing_left") if siblings is None else _change(problem, id, siblings)
-
-
 def _moved(problem: Problem, id: str, by: float) -> Change:
     parent, at = _path(problem.tree, id)[-1]
     weights = np.array(parent.weights)
@@ -136,14 +134,39 @@ def _moved(problem: Problem, id: str, by: float) -> Change:
     return _change(problem, id, {parent.id: weights[None]})
 
 
-def _change(problem: Problem, id: str, siblings: Siblings) -> Change:
-    lost = np.zeros(len(problem.units), bool)
+def _changes(problem: Problem, given: Mapping[str, Siblings]) -> Iterator[Change]:
+    """What each of these weights changes: all scored at once, but for those that lose a unit."""
+    drawn = {node: np.repeat(base, len(given), axis=0) for node, base in problem.base.items()}
+    for row, siblings in enumerate(given.values()):
+        for node, weights in siblings.items():
+            drawn[node][row] = weights[0]
+    lost = _lost(problem, drawn)
+    before, after = ranked(problem, problem.values({}))[0], ranked(problem, problem.values(drawn))
+    for row, (id, siblings) in enumerate(given.items()):
+        if lost[row].any():
+            yield _change(problem, id, siblings)
+        else:
+            yield _told(id, before, after[row], lost[row])
+
+
+def _lost(problem: Problem, siblings: Siblings) -> np.ndarray:
+    """(draws, n) whether nothing that has a weight applies to a unit."""
+    draws = max((len(each) for each in siblings.values()), default=1)
+    lost = np.zeros((draws, len(problem.units)), bool)
     for units, pattern in problem.patterns:
-        lost[units] = ~(problem.applies[units] & (problem.weights(siblings, pattern)[0] > 0)).any(axis=1)
+        weighed = (problem.weights(siblings, pattern) > 0).astype(float)
+        lost[:, units] = weighed @ problem.applies[units].T == 0
+    return lost
+
+
+def _change(problem: Problem, id: str, siblings: Siblings) -> Change:
+    lost = _lost(problem, siblings)[0]
     before = ranked(problem, problem.values({})[:, ~lost])[0]
     after = ranked(problem, problem.values(siblings)[:, ~lost])[0]
-    if not len(after):
-        return Change(id, reason="nothing_left")
+    return _told(id, before, after, lost) if len(after) else Change(id, reason="nothing_left")
+
+
+def _told(id: str, before: np.ndarray, after: np.ndarray, lost: np.ndarray) -> Change:
     up = before - after
     most = int(np.abs(up).argmax())
     there = iter(after.tolist())
