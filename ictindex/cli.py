@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ictindex import __version__, cli_questions, cli_year
+from ictindex import __version__, cli_draws, cli_questions, cli_year
 from ictindex import cli_options as options
 from ictindex.cli_output import (
     FINDINGS,
@@ -52,7 +52,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-for command in (*cli_year.COMMANDS, *cli_questions.COMMANDS):
+for command in (*cli_year.COMMANDS, *cli_questions.COMMANDS, *cli_draws.COMMANDS):
     cli.add_command(command)
 
 

@@ -75,11 +75,25 @@ def why_none(**measures: Measure) -> str:
 
 def not_tried(e: Evaluation) -> str:
     """Which groups are not tried, and why; '' where all are."""
-    some = studies_of(e)
-    if any(study.why_not == "off" for study in some):
+    groups: dict[str, list[str]] = {}
+    for study in studies_of(e):
+        groups.setdefault(study.why_not, []).append(e.methodology.groups[study.group].label_vi)
+    if "off" in groups:
         return OFF_VI
-    few = [e.methodology.groups[s.group].label_vi for s in some if s.why_not == "too few"]
-    return f"Không thử với {', '.join(few)}: chưa đến 2 đơn vị được xếp hạng." if few else ""
+    told = {
+        "too few": "chưa đến 2 đơn vị được xếp hạng",
+        "one weight": "chỉ có một tiêu chí nên không có trọng số nào để xê dịch",
+    }
+    return joined(
+        *(f"Không thử với {', '.join(groups[why])}: {words}." for why, words in told.items() if why in groups)
+    )
+
+
+def fewer_draws(e: Evaluation) -> str:
+    """The groups so large that fewer draws have to do."""
+    less = [study for study in studies_of(e) if study.stability and study.draws < study.settings.draws]
+    names = ", ".join(e.methodology.groups[study.group].label_vi for study in less)
+    return f"{names} có nhiều đơn vị nên chỉ rút {format_vi(less[0].draws)} lần." if less else ""
 
 
 def not_compared(e: Evaluation) -> str:

@@ -23,7 +23,7 @@ _READ_VI = (
     " 90 % số lần rút; vạch mảnh: tốt nhất, kém nhất gặp; chấm: trung vị. Số ở mép: hạng từ 5 % đến 95 %."
 )
 _MOVED_VI = "Phần số lần rút:"
-_BANDS = 20  # of a group too long to show every unit
+_LISTED, _BANDS = 100, 20  # units of a map that shows each; bands of a longer group
 # Places up (+) or down (−) from the rank in force: from, to, words; None is endless.
 _SHIFTS = (
     *((10, None, "lên từ 10 bậc"), (5, 9, "lên 5–9"), (2, 4, "lên 2–4"), (1, 1, "lên 1"), (0, 0, "giữ hạng")),
@@ -47,6 +47,11 @@ class _Interval(NamedTuple):
     worst: int
 
 
+def _untried(e: Evaluation, study: Study) -> str:
+    """The title of a group of which there is nothing to draw."""
+    return f"{title_of(e, study.group)}; không thử"
+
+
 def _alone(e: Evaluation, name: str, title: str, columns: Sequence[Column], words: str) -> Figure:
     canvas = Canvas(stamp(e))
     canvas.text(0, canvas.y + 10, words, 9, QUIET)
@@ -64,24 +69,25 @@ def rank_intervals(e: Evaluation) -> Figure:
         *(GROUP, ENTITY, NAME, RANK),
         *(Column("low", "5 %", "integer"), Column("median", "Trung vị", "integer")),
         *(Column("high", "95 %", "integer"), Column("best", "Tốt nhất", "integer")),
-        *(Column("worst", "Kém nhất", "integer"), Column("drawn", "Được vẽ")),
+        Column("worst", "Kém nhất", "integer"),
     )
     tried = [study for study in studies_of(e) if study.stability]
     if not tried:
         return _alone(e, "rank_intervals", title, columns, not_tried(e))
     canvas, drawn, rows, told = Canvas(stamp(e)), [], [], []
-    for study in tried:
+    for study in studies_of(e):
+        if not study.stability:
+            drawn.append((_untried(e, study), [], 1))
+            continue
         label, stand = e.methodology.groups[study.group].label_vi, ranked_in(e, study.group)
         every = list(_intervals(e, study, stand))
-        shown = set(panels.listed(len(every))[0])
-        left_out = f", vẽ {format_vi(len(shown))} đơn vị đầu và cuối" if len(shown) < len(every) else ""
-        some = [row for i, row in enumerate(every) if i in shown]
+        ends = set(panels.listed(len(every))[0])
+        shown = {i for i, row in enumerate(every) if i in ends or row.marked}
+        left_out = ", vẽ các đơn vị đầu, cuối và được làm nổi" if len(shown) < len(every) else ""
+        some = [every[i] for i in sorted(shown)]
         farthest = max(max(row.rank - row.best, row.worst - row.rank) for row in every)
         drawn.append((title_of(e, study.group) + left_out, some, farthest or 1))
-        rows += [
-            (label, *who(s), *row[4:], "có" if i in shown else "không")
-            for i, (s, row) in enumerate(zip(stand, every, strict=True))
-        ]
+        rows += [(label, *who(stand[i]), *every[i][4:]) for i in sorted(shown)]
         told.append(_told_widest(label, every))
     _draw_intervals(canvas, drawn)
     alt = joined(f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(told)}.", not_tried(e))
@@ -179,12 +185,15 @@ def acceptability(e: Evaluation) -> Figure:
     drawn: list[panels.Panel] = []
     rows: Rows = []
     told = []
-    for study in tried:
+    for study in studies_of(e):
+        if not study.stability:
+            drawn.append(panels.Panel(_untried(e, study), "Hạng", []))
+            continue
         label, stand = e.methodology.groups[study.group].label_vi, ranked_in(e, study.group)
         every = list(_moves(e, study, stand))
         kept = sum(row.shares[_KEPT] >= Fraction(95, 100) for row in every)
         told.append(f"{label}: {format_vi(kept)} trong {format_vi(len(every))} giữ hạng từ 95 % trở lên")
-        shown = every if len(every) <= panels.LISTED else list(_banded(every, stand))
+        shown = every if len(every) <= _LISTED else list(_banded(every, stand))
         fields = [panels.Fields(m.rank, m.name, m.marked, tuple(map(_field, m.shares))) for m in shown]
         drawn.append(panels.Panel(title_of(e, study.group), "Hạng", fields))
         rows += [
@@ -199,7 +208,7 @@ def acceptability(e: Evaluation) -> Figure:
 
 
 def _moves(e: Evaluation, study: Study, stand: Sequence[Standing]) -> Iterator[_Moves]:
-    draws = study.settings.draws
+    draws = study.draws
     for i, s in enumerate(stand):
         held, times = study.stability.held.of(i)
         up = s.rank - held
@@ -254,8 +263,12 @@ def weights_tornado(e: Evaluation) -> Figure:
     rows: Rows = []
     told = []
     widest = max(max(m.down[0], m.up[0]) for study in tried for m in study.tornado)
-    for study in tried:
+    for study in studies_of(e):
         label = e.methodology.groups[study.group].label_vi
+        if not study.tornado:
+            canvas.text(0, canvas.y + 9, _untried(e, study), 9, bold=True)
+            canvas.y += 16
+            continue
         _draw_tornado(canvas, title_of(e, study.group), study, names, widest or Fraction(1))
         first = study.tornado[0]
         most = format_vi(max(first.down[0], first.up[0]), 2)

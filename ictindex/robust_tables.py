@@ -11,7 +11,7 @@ from ictindex.cells import entity_cells, entity_columns, group_cells, group_colu
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi, round_exact
 from ictindex.page import Cell, Column, Table
-from ictindex.robust_cells import design_vi, joined, not_compared, not_tried, percent, studies_of
+from ictindex.robust_cells import design_vi, fewer_draws, joined, not_compared, not_tried, percent, studies_of
 
 if TYPE_CHECKING:
     from ictindex.robustness.study import Step, Study
@@ -53,12 +53,13 @@ def rank_intervals(e: Evaluation) -> Table:
         "5 % và 95 %: hạng ở hai đầu khoảng, 90 % số lần rút nằm trong đó. Lưu ý: khoảng rộng từ"
         f" {WIDE} bậc, hoặc hạng chính thức nằm ngoài khoảng; có {format_vi(wide)} đơn vị như vậy."
     )
-    note = joined(read, design_vi(some[0].settings), not_tried(e)) if rows else not_tried(e)
+    fewer = fewer_draws(e)
+    note = joined(read, design_vi(some[0].settings), fewer, not_tried(e)) if rows else not_tried(e)
     return Table("rank_intervals", "Khoảng thứ hạng khi trọng số xê dịch", columns, rows, note, stamp(e))
 
 
 def _interval_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
-    result, draws = study.stability, study.settings.draws
+    result, draws = study.stability, study.draws
     ends, met, median, total = result.interval(), result.met, result.median, result.held.total
     for i, s in enumerate(_standings(e, study)):
         held, times = result.held.of(i)
@@ -110,7 +111,7 @@ def not_separated(e: Evaluation) -> Table:
 
 
 def _open_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
-    standings, twice = _standings(e, study), 2 * study.settings.draws
+    standings, twice = _standings(e, study), 2 * study.draws
     open_pairs = study.stability.not_separated()
     for band in _bands(open_pairs):
         ends = standings[band[0][0]].rank, standings[band[-1][1]].rank
@@ -186,7 +187,7 @@ def tipping_points(e: Evaluation) -> Table:
         Column("rank", "Thứ hạng", "integer"),
         Column("above", "Mã, liền trên"),
         Column("above_vi", "Đơn vị liền trên"),
-        Column("relation", "Mã kết luận", in_file_only=True),
+        Column("answer", "Mã kết luận", in_file_only=True),
         Column("answer_vi", "Kết luận"),
         Column("moved", "Phải chuyển ít nhất", "number"),
         Column("moves_vi", "Chuyển từ đâu sang đâu"),
@@ -209,7 +210,6 @@ def tipping_points(e: Evaluation) -> Table:
 
 _ANSWER_VI = {
     "dominates": "không bao giờ",
-    "never behind": "có thể bằng, không thể vượt",
     "not ahead": "đang bằng nhau",
     "turns": "có thể vượt",
     "level": "có thể bằng, không thể vượt",
@@ -222,8 +222,7 @@ def _tipping_row(e: Evaluation, study: Study, step: Step) -> tuple[Cell, ...]:
     stand = e.at(e.methodology.root)
     below, above = stand[step.below], stand[step.above]
     swap = step.swap
-    status = swap.status if swap else step.relation
-    found = swap is not None and swap.weights is not None
+    found = swap.weights is not None
     whole = study.weighing.maxima is not None
     moves = [(m, _shown(m.amount, whole)) for m in swap.moves] if found else []
     moved = sum((amount for _, amount in moves), Fraction(0))
@@ -234,8 +233,8 @@ def _tipping_row(e: Evaluation, study: Study, step: Step) -> tuple[Cell, ...]:
         below.rank,
         above.entity.code,
         above.entity.label_vi,
-        status,
-        _ANSWER_VI[status],
+        swap.status,
+        _ANSWER_VI[swap.status],
         round_exact(moved, 0 if whole else 2) if found else None,
         "; ".join(words),
     )

@@ -560,3 +560,45 @@ def golden(mini_with) -> Project:
         entities="entity,label_vi\n" + "".join(f"{unit},Đơn vị {unit}\n" for unit in GOLDEN),
         answers="entity,answer,value\n" + "\n".join(answers) + "\n",
     )
+
+
+# First dominates; two and three are level near today's equal weights; last is dominated by all.
+DRAWN = {"first": (45, 45), "two": (40, 10), "three": (9, 40), "last": (5, 5)}
+
+
+@pytest.fixture
+def ranking_of(mini_with):
+    """ranking_of({'a': (x, y)}, draws=…): units with points for one or two criteria of 50, evaluated."""
+
+    def make(units=None, draws=2000) -> Evaluation:
+        units = units or DRAWN
+        criteria = ("x", "y")[: len(next(iter(units.values())))]
+        asked = "".join(f"  {c}: {{label_vi: Số {c}, kind: number, min: 0, max: 50}}\n" for c in criteria)
+        rules = "".join(
+            f"  {c}: {{label_vi: Mục {c}, status: illustrative, max_points: 50, rule: {{value: {c}}}}}\n"
+            for c in criteria
+        )
+        methodology = (
+            "methodology: mini\nlabel_vi: Nhỏ\ncitation: {title: Lập ra để thử}\n"
+            "groups: {all: {label_vi: Mọi đơn vị}}\n"
+            f"answers:\n{asked}missing: zero\n"
+            f"total: {{label_vi: Tổng, max_points: {50 * len(criteria)}, aggregate: sum, compare_on: points,"
+            " decimals: 3, rounding: half_up}\n"
+            "ranking: {ties: min, on: {open: rounded, why_vi: Không văn bản nào nêu}}\n"
+            f"criteria:\n{rules}"
+        )
+        entities = "entity,label_vi,group\n" + "".join(f"{u},Đơn vị {u},all\n" for u in units)
+        answers = "entity,answer,value,state\n" + "".join(
+            f"{u},{c},{value},\n"
+            for u, given in units.items()
+            for c, value in zip(criteria, given, strict=True)
+        )
+
+        def parameters(text: str) -> str:
+            kept = [line for line in text.splitlines() if not line.startswith(("draws", "highlight"))]
+            return "\n".join([*kept, 'highlight: ""', f"draws: {draws}", ""])
+
+        files = {"methodology": methodology, "entities": entities, "answers": answers}
+        return evaluate_edition("mini-2020", mini_with(**files, parameters=parameters))
+
+    return make

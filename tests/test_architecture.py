@@ -14,7 +14,7 @@ PACKAGE = ROOT / "ictindex"
 # From the roof to the floor: a room imports only from rooms that stand after it.
 # fmt: off
 ROOMS = [
-    "cli", "cli_year", "cli_questions", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
+    "cli", "cli_year", "cli_draws", "cli_questions", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
     "progress", "verification",
     "what_if_comparison",
     "intake.rehearsal", "intake.rehearsed", "intake.slip_replies", "intake.replies", "intake.council",

@@ -201,14 +201,15 @@ def test_nothing_is_fetched_and_nothing_collides(figures):
 def test_names_are_drawn_as_written(tmp_path):
     name = "Sở $x^2$ & <script>alert(1)</script>"
     for figure in drawn(edition(tmp_path, SIX, highlight="B")).values():
-        if figure.name not in ("change", "gap", "bland_altman"):  # of nobody here: they say so
+        of_nobody = ("change", "gap", "bland_altman", "weights_tornado")  # here; they say so
+        if figure.name not in of_nobody:
             assert name in words(figure.svg), figure.name
         assert "<script" not in figure.svg
 
 
 def test_drawings_are_small(figures):
     sizes = {name: len(figure.svg.encode()) for name, figure in figures.items()}
-    assert max(sizes.values()) < 150_000 and sum(sizes.values()) < 300_000, sizes
+    assert max(sizes.values()) < 150_000 and sum(sizes.values()) < 350_000, sizes
 
 
 # --- what is shown is what was evaluated ------------------------------------------------------------------

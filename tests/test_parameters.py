@@ -2,7 +2,7 @@
 
 import pytest
 
-from ictindex.evaluation import evaluate
+from ictindex.evaluation import evaluate, evaluate_edition
 from ictindex.findings import Refused
 from ictindex.parameters import highlighted, output_of, read_parameters
 
@@ -23,12 +23,30 @@ def refused(project, **changes):
         ({"highlight": 3}, "parameter-type", "highlight"),
         ({"highlight": "A, Z"}, "entity-unknown", "highlight"),
         ({"seed": 7}, "parameter-type", "seed"),
+        ({"draws": -1}, "parameter-range", "draws"),
+        ({"draws": 1_000_001}, "parameter-range", "draws"),
+        ({"draws": True}, "parameter-type", "draws"),
+        ({"draws": 99.5}, "parameter-type", "draws"),
+        ({"spread": 0}, "parameter-range", "spread"),
+        ({"spread": 100}, "parameter-range", "spread"),
         ({"previous": "mini-2020"}, "previous-is-itself", "previous"),
         ({"year": 2021}, "edition-differs", "edition"),
     ],
 )
 def test_each_wrong_parameter_is_named_with_its_file(changes, code, name, mini):
     assert (code, "parameters/mini-2020.yaml", name) in refused(mini, **changes)
+
+
+def test_what_is_left_unsaid_is_the_usual_design_and_none_is_a_change(mini):
+    usual = evaluate_edition("mini-2020", mini)
+    parameters = read_parameters("mini-2020", mini)
+    given = {name: value for name, value in parameters.items() if name not in ("draws", "spread")}
+    path = mini.parameters("mini-2020")
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(("draws", "spread"))]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    assert usual.changed == {}
+    assert evaluate(mini, **given, draws=10_000, spread=25).changed == {}
+    assert evaluate(mini, **given, draws=0).changed == {"draws": 0}
 
 
 def test_all_that_is_wrong_is_said_at_once(mini):

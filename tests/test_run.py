@@ -81,7 +81,8 @@ TABLES += ["published", "ranking", "rules", "scores", "self_checks", "statistics
 TABLES += ["appraisal", "calendar", "marks", "positions", "profiles", "references"]
 TABLES += ["rank_intervals", "not_separated", "mark_uncertainty", "influence", "criterion_influence"]
 TABLES += ["left_out", "design_sensitivity", "tipping_points"]
-CHARTS = ["acceptability", "rank_intervals", "weights_tornado", "bland_altman", "change", "distribution", "gap", "profile", "ranking"]
+CHARTS = ["acceptability", "rank_intervals", "weights_tornado"]
+CHARTS += ["bland_altman", "change", "distribution", "gap", "profile", "ranking"]
 
 
 @pytest.mark.parametrize("edition", [EGDI, MINI])

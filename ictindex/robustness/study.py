@@ -38,9 +38,10 @@ from ictindex.robustness.problem import Problem, problem
 from ictindex.robustness.sobol import Indices, evaluate, indices
 from ictindex.robustness.stability import Stability, stability
 from ictindex.robustness.swaps import Change as Swap
-from ictindex.robustness.swaps import least_l1, least_points, relation
+from ictindex.robustness.swaps import least_l1, least_points
 
 MOST = 400  # units: of more, nothing is computed that compares every two
+LARGE, LARGE_DRAWS = 2_000, 1_024  # units, and how many draws are enough for a page of so many
 VOTES = 100  # units: of more, no duels of every two in every trial
 ZEROS = Fraction(1, 20)  # of the units: with more zeros, a geometric mean would tie them all at the end
 REPLICATES = 200
@@ -73,15 +74,11 @@ class Moved(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A unit, the next one above, how they stand, and the least that turns them (None where nothing can).
-
-    ``relation`` is that of ``swaps.relation``; ``swap`` in whole points where there are any.
-    """
+    """A unit, the next one above, and the least that turns them: in whole points where there are any."""
 
     above: str
     below: str
-    relation: str
-    swap: Swap | None
+    swap: Swap
 
 
 @dataclass(frozen=True)
@@ -97,14 +94,25 @@ class Study:
     def problem(self) -> Problem:
         return problem(self.e, self.group)
 
-    @property
+    @cached_property
     def n(self) -> int:
-        return len(self.problem.units)
+        """How many units of the group have a rank."""
+        return sum(s.rank is not None for s in self.e.standings[self.group])
+
+    @property
+    def draws(self) -> int:
+        """How often weights are drawn for this group."""
+        return min(self.settings.draws, LARGE_DRAWS) if self.n > LARGE else self.settings.draws
 
     @property
     def why_not(self) -> str:
-        """Why nothing is tried: 'off', 'too few' or ''."""
-        return "off" if not self.settings.draws else "too few" if self.n < 2 else ""
+        """Why nothing is tried: 'off', 'too few' (units), 'one weight' or ''."""
+        if not self.settings.draws:
+            return "off"
+        if self.n < 2:
+            return "too few"
+        several = any(len(branch.children) > 1 for branch in self.problem.tree.walk())
+        return "" if several else "one weight"
 
     @property
     def too_many(self) -> bool:
@@ -121,12 +129,12 @@ class Study:
         noise = None if self.why_not else self.alternatives.noise(self.problem)
         if noise is None:
             return None
-        draws = min(MARK_DRAWS, self.settings.draws)
+        draws = min(MARK_DRAWS, self.draws)
         return stability(self.problem, self._design("base", draws), marks=noise, full=False)
 
     def _design(self, kind: str, draws: int | None = None) -> Design:
-        usual, spread, _, seed = self.settings
-        return Design(kind, draws=draws or usual, seed=seed, spread=spread / 100)
+        _, spread, _, seed = self.settings
+        return Design(kind, draws=draws or self.draws, seed=seed, spread=spread / 100)
 
     @property
     def levels(self) -> tuple[Fraction, ...]:
@@ -145,10 +153,12 @@ class Study:
     @cached_property
     def tornado(self) -> tuple[Moved, ...]:
         """Every category with a weight, the most moving first; () where there is but one."""
+        if self.why_not or self.too_many:
+            return ()
         p, by = self.problem, self.settings.spread / 100
         base = np.array(p.tree.weights)
         drawn = [k for k, weight in enumerate(base) if 0 < weight < 1]
-        if self.why_not or self.too_many or not drawn:
+        if not drawn:
             return ()
         rows = []
         for k in drawn:
@@ -281,14 +291,8 @@ class Study:
         w = self.weighing
         exact = dict(zip(w.units, w.values(w.base), strict=True))
         order = sorted(w.units, key=lambda unit: (-exact[unit], unit))
-        return tuple(self._step(w, a, b) for a, b in pairwise(order))
-
-    @staticmethod
-    def _step(w: Weighing, above: str, below: str) -> Step:
-        how = relation(w, above, below)
         least = least_points if w.maxima is not None else least_l1
-        swap = least(w, above, below) if how in ("open", "never behind") else None
-        return Step(above, below, how, swap)
+        return tuple(Step(above, below, least(w, above, below)) for above, below in pairwise(order))
 
 
 def _measure(value: float) -> Measure:
