@@ -142,7 +142,7 @@ def left_out(e: Evaluation) -> Table:
         *group_columns(e),
         *_ROW,
         Column("shift", "Dịch chuyển trung bình (bậc)", "number"),
-        Column("mover", "Mã đơn vị"),
+        Column("mover", "Mã đơn vị", in_file_only=True),
         Column("mover_vi", "Đơn vị đổi hạng nhiều nhất"),
         Column("moved", "Số bậc", "integer"),
         Column("why", "Ghi chú"),
@@ -280,11 +280,17 @@ def _design_note(e: Evaluation, tried: list[Study]) -> str:
     )
     same = [names[s.group].label_vi for s in tried if s.sensitivity[1].constant]
     constant = f" Ở {', '.join(same)} không lựa chọn nào đổi thứ hạng." if same else ""
+    both = sum(s.sensitivity[0].clashes for s in tried)
+    clash = (
+        f" {format_vi(both)} ô điểm chịu cả hai quy tắc (điểm 0, người chấm); quy tắc sau quyết định."
+        if both
+        else ""
+    )
     mean = "; ".join(f"{names[s.group].label_vi} {format_vi(decimal(s.sensitivity[1].mean))}" for s in tried)
     return (
         "S: phần phương sai của dịch chuyển hạng trung bình do riêng lựa chọn này; S_T: kể cả phần cùng với"
         " các lựa chọn khác. Từ, đến: khoảng 95 % (bootstrap); S nhỏ hơn 0 là do sai số. Chỉ số Sobol’"
         f" (Saltelli 2010, Jansen 1999), điểm Sobol’ xáo trộn, {rows} hàng mỗi lựa chọn, cùng hạt giống; mọi"
         f" mức của một lựa chọn như nhau. Dịch chuyển trung bình so với hạng chính thức (bậc): {mean}."
-        f"{means}{duels}{constant}"
+        f"{means}{duels}{constant}{clash}"
     )

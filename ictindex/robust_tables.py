@@ -89,10 +89,10 @@ def not_separated(e: Evaluation) -> Table:
     columns = (
         *group_columns(e),
         Column("band", "Dải hạng"),
-        Column("above", "Mã, trên"),
+        Column("above", "Mã, trên", in_file_only=True),
         Column("above_vi", "Đơn vị đứng trên"),
-        Column("above_rank", "Hạng", "integer"),
-        Column("below", "Mã, dưới"),
+        Column("above_rank", "Hạng trên", "integer"),
+        Column("below", "Mã, dưới", in_file_only=True),
         Column("below_vi", "Đơn vị đứng dưới"),
         Column("below_rank", "Hạng dưới", "integer"),
         Column("wins", "Trên vẫn hơn (%)", "number"),
@@ -185,7 +185,7 @@ def tipping_points(e: Evaluation) -> Table:
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
-        Column("above", "Mã, liền trên"),
+        Column("above", "Mã, liền trên", in_file_only=True),
         Column("above_vi", "Đơn vị liền trên"),
         Column("answer", "Mã kết luận", in_file_only=True),
         Column("answer_vi", "Kết luận"),

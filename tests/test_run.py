@@ -77,8 +77,6 @@ TABLES = [
     "statistics",
     "steps",
 ]
-TABLES += ["published", "ranking", "rules", "scores", "self_checks", "statistics"]
-TABLES += ["appraisal", "calendar", "marks", "positions", "profiles", "references"]
 TABLES += ["rank_intervals", "not_separated", "mark_uncertainty", "influence", "criterion_influence"]
 TABLES += ["left_out", "design_sensitivity", "tipping_points"]
 CHARTS = ["acceptability", "rank_intervals", "weights_tornado"]
