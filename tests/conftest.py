@@ -134,6 +134,8 @@ previous: ""
 highlight: A
 attached_to: ""
 what_if: ""
+draws: 10000
+spread: 25
 rank_on: rounded
 """
 
@@ -180,6 +182,8 @@ previous = ""  # kỳ trước
 highlight = "A"  # làm nổi
 attached_to = ""  # quyết định
 what_if = ""  # phương án giả định
+draws = 10000  # số lần rút [0..1000000]
+spread = 25  # xê dịch [1..99]
 rank_on = "rounded"  # xếp hạng trên [rounded | unrounded]
 """
 

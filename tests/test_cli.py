@@ -295,6 +295,8 @@ def test_params_lists_name_type_default_help_and_bounds(ictindex, mini):
         "highlight: str = 'A'  làm nổi",
         "attached_to: str = ''  quyết định",
         "what_if: str = ''  phương án giả định",
+        "draws: int = 10000  số lần rút  [0..1000000]",
+        "spread: int = 25  xê dịch  [1..99]",
         "rank_on: str = 'rounded'  xếp hạng trên  [rounded | unrounded]",
     ]
 

@@ -68,6 +68,8 @@ def test_the_parameter_file_says_the_new_year_and_keeps_its_comments(egdi):
         "highlight: VNM\n"
         'attached_to: ""\n'
         'what_if: ""\n'
+        "draws: 10000\n"
+        "spread: 25\n"
         "rounding: half_up\n"
     )
 
@@ -103,6 +105,8 @@ def test_however_a_value_is_written_it_is_replaced_and_the_rest_stays(egdi, writ
         "highlight": "VNM",
         "attached_to": "",
         "what_if": "",
+        "draws": 10000,
+        "spread": 25,
         "rounding": "half_up",
     }
     text = path.read_text("utf-8")

@@ -238,7 +238,7 @@ def test_the_annex_begins_with_its_head_and_says_it_once(soup):
 def test_all_prose_is_there_in_order_and_the_contents_lead_to_it(soup, notebook):
     written = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
     titles = re.findall(r"(?m)^## (.*)$", written)
-    assert len(titles) == 7
+    assert len(titles) == 8
     titles.insert(-1, "Thử thay đổi trọng số")  # before what ends in the provenance
     assert [h2.text for h2 in soup.main.find_all("h2")] == titles
     links = soup.nav.find_all("a")
@@ -261,7 +261,10 @@ def test_every_chart_has_words_and_its_data_in_a_table(soup, notebook):
     outputs = [o["data"] for c in notebook["cells"] for o in c.get("outputs", [])]
     payloads = [data[MIME] for data in outputs if data[MIME]["kind"] == "figure"]
     figures = soup.find_all("figure")
-    assert [p["name"] for p in payloads] == ["ranking", "profile", "distribution", "change"]
+    assert [p["name"] for p in payloads] == [
+        *("ranking", "profile", "distribution", "change"),
+        *("rank_intervals", "acceptability", "weights_tornado"),
+    ]
     assert len(figures) == len(payloads)
     for figure, payload in zip(figures, payloads, strict=True):
         assert figure.find("svg")["role"] == "img"

@@ -190,6 +190,8 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
         "highlight",
         "attached_to",
         "what_if",
+        "draws",
+        "spread",
         "rounding",
     ]
 
