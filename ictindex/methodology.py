@@ -39,7 +39,6 @@ def allowed(rule: str) -> str:
     return f"{values[0]}..{values[-1]}" if isinstance(values, range) else ", ".join(map(str, values))
 
 
-
 class Group(Strict):
     """A peer group that is ranked together."""
 

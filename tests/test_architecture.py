@@ -14,7 +14,8 @@ PACKAGE = ROOT / "ictindex"
 # From the roof to the floor: a room imports only from rooms that stand after it.
 # fmt: off
 ROOMS = [
-    "cli", "cli_year", "cli_draws", "cli_questions", "cli_options", "cli_output", "lint", "new_year", "run", "plans", "engine", "processes",
+    "cli", "cli_year", "cli_draws", "cli_questions", "cli_options", "cli_output", "lint", "new_year",
+    "run", "plans", "engine", "processes",
     "progress", "verification",
     "what_if_comparison",
     "intake.rehearsal", "intake.rehearsed", "intake.slip_replies", "intake.replies", "intake.council",
@@ -25,7 +26,8 @@ ROOMS = [
     "intake.sending", "intake.form_writer", "intake.entry_checks", "intake.slips", "intake.forms",
     "intake.questions", "intake.instructions", "intake.returned", "intake.layout",
     "describe", "widgets", "publish", "slider", "workbook",
-    "views", "charts", "what_if_charts", "step_charts", "review_charts", "robust_charts", "captions", "chart_parts",
+    "views", "charts", "what_if_charts", "step_charts", "review_charts", "robust_charts", "captions",
+    "chart_parts",
     "panels", "plots", "drawing",
     "robustness.swaps_vi", "robustness.reach_vi", "robustness.closing_vi", "robustness.switches_vi",
     "robustness.phrases_vi",
@@ -34,12 +36,15 @@ ROOMS = [
     "robust_tables", "influence_tables", "robust_cells",
     "positions", "checks", "cells", "page", "words",
     "robustness.study", "robustness.alternatives",
-    "robustness.questions", "robustness.switches", "robustness.closing", "robustness.reach", "robustness.swaps", "robustness.weight_sets",
+    "robustness.questions", "robustness.switches", "robustness.closing", "robustness.reach",
+    "robustness.swaps", "robustness.weight_sets",
     "robustness.exact_problem", "robustness.design", "robustness.one_at_a_time", "robustness.influence",
-    "robustness.sobol", "robustness.points", "robustness.aggregations", "robustness.agreement", "robustness.attribution",
+    "robustness.sobol", "robustness.points", "robustness.aggregations", "robustness.agreement",
+    "robustness.attribution",
     "robustness.stability", "robustness.blocks", "robustness.counts", "robustness.executors",
     "robustness.draws", "robustness.ranks", "robustness.problem",
-    "provenance", "sampling", "sample", "sample_services", "evaluation", "parameters", "what_if", "scoring", "ranking",
+    "provenance", "sampling", "sample", "sample_services", "evaluation", "parameters", "what_if",
+    "scoring", "ranking",
     "intake.plausibility", "rules",
     "inputs", "replay", "answers", "evidence", "services", "reviewers", "spot_check", "review", "events",
     "csv_file", "methodology_file", "contradictions", "rule_checks",
@@ -60,15 +65,32 @@ OF_NO_MODULE = {
 # fmt: on
 
 COSTLY = {
-    "pandas", "numpy", "matplotlib", "papermill",
-    "nbconvert", "nbformat", "xlsxwriter", "IPython", "jupyter_client",
-    "scipy", "openpyxl", "ipywidgets", "distributed",
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+    "nbformat",
+    "xlsxwriter",
+    "IPython",
+    "jupyter_client",
+    "scipy",
+    "openpyxl",
+    "ipywidgets",
+    "distributed",
 }
 UNSAFE_MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
 UNSAFE_YAML = {
-    "load", "load_all", "full_load", "full_load_all", "unsafe_load", "unsafe_load_all",
-    "UnsafeLoader", "FullLoader", "Loader",
+    "load",
+    "load_all",
+    "full_load",
+    "full_load_all",
+    "unsafe_load",
+    "unsafe_load_all",
+    "UnsafeLoader",
+    "FullLoader",
+    "Loader",
 }
 # fmt: on
 

@@ -140,7 +140,9 @@ def test_every_kind_of_nothing_keeps_its_name(inputs, state):
     assert given == Given(None, state, "", 2)
 
 
-@pytest.mark.parametrize("state", ["zero_late", "zero_incomplete", "zero_untrue", "zero_no_evidence", "zero_cancelled"])
+@pytest.mark.parametrize(
+    "state", ["zero_late", "zero_incomplete", "zero_untrue", "zero_no_evidence", "zero_cancelled"]
+)
 def test_a_zero_with_its_reason_keeps_what_was_declared(inputs, state):
     given = inputs(answers=answers(f"A,staff,70,{state}")).answers["A", "staff"]
     assert given == Given(Fraction(70), state, "70", 2)

@@ -101,6 +101,8 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
         "highlight": "VNM",
         "attached_to": "",
         "what_if": "",
+        "draws": 10_000,
+        "spread": 25,
         "rounding": "half_up",
     }
     assert manifest["changed_parameters"] == {}
