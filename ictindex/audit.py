@@ -20,7 +20,16 @@ from ictindex.review_tables import mark_noise, mark_states, reviewer_agreement, 
 from ictindex.robust_tables import mark_uncertainty, not_separated, rank_intervals, tipping_points
 from ictindex.service_tables import services, services_not_recognised
 from ictindex.steps import evidence, received, remarks, steps
-from ictindex.words import ORIGIN_VI, PARAMETER_VI, RULE_VI, STATUS_VI, how_vi, policy_vi, value_vi
+from ictindex.words import (
+    COMBINE_VI,
+    ORIGIN_VI,
+    PARAMETER_VI,
+    RULE_VI,
+    STATUS_VI,
+    how_vi,
+    policy_vi,
+    value_vi,
+)
 
 
 def criteria(e: Evaluation) -> Table:
@@ -92,7 +101,14 @@ def rules(e: Evaluation) -> Table:
         for name, r in e.rules.items()
     )
     title = "Quy tắc so sánh, làm tròn và xếp hạng"
-    return Table("rules", title, columns, (_policy_row(e), *rows), "", stamp(e))
+    return Table("rules", title, columns, (_policy_row(e), *_review_row(e), *rows), "", stamp(e))
+
+
+def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
+    """How the marks of independent reviewers become one, where there are any."""
+    combine = e.methodology.combine
+    row = ("combine", "Điểm chung của những người chấm độc lập", combine, COMBINE_VI[combine])
+    return [(*row, ORIGIN_VI["fixed"], "")] if e.methodology.source.review else []
 
 
 def _policy_row(e: Evaluation) -> tuple[Cell, ...]:

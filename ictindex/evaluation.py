@@ -280,7 +280,10 @@ def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
     for rule, now in rules.items():
         if now.value != in_force.get(rule):
             rules[rule] = now._replace(origin="what_if")
-    inputs = _counted(baseline.inputs, what_if.methodology, rules)
+    inputs = baseline.inputs
+    if what_if.methodology.combine != baseline.methodology.combine:
+        inputs = inputs.resettled(what_if.methodology)
+    inputs = _counted(inputs, what_if.methodology, rules)
     return replace(
         baseline,
         inputs=inputs,

@@ -128,6 +128,10 @@ class Inputs:
     def given(self, entity: Entity, answer: str) -> Given:
         return self.answers.get((entity.code, answer), MISSING)
 
+    def resettled(self, methodology: Methodology) -> Inputs:
+        """The same marks under a methodology that may combine them in another way."""
+        return replace(self, stated=self.stated | _settled(self.marks, methodology))
+
     def until(self, moment: datetime) -> Inputs:
         """What was known at a moment: without the later events, and without evidence that came later."""
         evidence = self.evidence and {
@@ -189,7 +193,7 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
 
     mark = declared or "."
     marks = read(MARKS, read_marks, known, methodology, mark) or {}
-    stated |= {key: _settled(given, methodology.answers[key[1]]) for key, given in marks.items() if given}
+    stated |= _settled(marks, methodology)
     known_of_year = {
         "published": read(PUBLISHED, _published, known, declared) or {},
         "marks": marks,
@@ -244,10 +248,15 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
 _ALWAYS = (ENTITIES, ANSWERS)
 
 
-def _settled(marks: tuple[Mark, ...], spec: Answer) -> Given:
-    """The marks of one entity at one question as an answer: what they come to, as a share of the scale."""
-    value = settle(marks, spec.max, 100).value / spec.max
-    return Given(value, "given", "; ".join(exact_text(mark.mark) for mark in marks), marks[0].row)
+def _settled(marks: Mapping[Key, tuple[Mark, ...]], methodology: Methodology) -> dict[Key, Given]:
+    """What the marks of each entity at each question come to, as a share of the scale."""
+    settled = {}
+    for key, several in marks.items():
+        scale = methodology.answers[key[1]].max
+        value = settle(several, scale, 100, methodology.combine).value / scale
+        text = "; ".join(exact_text(mark.mark) for mark in several)
+        settled[key] = Given(value, "given", text, several[0].row)
+    return settled
 
 
 def input_file(path: Path, project: Project, rows: int | None = None) -> InputFile:

@@ -80,7 +80,7 @@ class ZeroRule(Strict):
 class Review(Strict):
     """How reviewers' marks become one; two are too different from so many percent of the scale on."""
 
-    combine: Literal["mean"]
+    combine: Literal["mean", "median", "lowest", "highest"]
     too_different: OpenRule
     spot_check: OpenRule
     citation: Citation | None = None
@@ -258,6 +258,11 @@ class Methodology:
     @property
     def answers(self) -> dict[str, Answer]:
         return self.source.answers
+
+    @property
+    def combine(self) -> str:
+        """How the marks of independent reviewers become one."""
+        return self.source.review.combine if self.source.review else "mean"
 
     @property
     def open_rules(self) -> dict[str, OpenRule]:

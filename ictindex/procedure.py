@@ -12,7 +12,7 @@ from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Answer, Deadline
 from ictindex.page import Cell, Column, Table
 from ictindex.review import Mark, settle
-from ictindex.words import SETTLED_VI, date_vi, value_of_answer_vi
+from ictindex.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi
 
 _NAMED = 3  # entities that share a reference value and are named; the others are counted
 
@@ -131,7 +131,9 @@ def marks(e: Evaluation) -> Table:
         return Table("marks", title, columns, (), "Chưa có điểm chấm nào.", stamp(e))
     limit = e.rules["too_different"].value
     entities = {entity.code: entity for entity in e.inputs.entities}
-    settled = {key: settle(several, _scale(e, key), limit) for key, several in given.items()}
+    settled = {
+        key: settle(several, _scale(e, key), limit, e.methodology.combine) for key, several in given.items()
+    }
     settled = dict(sorted(settled.items(), key=lambda item: (_OPEN_FIRST.index(item[1].state), item[0])))
     rows = [
         (
@@ -143,7 +145,7 @@ def marks(e: Evaluation) -> Table:
             result.value if result.state == "adjudicated" else None,
             result.value,
             result.state,
-            SETTLED_VI[result.state],
+            SETTLED_VI[result.state].format(combine=COMBINE_VI[e.methodology.combine]),
             "; ".join(mark.why for mark in given[key] if mark.role == "adjudicator"),
         )
         for key, result in settled.items()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from fractions import Fraction
+from statistics import mean, median
 from typing import NamedTuple
 
 from ictindex.csv_file import Checked
@@ -14,6 +15,12 @@ from ictindex.methodology import Methodology
 MARKS = "marks.csv"
 COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ())
 ROLES = ("reviewer", "adjudicator")
+COMBINE: dict[str, Callable[[list[Fraction]], Fraction]] = {  # 2342, V.5.4 a: the mean
+    "mean": mean,
+    "median": median,
+    "lowest": min,
+    "highest": max,
+}
 
 
 class Mark(NamedTuple):
@@ -65,12 +72,16 @@ def read_marks(
     return {key: tuple(sorted(given)) for key, given in marks.items() if given}
 
 
-def settle(marks: Collection[Mark], scale: Fraction, too_different: int) -> Settled:
-    """One mark of several. ``too_different``: percent of the scale from which two must be inspected again."""
+def settle(marks: Collection[Mark], scale: Fraction, too_different: int, combine: str = "mean") -> Settled:
+    """One mark of several: the adjudicator's, else what the methodology makes of the reviewers' own.
+
+    ``too_different``: percent of the scale from which two must be inspected again; ``combine``: a key of
+    COMBINE.
+    """
     own = [mark.mark for mark in marks if mark.role == "reviewer"]
     spread = (max(own) - min(own)) / scale if own else Fraction(0)
     final = [mark.mark for mark in marks if mark.role == "adjudicator"]
     if final:
-        return Settled(sum(final, Fraction(0)) / len(final), "adjudicated", spread)
+        return Settled(mean(final), "adjudicated", spread)
     state = "too_different" if len(own) > 1 and spread * 100 >= too_different else "agreed"
-    return Settled(sum(own, Fraction(0)) / len(own), state, spread)
+    return Settled(COMBINE[combine](own), state, spread)

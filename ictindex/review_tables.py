@@ -23,7 +23,7 @@ STATE_VI = {
     "spot_replaced": "Kiểm tra xác suất: thay bằng điểm thẩm định",
     "spot_confirmed": "Kiểm tra xác suất: giữ nguyên",
     "adjudicated": "Quá khác nhau, lấy điểm của người thẩm định",
-    "agreed": "Lấy trung bình cộng, không thuộc mẫu kiểm tra",
+    "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
 }
 OPEN = ("too_different", "spot_open")
 WHY_VI = {
@@ -59,10 +59,11 @@ def checks(
     too_different: int,
     seed: str | int,
     size: int,
+    combine: str = "mean",
 ) -> Checks:
     """Decision 2342, V.5.4 a: what is too different is inspected again, the other items by a sample.
 
-    An adjudicator's mark on another item is its spot check: the same as the mean confirms it, else it
+    An adjudicator's mark on another item is its spot check: the same as theirs confirms it, else it
     replaces it. ``scales``: answer -> most; ``too_different``: percent of the scale.
     """
     own = {key: [mark for mark in several if mark.role == "reviewer"] for key, several in marks.items()}
@@ -76,12 +77,12 @@ def checks(
     drawn = set(sample)
 
     def state(key: Item) -> str:
-        final = settle(marks[key], scales[key[1]], too_different)
+        final = settle(marks[key], scales[key[1]], too_different, combine)
         if far.get(key, True):  # marked by an adjudicator alone: nothing to confirm
             return final.state
         if final.state == "adjudicated":
-            mean = settle(own[key], scales[key[1]], too_different).value
-            return "spot_confirmed" if final.value == mean else "spot_replaced"
+            theirs = settle(own[key], scales[key[1]], too_different, combine).value
+            return "spot_confirmed" if final.value == theirs else "spot_replaced"
         return "spot_open" if key in drawn else "agreed"
 
     return Checks({key: state(key) for key in sorted(marks)}, population, sample)
@@ -177,15 +178,16 @@ def to_check(e: Evaluation) -> list[Item]:
 def _checks(e: Evaluation) -> Checks:
     """The review by the rules in force."""
     too_different, size = e.rules["too_different"].value, e.rules["spot_check"].value
-    return checks(e.inputs.marks, _scales(e), too_different, e.seed, size)
+    return checks(e.inputs.marks, _scales(e), too_different, e.seed, size, e.methodology.combine)
 
 
 def _values(e: Evaluation, key: Item) -> tuple[Cell, Cell]:
-    """The mean of the reviewers, and what the adjudicator puts in its place."""
+    """What the reviewers' marks come to, and what the adjudicator puts in its place."""
+    combine = e.methodology.combine
     several, scale = e.inputs.marks[key], e.methodology.answers[key[1]].max
     own = [mark for mark in several if mark.role == "reviewer"]
-    final = settle(several, scale, 100)
-    return settle(own, scale, 100).value, final.value if final.state == "adjudicated" else None
+    final = settle(several, scale, 100, combine)
+    return settle(own, scale, 100, combine).value, final.value if final.state == "adjudicated" else None
 
 
 def _proven(found: Checks) -> str:

@@ -76,8 +76,14 @@ POLICY_VI = {  # how units compare when a category does not apply: by how the to
     ("sum", "share"): "tổng điểm đạt chia cho tổng điểm tối đa của những gì áp dụng",
     ("sum", "points"): "tổng điểm, không quy đổi: nơi không áp dụng thì không có điểm và không được bù",
 }
+COMBINE_VI = {
+    "mean": "trung bình cộng",
+    "median": "trung vị",
+    "lowest": "điểm thấp nhất",
+    "highest": "điểm cao nhất",
+}
 SETTLED_VI = {
-    "agreed": "Lấy trung bình cộng",
+    "agreed": "Lấy {combine}",
     "adjudicated": "Lấy điểm của người thẩm định",
     "too_different": "Quá khác nhau, cần kiểm tra lại",
 }
@@ -270,8 +276,6 @@ _RULES_VI: dict[str, Callable[[Rule, Mapping[str, Answer], int], str]] = {
     "count": _count,
     "sum_of": _cases("Tổng của"),
     "best_of": _cases("Lấy trường hợp cao nhất trong"),
-    "mark": _plain(
-        "Điểm chấm {0}: trung bình cộng của những người chấm độc lập, hoặc điểm của người thẩm định"
-    ),
+    "mark": _plain("Điểm chấm {0}: điểm chung của những người chấm độc lập, hoặc điểm của người thẩm định"),
     "awarded": _plain("{0}: lấy điểm do cơ quan thẩm định cho, sau khi đơn vị tự chấm"),
 }

@@ -6,6 +6,7 @@ import os
 import random
 import time
 import unicodedata
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -17,7 +18,7 @@ from ictindex.evaluation import evaluate_edition
 from ictindex.files import MAX_BYTES
 from ictindex.findings import Refused
 from ictindex.inputs import Inputs, Published, read_inputs
-from ictindex.methodology import Methodology, MethodologyFile, tree
+from ictindex.methodology import Methodology, MethodologyFile, Review, tree
 from ictindex.methodology_file import read_methodology
 from ictindex.strict_yaml import parse
 
@@ -862,3 +863,13 @@ def test_a_table_that_nobody_reads_is_named_with_what_may_be_meant(mini):
     (finding,) = refused.value.findings
     assert (finding.code, finding.file) == ("table-unread", "inputs/mini-2020/event.csv")
     assert finding.remedy().startswith("did you mean “events.csv”?")
+
+
+def test_the_same_marks_come_to_another_under_a_methodology_that_combines_them_otherwise(appraised):
+    marks = ["A,portal,R1,reviewer,8,", "A,portal,R2,reviewer,9,"]
+    project = appraised("A,staff,100,,,,,", marks=marks)
+    inputs, methodology = read(project), read_methodology("mini", project)
+    review = Review(combine="lowest", too_different=30, spot_check=0)
+    changed = replace(methodology, source=methodology.source.model_copy(update={"review": review}))
+    assert inputs.answers["A", "portal"].value == Fraction(17, 20)
+    assert inputs.resettled(changed).answers["A", "portal"].value == Fraction(16, 20)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.csv_file import checked_csv
-from ictindex.review import COLUMNS, Mark, Settled, read_marks, settle
+from ictindex.review import COLUMNS, COMBINE, Mark, Settled, read_marks, settle
 
 SCALE = Fraction(10)
 
@@ -99,3 +99,16 @@ def test_a_slip_is_named_at_its_row_and_column(row, code, column, read):
     found, wrong = read("A,portal,R1,reviewer,8,", row)
     assert wrong == [(code, 3, column)]
     assert [len(each) for each in found.values()] == [1]
+
+
+@pytest.mark.parametrize("combine, stands", [("mean", 6), ("median", 5), ("lowest", 4), ("highest", 9)])
+def test_marks_become_one_as_the_methodology_declares(combine, stands):
+    marks = [Mark(name, "reviewer", Fraction(mark), "", 2) for name, mark in (("a", 4), ("b", 5), ("c", 9))]
+    assert settle(marks, Fraction(10), 60, combine) == (stands, "agreed", Fraction(1, 2))
+    final = Mark("z", "adjudicator", Fraction(7), "xem lại", 5)
+    assert settle([*marks, final], Fraction(10), 60, combine).value == 7
+
+
+def test_two_reviewers_who_agree_give_the_same_mark_however_it_is_combined():
+    pair = [Mark(name, "reviewer", Fraction(13, 2), "", 2) for name in "ab"]
+    assert {settle(pair, Fraction(10), 30, combine).value for combine in COMBINE} == {Fraction(13, 2)}

@@ -35,7 +35,7 @@ def edition(marks, review=True, too_different=30, seed="1", size=5):
     groups = {"m": SimpleNamespace(label_vi="Bộ"), "p": SimpleNamespace(label_vi="Tỉnh")}
     return SimpleNamespace(
         methodology=SimpleNamespace(
-            groups=groups, answers=answers, source=SimpleNamespace(review=review or None)
+            groups=groups, answers=answers, source=SimpleNamespace(review=review or None), combine="mean"
         ),
         inputs=SimpleNamespace(entities=units, marks=marks),
         rules={

@@ -136,7 +136,7 @@ COUNT = {
         ),
         (
             {"mark": "x"},
-            "Điểm chấm “Phần”: trung bình cộng của những người chấm độc lập, hoặc điểm của người thẩm định",
+            "Điểm chấm “Phần”: điểm chung của những người chấm độc lập, hoặc điểm của người thẩm định",
         ),
         ({"awarded": "x"}, "“Phần”: lấy điểm do cơ quan thẩm định cho, sau khi đơn vị tự chấm"),
     ],

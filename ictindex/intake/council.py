@@ -94,7 +94,7 @@ def adjudicated(made: MadeUp, e: Evaluation, form: Form) -> Entries:
         key = (line.cells["entity"], line.cells["code"])
         if made.draw("open", *key) < LEFT_OPEN:
             continue
-        mean = settle(e.inputs.marks[key], line.asks.max, 100).value
+        mean = settle(e.inputs.marks[key], line.asks.max, 100, e.methodology.combine).value
         lower = max(Fraction(0), Fraction(round_exact(mean, 0, "down")) - 1)
         other = made.draw("replaced", *key) < REPLACED
         entries[key] = (final.get(key) or exact_text(lower if other else mean), _ADJUDICATED_VI)

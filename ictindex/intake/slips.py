@@ -189,13 +189,14 @@ def _marks(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
     """The marks of a criterion, from the lowest to the highest and without names, and what stands."""
     for answer in node.criterion.rule.reads:
         if marks := e.inputs.marks.get((entity.code, answer)):
-            yield _said(marks, e.methodology.answers[answer].max)
+            scale = e.methodology.answers[answer].max
+            stands = settle(marks, scale, 100, e.methodology.combine).value
+            yield _said(marks, format_vi(_rounded(stands)))
 
 
-def _said(marks: tuple[Mark, ...], scale: Fraction) -> str:
+def _said(marks: tuple[Mark, ...], stands: str) -> str:
     own = marks_vi(mark.mark for mark in marks if mark.role == "reviewer")
     final = [mark for mark in marks if mark.role == "adjudicator"]
-    stands = format_vi(_rounded(settle(marks, scale, 100).value))
     if not final:
         return f"{own}; lấy {stands}"
     why = "; ".join(mark.why for mark in final)

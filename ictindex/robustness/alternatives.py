@@ -136,7 +136,7 @@ class Alternatives:
         """The largest step of which every settled mark is a multiple: a mean of two moves by half a mark."""
         step, answers = Fraction(0), self.e.methodology.answers
         for (_, answer), several in self.e.inputs.marks.items():
-            mark = settle(several, answers[answer].max, 100).value
+            mark = settle(several, answers[answer].max, 100, self.e.methodology.combine).value
             while mark:
                 step, mark = mark, step % mark
         return float(step or 1)

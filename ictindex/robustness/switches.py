@@ -188,7 +188,7 @@ def _mixed_inputs(sides: Sides) -> Inputs:
             if spec.kind == "mark":
                 if given := _mixed_marks(sides, key, spec.max):
                     marks[key] = given
-                    share = settle(given, spec.max, 100).value / spec.max
+                    share = settle(given, spec.max, 100, rules.methodology.combine).value / spec.max
                     texts = "; ".join(exact_text(mark.mark) for mark in given)
                     stated[key] = Given(share, "given", texts, given[0].row)
             elif code in data.methodology.answers:
