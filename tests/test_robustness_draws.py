@@ -18,7 +18,6 @@ from ictindex.robustness.draws import (
     generator,
     largest_remainder,
     sampler,
-    within_sd,
 )
 from ictindex.robustness.problem import Branch
 
@@ -200,10 +199,6 @@ def test_whole_points_are_refused_where_the_total_is_a_mean():
     mean = Branch("", (Branch("a"), Branch("b")), (0.5, 0.5), "mean")
     with pytest.raises(ValueError, match="adds points"):
         sampler(mean, Design(kind="points"))
-
-
-def test_within_item_sd_is_that_of_bland_and_altman():
-    assert within_sd(np.array([5, 7, 8]), np.array([7, 7, 4])) == pytest.approx(sqrt(20 / 6))
 
 
 def test_drawn_marks_stay_on_the_scale_and_its_steps_and_spread_as_two_reviewers_do():

@@ -332,12 +332,6 @@ class Marks(NamedTuple):
         return drawn / self.most
 
 
-def within_sd(first: np.ndarray, second: np.ndarray) -> float:
-    """s_w = √(ΣD²/2N) of the marks that two reviewers gave the same N items (Bland & Altman 1996)."""
-    difference = np.asarray(first, float) - np.asarray(second, float)
-    return math.sqrt(float(difference @ difference) / (2 * len(difference)))
-
-
 def draw_marks(marks: Marks, rng: np.random.Generator, draws: int) -> np.ndarray:
     """(draws, n, k) what the mean of two other reviewers might have been: mean + z·s_w/√2, on the scale."""
     drawn = marks.mean + rng.standard_normal((draws, *marks.mean.shape)) * (marks.sd / math.sqrt(2))
