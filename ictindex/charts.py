@@ -39,6 +39,7 @@ from ictindex.review_charts import bland_altman
 from ictindex.robust_charts import acceptability, rank_intervals, weights_tornado
 from ictindex.scoring import Outcome
 from ictindex.step_charts import gap
+from ictindex.weight_steps import weight_steps
 from ictindex.what_if_charts import what_if_slope
 from ictindex.words import STATE_VI
 
@@ -303,5 +304,6 @@ CHARTS: tuple[Callable[[Evaluation], Figure], ...] = (
     rank_intervals,
     acceptability,
     weights_tornado,
+    weight_steps,
 )
 WHAT_IF: tuple[Callable[[Evaluation], Figure | Text], ...] = (what_if_slope,)  # as in tables

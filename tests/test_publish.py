@@ -263,7 +263,7 @@ def test_every_chart_has_words_and_its_data_in_a_table(soup, notebook):
     figures = soup.find_all("figure")
     assert [p["name"] for p in payloads] == [
         *("ranking", "profile", "distribution", "change"),
-        *("rank_intervals", "acceptability", "weights_tornado"),
+        *("rank_intervals", "acceptability", "weights_tornado", "weight_steps"),
     ]
     assert len(figures) == len(payloads)
     for figure, payload in zip(figures, payloads, strict=True):

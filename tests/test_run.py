@@ -79,7 +79,7 @@ TABLES = [
 ]
 TABLES += ["rank_intervals", "not_separated", "mark_uncertainty", "influence", "criterion_influence"]
 TABLES += ["left_out", "design_sensitivity", "tipping_points"]
-CHARTS = ["acceptability", "rank_intervals", "weights_tornado"]
+CHARTS = ["acceptability", "rank_intervals", "weight_steps", "weights_tornado"]
 CHARTS += ["bland_altman", "change", "distribution", "gap", "profile", "ranking"]
 
 

@@ -19,7 +19,7 @@ SHOWN = {
     "charts.profile",
     "charts.distribution",
     *(f"charts.{name}" for name in ("change", "gap", "bland_altman", "what_if_slope")),
-    *(f"charts.{name}" for name in ("rank_intervals", "acceptability", "weights_tornado")),
+    *(f"charts.{name}" for name in ("rank_intervals", "acceptability", "weights_tornado", "weight_steps")),
     *(f"tables.{make.__name__}" for make in tables.WHAT_IF),
     *(f"{make.__module__.rpartition('.')[2]}.{make.__name__}" for make in TABLES),
 }
