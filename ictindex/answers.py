@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.csv_file import Checked, Columns, Row
+from ictindex.csv_file import YES_NO, Checked, Columns, Row
 from ictindex.events import moment
 from ictindex.exact import exact_text, is_ambiguous, marks_used, parse_number, proven_mark
 from ictindex.findings import MAX_FINDINGS, speller
@@ -157,9 +157,8 @@ def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, t
     if spec.kind == "text":
         return text, None
     if spec.kind == "yes_no":
-        words = {"có": True, "yes": True, "1": True, "không": False, "no": False, "0": False}
         word = text.casefold()
-        return words.get(word), None if word in words else ("not-yes-no", {"value": text})
+        return YES_NO.get(word), None if word in YES_NO else ("not-yes-no", {"value": text})
     if spec.kind == "choice":
         known = ", ".join(spec.choices)
         return text, None if text in spec.choices else ("not-a-choice", {"value": text, "known": known})

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ictindex import panels
 from ictindex.cells import stamp
-from ictindex.drawing import Canvas
+from ictindex.drawing import QUIET, Canvas
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Node
@@ -33,6 +33,17 @@ def figure(
         canvas.svg(alt),
         Table(f"{name}_chart", table, tuple(columns), tuple(rows), "", stamp(e)),
     )
+
+
+def in_words(
+    e: Evaluation, name: str, title: str, columns: Sequence[Column], alt: str, lines: Sequence[str] = ()
+) -> Figure:
+    """A figure of which there is nothing to draw, and which says so: by ``lines``, else by ``alt`` itself."""
+    canvas = Canvas(stamp(e))
+    for line in lines or (alt,):
+        canvas.text(0, canvas.y + 10, line, 9, QUIET)
+        canvas.y += 14
+    return figure(e, name, title, alt, canvas, columns, [])
 
 
 def groups_of(e: Evaluation) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from ictindex.chart_parts import (
     figure,
     four_places,
     groups_of,
+    in_words,
     marked,
     most_of,
     ranked_at,
@@ -259,10 +260,7 @@ def change(e: Evaluation) -> Figure:
     columns = (GROUP, ENTITY, NAME, before, RANK, rise, DRAWN)
     canvas, drawn, rows = Canvas(stamp(e)), [], []
     if e.previous is None:
-        alone = "Chưa có ấn bản kỳ trước để so sánh."
-        canvas.text(0, canvas.y + 10, alone, 9, QUIET)
-        canvas.y += 14
-        return figure(e, "change", title, alone, canvas, columns, rows)
+        return in_words(e, "change", title, columns, "Chưa có ấn bản kỳ trước để so sánh.")
     changes = [(group, label, _changes(e, group)) for group, label in groups_of(e)]
     widest = max((abs(c.rise) for *_, some in changes for c in some), default=0) or 1
     ticks = tuple(plots.Tick(i, signed(i * widest)) for i in (-1, 0, 1))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ictindex.cells import entity_cells, entity_columns, stamp
 from ictindex.evaluation import Evaluation, Standing
+from ictindex.events import first_times
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
@@ -14,15 +15,6 @@ from ictindex.replay import Objection, confirmation_begins, objections
 from ictindex.words import EVENT_VI, OUTCOME_VI, STATE_VI
 
 SHOWN = 100  # lines on the page; the file has them all
-
-
-def first_times(e: Evaluation, kind: str) -> dict[str, datetime]:
-    """Entity -> the time of its first event of a kind."""
-    times: dict[str, datetime] = {}
-    for event in reversed(e.inputs.events):  # which are in the order of their time
-        if event.event == kind:
-            times[event.entity] = event.at
-    return times
 
 
 def day_vi(moment: datetime | None) -> str | None:
@@ -89,8 +81,8 @@ def objected(e: Evaluation) -> Table:
     entities = {entity.code: entity for entity in e.inputs.entities}
     all_of_them = objections(e.inputs.events)
     rows = tuple((*entity_cells(e, entities[o.entity]), *_objection_cells(e, o)) for o in all_of_them)
-    counted, sent = Counter(o.outcome for o in all_of_them), first_times(e, "slip")
-    agreed = format_vi(len(first_times(e, "confirmed")))
+    counted, sent = Counter(o.outcome for o in all_of_them), first_times(e.inputs.events, "slip")
+    agreed = format_vi(len(first_times(e.inputs.events, "confirmed")))
     note = (
         f"Đã gửi phiếu xác nhận cho {format_vi(len(sent))} đơn vị, {agreed} đơn vị thống nhất."
         f" {format_vi(len(rows))} đề nghị: {format_vi(counted['upheld'])} được chấp nhận,"

@@ -228,7 +228,7 @@ def _two_runs(settings: dict[str, Any], before: str, after: str | None) -> tuple
 def _run(project: Project, name: str) -> Evaluation:
     """An edition, or what an output folder's manifest names; Refused where its sources have changed."""
     from ictindex.evaluation import evaluate, evaluate_edition
-    from ictindex.findings import did_you_mean, found, refuse_if
+    from ictindex.findings import found, refuse_if, speller
     from ictindex.provenance import MANIFEST, sources
     from ictindex.verification import read_manifest, run_parameters
 
@@ -236,7 +236,7 @@ def _run(project: Project, name: str) -> Evaluation:
     if name in editions:
         return evaluate_edition(name, project)
     if not folder.is_dir():
-        known = {"known": did_you_mean(name, editions), "known_vi": did_you_mean(name, editions, "vi")}
+        known = speller(editions)(name)
         refuse_if([found("no-such-run", name, name=name, **known)])
     shown = project.shown(folder)
     recorded = read_manifest(folder, shown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -83,7 +82,7 @@ def collect(settings, edition, folder, received, accepted, as_json) -> None:
 
     project = settings["project"]()
     with bar(f"{edition}: collect") as progress, terminate_as_interrupt():
-        day = received.date() if isinstance(received, datetime) else received
+        day = received and received.date()
         done = take_in(edition, folder, project, day, dict(accepted), progress)
     if as_json:
         print_json(done.as_dict())
@@ -123,7 +122,7 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
     for path in paths:
         click.echo(project.shown(path))
     if sent:
-        click.echo(project.shown(record_slips(e, _day(sent))), err=True)
+        click.echo(project.shown(record_slips(e, sent.date())), err=True)
 
 
 @click.command()
@@ -190,7 +189,3 @@ def rehearse(settings, edition, seed, folder, as_json) -> None:
 
 
 COMMANDS = (forms, collect, slips, draw, rehearse)
-
-
-def _day(moment: datetime | date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment

@@ -18,6 +18,9 @@ _SAYS_SOMETHING = re.compile(r"^.*[^\s,;].*$", re.MULTILINE)
 Columns = tuple[tuple[str, ...], tuple[str, ...] | None]  # that a table must have, and may have (None: any)
 
 
+YES_NO = {"có": True, "yes": True, "1": True, "không": False, "no": False, "0": False}  # as cells say it
+
+
 class Row(NamedTuple):
     """A record of a CSV file: its cells by column name, and the line on which it begins.
 

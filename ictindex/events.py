@@ -177,12 +177,24 @@ class Arrivals(NamedTuple):
 
 def arrivals(events: Sequence[Event], usual: datetime) -> Arrivals:
     """The first report of each entity held against the usual deadline; an extension never shortens it."""
-    first: dict[str, datetime] = {}
-    until: dict[str, datetime] = {}
-    for event in events:
-        if event.event == "reported":
-            first[event.entity] = min(event.at, first.get(event.entity, event.at))
-        elif event.event == "extension":
-            until[event.entity] = max(event.until, until.get(event.entity, event.until))
+    first, until = first_times(events, "reported"), extended_until(events)
     late = [entity for entity, at in first.items() if at > max(usual, until.get(entity, usual))]
     return Arrivals(sorted(first), sorted(late), sorted(until))
+
+
+def first_times(events: Sequence[Event], kind: str) -> dict[str, datetime]:
+    """Entity -> the time of its first event of a kind."""
+    times: dict[str, datetime] = {}
+    for event in events:
+        if event.event == kind:
+            times[event.entity] = min(event.at, times.get(event.entity, event.at))
+    return times
+
+
+def extended_until(events: Sequence[Event]) -> dict[str, datetime]:
+    """Entity -> the end of its longest extension."""
+    until: dict[str, datetime] = {}
+    for event in events:
+        if event.event == "extension":
+            until[event.entity] = max(event.until, until.get(event.entity, event.until))
+    return until

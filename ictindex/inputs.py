@@ -144,21 +144,14 @@ class Inputs:
 
     def verified(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
         """With an answer of some entities as it was counted; what they declared is kept."""
-        counted = {
-            key: given._replace(
-                value=Fraction(count),
-                text=str(count),
-                state="given",
-                declared=given.claimed,
-                why=why,
-                who=who,
-            )
-            for entity, count in counts.items()
-            for key in [(entity, answer)]
-            for given in [self.stated.get(key, MISSING)]
-            if given.value != count
-        }
-        return replace(self, stated=self.stated | counted)
+        stated = dict(self.stated)
+        for entity, count in counts.items():
+            given = stated.get((entity, answer), MISSING)
+            if given.value != count:
+                by = {"declared": given.claimed, "why": why, "who": who}
+                as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
+                stated[entity, answer] = as_counted
+        return replace(self, stated=stated)
 
     def as_declared(self) -> Inputs:
         """What the units themselves say: no appraisal, no correction, no zero but for a late report."""

@@ -260,6 +260,17 @@ class Methodology:
         return self.source.answers
 
     @property
+    def report_by(self) -> str:
+        """The key of the day of the calendar that reports are held against; it may not be there."""
+        late = self.source.zero_rules.get("late")
+        return late.deadline if late else "report_by"
+
+    @property
+    def report_deadline(self) -> Deadline | None:
+        """The day that reports are held against, whether or not a late one is a zero."""
+        return self.source.calendar.get(self.report_by)
+
+    @property
     def combine(self) -> str:
         """How the marks of independent reviewers become one."""
         return self.source.review.combine if self.source.review else "mean"

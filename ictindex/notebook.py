@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.files import read_text
-from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if
+from ictindex.findings import Finding, Refused, found, refuse_if, speller
 
 INJECTED = "injected-parameters"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -200,8 +200,7 @@ def bad_values(given: Mapping[str, Any], known: Mapping[str, Parameter], file: s
                 None,
                 name,
                 name=name,
-                known=did_you_mean(name, known),
-                known_vi=did_you_mean(name, known, "vi"),
+                **speller(known)(name),
             )
             continue
         parameter = known[name]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.files import is_name
-from ictindex.findings import Finding, Refused, did_you_mean, found, refuse_if
+from ictindex.findings import Finding, Refused, found, refuse_if, speller
 from ictindex.inputs import Inputs
 from ictindex.methodology import OPEN_RULES, Methodology, allowed
 from ictindex.project import Project
@@ -69,8 +69,7 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
                 None,
                 name,
                 name=name,
-                known=did_you_mean(name, known),
-                known_vi=did_you_mean(name, known, "vi"),
+                **speller(known)(name),
             )
         elif name in OPEN_RULES:
             if not methodology.open_rules[name].is_open:
@@ -115,6 +114,5 @@ def bad_highlight(parameters: Mapping[str, Any], inputs: Inputs, file: str) -> I
                 None,
                 "highlight",
                 value=code,
-                known=did_you_mean(code, codes),
-                known_vi=did_you_mean(code, codes, "vi"),
+                **speller(codes)(code),
             )

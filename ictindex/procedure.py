@@ -33,7 +33,6 @@ def calendar(e: Evaluation) -> Table:
         note = "Phương pháp không nêu thời hạn nào."
         return Table("calendar", title, columns, (), note, stamp(e))
     rule = e.methodology.source.zero_rules.get("late")
-    of_reports = rule.deadline if rule else "report_by"
     recorded = any(event.event in ("reported", "extension") for event in e.inputs.events)
     rows = tuple(
         (
@@ -41,7 +40,7 @@ def calendar(e: Evaluation) -> Table:
             day.label_vi,
             date_vi(day.on(e.parameters["year"]), day.before),
             day.citation.clause or "",
-            *(_kept(e, day) if key == of_reports and recorded else (None, None, None)),
+            *(_kept(e, day) if key == e.methodology.report_by and recorded else (None, None, None)),
         )
         for key, day in days.items()
     )

@@ -10,10 +10,11 @@ from math import ceil
 
 from ictindex.captions import signed
 from ictindex.cells import stamp
+from ictindex.chart_parts import figure, in_words
 from ictindex.drawing import FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, fitted
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
-from ictindex.page import Column, Figure, Table
+from ictindex.page import Column, Figure
 from ictindex.plots import CURVE, GAP, SIZE
 from ictindex.reviewers import Item, Pair, Ratings, pairs, ratings
 
@@ -38,17 +39,6 @@ def bland_altman(e: Evaluation) -> Figure:
     scales = {key: spec.max for key, spec in e.methodology.answers.items() if spec.kind == "mark"}
     given = ratings(e.inputs.marks, scales)
     known = [pair for pair in pairs(given) if pair.mean is not None]
-    drawn, canvas = known[:SHOWN], Canvas(stamp(e))
-    rows = [row for pair in drawn for row in _rows(given, pair)]
-    if drawn:
-        _panels(canvas, [(pair, _points(given, pair)) for pair in drawn])
-        for line in (_READ_VI, _LINES_VI):
-            canvas.text(0, canvas.y + 4, line, 6.5, QUIET)
-            canvas.y += 9
-    else:
-        canvas.text(0, canvas.y + 10, _NONE_VI, 9, QUIET)
-        canvas.y += 14
-    alt = _alt(drawn, len(known))
     columns = (
         Column("reviewers", "Hai người chấm"),
         Column("what", "Là gì"),
@@ -57,8 +47,16 @@ def bland_altman(e: Evaluation) -> Figure:
         Column("mean", "Trung bình (%)", "number"),
         Column("difference", "Chênh lệch (%)", "number"),
     )
-    data = Table("bland_altman_chart", f"Số liệu của biểu đồ: {title}", columns, tuple(rows), "", stamp(e))
-    return Figure("bland_altman", title, alt, canvas.svg(alt), data)
+    drawn, canvas = known[:SHOWN], Canvas(stamp(e))
+    alt = _alt(drawn, len(known))
+    if not drawn:
+        return in_words(e, "bland_altman", title, columns, alt, (_NONE_VI,))
+    _panels(canvas, [(pair, _points(given, pair)) for pair in drawn])
+    for line in (_READ_VI, _LINES_VI):
+        canvas.text(0, canvas.y + 4, line, 6.5, QUIET)
+        canvas.y += 9
+    rows = [row for pair in drawn for row in _rows(given, pair)]
+    return figure(e, "bland_altman", title, alt, canvas, columns, rows)
 
 
 _NONE_VI = "Chưa có hai người nào cùng chấm đủ số mục để so sánh."

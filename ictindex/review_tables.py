@@ -25,6 +25,7 @@ STATE_VI = {
     "adjudicated": "Quá khác nhau, lấy điểm của người thẩm định",
     "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
 }
+APART = ("too_different", "adjudicated")  # what the two reviewers marked too differently
 OPEN = ("too_different", "spot_open")
 WHY_VI = {
     "": "",
@@ -171,7 +172,7 @@ def to_check(e: Evaluation) -> list[Item]:
     if not e.methodology.source.review:
         return []
     found = _checks(e)
-    apart = [key for key, state in found.states.items() if state in ("too_different", "adjudicated")]
+    apart = [key for key, state in found.states.items() if state in APART]
     return [*apart, *found.sample]
 
 

@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 from ictindex import panels
 from ictindex.cells import stamp
-from ictindex.chart_parts import ENTITY, GROUP, NAME, RANK, Rows, figure, marked, ranked_in, title_of, who
+from ictindex.chart_parts import (
+    ENTITY,
+    GROUP,
+    NAME,
+    RANK,
+    Rows,
+    figure,
+    in_words,
+    marked,
+    ranked_in,
+    title_of,
+    who,
+)
 from ictindex.drawing import BAR, FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, fitted, text_width
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi, round_exact
@@ -52,13 +64,6 @@ def _untried(e: Evaluation, study: Study) -> str:
     return f"{title_of(e, study.group)}; không thử"
 
 
-def _alone(e: Evaluation, name: str, title: str, columns: Sequence[Column], words: str) -> Figure:
-    canvas = Canvas(stamp(e))
-    canvas.text(0, canvas.y + 10, words, 9, QUIET)
-    canvas.y += 14
-    return figure(e, name, title, words, canvas, columns, [])
-
-
 # --- rank intervals ---------------------------------------------------------------------------------------
 
 
@@ -73,7 +78,7 @@ def rank_intervals(e: Evaluation) -> Figure:
     )
     tried = [study for study in studies_of(e) if study.stability]
     if not tried:
-        return _alone(e, "rank_intervals", title, columns, not_tried(e))
+        return in_words(e, "rank_intervals", title, columns, not_tried(e))
     canvas, drawn, rows, told = Canvas(stamp(e)), [], [], []
     for study in studies_of(e):
         if not study.stability:
@@ -181,7 +186,7 @@ def acceptability(e: Evaluation) -> Figure:
     columns = (GROUP, ENTITY, NAME, rank, Column("moved", "Đổi hạng"), Column("share", "Phần (%)", "number"))
     tried = [study for study in studies_of(e) if study.stability]
     if not tried:
-        return _alone(e, "acceptability", title, columns, not_tried(e))
+        return in_words(e, "acceptability", title, columns, not_tried(e))
     drawn: list[panels.Panel] = []
     rows: Rows = []
     told = []
@@ -256,7 +261,7 @@ def weights_tornado(e: Evaluation) -> Figure:
     tried = [study for study in studies_of(e) if study.tornado]
     if not tried:
         words = not_tried(e) or not_compared(e) or "Chỉ có một hạng mục có trọng số nên không có gì để đổi."
-        return _alone(e, "weights_tornado", title, columns, words)
+        return in_words(e, "weights_tornado", title, columns, words)
     canvas = Canvas(stamp(e))
     names = {node.id: f"{node.number} {node.label_vi}" for node in e.methodology.categories}
     spread = tried[0].settings.spread

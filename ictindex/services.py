@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from ictindex.csv_file import Checked
+from ictindex.csv_file import YES_NO, Checked
 from ictindex.events import moment
 from ictindex.findings import speller
 from ictindex.methodology import UNTESTED
@@ -38,8 +38,6 @@ STATES = {
     "failed": "refused",
     "not_in_database": "refused",
 }
-
-_YES_NO = {"có": True, "yes": True, "1": True, "không": False, "no": False, "0": False}
 
 
 class Service(NamedTuple):
@@ -178,9 +176,9 @@ def _yes_no(table: Checked, cells: Mapping[str, str], column: str, number: int) 
     word = cells[column].casefold()
     if not word:
         table.wrong("cell-empty", number, column)
-    elif word not in _YES_NO:
+    elif word not in YES_NO:
         table.wrong("not-yes-no", number, column, value=cells[column])
-    return _YES_NO.get(word)
+    return YES_NO.get(word)
 
 
 # --- choose -----------------------------------------------------------------------------------------------

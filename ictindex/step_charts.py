@@ -7,8 +7,19 @@ from decimal import Decimal
 from ictindex import panels, plots
 from ictindex.captions import signed
 from ictindex.cells import stamp
-from ictindex.chart_parts import DRAWN, ENTITY, GROUP, NAME, drawn_rows, figure, groups_of, marked, who
-from ictindex.drawing import QUIET, Canvas
+from ictindex.chart_parts import (
+    DRAWN,
+    ENTITY,
+    GROUP,
+    NAME,
+    drawn_rows,
+    figure,
+    groups_of,
+    in_words,
+    marked,
+    who,
+)
+from ictindex.drawing import Canvas
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi
 from ictindex.page import Column, Figure
@@ -32,10 +43,7 @@ def gap(e: Evaluation) -> Figure:
         DRAWN,
     )
     if not widest:
-        alone = "Kết quả của mọi đơn vị bằng mức tự khai."
-        canvas.text(0, canvas.y + 10, alone, 9, QUIET)
-        canvas.y += 14
-        return figure(e, "gap", _TITLE_VI, alone, canvas, columns, rows)
+        return in_words(e, "gap", _TITLE_VI, columns, "Kết quả của mọi đơn vị bằng mức tự khai.")
     ticks = tuple(plots.Tick(i, signed(i * widest)) for i in (-1, 0, 1))
     for group, label in groups_of(e):
         bars = [_bar(e, pair, widest) for pair in pairs[group]]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from fractions import Fraction
 
 from ictindex.answers import Key
 from ictindex.cells import entity_cells, entity_columns, stamp
-from ictindex.claims import SHOWN, day_vi, first_times
+from ictindex.claims import SHOWN, day_vi
 from ictindex.evaluation import Evaluation
-from ictindex.events import arrivals, last_moment
+from ictindex.events import arrivals, extended_until, first_times, last_moment
 from ictindex.exact import format_vi
+from ictindex.inputs import Entity
 from ictindex.intake import plausibility
+from ictindex.methodology import Node
 from ictindex.page import Cell, Column, Table
 from ictindex.replay import objections
 from ictindex.review_tables import OPEN, review_states
 from ictindex.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
+
+_NO_EVIDENCE = "zero_no_evidence"
 
 
 def steps(e: Evaluation) -> Table:
@@ -34,7 +37,7 @@ def steps(e: Evaluation) -> Table:
 
 
 def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    i, first = e.inputs, first_times(e, "reported")
+    i, first = e.inputs, first_times(e.inputs.events, "reported")
     files, answers = Counter(file.state for file in i.received), e.inputs.answers.values()
     yield "reported", "Đơn vị gửi báo cáo", len(first), len(i.entities) - len(first), _late_vi(e)
     told = f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được"
@@ -46,12 +49,11 @@ def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     changed = sum(one.claimed is not None and one.value != one.claimed for one in given)
     yield "verified", "Số liệu thay đổi sau thẩm định, đối chiếu", changed, None, ""
     if i.evidence is not None:
-        documents, needed = (
-            sum(map(len, i.evidence.values())),
-            "no_evidence" in e.methodology.source.zero_rules,
-        )
+        documents = sum(map(len, i.evidence.values()))
+        needed = "no_evidence" in e.methodology.source.zero_rules
         told = "Còn lại: tiêu chí không có tài liệu nào" if needed else ""
-        yield "evidence", "Tài liệu kiểm chứng", documents, len(evidence(e).rows) if needed else None, told
+        lacking = len(_without_evidence(e)) if needed else None
+        yield "evidence", "Tài liệu kiểm chứng", documents, lacking, told
     if e.methodology.source.review:
         states = Counter(review_states(e).values())
         waiting = sum(states[state] for state in OPEN)
@@ -68,7 +70,8 @@ def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
             found["open"],
             told,
         )
-    slips, answered = first_times(e, "slip"), {**first_times(e, "confirmed"), **first_times(e, "objection")}
+    slips = first_times(i.events, "slip")
+    answered = first_times(i.events, "confirmed") | first_times(i.events, "objection")
     if slips:
         yield (
             "slips",
@@ -95,10 +98,10 @@ def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
 
 
 def _late_vi(e: Evaluation) -> str:
-    late, extended = len(_late(e)), len(_extended(e))
+    late, extended = len(_late(e)), len(extended_until(e.inputs.events))
     return (
         f"{format_vi(late)} chậm, {format_vi(extended)} được gia hạn"
-        if first_times(e, "reported")
+        if first_times(e.inputs.events, "reported")
         else "Không ghi ngày"
     )
 
@@ -159,7 +162,7 @@ def received(e: Evaluation) -> Table:
         Column("why", "Ghi chú"),
     )
     title, files = "Tiếp nhận báo cáo", e.inputs.received
-    first, extended = first_times(e, "reported"), _extended(e)
+    first, extended = first_times(e.inputs.events, "reported"), extended_until(e.inputs.events)
     if not files and not first:
         note = "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào, bằng tệp nào."
         return Table("received", title, columns, (), note, stamp(e))
@@ -189,18 +192,9 @@ def received(e: Evaluation) -> Table:
     return Table("received", title, columns, tuple(rows), note, stamp(e))
 
 
-def _extended(e: Evaluation) -> dict[str, datetime]:
-    until: dict[str, datetime] = {}
-    for event in e.inputs.events:
-        if event.event == "extension":
-            until[event.entity] = max(event.until, until.get(event.entity, event.until))
-    return until
-
-
 def _late(e: Evaluation) -> list[str]:
     """Who came late, whether or not the methodology makes a zero of it."""
-    rule = e.methodology.source.zero_rules.get("late")
-    day = e.methodology.source.calendar.get(rule.deadline if rule else "report_by")
+    day = e.methodology.report_deadline
     return arrivals(e.inputs.events, last_moment(day, e.parameters["year"])).late if day else []
 
 
@@ -217,10 +211,8 @@ def evidence(e: Evaluation) -> Table:
         note = "Phương pháp hoặc số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
         return Table("evidence", title, columns, (), note, stamp(e))
     rows = tuple(
-        (*entity_cells(e, entity), node.id, node.label_vi, STATE_VI[outcome.state])
-        for i, entity in enumerate(e.inputs.entities)
-        for node in e.methodology.leaves
-        if (outcome := e.scores.outcomes[node.id][i]).state == "zero_no_evidence"
+        (*entity_cells(e, entity), node.id, node.label_vi, STATE_VI[_NO_EVIDENCE])
+        for entity, node in _without_evidence(e)
     )
     items = [one for several in register.values() for one in several]
     with_file = sum(bool(one.file) for one in items)
@@ -230,3 +222,13 @@ def evidence(e: Evaluation) -> Table:
         f" văn bản hoặc đường dẫn. {format_vi(len(rows))} tiêu chí không có tài liệu nào."
     )
     return Table("evidence", title, columns, rows, note, stamp(e), shown=SHOWN)
+
+
+def _without_evidence(e: Evaluation) -> list[tuple[Entity, Node]]:
+    """Each unit and criterion of which points are claimed with nothing to show."""
+    return [
+        (entity, node)
+        for i, entity in enumerate(e.inputs.entities)
+        for node in e.methodology.leaves
+        if e.scores.outcomes[node.id][i].state == _NO_EVIDENCE
+    ]

@@ -8,7 +8,7 @@ from math import ceil, log
 from typing import NamedTuple
 
 from ictindex.cells import stamp
-from ictindex.chart_parts import ENTITY, GROUP, NAME, RANK, figure, marked, ranked_in, title_of
+from ictindex.chart_parts import ENTITY, GROUP, NAME, RANK, figure, in_words, marked, ranked_in, title_of
 from ictindex.drawing import FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, Point, fitted, text_width
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi
@@ -73,10 +73,7 @@ def weight_steps(e: Evaluation) -> Figure:
     why = [_untold(e, g) for g in groups if g.why_not]
     if len(why) == len(groups):
         alone = f"Không vẽ bước đổi hạng. {' '.join(why)}"
-        for words in why:
-            canvas.text(0, canvas.y + 10, words, 9, QUIET)
-            canvas.y += 14
-        return figure(e, "weight_steps", _TITLE_VI, alone, canvas, columns, [])
+        return in_words(e, "weight_steps", _TITLE_VI, columns, alone, why)
     _draw(e, canvas, groups, names)
     drawn = [g for g in groups if not g.why_not]
     rows = [row for g in drawn for row in _rows(e, g, names)]

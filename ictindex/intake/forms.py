@@ -281,8 +281,7 @@ def _about(context: Context, group: str) -> Iterator[tuple[str, str]]:
 
 def _deadline(context: Context) -> Iterator[tuple[str, str]]:
     """When the report is due, as the calendar has it: the day that lateness is held against."""
-    late = context.methodology.source.zero_rules.get("late")
-    day = context.methodology.source.calendar.get(late.deadline if late else "report_by")
+    day = context.methodology.report_deadline
     if day is None:
         yield "Hạn gửi phiếu", "Phương pháp không nêu; xem văn bản gửi kèm phiếu này"
         return

@@ -98,8 +98,7 @@ class MadeUp:
     @cached_property
     def days(self) -> Days:
         source = self.methodology.source
-        late, results = source.zero_rules.get("late"), source.calendar.get("results_by")
-        due = source.calendar.get(late.deadline if late else "report_by")
+        due, results = self.methodology.report_deadline, source.calendar.get("results_by")
         deadline = last_moment(due, self.year).date() if due else date(self.year, 12, 31)
         end = last_moment(results, self.year).date() if results else deadline
         in_time = (end - deadline).days >= _AT_LEAST

@@ -16,10 +16,9 @@ from ictindex.intake.layout import Form
 from ictindex.intake.ledger import read_ledger
 from ictindex.parameters import read_parameters
 from ictindex.project import Project
-from ictindex.review_tables import review_states, to_check
+from ictindex.review_tables import APART, review_states, to_check
 
-_WHY_VI = {"too_different": "Hai điểm quá khác nhau", "adjudicated": "Hai điểm quá khác nhau"}
-_DRAWN_VI = "Rút mẫu kiểm tra xác suất"
+_APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"
 
 
 def every_form(
@@ -66,7 +65,7 @@ def _items(e: Evaluation) -> Iterator[Item]:
     states = review_states(e)
     for key in to_check(e):
         own = tuple(sorted(mark.mark for mark in e.inputs.marks[key] if mark.role == "reviewer"))
-        yield Item(*key, _WHY_VI.get(states[key], _DRAWN_VI), own)
+        yield Item(*key, _APART_VI if states[key] in APART else _DRAWN_VI, own)
 
 
 def record_slips(e: Evaluation, day: date) -> Path:

@@ -238,9 +238,7 @@ def units(collected: Collected) -> Table:
 
 def _usual_deadline(collected: Collected) -> datetime | None:
     """The day that lateness is held against, where the calendar has one."""
-    source = collected.context.methodology.source
-    late = source.zero_rules.get("late")
-    day = source.calendar.get(late.deadline if late else "report_by")
+    day = collected.context.methodology.report_deadline
     return last_moment(day, collected.context.year) if day else None
 
 

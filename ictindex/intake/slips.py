@@ -8,7 +8,7 @@ from fractions import Fraction
 from ictindex.answers import Given
 from ictindex.cells import stamp
 from ictindex.evaluation import Evaluation, Standing
-from ictindex.events import Event
+from ictindex.events import Event, extended_until, first_times
 from ictindex.exact import format_vi, round_exact
 from ictindex.inputs import Entity
 from ictindex.intake import layout
@@ -177,11 +177,11 @@ def _covers(event: Event, node: Node) -> bool:
 
 def _arrival(e: Evaluation, entity: Entity, day: Deadline) -> str:
     """On which day the first report came, and by when it was due."""
-    came = [x.at for x in e.inputs.events if (x.entity, x.event) == (entity.code, "reported")]
-    longer = [x.until for x in e.inputs.events if (x.entity, x.event) == (entity.code, "extension")]
+    came = first_times(e.inputs.events, "reported").get(entity.code)
+    longer = extended_until(e.inputs.events).get(entity.code)
     due = date_vi(day.on(e.parameters["year"]), day.before)
-    extended = f", gia hạn đến {max(longer):%d/%m/%Y}" if longer else ""
-    arrived = f"Nhận ngày {min(came):%d/%m/%Y}; h" if came else "H"
+    extended = f", gia hạn đến {longer:%d/%m/%Y}" if longer else ""
+    arrived = f"Nhận ngày {came:%d/%m/%Y}; h" if came else "H"
     return f"{arrived}ạn {due}{extended}"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.evaluation import Evaluation, Standing
-from ictindex.findings import did_you_mean, found, refuse_if
+from ictindex.findings import found, refuse_if, speller
 from ictindex.robustness.closing import Closing, closing
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
 from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
@@ -79,8 +79,7 @@ def ranked(e: Evaluation, codes: Iterable[str] = ()) -> list[Standing]:
             None,
             "entity",
             value=code,
-            known=did_you_mean(code, standings),
-            known_vi=did_you_mean(code, standings, "vi"),
+            **speller(standings)(code),
         )
         for code in codes
         if code not in standings
