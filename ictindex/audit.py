@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ictindex import __version__, checks
 from ictindex.anchors import node_anchor_vi
-from ictindex.cells import stamp
-from ictindex.claims import confirmation, gap, ledger, objected
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi
-from ictindex.influence_tables import criterion_influence, design_sensitivity, influence, left_out
 from ictindex.methodology import Node
-from ictindex.page import Cell, Column, Table
-from ictindex.parameters import output_of
-from ictindex.procedure import appraisal, calendar, marks, references
-from ictindex.review_tables import mark_noise, mark_states, reviewer_agreement, reviewers, spot_check
-from ictindex.robust_tables import mark_uncertainty, not_separated, rank_intervals, tipping_points
-from ictindex.service_tables import services, services_not_recognised
-from ictindex.steps import evidence, received, remarks, steps
+from ictindex.page import Cell, Column
+from ictindex.state import place_of
 from ictindex.words import (
     COMBINE_VI,
     ORIGIN_VI,
@@ -31,15 +24,18 @@ from ictindex.words import (
     value_vi,
 )
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
-def criteria(e: Evaluation) -> Table:
+
+def criteria(e: Evaluation) -> DataFrame:
     """The criteria tree with clauses, as the methodology states it."""
     groups = e.methodology.groups
     several = len(groups) > 1
     columns = [
         Column("number", "TT"),
-        Column("criterion", "Mã"),
-        Column("label_vi", "Tiêu chí"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("name", "Tiêu chí"),
         Column("how", "Cách tính"),
         *(
             Column(
@@ -58,14 +54,7 @@ def criteria(e: Evaluation) -> Table:
     weighted = "weight" in [c.key for c in columns]
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = tuple(_criterion_row(node, e, weighted, names) for node in e.methodology.nodes)
-    return Table(
-        "criteria",
-        "Tiêu chí và cách tính",
-        tuple(columns),
-        rows,
-        e.methodology.source.citation.note_vi or "",
-        stamp(e),
-    )
+    return framed("Tiêu chí và cách tính", tuple(columns), rows, e.methodology.source.citation.note_vi or "")
 
 
 def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
@@ -79,15 +68,15 @@ def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, s
     return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
 
 
-def rules(e: Evaluation) -> Table:
+def rules(e: Evaluation) -> DataFrame:
     """How values are compared, rounded and ranked, what does not apply and zeros included; who says so."""
     columns = (
-        Column("rule", "Mã"),
-        Column("label_vi", "Quy tắc"),
+        Column("rule", "Mã", in_file_only=True),
+        Column("name", "Quy tắc"),
         Column("value", "Giá trị"),
-        Column("meaning_vi", "Nghĩa là"),
+        Column("meaning", "Nghĩa là"),
         Column("origin", "Nguồn"),
-        Column("why_vi", "Lý do"),
+        Column("why", "Lý do"),
     )
     rows = tuple(
         (
@@ -101,7 +90,7 @@ def rules(e: Evaluation) -> Table:
         for name, r in e.rules.items()
     )
     title = "Quy tắc so sánh, làm tròn và xếp hạng"
-    return Table("rules", title, columns, (_policy_row(e), *_review_row(e), *rows), "", stamp(e))
+    return framed(title, columns, (_policy_row(e), *_review_row(e), *rows))
 
 
 def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
@@ -120,13 +109,13 @@ def _policy_row(e: Evaluation) -> tuple[Cell, ...]:
     return ("not_applicable", "Khi có nội dung không áp dụng", value, meaning, ORIGIN_VI[origin], "")
 
 
-def inputs(e: Evaluation) -> Table:
+def inputs(e: Evaluation) -> DataFrame:
     """The files read, with origin, rows and digest."""
     columns = (
         Column("file", "Tệp"),
-        Column("label_vi", "Nội dung"),
+        Column("name", "Nội dung"),
         Column("origin", "Nguồn"),
-        Column("note_vi", "Ghi chú"),
+        Column("note", "Ghi chú"),
         Column("rows", "Số dòng", "integer"),
         Column("size", "Byte", "integer"),
         Column("sha256", "SHA-256"),
@@ -147,14 +136,14 @@ def inputs(e: Evaluation) -> Table:
                 file.sha256,
             )
         )
-    return Table("inputs", "Số liệu đầu vào", columns, tuple(rows), "", stamp(e))
+    return framed("Số liệu đầu vào", columns, tuple(rows))
 
 
-def published(e: Evaluation) -> Table:
+def published(e: Evaluation) -> DataFrame:
     """Our values and ranks beside those that somebody else published."""
     columns = (
-        Column("entity", "Mã"),
-        Column("label_vi", "Tên đơn vị"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
         Column("value", "Tính lại", "number"),
         Column("published_value", "Đã công bố"),
         Column("rank", "Hạng tính lại", "integer"),
@@ -174,26 +163,26 @@ def published(e: Evaluation) -> Table:
         if compared
         else "Không có kết quả đã công bố để đối chiếu."
     )
-    return Table("published", "Đối chiếu với kết quả đã công bố", columns, rows, note, stamp(e))
+    return framed("Đối chiếu với kết quả đã công bố", columns, rows, note)
 
 
-def self_checks(e: Evaluation) -> Table:
+def self_checks(e: Evaluation) -> DataFrame:
     """Claims about this run, each tried on the spot."""
     columns = (
-        Column("check", "Mã"),
-        Column("claim_vi", "Khẳng định"),
+        Column("check", "Mã", in_file_only=True),
+        Column("claim", "Khẳng định"),
         Column("holds", "Kết quả"),
-        Column("detail_vi", "Chi tiết"),
+        Column("detail", "Chi tiết"),
     )
     verdict = {True: "Đúng", False: "SAI", None: "Cần biết"}
     rows = tuple(
-        (c.name, _CLAIMS_VI[c.name], verdict[c.holds], _DETAILS_VI[c.name].format(**_vi(c.facts)))
+        (c.name, CLAIMS_VI[c.name], verdict[c.holds], _DETAILS_VI[c.name].format(**_vi(c.facts)))
         for c in checks.all_checks(e)
     )
-    return Table("self_checks", "Tự kiểm tra", columns, rows, "", stamp(e))
+    return framed("Tự kiểm tra", columns, rows)
 
 
-_CLAIMS_VI = {
+CLAIMS_VI = {
     "everyone_once": "Mỗi đơn vị có mặt đúng một lần trong bảng xếp hạng của nhóm mình",
     "within_maximum": "Không điểm nào âm hoặc vượt điểm tối đa",
     "second_way": "Tính lại bằng số thực dấu phẩy động theo cách thứ hai cho cùng kết quả",
@@ -225,11 +214,11 @@ def _vi(facts: dict) -> dict:
     return shown
 
 
-def parameters(e: Evaluation) -> Table:
+def parameters(e: Evaluation) -> DataFrame:
     """The parameters of the run, and which differ from the edition's parameter file."""
     columns = (
-        Column("parameter", "Mã"),
-        Column("label_vi", "Tham số"),
+        Column("parameter", "Mã", in_file_only=True),
+        Column("name", "Tham số"),
         Column("value", "Giá trị"),
         Column("default", "Giá trị trong tệp tham số"),
         Column("changed", "Khác"),
@@ -245,10 +234,10 @@ def parameters(e: Evaluation) -> Table:
         for name, label_vi in PARAMETER_VI.items()  # in this order, whatever the order they were given in
         if name in e.parameters
     )
-    return Table("parameters", "Tham số của lần chạy", columns, rows, "", stamp(e))
+    return framed("Tham số của lần chạy", columns, rows)
 
 
-def provenance(e: Evaluation) -> Table:
+def provenance(e: Evaluation) -> DataFrame:
     """Where the page comes from, and the two commands that repeat and verify it."""
     columns = (Column("item", "Mục"), Column("value", "Giá trị"), Column("sha256", "SHA-256"))
     named = {
@@ -263,48 +252,10 @@ def provenance(e: Evaluation) -> Table:
     rows += [
         ("Phiên bản phần mềm", f"ictindex {__version__}", ""),
         ("Lệnh chạy lại", again, ""),
-        ("Lệnh kiểm chứng", f"ictindex verify {e.project.shown(output_of(e.parameters, e.project))}", ""),
+        ("Lệnh kiểm chứng", f"ictindex verify {e.project.shown(place_of(e))}", ""),
     ]
     note = (
         "Mã băm của mọi tệp, kể cả tệp này, ở manifest.json."
         " Không kiểm tra ở đây: số liệu đầu vào có đúng thực tế không."
     )
-    return Table("provenance", "Nguồn gốc của trang này", columns, tuple(rows), note, stamp(e))
-
-
-TABLES: tuple[Callable[[Evaluation], Table], ...] = (
-    criteria,
-    rules,
-    calendar,
-    inputs,
-    steps,
-    received,
-    references,
-    mark_states,
-    spot_check,
-    marks,
-    reviewers,
-    reviewer_agreement,
-    mark_noise,
-    services,
-    services_not_recognised,
-    evidence,
-    remarks,
-    appraisal,
-    gap,
-    objected,
-    confirmation,
-    ledger,
-    rank_intervals,
-    not_separated,
-    mark_uncertainty,
-    influence,
-    criterion_influence,
-    left_out,
-    design_sensitivity,
-    tipping_points,
-    published,
-    self_checks,
-    parameters,
-    provenance,
-)
+    return framed("Nguồn gốc của trang này", columns, tuple(rows), note)

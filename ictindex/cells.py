@@ -9,7 +9,7 @@ from ictindex.page import HYPOTHETICAL, STAMP, Column
 
 def group_columns(e: Evaluation) -> list[Column]:
     """A column for the group, where there are several."""
-    return [Column("group", "Nhóm", "group")] if len(e.methodology.groups) > 1 else []
+    return [Column("group_name", "Nhóm", "group")] if len(e.methodology.groups) > 1 else []
 
 
 def group_cells(e: Evaluation, group: str) -> list[str]:
@@ -19,7 +19,11 @@ def group_cells(e: Evaluation, group: str) -> list[str]:
 
 def entity_columns(e: Evaluation) -> list[Column]:
     """The columns that say whose row it is."""
-    return [*group_columns(e), Column("entity", "Mã"), Column("label_vi", "Tên đơn vị")]
+    return [
+        *group_columns(e),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
+    ]
 
 
 def entity_cells(e: Evaluation, entity: Entity) -> list[str]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from ictindex.cells import entity_cells, entity_columns, stamp
+from ictindex.cells import entity_cells, entity_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.events import first_times
 from ictindex.exact import format_vi
 from ictindex.methodology import Node
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.replay import Objection, confirmation_begins, objections
 from ictindex.words import EVENT_VI, OUTCOME_VI, STATE_VI
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SHOWN = 100  # lines on the page; the file has them all
 
@@ -21,7 +26,7 @@ def day_vi(moment: datetime | None) -> str | None:
     return moment and f"{moment:%d/%m/%Y}"
 
 
-def gap(e: Evaluation) -> Table:
+def gap(e: Evaluation) -> DataFrame:
     """What each unit's own figures would come to beside what stands, and where most of the difference is."""
     columns = (
         *entity_columns(e),
@@ -29,8 +34,8 @@ def gap(e: Evaluation) -> Table:
         Column("value", "Sau thẩm định", "number"),
         Column("difference", "Chênh lệch", "number"),
         Column("criterion", "Tiêu chí giảm nhiều nhất"),
-        Column("criterion_vi", "Tên tiêu chí"),
-        Column("reason_vi", "Vì sao"),
+        Column("criterion_name", "Tên tiêu chí"),
+        Column("reason", "Vì sao"),
     )
     declared = e.as_declared.at(e.methodology.root)
     place = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
@@ -49,7 +54,7 @@ def gap(e: Evaluation) -> Table:
         " theo số liệu và điểm tự chấm của đơn vị, chưa qua kiểm tra; điểm do người kiểm tra chấm giữ nguyên."
         " Bảng chỉ liệt kê những đơn vị có chênh lệch."
     )
-    return Table("gap", "Tự đánh giá so với kết quả thẩm định", columns, tuple(rows), note, stamp(e))
+    return framed("Tự đánh giá so với kết quả thẩm định", columns, tuple(rows), note)
 
 
 def _most_lost(e: Evaluation, i: int) -> tuple[Node, str] | None:
@@ -63,17 +68,17 @@ def _most_lost(e: Evaluation, i: int) -> tuple[Node, str] | None:
     return max(losses, key=lambda loss: (loss[0], loss[1].id))[1:] if losses else None
 
 
-def objected(e: Evaluation) -> Table:
+def objected(e: Evaluation) -> DataFrame:
     """Every objection of a unit, and what was decided of it."""
     columns = (
         *entity_columns(e),
-        Column("subject", "Mã"),
-        Column("subject_vi", "Nội dung"),
+        Column("subject", "Mã", in_file_only=True),
+        Column("subject_name", "Nội dung"),
         Column("at", "Ngày"),
         Column("requested", "Đề nghị sửa thành"),
         Column("why", "Lý do của đơn vị"),
-        Column("outcome", "Mã kết quả"),
-        Column("outcome_vi", "Kết quả"),
+        Column("outcome", "Mã kết quả", in_file_only=True),
+        Column("outcome_name", "Kết quả"),
         Column("decided", "Ngày quyết định"),
         Column("who", "Người quyết định"),
         Column("grounds", "Lý do"),
@@ -92,9 +97,7 @@ def objected(e: Evaluation) -> Table:
         else "Chưa gửi phiếu xác nhận số liệu."
     )
     waiting = frozenset(i for i, o in enumerate(all_of_them) if o.outcome == "open")
-    return Table(
-        "objected", "Ý kiến của đơn vị về số liệu", columns, rows, note, stamp(e), waiting, shown=SHOWN
-    )
+    return framed("Ý kiến của đơn vị về số liệu", columns, rows, note, bold=waiting, shown=SHOWN)
 
 
 def _objection_cells(e: Evaluation, o: Objection) -> tuple[Cell, ...]:
@@ -108,7 +111,7 @@ def _objection_cells(e: Evaluation, o: Objection) -> tuple[Cell, ...]:
     return (subject, label, day_vi(o.at), o.requested, o.why, o.outcome, OUTCOME_VI[o.outcome], *ends)
 
 
-def confirmation(e: Evaluation) -> Table:
+def confirmation(e: Evaluation) -> DataFrame:
     """Value and rank as the confirmation slips showed them, and after what came of them."""
     columns = (
         *entity_columns(e),
@@ -122,7 +125,7 @@ def confirmation(e: Evaluation) -> Table:
     title, before = "Trước và sau khi đơn vị xác nhận", e.before_confirmation
     if before is None:
         note = "Chưa gửi phiếu xác nhận số liệu, nên chưa có gì để so sánh."
-        return Table("confirmation", title, columns, (), note, stamp(e))
+        return framed(title, columns, (), note)
     earlier = before.at(before.methodology.root)
     pairs = [(earlier[s.entity.code], s) for standings in e.standings.values() for s in standings]
     rows = tuple(
@@ -135,7 +138,7 @@ def confirmation(e: Evaluation) -> Table:
         f" {format_vi(in_value)} đơn vị thay đổi giá trị, {format_vi(in_rank)} đơn vị thay đổi thứ hạng,"
         " kể cả vì đơn vị khác thay đổi; bảng chỉ liệt kê những đơn vị ấy."
     )
-    return Table("confirmation", title, columns, rows, note, stamp(e))
+    return framed(title, columns, rows, note)
 
 
 def _moved(e: Evaluation, then: Standing, now: Standing) -> tuple[Cell, ...]:
@@ -144,13 +147,13 @@ def _moved(e: Evaluation, then: Standing, now: Standing) -> tuple[Cell, ...]:
     return (*entity_cells(e, now.entity), then.printed, now.printed, change, then.rank, now.rank, rise)
 
 
-def ledger(e: Evaluation) -> Table:
+def ledger(e: Evaluation) -> DataFrame:
     """Every event, in the order of time: what the score replays."""
     columns = (
         Column("at", "Thời điểm"),
         *entity_columns(e)[-2:],
-        Column("event", "Mã sự kiện"),
-        Column("event_vi", "Sự kiện"),
+        Column("event", "Mã sự kiện", in_file_only=True),
+        Column("event_name", "Sự kiện"),
         Column("subject", "Tiêu chí, số liệu"),
         Column("value", "Giá trị"),
         Column("until", "Đến ngày"),
@@ -182,4 +185,4 @@ def ledger(e: Evaluation) -> Table:
         if rows
         else ("Chưa ghi sự kiện nào.")
     )
-    return Table("ledger", "Sổ sự kiện", columns, rows, note, stamp(e), shown=SHOWN)
+    return framed("Sổ sự kiện", columns, rows, note, shown=SHOWN)

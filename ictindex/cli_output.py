@@ -48,7 +48,9 @@ def exit_code_of(result: Result) -> int:
     """The exit code that one edition's run asks for."""
     if result.status == "failed":
         return NOTEBOOK_FAILED
-    return exit_code(result.findings) if result.status == "refused" else FINE
+    if result.status == "refused":
+        return exit_code(result.findings)
+    return FINDINGS if result.findings else FINE  # built, but it says something false of itself
 
 
 def print_result(result: Result, language: str, as_json: bool) -> None:
@@ -60,6 +62,7 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
         )
         if not as_json:
             click.echo(result.folder)
+        print_findings(result.findings, language)
         return
     print_findings(result.findings, language)
     if result.status == "failed":

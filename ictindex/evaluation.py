@@ -15,13 +15,22 @@ from ictindex.findings import Refused, found, refuse_if
 from ictindex.inputs import Entity, InputFile, Inputs, input_file, read_inputs
 from ictindex.methodology import Level, Methodology, Node
 from ictindex.methodology_file import read_methodology
-from ictindex.parameters import UNSAID, bad_highlight, bad_parameters, read_defaults, read_parameters
-from ictindex.project import Project
+from ictindex.parameters import (
+    UNSAID,
+    bad_highlight,
+    bad_parameters,
+    highlighted,
+    read_defaults,
+    read_parameters,
+)
+from ictindex.project import WHAT_IF, Project
 from ictindex.ranking import ranks
 from ictindex.replay import confirmation_begins
 from ictindex.scoring import Outcome, Scores, score
 from ictindex.services import Recognition, counted, recognise
 from ictindex.what_if import WhatIf, read_what_if
+
+TOLD = ("what_if", "highlight")  # what the page of a what-if is told
 
 
 class RuleInForce(NamedTuple):
@@ -76,6 +85,16 @@ class Evaluation:
         return self.parameters["edition"]
 
     @property
+    def page(self) -> str:
+        """The notebook that shows it: the edition's own, or the one of all what-ifs."""
+        return WHAT_IF if self.what_if else self.edition
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its page is told; the page of a what-if reads all else from the baseline's file."""
+        return {name: self.parameters.get(name, "") for name in TOLD} if self.what_if else self.parameters
+
+    @property
     def decimals(self) -> int:
         return self.rules["decimals"].value
 
@@ -94,6 +113,11 @@ class Evaluation:
             or any(node.criterion.status == "illustrative" for node in self.methodology.nodes[1:])
             or (self.previous is not None and self.previous.illustrative)
         )
+
+    @property
+    def highlighted(self) -> list[str]:
+        """The codes of the units that pages set in bold."""
+        return highlighted(self.parameters)
 
     @property
     def seed(self) -> str:
@@ -151,7 +175,7 @@ class Evaluation:
 
     def _stand(self, node: Node, rank_on: str) -> dict[str, Standing]:
         outcomes = self.scores.outcomes[node.id]
-        values = [self._compared(outcome) for outcome in outcomes]
+        values = [self.compared(outcome) for outcome in outcomes]
         printed = [self.rounded(value) for value in values]
         compared = printed if rank_on == "rounded" else values
         rank: dict[str, int | None] = {}
@@ -166,15 +190,21 @@ class Evaluation:
             )
         }
 
-    def _compared(self, outcome: Outcome) -> Fraction | None:
+    def compared(self, outcome: Outcome) -> Fraction | None:
+        """What units are compared on: points over what was available, or the points themselves."""
         return outcome.share if self.rules["compare_on"].value == "share" else outcome.points
 
     def level(self, standing: Standing) -> Level | None:
         """The level of an entity's total: half-open, so that 84.5 and exactly 85 each have one."""
-        levels, value = self.methodology.source.levels, standing.compared(self.rules["rank_on"].value)
-        if levels is None or value is None:
+        return self.level_of(standing.value, standing.printed)
+
+    def level_of(self, value: Fraction | None, printed: Decimal | None) -> Level | None:
+        """The level that a total has, by the value that ranks look at; None where there are no levels."""
+        levels = self.methodology.source.levels
+        on = printed if self.rules["rank_on"].value == "rounded" else value
+        if levels is None or on is None:
             return None
-        return next((level for level in levels.list if value >= level.low), None)
+        return next((level for level in levels.list if Fraction(on) >= level.low), None)
 
     def gap(self, standing: Standing) -> Gap:
         """The least increase of the value compared that reaches the next rank, and the next level."""
@@ -291,7 +321,10 @@ def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
         rules=rules,
         methodology=what_if.methodology,
         scores=score(what_if.methodology, inputs, _falls_on(rules), baseline.parameters["year"]),
-        files=(*baseline.files, input_file(project.what_if(name), project)),
+        files=(
+            *(each for each in baseline.files if not each.path.startswith("notebooks/")),
+            *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),
+        ),
         what_if=what_if,
         baseline=baseline,
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.cells import group_cells, group_columns, stamp
+from ictindex.cells import group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.robust_cells import (
     decimal,
     interval,
@@ -22,10 +23,13 @@ from ictindex.robust_cells import (
 )
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
+if TYPE_CHECKING:
     from ictindex.robustness.influence import Influence, Measure
     from ictindex.robustness.study import Study
 
-_ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("label_vi", "Nội dung"))
+_ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("name", "Nội dung"))
 _SAID = (
     Column("nominal", "Trọng số trên giấy (%)", "number"),
     Column("variance_share", "Phần phương sai (%)", "number"),
@@ -48,7 +52,7 @@ _READ_VI = (
 # --- influence --------------------------------------------------------------------------------------------
 
 
-def influence(e: Evaluation) -> Table:
+def influence(e: Evaluation) -> DataFrame:
     """Per category: its weight on paper, and what it does to the total."""
     columns = (
         *group_columns(e),
@@ -64,7 +68,7 @@ def influence(e: Evaluation) -> Table:
         " Cronbach: các tiêu chí của hạng mục có cùng đo một điều không; trên 0,7 thường coi là có."
     )
     note = joined(note if rows else "", not_tried(e))
-    return Table("influence", "Trọng số thực có của các hạng mục", columns, rows, note, stamp(e))
+    return framed("Trọng số thực có của các hạng mục", columns, rows, note)
 
 
 def _category_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
@@ -75,7 +79,7 @@ def _category_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
         yield (*group_cells(e, study.group), node.number, node.id, node.label_vi, *own)
 
 
-def criterion_influence(e: Evaluation) -> Table:
+def criterion_influence(e: Evaluation) -> DataFrame:
     """Per criterion: its weight on paper, what it does, and how far it tells units apart."""
     columns = (
         *group_columns(e),
@@ -95,7 +99,7 @@ def criterion_influence(e: Evaluation) -> Table:
     )
     note = joined(note if rows else "", not_tried(e), not_compared(e))
     title = "Trọng số thực có và khả năng phân biệt của các tiêu chí"
-    return Table("criterion_influence", title, columns, rows, note, stamp(e))
+    return framed(title, columns, rows, note)
 
 
 def _criterion_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
@@ -136,14 +140,14 @@ def _tried(e: Evaluation) -> list[Study]:
 # --- leaving out ------------------------------------------------------------------------------------------
 
 
-def left_out(e: Evaluation) -> Table:
+def left_out(e: Evaluation) -> DataFrame:
     """Per category and criterion the ranking without it, the most moving first."""
     columns = (
         *group_columns(e),
         *_ROW,
         Column("shift", "Dịch chuyển trung bình (bậc)", "number"),
         Column("mover", "Mã đơn vị", in_file_only=True),
-        Column("mover_vi", "Đơn vị đổi hạng nhiều nhất"),
+        Column("mover_name", "Đơn vị đổi hạng nhiều nhất"),
         Column("moved", "Số bậc", "integer"),
         Column("why", "Ghi chú"),
     )
@@ -160,7 +164,7 @@ def left_out(e: Evaluation) -> Table:
     )
     note = joined(note if rows else "", not_tried(e), not_compared(e))
     title = "Nếu bỏ từng hạng mục, từng tiêu chí"
-    return Table("left_out", title, columns, tuple(rows), note, stamp(e), frozenset(bold))
+    return framed(title, columns, tuple(rows), note, bold=frozenset(bold))
 
 
 _REASON_VI = {"nothing_left": "không còn gì để chấm", "": ""}
@@ -210,13 +214,13 @@ _LEVEL_VI = {
 }
 
 
-def design_sensitivity(e: Evaluation) -> Table:
+def design_sensitivity(e: Evaluation) -> DataFrame:
     """Per choice of the design, Sobol' indices of the mean shift in rank."""
     columns = (
         *group_columns(e),
         Column("factor", "Mã", in_file_only=True),
-        Column("factor_vi", "Lựa chọn"),
-        Column("levels_vi", "Các mức được thử"),
+        Column("factor_name", "Lựa chọn"),
+        Column("levels", "Các mức được thử"),
         Column("first", "S", "number"),
         Column("first_low", "S: từ", "number"),
         Column("first_high", "S: đến", "number"),
@@ -229,7 +233,7 @@ def design_sensitivity(e: Evaluation) -> Table:
     rows = tuple(row for study in tried for row in _design_rows(e, study))
     note = joined(_design_note(e, tried) if tried else "", not_tried(e), not_compared(e))
     title = "Lựa chọn nào của phương pháp ảnh hưởng thứ hạng nhất"
-    return Table("design_sensitivity", title, columns, rows, note, stamp(e))
+    return framed(title, columns, rows, note)
 
 
 def _design_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:

@@ -17,22 +17,10 @@ from ictindex.files import read_text
 from ictindex.findings import Finding, Refused, found, refuse_if, speller
 
 INJECTED = "injected-parameters"
+_KEPT = ("jupyter", "tags")  # of a cell's metadata: what it is, and whether its source is folded away
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _BOUNDS = re.compile(r"\[([^\[\]]+)\]\s*$")
 _RANGE = re.compile(r"\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*")
-_PATH = re.compile(
-    r"[/~].*|\.\.?[/\\].*|[A-Za-z]:[/\\].*|\S+\.(csv|ya?ml|json|ipynb|xlsx?|html?|svg|txt|py)", re.DOTALL
-)
-_STATEMENTS = {
-    ast.FunctionDef: "def",
-    ast.AsyncFunctionDef: "def",
-    ast.ClassDef: "class",
-    ast.For: "for",
-    ast.AsyncFor: "for",
-    ast.comprehension: "for",
-    ast.While: "while",
-    ast.Lambda: "lambda",
-}
 
 
 @dataclass(frozen=True)
@@ -241,7 +229,10 @@ _TYPES = {
 
 
 def bad_source(notebook: Mapping[str, Any], shown: str) -> Iterator[Finding]:
-    """What a source notebook must not hold: outputs, counts, definitions, loops, paths, twin ids."""
+    """What a source notebook must not hold: outputs, counts, twin ids, code that is none.
+
+    What a cell computes and shows is the evaluator's own affair.
+    """
     ids: set[str] = set()
     for number, cell in enumerate(notebook["cells"], start=1):
         place = f"cell {number}"
@@ -252,32 +243,23 @@ def bad_source(notebook: Mapping[str, Any], shown: str) -> Iterator[Finding]:
             continue
         if cell["outputs"] or cell["execution_count"] is not None:
             yield found("cell-output", shown, None, place)
-        yield from _bad_code(source(cell), shown, place)
+        if problem := _misspelt(source(cell)):
+            yield found("cell-syntax", shown, None, place, problem=problem)
 
 
-def _bad_code(code: str, shown: str, place: str) -> Iterator[Finding]:
+def _misspelt(code: str) -> str:
+    """Why a cell is no code, magics and shell lines of IPython understood; empty where it is."""
     try:
-        tree = ast.parse(code)
-    except SyntaxError as error:
-        yield found("cell-syntax", shown, None, place, problem=error.msg)
-        return
-    for node in ast.walk(tree):
-        if type(node) in _STATEMENTS:
-            yield found("cell-statement", shown, None, place, statement=_STATEMENTS[type(node)])
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
-            yield found("cell-path", shown, None, place, path=node.value)
+        ast.parse(code)
+        return ""
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
 
-
-def shows(code: str) -> str | None:
-    """What a cell's last line shows: 'tables.ranking' for ict.tables.ranking(…), '' for another expression.
-
-    None where it is a statement, which shows nothing.
-    """
-    body = ast.parse(code).body
-    if not body or not isinstance(body[-1], ast.Expr):
-        return None
-    call = body[-1].value
-    return ".".join(ast.unparse(call.func).split(".")[-2:]) if isinstance(call, ast.Call) else ""
+        try:
+            ast.parse(TransformerManager().transform_cell(code))
+            return ""
+        except SyntaxError as error:
+            return error.msg
 
 
 def canonical(notebook: Mapping[str, Any]) -> str:
@@ -287,7 +269,7 @@ def canonical(notebook: Mapping[str, Any]) -> str:
         kept = {
             "cell_type": cell["cell_type"],
             "id": INJECTED if INJECTED in tags(cell) else cell.get("id", f"cell-{number}"),
-            "metadata": {"tags": tags(cell)} if tags(cell) else {},
+            "metadata": {key: cell["metadata"][key] for key in _KEPT if cell["metadata"].get(key)},
             "source": source(cell).splitlines(keepends=True),
         }
         if cell["cell_type"] == "code":

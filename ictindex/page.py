@@ -1,7 +1,6 @@
 """What a page shows: a Text, a Table, a Figure; each as HTML to read and as a payload to check.
 
-The payload names the CSV file that holds the same table exactly, and its digest, so that an auditor, and
-``verify``, can hold the page against it.
+The payload holds the table exactly: every file that is published is made from it.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ictindex.exact import exact_text, format_vi
-from ictindex.files import sha256
 
 MIME = "application/vnd.ictindex.v1+json"
 STAMP = "SỐ LIỆU MINH HỌA"
 HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
+_PLACES = {Fraction: 3, Decimal: 6}  # of a number on a page; its file has it exactly
 ROWS_SHOWN = 1000  # above this a page shows the first rows and names the CSV file that has them all
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -70,7 +69,7 @@ class Text:
 class Table:
     """A named table; ``rows`` hold text, whole numbers, rounded Decimals, exact Fractions and None.
 
-    ``emphasis``: positions of the rows to be set in bold. ``stamp``: set where anything shown is made up.
+    ``emphasis``: positions of the rows to be set in bold.
     """
 
     name: str
@@ -78,28 +77,36 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note_vi: str = ""
-    stamp: str = ""
     emphasis: frozenset[int] = field(default_factory=frozenset)
     shown: int = ROWS_SHOWN  # how many rows a page shows; its CSV file has them all
+    stamp: str = ""  # of a table that stands alone; a page's tables get the page's
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.key for column in self.columns)
 
     def cells(self) -> list[list[str]]:
         """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
         return [[_machine(cell) for cell in row] for row in self.rows]
 
-    @property
-    def file(self) -> str:
-        """Where in an output folder the table stands as CSV."""
-        chart = self.name.removesuffix("_chart")
-        return f"results/{self.name}.csv" if chart == self.name else f"charts/{chart}.csv"
-
     def payload(self) -> dict[str, Any]:
-        """Which file holds the table's exact values, and that file's digest."""
-        file = {"file": self.file, "rows": len(self.rows), "sha256": sha256(self.csv().encode())}
-        return {"kind": "table", "name": self.name, **file}
+        """The whole table as plain values: what its CSV file, sheet and page are made from."""
+        return {
+            "kind": "table",
+            "name": self.name,
+            "title": self.title_vi,
+            "note": self.note_vi,
+            "columns": [list(column) for column in self.columns],
+            "bold": sorted(self.emphasis),
+            "shown": self.shown,
+            "csv": self.csv(),
+        }
 
-    def csv(self) -> str:
-        """The table as CSV; a stamped table carries its stamp in a column of its own, on every row."""
-        stamped = [self.stamp] if self.stamp else []
+    def csv(self, stamp: str = "") -> str:
+        """The table as CSV; a stamp stands in a column of its own, on every row."""
+        stamp = stamp or self.stamp
+        stamped = [stamp] if stamp else []
         cells = self.cells()
         bare = any("\r" in cell for row in cells for cell in row)  # which Python before 3.13 does not quote
         out = io.StringIO()
@@ -113,12 +120,12 @@ class Table:
         head = "".join(f'<th scope="col" class="{c.kind}">{escape(c.label_vi)}</th>' for c in columns)
         shown = self.rows[: self.shown]
         body = "".join(self._rows_html(shown, len(columns)))
-        stamp = f' <strong class="stamp">{escape(self.stamp)}</strong>' if self.stamp else ""
         notes = [self.note_vi] if self.note_vi else []
         if len(shown) < len(self.rows):
             notes.append(
-                f"Hiện {format_vi(len(shown))} trong {format_vi(len(self.rows))} dòng; đủ ở {self.file}."
+                f"Hiện {format_vi(len(shown))} trong {format_vi(len(self.rows))} dòng; đủ ở tệp số liệu."
             )
+        stamp = f' <strong class="stamp">{escape(self.stamp)}</strong>' if self.stamp else ""
         foot = "".join(f'<p class="ict-note">{escape(note)}</p>' for note in notes)
         return (
             f'<div class="ict-table"><table id="bang-{self.name}">'
@@ -143,14 +150,8 @@ class Table:
             )
             yield f"<tr{mark}>{cells}</tr>"
 
-    def frame(self) -> Any:
-        """The table as a pandas DataFrame: cells as they are, so that a rank beside None stays whole."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self.rows), columns=[column.key for column in self.columns], dtype=object)
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        plain = f"{self.title_vi} ({len(self.rows)} dòng, {self.file})"
+        plain = f"{self.title_vi} ({format_vi(len(self.rows))} dòng)"
         return {MIME: self.payload(), "text/html": self.html(), "text/plain": plain}
 
 
@@ -195,7 +196,11 @@ def _machine(cell: Cell) -> str:
 
 
 def printed(cell: Cell) -> str:
-    """A cell as a reader of Vietnamese sees it."""
+    """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded."""
     if cell is None:
         return "–"
+    if isinstance(cell, Fraction | Decimal):
+        exact, places = Fraction(cell), _PLACES[type(cell)]
+        if (exact * 10**places).denominator != 1:
+            return format_vi(exact, places)
     return cell if isinstance(cell, str) else format_vi(cell)

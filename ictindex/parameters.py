@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from ictindex.files import is_name
@@ -92,11 +91,6 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
         )
     if parameters.get("previous") == parameters["edition"]:
         yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
-
-
-def output_of(parameters: Mapping[str, Any], project: Project) -> Path:
-    """The folder that a run with these parameters fills."""
-    return project.output(parameters["edition"], parameters.get("what_if") or "")
 
 
 def highlighted(parameters: Mapping[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ class Plan:
 
     @property
     def what_if(self) -> str:
-        return self.parameters.get("what_if", "")
+        return self.parameters.get(WHAT_IF, "")
 
     @property
     def name(self) -> str:
@@ -45,11 +45,11 @@ def plan(
 
 
 def plan_what_ifs(names: Sequence[str], project: Project, texts: Mapping[str, str]) -> list[Plan]:
-    """As plan, for what-ifs by name, each with its baseline's parameters."""
+    """As plan, for what-ifs by name: each is its baseline, asked one question more."""
 
     def one(name: str) -> Plan:
-        baseline = read_stated(name, project).source.baseline
-        return _plan(baseline, project, {**texts, WHAT_IF: name}, ())
+        baseline = _plan(read_stated(name, project).source.baseline, project, texts, ())
+        return Plan(baseline.edition, {**baseline.parameters, WHAT_IF: name})
 
     return _all([lambda name=name: one(name) for name in names])
 
@@ -92,8 +92,6 @@ def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Seque
         for finding in (*notebook.bad_values(values, known, file), *_bad_names(edition, values, file))
     )
     merged = {name: value for _, values in given for name, value in values.items()}
-    if merged.get("what_if"):
-        read_stated(merged["what_if"], project)
     return Plan(edition, {n: float(v) if isinstance(v := merged[n], Decimal) else v for n in known})
 
 
@@ -102,9 +100,9 @@ def _bad_names(edition: str, values: Mapping[str, Any], file: str) -> Iterator[F
     named = values.get("edition", edition)
     if named != edition:
         yield found("edition-differs", file, None, "edition", edition=named, expected=edition)
-    for name in ("methodology", "inputs", "previous", "what_if"):
+    for name in ("methodology", "inputs", "previous"):
         value = values.get(name, "none")
-        if not is_name(value) and (name, value) not in (("previous", ""), ("what_if", "")):
+        if not is_name(value) and (name, value) != ("previous", ""):
             yield found("not-a-name", file, None, name, name=value)
 
 

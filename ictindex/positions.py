@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ictindex import checks
-from ictindex.cells import entity_cells, entity_columns, stamp
+from ictindex.cells import entity_cells, entity_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import round_exact
 from ictindex.methodology import Node
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.scoring import Outcome
 from ictindex.words import STATE_VI
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 _NOBODY = "Không có đơn vị nào được xếp hạng nên không có khoảng cách nào để nêu."
 
 
-def positions(e: Evaluation) -> Table:
+def positions(e: Evaluation) -> DataFrame:
     """What each ranked unit lacks to the next rank and level, and where most of its points are still open."""
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
         Column("value", e.methodology.root.label_vi, "number"),
         *_gap_columns(e),
-        Column("category", "Mã hạng mục"),
-        Column("category_vi", "Hạng mục còn nhiều điểm nhất"),
+        Column("category", "Mã hạng mục", in_file_only=True),
+        Column("category_name", "Hạng mục còn nhiều điểm nhất"),
         Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)", "number"),
     )
     at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
@@ -46,10 +51,10 @@ def positions(e: Evaluation) -> Table:
         " Dấu – : đã ở hạng hoặc mức cao nhất."
     )
     title = "Khoảng cách đến hạng, mức trên" if e.methodology.source.levels else "Khoảng cách đến hạng trên"
-    return Table("positions", title, columns, rows, note if rows else _NOBODY, stamp(e))
+    return framed(title, columns, rows, note if rows else _NOBODY)
 
 
-def profiles(e: Evaluation) -> Table:
+def profiles(e: Evaluation) -> DataFrame:
     """Each unit in one row: its total beside its group's, what is zero and why, what does not apply."""
     columns = (
         *entity_columns(e),
@@ -92,7 +97,7 @@ def profiles(e: Evaluation) -> Table:
         if rows
         else "Không có đơn vị nào."
     )
-    return Table("profiles", "Tóm tắt từng đơn vị", columns, tuple(rows), note, stamp(e))
+    return framed("Tóm tắt từng đơn vị", columns, tuple(rows), note)
 
 
 def _gap_columns(e: Evaluation) -> list[Column]:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ictindex.answers import Value
-from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.events import arrivals, last_moment
 from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Answer, Deadline
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.review import Mark, settle
 from ictindex.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 _NAMED = 3  # entities that share a reference value and are named; the others are counted
 
 
-def calendar(e: Evaluation) -> Table:
+def calendar(e: Evaluation) -> DataFrame:
     """The days that the decision sets for the year, and how the reports kept them."""
     columns = (
-        Column("deadline", "Mã"),
-        Column("label_vi", "Việc"),
+        Column("deadline", "Mã", in_file_only=True),
+        Column("name", "Việc"),
         Column("date", "Thời hạn"),
         Column("clause", "Căn cứ"),
         Column("reported", "Số đơn vị đã báo cáo", "integer"),
@@ -31,7 +36,7 @@ def calendar(e: Evaluation) -> Table:
     title, days = "Lịch đánh giá", e.methodology.source.calendar
     if not days:
         note = "Phương pháp không nêu thời hạn nào."
-        return Table("calendar", title, columns, (), note, stamp(e))
+        return framed(title, columns, (), note)
     rule = e.methodology.source.zero_rules.get("late")
     recorded = any(event.event in ("reported", "extension") for event in e.inputs.events)
     rows = tuple(
@@ -52,7 +57,7 @@ def calendar(e: Evaluation) -> Table:
         if rule
         else "Phương pháp không nêu hệ quả của báo cáo chậm nên không trừ điểm.",
     ]
-    return Table("calendar", title, columns, rows, " ".join(note), stamp(e))
+    return framed(title, columns, rows, " ".join(note))
 
 
 def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
@@ -61,16 +66,16 @@ def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
     return len(came.reported), len(came.late), len(came.extended)
 
 
-def references(e: Evaluation) -> Table:
+def references(e: Evaluation) -> DataFrame:
     """The largest value of each group that a criterion is measured against, and whose it is."""
     columns = (
-        Column("criterion", "Tiêu chí"),
-        Column("criterion_vi", "Tên tiêu chí"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("criterion_name", "Tên tiêu chí"),
         *group_columns(e),
         Column("value", "Giá trị lớn nhất", "exact"),
         Column("count", "Số đơn vị có giá trị đó", "integer"),
-        Column("entities", "Mã"),
-        Column("entities_vi", "Đơn vị"),
+        Column("units", "Mã đơn vị", in_file_only=True),
+        Column("units_name", "Đơn vị"),
     )
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = []
@@ -95,7 +100,7 @@ def references(e: Evaluation) -> Table:
         if rows
         else "Không có tiêu chí nào tính so với giá trị lớn nhất trong nhóm."
     )
-    return Table("references", "Giá trị lớn nhất làm mốc", columns, tuple(rows), note, stamp(e))
+    return framed("Giá trị lớn nhất làm mốc", columns, tuple(rows), note)
 
 
 def _some(texts: tuple[str, ...] | list[str]) -> str:
@@ -106,28 +111,28 @@ def _some(texts: tuple[str, ...] | list[str]) -> str:
 _OPEN_FIRST = ("too_different", "adjudicated", "agreed")  # a page shows the first, and the CSV file all
 
 
-def marks(e: Evaluation) -> Table:
+def marks(e: Evaluation) -> DataFrame:
     """The marks of each marked item, how far apart they are, and what stands."""
     given = e.inputs.marks
     most = max((sum(mark.role == "reviewer" for mark in several) for several in given.values()), default=2)
     reviewers = max(most, 2)
     columns = (
         *entity_columns(e),
-        Column("answer", "Mã mục chấm"),
-        Column("answer_vi", "Mục chấm"),
+        Column("answer", "Mã mục chấm", in_file_only=True),
+        Column("answer_name", "Mục chấm"),
         *(Column(f"mark_{i}", f"Người chấm {i}", "number") for i in range(1, reviewers + 1)),
         Column("spread", "Chênh lệch (% thang điểm)", "number"),
         Column("adjudicated", "Người thẩm định", "number"),
         Column("value", "Điểm được lấy", "number"),
-        Column("state", "Mã trạng thái"),
-        Column("state_vi", "Trạng thái"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("state_name", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
     )
     title = "Điểm chấm độc lập"
     if not e.methodology.source.review:
-        return Table("marks", title, columns, (), "Phương pháp này không có người chấm độc lập.", stamp(e))
+        return framed(title, columns, (), "Phương pháp này không có người chấm độc lập.")
     if not given:
-        return Table("marks", title, columns, (), "Chưa có điểm chấm nào.", stamp(e))
+        return framed(title, columns, (), "Chưa có điểm chấm nào.")
     limit = e.rules["too_different"].value
     entities = {entity.code: entity for entity in e.inputs.entities}
     settled = {
@@ -157,7 +162,7 @@ def marks(e: Evaluation) -> Table:
         f" {format_vi(open_still)} mục quá khác nhau còn chờ kiểm tra lại (in đậm)."
     )
     waiting = frozenset(i for i, state in enumerate(counted) if state == "too_different")
-    return Table("marks", title, columns, tuple(rows), note, stamp(e), waiting, shown=100)
+    return framed(title, columns, tuple(rows), note, bold=waiting, shown=100)
 
 
 def _scale(e: Evaluation, key: tuple[str, str]) -> Fraction:
@@ -170,12 +175,12 @@ def _own(several: tuple[Mark, ...], reviewers: int) -> list[Cell]:
     return [*own, *[None] * (reviewers - len(own))]
 
 
-def appraisal(e: Evaluation) -> Table:
+def appraisal(e: Evaluation) -> DataFrame:
     """Where what stands after appraisal differs from what the unit declared, and why."""
     columns = (
         *entity_columns(e),
-        Column("answer", "Mã số liệu"),
-        Column("answer_vi", "Số liệu"),
+        Column("answer", "Mã số liệu", in_file_only=True),
+        Column("answer_name", "Số liệu"),
         Column("declared", "Tự đánh giá"),
         Column("verified", "Thẩm định"),
         Column("difference", "Chênh lệch", "number"),
@@ -204,7 +209,7 @@ def appraisal(e: Evaluation) -> Table:
         if appraised
         else "Không có số liệu nào vừa tự đánh giá vừa thẩm định."
     )
-    return Table("appraisal", title, columns, rows, note, stamp(e))
+    return framed(title, columns, rows, note)
 
 
 def _shown(answer: Answer, value: Value) -> str | None:

@@ -29,7 +29,7 @@ def kernel_environment(project: Project) -> Iterator[None]:
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
         "JUPYTER_PATH": "",
         "JUPYTER_CONFIG_PATH": "",
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # shows plain figures
         "OMP_NUM_THREADS": "1",  # several kernels share the cores
         "OPENBLAS_NUM_THREADS": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

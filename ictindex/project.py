@@ -9,6 +9,7 @@ from pathlib import Path
 from ictindex.files import is_name
 from ictindex.findings import Refused, found
 
+VARIANTS = "variants"  # the folder in an official one of what runs with other rules came to
 WHAT_IF = "what_if"  # the folder of what-if files in parameters/, and of their results in an official one
 
 
@@ -44,10 +45,12 @@ class Project:
     def inputs(self, name: str) -> Path:
         return self._inside("inputs", name)
 
-    def output(self, edition: str, what_if: str = "") -> Path:
-        """The folder of an official annex; of a what-if, the folder inside it."""
+    def output(self, edition: str, what_if: str = "", variant: str = "") -> Path:
+        """The folder of an official annex; of a what-if or of a run with other rules, the folder inside it."""
         official = self._inside("outputs", edition)
-        return self._inside(f"outputs/{edition}/{WHAT_IF}", what_if) if what_if else official
+        if what_if:
+            return self._inside(f"outputs/{edition}/{WHAT_IF}", what_if)
+        return self._inside(f"outputs/{edition}/{VARIANTS}", variant) if variant else official
 
     def what_if(self, name: str) -> Path:
         return self._inside(f"parameters/{WHAT_IF}", name, ".yaml")

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
+from ictindex.edition import Edition
 from ictindex.evaluation import Evaluation
 from ictindex.files import sha256
 from ictindex.inputs import InputFile
 from ictindex.project import Project
+from ictindex.state import place_of
 
 MANIFEST = "manifest.json"
 RUN_RECORD = "run.json"  # whatever changes from one machine or commit to the next; outside the root digest
@@ -63,14 +65,15 @@ def sources(e: Evaluation) -> list[InputFile]:
     return sorted(files.values())
 
 
-def manifest(e: Evaluation, outputs: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest(e: Edition, outputs: Mapping[str, bytes]) -> dict[str, Any]:
     """What the annex is made from and consists of, under one root digest."""
     record = {
         "edition": e.edition,
+        "place": place_of(e).relative_to(e.project.root / "outputs").as_posix(),
         "package": {"name": "ictindex", "version": __version__},
         "parameters": e.parameters,
         "changed_parameters": e.changed,
-        "illustrative": e.illustrative,
+        "state": {"label": e.state.label, "why": list(e.state.why)},
         "sources": {file.path: {"sha256": file.sha256, "size": file.size} for file in sources(e)},
         "outputs": {
             path: {"sha256": sha256(data), "size": len(data)} for path, data in sorted(outputs.items())

@@ -1,20 +1,28 @@
-"""Results in, pages out: the annex as one HTML file, one workbook, CSV and SVG files. Computes nothing."""
+"""From the executed notebook to its files: web page, workbook, CSV and SVG. Computes nothing.
+
+Whatever the page publishes is published, in its order and under its numbers; the package knows no list.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from ictindex import slider
-from ictindex.cells import stamp
-from ictindex.evaluation import Evaluation
+from ictindex.edition import Edition
 from ictindex.exact import format_vi
-from ictindex.page import HYPOTHETICAL, MIME, STAMP, Column, Figure, Table
+from ictindex.findings import Finding, found
+from ictindex.foreign_outputs import as_html
+from ictindex.page import HYPOTHETICAL, MIME, Column, Figure, Table
+from ictindex.published import Item, published
+from ictindex.workbook import workbook
+
+ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
 
 
 def prepare() -> None:
@@ -22,34 +30,67 @@ def prepare() -> None:
     _exporter()
 
 
+def files(executed: Mapping[str, Any], e: Edition) -> dict[str, bytes]:
+    """Every file that is made from an executed notebook, by its path in the output folder."""
+    items = list(published(executed))
+    tables = [item.view for item in items if isinstance(item.view, Table)]
+    figures = [item.view for item in items if isinstance(item.view, Figure)]
+    stamp = e.state.label
+    texts = {
+        **{f"results/{table.name}.csv": table.csv(stamp) for table in tables},
+        "results/columns.csv": _dictionary(items).csv(stamp),
+        **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
+        **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
+        HTML: html(executed, e, figures),
+    }
+    return {path: text.encode() for path, text in texts.items()} | {WORKBOOK: workbook(e, items)}
+
+
+def twice(items: Iterable[Item], shown: str) -> list[Finding]:
+    """Tables, or charts, that bear one name: one would overwrite the other's file."""
+    first: dict[tuple[type, str], Item] = {}
+    wrong = []
+    for item in items:
+        earlier = first.setdefault((type(item.view), item.view.name), item)
+        if earlier is not item:
+            facts = {"name": item.view.name, "first": f"cell {earlier.cell}"}
+            wrong.append(found("published-twice", shown, None, f"cell {item.cell}", **facts))
+    return wrong
+
+
 # --- CSV and SVG files ------------------------------------------------------------------------------------
 
 
-def result_files(tables: Sequence[Table], stamped: str) -> dict[str, str]:
-    """Every table as results/<name>.csv, and results/columns.csv, which describes each column of them all."""
-    return {f"results/{table.name}.csv": table.csv() for table in (*tables, _dictionary(tables, stamped))}
-
-
-def _dictionary(tables: Iterable[Table], stamped: str) -> Table:
-    named = (("table", "Bảng"), ("column", "Cột"), ("label_vi", "Tên cột"), ("kind", "Loại"))
-    own = Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), (), stamp=stamped)
-    label = "Dấu số liệu minh họa" if stamped == STAMP else "Dấu đóng trên mọi trang và tệp"
-    mark = Column("stamp", label)
-    rows = tuple(
-        (table.name, column.key, column.label_vi, column.kind)
-        for table in (*tables, own)
-        for column in (*table.columns, *([mark] if table.stamp else []))
+def _dictionary(items: Sequence[Item]) -> Table:
+    """What every column of every table, and of the data behind every chart, holds."""
+    named = (
+        *(("number", "Số"), ("table", "Bảng, hình"), ("title", "Tên"), ("column", "Cột")),
+        *(("label", "Tên cột"), ("kind", "Loại")),
     )
-    return replace(own, rows=rows)
+    rows = tuple(
+        (item.label_vi, table.name, item.view.title_vi, column.key, column.label_vi, column.kind)
+        for item in items
+        for table in [item.view if isinstance(item.view, Table) else item.view.data]
+        for column in table.columns
+    )
+    return Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), rows)
 
 
-def chart_files(figures: Iterable[Figure]) -> dict[str, str]:
-    """Every chart as charts/<name>.svg, and the data behind it as charts/<name>.csv."""
-    files = {}
-    for figure in figures:
-        files[f"charts/{figure.name}.svg"] = figure.svg
-        files[f"charts/{figure.name}.csv"] = figure.data.csv()
-    return files
+_STAMP_HIGH = 14  # points
+
+
+def stamped(svg: str, stamp: str) -> str:
+    """A chart's own file, which may be passed on alone, under the state of its page."""
+    wide, high = (float(re.search(rf'\b{side}="([\d.]+)pt"', svg)[1]) for side in ("width", "height"))
+    whole = (
+        f'width="{wide:g}pt" height="{high + _STAMP_HIGH:g}pt" viewBox="0 0 {wide:g} {high + _STAMP_HIGH:g}"'
+    )
+    look = 'font-family="DejaVu Sans, sans-serif" font-size="8" font-weight="bold" fill="#9b1c1c"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {whole}>\n'
+        f'<text x="{wide - 4:g}" y="10" text-anchor="end" {look}>{escape(stamp)}</text>\n'
+        f'<svg y="{_STAMP_HIGH}"{svg.removeprefix("<svg")}</svg>\n'
+    )
 
 
 # --- the annex as one HTML file ---------------------------------------------------------------------------
@@ -60,7 +101,7 @@ _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
 
 
-def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) -> str:
+def html(notebook: Mapping[str, Any], e: Edition, figures: Iterable[Figure]) -> str:
     """The executed notebook as one HTML file that asks nothing of the network; its one script moves sliders.
 
     ``figures``: the charts that the notebook shows, for the tables of data behind them.
@@ -68,10 +109,14 @@ def html(notebook: Mapping[str, Any], e: Evaluation, figures: Iterable[Figure]) 
     import nbformat
 
     nb = nbformat.reads(json.dumps(notebook), as_version=4)
+    numbers = {_anchor(item): item.label_vi for item in published(notebook)}
     page = {
+        "numbers": numbers,
+        "official": e.state.official,
         "title": _take_title(nb) or e.methodology.source.label_vi,
         "edition": e.edition,
-        "stamp": stamp(e),
+        "head": e.payload(),
+        "stamp": e.state.label,
         "mime": MIME,
         "chart_data": {figure.name: figure.data.html() for figure in figures},
         "sliders": slider.section(e),
@@ -88,9 +133,10 @@ def _exporter() -> Any:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     from pygments.formatters import HtmlFormatter
 
-    def prose(markdown: str) -> str:
+    def prose(markdown: str, numbers: Mapping[str, str] | None = None) -> str:
         renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-        return MarkdownWithMath(renderer=renderer).render(markdown)
+        html = MarkdownWithMath(renderer=renderer).render(markdown)
+        return _REFERENCE.sub(lambda link: _numbered_link(link, numbers or {}), html)
 
     exporter = TemplateExporter(
         template_paths=[str(Path(__file__).parent / "templates" / "annex")],
@@ -100,6 +146,7 @@ def _exporter() -> Any:
         filters={
             "prose": prose,
             "table": framed,
+            "foreign": as_html,
             "number": format_vi,
             "numbered": _numbered,
             "headings": _headings,
@@ -132,8 +179,23 @@ def _last_section(nb: Any) -> int:
     return begins[-1] if begins else len(nb.cells)
 
 
-def framed(table: str) -> str:
+def _anchor(item: Item) -> str:
+    return f"{'bang' if isinstance(item.view, Table) else 'hinh'}-{item.view.name}"
+
+
+_REFERENCE = re.compile(r'<a href="#((?:bang|hinh)-[a-z0-9_-]+)">(.*?)</a>')
+
+
+def _numbered_link(link: re.Match[str], numbers: Mapping[str, str]) -> str:
+    """A reference of the prose to a table or chart, with the number that it has; plain words without one."""
+    number = numbers.get(link[1])
+    return f'<a href="#{link[1]}">{link[2]} ({number})</a>' if number else link[2]
+
+
+def framed(table: str, number: int | None = None) -> str:
     """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
+    if number:
+        table = table.replace("<caption>", f"<caption>Bảng {number}. ", 1)
     caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table)[1]
     frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
     table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)

@@ -7,15 +7,19 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import ceil
 from shlex import quote
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ictindex.cells import group_cells, group_columns, stamp
+from ictindex.cells import group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.review import Mark, settle
 from ictindex.reviewers import FEWEST, Item, Ratings, biases, noise, pairs, ratings, teams
 from ictindex.spot_check import digest, in_order, most_wrong, smallest_sample, upper_bound
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 STATE_VI = {
     "too_different": "Quá khác nhau, chờ kiểm tra lại",
@@ -92,17 +96,17 @@ def checks(
 # --- states and spot check --------------------------------------------------------------------------------
 
 
-def mark_states(e: Evaluation) -> Table:
+def mark_states(e: Evaluation) -> DataFrame:
     """How many marked items of each group are in which state."""
     columns = (
         *group_columns(e),
-        Column("state", "Mã trạng thái"),
-        Column("state_vi", "Trạng thái"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("state_name", "Trạng thái"),
         Column("items", "Số mục chấm", "integer"),
     )
-    name, title = "mark_states", "Trạng thái của các mục chấm"
+    title = "Trạng thái của các mục chấm"
     if not e.inputs.marks:
-        return Table(name, title, columns, (), _without(e), stamp(e))
+        return framed(title, columns, (), _without(e))
     found = _checks(e)
     group_of = {unit.code: unit.group for unit in e.inputs.entities}
     counts = Counter((group_of[entity], state) for (entity, _), state in found.states.items())
@@ -115,10 +119,10 @@ def mark_states(e: Evaluation) -> Table:
     note = f"{format_vi(len(found.states))} mục chấm, {format_vi(waiting)} mục còn chờ kết luận (in đậm)."
     at = len(columns) - 3
     bold = frozenset(i for i, row in enumerate(rows) if row[at] in OPEN and row[-1])
-    return Table(name, title, columns, tuple(rows), note, stamp(e), bold)
+    return framed(title, columns, tuple(rows), note, bold=bold)
 
 
-def spot_check(e: Evaluation) -> Table:
+def spot_check(e: Evaluation) -> DataFrame:
     """The items in the order in which the seed draws them, the sample first; its errors and their bound.
 
     The page shows the sample and the CSV file every item that could be drawn, so that anyone can draw again.
@@ -126,20 +130,20 @@ def spot_check(e: Evaluation) -> Table:
     columns = (
         Column("place", "Thứ tự", "integer"),
         Column("sha256", "Mã băm SHA-256"),
-        Column("entity", "Mã"),
-        Column("answer", "Mã mục chấm"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("answer", "Mã mục chấm", in_file_only=True),
         *(column._replace(kind="text") for column in group_columns(e)),
-        Column("label_vi", "Tên đơn vị"),
-        Column("answer_vi", "Mục chấm"),
+        Column("unit_name", "Tên đơn vị"),
+        Column("answer_name", "Mục chấm"),
         Column("value", "Trung bình cộng", "number"),
         Column("adjudicated", "Người thẩm định", "number"),
         Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_vi", "Trạng thái"),
+        Column("state_name", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
     )
-    name, title = "spot_check", "Kiểm tra xác suất điểm chấm"
+    title = "Kiểm tra xác suất điểm chấm"
     if not e.inputs.marks:
-        return Table(name, title, columns, (), _without(e), stamp(e))
+        return framed(title, columns, (), _without(e))
     found = _checks(e)
     units = {unit.code: unit for unit in e.inputs.entities}
     rows = tuple(
@@ -159,7 +163,7 @@ def spot_check(e: Evaluation) -> Table:
     )
     note = f"{_proven(found)} {_redrawn(e.seed, len(found.sample))}"
     bold = frozenset(i for i, key in enumerate(found.sample) if found.states[key] == "spot_open")
-    return Table(name, title, columns, rows, note, stamp(e), bold, shown=len(found.sample))
+    return framed(title, columns, rows, note, bold=bold, shown=len(found.sample))
 
 
 def review_states(e: Evaluation) -> dict[Item, str]:
@@ -237,7 +241,7 @@ def _up(share: Fraction) -> str:
 # --- reviewers --------------------------------------------------------------------------------------------
 
 
-def reviewers(e: Evaluation) -> Table:
+def reviewers(e: Evaluation) -> DataFrame:
     """How much each reviewer marked, and how much higher or lower than the others."""
     columns = (
         Column("reviewer", "Người chấm"),
@@ -256,10 +260,10 @@ def reviewers(e: Evaluation) -> Table:
         if rows
         else _without(e)
     )
-    return Table("reviewers", "Người chấm", columns, rows, note, stamp(e))
+    return framed("Người chấm", columns, rows, note)
 
 
-def reviewer_agreement(e: Evaluation) -> Table:
+def reviewer_agreement(e: Evaluation) -> DataFrame:
     """How far every two reviewers, and every larger team, agree over the items that all of them marked."""
     columns = (
         Column("reviewers", "Những người chấm"),
@@ -298,16 +302,14 @@ def reviewer_agreement(e: Evaluation) -> Table:
         if rows
         else _without(e)
     )
-    return Table(
-        "reviewer_agreement", "Mức thống nhất giữa những người chấm", columns, tuple(rows), note, stamp(e)
-    )
+    return framed("Mức thống nhất giữa những người chấm", columns, tuple(rows), note)
 
 
-def mark_noise(e: Evaluation) -> Table:
+def mark_noise(e: Evaluation) -> DataFrame:
     """Per question, how far marks of the same item scatter."""
     columns = (
-        Column("answer", "Mã mục chấm"),
-        Column("answer_vi", "Mục chấm"),
+        Column("answer", "Mã mục chấm", in_file_only=True),
+        Column("answer_name", "Mục chấm"),
         Column("items", "Số mục có nhiều người chấm", "integer"),
         Column("sd", "Độ lệch chuẩn (%)", "number"),
         Column("why", "Vì sao không tính"),
@@ -323,7 +325,7 @@ def mark_noise(e: Evaluation) -> Table:
         if rows
         else _without(e)
     )
-    return Table("mark_noise", "Độ phân tán của điểm chấm theo mục", columns, rows, note, stamp(e))
+    return framed("Độ phân tán của điểm chấm theo mục", columns, rows, note)
 
 
 def _ratings(e: Evaluation) -> Ratings:

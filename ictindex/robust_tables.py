@@ -7,11 +7,15 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi, round_exact
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.robust_cells import design_vi, fewer_draws, joined, not_compared, not_tried, percent, studies_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 if TYPE_CHECKING:
     from ictindex.robustness.study import Step, Study
@@ -30,7 +34,7 @@ def _standings(e: Evaluation, study: Study) -> list[Standing]:
 # --- rank intervals ---------------------------------------------------------------------------------------
 
 
-def rank_intervals(e: Evaluation) -> Table:
+def rank_intervals(e: Evaluation) -> DataFrame:
     """Per unit the ranks that drawn weights give it, from inverse CDF: real ranks, no averages of them."""
     levels = e.methodology.source.levels.list if e.methodology.source.levels else ()
     columns = (
@@ -55,7 +59,7 @@ def rank_intervals(e: Evaluation) -> Table:
     )
     fewer = fewer_draws(e)
     note = joined(read, design_vi(some[0].settings), fewer, not_tried(e)) if rows else not_tried(e)
-    return Table("rank_intervals", "Khoảng thứ hạng khi trọng số xê dịch", columns, rows, note, stamp(e))
+    return framed("Khoảng thứ hạng khi trọng số xê dịch", columns, rows, note)
 
 
 def _interval_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
@@ -84,16 +88,16 @@ def _remark(rank: int, low: int, high: int) -> str:
 # --- neighbours -------------------------------------------------------------------------------------------
 
 
-def not_separated(e: Evaluation) -> Table:
+def not_separated(e: Evaluation) -> DataFrame:
     """Neighbours whose order drawn weights leave open, band by band."""
     columns = (
         *group_columns(e),
         Column("band", "Dải hạng"),
         Column("above", "Mã, trên", in_file_only=True),
-        Column("above_vi", "Đơn vị đứng trên"),
+        Column("above_name", "Đơn vị đứng trên"),
         Column("above_rank", "Hạng trên", "integer"),
         Column("below", "Mã, dưới", in_file_only=True),
-        Column("below_vi", "Đơn vị đứng dưới"),
+        Column("below_name", "Đơn vị đứng dưới"),
         Column("below_rank", "Hạng dưới", "integer"),
         Column("wins", "Trên vẫn hơn (%)", "number"),
     )
@@ -107,7 +111,7 @@ def not_separated(e: Evaluation) -> Table:
     )
     note = joined(note, not_tried(e)) if tried else not_tried(e)
     title = "Các đơn vị liền hạng chưa phân biệt được"
-    return Table("not_separated", title, columns, rows, note, stamp(e))
+    return framed(title, columns, rows, note)
 
 
 def _open_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
@@ -137,7 +141,7 @@ def _bands(pairs: list[tuple[int, int, float]]) -> Iterator[list[tuple[int, int,
 # --- marks ------------------------------------------------------------------------------------------------
 
 
-def mark_uncertainty(e: Evaluation) -> Table:
+def mark_uncertainty(e: Evaluation) -> DataFrame:
     """Rank intervals when other reviewers had marked, beside those of other weights."""
     columns = (
         *entity_columns(e),
@@ -160,7 +164,7 @@ def mark_uncertainty(e: Evaluation) -> Table:
             " chí bị 0 điểm vì lý do khác, giữ nguyên."
         )
     title = "Khoảng thứ hạng do người chấm và do trọng số"
-    return Table("mark_uncertainty", title, columns, rows, joined(note), stamp(e))
+    return framed(title, columns, rows, joined(note))
 
 
 def _mark_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
@@ -180,17 +184,17 @@ def _wider(low: int, high: int, marks_low: int, marks_high: int) -> str:
 # --- what turns a pair ------------------------------------------------------------------------------------
 
 
-def tipping_points(e: Evaluation) -> Table:
+def tipping_points(e: Evaluation) -> DataFrame:
     """Per unit and the next one above: the least to move between categories that turns them, or never."""
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
         Column("above", "Mã, liền trên", in_file_only=True),
-        Column("above_vi", "Đơn vị liền trên"),
+        Column("above_name", "Đơn vị liền trên"),
         Column("answer", "Mã kết luận", in_file_only=True),
-        Column("answer_vi", "Kết luận"),
+        Column("answer_name", "Kết luận"),
         Column("moved", "Phải chuyển ít nhất", "number"),
-        Column("moves_vi", "Chuyển từ đâu sang đâu"),
+        Column("moves", "Chuyển từ đâu sang đâu"),
     )
     steps = [(study, step) for study in studies_of(e) for step in study.steps]
     unit = "điểm phần trăm trọng số" if steps and steps[0][0].weighing.maxima is None else "điểm tối đa"
@@ -203,9 +207,7 @@ def tipping_points(e: Evaluation) -> Table:
         " riêng lẻ: lệnh ictindex tip."
     )
     note = joined(note if rows else "", not_tried(e), not_compared(e))
-    return Table(
-        "tipping_points", "Điều gì làm đổi thứ tự với đơn vị liền trên", columns, rows, note, stamp(e)
-    )
+    return framed("Điều gì làm đổi thứ tự với đơn vị liền trên", columns, rows, note)
 
 
 _ANSWER_VI = {

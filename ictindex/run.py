@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,19 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import notebook, provenance, publish, swap, verification
-from ictindex.evaluation import Evaluation, evaluate
+from ictindex.edition import Edition, opened
+from ictindex.evaluation import evaluate
 from ictindex.files import write_whole
 from ictindex.findings import Finding, Refused, found, report
-from ictindex.page import View
-from ictindex.parameters import output_of
 from ictindex.plans import Plan
 from ictindex.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
-from ictindex.project import WHAT_IF, Project
-from ictindex.views import figures_of, page_views, tables_of
-from ictindex.workbook import workbook
+from ictindex.project import VARIANTS, WHAT_IF, Project
+from ictindex.state import broken_claims, place_of
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
-_DRAWING = threading.Lock()  # editions run side by side, but two threads that draw text crash matplotlib
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
 def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, stop: threading.Event) -> Result:
     clock = _Clock()
     staging = project.building / f"{plan.name}.{os.getpid()}"
-    shown = project.shown(output_of(plan.parameters, project))
+    shown = project.shown(project.output(plan.edition, plan.what_if))
 
     def tell(*step: Any) -> None:
         if stop.is_set():
@@ -127,19 +124,21 @@ def _attempt(
     plan: Plan, project: Project, staging: Path, clock: _Clock, tell: Progress, timeout: int
 ) -> Result:
     """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
-    begun, official = datetime.now(UTC), output_of(plan.parameters, project)
-    swap.recover(official)
+    begun = datetime.now(UTC)
     shutil.rmtree(staging, ignore_errors=True)
     try:
         with clock("evaluate"):
             tell(plan.name, "evaluate", 0, 0)
-            e = evaluate(project, **plan.parameters)
+            e = opened(evaluate(project, **plan.parameters))
+            official = place_of(e)
+            swap.recover(official)
         with clock("notebook"):
-            recomputed = _in_background(lambda: _recompute(e))  # while the kernel works
+            ready = _in_background(publish.prepare)  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
-            root = _publish(executed, e, *recomputed.result(), staging / "annex")
+            ready.result()
+            root = _publish(executed, e, staging / "annex")
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
@@ -147,23 +146,25 @@ def _attempt(
     record = provenance.run_record(project, root, clock.seconds, begun)
     write_whole(staging / "annex" / provenance.RUN_RECORD, provenance.canonical_json(record))
     tell(plan.name, "replace", 0, 0)
-    if (official / WHAT_IF).is_dir():  # no part of the annex, but it lies in its folder
-        shutil.copytree(official / WHAT_IF, staging / "annex" / WHAT_IF)
+    for aside in (WHAT_IF, VARIANTS):  # no part of the annex, but they lie in its folder
+        if (official / aside).is_dir():
+            shutil.copytree(official / aside, staging / "annex" / aside)
     swap.replace_folder(staging / "annex", official)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
-    return Result(plan.name, "built", clock.total, project.shown(official), root)
+    broken = [found("self-check", project.shown(official), claim=name) for name in broken_claims(e)]
+    return Result(plan.name, "built", clock.total, project.shown(official), root, broken)
 
 
-def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
+def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
     """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
     from ictindex import engine
 
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         engine.execute(
-            e.project.notebook(plan.edition),
+            e.project.notebook(e.page),
             path,
-            plan.parameters,
+            e.told,
             e.project.root,
             timeout,
             lambda done, of: progress(plan.name, "notebook", done, of),
@@ -183,31 +184,15 @@ def _in_background(work: Callable[[], Any]) -> Future:
         pool.shutdown(wait=False)
 
 
-def _recompute(e: Evaluation) -> tuple[dict[str, View], dict[str, bytes]]:
-    """All that a page may show, and every file of the output folder that does not need the page."""
-    with _DRAWING:
-        publish.prepare()
-        views = page_views(e)
-        files = {path: text.encode() for path, text in verification.text_files(e, views).items()}
-        return views, files | {verification.WORKBOOK: workbook(e, tables_of(views))}
-
-
-def _publish(
-    executed: dict[str, Any],
-    e: Evaluation,
-    views: Mapping[str, View],
-    files: Mapping[str, bytes],
-    folder: Path,
-) -> str:
+def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> str:
     """Write the whole output folder but run.json, verified; the manifest's root digest."""
     annex = notebook.canonical(executed)
-    shown = e.project.shown(output_of(e.parameters, e.project) / verification.ANNEX)
+    shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
-    wrong = list(verification.bad_annex(executed, verification.project_notebook(e), e, views, shown))
+    wrong = list(verification.bad_page(executed, verification.project_notebook(e), e, shown))
     if wrong:
-        raise NotebookFailed("the executed notebook is not what was recomputed beside it", wrong)
-    pages = {verification.ANNEX: annex, verification.HTML: publish.html(executed, e, figures_of(views))}
-    outputs = {**files, **{path: text.encode() for path, text in pages.items()}}
+        raise NotebookFailed("the executed notebook is not what methodology and facts give", wrong)
+    outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e)}
     manifest = provenance.manifest(e, outputs)
     for path, data in outputs.items():
         write_whole(folder / path, data)
@@ -222,7 +207,7 @@ def _keep_failed(staging: Path, name: str, failure: NotebookFailed, project: Pro
     kept.mkdir(parents=True)
     executed = staging / "executed.ipynb"
     if executed.exists():
-        os.replace(executed, kept / verification.ANNEX)
+        os.replace(executed, kept / publish.ANNEX)
     lines = [failure.reason, *report(failure.findings)]
     write_whole(kept / "reason.txt", "\n".join(lines) + "\n")
     return project.shown(kept)
@@ -254,10 +239,10 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         try:
             recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
-            e = evaluate(project, **parameters)
+            e = opened(evaluate(project, **parameters))
             path, again = Path(aside) / "executed.ipynb", Path(aside) / "annex"
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
-            _publish(executed, e, *_recompute(e), again)
+            _publish(executed, e, again)
         except Refused as refused:
             return refused.findings
         except NotebookFailed as failure:
@@ -265,8 +250,14 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         except BaseException:
             kill_kernels()
             raise
-        return [
-            found("execution-differs", f"{shown}/{path}")
+        differ = [
+            path
             for path in (*recorded["outputs"], provenance.MANIFEST)
-            if (again / path).read_bytes() != (folder / path).read_bytes()
+            if not (again / path).exists() or (again / path).read_bytes() != (folder / path).read_bytes()
+        ]
+        pages = [notebook.read_notebook(place / publish.ANNEX, shown)["cells"] for place in (folder, again)]
+        cells = [n for n, (one, other) in enumerate(zip(*pages, strict=True), start=1) if one != other]
+        return [
+            *(found("cell-changes", f"{shown}/{publish.ANNEX}", None, f"cell {n}") for n in cells),
+            *(found("execution-differs", f"{shown}/{path}") for path in differ),
         ]

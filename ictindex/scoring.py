@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -77,7 +77,7 @@ def score(
         if node.children:
             below = [outcomes[child.id] for child in node.children]
             outcomes[node.id] = tuple(
-                _combined(node, entity.group, column)
+                combined(node, entity.group, column)
                 for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
             )
         else:
@@ -229,7 +229,7 @@ def _missing(given: Mapping[str, Given], entity: Entity, inputs: Inputs) -> Iter
             yield found(code, inputs.answers_file, gap.row, "value", entity=entity.code, answer=answer)
 
 
-def _combined(node: Node, group: str, below: tuple[Outcome, ...]) -> Outcome:
+def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
     """A node from its children: those that do not count are left out, never taken for zero."""
     most = node.maxima[group]
     if most is None:

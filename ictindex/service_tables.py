@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ictindex.cells import entity_cells, entity_columns, stamp
+from ictindex.cells import entity_cells, entity_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
-from ictindex.page import Column, Table
+from ictindex.page import Column
 from ictindex.services import Recognition, Register, Tests
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 STATE_VI = {"recognised": "Được công nhận", "open": "Chưa kết luận", "refused": "Không được công nhận"}
 REASON_VI = {
@@ -36,7 +41,7 @@ _NOTHING_VI = "Số liệu của lần chạy này không có danh sách dịch 
 _OPEN_FIRST = ("open", "refused")
 
 
-def services(e: Evaluation) -> Table:
+def services(e: Evaluation) -> DataFrame:
     """Per unit: services declared and tested; procedures, and how many are recognised, open and refused."""
     columns = (
         *entity_columns(e),
@@ -52,7 +57,7 @@ def services(e: Evaluation) -> Table:
     title = "Dịch vụ công trực tuyến được công nhận"
     register, tests, recognised = e.inputs.services, e.inputs.service_tests, e.recognised
     if not register:
-        return Table("services", title, columns, (), _NOTHING_VI, stamp(e))
+        return framed(title, columns, (), _NOTHING_VI)
     declared = Counter(entity for entity, _ in register)
     tested = Counter(entity for entity, service in register if tests.get((entity, service)))
     rows = []
@@ -72,7 +77,7 @@ def services(e: Evaluation) -> Table:
                     share,
                 )
             )
-    return Table("services", title, columns, tuple(rows), _counted(e, register, tests, recognised), stamp(e))
+    return framed(title, columns, tuple(rows), _counted(e, register, tests, recognised))
 
 
 def _counted(
@@ -100,22 +105,22 @@ def _counted(
     return " ".join(note)
 
 
-def services_not_recognised(e: Evaluation) -> Table:
+def services_not_recognised(e: Evaluation) -> DataFrame:
     """The procedures that are refused or still open, and why; the open ones first."""
     columns = (
         *entity_columns(e),
-        Column("procedure", "Mã thủ tục"),
-        Column("procedure_vi", "Tên dịch vụ"),
-        Column("services", "Mã dịch vụ"),
+        Column("procedure", "Mã thủ tục", in_file_only=True),
+        Column("procedure_name", "Tên dịch vụ"),
+        Column("services", "Mã dịch vụ", in_file_only=True),
         Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_vi", "Trạng thái"),
+        Column("state_name", "Trạng thái"),
         Column("reason", "Mã lý do", in_file_only=True),
-        Column("reason_vi", "Lý do"),
+        Column("reason_name", "Lý do"),
         Column("found", "Lần kiểm tra cuối"),
     )
     title, recognised = "Dịch vụ công trực tuyến chưa hoặc không được công nhận", e.recognised
     if not recognised:
-        return Table("services_not_recognised", title, columns, (), _NOTHING_VI, stamp(e))
+        return framed(title, columns, (), _NOTHING_VI)
     units = {unit.code: unit for unit in e.inputs.entities}
     at = {code: place for place, code in enumerate(units)}
     listed = [one for several in recognised.values() for one in several if one.state in _OPEN_FIRST]
@@ -141,4 +146,4 @@ def services_not_recognised(e: Evaluation) -> Table:
         if reasons[reason]
     )
     note = f"{format_vi(len(rows))} thủ tục. {each}." if rows else "Mọi thủ tục đã khai đều được công nhận."
-    return Table("services_not_recognised", title, columns, rows, note, stamp(e), shown=100)
+    return framed(title, columns, rows, note, shown=100)

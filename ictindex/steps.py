@@ -5,35 +5,45 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ictindex.answers import Key
-from ictindex.cells import entity_cells, entity_columns, stamp
+from ictindex.cells import entity_cells, entity_columns
 from ictindex.claims import SHOWN, day_vi
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.events import arrivals, extended_until, first_times, last_moment
 from ictindex.exact import format_vi
 from ictindex.inputs import Entity
 from ictindex.intake import plausibility
 from ictindex.methodology import Node
-from ictindex.page import Cell, Column, Table
+from ictindex.page import Cell, Column
 from ictindex.replay import objections
 from ictindex.review_tables import OPEN, review_states
 from ictindex.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 _NO_EVIDENCE = "zero_no_evidence"
 
 
-def steps(e: Evaluation) -> Table:
+def steps(e: Evaluation) -> DataFrame:
     """The year's steps in their order: how much each of them handled, and what is still open."""
     columns = (
-        Column("step", "Mã"),
-        Column("label_vi", "Bước"),
+        Column("step", "Mã", in_file_only=True),
+        Column("name", "Bước"),
         Column("done", "Đã làm", "integer"),
         Column("open", "Còn lại", "integer"),
-        Column("note_vi", "Ghi chú"),
+        Column("note", "Ghi chú"),
     )
     note = "Còn lại là những gì chưa kết luận khi chạy trang này; dấu – : bước này không có gì phải chờ."
-    return Table("steps", "Các bước đã thực hiện", columns, tuple(_steps(e)), note, stamp(e))
+    return framed("Các bước đã thực hiện", columns, tuple(_steps(e)), note)
+
+
+def open_steps(e: Evaluation) -> list[tuple[str, int]]:
+    """What of the procedure is not concluded: each step with how much of it is open."""
+    return [(label, waiting) for _, label, _, waiting, _ in _steps(e) if waiting]
 
 
 def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
@@ -106,14 +116,14 @@ def _late_vi(e: Evaluation) -> str:
     )
 
 
-def remarks(e: Evaluation) -> Table:
+def remarks(e: Evaluation) -> DataFrame:
     """Figures that may be right but want a second look, and what each was held against."""
     columns = (
         *entity_columns(e),
-        Column("kind", "Mã"),
-        Column("kind_vi", "Vì sao nên xem lại"),
-        Column("answer", "Mã số liệu"),
-        Column("answer_vi", "Số liệu"),
+        Column("kind", "Mã", in_file_only=True),
+        Column("kind_name", "Vì sao nên xem lại"),
+        Column("answer", "Mã số liệu", in_file_only=True),
+        Column("answer_name", "Số liệu"),
         Column("value", "Khai", "number"),
         Column("against", "Đối chiếu với", "number"),
         Column("other", "Đơn vị trùng"),
@@ -139,7 +149,7 @@ def remarks(e: Evaluation) -> Table:
         f"{format_vi(len(rows))} điều nên xem lại; không điều nào tự làm đổi điểm. Ngưỡng do trang này đặt,"
         f" không phải của quyết định: {limits}."
     )
-    return Table("remarks", "Số liệu nên xem lại", columns, rows, note, stamp(e), shown=SHOWN)
+    return framed("Số liệu nên xem lại", columns, rows, note, shown=SHOWN)
 
 
 def _claims(e: Evaluation) -> dict[Key, Fraction]:
@@ -151,13 +161,13 @@ def _claims(e: Evaluation) -> dict[Key, Fraction]:
     }
 
 
-def received(e: Evaluation) -> Table:
+def received(e: Evaluation) -> DataFrame:
     """Each unit's report: when it came, by when it had to, and what became of the files that it sent."""
     columns = (
         *entity_columns(e),
         Column("reported", "Ngày báo cáo"),
         Column("until", "Được gia hạn đến"),
-        Column("state_vi", "Tình trạng"),
+        Column("state_name", "Tình trạng"),
         *(Column(state, label, "integer") for state, label in RECEIVED_VI.items()),
         Column("why", "Ghi chú"),
     )
@@ -165,7 +175,7 @@ def received(e: Evaluation) -> Table:
     first, extended = first_times(e.inputs.events, "reported"), extended_until(e.inputs.events)
     if not files and not first:
         note = "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào, bằng tệp nào."
-        return Table("received", title, columns, (), note, stamp(e))
+        return framed(title, columns, (), note)
     late = set(_late(e))
     rows = []
     for entity in e.inputs.entities:
@@ -189,7 +199,7 @@ def received(e: Evaluation) -> Table:
         f" {format_vi(len(late))} đơn vị chậm sau khi tính gia hạn."
         f" Đã đọc {format_vi(len(files))} tệp{': ' if sent else ''}{sent}."
     )
-    return Table("received", title, columns, tuple(rows), note, stamp(e))
+    return framed(title, columns, tuple(rows), note)
 
 
 def _late(e: Evaluation) -> list[str]:
@@ -198,18 +208,18 @@ def _late(e: Evaluation) -> list[str]:
     return arrivals(e.inputs.events, last_moment(day, e.parameters["year"])).late if day else []
 
 
-def evidence(e: Evaluation) -> Table:
+def evidence(e: Evaluation) -> DataFrame:
     """The criteria that claim points with nothing to show for them."""
     columns = (
         *entity_columns(e),
-        Column("criterion", "Tiêu chí"),
-        Column("criterion_vi", "Tên tiêu chí"),
-        Column("state_vi", "Hệ quả"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("criterion_name", "Tên tiêu chí"),
+        Column("state_name", "Hệ quả"),
     )
     title, register = "Tài liệu kiểm chứng còn thiếu", e.inputs.evidence
     if register is None:
         note = "Phương pháp hoặc số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
-        return Table("evidence", title, columns, (), note, stamp(e))
+        return framed(title, columns, (), note)
     rows = tuple(
         (*entity_cells(e, entity), node.id, node.label_vi, STATE_VI[_NO_EVIDENCE])
         for entity, node in _without_evidence(e)
@@ -221,7 +231,7 @@ def evidence(e: Evaluation) -> Table:
         f" {format_vi(with_file)} tệp có mã băm, {format_vi(len(items) - with_file)} chỉ dẫn chiếu số, ngày"
         f" văn bản hoặc đường dẫn. {format_vi(len(rows))} tiêu chí không có tài liệu nào."
     )
-    return Table("evidence", title, columns, rows, note, stamp(e), shown=SHOWN)
+    return framed(title, columns, rows, note, shown=SHOWN)
 
 
 def _without_evidence(e: Evaluation) -> list[tuple[Entity, Node]]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ictindex import checks
-from ictindex.cells import group_cells, group_columns, stamp
+from ictindex.cells import group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation, Standing
 from ictindex.exact import format_vi
 from ictindex.inputs import Entity
 from ictindex.methodology import Node
-from ictindex.page import Cell, Column, Table, Text
+from ictindex.page import Cell, Column, Text
 from ictindex.parameters import highlighted
-from ictindex.positions import positions, profiles
 from ictindex.ranking import tied
-from ictindex.what_if_tables import what_if, what_if_agreement, what_if_changes, what_if_ranks
 from ictindex.words import STATE_VI
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 def heading(e: Evaluation) -> Text:
     """What the annex is and which decision it belongs to."""
-    stamped = filter(None, [stamp(e)])
     attached = e.parameters.get("attached_to") or ""
     to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
     if e.what_if:
@@ -29,7 +31,7 @@ def heading(e: Evaluation) -> Text:
         f"Được sửa đổi, bổ sung bởi {amendment.citation.title}"
         for amendment in (e.baseline or e).methodology.amendments
     ]
-    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to, *stamped)
+    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to)
     return Text("heading", lines, "heading")
 
 
@@ -82,14 +84,14 @@ def _ties(ranked: list[Standing]) -> str:
     return f"các hạng {', '.join(map(str, shared[:-1]))} và {shared[-1]} có nhiều đơn vị bằng nhau"
 
 
-def ranking(e: Evaluation) -> Table:
+def ranking(e: Evaluation) -> DataFrame:
     """Rank, value and category values with their ranks, group by group in rank order."""
     categories, levels = e.methodology.categories, e.methodology.source.levels
     columns = [
         Column("row", "TT", "integer"),
         *group_columns(e),
-        Column("entity", "Mã"),
-        Column("label_vi", "Tên đơn vị"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
         Column("rank", "Thứ hạng", "integer"),
         Column("value", e.methodology.root.label_vi, "number"),
         *([Column("level", "Mức")] if levels else []),
@@ -125,7 +127,7 @@ def ranking(e: Evaluation) -> Table:
         "TT là số dòng, khác thứ hạng khi có đơn vị bằng nhau; trong cùng một hạng các đơn vị xếp theo mã,"
         " không hàm ý hơn kém. Dấu – : không xếp hạng. Giá trị chính xác, chưa làm tròn: results/ranking.csv."
     )
-    return Table("ranking", "Bảng xếp hạng", tuple(columns), tuple(rows), note, stamp(e), emphasis)
+    return framed("Bảng xếp hạng", tuple(columns), tuple(rows), note, bold=emphasis)
 
 
 def _level(e: Evaluation, s: Standing) -> str | None:
@@ -137,12 +139,12 @@ def _value_and_rank(s: Standing) -> tuple[Cell, Cell]:
     return s.printed, s.rank
 
 
-def counts(e: Evaluation) -> Table:
+def counts(e: Evaluation) -> DataFrame:
     """How many entities there are and are ranked, and how many outcomes of each state, for each group."""
     groups = e.methodology.groups
     columns = (
-        Column("what", "Mã"),
-        Column("label_vi", "Số lượng"),
+        Column("what", "Mã", in_file_only=True),
+        Column("name", "Số lượng"),
         *(Column(f"count_{key}", group.label_vi, "integer") for key, group in groups.items()),
     )
     tallies = [checks.states(e, group) for group in groups]
@@ -153,19 +155,19 @@ def counts(e: Evaluation) -> Table:
         *((state, label, *(tally[state] for tally in tallies)) for state, label in STATE_VI.items()),
     )
     note = "Từ dòng thứ ba trở đi, đếm theo từng cặp đơn vị – tiêu chí thấp nhất."
-    return Table("counts", "Số đơn vị và trạng thái điểm", columns, rows, note, stamp(e))
+    return framed("Số đơn vị và trạng thái điểm", columns, rows, note)
 
 
-def exceptions(e: Evaluation) -> Table:
+def exceptions(e: Evaluation) -> DataFrame:
     """Every lowest criterion of every entity that is not plainly scored, with its reason."""
     columns = (
         *group_columns(e),
-        Column("entity", "Mã"),
-        Column("label_vi", "Tên đơn vị"),
-        Column("criterion", "Tiêu chí"),
-        Column("criterion_vi", "Tên tiêu chí"),
-        Column("state", "Mã trạng thái"),
-        Column("reason_vi", "Lý do"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("criterion_name", "Tên tiêu chí"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("reason", "Lý do"),
         Column("given", "Số liệu đã khai"),
     )
     rows = []
@@ -185,14 +187,13 @@ def exceptions(e: Evaluation) -> Table:
                         given,
                     )
                 )
+    title = "Điểm 0 có lý do, không áp dụng, thiếu và không công bố"
     note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
-    return Table(
-        "exceptions",
+    return framed(
         "Điểm 0 có lý do, không áp dụng, thiếu và không công bố",
         columns,
         tuple(sorted(rows, key=lambda row: row[:-3])),
         note,
-        stamp(e),
     )
 
 
@@ -202,11 +203,11 @@ def _given(e: Evaluation, entity: Entity, node: Node) -> str:
     return "; ".join(text or "–" for text in texts) if any(texts) else ""
 
 
-def scores(e: Evaluation) -> Table:
+def scores(e: Evaluation) -> DataFrame:
     """Every node of every entity: answers, points, what was available, state. A file, too long for a page."""
     columns = (
-        Column("entity", "Mã"),
-        Column("criterion", "Tiêu chí"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("given", "Số liệu"),
         Column("points", "Điểm", "exact"),
         Column("available", "Điểm tối đa được tính", "exact"),
@@ -221,15 +222,15 @@ def scores(e: Evaluation) -> Table:
             rows.append(
                 (entity.code, node.id, given, outcome.points, outcome.available, outcome.share, outcome.state)
             )
-    return Table("scores", "Điểm từng tiêu chí", columns, tuple(rows), "", stamp(e))
+    return framed("Điểm từng tiêu chí", columns, tuple(rows))
 
 
-def statistics(e: Evaluation) -> Table:
+def statistics(e: Evaluation) -> DataFrame:
     """Least, middle and most of the total and each category, per group."""
     columns = (
         *group_columns(e),
-        Column("criterion", "Mã"),
-        Column("label_vi", "Hạng mục"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("name", "Hạng mục"),
         Column("counted", "Số đơn vị", "integer"),
         *(
             Column(key, label, "number")
@@ -260,15 +261,15 @@ def statistics(e: Evaluation) -> Table:
                 )
             )
     note = "Tứ phân vị nội suy tuyến tính giữa hai giá trị liền kề."
-    return Table("statistics", "Phân bố theo hạng mục", columns, tuple(rows), note, stamp(e))
+    return framed("Phân bố theo hạng mục", columns, tuple(rows), note)
 
 
-def changes(e: Evaluation) -> Table:
+def changes(e: Evaluation) -> DataFrame:
     """Rank and value beside those of the previous edition."""
     columns = (
         *group_columns(e),
-        Column("entity", "Mã"),
-        Column("label_vi", "Tên đơn vị"),
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
         Column("rank", "Thứ hạng", "integer"),
         Column("previous_rank", "Thứ hạng kỳ trước", "integer"),
         Column("rank_change", "Tăng hạng", "integer"),
@@ -278,7 +279,7 @@ def changes(e: Evaluation) -> Table:
     )
     if e.previous is None:
         note = "Không có ấn bản kỳ trước trong lần chạy này, nên không so sánh."
-        return Table("changes", "Thay đổi so với kỳ trước", columns, (), note, stamp(e))
+        return framed("Thay đổi so với kỳ trước", columns, (), note)
     before = e.previous.at(e.previous.methodology.root)
     rows = []
     for group, standings in e.standings.items():
@@ -302,24 +303,4 @@ def changes(e: Evaluation) -> Table:
     note = (
         f"Kỳ trước: {e.previous.edition}. Tăng hạng dương là lên hạng. Dấu – : không có ở một trong hai kỳ."
     )
-    return Table("changes", "Thay đổi so với kỳ trước", columns, tuple(rows), note, stamp(e))
-
-
-TEXTS: tuple[Callable[[Evaluation], Text], ...] = (heading, headline)
-TABLES: tuple[Callable[[Evaluation], Table], ...] = (
-    ranking,
-    positions,
-    profiles,
-    counts,
-    exceptions,
-    scores,
-    statistics,
-    changes,
-)
-# Of a what-if; on an official page each is a sentence, and no file is made of it.
-WHAT_IF: tuple[Callable[[Evaluation], Text | Table], ...] = (
-    what_if,
-    what_if_changes,
-    what_if_agreement,
-    what_if_ranks,
-)
+    return framed("Thay đổi so với kỳ trước", columns, tuple(rows), note)

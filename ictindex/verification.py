@@ -1,34 +1,32 @@
-"""An output folder held against its manifest, its sources, and a recomputation without Jupyter."""
+"""An output folder held against its manifest, its sources, its own page, and the core worked out again."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ictindex import __version__, notebook, publish
-from ictindex.cells import stamp
-from ictindex.evaluation import Evaluation, evaluate
+from ictindex import __version__, frames, notebook, publish
+from ictindex.edition import Edition, opened
+from ictindex.evaluation import evaluate
 from ictindex.files import MAX_YAML_BYTES, is_name, read_bytes, sha256
 from ictindex.findings import Finding, Refused, found, refuse_if
-from ictindex.page import MIME, Figure, Table, View
-from ictindex.project import WHAT_IF, Project
+from ictindex.page import MIME, Table
+from ictindex.parameters import read_parameters
+from ictindex.project import VARIANTS, WHAT_IF, Project
 from ictindex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
-from ictindex.views import figures_of, page_views, tables_of, view_key
-from ictindex.workbook import workbook
-
-ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
+from ictindex.publish import ANNEX
+from ictindex.published import Item, published, table
 
 
 def verify(folder: Path, project: Project) -> list[Finding]:
     """Everything in an output folder that is not as it must be; empty when all holds.
 
-    Checks every digest, recomputes every number, table, chart and page from the inputs and parameters
-    that the manifest names, and compares them byte by byte.
+    Checks every digest; works points, categories and ranking out again from the inputs and parameters that
+    the manifest names; and makes every file again from the executed page. No cell is run.
     """
     shown = project.shown(folder)
     try:
@@ -42,23 +40,17 @@ def verify(folder: Path, project: Project) -> list[Finding]:
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
     findings += [*_bad_place(folder, shown, recorded, project), *_stale_what_ifs(folder, shown, recorded)]
     try:
-        e = evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}"))
+        e = opened(evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
         return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
     except Refused as refused:
         return [*findings, *refused.findings]
 
 
 def _bad_place(folder: Path, shown: str, recorded: Mapping[str, Any], project: Project) -> Iterator[Finding]:
-    """An annex under the name of another edition or what-if."""
-    what_if = recorded["parameters"].get("what_if") or ""
-    own = project.output(recorded["edition"])
-    if folder.parent == own.parent and (what_if or folder != own):
-        edition = f"{own.name}/{WHAT_IF}/{what_if}" if what_if else own.name
-        yield found("edition-differs", shown, edition=edition, expected=folder.name)
-    elif folder.parent.name == WHAT_IF and folder.parent.parent.parent == own.parent:
-        expected = f"{folder.parent.parent.name}/{WHAT_IF}/{folder.name}"
-        if (edition := f"{own.name}/{WHAT_IF}/{what_if}") != expected:
-            yield found("edition-differs", shown, edition=edition, expected=expected)
+    """An annex under the name of another edition, what-if or variant."""
+    outputs, own = project.root / "outputs", recorded.get("place", "")
+    if folder.is_relative_to(outputs) and (there := folder.relative_to(outputs).as_posix()) != own:
+        yield found("edition-differs", shown, edition=own, expected=there)
 
 
 def _stale_what_ifs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
@@ -71,9 +63,14 @@ def _stale_what_ifs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> It
         except Refused as refused:
             yield from refused.findings
             continue
-        own = {p: d for p, d in made["sources"].items() if p != f"parameters/{WHAT_IF}/{name}.yaml"}
-        if own != recorded["sources"]:
+        if _facts(made["sources"]) != _facts(recorded["sources"]):
             yield found("what-if-stale", where, name=name)
+
+
+def _facts(sources: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result is made from, besides its page and a what-if's own file."""
+    own = (f"parameters/{WHAT_IF}/", "notebooks/")
+    return {path: digest for path, digest in sources.items() if not path.startswith(own)}
 
 
 def read_manifest(folder: Path, shown: str) -> dict[str, Any]:
@@ -113,13 +110,15 @@ def _is_digest(digest: Any) -> bool:
 
 def run_parameters(recorded: Mapping[str, Any], project: Project, shown: str) -> dict[str, Any]:
     """A manifest's parameters in the order of the notebook's own; Refused when it would not take them."""
-    path, given = project.notebook(recorded["edition"]), recorded["parameters"]
+    given = recorded["parameters"]
+    path = project.notebook(WHAT_IF if given.get("what_if") else recorded["edition"])
     known = notebook.parameters(path, project.shown(path))
     missing = [
         found("parameter-missing", shown, None, name, name=name) for name in known if name not in given
     ]
-    refuse_if([*missing, *notebook.bad_values(given, known, shown)])
-    return {name: given[name] for name in known}
+    told = {name: given[name] for name in known if name in given}
+    refuse_if([*missing, *notebook.bad_values(told if given.get("what_if") else given, known, shown)])
+    return read_parameters(recorded["edition"], project) | told if given.get("what_if") else told
 
 
 def _bad_outputs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
@@ -127,7 +126,8 @@ def _bad_outputs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Itera
         yield from _bad_digest(folder / path, f"{shown}/{path}", wanted)
     known = {folder / path for path in (*recorded["outputs"], MANIFEST, RUN_RECORD)}
     known |= {parent for path in known for parent in path.parents}
-    inside = {*folder.rglob("*")} - {*folder.glob(WHAT_IF), *folder.glob(f"{WHAT_IF}/**/*")}
+    aside = (kind for name in (WHAT_IF, VARIANTS) for kind in (name, f"{name}/**/*"))
+    inside = {*folder.rglob("*")} - {path for kind in aside for path in folder.glob(kind)}
     for path in sorted(inside - known):
         yield found("file-unlisted", f"{shown}/{path.relative_to(folder).as_posix()}")
 
@@ -161,128 +161,115 @@ def _bad_run_record(folder: Path, shown: str, recorded: Mapping[str, Any]) -> It
 
 
 def _bad_recomputation(
-    folder: Path, shown: str, recorded: Mapping[str, Any], e: Evaluation
+    folder: Path, shown: str, recorded: Mapping[str, Any], e: Edition
 ) -> Iterator[Finding]:
-    views = page_views(e)
-    texts = text_files(e, views)
-    for path, wanted in texts.items():
-        yield from _bad_text(folder / path, f"{shown}/{path}", wanted)
-    book = workbook(e, tables_of(views))
-    if (folder / WORKBOOK).is_file() and (folder / WORKBOOK).read_bytes() != book:
-        yield found("page-differs", f"{shown}/{WORKBOOK}")
     annex = folder / ANNEX
     if not annex.is_file():
         return  # reported as missing
     try:
         executed = notebook.read_notebook(annex, f"{shown}/{ANNEX}")
+        wrong = list(bad_page(executed, project_notebook(e), e, f"{shown}/{ANNEX}"))
     except Refused as refused:
         yield from refused.findings
         return
-    wrong = list(bad_annex(executed, project_notebook(e), e, views, f"{shown}/{ANNEX}"))
     if not wrong and notebook.canonical(executed).encode() != annex.read_bytes():
         wrong = [found("page-differs", f"{shown}/{ANNEX}")]
     yield from wrong
-    if wrong:
-        return  # no page can be made of it
-    page = publish.html(executed, e, figures_of(views)).encode()
-    if (folder / HTML).is_file() and (folder / HTML).read_bytes() != page:
-        yield found("page-differs", f"{shown}/{HTML}")
-    outputs = {path: text.encode() for path, text in texts.items()} | {HTML: page, WORKBOOK: book}
+    if any(finding.code == "output-broken" for finding in wrong):
+        return  # no file can be made of it
+    outputs = publish.files(executed, e)
+    for path, wanted in outputs.items():
+        if path.startswith(("results/", "charts/")):
+            yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
+        elif (folder / path).is_file() and (folder / path).read_bytes() != wanted:
+            yield found("page-differs", f"{shown}/{path}")
     if manifest(e, {**outputs, ANNEX: annex.read_bytes()}) != recorded:
         yield found("manifest-differs", f"{shown}/{MANIFEST}")
 
 
-def project_notebook(e: Evaluation) -> dict[str, Any]:
-    """The source notebook of an evaluation's edition."""
-    path = e.project.notebook(e.edition)
+def project_notebook(e: Edition) -> dict[str, Any]:
+    """The source notebook of an evaluation's page."""
+    path = e.project.notebook(e.page)
     return notebook.read_notebook(path, e.project.shown(path))
 
 
-def text_files(e: Evaluation, views: Mapping[str, View]) -> dict[str, str]:
-    """The CSV and SVG files of an output folder."""
-    return {**publish.result_files(tables_of(views), stamp(e)), **publish.chart_files(figures_of(views))}
-
-
-def bad_annex(
-    executed: Mapping[str, Any],
-    source: Mapping[str, Any],
-    e: Evaluation,
-    views: Mapping[str, View],
-    shown: str,
+def bad_page(
+    executed: Mapping[str, Any], source: Mapping[str, Any], e: Edition, shown: str
 ) -> Iterator[Finding]:
-    """What in an executed notebook is not its source's code or not what the recomputation shows."""
+    """What in an executed notebook is not its source's code, or says other points or ranks than the rules give.
+
+    Whatever else cells show is theirs: a page is free, but for the result.
+    """
     cells = [notebook.told(cell) for cell in executed["cells"]]
-    wanted = [notebook.told(cell) for cell in notebook.with_injected(source, e.parameters)]
+    wanted = [notebook.told(cell) for cell in notebook.with_injected(source, e.told)]
     if cells != wanted:
         differ = [n for n, pair in enumerate(zip_longest(cells, wanted), start=1) if pair[0] != pair[1]]
         yield found("cells-differ", shown, None, f"cell {differ[0]}")
         return
     count = 0
     for number, cell in enumerate(executed["cells"], start=1):
-        if cell["cell_type"] != "code":
+        if cell["cell_type"] == "code":
+            count += 1
+            if cell["execution_count"] != count:
+                yield found("counts-differ", shown, None, f"cell {number}")
+    try:
+        items = list(published(executed))
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        yield found("output-broken", shown, problem=f"{type(error).__name__}: {error}")
+        return
+    yield from publish.twice(items, shown)
+    yield from _bad_head(executed, e, shown)
+    yield from bad_core(items, e, shown)
+
+
+def _bad_head(executed: Mapping[str, Any], e: Edition, shown: str) -> Iterator[Finding]:
+    """Whether the page says of itself what is computed of it: its state, and its result in words."""
+    heads = [
+        (number, payload)
+        for number, cell in enumerate(executed["cells"], start=1)
+        for output in cell.get("outputs", ())
+        if (payload := output.get("data", {}).get(MIME)) and payload.get("kind") == "edition"
+    ]
+    if not heads:
+        yield found("no-head", shown)
+    for number, payload in heads:
+        if payload != e.payload():
+            yield found("head-differs", shown, None, f"cell {number}")
+
+
+def core(e: Edition) -> dict[str, Table]:
+    """The tables that every page of results publishes, worked out again from methodology and facts."""
+    points = frames.points(e)
+    categories = frames.add_up(points, e)
+    made = {"points": points, "categories": categories, "ranking": frames.rank(categories, e)}
+    return {name: table(name, frame) for name, frame in made.items()}
+
+
+def bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]:
+    """Points, categories and ranking of the page that are not those that methodology and facts give."""
+    shown_by = {item.view.name: item for item in items if isinstance(item.view, Table)}
+    for name, wanted in core(e).items():
+        if name not in shown_by:
+            yield found("core-missing", shown, name=name)
             continue
-        count += 1
-        if cell["execution_count"] != count:
-            yield found("counts-differ", shown, None, f"cell {number}")
-        yield from _bad_cell(cell, views, shown, f"cell {number}")
+        item = shown_by[name]
+        got = {key: [row[i] for row in item.view.rows] for i, key in enumerate(item.view.keys)}
+        for i, column in enumerate(wanted.columns):
+            theirs = [row[i] for row in wanted.rows]
+            yield from _bad_column(got.get(column.key), theirs, column.key, f"cell {item.cell}", shown)
 
 
-def _bad_cell(
-    cell: Mapping[str, Any], views: Mapping[str, View], shown: str, place: str
-) -> Iterator[Finding]:
-    """Whether a code cell shows just what its last line makes, as recomputed."""
-    makes = notebook.shows(notebook.source(cell))
-    strange = [output for output in cell["outputs"] if _view(output, views) is None]
-    for output in strange:
-        payload = output.get("data", {}).get(MIME)
-        kind = payload.get("name") if isinstance(payload, dict) else output.get("name")
-        yield found("output-unknown", shown, None, place, kind=kind or output.get("output_type"))
-    if strange:
-        return
-    if len(cell["outputs"]) != (makes is not None):
-        yield found(
-            "outputs-count", shown, None, place, got=len(cell["outputs"]), wanted=int(makes is not None)
-        )
-        return
-    for output in cell["outputs"]:
-        view = _view(output, views)
-        module, _, name = makes.rpartition(".")
-        other = Table if module == "charts" else Figure  # a sentence may stand for either: see what_if_tables
-        if module in ("tables", "audit", "charts") and (name != view.name or isinstance(view, other)):
-            yield found("output-differs", shown, None, place, name=name, mime=MIME)
-        yield from _bad_output(output, view, cell["execution_count"], shown, place)
-
-
-def _view(output: Mapping[str, Any], views: Mapping[str, View]) -> View | None:
-    """The recomputed text, table or figure that an output claims to be."""
-    payload = output.get("data", {}).get(MIME)
-    return views.get(view_key(payload)) if isinstance(payload, dict) else None
-
-
-def _bad_output(
-    output: Mapping[str, Any], view: View, count: int, shown: str, place: str
-) -> Iterator[Finding]:
-    data, wanted = output["data"], view._repr_mimebundle_()
-    for mime in sorted(wanted.keys() | data.keys()):
-        lines = wanted.get(mime, "").splitlines(keepends=True) if mime != MIME else wanted[MIME]
-        if data.get(mime) != lines:
-            yield from _html_differences(data.get(mime), lines, shown, place) if mime == "text/html" else ()
-            yield found("output-differs", shown, None, place, name=view.name, mime=mime)
-    around = {"output_type": "execute_result", "execution_count": count, "metadata": {}, "data": data}
-    if output != around:
-        yield found("output-differs", shown, None, place, name=view.name, mime="metadata")
-
-
-def _html_differences(got: Any, wanted: list[str], shown: str, place: str) -> Iterator[Finding]:
-    """How two tables on a page differ, by row and column."""
-    if isinstance(got, list) and all(isinstance(line, str) for line in got):
-        mine, theirs = (_html_cells("".join(lines)) for lines in (got, wanted))
-        yield from _row_differences(mine, theirs, theirs[0] if theirs else [], shown, place, 0)
-
-
-def _html_cells(page: str) -> list[list[str]]:
-    rows = [row for row in page.split("</tr>")[:-1] if 'scope="rowgroup"' not in row]
-    return [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in rows]
+def _bad_column(got: Any, wanted: list, key: str, place: str, shown: str) -> Iterator[Finding]:
+    """A column of the page beside the same one worked out again; a page may show further ones."""
+    if got is None:
+        yield found("column-missing", shown, None, place, name=key)
+    elif len(got) != len(wanted):
+        yield found("rows-differ", shown, None, f"{place}, {key}", got=len(got), wanted=len(wanted))
+    else:
+        for row, (mine, theirs) in enumerate(zip(got, wanted, strict=True), start=1):
+            if mine != theirs and (mine or theirs):
+                facts = {"got": str(mine), "wanted": str(theirs)}
+                yield found("cell-differs", shown, row, f"{place}, {key}", **facts)
 
 
 def _bad_text(path: Path, shown: str, wanted: str) -> Iterator[Finding]:

@@ -1,62 +1,50 @@
-"""What a what-if changes and what comes of it, as texts and tables; on an official page, one sentence."""
+"""What a what-if changes and what comes of it, as a text and frames."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import wraps
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.described import framed
 from ictindex.evaluation import Evaluation
 from ictindex.exact import format_vi, round_exact
 from ictindex.methodology import Node
 from ictindex.methodology_diff import Difference, differences
-from ictindex.page import Cell, Column, Table, Text
+from ictindex.page import Cell, Column, Text
 from ictindex.what_if_effects import Agreement, Move, carriers, compared, moves
 from ictindex.words import ORIGIN_VI, RULE_VI, value_vi
 
-OFFICIAL_VI = "Đây là kết quả chính thức, không phải phương án giả định."
-NOTHING_VI = "Không có phương án giả định nào để so sánh."
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
-def only_of_what_ifs(make: Callable[[Evaluation], Table]) -> Callable[[Evaluation], Table | Text]:
-    """A table of a what-if; on an official page, a sentence of the same name."""
-
-    @wraps(make)
-    def made(e: Evaluation) -> Table | Text:
-        return make(e) if e.what_if else Text(make.__name__, (NOTHING_VI,), "note")
-
-    return made
-
-
-def what_if(e: Evaluation) -> Text:
+def question(e: Evaluation) -> Text:
     """The question, and what the answer does not cover."""
-    if not e.what_if:
-        return Text("what_if", (OFFICIAL_VI,))
     lines = (
-        f"{stamp(e)}. Câu hỏi: {e.what_if.question_vi}",
+        f"Câu hỏi: {e.what_if.question_vi}",
         f"Phương án gốc: kết quả chính thức {e.edition}, cùng đơn vị, cùng số liệu.",
         *(f"Không bao gồm: {line}" for line in e.what_if.not_covered_vi),
     )
-    return Text("what_if", lines)
+    return Text("question", lines)
 
 
-@only_of_what_ifs
-def what_if_changes(e: Evaluation) -> Table:
+def supposed(e: Evaluation) -> DataFrame:
     """Criterion, as it is, as supposed, with the clause that says so today."""
     columns = (
-        Column("place", "Mã"),
-        Column("what_vi", "Tiêu chí, quy tắc"),
-        Column("aspect_vi", "Nội dung"),
+        Column("place", "Mã", in_file_only=True),
+        Column("what", "Tiêu chí, quy tắc"),
+        Column("aspect", "Nội dung"),
         Column("baseline", "Gốc"),
         Column("what_if", "Giả định"),
         Column("clause", "Căn cứ của gốc"),
     )
     note = "Ngoài những dòng này, phương án giữ nguyên phương pháp, quy tắc, đơn vị và số liệu của gốc."
     rows = (*_methodology_rows(e), *_rule_rows(e))
-    return Table("what_if_changes", "Phương án thay đổi những gì", columns, rows, note, stamp(e))
+    return framed("Phương án thay đổi những gì", columns, rows, note)
 
 
 _MOST_VI = "điểm tối đa"
@@ -93,8 +81,7 @@ def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
         yield name, RULE_VI[name], "giá trị", *values, ORIGIN_VI["open"]
 
 
-@only_of_what_ifs
-def what_if_agreement(e: Evaluation) -> Table:
+def agreement(e: Evaluation) -> DataFrame:
     """For each group how many move, and how far the two rankings agree."""
     columns = (*group_columns(e), *AGREEMENT_COLUMNS)
     found = {group: compared(some) for group, some in moves(e).items()}
@@ -108,7 +95,7 @@ def what_if_agreement(e: Evaluation) -> Table:
         "Kendall và Spearman: 1 là hai bảng xếp hạng như nhau, 0 là không liên quan, −1 là ngược nhau."
     )
     title = "Hai bảng xếp hạng giống nhau đến đâu"
-    return Table("what_if_agreement", title, columns, rows, " ".join(notes), stamp(e))
+    return framed(title, columns, rows, " ".join(notes))
 
 
 AGREEMENT_COLUMNS = (
@@ -130,8 +117,7 @@ def agreement_cells(a: Agreement) -> tuple[Cell, ...]:
     return (a.units, a.up, a.down, a.units - a.up - a.down, a.levels, *measures, shift)
 
 
-@only_of_what_ifs
-def what_if_ranks(e: Evaluation) -> Table:
+def moved(e: Evaluation) -> DataFrame:
     """Rank, level and value before and after, and which criterion carries the difference."""
     levels = e.methodology.source.levels or e.baseline.methodology.source.levels
     nodes = {node.id: node for each in (e.baseline, e) for node in each.methodology.nodes}
@@ -145,8 +131,8 @@ def what_if_ranks(e: Evaluation) -> Table:
         Column("baseline_value", "Giá trị gốc", "number"),
         Column("value", "Giá trị giả định", "number"),
         Column("change", "Chênh lệch", "number"),
-        Column("gain_vi", "Tăng nhiều nhất ở"),
-        Column("loss_vi", "Giảm nhiều nhất ở"),
+        Column("gain_name", "Tăng nhiều nhất ở"),
+        Column("loss_name", "Giảm nhiều nhất ở"),
         Column("change_exact", "Chênh lệch chính xác", "exact", in_file_only=True),
         *(Column(f"change_{c.id}", f"Phần của {c.label_vi}", "exact", in_file_only=True) for c in categories),
     )
@@ -159,7 +145,7 @@ def what_if_ranks(e: Evaluation) -> Table:
         "Tăng hạng dương là lên hạng. Đơn vị không có chênh lệch vẫn đổi hạng khi đơn vị khác vượt qua hoặc"
         " tụt lại. Chênh lệch chính xác và phần của từng hạng mục trong đó: results/what_if_ranks.csv."
     )
-    return Table("what_if_ranks", "Trước và sau, vì sao", columns, rows, note, stamp(e))
+    return framed("Trước và sau, vì sao", columns, rows, note)
 
 
 def _move_cells(

@@ -6,6 +6,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,11 +15,10 @@ from math import ceil
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from ictindex.cells import stamp as stamp_of
-from ictindex.evaluation import Evaluation
+from ictindex.edition import Edition
 from ictindex.exact import exact_text, format_vi
 from ictindex.page import Cell, Column, Table, neutral
-from ictindex.tables import heading, headline
+from ictindex.published import Item
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
 
@@ -35,38 +35,21 @@ _MOST_ROWS = 1_048_576 - 8  # what a sheet holds, less what stands around the da
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _LABEL = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0, "bg_color": "#E8ECF1", **_LINE}
 _SUMMARY_VI = "Tóm tắt"
-_SHEETS_VI = {  # where a table's own title is too long for a tab
-    "rules": "Quy tắc xếp hạng",
-    "exceptions": "Điểm 0 và không tính điểm",
-    "published": "Đối chiếu số đã công bố",
-    "gap": "Tự đánh giá và kết quả",
-    "objected": "Ý kiến của đơn vị",
-    "confirmation": "Trước và sau xác nhận",
-    "reviewer_agreement": "Thống nhất giữa người chấm",
-    "mark_noise": "Độ phân tán của điểm chấm",
-    "services": "Dịch vụ công được công nhận",
-    "services_not_recognised": "Dịch vụ công chưa công nhận",
-    "rank_intervals": "Khoảng thứ hạng",
-    "not_separated": "Chưa phân biệt được",
-    "mark_uncertainty": "Khoảng hạng do người chấm",
-    "influence": "Trọng số thực, hạng mục",
-    "criterion_influence": "Trọng số thực, tiêu chí",
-    "left_out": "Nếu bỏ hạng mục, tiêu chí",
-    "design_sensitivity": "Lựa chọn của phương pháp",
-    "tipping_points": "Điều gì làm đổi thứ tự",
-}
 
 
-def workbook(e: Evaluation, tables: Iterable[Table]) -> bytes:
+def workbook(e: Edition, items: Iterable[Item]) -> bytes:
     """annex.xlsx: a summary sheet, then a sheet for each table; the same bytes wherever it is made."""
-    raw, stamp = io.BytesIO(), stamp_of(e)
+    raw, stamp = io.BytesIO(), e.state.label
     book, style = _begun(raw, e.methodology.source.label_vi)
     summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
-    for table in tables:
-        name = _sheet_name(table, [_SUMMARY_VI, *listed])
-        _write_table(_new_sheet(book, name, e.edition, stamp), table, stamp, style)
-        listed[name] = (name, table.title_vi, len(table.rows), f"results/{table.name}.csv")
+    for item in items:
+        if not isinstance(table := item.view, Table):
+            continue
+        name = _sheet_name(f"{item.number}. {table.title_vi}", [_SUMMARY_VI, *listed])
+        title = f"{item.label_vi}. {table.title_vi}"
+        _write_table(_new_sheet(book, name, e.edition, stamp), replace(table, title_vi=title), stamp, style)
+        listed[name] = (name, title, len(table.rows), f"results/{table.name}.csv")
     _write_summary(summary, listed.values(), e, style)
     book.close()
     return _stored(raw)
@@ -83,7 +66,7 @@ def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: 
         cover.write_string(row, 0, neutral(line), style(text_wrap=True, bold=line in (title, stamp)))
     names = ["Giới thiệu"]
     for table in tables:
-        names.append(_sheet_name(table, names))
+        names.append(_sheet_name(table.title_vi, names))
         _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
     book.close()
     return _stored(raw)
@@ -99,9 +82,9 @@ def _begun(raw: io.BytesIO, title: str) -> tuple[Any, Style]:
     return book, cache(lambda **properties: book.add_format(properties))
 
 
-def _sheet_name(table: Table, taken: Sequence[str]) -> str:
+def _sheet_name(title: str, taken: Sequence[str]) -> str:
     """A tab's name: at most 31 characters, none that Excel forbids, no other tab's."""
-    title = re.sub(r"[\[\]:*?/\\']", " ", _SHEETS_VI.get(table.name, table.title_vi))
+    title = re.sub(r"[\[\]:*?/\\']", " ", title)
     name = textwrap.shorten(title, 31, placeholder="…")
     return f"{name[:27]} {len(taken)}" if name.casefold() in map(str.casefold, taken) else name
 
@@ -189,20 +172,22 @@ def _set_height(sheet: Any, row: int, cells: Sequence[Any], widths: Sequence[flo
     sheet.set_row(row, min(15 * lines, 400))
 
 
-def _write_summary(sheet: Any, listed: Iterable[tuple], e: Evaluation, style: Style) -> None:
+def _write_summary(sheet: Any, listed: Iterable[tuple], e: Edition, style: Style) -> None:
     """The annex's head, the result in words, and what is on which sheet."""
     for i, width in enumerate((32, 58, 10, 28)):
         sheet.set_column(i, i, width)
-    row = 0
-    for text, look in ((heading(e), {"bold": True, "align": "center"}), (headline(e), {})):
-        for line in text.lines:
-            colour = {"font_color": "#9B1C1C"} if line == stamp_of(e) else {}
-            looks = style(text_wrap=True, **look, **colour)
-            sheet.set_row(row, 15 * (1 + len(line) // 120))  # merged cells find no height in any program
-            sheet.merge_range(row, 0, row, 3, "", looks)
-            sheet.write_string(row, 0, neutral(line), looks)
-            row += 1
-        row += 1
+    head = e.payload()
+    red = {"font_color": "#9B1C1C", "bold": True}
+    state = " ".join((head["state"], *head["why"]))
+    lines = [(line, {"bold": True, "align": "center"}) for line in head["heading"]]
+    lines += [("", {}), (state, red), *((f"SAI: {line}", red) for line in head["broken"])]
+    lines += [*((line, {}) for line in head["headline"]), ("", {})]
+    for row, (line, look) in enumerate(lines):
+        looks = style(text_wrap=True, **look)
+        sheet.set_row(row, 15 * (1 + len(line) // 120))  # merged cells find no height in any program
+        sheet.merge_range(row, 0, row, 3, "", looks)
+        sheet.write_string(row, 0, neutral(line), looks)
+    row = len(lines)
     link = style(font_color="#0B4F8A", underline=1, align="left", indent=1, **_LINE)
     _write_row(sheet, row, ("Trang tính", "Nội dung", "Số dòng", "Tệp CSV cùng số liệu"), style, _LABEL)
     for at, cells in enumerate(listed, start=row + 1):

@@ -1,0 +1,57 @@
+"""What a cell of anybody's shows, as HTML that can do nothing: a frame, a print, a picture, an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_SILENT = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # their text is no text
+_TAGS = (
+    *("a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong"),
+    *("sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+)
+_ATTRIBUTES = {"*": ["class", "title"], "td": ["colspan", "rowspan"], "th": ["colspan", "rowspan", "scope"]}
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+def as_html(output: Mapping[str, Any]) -> str:
+    """One output of a notebook in the richest form that is safe: table or text, picture, plain text."""
+    if output.get("output_type") == "error":
+        return _plain(f"{output.get('ename')}: {output.get('evalue')}")
+    if "text" in output:
+        return _plain(_joined(output["text"]))
+    data = output.get("data", {})
+    for kind in _PICTURES:
+        if kind in data:
+            return _picture(kind, _joined(data[kind]), _joined(data.get("text/plain", "")))
+    if "text/html" in data:
+        return _clean(_joined(data["text/html"]))
+    return _plain(_joined(data.get("text/plain", "")))
+
+
+def _joined(text: Any) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _plain(text: str) -> str:
+    return f'<pre class="output">{escape(_ANSI.sub("", text))}</pre>'
+
+
+def _picture(kind: str, data: str, alt: str) -> str:
+    """A picture as a data address: a browser runs no script of an SVG that is shown so."""
+    from base64 import b64encode
+
+    coded = b64encode(data.encode()).decode() if kind == "image/svg+xml" else "".join(data.split())
+    return f'<img class="output" alt="{escape(alt)}" src="data:{kind};base64,{escape(coded)}">'
+
+
+def _clean(html: str) -> str:
+    """HTML without anything that runs, loads or styles."""
+    import bleach
+
+    kept = bleach.clean(_SILENT.sub("", html), tags=_TAGS, attributes=_ATTRIBUTES, protocols=(), strip=True)
+    return f'<div class="output frame" tabindex="0" role="region" aria-label="Kết quả của ô">{kept}</div>'
