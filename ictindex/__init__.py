@@ -1,7 +1,7 @@
 """ictindex: score, rank and publish how well state bodies use IT, reproducibly.
 
-The words of a page: ``open_edition``, then steps from frame to frame, and ``table`` and ``figure``, which publish.
-Each word is imported when it is first used.
+A notebook needs ``evaluate`` and the pages: ``tables``, ``audit`` and ``charts``.
+Charts, and with them matplotlib, are imported when first used.
 """
 
 from __future__ import annotations
@@ -11,32 +11,18 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_WORDS = {
-    "edition": ("open_edition", "open_what_if"),
-    "evaluation": ("evaluate", "evaluate_edition"),
-    "methodology_file": ("read_methodology",),
-    "inputs": ("read_inputs",),
-    "published": ("figure", "table"),
-    "frames": ("add_up", "points", "rank"),
-    "tables": ("changes", "counts", "exceptions", "statistics"),
-    "positions": ("positions", "profiles"),
-    "audit": ("criteria", "inputs", "parameters", "provenance", "published", "rules", "self_checks"),
-    "procedure": ("appraisal", "calendar", "marks", "references"),
-    "steps": ("evidence", "received", "remarks", "steps"),
-    "claims": ("confirmation", "gap", "ledger", "objected"),
-    "review_tables": ("mark_noise", "mark_states", "reviewer_agreement", "reviewers", "spot_check"),
-    "service_tables": ("services", "services_not_recognised"),
-    "robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
-    "influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
-    "what_if_tables": ("agreement", "moved", "question", "supposed"),
+_LAZY = {
+    "evaluate": "ictindex.evaluation",
+    "evaluate_edition": "ictindex.evaluation",
+    "read_methodology": "ictindex.methodology_file",
+    "read_inputs": "ictindex.inputs",
 }
-_ROOM = {word: room for room, words in _WORDS.items() for word in words}
-__all__ = sorted([*_ROOM, "charts"])
+__all__ = ["audit", "charts", "evaluate", "evaluate_edition", "read_inputs", "read_methodology", "tables"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "charts":
-        return importlib.import_module("ictindex.charts")
-    if name in _ROOM:
-        return getattr(importlib.import_module(f"ictindex.{_ROOM[name]}"), name)
+    if name in ("audit", "charts", "tables"):
+        return importlib.import_module(f"ictindex.{name}")
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

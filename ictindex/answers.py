@@ -15,7 +15,7 @@ from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 from ictindex.review import MARKS
 
 ANSWERS, MONITORED = "answers.csv", "monitored.csv"
-COLUMNS: Columns = (
+ANSWER_COLUMNS: Columns = (
     ("entity", "answer", "value"),
     ("verified", "why", "who", "at", "state", "note", "source"),
 )

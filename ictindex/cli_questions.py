@@ -227,8 +227,9 @@ def _two_runs(settings: dict[str, Any], before: str, after: str | None) -> tuple
 
 def _run(project: Project, name: str) -> Evaluation:
     """An edition, or what an output folder's manifest names; Refused where its sources have changed."""
-    from ictindex.evaluation import evaluate, evaluate_edition
+    from ictindex.evaluation import evaluate_edition
     from ictindex.findings import found, refuse_if, speller
+    from ictindex.hypothetical import evaluate_run
     from ictindex.provenance import MANIFEST, sources
     from ictindex.verification import read_manifest, run_parameters
 
@@ -240,7 +241,7 @@ def _run(project: Project, name: str) -> Evaluation:
         refuse_if([found("no-such-run", name, name=name, **known)])
     shown = project.shown(folder)
     recorded = read_manifest(folder, shown)
-    e = evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}"))
+    e = evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}"))
     now = {file.path: file.sha256 for file in sources(e)}
     refuse_if(
         found("digest-differs", path, wanted=wanted["sha256"][:12])

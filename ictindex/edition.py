@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ictindex import frames
 from ictindex.audit import CLAIMS_VI
-from ictindex.evaluation import Evaluation, evaluate
+from ictindex.evaluation import Evaluation
+from ictindex.hypothetical import evaluate_run
 from ictindex.page import MIME
 from ictindex.parameters import read_parameters
 from ictindex.project import WHAT_IF, Project
@@ -70,7 +71,7 @@ def open_edition(project: Project | None = None, **parameters: Any) -> Edition:
     ``parameters``: edition, methodology, year, inputs, and whatever else the edition's page names. Raises
     Refused with every fault of every file at once, each with file, row, column and remedy.
     """
-    return opened(evaluate(project, **parameters))
+    return opened(evaluate_run(project, **parameters))
 
 
 def open_what_if(what_if: str, project: Project | None = None, **parameters: Any) -> Edition:

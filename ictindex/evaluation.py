@@ -28,7 +28,6 @@ from ictindex.ranking import ranks
 from ictindex.replay import confirmation_begins
 from ictindex.scoring import Outcome, Scores, score
 from ictindex.services import Recognition, counted, recognise
-from ictindex.what_if import WhatIf, read_what_if
 
 TOLD = ("what_if", "highlight")  # what the page of a what-if is told
 
@@ -77,7 +76,7 @@ class Evaluation:
     scores: Scores
     previous: Evaluation | None
     files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
-    what_if: WhatIf | None = None
+    what_if: Any = None  # the WhatIf that it answers; None for an official one
     baseline: Evaluation | None = None  # of a what-if: the official evaluation
 
     @property
@@ -144,7 +143,7 @@ class Evaluation:
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""
-        falls_on, year = _falls_on(self.rules), self.parameters["year"]
+        falls_on, year = falls_on(self.rules), self.parameters["year"]
         return replace(
             self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
         )
@@ -239,12 +238,10 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     """Evaluate one edition from its parameters; Refused with every finding of every file at once.
 
     ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
-    highlight (entity codes, comma-separated), attached_to (the ranking decision), what_if (the name of a
-    file in parameters/what_if), and any rule that the methodology leaves open, by its name in OPEN_RULES.
+    highlight (entity codes, comma-separated), attached_to (the ranking decision), and any rule that the
+    methodology leaves open, by its name in OPEN_RULES. For what-ifs see ``hypothetical``.
     """
     project = project or Project.around()
-    if parameters.get("what_if"):
-        return _hypothetical(evaluate(project, **{**parameters, "what_if": ""}), parameters["what_if"])
     file, defaults = read_defaults(parameters, project)
     methodology = read_methodology(parameters["methodology"], project)
     findings = list(bad_parameters(parameters, methodology, file))
@@ -258,8 +255,8 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     except Refused as refused:
         findings.extend(refused.findings)
     refuse_if(findings)
-    rules = dict(_rules_in_force(methodology, parameters))
-    inputs = _counted(inputs, methodology, rules)
+    rules = dict(rules_in_force(methodology, parameters))
+    inputs = counted_inputs(inputs, methodology, rules)
     return Evaluation(
         project=project,
         parameters=parameters,
@@ -267,7 +264,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
         rules=rules,
         methodology=methodology,
         inputs=inputs,
-        scores=score(methodology, inputs, _falls_on(rules), parameters["year"]),
+        scores=score(methodology, inputs, falls_on(rules), parameters["year"]),
         previous=previous,
         files=tuple(
             input_file(path, project)
@@ -282,7 +279,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     )
 
 
-def _counted(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
+def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
     """The inputs with the online services that are recognised, where a register of them is kept."""
     of = methodology.source.online_services
     if not (of and inputs.services):
@@ -292,45 +289,7 @@ def _counted(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleI
     return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
 
 
-def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
-    """The official evaluation's units and figures under a what-if's methodology and rules."""
-    project, file = baseline.project, baseline.project.shown(baseline.project.parameters(baseline.edition))
-    findings = [  # else nobody could tell what of the difference the what-if makes
-        found("what-if-with-parameter", file, None, other, name=other)
-        for other in baseline.changed
-        if other != "highlight"
-    ]
-    in_force = {rule: each.value for rule, each in baseline.rules.items()}
-    try:
-        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
-    except Refused as refused:
-        findings += refused.findings
-    refuse_if(findings)
-    rules = dict(_rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
-    for rule, now in rules.items():
-        if now.value != in_force.get(rule):
-            rules[rule] = now._replace(origin="what_if")
-    inputs = baseline.inputs
-    if what_if.methodology.combine != baseline.methodology.combine:
-        inputs = inputs.resettled(what_if.methodology)
-    inputs = _counted(inputs, what_if.methodology, rules)
-    return replace(
-        baseline,
-        inputs=inputs,
-        parameters={**baseline.parameters, "what_if": name},
-        rules=rules,
-        methodology=what_if.methodology,
-        scores=score(what_if.methodology, inputs, _falls_on(rules), baseline.parameters["year"]),
-        files=(
-            *(each for each in baseline.files if not each.path.startswith("notebooks/")),
-            *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),
-        ),
-        what_if=what_if,
-        baseline=baseline,
-    )
-
-
-def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
+def falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
     """Reason for zero -> what it falls on."""
     return {
         name.removeprefix("zero_"): rule.value for name, rule in rules.items() if name.startswith("zero_")
@@ -343,7 +302,7 @@ def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation
     return evaluate(project, **read_parameters(edition, project))
 
 
-def _rules_in_force(
+def rules_in_force(
     methodology: Methodology, parameters: Mapping[str, Any]
 ) -> Iterator[tuple[str, RuleInForce]]:
     for name, rule in methodology.open_rules.items():

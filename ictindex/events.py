@@ -15,7 +15,7 @@ from ictindex.findings import speller
 from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
 
 EVENTS = "events.csv"
-COLUMNS = (("entity", "criterion", "event", "at", "until", "why"), ("answer", "value", "who", "source"))
+EVENT_COLUMNS = (("entity", "criterion", "event", "at", "until", "why"), ("answer", "value", "who", "source"))
 OF_WHOLE_REPORT = ("reported", "extension", "slip", "confirmed")
 OF_ANSWERS = ("objection", "upheld", "rejection", "correction")  # or of a criterion, but for a correction
 KINDS = (

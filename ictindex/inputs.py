@@ -226,14 +226,14 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
     group = ("group",) if len(methodology.groups) > 1 else ()
     return {
         ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
-        ANSWERS: answers.COLUMNS,
+        ANSWERS: answers.ANSWER_COLUMNS,
         PUBLISHED: (("entity", "value", "rank"), ()),
-        MARKS: review.COLUMNS,
-        EVENTS: events.COLUMNS,
+        MARKS: review.MARK_COLUMNS,
+        EVENTS: events.EVENT_COLUMNS,
         RECEIVED: RECEIVED_COLUMNS,
         EVIDENCE: EVIDENCE_COLUMNS,
         MONITORED: answers.MONITORED_COLUMNS,
-        SERVICES: services.COLUMNS,
+        SERVICES: services.SERVICE_COLUMNS,
         TESTS: services.TEST_COLUMNS,
     }
 

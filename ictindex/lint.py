@@ -12,6 +12,7 @@ from ictindex import notebook
 from ictindex.evaluation import evaluate
 from ictindex.files import read_text
 from ictindex.findings import Finding, Refused, found
+from ictindex.hypothetical import evaluate_run
 from ictindex.methodology_file import read_methodology
 from ictindex.parameters import read_parameters
 from ictindex.plans import plan
@@ -48,7 +49,7 @@ def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:
     """Evaluate a what-if of one of the editions, or of any when none is named."""
     baseline = read_stated(name, project).source.baseline
     if baseline in (editions or [baseline]):
-        evaluate(project, **{**read_parameters(baseline, project), "what_if": name})
+        evaluate_run(project, **{**read_parameters(baseline, project), "what_if": name})
 
 
 def _refusals(attempt: Callable[[], Any]) -> list[Finding]:

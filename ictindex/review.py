@@ -13,7 +13,7 @@ from ictindex.findings import speller
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"
-COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ())
+MARK_COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ())
 ROLES = ("reviewer", "adjudicator")
 COMBINE: dict[str, Callable[[list[Fraction]], Fraction]] = {  # 2342, V.5.4 a: the mean
     "mean": mean,

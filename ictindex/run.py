@@ -18,9 +18,9 @@ from typing import Any
 
 from ictindex import notebook, provenance, publish, swap, verification
 from ictindex.edition import Edition, opened
-from ictindex.evaluation import evaluate
 from ictindex.files import write_whole
 from ictindex.findings import Finding, Refused, found, report
+from ictindex.hypothetical import evaluate_run
 from ictindex.plans import Plan
 from ictindex.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
 from ictindex.project import VARIANTS, WHAT_IF, Project
@@ -129,7 +129,7 @@ def _attempt(
     try:
         with clock("evaluate"):
             tell(plan.name, "evaluate", 0, 0)
-            e = opened(evaluate(project, **plan.parameters))
+            e = opened(evaluate_run(project, **plan.parameters))
             official = place_of(e)
             swap.recover(official)
         with clock("notebook"):
@@ -239,7 +239,7 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         try:
             recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
-            e = opened(evaluate(project, **parameters))
+            e = opened(evaluate_run(project, **parameters))
             path, again = Path(aside) / "executed.ipynb", Path(aside) / "annex"
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
             _publish(executed, e, again)

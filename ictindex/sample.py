@@ -45,10 +45,10 @@ def sample(methodology: Methodology, entities: Sequence[Entity], seed: int, year
     files = {
         ENTITIES: _csv(["entity", "label_vi", "group", *attributes], listed),
         ANSWERS: _csv(answers, made.answers),
-        MARKS: _csv(review.COLUMNS[0], made.marks),
-        SERVICES: _csv(services.COLUMNS[0], made.services),
+        MARKS: _csv(review.MARK_COLUMNS[0], made.marks),
+        SERVICES: _csv(services.SERVICE_COLUMNS[0], made.services),
         TESTS: _csv(services.TEST_COLUMNS[0], made.tests),
-        EVENTS: _csv(events.COLUMNS[0], made.events),
+        EVENTS: _csv(events.EVENT_COLUMNS[0], made.events),
     }
     files = {name: text for name, text in files.items() if text.count("\n") > 1}
     return {**files, SOURCES: _sources(files, len(entities), seed)}

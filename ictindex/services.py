@@ -17,7 +17,7 @@ from ictindex.methodology import UNTESTED
 from ictindex.spot_check import Item, in_order
 
 SERVICES, TESTS = "services.csv", "service_tests.csv"
-COLUMNS = (
+SERVICE_COLUMNS = (
     ("entity", "service", "procedure", "label_vi", "level", "link", "group", "application", "in_database"),
     (),
 )

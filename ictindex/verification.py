@@ -11,9 +11,9 @@ from typing import Any
 
 from ictindex import __version__, frames, notebook, publish
 from ictindex.edition import Edition, opened
-from ictindex.evaluation import evaluate
 from ictindex.files import MAX_YAML_BYTES, is_name, read_bytes, sha256
 from ictindex.findings import Finding, Refused, found, refuse_if
+from ictindex.hypothetical import evaluate_run
 from ictindex.page import MIME, Table
 from ictindex.parameters import read_parameters
 from ictindex.project import VARIANTS, WHAT_IF, Project
@@ -40,7 +40,7 @@ def verify(folder: Path, project: Project) -> list[Finding]:
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
     findings += [*_bad_place(folder, shown, recorded, project), *_stale_what_ifs(folder, shown, recorded)]
     try:
-        e = opened(evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
+        e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
         return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
     except Refused as refused:
         return [*findings, *refused.findings]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
-from ictindex.evaluation import Evaluation, Standing, evaluate
+from ictindex.evaluation import Evaluation, Standing
 from ictindex.files import write_whole
+from ictindex.hypothetical import evaluate_run
 from ictindex.page import Cell, Column, Table
 from ictindex.project import WHAT_IF, Project
 from ictindex.what_if_effects import compared, moves
@@ -28,7 +29,7 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
         if len(several) < 2:
             continue
         folder = project.output(edition) / WHAT_IF
-        for name, data in files([evaluate(project, **parameters) for parameters in several]).items():
+        for name, data in files([evaluate_run(project, **parameters) for parameters in several]).items():
             write_whole(folder / name, data)
             written.append(project.shown(folder / name))
     return written

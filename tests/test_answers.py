@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.answers import COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
+from ictindex.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
 from ictindex.csv_file import checked_csv
 from ictindex.findings import Finding
 from ictindex.methodology_file import read_methodology
@@ -32,7 +32,7 @@ def test_what_was_changed_says_why_by_whom_and_when_and_from_which_cell_it_came(
         "a,staff,100,90,Đếm lại,HĐTĐ,05/11/2016,0f0f0f0f0f0f!Phiếu khảo sát!F14\n"
         "a,bandwidth,50,,,,,0f0f0f0f0f0f!Phiếu khảo sát!F15\n"
     )
-    answers, found = read(tmp_path, text, COLUMNS, read_answers, methodology)
+    answers, found = read(tmp_path, text, ANSWER_COLUMNS, read_answers, methodology)
     staff, bandwidth = answers["a", "staff"], answers["a", "bandwidth"]
     assert found == []
     assert (staff.value, staff.declared, staff.claimed) == (90, 100, 100)
@@ -43,7 +43,7 @@ def test_what_was_changed_says_why_by_whom_and_when_and_from_which_cell_it_came(
 
 def test_a_claim_that_nobody_awarded_yet_is_missing_but_still_a_claim(tmp_path, methodology):
     text = "entity,answer,value\na,internal_network,6\n"
-    answers, _ = read(tmp_path, text, COLUMNS, read_answers, methodology)
+    answers, _ = read(tmp_path, text, ANSWER_COLUMNS, read_answers, methodology)
     given = answers["a", "internal_network"]
     assert (given.value, given.state, given.claimed) == (None, "missing", 6)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ictindex.answers import read_value
 from ictindex.csv_file import checked_csv
-from ictindex.events import COLUMNS, Event, arrivals, last_moment, late, moment, read_events, zeros
+from ictindex.events import EVENT_COLUMNS, Event, arrivals, last_moment, late, moment, read_events, zeros
 from ictindex.methodology import Deadline
 from ictindex.scoring import Outcome, score
 
@@ -55,7 +55,7 @@ def read(tmp_path, of):
     def read(*rows, **how):
         path, findings = tmp_path / "events.csv", []
         path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
-        table = checked_csv(path, "events.csv", COLUMNS, findings)
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
         events = read_events(table, {"A": None, "B": None}, of(**how), None)
         return events, [(f.code, f.row, f.column) for f in findings]
 
@@ -168,7 +168,7 @@ def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_fac
     seen = []
     for order in (rows, shuffled):
         path.write_text(HEADER + "".join(f"{row}\n" for row in order), "utf-8")
-        table = checked_csv(path, "events.csv", COLUMNS, [])
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, [])
         seen.append(zeros(methodology, read_events(table, None, methodology, None), YEAR))
         assert table.findings == []
     assert seen[0] == seen[1]
@@ -291,7 +291,7 @@ def ledger(tmp_path, of):
     def read(*rows):
         path, findings = tmp_path / "events.csv", []
         path.write_text(LEDGER + "".join(f"{row}\n" for row in rows), "utf-8")
-        table = checked_csv(path, "events.csv", COLUMNS, findings)
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
         reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
         events = read_events(table, {"A": None, "B": None}, of(), reader)
         return events, [(f.code, f.row, f.column) for f in findings]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.csv_file import checked_csv
-from ictindex.review import COLUMNS, COMBINE, Mark, Settled, read_marks, settle
+from ictindex.review import MARK_COLUMNS, COMBINE, Mark, Settled, read_marks, settle
 
 SCALE = Fraction(10)
 
@@ -61,7 +61,7 @@ def read(tmp_path, methodology_of):
     def read(*rows, decimal=".", entities=("A", "B")):
         path, findings = tmp_path / "marks.csv", []
         path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
-        table = checked_csv(path, "marks.csv", COLUMNS, findings)
+        table = checked_csv(path, "marks.csv", MARK_COLUMNS, findings)
         read = read_marks(table, dict.fromkeys(entities), methodology, decimal)
         return read, [(f.code, f.row, f.column) for f in findings]
 

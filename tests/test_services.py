@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ictindex.csv_file import checked_csv
 from ictindex.services import (
-    COLUMNS,
+    SERVICE_COLUMNS,
     TEST_COLUMNS,
     Service,
     ServiceTest,
@@ -210,7 +210,7 @@ def test_the_stricter_reading_never_recognises_more_and_no_count_exceeds_the_pro
 
 @pytest.fixture
 def read(tmp_path):
-    def read(*rows, entities=("A", "B"), columns=COLUMNS, reader=read_services):
+    def read(*rows, entities=("A", "B"), columns=SERVICE_COLUMNS, reader=read_services):
         path, findings = tmp_path / "s.csv", []
         path.write_text("\n".join([",".join(columns[0]), *rows]) + "\n", "utf-8")
         found = reader(checked_csv(path, "s.csv", columns, findings), entities)

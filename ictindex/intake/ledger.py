@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ictindex.answers import ANSWERS
-from ictindex.answers import COLUMNS as ANSWER_COLUMNS
+from ictindex.answers import ANSWER_COLUMNS
 from ictindex.csv_file import scan_csv
-from ictindex.events import COLUMNS as EVENT_COLUMNS
+from ictindex.events import EVENT_COLUMNS
 from ictindex.events import EVENTS
 from ictindex.evidence import EVIDENCE, RECEIVED
 from ictindex.exact import marks_used
@@ -21,7 +21,7 @@ from ictindex.findings import Finding, Refused, found, refuse_if
 from ictindex.inputs import SOURCES
 from ictindex.intake.plausibility import NUMERIC
 from ictindex.methodology import Methodology
-from ictindex.review import COLUMNS as MARK_COLUMNS
+from ictindex.review import MARK_COLUMNS
 from ictindex.review import MARKS
 from ictindex.strict_yaml import scan
 

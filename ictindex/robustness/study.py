@@ -37,7 +37,7 @@ from ictindex.robustness.one_at_a_time import Change, leave_out, ranked
 from ictindex.robustness.problem import Problem, problem
 from ictindex.robustness.sobol import Indices, evaluate, indices
 from ictindex.robustness.stability import Stability, stability
-from ictindex.robustness.swaps import Change as Swap
+from ictindex.robustness.swaps import WeightChange as Swap
 from ictindex.robustness.swaps import least_l1, least_points
 
 MOST = 400  # units: of more, nothing is computed that compares every two

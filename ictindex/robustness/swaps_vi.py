@@ -22,7 +22,7 @@ from ictindex.robustness.phrases_vi import (
     weights_vi,
 )
 from ictindex.robustness.questions import Pair
-from ictindex.robustness.swaps import Change, Check, Move
+from ictindex.robustness.swaps import WeightChange, Check, Move
 
 _TIPPING_VI = {
     "turns": "có điểm lật",
@@ -119,7 +119,7 @@ def _then(p: Pair, check: Check) -> str:
     return "hai đơn vị bằng nhau" if one == other else f"{unit_vi(p.behind)} vượt {unit_vi(p.ahead)}"
 
 
-def _check_vi(e: Evaluation, p: Pair, change: Change) -> str:
+def _check_vi(e: Evaluation, p: Pair, change: WeightChange) -> str:
     only = ", có thể bằng nhưng không vượt" if change.status == "level" else ""
     return f"Kiểm tra lại trên số chính xác: {_values_vi(e, p, change.check.values)}{only}."
 

@@ -30,7 +30,7 @@ Sides = Mapping[str, Evaluation]  # switch -> the run that it is taken from
 Progress = Callable[[int, int], None]
 
 
-class Change(NamedTuple):
+class Shift(NamedTuple):
     """One unit in both runs; None where it is not there, or has no value. Values: see ``Changes.measure``."""
 
     code: str
@@ -60,7 +60,7 @@ class Changes(NamedTuple):
     """Who moved, by group and rank after; ``measure``: 'share' where both compare shares, else 'points'."""
 
     measure: str
-    changes: tuple[Change, ...]
+    changes: tuple[Shift, ...]
 
 
 class Split(NamedTuple):
@@ -81,7 +81,7 @@ def changes(before: Evaluation, after: Evaluation) -> Changes:
     both = {code: (old.get(code), new.get(code)) for code in order}
     return Changes(
         measure,
-        tuple(Change(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
+        tuple(Shift(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
     )
 
 

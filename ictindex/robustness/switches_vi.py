@@ -11,7 +11,7 @@ from ictindex.exact import format_vi
 from ictindex.page import Cell, Column, Table, Text
 from ictindex.robustness.attribution import Attribution
 from ictindex.robustness.phrases_vi import number_vi
-from ictindex.robustness.switches import SWITCHES, Change, Changes, Split
+from ictindex.robustness.switches import SWITCHES, Shift, Changes, Split
 
 SWITCH_VI = {
     "data": "Số liệu",
@@ -100,7 +100,7 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     return Table("changes", title, tuple(columns), rows, note, " – ".join(stamps))
 
 
-def _row(before: Evaluation, after: Evaluation, change: Change, split: Split | None) -> tuple[Cell, ...]:
+def _row(before: Evaluation, after: Evaluation, change: Shift, split: Split | None) -> tuple[Cell, ...]:
     last, e = (change.after, after) if change.after else (change.before, before)
     ranks = [s.rank if s else None for s in (change.before, change.after)]
     value = (change.value_before, change.value_after, change.value)
@@ -120,7 +120,7 @@ def _parts(of: Attribution, code: str) -> list[Cell]:
     return [shares[switch] if shares else None for switch in SWITCHES]
 
 
-def _note_vi(change: Change, split: Split | None = None) -> str:
+def _note_vi(change: Shift, split: Split | None = None) -> str:
     if change.regrouped:
         return "đổi nhóm"
     gone = [
