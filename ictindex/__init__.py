@@ -1,7 +1,7 @@
 """ictindex: score, rank and publish how well state bodies use IT, reproducibly.
 
-A notebook needs ``evaluate`` and the pages: ``tables``, ``audit`` and ``charts``.
-Charts, and with them matplotlib, are imported when first used.
+The words of a page: ``open_edition``, then steps from frame to frame, and ``table`` and ``figure``, which publish.
+Each word is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -11,18 +11,32 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_LAZY = {
-    "evaluate": "ictindex.evaluation",
-    "evaluate_edition": "ictindex.evaluation",
-    "read_methodology": "ictindex.methodology_file",
-    "read_inputs": "ictindex.inputs",
+_WORDS = {
+    "page.opening": ("open_edition", "open_what_if"),
+    "scoring.evaluation": ("evaluate", "evaluate_edition"),
+    "methodology.reading": ("read_methodology",),
+    "facts.inputs": ("read_inputs",),
+    "page.publishing": ("figure", "table"),
+    "page.frames": ("add_up", "points", "rank"),
+    "page.results": ("changes", "counts", "exceptions", "statistics"),
+    "page.standing": ("positions", "profiles"),
+    "page.trust": ("criteria", "inputs", "parameters", "provenance", "published", "rules", "self_checks"),
+    "page.before_points": ("appraisal", "calendar", "marks", "references"),
+    "page.year_steps": ("evidence", "received", "remarks", "steps"),
+    "page.claims": ("confirmation", "gap", "ledger", "objected"),
+    "page.review_tables": ("mark_noise", "mark_states", "reviewer_agreement", "reviewers", "spot_check"),
+    "page.service_tables": ("services", "services_not_recognised"),
+    "page.robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
+    "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
+    "page.what_if_tables": ("agreement", "moved", "question", "supposed"),
 }
-__all__ = ["audit", "charts", "evaluate", "evaluate_edition", "read_inputs", "read_methodology", "tables"]
+_ROOM = {word: room for room, words in _WORDS.items() for word in words}
+__all__ = sorted([*_ROOM, "charts"])
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("audit", "charts", "tables"):
-        return importlib.import_module(f"ictindex.{name}")
-    if name in _LAZY:
-        return getattr(importlib.import_module(_LAZY[name]), name)
+    if name == "charts":
+        return importlib.import_module("ictindex.page.charts")
+    if name in _ROOM:
+        return getattr(importlib.import_module(f"ictindex.{_ROOM[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

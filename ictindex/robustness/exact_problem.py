@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from ictindex.evaluation import Evaluation
-from ictindex.exact import round_exact
+from ictindex.scoring import Evaluation
+from ictindex.basics import round_exact
 from ictindex.methodology import Node
 
 Weights = tuple[Fraction, ...]

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.evaluation import Evaluation
-from ictindex.parameters import UNSAID
+from ictindex.scoring import Evaluation
+from ictindex.scoring import UNSAID
 from ictindex.robustness.alternatives import Alternatives
 from ictindex.robustness.design import Choices, Model
 from ictindex.robustness.draws import Design
@@ -34,9 +34,9 @@ from ictindex.robustness.influence import (
     variance_shares,
 )
 from ictindex.robustness.one_at_a_time import Change, leave_out, ranked
-from ictindex.robustness.problem import Problem, problem
+from ictindex.robustness.as_numbers import Problem, problem
 from ictindex.robustness.sobol import Indices, evaluate, indices
-from ictindex.robustness.stability import Stability, stability
+from ictindex.robustness.intervals import Stability, stability
 from ictindex.robustness.swaps import WeightChange as Swap
 from ictindex.robustness.swaps import least_l1, least_points
 

@@ -13,15 +13,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.answers import MISSING, Given, Key
-from ictindex.evaluation import Evaluation, Standing
-from ictindex.exact import exact_text
-from ictindex.findings import Finding, Refused, found, refuse_if
-from ictindex.inputs import Entity, Inputs
-from ictindex.review import Mark, settle
+from ictindex.facts import MISSING, Given, Key
+from ictindex.scoring import Evaluation, Standing
+from ictindex.basics import exact_text
+from ictindex.basics import Finding, Refused, found, refuse_if
+from ictindex.facts import Entity, Inputs
+from ictindex.facts import Mark, settle
 from ictindex.robustness.attribution import Attribution, shapley
 from ictindex.scoring import score
-from ictindex.services import counted, recognise
+from ictindex.facts import counted, recognise
 
 SWITCHES = ("data", "marks", "adjudication", "rules")
 _ROLES = {"marks": "reviewer", "adjudication": "adjudicator"}

@@ -1,0 +1,227 @@
+"""From the executed notebook to its files: web page, workbook, CSV and SVG. Computes nothing.
+
+Whatever the page publishes is published, in its order and under its numbers; the package knows no list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ictindex.page import slider
+from ictindex.page import Edition
+from ictindex.basics import format_vi
+from ictindex.basics import Finding, found
+from ictindex.annex.foreign_outputs import as_html
+from ictindex.page import HYPOTHETICAL, MIME, Column, Figure, Table
+from ictindex.page import Item, published
+from ictindex.annex.spreadsheet import workbook
+
+ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
+
+
+def prepare() -> None:
+    """Import what the page needs and compile its template: half a second, best spent while a kernel works."""
+    _exporter()
+
+
+def files(executed: Mapping[str, Any], e: Edition) -> dict[str, bytes]:
+    """Every file that is made from an executed notebook, by its path in the output folder."""
+    items = list(published(executed))
+    tables = [item.view for item in items if isinstance(item.view, Table)]
+    figures = [item.view for item in items if isinstance(item.view, Figure)]
+    stamp = e.state.label
+    texts = {
+        **{f"results/{table.name}.csv": table.csv(stamp) for table in tables},
+        "results/columns.csv": _dictionary(items).csv(stamp),
+        **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
+        **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
+        HTML: html(executed, e, figures),
+    }
+    return {path: text.encode() for path, text in texts.items()} | {WORKBOOK: workbook(e, items)}
+
+
+def twice(items: Iterable[Item], shown: str) -> list[Finding]:
+    """Tables, or charts, that bear one name: one would overwrite the other's file."""
+    first: dict[tuple[type, str], Item] = {}
+    wrong = []
+    for item in items:
+        earlier = first.setdefault((type(item.view), item.view.name), item)
+        if earlier is not item:
+            facts = {"name": item.view.name, "first": f"cell {earlier.cell}"}
+            wrong.append(found("published-twice", shown, None, f"cell {item.cell}", **facts))
+    return wrong
+
+
+# --- CSV and SVG files ------------------------------------------------------------------------------------
+
+
+def _dictionary(items: Sequence[Item]) -> Table:
+    """What every column of every table, and of the data behind every chart, holds."""
+    named = (
+        *(("number", "Số"), ("table", "Bảng, hình"), ("title", "Tên"), ("column", "Cột")),
+        *(("label", "Tên cột"), ("kind", "Loại")),
+    )
+    rows = tuple(
+        (item.label_vi, table.name, item.view.title_vi, column.key, column.label_vi, column.kind)
+        for item in items
+        for table in [item.view if isinstance(item.view, Table) else item.view.data]
+        for column in table.columns
+    )
+    return Table("columns", "Mô tả các cột", tuple(Column(*names) for names in named), rows)
+
+
+_STAMP_HIGH = 14  # points
+
+
+def stamped(svg: str, stamp: str) -> str:
+    """A chart's own file, which may be passed on alone, under the state of its page."""
+    wide, high = (float(re.search(rf'\b{side}="([\d.]+)pt"', svg)[1]) for side in ("width", "height"))
+    whole = (
+        f'width="{wide:g}pt" height="{high + _STAMP_HIGH:g}pt" viewBox="0 0 {wide:g} {high + _STAMP_HIGH:g}"'
+    )
+    look = 'font-family="DejaVu Sans, sans-serif" font-size="8" font-weight="bold" fill="#9b1c1c"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {whole}>\n'
+        f'<text x="{wide - 4:g}" y="10" text-anchor="end" {look}>{escape(stamp)}</text>\n'
+        f'<svg y="{_STAMP_HIGH}"{svg.removeprefix("<svg")}</svg>\n'
+    )
+
+
+# --- the annex as one HTML file ---------------------------------------------------------------------------
+
+_PAGE_WIDTH = 468  # of an A4 page upright between its margins, in points
+_HEADING = re.compile(r'<h([23])(?: id="([^"]*)")?>(.*?)</h\1>', re.DOTALL)
+_CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+_LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
+
+
+def html(notebook: Mapping[str, Any], e: Edition, figures: Iterable[Figure]) -> str:
+    """The executed notebook as one HTML file that asks nothing of the network; its one script moves sliders.
+
+    ``figures``: the charts that the notebook shows, for the tables of data behind them.
+    """
+    import nbformat
+
+    nb = nbformat.reads(json.dumps(notebook), as_version=4)
+    numbers = {_anchor(item): item.label_vi for item in published(notebook)}
+    page = {
+        "numbers": numbers,
+        "official": e.state.official,
+        "title": _take_title(nb) or e.methodology.source.label_vi,
+        "edition": e.edition,
+        "head": e.payload(),
+        "stamp": e.state.label,
+        "mime": MIME,
+        "chart_data": {figure.name: figure.data.html() for figure in figures},
+        "sliders": slider.section(e),
+        "sliders_before": _last_section(nb),
+    }
+    text, _ = _exporter().from_notebook_node(nb, {"page": page})
+    return text
+
+
+@cache
+def _exporter() -> Any:
+    """nbconvert with our template alone: all paths are given, so that no setting of the machine is read."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from pygments.formatters import HtmlFormatter
+
+    def prose(markdown: str, numbers: Mapping[str, str] | None = None) -> str:
+        renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+        html = MarkdownWithMath(renderer=renderer).render(markdown)
+        return _REFERENCE.sub(lambda link: _numbered_link(link, numbers or {}), html)
+
+    exporter = TemplateExporter(
+        template_paths=[str(Path(__file__).parent / "templates")],
+        template_file="index.html.j2",
+        file_extension=".html",
+        default_preprocessors=[],
+        filters={
+            "prose": prose,
+            "table": framed,
+            "foreign": as_html,
+            "number": format_vi,
+            "numbered": _numbered,
+            "headings": _headings,
+        },
+    )
+    exporter.environment.globals |= {
+        "hypothetical": HYPOTHETICAL,
+        "most_drawn": slider.MOST_DRAWN,
+        "first": slider.FIRST,
+        "last": slider.LAST,
+    }
+    exporter.environment.globals["code_css"] = HtmlFormatter(style="xcode").get_style_defs(".highlight")
+    exporter.template  # noqa: B018 compiles it
+    return exporter
+
+
+def _take_title(nb: Any) -> str:
+    """The notebook's title, taken out of its first cell: the annex's head shows it."""
+    first = nb.cells[0]
+    line, _, rest = first.source.partition("\n")
+    if first.cell_type != "markdown" or not line.startswith("# "):
+        return ""
+    first.source = rest
+    return line.removeprefix("# ").strip()
+
+
+def _last_section(nb: Any) -> int:
+    """Where the last section begins, which ends in the page's provenance; the end, where there is none."""
+    begins = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and c.source.startswith("## ")]
+    return begins[-1] if begins else len(nb.cells)
+
+
+def _anchor(item: Item) -> str:
+    return f"{'bang' if isinstance(item.view, Table) else 'hinh'}-{item.view.name}"
+
+
+_REFERENCE = re.compile(r'<a href="#((?:bang|hinh)-[a-z0-9_-]+)">(.*?)</a>')
+
+
+def _numbered_link(link: re.Match[str], numbers: Mapping[str, str]) -> str:
+    """A reference of the prose to a table or chart, with the number that it has; plain words without one."""
+    number = numbers.get(link[1])
+    return f'<a href="#{link[1]}">{link[2]} ({number})</a>' if number else link[2]
+
+
+def framed(table: str, number: int | None = None) -> str:
+    """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
+    if number:
+        table = table.replace("<caption>", f"<caption>Bảng {number}. ", 1)
+    caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table)[1]
+    frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
+    table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)
+    return table.replace('<div class="ict-table">', frame, 1)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return re.sub(r"([/._-]|[0-9a-f]{16})(?=\w)", r"\1<wbr>", word[0])
+
+
+def _size(table: str) -> str:
+    """How a table is printed, by an estimate of its width: 'plain', 'dense' (small), or 'wide' (across)."""
+    head, body = table.split("<tbody>", 1)
+    rows = [cells for row in body.split("</tr>")[:-1] if (cells := _CELL.findall(row))]
+    labels = re.findall(r"<th [^>]*>(.*?)</th>", head)
+    words = [max(label.split(), key=len, default="") for label in labels]  # a heading breaks between words
+    letters = sum(min(20, max(map(len, cells))) for cells in zip(words, *rows, strict=True))
+    widths = {"plain": letters * 5.3 + len(words) * 6, "dense": letters * 4.4 + len(words) * 6}
+    return next((size for size, width in widths.items() if width <= _PAGE_WIDTH), "wide")
+
+
+def _numbered(body: str) -> str:
+    """The page's body with an id on each heading."""
+    numbers = iter(range(1, len(body)))
+    return _HEADING.sub(lambda m: f'<h{m[1]} id="muc-{next(numbers)}">{m[3]}</h{m[1]}>', str(body))
+
+
+def _headings(body: str) -> list[tuple[str, str, str]]:
+    return [(m[2], m[1], m[3]) for m in _HEADING.finditer(body)]

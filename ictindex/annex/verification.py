@@ -1,0 +1,312 @@
+"""An output folder held against its manifest, its sources, its own page, and the core worked out again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from ictindex import __version__
+from ictindex.page import frames
+from ictindex.page import notebook
+from ictindex.annex import files as publish
+from ictindex.page import Edition, opened
+from ictindex.basics import MAX_YAML_BYTES, is_name, read_bytes, sha256
+from ictindex.basics import Finding, Refused, found, refuse_if
+from ictindex.what_if import evaluate_run
+from ictindex.page import MIME, Table
+from ictindex.scoring import read_parameters
+from ictindex.basics import VARIANTS, WHAT_IF, Project
+from ictindex.annex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
+from ictindex.annex.files import ANNEX
+from ictindex.page import Item, published, table
+
+
+def verify(folder: Path, project: Project) -> list[Finding]:
+    """Everything in an output folder that is not as it must be; empty when all holds.
+
+    Checks every digest; works points, categories and ranking out again from the inputs and parameters that
+    the manifest names; and makes every file again from the executed page. No cell is run.
+    """
+    shown = project.shown(folder)
+    try:
+        recorded = read_manifest(folder, shown)
+    except Refused as refused:
+        return refused.findings
+    findings = [*_bad_outputs(folder, shown, recorded), *_bad_run_record(folder, shown, recorded)]
+    findings += _bad_sources(project, recorded)
+    if recorded["package"]["version"] != __version__:
+        version = recorded["package"]["version"]
+        findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
+    findings += [*_bad_place(folder, shown, recorded, project), *_stale_what_ifs(folder, shown, recorded)]
+    try:
+        e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
+        return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
+    except Refused as refused:
+        return [*findings, *refused.findings]
+
+
+def _bad_place(folder: Path, shown: str, recorded: Mapping[str, Any], project: Project) -> Iterator[Finding]:
+    """An annex under the name of another edition, what-if or variant."""
+    outputs, own = project.root / "outputs", recorded.get("place", "")
+    if folder.is_relative_to(outputs) and (there := folder.relative_to(outputs).as_posix()) != own:
+        yield found("edition-differs", shown, edition=own, expected=there)
+
+
+def _stale_what_ifs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+    """What-ifs in an official folder that were made from other sources, so that their baseline is another."""
+    for path in sorted((folder / WHAT_IF).glob(f"*/{MANIFEST}")):
+        name = path.parent.name
+        where = f"{shown}/{WHAT_IF}/{name}"
+        try:
+            made = read_manifest(path.parent, where)
+        except Refused as refused:
+            yield from refused.findings
+            continue
+        if _facts(made["sources"]) != _facts(recorded["sources"]):
+            yield found("what-if-stale", where, name=name)
+
+
+def _facts(sources: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result is made from, besides its page and a what-if's own file."""
+    own = (f"parameters/{WHAT_IF}/", "notebooks/")
+    return {path: digest for path, digest in sources.items() if not path.startswith(own)}
+
+
+def read_manifest(folder: Path, shown: str) -> dict[str, Any]:
+    """A folder's manifest; Refused unless it is whole and says what it must, about no file elsewhere."""
+    path = folder / MANIFEST
+    if not path.exists():
+        raise Refused([found("no-manifest", shown, folder=folder.name)])
+    recorded = unsealed(read_bytes(path, f"{shown}/{MANIFEST}", MAX_YAML_BYTES), "root")
+    if recorded is None or not _is_manifest(recorded):
+        raise Refused([found("manifest-broken", f"{shown}/{MANIFEST}")])
+    return recorded
+
+
+def _is_manifest(recorded: Mapping[str, Any]) -> bool:
+    package, files = recorded.get("package"), [recorded.get("sources"), recorded.get("outputs")]
+    return (
+        is_name(recorded.get("edition"))
+        and isinstance(recorded.get("parameters"), dict)
+        and isinstance(package, dict)
+        and isinstance(package.get("version"), str)
+        and all(isinstance(each, dict) for each in files)
+        and all(_is_inside(path) and _is_digest(digest) for each in files for path, digest in each.items())
+    )
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path can lead to nothing outside the folder it starts from."""
+    return bool(path) and "\\" not in path and "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
+
+
+def _is_digest(digest: Any) -> bool:
+    return isinstance(digest, dict) and {k: type(v) for k, v in digest.items()} == {
+        "sha256": str,
+        "size": int,
+    }
+
+
+def run_parameters(recorded: Mapping[str, Any], project: Project, shown: str) -> dict[str, Any]:
+    """A manifest's parameters in the order of the notebook's own; Refused when it would not take them."""
+    given = recorded["parameters"]
+    path = project.notebook(WHAT_IF if given.get("what_if") else recorded["edition"])
+    known = notebook.parameters(path, project.shown(path))
+    missing = [
+        found("parameter-missing", shown, None, name, name=name) for name in known if name not in given
+    ]
+    told = {name: given[name] for name in known if name in given}
+    refuse_if([*missing, *notebook.bad_values(told if given.get("what_if") else given, known, shown)])
+    return read_parameters(recorded["edition"], project) | told if given.get("what_if") else told
+
+
+def _bad_outputs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+    for path, wanted in recorded["outputs"].items():
+        yield from _bad_digest(folder / path, f"{shown}/{path}", wanted)
+    known = {folder / path for path in (*recorded["outputs"], MANIFEST, RUN_RECORD)}
+    known |= {parent for path in known for parent in path.parents}
+    aside = (kind for name in (WHAT_IF, VARIANTS) for kind in (name, f"{name}/**/*"))
+    inside = {*folder.rglob("*")} - {path for kind in aside for path in folder.glob(kind)}
+    for path in sorted(inside - known):
+        yield found("file-unlisted", f"{shown}/{path.relative_to(folder).as_posix()}")
+
+
+def _bad_sources(project: Project, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+    for path, wanted in recorded["sources"].items():
+        yield from _bad_digest(project.root / path, path, wanted)
+
+
+def _bad_digest(path: Path, shown: str, wanted: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        if not path.is_file():
+            yield found("file-missing", shown)
+        elif path.stat().st_size != wanted["size"] or sha256(path.read_bytes()) != wanted["sha256"]:
+            yield found("digest-differs", shown, wanted=wanted["sha256"][:12])
+    except OSError as error:
+        yield found("unreadable", shown, problem=error.strerror)
+
+
+def _bad_run_record(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+    path = folder / RUN_RECORD
+    if not path.is_file():
+        yield found("file-missing", f"{shown}/{RUN_RECORD}")
+        return
+    record = unsealed(read_bytes(path, f"{shown}/{RUN_RECORD}", MAX_YAML_BYTES), "sha256")
+    if record is None or record.get("manifest_root") != recorded["root"]:
+        yield found("run-record-broken", f"{shown}/{RUN_RECORD}")
+
+
+# --- the recomputation ------------------------------------------------------------------------------------
+
+
+def _bad_recomputation(
+    folder: Path, shown: str, recorded: Mapping[str, Any], e: Edition
+) -> Iterator[Finding]:
+    annex = folder / ANNEX
+    if not annex.is_file():
+        return  # reported as missing
+    try:
+        executed = notebook.read_notebook(annex, f"{shown}/{ANNEX}")
+        wrong = list(bad_page(executed, project_notebook(e), e, f"{shown}/{ANNEX}"))
+    except Refused as refused:
+        yield from refused.findings
+        return
+    if not wrong and notebook.canonical(executed).encode() != annex.read_bytes():
+        wrong = [found("page-differs", f"{shown}/{ANNEX}")]
+    yield from wrong
+    if any(finding.code == "output-broken" for finding in wrong):
+        return  # no file can be made of it
+    outputs = publish.files(executed, e)
+    for path, wanted in outputs.items():
+        if path.startswith(("results/", "charts/")):
+            yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
+        elif (folder / path).is_file() and (folder / path).read_bytes() != wanted:
+            yield found("page-differs", f"{shown}/{path}")
+    if manifest(e, {**outputs, ANNEX: annex.read_bytes()}) != recorded:
+        yield found("manifest-differs", f"{shown}/{MANIFEST}")
+
+
+def project_notebook(e: Edition) -> dict[str, Any]:
+    """The source notebook of an evaluation's page."""
+    path = e.project.notebook(e.page)
+    return notebook.read_notebook(path, e.project.shown(path))
+
+
+def bad_page(
+    executed: Mapping[str, Any], source: Mapping[str, Any], e: Edition, shown: str
+) -> Iterator[Finding]:
+    """What in an executed notebook is not its source's code, or says other points or ranks than the rules give.
+
+    Whatever else cells show is theirs: a page is free, but for the result.
+    """
+    cells = [notebook.told(cell) for cell in executed["cells"]]
+    wanted = [notebook.told(cell) for cell in notebook.with_injected(source, e.told)]
+    if cells != wanted:
+        differ = [n for n, pair in enumerate(zip_longest(cells, wanted), start=1) if pair[0] != pair[1]]
+        yield found("cells-differ", shown, None, f"cell {differ[0]}")
+        return
+    count = 0
+    for number, cell in enumerate(executed["cells"], start=1):
+        if cell["cell_type"] == "code":
+            count += 1
+            if cell["execution_count"] != count:
+                yield found("counts-differ", shown, None, f"cell {number}")
+    try:
+        items = list(published(executed))
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        yield found("output-broken", shown, problem=f"{type(error).__name__}: {error}")
+        return
+    yield from publish.twice(items, shown)
+    yield from _bad_head(executed, e, shown)
+    yield from bad_core(items, e, shown)
+
+
+def _bad_head(executed: Mapping[str, Any], e: Edition, shown: str) -> Iterator[Finding]:
+    """Whether the page says of itself what is computed of it: its state, and its result in words."""
+    heads = [
+        (number, payload)
+        for number, cell in enumerate(executed["cells"], start=1)
+        for output in cell.get("outputs", ())
+        if (payload := output.get("data", {}).get(MIME)) and payload.get("kind") == "edition"
+    ]
+    if not heads:
+        yield found("no-head", shown)
+    for number, payload in heads:
+        if payload != e.payload():
+            yield found("head-differs", shown, None, f"cell {number}")
+
+
+def core(e: Edition) -> dict[str, Table]:
+    """The tables that every page of results publishes, worked out again from methodology and facts."""
+    points = frames.points(e)
+    categories = frames.add_up(points, e)
+    made = {"points": points, "categories": categories, "ranking": frames.rank(categories, e)}
+    return {name: table(name, frame) for name, frame in made.items()}
+
+
+def bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]:
+    """Points, categories and ranking of the page that are not those that methodology and facts give."""
+    shown_by = {item.view.name: item for item in items if isinstance(item.view, Table)}
+    for name, wanted in core(e).items():
+        if name not in shown_by:
+            yield found("core-missing", shown, name=name)
+            continue
+        item = shown_by[name]
+        got = {key: [row[i] for row in item.view.rows] for i, key in enumerate(item.view.keys)}
+        for i, column in enumerate(wanted.columns):
+            theirs = [row[i] for row in wanted.rows]
+            yield from _bad_column(got.get(column.key), theirs, column.key, f"cell {item.cell}", shown)
+
+
+def _bad_column(got: Any, wanted: list, key: str, place: str, shown: str) -> Iterator[Finding]:
+    """A column of the page beside the same one worked out again; a page may show further ones."""
+    if got is None:
+        yield found("column-missing", shown, None, place, name=key)
+    elif len(got) != len(wanted):
+        yield found("rows-differ", shown, None, f"{place}, {key}", got=len(got), wanted=len(wanted))
+    else:
+        for row, (mine, theirs) in enumerate(zip(got, wanted, strict=True), start=1):
+            if mine != theirs and (mine or theirs):
+                facts = {"got": str(mine), "wanted": str(theirs)}
+                yield found("cell-differs", shown, row, f"{place}, {key}", **facts)
+
+
+def _bad_text(path: Path, shown: str, wanted: str) -> Iterator[Finding]:
+    """How a text file differs from what it should be; a CSV by row and column."""
+    if not path.is_file():
+        return  # already reported as missing
+    got = path.read_bytes().decode("utf-8", errors="replace")
+    if got == wanted:
+        return
+    if path.suffix != ".csv":
+        yield found("page-differs", shown)
+        return
+    try:
+        got_rows, wanted_rows = (list(csv.reader(io.StringIO(text, newline=""))) for text in (got, wanted))
+    except csv.Error:  # a quotation mark more or less
+        yield found("page-differs", shown)
+        return
+    differences = list(_row_differences(got_rows, wanted_rows, wanted_rows[0], shown, "", 1))
+    yield from differences or [found("page-differs", shown)]
+
+
+def _row_differences(got, wanted, columns, shown: str, place: str, first_row: int) -> Iterator[Finding]:
+    if len(got) != len(wanted):
+        yield found("rows-differ", shown, None, place, got=len(got), wanted=len(wanted))
+    for row, (mine, theirs) in enumerate(zip(got, wanted, strict=False), start=first_row):
+        if len(mine) != len(theirs):
+            yield found("row-length", shown, row, place, cells=len(mine), wanted=len(theirs))
+        for column, cell, right in zip(columns, mine, theirs, strict=False):
+            if cell != right:
+                yield found(
+                    "cell-differs",
+                    shown,
+                    row,
+                    ", ".join(filter(None, (place, column))),
+                    got=cell,
+                    wanted=right,
+                )

@@ -1,0 +1,60 @@
+"""A frame that carries its own description: title, note and Vietnamese headings, in ``frame.attrs``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ictindex.page.shown import Column
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def described(
+    rows: Iterable[Sequence[Any]],
+    labels: Mapping[str, str],
+    title: str,
+    note: str = "",
+    *,
+    only_in_file: Iterable[str] = (),
+    bold: Iterable[int] = (),
+    shown: int | None = None,
+) -> DataFrame:
+    """Rows as a frame of plain columns; cells stay what they are, so that a rank beside None stays whole.
+
+    ``labels``: column -> its heading in print. ``only_in_file``: columns that a page leaves out. ``bold``:
+    positions of rows to be set in bold. ``shown``: how many rows a page shows at most.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(list(rows), columns=list(labels), dtype=object)
+    for column in frame:
+        if any(isinstance(cell, float) for cell in frame[column]):
+            frame[column] = frame[column].astype(float)
+    frame.attrs = {
+        "title": title,
+        "note": note,
+        "labels": dict(labels),
+        "only_in_file": list(only_in_file),
+        "bold": list(bold),
+    }
+    if shown is not None:
+        frame.attrs["shown"] = shown
+    return frame
+
+
+def framed(
+    title: str,
+    columns: Iterable[Column],
+    rows: Iterable[Sequence[Any]],
+    note: str = "",
+    *,
+    bold: Iterable[int] = (),
+    shown: int | None = None,
+) -> DataFrame:
+    """Rows under described columns as a frame; see ``described``."""
+    columns = list(columns)
+    labels = {column.key: column.label_vi for column in columns}
+    hidden = [column.key for column in columns if column.in_file_only]
+    return described(rows, labels, title, note, only_in_file=hidden, bold=sorted(bold), shown=shown)

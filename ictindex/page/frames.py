@@ -1,0 +1,283 @@
+"""The steps of a page as frames: answers, then points, then what they add up to, then ranks and levels.
+
+Each step takes the frame of the step before, so that whoever changes a figure in between sees what follows.
+Exact values are Fractions and whole numbers; ``share`` and ``place`` are the floats to plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+
+from ictindex.page.anchors import anchor_vi
+from ictindex.facts import Given
+from ictindex.page.described import described
+from ictindex.scoring import Evaluation
+from ictindex.facts import Entity
+from ictindex.methodology import Node
+from ictindex.scoring import ranks
+from ictindex.scoring import Outcome, combined
+from ictindex.page.words import STATE_VI
+from ictindex.page.worked import figure_vi, worked
+
+TOTAL = ""  # the category of a row that is the total
+
+
+def answers(e: Evaluation) -> DataFrame:
+    """What every unit declared and what stands, one answer a row, in the order of units and questions.
+
+    Columns: group, group_name, unit, unit_name, answer, answer_name, declared, verified (exact values, True,
+    False or text; None where there is none), state, state_name, why, who, at, source.
+    """
+    rows = []
+    for entity in e.inputs.entities:
+        for key, asked in e.methodology.answers.items():
+            given = e.inputs.given(entity, key)
+            if given.row is None and given.state == "missing":
+                continue  # nobody was asked, or nothing was sent: see points
+            state = "scored" if given.state == "given" else given.state
+            rows.append(
+                (*_whose(e, entity), key, asked.label_vi, given.claimed, given.value, given.state)
+                + (
+                    STATE_VI.get(state, state),
+                    given.why,
+                    given.who,
+                    given.at and given.at.date(),
+                    given.source,
+                )
+            )
+    labels = {
+        **_UNIT,
+        "answer": "Mã số liệu",
+        "answer_name": "Số liệu",
+        "declared": "Tự khai",
+        "verified": "Được lấy",
+        "state": "Mã trạng thái",
+        "state_name": "Trạng thái",
+        "why": "Lý do thay đổi",
+        "who": "Người thẩm định",
+        "at": "Ngày",
+        "source": "Từ tệp, trang, ô",
+    }
+    return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=("unit", "answer", "state"))
+
+
+def points(e: Evaluation) -> DataFrame:
+    """What every unit earned at every lowest criterion, and by which sum: one row a unit and criterion.
+
+    Columns: group, group_name, unit, unit_name, category, category_name, criterion, criterion_name, number,
+    figures (as they stand), rule (with the figures filled in; empty where nothing was scored), points and
+    available (Fraction; None where the criterion does not count), share (float 0 … 1), state, state_name,
+    clause, evidence.
+    """
+    category_of = {leaf.id: top for top in e.methodology.categories for leaf in top.walk()}
+    rows = []
+    for i, entity in enumerate(e.scores.entities):
+        whose = _whose(e, entity)
+        for leaf in e.methodology.leaves:
+            top, outcome = category_of[leaf.id], e.scores.outcomes[leaf.id][i]
+            given = {answer: e.inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
+            rows.append(
+                (*whose, top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number)
+                + (_figures(e, given), _sum(e, leaf, entity, given, outcome))
+                + (outcome.points, outcome.available, _float(outcome.share), outcome.state)
+                + (STATE_VI[outcome.state], anchor_vi(leaf.criterion.citation), _evidence(e, entity, given))
+            )
+    labels = {
+        **_UNIT,
+        **_CATEGORY,
+        "criterion": "Mã tiêu chí",
+        "criterion_name": "Tiêu chí",
+        "number": "TT",
+        "figures": "Số liệu",
+        "rule": "Phép tính",
+        **_EARNED,
+        "clause": "Căn cứ",
+        "evidence": "Tài liệu kiểm chứng",
+    }
+    hidden = ("unit", "category", "criterion", "share", "state")
+    return described(rows, labels, "Điểm từng tiêu chí", only_in_file=hidden)
+
+
+def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
+    """Points of criteria added up along the tree: one row a unit and category, and one for its total.
+
+    ``points``: the frame of that name, or one with other points in it. What does not apply leaves the maximum
+    too. Columns: group, group_name, unit, unit_name, category ('' for the total), category_name, number,
+    points, available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded
+    once), place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
+    """
+    outcomes = {
+        (row.unit, row.criterion): Outcome(_none(row.points), _none(row.available), row.state)
+        for row in points.itertuples()
+    }
+    leaves = {leaf.id for leaf in e.methodology.leaves}
+    at: dict[str, dict[str, Outcome]] = {}
+    for node in reversed(e.methodology.nodes):  # children before parents
+        at[node.id] = {
+            entity.code: outcomes[entity.code, node.id]
+            if node.id in leaves
+            else combined(node, entity.group, [at[child.id][entity.code] for child in node.children])
+            for entity in e.inputs.entities
+        }
+    rows = [row for node in (*e.methodology.categories, e.methodology.root) for row in _stands(e, node, at)]
+    order = {entity.code: n for n, entity in enumerate(e.inputs.entities)}
+    rows.sort(key=lambda row: order[row[2]])  # stable: a unit's categories stay in their order
+    labels = {**_UNIT, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
+    labels = {key: labels[key] for key in _ADDED}
+    hidden = ("unit", "category", "share", "value", "place", "state")
+    return described(rows, labels, "Điểm từng hạng mục", only_in_file=hidden)
+
+
+def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
+    """Totals ranked inside each group, with levels: one row a unit, by rank, then by code.
+
+    ``categories``: what ``add_up`` gives. Columns: group, group_name, unit, unit_name, points, available,
+    value, printed, place, rank, level_name (None where the decision has no levels), state, and for each
+    category <category>_value and <category>_rank.
+    """
+    total = categories[categories["category"] == TOTAL]
+    inside = {(row.unit, row.category): row for row in categories.itertuples()}
+    rows = []
+    for row in total.itertuples():
+        own = [inside[row.unit, node.id] for node in e.methodology.categories]
+        rows.append(
+            (row.group, row.group_name, row.unit, row.unit_name, row.points, row.available, row.value)
+            + (row.printed, row.place, row.rank, _level(e, row), row.state)
+            + tuple(cell for each in own for cell in (each.printed, each.rank))
+        )
+    groups = list(e.methodology.groups)
+    rows.sort(key=lambda row: (groups.index(row[0]), row[9] is None, row[9] or 0, row[2]))
+    labels = {**_UNIT, "points": "Điểm", "available": "Điểm tối đa", **_STANDS, "level_name": "Mức"}
+    labels |= {"value": "Giá trị chính xác", "printed": e.methodology.root.label_vi, "state": "Mã trạng thái"}
+    for node in e.methodology.categories:
+        labels |= {f"{node.id}_value": node.label_vi, f"{node.id}_rank": "Hạng"}
+    labels = {key: labels[key] for key in (*_RANKED, *labels) if key in labels}
+    labels = {key: text for key, text in labels.items() if key not in ("state_name",)}
+    levels = () if e.methodology.source.levels else ("level_name",)
+    note = (
+        "Trong cùng một hạng các đơn vị xếp theo mã, không hàm ý hơn kém. Dấu – : không xếp hạng."
+        " Giá trị chính xác, chưa làm tròn, ở tệp số liệu kèm theo."
+    )
+    return described(
+        rows,
+        labels,
+        "Bảng xếp hạng",
+        note,
+        only_in_file=("unit", "points", "available", "value", "place", "state", *levels),
+        bold=[n for n, row in enumerate(rows) if row[2] in e.highlighted],
+    )
+
+
+def unit_totals(frame: DataFrame) -> DataFrame:
+    """The rows of ``add_up`` that are totals."""
+    return frame[frame["category"] == TOTAL]
+
+
+# --- columns ----------------------------------------------------------------------------------------------
+
+_UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
+_CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục"}
+_EARNED = {
+    "points": "Điểm",
+    "available": "Điểm tối đa",
+    "share": "Tỷ lệ",
+    "state": "Mã trạng thái",
+    "state_name": "Trạng thái",
+}
+_STANDS = {
+    "value": "Giá trị chính xác",
+    "printed": "Giá trị",
+    "place": "So với cao nhất có thể",
+    "rank": "Hạng",
+}
+_ADDED = (
+    *(*_UNIT, *_CATEGORY, "number", "points", "available", "share"),
+    *("value", "printed", "place", "rank", "state", "state_name"),
+)
+_RANKED = (*_UNIT, "points", "available", "value", "printed", "place", "rank", "level_name", "state")
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+
+
+def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
+    return entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi
+
+
+def _figures(e: Evaluation, given: Mapping[str, Given]) -> str:
+    """The figures that a criterion reads, as they stand."""
+    shown = (figure_vi(one.value, e.methodology.answers[answer]) for answer, one in given.items())
+    return "; ".join(shown) if any(one.value is not None for one in given.values()) else ""
+
+
+def _sum(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:
+    if outcome.state != "scored":
+        return ""
+    reference = e.scores.references.get((leaf.id, entity.group))
+    largest = reference and reference.value
+    return worked(leaf.criterion.rule, given, e.methodology.answers, leaf.maxima[entity.group], largest)
+
+
+def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:
+    register = e.inputs.evidence or {}
+    shown = (one for answer in given for one in register.get((entity.code, answer), ()))
+    return "; ".join(dict.fromkeys(one.file or one.reference for one in shown))
+
+
+def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) -> Iterator[tuple[Any, ...]]:
+    """Every unit's row at one node, ranked inside its group."""
+    root = node is e.methodology.root
+    names = (TOTAL, node.label_vi, "") if root else (node.id, node.label_vi, node.number)
+    for group in e.methodology.groups:
+        inside = [entity for entity in e.inputs.entities if entity.group == group]
+        outcomes = [at[node.id][entity.code] for entity in inside]
+        values = [e.compared(outcome) for outcome in outcomes]
+        printed = [e.rounded(value) for value in values]
+        places = ranks(printed if e.rules["rank_on"].value == "rounded" else values, e.rules["ties"].value)
+        most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group]
+        for entity, outcome, value, shown, place in zip(
+            inside, outcomes, values, printed, places, strict=True
+        ):
+            yield (
+                *(*_whose(e, entity), *names, outcome.points, outcome.available, _float(outcome.share)),
+                *(value, shown, _float(value and most and value / most), place),
+                *(outcome.state, STATE_VI[outcome.state]),
+            )
+
+
+def _level(e: Evaluation, row: Any) -> str | None:
+    level = e.level_of(_none(row.value), _none(row.printed))
+    return level.label_vi if level else None
+
+
+def _none(cell: Any) -> Any:
+    """None where pandas made a NaN of it, as it does in a column of floats."""
+    return None if cell is None or (isinstance(cell, float) and pd.isna(cell)) else cell
+
+
+def _float(value: Fraction | Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def same(frame: DataFrame, other: DataFrame, on: Sequence[str], columns: Sequence[str]) -> DataFrame:
+    """Where two ways to the same numbers disagree; ValueError naming the first rows, else ``frame`` itself.
+
+    ``on``: the columns that name a row; ``columns``: those compared, exactly.
+    """
+    both = frame[[*on, *columns]].merge(
+        other[[*on, *columns]], on=list(on), how="outer", suffixes=("", "_other")
+    )
+    differ = [
+        row
+        for row in both.to_dict("records")
+        if any(_none(row[c]) != _none(row[f"{c}_other"]) for c in columns)
+    ]
+    if differ or len(frame) != len(other):
+        raise ValueError(f"{len(differ)} rows differ, the first of them {differ[:3]}")
+    return frame

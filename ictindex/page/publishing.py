@@ -1,0 +1,206 @@
+"""What a page publishes: frames as tables, Matplotlib figures as charts; and both read back from the page.
+
+``table`` and ``figure`` are all that makes something published. The publisher reads the executed notebook and
+knows no list of names: what the page publishes, in its order, is what is published.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ictindex.basics import is_name
+from ictindex.page.notebook import tags
+from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_ID = re.compile(r'(?<=[ "(])(id="|href="#|url\(#)([^")]+)')
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+
+
+def table(
+    name: str,
+    frame: DataFrame,
+    title: str | None = None,
+    note: str | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Table | Text:
+    """Publish a frame as *Bảng N*: a table on the page, its CSV file, a sheet, a digest.
+
+    ``name``: a to z, digits, ``-`` and ``_``; no other table of the page has it. ``frame``: any frame; an
+    index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading) are
+    taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
+    A frame without a row publishes nothing: its note, or a sentence, stands in its place. ValueError for a
+    name that no file can have, and for two columns of one name.
+    """
+    frame = _plain_index(frame)
+    about = frame.attrs
+    columns = [str(column) for column in frame.columns]
+    if not is_name(name):
+        raise ValueError(f"{name!r} cannot be a table's name: use a to z, 0 to 9, - and _")
+    if len(set(columns)) < len(columns):
+        raise ValueError(f"{name}: two columns of one name: {', '.join(columns)}")
+    headings = {**dict(zip(columns, columns, strict=True)), **about.get("labels", {}), **(labels or {})}
+    title = title if title is not None else about.get("title", name)
+    note = note if note is not None else about.get("note", "")
+    if frame.empty:
+        return Text(name, (note or f"{title}: không có dòng nào.",), "note")
+    rows = [tuple(map(_cell, row)) for row in frame.itertuples(index=False, name=None)]
+    kinds = [_kind([row[i] for row in rows]) for i in range(len(columns))]
+    hidden = set(about.get("only_in_file", ()))
+    if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
+        at = columns.index("group_name")
+        hidden |= {"group"} | ({"group_name"} if len({row[at] for row in rows}) < 2 else set())
+        kinds[at] = "group" if "group_name" not in hidden else kinds[at]
+    return Table(
+        name,
+        title,
+        tuple(
+            Column(key, headings[key], kind, key in hidden) for key, kind in zip(columns, kinds, strict=True)
+        ),
+        tuple(rows),
+        note,
+        emphasis=frozenset(n for n in about.get("bold", ()) if n < len(rows)),
+        **({"shown": about["shown"]} if "shown" in about else {}),
+    )
+
+
+def figure(
+    name: str, figure: Any, data: DataFrame, title: str | None = None, alt: str | None = None
+) -> Figure | Text:
+    """Publish a Matplotlib figure as *Hình N*: a picture on the page, ``charts/<name>.svg`` and ``.csv``.
+
+    ``figure``: a Figure, or Axes of one. ``data``: the frame behind it. ``title``: its caption, else the
+    figure's own; ``alt``: a sentence for those who cannot see it, else the figure's label.
+    """
+    figure = getattr(figure, "figure", None) or figure
+    title = title if title is not None else figure.get_suptitle() or name
+    behind = table(name, data, title=title, note="")
+    return Figure(
+        name, title, alt if alt is not None else str(figure.get_label()), _svg(name, figure), behind
+    )
+
+
+def _svg(name: str, figure: Any) -> str:
+    """The picture as SVG that is the same on every run; its ids begin with its name, so that pages may hold
+    several."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    drawn = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "ictindex"}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    pyplot.close(figure)  # else the notebook shows it once more
+    svg = _METADATA.sub("", drawn.getvalue())
+    return _ID.sub(rf"\g<1>{name}-\g<2>", svg[svg.index("<svg") :])
+
+
+def _plain_index(frame: DataFrame) -> DataFrame:
+    import pandas as pd
+
+    if isinstance(frame, pd.Series):
+        frame = frame.to_frame()
+    counted = isinstance(frame.index, pd.RangeIndex) or (
+        frame.index.name is None and frame.index.nlevels == 1
+    )
+    attrs = frame.attrs
+    frame = frame.reset_index(drop=counted and pd.api.types.is_integer_dtype(frame.index))
+    frame.attrs = attrs
+    return frame
+
+
+def _cell(cell: Any) -> Cell:
+    """A frame's cell as a table's: exact numbers as they are, other numbers as the decimals they print."""
+    if cell is None or cell != cell:  # NaN, NaT
+        return None
+    if isinstance(cell, bool) or type(cell).__name__ == "bool":
+        return "có" if cell else "không"
+    if isinstance(cell, int | Fraction | Decimal | str):
+        return cell
+    if hasattr(cell, "item") and not isinstance(cell, float):  # a number of NumPy
+        return _cell(cell.item())
+    if isinstance(cell, float):
+        return Decimal(repr(float(cell)))
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y}" if cell.time().isoformat() == "00:00:00" else f"{cell:%d/%m/%Y %H:%M}"
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
+
+
+_KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("integer", (int,)),
+    ("number", (int, Decimal)),
+    ("exact", (int, Decimal, Fraction)),
+)
+
+
+def _kind(cells: Sequence[Cell]) -> str:
+    """What a column holds: the narrowest kind that all of its cells are of."""
+    there = [cell for cell in cells if cell is not None]
+    if not there:
+        return "text"
+    return next((kind for kind, types in _KINDS if all(isinstance(c, types) for c in there)), "text")
+
+
+# --- read back --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """One table or chart of an executed page: what was published, in which cell, under which number."""
+
+    view: Table | Figure
+    cell: int  # counted from 1
+    number: int  # of the tables, or of the charts, of this page
+    annex: bool  # whether the cell is one of the annex, which is printed and signed
+
+    @property
+    def label_vi(self) -> str:
+        return f"{'Bảng' if isinstance(self.view, Table) else 'Hình'} {self.number}"
+
+
+def published(notebook: Mapping[str, Any]) -> Iterator[Item]:
+    """Every table and chart of an executed notebook, in the page's order."""
+    numbers = {"table": 0, "figure": 0}
+    for at, cell in enumerate(notebook["cells"], start=1):
+        for output in cell.get("outputs", ()):
+            payload = output.get("data", {}).get(MIME)
+            if isinstance(payload, dict) and payload.get("kind") in numbers:
+                numbers[payload["kind"]] += 1
+                view = _view(payload, output["data"])
+                yield Item(view, at, numbers[payload["kind"]], "annex" in tags(cell))
+
+
+def _view(payload: Mapping[str, Any], data: Mapping[str, Any]) -> Table | Figure:
+    if payload["kind"] == "table":
+        return _table(payload)
+    svg = data["image/svg+xml"]
+    svg = svg if isinstance(svg, str) else "".join(svg)
+    return Figure(payload["name"], payload["title"], payload["alt"], svg, _table(payload["data"]))
+
+
+def _table(payload: Mapping[str, Any]) -> Table:
+    columns = tuple(Column(*column) for column in payload["columns"])
+    rows = tuple(
+        tuple(_READ[column.kind](cell) for column, cell in zip(columns, row, strict=True))
+        for row in list(csv.reader(io.StringIO(payload["csv"], newline="")))[1:]
+    )
+    shown = {"emphasis": frozenset(payload["bold"]), "shown": payload["shown"]}
+    return Table(payload["name"], payload["title"], columns, rows, payload["note"], **shown)
+
+
+_READ = {
+    "text": lambda text: text or None,
+    "group": lambda text: text or None,
+    "integer": lambda text: int(text) if text else None,
+    "number": lambda text: Decimal(text) if text else None,
+    "exact": lambda text: Fraction(text) if text else None,
+}

@@ -1,0 +1,206 @@
+"""What a page shows: a Text, a Table, a Figure; each as HTML to read and as a payload to check.
+
+The payload holds the table exactly: every file that is published is made from it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any, NamedTuple
+
+from ictindex.basics import exact_text, format_vi
+
+MIME = "application/vnd.ictindex.v1+json"
+STAMP = "SỐ LIỆU MINH HỌA"
+HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
+_PLACES = {Fraction: 3, Decimal: 6}  # of a number on a page; its file has it exactly
+ROWS_SHOWN = 1000  # above this a page shows the first rows and names the CSV file that has them all
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | Decimal | Fraction | None
+
+
+class Column(NamedTuple):
+    """A column: key in files, heading on the page, and kind: 'text', 'integer', 'number', 'exact' or 'group'.
+
+    A page sets the values of a 'group' as headings between rows, and leaves out what is ``in_file_only``.
+    """
+
+    key: str
+    label_vi: str
+    kind: str = "text"
+    in_file_only: bool = False
+
+    @property
+    def on_page(self) -> bool:
+        return self.kind != "group" and not self.in_file_only
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph or two of prose; ``lines`` are plain text."""
+
+    name: str
+    lines: tuple[str, ...]
+    kind: str = "text"  # CSS class
+
+    def payload(self) -> dict[str, Any]:
+        return {"kind": "text", "name": self.name, "lines": list(self.lines)}
+
+    def html(self) -> str:
+        return "".join(f'<p class="ict-{self.kind}">{escape(line)}</p>' for line in self.lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {MIME: self.payload(), "text/html": self.html(), "text/plain": "\n".join(self.lines)}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table; ``rows`` hold text, whole numbers, rounded Decimals, exact Fractions and None.
+
+    ``emphasis``: positions of the rows to be set in bold.
+    """
+
+    name: str
+    title_vi: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note_vi: str = ""
+    emphasis: frozenset[int] = field(default_factory=frozenset)
+    shown: int = ROWS_SHOWN  # how many rows a page shows; its CSV file has them all
+    stamp: str = ""  # of a table that stands alone; a page's tables get the page's
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.key for column in self.columns)
+
+    def cells(self) -> list[list[str]]:
+        """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
+        return [[_machine(cell) for cell in row] for row in self.rows]
+
+    def payload(self) -> dict[str, Any]:
+        """The whole table as plain values: what its CSV file, sheet and page are made from."""
+        return {
+            "kind": "table",
+            "name": self.name,
+            "title": self.title_vi,
+            "note": self.note_vi,
+            "columns": [list(column) for column in self.columns],
+            "bold": sorted(self.emphasis),
+            "shown": self.shown,
+            "csv": self.csv(),
+        }
+
+    def csv(self, stamp: str = "") -> str:
+        """The table as CSV; a stamp stands in a column of its own, on every row."""
+        stamp = stamp or self.stamp
+        stamped = [stamp] if stamp else []
+        cells = self.cells()
+        bare = any("\r" in cell for row in cells for cell in row)  # which Python before 3.13 does not quote
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
+        writer.writerow([*(column.key for column in self.columns), *(["stamp"] if stamped else [])])
+        writer.writerows([*row, *stamped] for row in cells)
+        return out.getvalue()
+
+    def html(self) -> str:
+        columns = [column for column in self.columns if column.on_page]
+        head = "".join(f'<th scope="col" class="{c.kind}">{escape(c.label_vi)}</th>' for c in columns)
+        shown = self.rows[: self.shown]
+        body = "".join(self._rows_html(shown, len(columns)))
+        notes = [self.note_vi] if self.note_vi else []
+        if len(shown) < len(self.rows):
+            notes.append(
+                f"Hiện {format_vi(len(shown))} trong {format_vi(len(self.rows))} dòng; đủ ở tệp số liệu."
+            )
+        stamp = f' <strong class="stamp">{escape(self.stamp)}</strong>' if self.stamp else ""
+        foot = "".join(f'<p class="ict-note">{escape(note)}</p>' for note in notes)
+        return (
+            f'<div class="ict-table"><table id="bang-{self.name}">'
+            f"<caption>{escape(self.title_vi)}{stamp}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}</div>"
+        )
+
+    def _rows_html(self, rows: tuple[tuple[Cell, ...], ...], width: int) -> Iterator[str]:
+        """Each row, and a heading before the first of each group."""
+        group_at = next((i for i, column in enumerate(self.columns) if column.kind == "group"), None)
+        group: Cell = None
+        for number, row in enumerate(rows):
+            if group_at is not None and row[group_at] != group:
+                group = row[group_at]
+                words = escape(printed(group))
+                yield f'<tr class="group"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
+            mark = ' class="emphasis"' if number in self.emphasis else ""
+            cells = "".join(
+                f'<td class="{column.kind}">{escape(printed(cell))}</td>'
+                for column, cell in zip(self.columns, row, strict=True)
+                if column.on_page
+            )
+            yield f"<tr{mark}>{cells}</tr>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        plain = f"{self.title_vi} ({format_vi(len(self.rows))} dòng)"
+        return {MIME: self.payload(), "text/html": self.html(), "text/plain": plain}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as SVG, with a sentence that says what it shows and the data behind it."""
+
+    name: str
+    title_vi: str
+    alt_vi: str
+    svg: str
+    data: Table
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "kind": "figure",
+            "name": self.name,
+            "title": self.title_vi,
+            "alt": self.alt_vi,
+            "data": self.data.payload(),
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            MIME: self.payload(),
+            "image/svg+xml": self.svg,
+            "text/plain": f"{self.title_vi}. {self.alt_vi}",
+        }
+
+
+View = Text | Table | Figure
+
+
+def _machine(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Fraction):
+        return exact_text(cell)
+    if isinstance(cell, Decimal):
+        return format(cell, "f")  # never 0E-7
+    return neutral(cell) if isinstance(cell, str) else str(cell)
+
+
+def printed(cell: Cell) -> str:
+    """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, Fraction | Decimal):
+        exact, places = Fraction(cell), _PLACES[type(cell)]
+        if (exact * 10**places).denominator != 1:
+            return format_vi(exact, places)
+    return cell if isinstance(cell, str) else format_vi(cell)

@@ -1,0 +1,110 @@
+"""What a page may say of itself: its state, computed from facts, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ictindex.scoring import all_checks
+from ictindex.scoring import Evaluation
+from ictindex.basics import format_vi
+from ictindex.basics import is_name, sha256
+from ictindex.page.year_steps import open_steps
+from ictindex.page.words import PARAMETER_VI
+
+ILLUSTRATIVE, HYPOTHETICAL, OTHER_RULES, DRAFT, OFFICIAL = (
+    *("SỐ LIỆU MINH HỌA", "PHƯƠNG ÁN GIẢ ĐỊNH", "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"),
+)
+_MOST_READ = 60  # characters of a folder's name that say its parameters
+_MOST_NAMED = 3  # of the nodes, parameters or steps behind a state; the page has them all further down
+
+# What a run may be told without being another run: it says whom to show and to which decision it belongs.
+OF_NO_CONSEQUENCE = ("highlight", "attached_to", "previous")
+
+
+class State(NamedTuple):
+    """What a page is: ``label`` is printed on every page and in every file, ``why`` on the first page.
+
+    Where several hold, ``label`` names each that a reader must not miss, the gravest first.
+    """
+
+    label: str
+    why: tuple[str, ...]
+
+    @property
+    def official(self) -> bool:
+        return self.label == OFFICIAL
+
+
+def state_of(e: Evaluation) -> State:
+    """The state of an evaluation's page, from the inputs, the methodology, the parameters and the procedure."""
+    grave = [
+        (label, why)
+        for label, find in (
+            (ILLUSTRATIVE, _made_up),
+            (HYPOTHETICAL, _hypothetical),
+            (OTHER_RULES, _other_rules),
+        )
+        if (why := list(find(e)))
+    ]
+    if not grave:
+        why = list(_open(e))
+        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {e.parameters['attached_to']}."])]
+    return State(" – ".join(label for label, _ in grave), tuple(line for _, why in grave for line in why))
+
+
+def other_parameters(e: Evaluation) -> dict[str, object]:
+    """The parameters that make a run another than the edition's file asks for."""
+    return {name: value for name, value in e.changed.items() if name not in (*OF_NO_CONSEQUENCE, "what_if")}
+
+
+def place_of(e: Evaluation) -> Path:
+    """The folder that an evaluation's page fills: nothing but the edition's own rules fills the official one."""
+    others = other_parameters(e)
+    if e.what_if or not others:
+        return e.project.output(e.edition, e.what_if.name if e.what_if else "")
+    said = "_".join(f"{name}-{value}" for name, value in sorted(others.items()))
+    name = said if is_name(said) else re.sub("[^a-z0-9_]+", "-", said.lower()).strip("-")
+    if name != said:  # two values may read alike without their signs
+        name = f"{name[:_MOST_READ]}-{sha256(said.encode())[:8]}"
+    return e.project.output(e.edition, variant=name)
+
+
+def broken_claims(e: Evaluation) -> list[str]:
+    """The names of the self-checks that fail."""
+    return [check.name for check in all_checks(e) if check.holds is False]
+
+
+def _made_up(e: Evaluation) -> Iterator[str]:
+    if e.inputs.sources.status == "illustrative":
+        yield "Số liệu đầu vào là đặt ra để minh họa, không phải số liệu của đơn vị nào."
+    made_up = [node for node in e.methodology.nodes[1:] if node.criterion.status == "illustrative"]
+    if made_up:
+        of = format_vi(len(e.methodology.nodes) - 1)
+        yield f"{format_vi(len(made_up))} trong {of} tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."
+    if e.previous is not None and e.previous.illustrative:
+        yield f"Kỳ trước đem so ({e.previous.edition}) có nội dung minh họa."
+
+
+def _hypothetical(e: Evaluation) -> Iterator[str]:
+    if e.what_if:
+        yield "Trang này trả lời một câu hỏi giả định, không phải kết quả đánh giá."
+
+
+def _other_rules(e: Evaluation) -> Iterator[str]:
+    if others := other_parameters(e):
+        said = ", ".join(f"{PARAMETER_VI[name]}: {value}" for name, value in others.items())
+        yield f"Khác với tệp tham số của ấn bản: {said}."
+
+
+def _open(e: Evaluation) -> Iterator[str]:
+    """What of the procedure is not done."""
+    waiting = open_steps(e)
+    for label, how_many in waiting[:_MOST_NAMED]:
+        yield f"{label}: còn {format_vi(how_many)}."
+    if len(waiting) > _MOST_NAMED:
+        yield f"Và {format_vi(len(waiting) - _MOST_NAMED)} bước khác còn việc chưa xong."
+    if not e.parameters.get("attached_to"):
+        yield "Chưa có quyết định công bố."

@@ -1,0 +1,129 @@
+"""A rule with its figures filled in, as an officer would write the sum by hand: (412 : 480) × 20."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from ictindex.facts import Given
+from ictindex.basics import exact_text, format_vi
+from ictindex.methodology import Answer
+from ictindex.methodology import Case, Ratio, Rule, Step
+from ictindex.scoring import measured, points
+
+Answers = Mapping[str, Given]
+Asked = Mapping[str, Answer]
+
+
+def worked(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None = None) -> str:
+    """The sum that makes the points of one scored criterion; its value is what ``rules.points`` gives.
+
+    ``largest``: the group's largest value, for a rule ``of_largest``.
+    """
+    return _WORKED[rule.kind](rule, given, asked, most, largest)
+
+
+def figure_vi(value: Fraction | bool | str | None, asked: Answer) -> str:
+    """A figure as it stands in a sum: a number, yes or no, the words of a choice."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, str):
+        return (asked.choices or {}).get(value, value)
+    return number_vi(value)
+
+
+def number_vi(value: Fraction) -> str:
+    """A number whole or as a finite decimal of six places at most; else as a fraction: 206 : 24."""
+    text = exact_text(value)
+    if "/" not in text and len(text.partition(".")[2]) <= 6:
+        return format_vi(value)
+    return f"({format_vi(Fraction(value.numerator))} : {format_vi(Fraction(value.denominator))})"
+
+
+def _ratio(ratio: Ratio, given: Answers) -> str:
+    of = number_vi(Fraction(given[ratio.of].value))
+    return of if ratio.per is None else f"({of} : {number_vi(Fraction(given[ratio.per].value))})"
+
+
+def _as_given(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    return figure_vi(given[rule.own_reads[0]].value, asked[rule.own_reads[0]])
+
+
+def _mark(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    """A settled mark is a share of its scale; here it reads as it was given."""
+    scale = asked[rule.mark].max
+    return f"({number_vi(given[rule.mark].value * scale)} : {number_vi(scale)}) × {number_vi(most)}"
+
+
+def _share(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    return f"{_ratio(rule.share, given)} × {number_vi(most)}"
+
+
+def _of_largest(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    return f"({_ratio(rule.of_largest, given)} : {number_vi(largest or Fraction(0))}) × {number_vi(most)}"
+
+
+def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    value = measured(rule.bands, given, most)
+    step = next(s for s in rule.bands.steps if s.low <= value and (s.high is None or value < s.high))
+    measure = _ratio(rule.bands, given)
+    if step.points is None:
+        return f"{measure} : {number_vi(step.full)} × {number_vi(most)}"
+    return f"{measure} {_within(step)}: {number_vi(step.points)}"
+
+
+def _within(step: Step) -> str:
+    low = f"từ {number_vi(step.low)}"
+    return f"{low} trở lên" if step.high is None else f"{low} đến dưới {number_vi(step.high)}"
+
+
+def _yes_no(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    said = figure_vi(given[rule.yes_no].value, asked[rule.yes_no])
+    return f"{said}: {number_vi(most if given[rule.yes_no].value else Fraction(0))}"
+
+
+def _choice(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    chosen = given[rule.choice.of].value
+    return f"{figure_vi(chosen, asked[rule.choice.of])}: {number_vi(rule.choice.points[chosen])}"
+
+
+def _count(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    pieces = Fraction(given[rule.count.of].value)
+    earned = f"{number_vi(pieces)} × {number_vi(rule.count.each)}"
+    over = pieces * rule.count.each > rule.count.most
+    return f"{earned}, nhiều nhất {number_vi(rule.count.most)}" if over else earned
+
+
+def _case(case: Case, given: Answers, asked: Asked) -> str:
+    return worked(case.rule, given, asked, case.max_points)
+
+
+def _sum_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    return " + ".join(f"[{_case(case, given, asked)}]" for case in rule.sum_of)
+
+
+def _best_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+    """All cases with their points, since the best is one of them."""
+    earned = (points(case.rule, given, case.max_points) for case in rule.best_of)
+    cases = (
+        f"[{_case(case, given, asked)}] = {number_vi(each)}"
+        for case, each in zip(rule.best_of, earned, strict=True)
+    )
+    return f"cao nhất trong {'; '.join(cases)}"
+
+
+_WORKED: dict[str, Callable[[Rule, Answers, Asked, Fraction, Fraction | None], str]] = {
+    "value": _as_given,
+    "share": _share,
+    "of_largest": _of_largest,
+    "bands": _bands,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "count": _count,
+    "sum_of": _sum_of,
+    "best_of": _best_of,
+    "mark": _mark,
+    "awarded": _as_given,
+}

@@ -1,0 +1,327 @@
+"""One edition evaluated: its parameters, methodology and inputs become scores, printed values and ranks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ictindex.basics import round_exact
+from ictindex.basics import Refused, found, refuse_if
+from ictindex.facts import Entity, InputFile, Inputs, input_file, read_inputs
+from ictindex.methodology import Level, Methodology, Node
+from ictindex.methodology import read_methodology
+from ictindex.scoring.parameters import (
+    UNSAID,
+    bad_highlight,
+    bad_parameters,
+    highlighted,
+    read_defaults,
+    read_parameters,
+)
+from ictindex.basics import WHAT_IF, Project
+from ictindex.scoring.places import ranks
+from ictindex.facts import confirmation_begins
+from ictindex.scoring.outcomes import Outcome, Scores, score
+from ictindex.facts import Recognition, counted, recognise
+
+TOLD = ("what_if", "highlight")  # what the page of a what-if is told
+
+
+class RuleInForce(NamedTuple):
+    """A rule of the ranking: its value, and whether the source fixes it or this run chose it."""
+
+    value: str | int
+    origin: str  # 'fixed', 'open', 'parameter' or 'what_if'
+    why_vi: str
+
+
+class Standing(NamedTuple):
+    """An entity's place at one node: the exact value compared, as printed, and the rank in its group."""
+
+    entity: Entity
+    outcome: Outcome
+    value: Fraction | None
+    printed: Decimal | None
+    rank: int | None
+
+    def compared(self, rank_on: str) -> Fraction | None:
+        """The value that ranks and levels look at: as printed, or exact."""
+        return Fraction(self.printed) if rank_on == "rounded" and self.printed is not None else self.value
+
+
+class Gap(NamedTuple):
+    """What an entity lacks to the next rank and to the next level; None where there is none above."""
+
+    to_rank: Fraction | None
+    next_rank: int | None
+    to_level: Fraction | None
+    next_level: Level | None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that the pages of one edition show; computed once, never changed."""
+
+    project: Project
+    parameters: dict[str, Any]
+    defaults: dict[str, Any]  # what parameters/<edition>.yaml gives
+    rules: dict[str, RuleInForce]
+    methodology: Methodology
+    inputs: Inputs
+    scores: Scores
+    previous: Evaluation | None
+    files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
+    what_if: Any = None  # the WhatIf that it answers; None for an official one
+    baseline: Evaluation | None = None  # of a what-if: the official evaluation
+
+    @property
+    def edition(self) -> str:
+        return self.parameters["edition"]
+
+    @property
+    def page(self) -> str:
+        """The notebook that shows it: the edition's own, or the one of all what-ifs."""
+        return WHAT_IF if self.what_if else self.edition
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its page is told; the page of a what-if reads all else from the baseline's file."""
+        return {name: self.parameters.get(name, "") for name in TOLD} if self.what_if else self.parameters
+
+    @property
+    def decimals(self) -> int:
+        return self.rules["decimals"].value
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The parameters in force that differ from parameters/<edition>.yaml, given or left out."""
+        unsaid = UNSAID | {name: rule.value for name, rule in self.methodology.open_rules.items()}
+        usual, now = unsaid | self.defaults, unsaid | self.parameters
+        return {name: value for name, value in now.items() if (value or "") != (usual[name] or "")}
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether anything shown is made up: inputs, a criterion, or the edition compared with."""
+        return (
+            self.inputs.sources.status == "illustrative"
+            or any(node.criterion.status == "illustrative" for node in self.methodology.nodes[1:])
+            or (self.previous is not None and self.previous.illustrative)
+        )
+
+    @property
+    def highlighted(self) -> list[str]:
+        """The codes of the units that pages set in bold."""
+        return highlighted(self.parameters)
+
+    @property
+    def seed(self) -> str:
+        """The public seed that samples are drawn from; the edition's name where none is given."""
+        return self.parameters.get("seed") or self.edition
+
+    @cached_property
+    def recognised(self) -> dict[str, list[Recognition]]:
+        """Entity -> what became of each procedure that it offers online."""
+        if "untested" not in self.rules:
+            return {}
+        return recognise(self.inputs.services, self.inputs.service_tests, self.rules["untested"].value)
+
+    @cached_property
+    def as_declared(self) -> Evaluation:
+        """What the units' own figures would come to, unchecked and without any zero but for a late report."""
+        return self._with(self.inputs.as_declared(), unverified=True)
+
+    @cached_property
+    def before_confirmation(self) -> Evaluation | None:
+        """The result as the confirmation slips showed it; None where none was sent yet."""
+        begins = confirmation_begins(self.inputs.events)
+        return begins and self._with(self.inputs.until(begins))
+
+    def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
+        """The same rules on other inputs."""
+        falls_on, year = falls_on(self.rules), self.parameters["year"]
+        return replace(
+            self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
+        )
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What costly analyses made of this evaluation, by their names, so that each is made once."""
+        return {}
+
+    @cached_property
+    def standings(self) -> dict[str, tuple[Standing, ...]]:
+        """Per group, the entities by rank in the total, then by code: ties keep no order of the file."""
+        overall = self.at(self.methodology.root)
+        by_group: dict[str, tuple[Standing, ...]] = {}
+        for group in self.methodology.groups:
+            inside = [standing for standing in overall.values() if standing.entity.group == group]
+            by_group[group] = tuple(sorted(inside, key=lambda s: (s.rank is None, s.rank, s.entity.code)))
+        return by_group
+
+    def at(self, node: Node, rank_on: str | None = None) -> dict[str, Standing]:
+        """Entity code -> Standing at a node; ``rank_on`` overrides the rule, for checks only."""
+        return self._standings_at[node.id] if rank_on is None else self._stand(node, rank_on)
+
+    @cached_property
+    def _standings_at(self) -> dict[str, dict[str, Standing]]:
+        nodes = (self.methodology.root, *self.methodology.categories)
+        return {node.id: self._stand(node, self.rules["rank_on"].value) for node in nodes}
+
+    def _stand(self, node: Node, rank_on: str) -> dict[str, Standing]:
+        outcomes = self.scores.outcomes[node.id]
+        values = [self.compared(outcome) for outcome in outcomes]
+        printed = [self.rounded(value) for value in values]
+        compared = printed if rank_on == "rounded" else values
+        rank: dict[str, int | None] = {}
+        for group in self.methodology.groups:
+            members = [i for i, entity in enumerate(self.inputs.entities) if entity.group == group]
+            places = ranks([compared[i] for i in members], self.rules["ties"].value)
+            rank.update(zip((self.inputs.entities[i].code for i in members), places, strict=True))
+        return {
+            entity.code: Standing(entity, outcome, value, shown, rank[entity.code])
+            for entity, outcome, value, shown in zip(
+                self.inputs.entities, outcomes, values, printed, strict=True
+            )
+        }
+
+    def compared(self, outcome: Outcome) -> Fraction | None:
+        """What units are compared on: points over what was available, or the points themselves."""
+        return outcome.share if self.rules["compare_on"].value == "share" else outcome.points
+
+    def level(self, standing: Standing) -> Level | None:
+        """The level of an entity's total: half-open, so that 84.5 and exactly 85 each have one."""
+        return self.level_of(standing.value, standing.printed)
+
+    def level_of(self, value: Fraction | None, printed: Decimal | None) -> Level | None:
+        """The level that a total has, by the value that ranks look at; None where there are no levels."""
+        levels = self.methodology.source.levels
+        on = printed if self.rules["rank_on"].value == "rounded" else value
+        if levels is None or on is None:
+            return None
+        return next((level for level in levels.list if Fraction(on) >= level.low), None)
+
+    def gap(self, standing: Standing) -> Gap:
+        """The least increase of the value compared that reaches the next rank, and the next level."""
+        rank_on = self.rules["rank_on"].value
+        own = standing.compared(rank_on)
+        if own is None:
+            return Gap(None, None, None, None)
+        values, places = self._ladder[standing.entity.group]
+        above = bisect_right(values, own)
+        value, rank = (values[above], places[above]) if above < len(values) else (None, None)
+        levels = self.methodology.source.levels
+        higher = [level for level in levels.list if level.low > own] if levels else []
+        level = higher[-1] if higher else None
+        return Gap(value and value - own, rank, level and level.low - own, level)
+
+    @cached_property
+    def _ladder(self) -> dict[str, tuple[list[Fraction], list[int]]]:
+        """Per group, the values compared from low to high, each with its rank: made once for every gap."""
+        rank_on = self.rules["rank_on"].value
+        ladder = {}
+        for group, standings in self.standings.items():
+            rungs = [(s.compared(rank_on), s.rank) for s in reversed(standings) if s.rank]
+            ladder[group] = ([value for value, _ in rungs], [rank for _, rank in rungs])
+        return ladder
+
+    def rounded(self, value: Fraction | None) -> Decimal | None:
+        """A value as it is printed: rounded once, by the rules in force."""
+        return None if value is None else round_exact(value, self.decimals, self.rules["rounding"].value)
+
+
+def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
+    """Evaluate one edition from its parameters; Refused with every finding of every file at once.
+
+    ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
+    highlight (entity codes, comma-separated), attached_to (the ranking decision), and any rule that the
+    methodology leaves open, by its name in OPEN_RULES. For what-ifs see ``hypothetical``.
+    """
+    project = project or Project.around()
+    file, defaults = read_defaults(parameters, project)
+    methodology = read_methodology(parameters["methodology"], project)
+    findings = list(bad_parameters(parameters, methodology, file))
+    try:
+        inputs = read_inputs(parameters["inputs"], methodology, project)
+        findings.extend(bad_highlight(parameters, inputs, file))
+    except Refused as refused:
+        findings.extend(refused.findings)
+    try:
+        previous = _previous(parameters, project, file)
+    except Refused as refused:
+        findings.extend(refused.findings)
+    refuse_if(findings)
+    rules = dict(rules_in_force(methodology, parameters))
+    inputs = counted_inputs(inputs, methodology, rules)
+    return Evaluation(
+        project=project,
+        parameters=parameters,
+        defaults=defaults,
+        rules=rules,
+        methodology=methodology,
+        inputs=inputs,
+        scores=score(methodology, inputs, falls_on(rules), parameters["year"]),
+        previous=previous,
+        files=tuple(
+            input_file(path, project)
+            for path in (
+                project.methodology(methodology.name),
+                *(project.methodology(a.amends) for a in reversed(methodology.amendments)),
+                project.notebook(parameters["edition"]),
+                project.parameters(parameters["edition"]),
+            )
+            if path.exists()
+        ),
+    )
+
+
+def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
+    """The inputs with the online services that are recognised, where a register of them is kept."""
+    of = methodology.source.online_services
+    if not (of and inputs.services):
+        return inputs
+    recognised = recognise(inputs.services, inputs.service_tests, rules["untested"].value)
+    why = f"Số dịch vụ được công nhận sau kiểm tra ({of.citation.clause or of.citation.title})"
+    return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
+
+
+def falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
+    """Reason for zero -> what it falls on."""
+    return {
+        name.removeprefix("zero_"): rule.value for name, rule in rules.items() if name.startswith("zero_")
+    }
+
+
+def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation:
+    """Evaluate an edition with the parameters of parameters/<edition>.yaml."""
+    project = project or Project.around()
+    return evaluate(project, **read_parameters(edition, project))
+
+
+def rules_in_force(
+    methodology: Methodology, parameters: Mapping[str, Any]
+) -> Iterator[tuple[str, RuleInForce]]:
+    for name, rule in methodology.open_rules.items():
+        if not rule.is_open:
+            yield name, RuleInForce(rule.value, "fixed", "")
+        elif parameters.get(name, rule.value) == rule.value:
+            yield name, RuleInForce(rule.value, "open", rule.why_vi)
+        else:
+            yield name, RuleInForce(parameters[name], "parameter", rule.why_vi)
+
+
+def _previous(parameters: Mapping[str, Any], project: Project, file: str) -> Evaluation | None:
+    """The edition before, from its own inputs; without the one before that."""
+    edition = parameters.get("previous")
+    if not edition or edition == parameters["edition"]:  # which is a finding
+        return None
+    earlier = {**read_parameters(edition, project), "previous": ""}
+    years = earlier.get("year"), parameters["year"]
+    if all(isinstance(year, int) for year in years) and years[0] >= years[1]:
+        facts = {"edition": edition, "year": years[0], "own": years[1]}
+        raise Refused([found("previous-not-earlier", file, None, "previous", **facts)])
+    return evaluate(project, **earlier)

@@ -1,0 +1,59 @@
+"""An evaluation under a what-if: the baseline's units and figures, other rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ictindex.scoring import Evaluation, counted_inputs, evaluate, falls_on, rules_in_force
+from ictindex.basics import Refused, found, refuse_if
+from ictindex.facts import input_file
+from ictindex.basics import WHAT_IF, Project
+from ictindex.scoring import score
+from ictindex.what_if.reading import read_what_if
+
+
+def evaluate_run(project: Project | None = None, **parameters: Any) -> Evaluation:
+    """What a run with these parameters evaluates: its edition, or the what-if that they name."""
+    project = project or Project.around()
+    name = parameters.pop(WHAT_IF, "")
+    baseline = evaluate(project, **parameters)
+    return hypothetical(baseline, name) if name else baseline
+
+
+def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
+    """The official evaluation's units and figures under a what-if's methodology and rules."""
+    project, file = baseline.project, baseline.project.shown(baseline.project.parameters(baseline.edition))
+    findings = [  # else nobody could tell what of the difference the what-if makes
+        found("what-if-with-parameter", file, None, other, name=other)
+        for other in baseline.changed
+        if other != "highlight"
+    ]
+    in_force = {rule: each.value for rule, each in baseline.rules.items()}
+    try:
+        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
+    except Refused as refused:
+        findings += refused.findings
+    refuse_if(findings)
+    rules = dict(rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
+    for rule, now in rules.items():
+        if now.value != in_force.get(rule):
+            rules[rule] = now._replace(origin="what_if")
+    inputs = baseline.inputs
+    if what_if.methodology.combine != baseline.methodology.combine:
+        inputs = inputs.resettled(what_if.methodology)
+    inputs = counted_inputs(inputs, what_if.methodology, rules)
+    return replace(
+        baseline,
+        inputs=inputs,
+        parameters={**baseline.parameters, "what_if": name},
+        rules=rules,
+        methodology=what_if.methodology,
+        scores=score(what_if.methodology, inputs, falls_on(rules), baseline.parameters["year"]),
+        files=(
+            *(each for each in baseline.files if not each.path.startswith("notebooks/")),
+            *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),
+        ),
+        what_if=what_if,
+        baseline=baseline,
+    )
