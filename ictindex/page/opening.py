@@ -30,6 +30,16 @@ class Edition(Evaluation):
         """One fact a row; see ``frames.answers``."""
         return frames.answers(self)
 
+    @property
+    def ranked_on(self) -> str:
+        """The column that ranks look at: the value as 'printed', or the exact 'value'."""
+        return "printed" if self.rules["rank_on"].value == "rounded" else "value"
+
+    @property
+    def ties(self) -> str:
+        """How equal units are ranked, by pandas' word: 'min', 'dense' or 'max'."""
+        return self.rules["ties"].value
+
     @cached_property
     def state(self) -> State:
         return state_of(self)
