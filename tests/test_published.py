@@ -12,7 +12,7 @@ from ictindex.basics.exact import ranked_vi
 from ictindex.basics.project import Project
 from ictindex.scoring.places import ranks
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def rows(path):
