@@ -29,8 +29,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ictindex.robustness.draws import Design, sampler
 from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.robustness.draws import Design, sampler
 from ictindex.robustness.intervals import stability
 
 SIZES = [(63, 10_000), (700, 10_000), (11_000, 1_000)]

@@ -28,6 +28,7 @@ _WORDS = {
     "page.service_tables": ("services", "services_not_recognised"),
     "page.robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
+    "page.widgets": ("Board",),
     "page.what_if_tables": ("agreement", "moved", "question", "supposed"),
 }
 _ROOM = {word: room for room, words in _WORDS.items() for word in words}

@@ -13,15 +13,15 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from ictindex.facts.answers import Given
-from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.basics.findings import Finding, Refused
-from ictindex.facts.inputs import Entity, Inputs, Sources
-from ictindex.methodology.tree import Methodology
-from ictindex.methodology.reading import build_methodology
 from ictindex.basics.project import Project
-from ictindex.methodology.rule_kinds import Rule
 from ictindex.basics.strict_yaml import Document, scan
+from ictindex.facts.answers import Given
+from ictindex.facts.inputs import Entity, Inputs, Sources
+from ictindex.methodology.reading import build_methodology
+from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.tree import Methodology
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 
 ROOT = Path(__file__).parent.parent
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.basics.exact import ranked_vi
 from ictindex.basics.project import Project
+from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.places import ranks
 
 ROOT = Path(__file__).parents[1]

@@ -6,11 +6,26 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ictindex.page import ILLUSTRATIVE, anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.basics import format_vi
 from ictindex.methodology import Methodology, Node
-from ictindex.page import Cell, Column, Table, printed
-from ictindex.page import ORIGIN_VI, RULE_VI, STATE_VI, how_vi, policy_vi, value_vi
+from ictindex.page import (
+    ILLUSTRATIVE,
+    ORIGIN_VI,
+    RULE_VI,
+    STATE_VI,
+    Cell,
+    Column,
+    Table,
+    anchor_vi,
+    day_vi,
+    how_vi,
+    node_anchor_vi,
+    origin_vi,
+    policy_vi,
+    printed,
+    status_vi,
+    value_vi,
+)
 
 STAMP = "CÓ NỘI DUNG MINH HỌA"
 
@@ -42,7 +57,7 @@ def criteria(m: Methodology) -> Table:
     nodes = (*m.nodes[1:], m.root)
     rows = tuple(_criterion_row(node, m, weighted) for node in nodes)
     strong = frozenset(i for i, node in enumerate(nodes) if node.depth < 2)
-    return Table("criteria", "Tiêu chí và cách tính điểm", columns, rows, "", stamp(m), strong)
+    return Table("criteria", "Tiêu chí và cách tính điểm", columns, rows, emphasis=strong, stamp=stamp(m))
 
 
 def _criterion_row(node: Node, m: Methodology, weighted: bool) -> tuple[Cell, ...]:

@@ -13,14 +13,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ictindex.page import slider
-from ictindex.page import Edition
-from ictindex.basics import format_vi
-from ictindex.basics import Finding, found
 from ictindex.annex.foreign_outputs import as_html
-from ictindex.page import HYPOTHETICAL, MIME, Column, Figure, Table
-from ictindex.page import Item, published
 from ictindex.annex.spreadsheet import workbook
+from ictindex.basics import Finding, format_vi, found
+from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, published, slider
 
 ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
 

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.page import Edition
-from ictindex.scoring import Evaluation
-from ictindex.basics import sha256
+from ictindex.basics import Project, sha256
 from ictindex.facts import InputFile
-from ictindex.basics import Project
-from ictindex.page import place_of
+from ictindex.page import Edition, place_of
+from ictindex.scoring import Evaluation
 
 _PACKAGE = Path(__file__).parents[1]
 MANIFEST = "manifest.json"

@@ -15,10 +15,8 @@ from math import ceil
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from ictindex.page import Edition
 from ictindex.basics import exact_text, format_vi
-from ictindex.page import Cell, Column, Table, neutral
-from ictindex.page import Item
+from ictindex.page import Cell, Column, Edition, Item, Table, neutral
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
 

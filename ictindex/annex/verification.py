@@ -10,19 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.page import frames
-from ictindex.page import notebook
 from ictindex.annex import files as publish
-from ictindex.page import Edition, opened
-from ictindex.basics import MAX_YAML_BYTES, is_name, read_bytes, sha256
-from ictindex.basics import Finding, Refused, found, refuse_if
-from ictindex.what_if import evaluate_run
-from ictindex.page import MIME, Table
-from ictindex.scoring import read_parameters
-from ictindex.basics import VARIANTS, WHAT_IF, Project
-from ictindex.annex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
 from ictindex.annex.files import ANNEX
-from ictindex.page import Item, published, table
+from ictindex.annex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    VARIANTS,
+    WHAT_IF,
+    Finding,
+    Project,
+    Refused,
+    found,
+    is_name,
+    read_bytes,
+    refuse_if,
+    sha256,
+)
+from ictindex.page import MIME, Edition, Item, Table, frames, notebook, opened, published, table
+from ictindex.scoring import read_parameters
+from ictindex.what_if import evaluate_run
 
 
 def verify(folder: Path, project: Project) -> list[Finding]:

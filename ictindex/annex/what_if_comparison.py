@@ -6,14 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ictindex.page import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.basics import WHAT_IF, Project, write_whole
+from ictindex.page import (
+    AGREEMENT_COLUMNS,
+    Cell,
+    Column,
+    Table,
+    agreement_cells,
+    entity_cells,
+    entity_columns,
+    group_cells,
+    group_columns,
+    stamp,
+)
 from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import write_whole
-from ictindex.what_if import evaluate_run
-from ictindex.page import Cell, Column, Table
-from ictindex.basics import WHAT_IF, Project
-from ictindex.what_if import compared, moves
-from ictindex.page import AGREEMENT_COLUMNS, agreement_cells
+from ictindex.what_if import compared, evaluate_run, moves
 
 
 def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> list[str]:
@@ -75,7 +82,9 @@ def comparison(several: Sequence[Evaluation]) -> Table:
             rows.append((*entity_cells(base, s.entity), *cells, *ends))
     title = "Thứ hạng gốc và thứ hạng của từng phương án"
     note = "Xếp theo thứ hạng gốc. Dấu – : không xếp hạng."
-    return Table("comparison", title, tuple(columns), tuple(rows), note, _stamp(several), shown=len(rows))
+    return Table(
+        "comparison", title, tuple(columns), tuple(rows), note, shown=len(rows), stamp=_stamp(several)
+    )
 
 
 def _rank_and_level(e: Evaluation, s: Standing, levels: bool) -> tuple[Cell, ...]:
@@ -92,7 +101,7 @@ def agreement(several: Sequence[Evaluation]) -> Table:
         for group, some in moves(e).items()
     )
     title = "Từng phương án giống bảng gốc đến đâu"
-    return Table("comparison_agreement", title, columns, rows, "", _stamp(several))
+    return Table("comparison_agreement", title, columns, rows, "", stamp=_stamp(several))
 
 
 def _stamp(several: Sequence[Evaluation]) -> str:

@@ -11,10 +11,9 @@ from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
 if TYPE_CHECKING:
-    from ictindex.scoring import Evaluation
     from ictindex.page import Cell, Table
-    from ictindex.robustness import Design
-    from ictindex.robustness import Stability
+    from ictindex.robustness import Design, Stability
+    from ictindex.scoring import Evaluation
 
 _KINDS = ("noise", "dirichlet", "simplex", "order", "intervals", "points")
 _KIND_VI = {
@@ -57,9 +56,9 @@ _KIND_VI = {
 @click.pass_obj
 def stability(settings, edition, draws, seed, spread, orders, workers, as_csv, as_json, **design) -> None:
     """How far the ranks of EDITION move when its weights are drawn: intervals, levels, who stays first."""
-    from ictindex.scoring import evaluate_edition
     from ictindex.robustness import Design
     from ictindex.robustness import settings as of_run
+    from ictindex.scoring import evaluate_edition
 
     e = evaluate_edition(edition, settings["project"]())
     seed = of_run(e).seed if seed is None else seed
@@ -94,8 +93,7 @@ def _drawn(e: Evaluation, design: Design, workers: int | None) -> Iterator[tuple
 
 
 def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
-    from ictindex.page import group_cells, group_columns, stamp
-    from ictindex.page import Column, Table
+    from ictindex.page import Column, Table, group_cells, group_columns, stamp
 
     levels = e.methodology.source.levels
     columns = (
@@ -123,7 +121,9 @@ def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
         for i, numbers in enumerate(_numbers(result)):
             code = result.problem.units[i]
             rows.append((*group_cells(e, group), code, names[code], *numbers))
-    return Table("stability", "Thứ hạng khi rút lại trọng số", columns, tuple(rows), _told(design), stamp(e))
+    return Table(
+        "stability", "Thứ hạng khi rút lại trọng số", columns, tuple(rows), _told(design), stamp=stamp(e)
+    )
 
 
 def _numbers(result: Stability) -> Iterator[tuple[Cell, ...]]:

@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from ictindex import __version__
+from ictindex.basics import Finding, Project, Refused
 from ictindex.cli import draws as cli_draws
+from ictindex.cli import options
 from ictindex.cli import questions as cli_questions
 from ictindex.cli import year as cli_year
-from ictindex.cli import options
 from ictindex.cli.output import (
     FINDINGS,
     FINE,
@@ -25,8 +26,6 @@ from ictindex.cli.output import (
     print_json,
     print_result,
 )
-from ictindex.basics import Finding, Refused
-from ictindex.basics import Project
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -92,8 +91,8 @@ def _named(names, every: bool, known: list[str], what: str, where: str) -> list[
 
 
 def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
-    from ictindex.run import runs
     from ictindex.cli.progress import Bars
+    from ictindex.run import runs
 
     jobs = jobs or min(len(plans), os.cpu_count() or 1)
     with Bars([plan.name for plan in plans], progress_bar) as bars:
@@ -123,8 +122,8 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
     Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
     they are.
     """
-    from ictindex.run import plan_what_ifs
     from ictindex.annex import write_comparisons
+    from ictindex.run import plan_what_ifs
 
     project = settings["project"]()
     names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
@@ -146,8 +145,8 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
 @click.pass_obj
 def verify(settings, folders, execute, as_json) -> None:
     """Recompute every published number of output FOLDERS and compare; check every digest."""
-    from ictindex.run import execution_differences
     from ictindex.annex import verify as check
+    from ictindex.run import execution_differences
 
     found: dict[str, list[Finding]] = {}
     for folder in map(Path.resolve, folders):

@@ -14,9 +14,9 @@ from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
 if TYPE_CHECKING:
-    from ictindex.scoring import Evaluation
-    from ictindex.page import Cell, Table, Text
     from ictindex.basics import Project
+    from ictindex.page import Cell, Table, Text
+    from ictindex.scoring import Evaluation
 
 _LEVEL = click.option(
     "--level",
@@ -51,8 +51,8 @@ def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
 
     Every answer is scored again in exact numbers before it is printed.
     """
-    from ictindex.robustness import questions
     from ictindex.page import swaps_vi
+    from ictindex.robustness import questions
 
     e = _evaluated(settings, edition)
     with bar(f"{edition}: {a}, {b}"):
@@ -82,8 +82,8 @@ def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
 @click.pass_obj
 def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> None:
     """Whether UNIT of EDITION can be first: the nearest weights, or the mix of others that beats it."""
-    from ictindex.robustness import questions
     from ictindex.page import reach_vi
+    from ictindex.robustness import questions
 
     e = _evaluated(settings, edition)
     with bar(f"{edition}: {unit}"):
@@ -117,8 +117,8 @@ def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> 
 @click.pass_obj
 def ranks(settings, edition, units, percent, simplex, level, seconds, as_csv, as_json) -> None:
     """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move."""
-    from ictindex.robustness import questions
     from ictindex.page import reach_vi
+    from ictindex.robustness import questions
 
     e = _evaluated(settings, edition)
     with bar(f"{edition}: ranks") as progress:
@@ -182,8 +182,8 @@ def diff(settings, before, after, attribute, before_confirmation, as_csv, as_jso
     With --attribute each change of value and rank is split exactly: every mix of the two runs is evaluated,
     and the shares of data, marks, adjudication and rules add up to the change.
     """
-    from ictindex.robustness import switches
     from ictindex.page import switches_vi
+    from ictindex.robustness import switches
 
     if before_confirmation == bool(after):
         raise click.UsageError("name two runs, or one edition and --before-confirmation")
@@ -232,11 +232,10 @@ def _two_runs(settings: dict[str, Any], before: str, after: str | None) -> tuple
 
 def _run(project: Project, name: str) -> Evaluation:
     """An edition, or what an output folder's manifest names; Refused where its sources have changed."""
-    from ictindex.scoring import evaluate_edition
+    from ictindex.annex import MANIFEST, read_manifest, run_parameters, sources
     from ictindex.basics import found, refuse_if, speller
+    from ictindex.scoring import evaluate_edition
     from ictindex.what_if import evaluate_run
-    from ictindex.annex import MANIFEST, sources
-    from ictindex.annex import read_manifest, run_parameters
 
     editions, folder = project.editions(), Path(name).resolve()
     if name in editions:
@@ -301,8 +300,7 @@ def _rows(table: Table) -> list[dict[str, Cell]]:
 
 def table_lines(table: Table) -> Iterator[str]:
     """A table as lines of text: a heading before each group, figures to the right."""
-    from ictindex.page import printed
-    from ictindex.page import number_vi
+    from ictindex.page import number_vi, printed
 
     def words(cell: Cell) -> str:
         return number_vi(cell, 4) if isinstance(cell, Fraction) else printed(cell)

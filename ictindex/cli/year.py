@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
-from ictindex.run import terminate_as_interrupt
 from ictindex.cli.progress import bar
+from ictindex.run import terminate_as_interrupt
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _TO = click.option(
@@ -38,9 +38,7 @@ def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
 
     By default into outputs/exchange/EDITION/forms.
     """
-    from ictindex.exchange import read_context
-    from ictindex.exchange import every_form
-    from ictindex.exchange import send
+    from ictindex.exchange import every_form, read_context, send
 
     project = settings["project"]()
     if (kind == "survey") == bool(reviewers):
@@ -107,10 +105,8 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 
     By default into outputs/exchange/EDITION/slips. Answers come back through collect.
     """
+    from ictindex.exchange import record_slips, send, slip
     from ictindex.scoring import evaluate_edition
-    from ictindex.exchange import record_slips
-    from ictindex.exchange import send
-    from ictindex.exchange import slip
 
     project = settings["project"]()
     e = evaluate_edition(edition, project)
@@ -139,9 +135,9 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 @click.pass_obj
 def draw(settings, edition, services, as_json) -> None:
     """What the public seed of EDITION draws: marked items for the spot check, services to be tested."""
-    from ictindex.scoring import evaluate_edition
-    from ictindex.page import review_states, to_check
     from ictindex.facts import representatives
+    from ictindex.page import review_states, to_check
+    from ictindex.scoring import evaluate_edition
 
     e = evaluate_edition(edition, settings["project"]())
     states = review_states(e)

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from ictindex.facts import moment
-from ictindex.basics import is_name
-from ictindex.basics import Finding, Refused, found, speller
+from ictindex.basics import Finding, Refused, found, is_name, speller
 from ictindex.exchange.layout import KINDS, SLIP, SURVEY
 from ictindex.exchange.returned import Returned
+from ictindex.facts import moment
 
 USED, ACCEPTED, SUPERSEDED, REFUSED = "used", "accepted", "superseded", "refused"
 OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ictindex.basics import format_vi
-from ictindex.basics import Finding, found
+from ictindex.basics import Finding, format_vi, found
 from ictindex.exchange.batch import ACCEPTED, REFUSED, USED, Verdict
 from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Ledger, numeric_texts
-from ictindex.procedure import Figures, Remark, figures, remarks
 from ictindex.exchange.returned import Returned
+from ictindex.procedure import Figures, Remark, figures, remarks
 
 
 class Odd(NamedTuple):

@@ -10,11 +10,18 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from ictindex.facts import MONITORED, MONITORED_COLUMNS, read_monitored
-from ictindex.basics import checked_csv
-from ictindex.basics import sha256, write_whole
-from ictindex.basics import Finding, Refused, found, refuse_if
-from ictindex.facts import ENTITIES, SOURCES, Entity
+from ictindex.basics import (
+    Finding,
+    Project,
+    Refused,
+    checked_csv,
+    found,
+    recover,
+    refuse_if,
+    replace_folder,
+    sha256,
+    write_whole,
+)
 from ictindex.exchange.batch import Arrived, Known, sort_out
 from ictindex.exchange.collected import Collected, odd
 from ictindex.exchange.contents import Contents
@@ -23,14 +30,13 @@ from ictindex.exchange.entering import enter
 from ictindex.exchange.forms import Context, read_context, survey
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import COLUMNS, Ledger, read_ledger, sources_text, texts
-from ictindex.procedure import Figures
 from ictindex.exchange.questions import questions
 from ictindex.exchange.read_all import Progress, Read, read_all
 from ictindex.exchange.reports import write_reports
 from ictindex.exchange.returned import Returned
+from ictindex.facts import ENTITIES, MONITORED, MONITORED_COLUMNS, SOURCES, Entity, read_monitored
+from ictindex.procedure import Figures
 from ictindex.scoring import read_parameters
-from ictindex.basics import Project
-from ictindex.basics import recover, replace_folder
 
 
 def collect(

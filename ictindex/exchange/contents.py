@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ictindex.facts import Value
-from ictindex.basics import format_vi, round_exact
-from ictindex.basics import Finding, found
-from ictindex.facts import Entity
+from ictindex.basics import Finding, format_vi, found, round_exact
 from ictindex.exchange.entering import objected
 from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY
-from ictindex.procedure import asked, misfits, value_of
 from ictindex.exchange.returned import Entry, Returned
+from ictindex.facts import Entity, Value
 from ictindex.methodology import Methodology
+from ictindex.procedure import asked, misfits, value_of
 
 _NOTHING = Entry("", "")
 AGREED = "agreed"

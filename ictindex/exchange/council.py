@@ -7,17 +7,14 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from ictindex.scoring import Evaluation
-from ictindex.basics import exact_text, round_exact
-from ictindex.basics import write_whole
-from ictindex.facts import Inputs
+from ictindex.basics import exact_text, round_exact, write_whole
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import APPRAISAL, KIND_VI, Form
 from ictindex.exchange.made_up import MadeUp, Row
+from ictindex.facts import Inputs, Objection, settle
 from ictindex.procedure import apart
-from ictindex.facts import Objection
-from ictindex.facts import settle
+from ictindex.scoring import Evaluation
 
 LEFT_OPEN, REPLACED = 0.05, 0.08  # of what the adjudicator is asked; of what the spot check looks at
 TAKEN = 0.7  # of what the office sees differently, how much it puts in the place of what was declared

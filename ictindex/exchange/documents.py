@@ -17,8 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import control_character
-from ictindex.basics import Finding, Refused, found
+from ictindex.basics import Finding, Refused, control_character, found
 
 MAX_FILES = 20_000
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".et")  # what may be a form

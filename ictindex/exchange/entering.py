@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from ictindex.facts import ANSWERS
-from ictindex.facts import EVENTS, moment
-from ictindex.facts import EVIDENCE, RECEIVED
 from ictindex.basics import Finding, found
 from ictindex.exchange.batch import (
     ACCEPTED,
@@ -25,11 +22,11 @@ from ictindex.exchange.batch import (
 from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import ADJUDICATION, APPRAISAL, COVER_SHEET, KIND_VI, MARKING, SLIP, SURVEY
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
-from ictindex.procedure import NUMERIC, value_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, moment
 from ictindex.methodology import Methodology
 from ictindex.page import neutral
-from ictindex.facts import MARKS
+from ictindex.procedure import NUMERIC, value_of
 
 Linked = Mapping[tuple[str, str], list[Reference]]  # digest of a form, cell -> what it names
 

@@ -10,12 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ictindex.annex import description as describe
 from ictindex.annex import anchor_vi
-from ictindex.basics import found, refuse_if
-from ictindex.facts import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
-from ictindex.exchange import instructions
-from ictindex.exchange import layout
+from ictindex.annex import description as describe
+from ictindex.basics import Project, found, load, refuse_if
+from ictindex.exchange import instructions, layout
 from ictindex.exchange.layout import (
     ADJUDICATION,
     APPRAISAL,
@@ -39,13 +37,10 @@ from ictindex.exchange.questions import (
     shown_value,
     unit_vi,
 )
-from ictindex.methodology import Methodology
-from ictindex.methodology import read_methodology
-from ictindex.page import STAMP
+from ictindex.facts import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
+from ictindex.methodology import Methodology, read_methodology
+from ictindex.page import STAMP, date_vi
 from ictindex.scoring import read_parameters
-from ictindex.basics import Project
-from ictindex.basics import load
-from ictindex.page import date_vi
 
 _SURVEY = (
     layout.NUMBER,

@@ -9,21 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ictindex.facts import ANSWERS
-from ictindex.facts import ANSWER_COLUMNS
-from ictindex.basics import scan_csv
-from ictindex.facts import EVENT_COLUMNS
-from ictindex.facts import EVENTS
-from ictindex.facts import EVIDENCE, RECEIVED
-from ictindex.basics import marks_used
-from ictindex.basics import read_text
-from ictindex.basics import Finding, Refused, found, refuse_if
-from ictindex.facts import SOURCES
-from ictindex.procedure import NUMERIC
+from ictindex.basics import Finding, Refused, found, marks_used, read_text, refuse_if, scan, scan_csv
+from ictindex.facts import (
+    ANSWER_COLUMNS,
+    ANSWERS,
+    EVENT_COLUMNS,
+    EVENTS,
+    EVIDENCE,
+    MARK_COLUMNS,
+    MARKS,
+    RECEIVED,
+    SOURCES,
+)
 from ictindex.methodology import Methodology
-from ictindex.facts import MARK_COLUMNS
-from ictindex.facts import MARKS
-from ictindex.basics import scan
+from ictindex.procedure import NUMERIC
 
 Cells = dict[str, str]  # a row by column
 Key = tuple[str, str]  # entity, answer

@@ -14,17 +14,23 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from ictindex.facts import ANSWERS, MONITORED
-from ictindex.facts import EVENTS, last_moment
 from ictindex.basics import exact_text, round_exact
-from ictindex.facts import ENTITIES, Entity
 from ictindex.exchange.forms import Context
-from ictindex.procedure import misfits, value_of
 from ictindex.exchange.questions import Question, questions
+from ictindex.facts import (
+    ANSWERS,
+    ENTITIES,
+    EVENTS,
+    MARKS,
+    MONITORED,
+    SERVICES,
+    TESTS,
+    Entity,
+    last_moment,
+    sample,
+)
 from ictindex.methodology import Answer, Methodology
-from ictindex.facts import MARKS
-from ictindex.facts import sample
-from ictindex.facts import SERVICES, TESTS
+from ictindex.procedure import misfits, value_of
 
 Row = dict[str, str]
 

@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from ictindex.scoring import Evaluation, evaluate_edition
-from ictindex.facts import EVENTS
-from ictindex.basics import found, refuse_if, speller
-from ictindex.facts import read_inputs
+from ictindex.basics import Project, found, refuse_if, speller
 from ictindex.exchange.collection import digests, write_inputs
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
-from ictindex.scoring import read_parameters
-from ictindex.basics import Project
+from ictindex.facts import EVENTS, read_inputs
 from ictindex.page import APART, review_states, to_check
+from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
 _APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import Value
 from ictindex.annex import anchor_vi
 from ictindex.basics import format_vi
-from ictindex.facts import Entity, Inputs
 from ictindex.exchange.layout import Line, Shown
+from ictindex.facts import Entity, Inputs, Value
 from ictindex.methodology import Answer, Methodology, Node
 from ictindex.page import rule_vi, value_of_answer_vi
 

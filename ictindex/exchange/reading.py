@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import read_bytes, sha256
-from ictindex.basics import Finding, Refused, Speller, found, speller
+from ictindex.basics import Finding, Refused, Speller, found, read_bytes, sha256, speller
 from ictindex.exchange.layout import COVER, FIELDS, KIND_VI, NOTE, OPINIONS, STATE, VALUE_FIELDS  # fmt: skip
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine

@@ -7,11 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.scoring import Evaluation
-from ictindex.facts import read_inputs
-from ictindex.exchange import council
-from ictindex.exchange import replies
-from ictindex.exchange import slip_replies
+from ictindex.basics import Project
+from ictindex.exchange import council, replies, slip_replies
 from ictindex.exchange.collected import Collected
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import appraisal
@@ -20,8 +17,8 @@ from ictindex.exchange.outgoing import every_form, record_slips
 from ictindex.exchange.rehearsed import ADJUDICATION, ANSWERED, CONTACT_VI, REVIEW, SLIPS, SURVEYS, Rehearsed
 from ictindex.exchange.sending import send
 from ictindex.exchange.slips import slip
-from ictindex.basics import Project
-from ictindex.facts import objections
+from ictindex.facts import objections, read_inputs
+from ictindex.scoring import Evaluation
 
 ADJUDICATOR = "td1"
 # When the steps after the deadline happen, as shares of the time from it to the results.

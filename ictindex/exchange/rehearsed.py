@@ -8,26 +8,30 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ictindex.facts import ANSWERS, MONITORED
-from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
-from ictindex.facts import EVENTS
-from ictindex.facts import EVIDENCE, RECEIVED
-from ictindex.basics import write_whole
-from ictindex.basics import Refused, found
-from ictindex.facts import ENTITIES, SOURCES
+from ictindex.basics import Project, Refused, found, write_whole
 from ictindex.exchange import council
-from ictindex.exchange.collection import collect, digests, write_inputs
 from ictindex.exchange.collected import Collected
+from ictindex.exchange.collection import collect, digests, write_inputs
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
 from ictindex.exchange.made_up import MadeUp, Row, make_up
 from ictindex.exchange.outgoing import every_form
-from ictindex.exchange.sending import send
-from ictindex.basics import Project
-from ictindex.facts import MARKS
 from ictindex.exchange.sampling import write_sample
-from ictindex.facts import SERVICES, TESTS
+from ictindex.exchange.sending import send
+from ictindex.facts import (
+    ANSWERS,
+    ENTITIES,
+    EVENTS,
+    EVIDENCE,
+    MARKS,
+    MONITORED,
+    RECEIVED,
+    SERVICES,
+    SOURCES,
+    TESTS,
+)
+from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
 FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, FINDINGS = FOLDERS = (
     "forms",

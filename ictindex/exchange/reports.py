@@ -6,18 +6,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from ictindex.facts import last_moment, moment
-from ictindex.facts import RECEIVED_STATES
-from ictindex.basics import is_name, write_whole
-from ictindex.basics import Finding
+from ictindex.annex import book_of
+from ictindex.basics import Finding, Project, is_name, write_whole
 from ictindex.exchange.batch import ACCEPTED, REFUSED, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.layout import KIND_VI, SURVEY
 from ictindex.exchange.ledger import Cells
-from ictindex.procedure import thresholds_vi
+from ictindex.facts import RECEIVED_STATES, last_moment, moment
 from ictindex.page import Column, Table
-from ictindex.basics import Project
-from ictindex.annex import book_of
+from ictindex.procedure import thresholds_vi
 
 _STATE_VI = dict(
     zip(

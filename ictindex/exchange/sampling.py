@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ictindex.basics import write_whole
-from ictindex.basics import Refused, found, refuse_if
-from ictindex.facts import ENTITIES, SOURCES, read_entities, tables_of
+from ictindex.basics import Project, Refused, found, load, refuse_if, write_whole
+from ictindex.facts import ENTITIES, SOURCES, invented, read_entities, sample, tables_of
 from ictindex.methodology import read_methodology
 from ictindex.scoring import read_parameters
-from ictindex.basics import Project
-from ictindex.facts import invented, sample
-from ictindex.basics import load
 
 
 def write_sample(

@@ -8,8 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from ictindex.basics import is_name, write_whole
-from ictindex.basics import found, refuse_if
+from ictindex.basics import found, is_name, refuse_if, write_whole
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from ictindex.scoring import Evaluation
 from ictindex.basics import write_whole
-from ictindex.facts import Entity
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.layout import KIND_VI, OPINIONS, POINTS_SHEET, SLIP
 from ictindex.exchange.made_up import MadeUp
+from ictindex.facts import Entity
 from ictindex.methodology import Node
+from ictindex.scoring import Evaluation
 
 SILENT, OBJECTS, OF_MARKS = 0.1, 0.3, 0.15  # shares of units; of those with grounds; with low marks
 SURE = 2  # units whose figures were changed and that object in any case

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ictindex.facts import Given
-from ictindex.page import stamp
-from ictindex.scoring import Evaluation, Standing
-from ictindex.facts import Event, extended_until, first_times
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import Entity
 from ictindex.exchange import layout
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
+from ictindex.facts import Entity, Event, Given, Mark, extended_until, first_times, settle
 from ictindex.methodology import Deadline, Node
-from ictindex.facts import Mark, settle
-from ictindex.scoring import Outcome
-from ictindex.page import STATE_VI, date_vi
+from ictindex.page import STATE_VI, date_vi, stamp
+from ictindex.scoring import Evaluation, Outcome, Standing
 
 _FIGURES = (
     layout.NUMBER,

@@ -17,8 +17,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from xml.parsers import expat
 
-from ictindex.basics import control_character
-from ictindex.basics import Finding, Refused, found
+from ictindex.basics import Finding, Refused, control_character, found
 from ictindex.exchange.package import Package, nothing
 
 MAX_CELLS = 400_000  # rows, cells and merged ranges of all sheets: forms have hundreds or thousands

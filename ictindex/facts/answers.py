@@ -7,12 +7,22 @@ from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.basics import YES_NO, Checked, Columns, Row
+from ictindex.basics import (
+    MAX_FINDINGS,
+    YES_NO,
+    Checked,
+    Columns,
+    Row,
+    exact_text,
+    is_ambiguous,
+    marks_used,
+    parse_number,
+    proven_mark,
+    speller,
+)
 from ictindex.facts.events import moment
-from ictindex.basics import exact_text, is_ambiguous, marks_used, parse_number, proven_mark
-from ictindex.basics import MAX_FINDINGS, speller
-from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 from ictindex.facts.review import MARKS
+from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 
 ANSWERS, MONITORED = "answers.csv", "monitored.csv"
 ANSWER_COLUMNS: Columns = (

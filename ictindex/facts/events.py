@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, NamedTuple
 
-from ictindex.basics import Checked
-from ictindex.basics import speller
+from ictindex.basics import Checked, speller
 from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
 
 EVENTS = "events.csv"

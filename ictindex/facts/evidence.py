@@ -7,9 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from ictindex.basics import Checked, Columns
+from ictindex.basics import Checked, Columns, speller
 from ictindex.facts.events import moment
-from ictindex.basics import speller
 from ictindex.methodology import Methodology
 
 RECEIVED, EVIDENCE = "received.csv", "evidence.csv"

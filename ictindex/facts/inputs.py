@@ -14,10 +14,26 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ictindex.facts import answers
-from ictindex.facts import events
-from ictindex.facts import review
-from ictindex.facts import services
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    Checked,
+    Columns,
+    Finding,
+    Project,
+    Refused,
+    checked_csv,
+    exact_text,
+    found,
+    is_name,
+    plain_decimal,
+    proven_mark,
+    read_text,
+    refuse_if,
+    scan,
+    sha256,
+    speller,
+)
+from ictindex.facts import answers, events, review, services
 from ictindex.facts.answers import (
     ANSWERS,
     MISSING,
@@ -30,7 +46,6 @@ from ictindex.facts.answers import (
     read_number,
     read_value,
 )
-from ictindex.basics import Checked, Columns, checked_csv
 from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, Reader, read_events
 from ictindex.facts.evidence import (
     EVIDENCE,
@@ -42,17 +57,10 @@ from ictindex.facts.evidence import (
     read_evidence,
     read_received,
 )
-from ictindex.basics import exact_text, plain_decimal, proven_mark
-from ictindex.basics import MAX_YAML_BYTES, is_name, read_text, sha256
-from ictindex.basics import Finding, Refused, found, refuse_if, speller
-from ictindex.methodology import Answer, Methodology
-from ictindex.methodology import shape_findings
-from ictindex.basics import Project
 from ictindex.facts.replay import corrected
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
-from ictindex.methodology import Strict, Text
 from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
-from ictindex.basics import scan
+from ictindex.methodology import Answer, Methodology, Strict, Text, shape_findings
 
 ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
 

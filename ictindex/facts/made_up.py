@@ -16,18 +16,15 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from ictindex.facts import events
-from ictindex.facts import review
-from ictindex.facts import services
+from ictindex.basics import exact_text, round_exact
+from ictindex.facts import events, review, services
 from ictindex.facts.answers import ANSWERS
 from ictindex.facts.events import EVENTS, last_moment
-from ictindex.basics import exact_text, round_exact
 from ictindex.facts.inputs import ENTITIES, SOURCES, Entity
-from ictindex.methodology import Answer, Methodology, Node
 from ictindex.facts.review import MARKS
-from ictindex.methodology import Ratio, Rule
 from ictindex.facts.sample_services import made_up
 from ictindex.facts.services import SERVICES, TESTS
+from ictindex.methodology import Answer, Methodology, Node, Ratio, Rule
 
 # How often things happen that evaluators meet every year; EXTENDED is of the late ones.
 LATE, EXTENDED, ZEROED, MISSING, WITHHELD, DISAGREE, REDUCED = 0.05, 0.3, 0.015, 0.01, 0.002, 0.08, 0.2

@@ -7,9 +7,7 @@ from fractions import Fraction
 from statistics import mean, median
 from typing import NamedTuple
 
-from ictindex.basics import Checked
-from ictindex.basics import exact_text, parse_number
-from ictindex.basics import speller
+from ictindex.basics import Checked, exact_text, parse_number, speller
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"

@@ -10,11 +10,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from ictindex.basics import YES_NO, Checked
+from ictindex.basics import YES_NO, Checked, speller
 from ictindex.facts.events import moment
-from ictindex.basics import speller
-from ictindex.methodology import UNTESTED
 from ictindex.facts.spot_check import Item, in_order
+from ictindex.methodology import UNTESTED
 
 SERVICES, TESTS = "services.csv", "service_tests.csv"
 SERVICE_COLUMNS = (

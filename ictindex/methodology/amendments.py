@@ -9,10 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Finding, found, nearest, refuse_if, speller
+from ictindex.basics import Document, Finding, YamlPath, found, nearest, refuse_if, speller
 from ictindex.methodology.schema import Strict, Text
 from ictindex.methodology.shapes import shape_findings
-from ictindex.basics import Document, YamlPath
 
 
 class Cited(Strict):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ictindex.basics import exact_text
-from ictindex.basics import is_name
-from ictindex.basics import Finding, speller
-from ictindex.methodology.tree import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
+from ictindex.basics import Document, Finding, YamlPath, exact_text, is_name, speller
 from ictindex.methodology.rule_checks import bad_rules
 from ictindex.methodology.schema import Citation
-from ictindex.basics import Document, YamlPath
+from ictindex.methodology.tree import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
 
 
 def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:

@@ -9,14 +9,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    Document,
+    Project,
+    Refused,
+    found,
+    nearest,
+    read_text,
+    refuse_if,
+    scan,
+    speller,
+)
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
 from ictindex.methodology.contradictions import contradictions
-from ictindex.basics import MAX_YAML_BYTES, read_text
-from ictindex.basics import Refused, found, nearest, refuse_if, speller
-from ictindex.methodology.tree import Methodology, MethodologyFile, tree
-from ictindex.basics import Project
 from ictindex.methodology.shapes import known_keys, problem_path, shape_findings
-from ictindex.basics import Document, scan
+from ictindex.methodology.tree import Methodology, MethodologyFile, tree
 
 # What may stand in for a word that is missing or of the wrong kind, so that the rest can still be checked.
 _STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")

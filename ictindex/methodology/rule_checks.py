@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ictindex.basics import exact_text
-from ictindex.basics import Finding
-from ictindex.methodology.tree import Answer, Methodology, Node
+from ictindex.basics import Document, Finding, YamlPath, exact_text
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.basics import Document, YamlPath
+from ictindex.methodology.tree import Answer, Methodology, Node
 
 
 def bad_rules(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Finding, speller
+from ictindex.basics import Document, Finding, YamlPath, speller
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import TAGS, Strict
-from ictindex.basics import Document, YamlPath
 
 
 def shape_findings(error: ValidationError, document: Document, model: type[Strict]) -> Iterator[Finding]:

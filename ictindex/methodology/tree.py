@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from ictindex.methodology.amendments import Amendment
 from ictindex.basics import ROUNDINGS
+from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
 

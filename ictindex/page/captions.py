@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from ictindex.scoring import quartiles
-from ictindex.scoring import Evaluation, Standing
 from ictindex.basics import format_vi
+from ictindex.scoring import Evaluation, Standing, quartiles
 
 
 def extremes(e: Evaluation) -> str:

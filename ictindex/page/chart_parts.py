@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from ictindex.basics import format_vi, round_exact
+from ictindex.methodology import Node
 from ictindex.page import panels
 from ictindex.page.cells import stamp
 from ictindex.page.drawing import QUIET, Canvas
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi, round_exact
-from ictindex.methodology import Node
 from ictindex.page.shown import Cell, Column, Figure, Table
-from ictindex.scoring import highlighted
+from ictindex.scoring import Evaluation, Standing, highlighted
 
 Rows = list[tuple[Cell, ...]]
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from ictindex.page import captions
-from ictindex.page import panels
-from ictindex.page import plots
+from ictindex.basics import format_vi
+from ictindex.methodology import Node
+from ictindex.page import captions, panels, plots
 from ictindex.page.captions import in_order, signed
 from ictindex.page.cells import stamp
 from ictindex.page.chart_parts import (
@@ -32,19 +32,15 @@ from ictindex.page.chart_parts import (
     title_of,
     who,
 )
-from ictindex.scoring import quartiles
 from ictindex.page.drawing import QUIET, Canvas
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi
-from ictindex.methodology import Node
-from ictindex.page.shown import Column, Figure, Text
 from ictindex.page.review_charts import bland_altman
 from ictindex.page.robust_charts import acceptability, rank_intervals, weights_tornado
-from ictindex.scoring import Outcome
+from ictindex.page.shown import Column, Figure, Text
 from ictindex.page.step_charts import gap
 from ictindex.page.weight_steps import weight_steps
 from ictindex.page.what_if_charts import what_if_slope
 from ictindex.page.words import STATE_VI
+from ictindex.scoring import Evaluation, Outcome, Standing, quartiles
 
 BANDS = 20  # of the ranking, where a group has too many entities to show each
 BINS = 100  # of the axis, then

@@ -8,15 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
+from ictindex.basics import format_vi, round_exact
 from ictindex.page.captions import signed
 from ictindex.page.cells import stamp
 from ictindex.page.chart_parts import figure, in_words
 from ictindex.page.drawing import FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, fitted
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi, round_exact
-from ictindex.page.shown import Column, Figure
 from ictindex.page.plots import CURVE, GAP, SIZE
+from ictindex.page.shown import Column, Figure
 from ictindex.procedure import Item, Pair, Ratings, pairs, ratings
+from ictindex.scoring import Evaluation
 
 SHOWN = 6  # pairs: two rows of three
 TALL = 150.0  # of a panel

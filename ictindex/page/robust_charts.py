@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
+from ictindex.basics import format_vi, round_exact
 from ictindex.page import panels
 from ictindex.page.cells import stamp
 from ictindex.page.chart_parts import (
@@ -23,12 +24,11 @@ from ictindex.page.chart_parts import (
     who,
 )
 from ictindex.page.drawing import BAR, FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, fitted, text_width
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi, round_exact
-from ictindex.page.shown import Column, Figure
 from ictindex.page.plots import CURVE
 from ictindex.page.robust_cells import joined, not_compared, not_tried, percent, studies_of
+from ictindex.page.shown import Column, Figure
 from ictindex.robustness import Study
+from ictindex.scoring import Evaluation, Standing
 
 _READ_VI = (
     "Vạch dọc: hạng chính thức; bên trái là lên hạng, bên phải là xuống, cùng thước cho cả nhóm. Dải đậm:"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ictindex.page import panels
-from ictindex.page import plots
+from ictindex.basics import format_vi
+from ictindex.page import panels, plots
 from ictindex.page.captions import signed
 from ictindex.page.cells import stamp
 from ictindex.page.chart_parts import (
@@ -21,9 +21,8 @@ from ictindex.page.chart_parts import (
     who,
 )
 from ictindex.page.drawing import Canvas
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi
 from ictindex.page.shown import Column, Figure
+from ictindex.scoring import Evaluation, Standing
 
 _READ_VI = "Bên trái: chênh lệch; bên phải: mức tự khai → kết quả sau thẩm định."
 _TITLE_VI = "Tự đánh giá và kết quả thẩm định"

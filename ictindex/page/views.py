@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ictindex.page import trust as audit
 from ictindex.page import results as tables
-from ictindex.scoring import Evaluation
+from ictindex.page import trust as audit
 from ictindex.page.shown import Figure, Table, View
+from ictindex.scoring import Evaluation
 
 TABLES: tuple[Callable[[Evaluation], Table], ...] = (*tables.TABLES, *audit.TABLES)
 

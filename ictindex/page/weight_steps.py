@@ -7,16 +7,15 @@ from itertools import pairwise
 from math import ceil, log
 from typing import NamedTuple
 
+from ictindex.basics import format_vi
 from ictindex.page.cells import stamp
 from ictindex.page.chart_parts import ENTITY, GROUP, NAME, RANK, figure, in_words, marked, ranked_in, title_of
 from ictindex.page.drawing import FAINT, INK, QUIET, RULE, STRONG, WIDTH, Canvas, Point, fitted, text_width
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi
-from ictindex.page.shown import Column, Figure
 from ictindex.page.panels import PAGE
 from ictindex.page.robust_cells import decimal, joined, studies_of
-from ictindex.robustness import MOST, Study
-from ictindex.robustness import LOST, Sweep, sweeps
+from ictindex.page.shown import Column, Figure
+from ictindex.robustness import LOST, MOST, Study, Sweep, sweeps
+from ictindex.scoring import Evaluation, Standing
 
 FIRST, MARKED = 6, 6  # units of a group that are drawn: the first, and of the highlighted at most
 ROWS = 30  # of the data, for each category of a group: the steps nearest to the weight in force

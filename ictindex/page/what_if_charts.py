@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ictindex.basics import format_vi
 from ictindex.page.captions import signed
 from ictindex.page.cells import stamp
 from ictindex.page.drawing import BAR, INK, QUIET, RULE, STRONG, WIDTH, Canvas, fitted
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi
 from ictindex.page.shown import Column, Figure, Table, Text
-from ictindex.scoring import highlighted
-from ictindex.what_if import Move, moves
 from ictindex.page.what_if_tables import NOTHING_VI
+from ictindex.scoring import Evaluation, highlighted
+from ictindex.what_if import Move, moves
 
 LISTED = 70  # lines that a page has room for; of a larger group those that move most are drawn
 _LEFT, _RIGHT, _STEP = 280.0, WIDTH - 280.0, 9.5  # where the lines begin and end, and from row to row

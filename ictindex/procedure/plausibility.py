@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import MISSING, Given, Value, read_value
 from ictindex.basics import exact_text
-from ictindex.facts import Entity
-from ictindex.methodology import Answer, Methodology
-from ictindex.methodology import Rule
+from ictindex.facts import MISSING, Entity, Given, Value, read_value
+from ictindex.methodology import Answer, Methodology, Rule
 from ictindex.scoring import OutOfRange, points
 
 # No decision states these: they are the workbook's own, and are printed wherever they are used.

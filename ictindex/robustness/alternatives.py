@@ -12,13 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from ictindex.scoring import Evaluation
-from ictindex.methodology import Node
 from ictindex.facts import Mark, settle
+from ictindex.methodology import Node
 from ictindex.procedure import noise, ratings
-from ictindex.robustness.draws import Marks
 from ictindex.robustness.as_numbers import Problem
-from ictindex.scoring import Scores, score
+from ictindex.robustness.draws import Marks
+from ictindex.scoring import Evaluation, Scores, score
 
 ZEROS, REVIEWERS = "zero_rule", "reviewer_rule"  # factors of the design
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.scoring import Evaluation
 from ictindex.methodology import Node
+from ictindex.scoring import Evaluation
 
 Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0 of each of its children
 

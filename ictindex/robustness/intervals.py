@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.blocks import EXACT, Drawn, Job, base_ranks, draw, job, pieces
 from ictindex.robustness.counts import Counts, Held, added, chunk_draws, count, joined, stripes
 from ictindex.robustness.draws import BLOCK, Design, Marks
 from ictindex.robustness.executors import in_order, pool
-from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.ranks import rank_type
 
 MOST_IN_PAIRS = 400  # units: their pairs are compared in every draw

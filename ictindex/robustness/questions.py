@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.scoring import Evaluation, Standing
 from ictindex.basics import found, refuse_if, speller
 from ictindex.robustness.closing import Closing, closing
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
 from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
 from ictindex.robustness.swaps import (
-    WeightChange,
     Tipping,
+    WeightChange,
     least_l1,
     least_l2,
     least_points,
@@ -21,6 +20,7 @@ from ictindex.robustness.swaps import (
     tippings,
 )
 from ictindex.robustness.weight_sets import WeightSet, around, whole_simplex
+from ictindex.scoring import Evaluation, Standing
 
 LEVELS = ("categories", "leaves")
 

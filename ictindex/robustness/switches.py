@@ -13,15 +13,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import MISSING, Given, Key
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import exact_text
-from ictindex.basics import Finding, Refused, found, refuse_if
-from ictindex.facts import Entity, Inputs
-from ictindex.facts import Mark, settle
+from ictindex.basics import Finding, Refused, exact_text, found, refuse_if
+from ictindex.facts import MISSING, Entity, Given, Inputs, Key, Mark, counted, recognise, settle
 from ictindex.robustness.attribution import Attribution, shapley
-from ictindex.scoring import score
-from ictindex.facts import counted, recognise
+from ictindex.scoring import Evaluation, Standing, score
 
 SWITCHES = ("data", "marks", "adjudication", "rules")
 _ROLES = {"marks": "reviewer", "adjudication": "adjudicator"}

@@ -8,16 +8,12 @@ from typing import Any
 
 import yaml
 
-from ictindex.page import notebook
-from ictindex.scoring import evaluate
-from ictindex.basics import read_text
-from ictindex.basics import Finding, Refused, found
-from ictindex.what_if import evaluate_run
+from ictindex.basics import Finding, Project, Refused, found, read_text
 from ictindex.methodology import read_methodology
-from ictindex.scoring import read_parameters
+from ictindex.page import notebook
 from ictindex.run.plans import plan
-from ictindex.basics import Project
-from ictindex.what_if import read_stated
+from ictindex.scoring import evaluate, read_parameters
+from ictindex.what_if import evaluate_run, read_stated
 
 
 def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:

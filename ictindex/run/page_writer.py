@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.methodology import OPEN_RULES, Methodology
-from ictindex.page import KERNELSPEC
-from ictindex.page import PARAMETER_VI
+from ictindex.page import KERNELSPEC, PARAMETER_VI
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CELL = re.compile(r"^%% (md|code) (\S+)((?: \S+)*)\n", re.MULTILINE)

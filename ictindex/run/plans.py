@@ -8,12 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ictindex.basics import WHAT_IF, Finding, Project, Refused, did_you_mean, found, is_name, load, refuse_if
 from ictindex.page import notebook
-from ictindex.basics import is_name
-from ictindex.basics import Finding, Refused, did_you_mean, found, refuse_if
 from ictindex.scoring import read_parameters
-from ictindex.basics import WHAT_IF, Project
-from ictindex.basics import load
 from ictindex.what_if import read_stated
 
 

@@ -16,19 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ictindex.page import notebook
-from ictindex.annex import provenance
 from ictindex.annex import files as publish
-from ictindex.basics import swap
-from ictindex.annex import verification
-from ictindex.page import Edition, opened
-from ictindex.basics import write_whole
-from ictindex.basics import Finding, Refused, found, report
-from ictindex.what_if import evaluate_run
+from ictindex.annex import provenance, verification
+from ictindex.basics import VARIANTS, WHAT_IF, Finding, Project, Refused, found, report, swap, write_whole
+from ictindex.page import Edition, broken_claims, notebook, opened, place_of
 from ictindex.run.plans import Plan
 from ictindex.run.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
-from ictindex.basics import VARIANTS, WHAT_IF, Project
-from ictindex.page import broken_claims, place_of
+from ictindex.what_if import evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
 

@@ -14,15 +14,10 @@ from typing import Any
 
 import yaml
 
-from ictindex.page import notebook
-from ictindex.basics import read_csv
-from ictindex.basics import read_text, write_whole
-from ictindex.basics import Refused, did_you_mean, found, refuse_if
-from ictindex.methodology import OPEN_RULES, Methodology
-from ictindex.methodology import read_methodology
+from ictindex.basics import Project, Refused, did_you_mean, found, read_csv, read_text, refuse_if, write_whole
+from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
+from ictindex.page import RULE_VI, notebook
 from ictindex.run.plans import plan
-from ictindex.basics import Project
-from ictindex.page import RULE_VI
 
 
 def new_year(methodology: str, year: int, project: Project, base: str | None = None) -> dict[str, list[str]]:

@@ -6,7 +6,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "checks": ["all_checks", "quartiles"],
-        "evaluation": ["Evaluation", "Standing", "counted_inputs", "evaluate", "evaluate_edition", "falls_on", "rules_in_force"],
+        "evaluation": [
+            "Evaluation",
+            "Standing",
+            "counted_inputs",
+            "evaluate",
+            "evaluate_edition",
+            "falls_on",
+            "rules_in_force",
+        ],
         "outcomes": ["Outcome", "Scores", "combined", "score"],
         "parameters": ["UNSAID", "highlighted", "read_parameters"],
         "places": ["ranks", "tied"],

@@ -11,9 +11,9 @@ from fractions import Fraction
 from statistics import quantiles
 from typing import Any, NamedTuple
 
-from ictindex.scoring.evaluation import Evaluation, Standing
 from ictindex.basics import parse_number
 from ictindex.facts import Published
+from ictindex.scoring.evaluation import Evaluation, Standing
 from ictindex.scoring.places import ranks
 
 

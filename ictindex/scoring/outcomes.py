@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import Given
-from ictindex.facts import zeros
-from ictindex.basics import exact_text
-from ictindex.basics import Finding, found, refuse_if
-from ictindex.facts import Entity, Inputs
+from ictindex.basics import Finding, exact_text, found, refuse_if
+from ictindex.facts import Entity, Given, Inputs, zeros
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.rules import OutOfRange, claims, measured, points
 

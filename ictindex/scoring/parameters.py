@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ictindex.basics import is_name
-from ictindex.basics import Finding, Refused, found, refuse_if, speller
+from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
 from ictindex.facts import Inputs
 from ictindex.methodology import OPEN_RULES, Methodology, allowed
-from ictindex.basics import Project
-from ictindex.basics import load
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
 PARAMETERS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from ictindex.facts import Given
 from ictindex.basics import exact_text
+from ictindex.facts import Given
 from ictindex.methodology import Case, Ratio, Rule
 
 Answers = Mapping[str, Given]

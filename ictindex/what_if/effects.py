@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.scoring import Evaluation, Standing
 from ictindex.methodology import Level, Node
+from ictindex.scoring import Evaluation, Standing
 
 
 class Move(NamedTuple):

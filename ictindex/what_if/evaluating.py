@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ictindex.scoring import Evaluation, counted_inputs, evaluate, falls_on, rules_in_force
-from ictindex.basics import Refused, found, refuse_if
+from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if
 from ictindex.facts import input_file
-from ictindex.basics import WHAT_IF, Project
-from ictindex.scoring import score
+from ictindex.scoring import Evaluation, counted_inputs, evaluate, falls_on, rules_in_force, score
 from ictindex.what_if.reading import read_what_if
 
 

@@ -8,15 +8,33 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from ictindex.methodology import Amendment, Cited, amended
-from ictindex.basics import MAX_YAML_BYTES, read_text
-from ictindex.basics import Finding, Refused, found, refuse_if, speller
-from ictindex.methodology import OPEN_RULES, Methodology
-from ictindex.methodology import build_methodology, read_document
-from ictindex.basics import Project
-from ictindex.methodology import NOT_APPLICABLE, Many, Strict, Text
-from ictindex.methodology import shape_findings
-from ictindex.basics import Document, YamlPath, scan
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    Document,
+    Finding,
+    Project,
+    Refused,
+    YamlPath,
+    found,
+    read_text,
+    refuse_if,
+    scan,
+    speller,
+)
+from ictindex.methodology import (
+    NOT_APPLICABLE,
+    OPEN_RULES,
+    Amendment,
+    Cited,
+    Many,
+    Methodology,
+    Strict,
+    Text,
+    amended,
+    build_methodology,
+    read_document,
+    shape_findings,
+)
 
 # What the figures were collected and checked by: to change it would take other inputs.
 OUTSIDE = ("answers", "attributes", "groups")

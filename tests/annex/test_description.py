@@ -7,8 +7,8 @@ import pytest
 
 from ictindex.annex import description as describe
 from ictindex.annex.description import ILLUSTRATIVE, STAMP, TABLES
-from ictindex.methodology.reading import read_methodology
 from ictindex.basics.project import Project
+from ictindex.methodology.reading import read_methodology
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = Project(ROOT).methodologies()

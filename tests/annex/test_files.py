@@ -24,11 +24,11 @@ from bs4 import BeautifulSoup
 
 import ictindex as ict
 from ictindex.annex import files as publish
-from ictindex.page.cells import stamp
-from ictindex.scoring.evaluation import Evaluation, evaluate_edition
-from ictindex.page.shown import MIME, STAMP, Column, Figure, Table
 from ictindex.basics.project import Project
+from ictindex.page.cells import stamp
+from ictindex.page.shown import MIME, STAMP, Column, Figure, Table
 from ictindex.page.views import TABLES, every_table
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 
 ROOT = Path(__file__).parents[2]
 EDITION = "egdi-2018"

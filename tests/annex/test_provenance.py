@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ictindex import __version__
 from ictindex.annex import provenance
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.annex.provenance import canonical_json, sealed, unsealed
+from ictindex.scoring.evaluation import evaluate_edition
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=5

@@ -20,11 +20,11 @@ from python_calamine import CalamineWorkbook
 
 from ictindex.annex import files as publish
 from ictindex.annex import spreadsheet as workbooks
-from ictindex.page.cells import stamp
-from ictindex.scoring.evaluation import Evaluation, evaluate_edition
-from ictindex.page.shown import STAMP, Column, Table, Text
 from ictindex.basics.project import Project
+from ictindex.page.cells import stamp
+from ictindex.page.shown import STAMP, Column, Table, Text
 from ictindex.page.views import TABLES, every_table
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 
 ROOT = Path(__file__).parents[2]
 EDITION = "egdi-2018"

@@ -8,9 +8,9 @@ import subprocess
 
 import pytest
 
-from ictindex.run import runs as run
 from ictindex.annex import verification
 from ictindex.annex.provenance import canonical_json
+from ictindex.run import runs as run
 
 MINI, EGDI = "mini-2020", "egdi-2018"
 

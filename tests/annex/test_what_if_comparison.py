@@ -5,9 +5,9 @@ import io
 
 import pytest
 
+from ictindex.annex.what_if_comparison import files, write_comparisons
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
-from ictindex.annex.what_if_comparison import files, write_comparisons
 
 HEAD = "what_if: {name}\nbaseline: mini-2020\nquestion_vi: <b>Sao?</b>\nnot_covered_vi: [Khác]\n"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ictindex import __version__
-from ictindex.run import runs as run
 from ictindex.basics.findings import found
+from ictindex.run import runs as run
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"

@@ -7,8 +7,8 @@ from ictindex.exchange.batch import Verdict
 from ictindex.exchange.collected import Collected, odd
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.ledger import Ledger
-from ictindex.procedure.plausibility import NUMERIC
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.procedure.plausibility import NUMERIC
 
 
 def verdict(sender, answers, sending=1, state="used", findings=()):

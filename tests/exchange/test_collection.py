@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from ictindex.basics.files import sha256
 from ictindex.basics.findings import Refused, found
+from ictindex.basics.project import Project
 from ictindex.exchange import collection as module
 from ictindex.exchange.collection import collect
 from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.basics.project import Project
 
 CLEAN = {"with_computer": "10", "staff": "100", "portal": "30", "services": "25"}
 ENTITIES = ("A", "B", "C")

@@ -3,9 +3,9 @@
 import pytest
 
 from ictindex.basics.findings import found
-from ictindex.facts.inputs import Entity
 from ictindex.exchange.contents import Contents
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.facts.inputs import Entity
 from ictindex.methodology.reading import read_methodology
 
 UNIT = Entity("D", "Cơ quan Một", "agency", 5)

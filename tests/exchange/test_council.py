@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.exchange import council
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.made_up import make_up
-from ictindex.basics.project import Project
 from ictindex.facts.replay import Objection
 
 DAY = date(2021, 3, 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.exchange import replies
 from ictindex.exchange.collection import collect
 from ictindex.exchange.faults import FAULTS, HABITS
@@ -13,7 +14,6 @@ from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import survey
 from ictindex.exchange.rehearsed import Rehearsed
 from ictindex.exchange.replies import Sending
-from ictindex.basics.project import Project
 
 ROOT = Path(__file__).parents[2]
 EDITION, DAY = "qd2342-2017", date(2017, 12, 20)  # the one that asks for every kind of answer

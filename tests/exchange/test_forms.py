@@ -9,12 +9,12 @@ from hashlib import sha256
 
 import pytest
 
+from ictindex.basics.project import Project
+from ictindex.exchange.forms import Context, Item, Last, appraisal, marking, read_context, survey
 from ictindex.facts.answers import Given
 from ictindex.facts.evidence import Evidence
 from ictindex.facts.inputs import Entity, read_inputs
-from ictindex.exchange.forms import Context, Item, Last, appraisal, marking, read_context, survey
 from ictindex.methodology.reading import read_methodology
-from ictindex.basics.project import Project
 
 CONTACT = "Trung tâm Thông tin, điện thoại 024 0000 0000"
 REAL = ("qd2342-2017", "qd375-2020", "qd2051-2016")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ictindex.basics.project import Project
 from ictindex.exchange import instructions
 from ictindex.methodology.reading import read_methodology
-from ictindex.basics.project import Project
 
 
 def test_a_unit_is_told_what_it_may_not_know():

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from ictindex.basics.findings import Refused
-from ictindex.facts.inputs import Sources
-from ictindex.exchange.ledger import numeric_texts, read_ledger, sources_text, texts
-from ictindex.methodology.reading import read_methodology
 from ictindex.basics.strict_yaml import parse
+from ictindex.exchange.ledger import numeric_texts, read_ledger, sources_text, texts
+from ictindex.facts.inputs import Sources
+from ictindex.methodology.reading import read_methodology
 
 FOLDER = "inputs/mini-2020"
 

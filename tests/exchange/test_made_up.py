@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.facts.events import last_moment
+from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.made_up import csv_text, make_up
+from ictindex.facts.events import last_moment
 from ictindex.procedure.plausibility import apart, misfits, value_of
-from ictindex.basics.project import Project
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = ("qd2342-2017", "qd375-2020", "qd2051-2016")

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.basics.findings import Refused
 from ictindex.exchange import layout
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.outgoing import every_form, record_slips
 from ictindex.exchange.sampling import write_sample
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 def test_a_survey_goes_to_every_unit_or_to_those_that_are_named(egdi):

@@ -7,8 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.facts.evidence import Evidence
-from ictindex.facts.inputs import Entity
 from ictindex.exchange.questions import (
     clause_vi,
     evidence_vi,
@@ -18,6 +16,8 @@ from ictindex.exchange.questions import (
     shown_value,
     unit_vi,
 )
+from ictindex.facts.evidence import Evidence
+from ictindex.facts.inputs import Entity
 from ictindex.methodology.tree import Answer
 
 CRITERIA = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ictindex.basics.findings import Refused
-from ictindex.exchange.rehearsal import rehearse
 from ictindex.basics.project import Project
+from ictindex.exchange.rehearsal import rehearse
 
 ROOT = Path(__file__).parents[2]
 EDITION = "qd375-2020"  # the smallest of those whose stored inputs are a rehearsal's

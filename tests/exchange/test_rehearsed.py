@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.exchange.rehearsed import Rehearsed
 from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import load
+from ictindex.exchange.rehearsed import Rehearsed
 
 ROOT = Path(__file__).parents[2]
 EDITION = "qd2342-2017"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.exchange.faults import FAULTS
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.made_up import make_up
 from ictindex.exchange.replies import Sending, first_round, second_round
-from ictindex.basics.project import Project
 
 ROOT = Path(__file__).parents[2]
 

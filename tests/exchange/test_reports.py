@@ -11,9 +11,9 @@ from ictindex.exchange.batch import Verdict
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.ledger import Ledger
-from ictindex.procedure.plausibility import Remark
 from ictindex.exchange.reports import by_sender, sender_workbook, summary, units, write_reports
 from ictindex.exchange.returned import Returned
+from ictindex.procedure.plausibility import Remark
 
 MISSING = found("answer-not-given", "a.xlsx", None, "Phiếu khảo sát!F14", answer="staff", label="=Cán bộ")
 CLEAN = []

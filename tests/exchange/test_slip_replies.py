@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.made_up import make_up
 from ictindex.exchange.slip_replies import MOST, Reply, mended, replies
-from ictindex.basics.project import Project
+from ictindex.scoring.evaluation import evaluate_edition
 
 ROOT = Path(__file__).parents[2]
 FIRST, LAST = date(2021, 2, 20), date(2021, 3, 10)

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.slips import slip
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 
 OWN, OTHER, THIRD = "own-unit", "zz-other-unit", "zz-third-unit"
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
 from ictindex.basics.csv_file import checked_csv
 from ictindex.basics.findings import Finding
+from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
 from ictindex.methodology.reading import read_methodology
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.facts.answers import read_value
 from ictindex.basics.csv_file import checked_csv
+from ictindex.facts.answers import read_value
 from ictindex.facts.events import (
     EVENT_COLUMNS,
     Event,

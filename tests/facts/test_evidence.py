@@ -5,8 +5,8 @@ from itertools import permutations
 import pytest
 
 from ictindex.basics.csv_file import checked_csv
-from ictindex.facts.evidence import EVIDENCE_COLUMNS, RECEIVED_COLUMNS, read_evidence, read_received
 from ictindex.basics.findings import Finding
+from ictindex.facts.evidence import EVIDENCE_COLUMNS, RECEIVED_COLUMNS, read_evidence, read_received
 from ictindex.methodology.reading import read_methodology
 
 DIGEST = "0f" * 32

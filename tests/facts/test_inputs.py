@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ictindex.facts.answers import MISSING, STATES, Given
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.basics.files import MAX_BYTES
 from ictindex.basics.findings import Refused
-from ictindex.facts.inputs import Inputs, Published, read_inputs
-from ictindex.methodology.tree import Methodology, MethodologyFile, Review, tree
-from ictindex.methodology.reading import read_methodology
 from ictindex.basics.strict_yaml import parse
+from ictindex.facts.answers import MISSING, STATES, Given
+from ictindex.facts.inputs import Inputs, Published, read_inputs
+from ictindex.methodology.reading import read_methodology
+from ictindex.methodology.tree import Methodology, MethodologyFile, Review, tree
+from ictindex.scoring.evaluation import evaluate_edition
 
 FOLDER = "inputs/mini-2020/"
 SOURCES_WITHOUT_MARK = """\

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.csv_file import checked_csv
-from ictindex.facts.review import MARK_COLUMNS, COMBINE, Mark, Settled, read_marks, settle
+from ictindex.facts.review import COMBINE, MARK_COLUMNS, Mark, Settled, read_marks, settle
 
 SCALE = Fraction(10)
 

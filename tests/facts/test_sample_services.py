@@ -33,7 +33,9 @@ def read(tmp_path, name, header, rows, columns, reader, *further):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_register_reads_without_a_finding_and_is_recognised_as_it_says(seed, tmp_path):
     made = made_up("bo-a", 60, 2017, draw(seed))
-    services, wrong = read(tmp_path, "s.csv", SERVICE_COLUMNS[0], made.services, SERVICE_COLUMNS, read_services, ["bo-a"])
+    services, wrong = read(
+        tmp_path, "s.csv", SERVICE_COLUMNS[0], made.services, SERVICE_COLUMNS, read_services, ["bo-a"]
+    )
     assert wrong == []
     tests, wrong = read(
         tmp_path, "t.csv", TEST_COLUMNS[0], made.tests, TEST_COLUMNS, read_service_tests, services

@@ -4,9 +4,9 @@
 
 import pytest
 
+from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.amendments import amended
 from ictindex.methodology.reading import build_methodology, read_methodology
-from ictindex.basics.strict_yaml import scan
 
 BASE, FILE = (
     "parameters/methodologies/mini.yaml",

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import ictindex
 from ictindex.basics.findings import Refused
-from ictindex.methodology.tree import Methodology
-from ictindex.methodology.reading import build_methodology, read_methodology
 from ictindex.basics.strict_yaml import scan
+from ictindex.methodology.reading import build_methodology, read_methodology
+from ictindex.methodology.tree import Methodology
 
 PACKAGE = Path(ictindex.__file__).parent
 FILE = "parameters/methodologies/mini.yaml"

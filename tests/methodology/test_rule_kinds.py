@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ictindex.facts.answers import Given
-from ictindex.scoring.evaluation import Evaluation, RuleInForce
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.scoring.rules import _KINDS, OutOfRange, points
+from ictindex.scoring.evaluation import Evaluation, RuleInForce
 from ictindex.scoring.outcomes import Outcome, Reference, score
+from ictindex.scoring.rules import _KINDS, OutOfRange, points
 
 RULES = {
     "value": {"value": "a"},

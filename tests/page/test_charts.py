@@ -16,12 +16,11 @@ import matplotlib as mpl
 import pytest
 
 from ictindex import evaluate_edition
-from ictindex.page import charts
-from ictindex.page import panels
-from ictindex.page.drawing import fitted, text_width, wrapped
-from ictindex.scoring.evaluation import Evaluation
-from ictindex.page.shown import STAMP, Figure
 from ictindex.basics.project import Project
+from ictindex.page import charts, panels
+from ictindex.page.drawing import fitted, text_width, wrapped
+from ictindex.page.shown import STAMP, Figure
+from ictindex.scoring.evaluation import Evaluation
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

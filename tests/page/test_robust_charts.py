@@ -5,8 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ictindex.page import panels
-from ictindex.page import robust_charts
+from ictindex.page import panels, robust_charts
 from ictindex.page.robust_charts import acceptability, rank_intervals, weights_tornado
 
 CHARTS = (rank_intervals, acceptability, weights_tornado)

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from ictindex.page import weight_steps as room
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.page.weight_steps import weight_steps
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 def words(figure):

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from ictindex.page import what_if_charts
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.page.shown import Text
-from ictindex.scoring.parameters import read_parameters
 from ictindex.basics.project import Project
+from ictindex.page import what_if_charts
+from ictindex.page.shown import Text
 from ictindex.page.what_if_charts import what_if_slope
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
 
 
 @pytest.fixture(scope="module")

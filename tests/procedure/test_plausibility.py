@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
+from ictindex.methodology.reading import read_methodology
 from ictindex.procedure.plausibility import (
     Misfit,
     Remark,
@@ -19,7 +20,6 @@ from ictindex.procedure.plausibility import (
     thresholds_vi,
     value_of,
 )
-from ictindex.methodology.reading import read_methodology
 
 MINISTRY, AGENCY = Entity("A", "Bộ Một", "ministry", 2), Entity("D", "Cơ quan Một", "agency", 5)
 

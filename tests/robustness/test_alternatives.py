@@ -6,11 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.scoring.parameters import read_parameters
 from ictindex.facts.review import Mark
 from ictindex.robustness.alternatives import REVIEWERS, ZEROS, Alternatives
 from ictindex.robustness.as_numbers import problem
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
 
 
 @pytest.fixture(scope="module")

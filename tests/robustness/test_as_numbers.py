@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.as_numbers import Branch, Problem, problem
+from ictindex.scoring.evaluation import evaluate_edition
 
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.scoring.places import ranks as exact_ranks
 from ictindex.robustness import blocks
+from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.blocks import EXACT, base_ranks, draw, job, pieces
 from ictindex.robustness.draws import BLOCK, Design, Marks
-from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.scoring.places import ranks as exact_ranks
 
 
 def made(units=37, decimals=2, policy="share", exempt=True, ties="min"):

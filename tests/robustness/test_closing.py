@@ -7,8 +7,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.closing import closing
+from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.outcomes import score
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ictindex.robustness.design import Choices, Model, sensitivity
 from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.robustness.design import Choices, Model, sensitivity
 
 X = np.array(
     [

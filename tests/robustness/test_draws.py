@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ictindex.robustness.as_numbers import Branch
 from ictindex.robustness.draws import (
     BLOCK,
     Design,
@@ -19,7 +20,6 @@ from ictindex.robustness.draws import (
     largest_remainder,
     sampler,
 )
-from ictindex.robustness.as_numbers import Branch
 
 BELOW = (Branch("a.x"), Branch("a.y"), Branch("a.z"))
 TREE = Branch(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.influence import (
     Measure,
     Power,
@@ -23,7 +24,6 @@ from ictindex.robustness.influence import (
     shapley_r_squared,
     variance_shares,
 )
-from ictindex.robustness.as_numbers import Branch, Problem
 
 W = np.array([0.20, 0.25, 0.10, 0.25, 0.10, 0.10])
 X = np.array(

@@ -9,12 +9,12 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from ictindex.scoring.places import ranks as exact_ranks
 from ictindex.robustness import counts
 from ictindex.robustness import intervals as module
-from ictindex.robustness.draws import BLOCK, Design, sampler
 from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.robustness.draws import BLOCK, Design, sampler
 from ictindex.robustness.intervals import stability
+from ictindex.scoring.places import ranks as exact_ranks
 
 W = (0.20, 0.25, 0.10, 0.25, 0.10, 0.10)
 GOLDEN = np.array(  # the example of the formulas: arithmetic .71 .735 .7275 .66 .5

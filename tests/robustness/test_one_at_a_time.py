@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.scoring import places as ranking
 from ictindex.basics.exact import round_exact
-from ictindex.robustness.one_at_a_time import leave_out, ranked, reversals, tornado, without
 from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.robustness.one_at_a_time import leave_out, ranked, reversals, tornado, without
+from ictindex.scoring import places as ranking
 
 X = np.array(
     [

@@ -6,7 +6,6 @@ from fractions import Fraction as F
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.closing import closing
 from ictindex.robustness.questions import (
     first_place,
@@ -17,6 +16,7 @@ from ictindex.robustness.questions import (
     weigh,
     weights_within,
 )
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.exact import round_exact
-from ictindex.scoring.places import ranks as exact_ranks
 from ictindex.robustness.ranks import Room, grid, rank_type, ranks, whole
+from ictindex.scoring.places import ranks as exact_ranks
 
 TIES = ("min", "dense", "max")
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
 from ictindex.robustness.reach import attainable_ranks, can_be_first, nearest_first, preference
 from ictindex.robustness.weight_sets import around, in_order, whole_simplex, within
+from ictindex.scoring.evaluation import evaluate_edition
 
 GOLDEN = {
     "A": ".90 .60 .70 .80 .50 .60",

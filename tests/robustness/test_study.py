@@ -6,9 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness import study as studies_module
 from ictindex.robustness.study import settings, studies
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
 from ictindex.robustness.swaps import least_l1, least_l2, least_points, relation, scaled, tippings
+from ictindex.scoring.evaluation import evaluate_edition
 
 GOLDEN = {
     "A": ".90 .60 .70 .80 .50 .60",

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ictindex.scoring import places as ranking
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.basics.exact import round_exact
-from ictindex.robustness.exact_problem import exact_problem, weighing
 from ictindex.robustness.as_numbers import Branch, Problem, problem
+from ictindex.robustness.exact_problem import exact_problem, weighing
 from ictindex.robustness.swaps import scaled, tippings
 from ictindex.robustness.sweep import LOST, sweeps
+from ictindex.scoring import places as ranking
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 def flat(shares, weights, **rules):

@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.robustness.switches import SWITCHES, attribute, changes, mix
+from ictindex.scoring.evaluation import evaluate_edition
 
 METHODOLOGY = """\
 methodology: two

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ictindex.run.check_all import lint
 from ictindex.basics.project import Project
+from ictindex.run.check_all import lint
 
 
 @pytest.fixture

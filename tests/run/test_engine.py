@@ -10,9 +10,8 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from traitlets import TraitError
 
-from ictindex.run import engine
-from ictindex.run import processes
 from ictindex.annex import verification
+from ictindex.run import engine, processes
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"

@@ -14,13 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ictindex.run import plans
-from ictindex.run import processes
 from ictindex.annex import files as publish
-from ictindex.run import runs as run
 from ictindex.annex import verification
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
+from ictindex.run import plans, processes
+from ictindex.run import runs as run
 
 MINI, EGDI = "mini-2020", "egdi-2018"
 COMMAND = Path(sys.executable).parent / "ictindex"

@@ -7,15 +7,15 @@ import os
 
 import pytest
 
-from ictindex.run import scaffold as room
-from ictindex.run import plans
-from ictindex.run import runs as run
 from ictindex.annex import verification
 from ictindex.basics.findings import Refused
+from ictindex.basics.strict_yaml import load
+from ictindex.page.notebook import bad_source, parameters, read_notebook
+from ictindex.run import plans
+from ictindex.run import runs as run
+from ictindex.run import scaffold as room
 from ictindex.run.check_all import lint
 from ictindex.run.scaffold import new_year
-from ictindex.page.notebook import bad_source, parameters, read_notebook
-from ictindex.basics.strict_yaml import load
 
 MADE = [
     "parameters/egdi-2020.yaml",

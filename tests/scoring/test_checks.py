@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from ictindex.facts.inputs import Published
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import RuleInForce, evaluate, evaluate_edition
-from ictindex.facts.inputs import Published
-from ictindex.scoring.parameters import read_parameters
 from ictindex.scoring.outcomes import Outcome
+from ictindex.scoring.parameters import read_parameters
 
 
 @pytest.fixture

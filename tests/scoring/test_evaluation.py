@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.basics.findings import Refused
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.basics.findings import Refused
-from ictindex.scoring.places import ranks
+from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.outcomes import Outcome
 from ictindex.scoring.outcomes import score as score_of
+from ictindex.scoring.places import ranks
 
 
 def score(methodology, inputs, zero_rules=None, year=2017):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.basics.findings import Refused
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import highlighted, output_of, read_parameters
 
 

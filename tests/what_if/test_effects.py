@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.scoring.evaluation import RuleInForce, evaluate
-from ictindex.scoring.parameters import read_parameters
 from ictindex.scoring.outcomes import score
+from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.effects import carriers, compared, contributions, moves
 
 HEAD = "what_if: idea\nbaseline: {edition}\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
