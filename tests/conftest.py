@@ -133,7 +133,6 @@ inputs: mini-2020
 previous: ""
 highlight: A
 attached_to: ""
-what_if: ""
 draws: 10000
 spread: 25
 rank_on: rounded
@@ -155,17 +154,9 @@ def make_mini(root: Path, **files: str) -> Project:
         "inputs/mini-2020/answers.csv": files.get("answers", MINI_ANSWERS),
         "inputs/mini-2020/sources.yaml": files.get("sources", MINI_SOURCES),
     }
-    notebook = json.loads((ROOT / "notebooks" / "egdi-2018.ipynb").read_text("utf-8"))
-    for cell in notebook["cells"]:
-        text = "".join(cell["source"])
-        if "parameters" in cell["metadata"].get("tags", []):
-            text = MINI_PARAMETERS_CELL
-        elif cell["id"] == "evaluate":
-            text = text.replace("rounding=rounding", "rank_on=rank_on")
-        cell["source"] = text.splitlines(keepends=True)
-    contents["notebooks/mini-2020.ipynb"] = (
-        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    )
+    contents["notebooks/mini-2020.ipynb"] = json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
+    if not (root / "notebooks/what_if.ipynb").exists():
+        contents["notebooks/what_if.ipynb"] = (ROOT / "notebooks/what_if.ipynb").read_text("utf-8")
     for name, text in contents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -181,11 +172,56 @@ inputs = "mini-2020"  # số liệu
 previous = ""  # kỳ trước
 highlight = "A"  # làm nổi
 attached_to = ""  # quyết định
-what_if = ""  # phương án giả định
 draws = 10000  # số lần rút [0..1000000]
 spread = 25  # xê dịch [1..99]
 rank_on = "rounded"  # xếp hạng trên [rounded | unrounded]
 """
+
+
+MINI_CELLS = {
+    "title": "# Phương pháp nhỏ năm 2020\n\nXem [bảng xếp hạng](#bang-ranking).",
+    "parameters": MINI_PARAMETERS_CELL,
+    "open": """\
+import ictindex as ict
+
+evaluation = ict.open_edition(
+    edition=edition, methodology=methodology, year=year, inputs=inputs, previous=previous,
+    highlight=highlight, attached_to=attached_to, draws=draws, spread=spread, rank_on=rank_on,
+)
+evaluation""",
+    "result": "## 1. Kết quả",
+    "rank": """\
+points = ict.points(evaluation)
+categories = ict.add_up(points, evaluation)
+ranking = ict.rank(categories, evaluation)""",
+    "ranking": 'ict.table("ranking", ranking)',
+    "chart": """\
+from matplotlib.figure import Figure
+
+drawn = Figure(figsize=(4, 2))
+bars = drawn.subplots().barh(ranking["unit_name"], ranking["place"].fillna(0))
+ict.figure("bars", drawn, data=ranking[["unit_name", "printed"]], title="Giá trị", alt="Năm thanh.")""",
+    "points": 'ict.table("points", points)',
+    "categories": 'ict.table("categories", categories)',
+    "trust": "## 2. Vì sao tin được",
+    "criteria": 'ict.table("criteria", ict.criteria(evaluation))',
+    "provenance": 'ict.table("provenance", ict.provenance(evaluation))',
+}
+
+
+def page_of(cells: dict[str, str]) -> dict:
+    """A source notebook: id -> text; what begins with # is prose, and one cell is that of the parameters."""
+    made = []
+    for name, text in cells.items():
+        cell = {"id": name, "metadata": {}, "source": text.splitlines(keepends=True)}
+        if text.startswith("#"):
+            made.append({**cell, "cell_type": "markdown"})
+        else:
+            cell["metadata"] = {"tags": ["parameters"]} if name == "parameters" else {}
+            made.append({**cell, "cell_type": "code", "execution_count": None, "outputs": []})
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": made, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
 # --- a methodology in a few words, for tests that need no files -------------------------------------------
@@ -481,7 +517,7 @@ def add_cell():
         """The number of the new cell in the executed notebook, counted from 1."""
         path = project.notebook(edition)
         notebook = json.loads(path.read_text("utf-8"))
-        at = next(n for n, cell in enumerate(notebook["cells"], start=1) if cell["id"] == "evaluate")
+        at = next(n for n, cell in enumerate(notebook["cells"], start=1) if cell["id"] == "open")
         cell = {"cell_type": "code", "id": "added", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].insert(at, {**cell, "source": code})
         path.write_text(json.dumps(notebook), "utf-8")

@@ -50,7 +50,7 @@ def twice(items: Iterable[Item], shown: str) -> list[Finding]:
         earlier = first.setdefault((type(item.view), item.view.name), item)
         if earlier is not item:
             facts = {"name": item.view.name, "first": f"cell {earlier.cell}"}
-            wrong.append(found("published-twice", shown, None, f"cell {item.cell}", **facts))
+            wrong.append(found("item-twice", shown, None, f"cell {item.cell}", **facts))
     return wrong
 
 

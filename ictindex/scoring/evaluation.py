@@ -148,9 +148,9 @@ class Evaluation:
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""
-        falls_on, year = falls_on(self.rules), self.parameters["year"]
+        zero_rules, year = falls_on(self.rules), self.parameters["year"]
         return replace(
-            self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
+            self, inputs=inputs, scores=score(self.methodology, inputs, zero_rules, year, unverified)
         )
 
     @cached_property
