@@ -271,7 +271,7 @@ def bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]
 def _bad_column(got: Any, wanted: list, key: str, place: str, shown: str) -> Iterator[Finding]:
     """A column of the page beside the same one worked out again; a page may show further ones."""
     if got is None:
-        yield found("column-missing", shown, None, place, name=key)
+        yield found("core-column", shown, None, place, name=key)
     elif len(got) != len(wanted):
         yield found("rows-differ", shown, None, f"{place}, {key}", got=len(got), wanted=len(wanted))
     else:

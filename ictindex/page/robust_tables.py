@@ -25,7 +25,6 @@ from ictindex.scoring import Evaluation, Standing
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-if TYPE_CHECKING:
     from ictindex.robustness import Step, Study
 
 WIDE = 10  # places from the 5 % to the 95 % rank, from which on an interval is called wide

@@ -1,0 +1,142 @@
+"""How firmly ranks stand, as frames for charts, and in a sentence: held ranks, weights moved, ranks by weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ictindex.basics import format_vi
+from ictindex.page.described import described
+from ictindex.page.robust_cells import design_vi, not_tried, studies_of
+from ictindex.page.shown import Text
+from ictindex.scoring import Evaluation, Standing
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from ictindex.robustness import Study
+
+MOST_POINTS = 2000  # that a sweep goes through one by one
+FIRST = 6  # units whose steps are drawn, besides those highlighted
+_UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
+_CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục", "number": "TT"}
+
+
+def conclusion(e: Evaluation) -> Text:
+    """What trying the weights comes to, a sentence for each group; then how it was tried."""
+    lines = []
+    for study in studies_of(e):
+        if study.stability:
+            lines.append(f"{e.methodology.groups[study.group].label_vi}: {_said(e, study)}")
+    tried = [study for study in studies_of(e) if study.stability]
+    how = design_vi(tried[0].settings) if tried else not_tried(e)
+    return Text("conclusion", (*lines, how), "conclusion")
+
+
+def _said(e: Evaluation, study: Study) -> str:
+    stand, result = _ranked(e, study), study.stability
+    ends = [tuple(map(int, end)) for end in result.interval()]
+    sure = sum(low == high for low, high in ends)
+    low, high, who = max(((*end, s) for end, s in zip(ends, stand, strict=True)), key=_width)
+    pairs = len(result.not_separated())
+    widest = f"; rộng nhất là {who.entity.label_vi}, từ hạng {format_vi(low)} đến {format_vi(high)}"
+    return (
+        f"{format_vi(sure)} trong {format_vi(len(stand))} đơn vị giữ đúng một hạng trong ít nhất 90 % số lần"
+        f" rút{widest if high > low else ''}. {format_vi(pairs)} cặp đơn vị liền hạng chưa phân biệt được."
+    )
+
+
+def _width(interval: tuple[int, int, Standing]) -> int:
+    return interval[1] - interval[0]
+
+
+def acceptability(e: Evaluation) -> DataFrame:
+    """In which share of the draws each unit held which rank: one row a unit and rank that it held.
+
+    Columns: group, group_name, unit, unit_name, rank (in force), held, share (Fraction of the draws).
+    """
+    rows = [
+        (*_whose(e, study, s), s.rank, int(held), Fraction(int(times), study.draws))
+        for study in studies_of(e)
+        if study.stability
+        for i, s in enumerate(_ranked(e, study))
+        for held, times in zip(*study.stability.held.of(i), strict=True)
+    ]
+    labels = {**_UNIT, "rank": "Hạng", "held": "Hạng gặp", "share": "Phần số lần rút"}
+    return described(rows, labels, "Mỗi đơn vị hay đứng ở hạng nào", not_tried(e))
+
+
+def weights_tornado(e: Evaluation) -> DataFrame:
+    """How far the ranking shifts when one category's weight alone goes down or up by the spread.
+
+    Columns: group, group_name, category, category_name, number, change (percent, with its sign), shift (mean
+    places that units move), most (places of the one that moves most).
+    """
+    named = {node.id: node for node in e.methodology.categories}
+    rows = [
+        (study.group, e.methodology.groups[study.group].label_vi, moved.category)
+        + (named[moved.category].label_vi, named[moved.category].number, sign * study.settings.spread, *end)
+        for study in studies_of(e)
+        for moved in study.tornado or ()
+        for sign, end in ((-1, moved.down), (1, moved.up))
+    ]
+    labels = {"group": "Mã nhóm", "group_name": "Nhóm", **_CATEGORY, "change": "Đổi trọng số (%)"}
+    labels |= {"shift": "Số bậc đổi trung bình", "most": "Đổi nhiều nhất"}
+    return described(rows, labels, "Khi trọng số của một hạng mục đổi", not_tried(e))
+
+
+def weight_steps(e: Evaluation) -> DataFrame:
+    """At which weights of one category, the others keeping their proportions, units step from rank to rank.
+
+    Of the first units and those highlighted. Columns: group, group_name, category, category_name, number,
+    measure (what weights are counted in), present (the weight in force), unit, unit_name, standing (rank in
+    force), low and high (between which weights), rank (there; None where nothing is left to rank on).
+    """
+    labels = {"group": "Mã nhóm", "group_name": "Nhóm", **_CATEGORY, "measure": "Tính bằng"}
+    labels |= {"present": "Hiện hành", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị", "standing": "Hạng"}
+    labels |= {"low": "Từ", "high": "Đến", "rank": "Hạng khi đó"}
+    rows = [row for study in studies_of(e) if study.n > 1 for row in _steps(e, study)]
+    return described(rows, labels, "Thứ hạng theo trọng số của từng hạng mục", not_tried(e))
+
+
+def _steps(e: Evaluation, study: Study) -> Iterator[tuple[Any, ...]]:
+    from ictindex.robustness import LOST, sweeps
+
+    if study.too_many:
+        return
+    named = {node.id: node for node in e.methodology.categories}
+    total, measure = _counted(e, study.group)
+    stand = _ranked(e, study)
+    shown = [i for i, s in enumerate(stand) if i < FIRST or s.entity.code in e.highlighted]
+    for one in sweeps(study.problem, total):
+        at, node = one.points, named[one.category]
+        edges = [float(at[0]), *((at[1:] + at[:-1]) / 2).tolist(), float(at[-1])]
+        for i in shown:
+            cuts = [0, *(one.changes(i) + 1).tolist(), len(at)]
+            for low, high in zip(cuts, cuts[1:], strict=False):
+                rank = int(one.ranks[i, low])
+                yield (
+                    *(study.group, e.methodology.groups[study.group].label_vi, node.id, node.label_vi),
+                    *(node.number, measure, one.weight, stand[i].entity.code, stand[i].entity.label_vi),
+                    *(stand[i].rank, edges[low], edges[high], None if rank == LOST else rank),
+                )
+
+
+def _counted(e: Evaluation, group: str) -> tuple[int, str]:
+    """In how many parts weights are counted, and what a part is: a point where all are whole, else 1 %."""
+    root = e.methodology.root
+    points = [child.maxima[group] or 0 for child in root.children]
+    if root.aggregate == "sum" and all(p == int(p) for p in points) and sum(points) <= MOST_POINTS:
+        return int(sum(points)), "điểm"
+    return 100, "%"
+
+
+def _ranked(e: Evaluation, study: Study) -> list[Standing]:
+    """The standings of a study's units, in its order."""
+    return [s for s in e.standings[study.group] if s.rank is not None]
+
+
+def _whose(e: Evaluation, study: Study, s: Standing) -> tuple[str, str, str, str]:
+    label = e.methodology.groups[study.group].label_vi
+    return study.group, label, s.entity.code, s.entity.label_vi
