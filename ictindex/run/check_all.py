@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
-from ictindex.basics import Finding, Project, Refused, found, read_text
+from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
 from ictindex.methodology import read_methodology
 from ictindex.page import notebook
 from ictindex.run.plans import plan
@@ -85,7 +85,36 @@ def _two_readings(edition: str, project: Project) -> Iterator[Finding]:
 def _source(edition: str, project: Project) -> Iterator[Finding]:
     path = project.notebook(edition)
     shown = project.shown(path)
-    yield from notebook.bad_source(notebook.read_notebook(path, shown), shown)
+    page = notebook.read_notebook(path, shown)
+    yield from notebook.bad_source(page, shown)
+    yield from _named_otherwise(
+        page, shown, read_parameters(edition, project).get("methodology", ""), project
+    )
+
+
+def _named_otherwise(
+    page: Mapping[str, Any], shown: str, methodology: str, project: Project
+) -> Iterator[Finding]:
+    """Where a page speaks of another methodology by its name or its decision's title."""
+    own, *others = (
+        _names(name, project) for name in (methodology, *project.methodologies()) if is_name(name)
+    )
+    foreign = {text for names in others for text in names} - own
+    for number, cell in enumerate(page["cells"], start=1):
+        if cell["cell_type"] == "markdown":
+            for name in sorted(text for text in foreign if text in notebook.source(cell)):
+                if not any(name in text for text in own):
+                    yield found("names-another", shown, None, f"cell {number}", name=name)
+
+
+def _names(methodology: str, project: Project) -> set[str]:
+    """What a methodology and what it amends are called; nothing where it cannot be read: see elsewhere."""
+    try:
+        read = read_methodology(methodology, project)
+    except Refused:
+        return set()
+    amended = (_names(each.amends, project) for each in read.amendments)
+    return {read.source.label_vi, read.source.citation.title}.union(*amended)
 
 
 def _parameters(edition: str, project: Project) -> Iterator[Finding]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ import yaml
 
 from ictindex.basics import Project, Refused, did_you_mean, found, read_csv, read_text, refuse_if, write_whole
 from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
-from ictindex.page import RULE_VI, notebook
+from ictindex.page import notebook
+from ictindex.run.page_writer import bounds_of, written
 from ictindex.run.plans import plan
 
 
@@ -44,7 +44,8 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         changes |= {"highlight": ""} | _open_rules(read)
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
     folder, before = project.inputs(edition), project.inputs(old["inputs"])
-    text, mentions = _notebook(base, old["year"], changes, dropped, project)
+    merged = {name: value for name, value in {**old, **changes}.items() if name not in dropped}
+    text, mentions = _notebook(base, old["year"], merged, read, same, project)
     made = {
         project.parameters(edition): _parameters(base, changes, dropped, project),
         folder / "entities.csv": _entities(before, read, same, project),
@@ -58,7 +59,6 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     todo = [
         f"fill {shown}/answers.csv" + ("" if same else f" and {shown}/entities.csv"),
         f"fill {shown}/sources.yaml: where the figures come from",
-        *([] if same else [f"rewrite the prose of {page}: it is that of {base}"]),
         *(f"read cell {number} of {page}: {line}" for number, line in mentions),
         f"ictindex lint {edition}",
         f"ictindex run {edition}",
@@ -166,62 +166,45 @@ files:
 
 
 def _notebook(
-    base: str, year: int, changes: Mapping[str, Any], dropped: Set[str], project: Project
+    base: str, year: int, merged: Mapping[str, Any], methodology: Methodology, same: bool, project: Project
 ) -> tuple[str, list[tuple[int, str]]]:
-    """The base's notebook for the new year, and the lines that named the old: a person reads those."""
+    """The new year's page, and the lines that named the old year: a person reads those.
+
+    Of the same methodology it is the last year's, an evaluator's own cells kept, with the steps that it lacks
+    for the new one; of another it is written anew, so that no page speaks of another index.
+    """
+    fresh = written(methodology, merged, {rule: bounds_of(rule) for rule in methodology.open_rules} | _BOUNDS)
+    if not same:
+        return _json(fresh), []
     path = project.notebook(base)
-    source = notebook.read_notebook(path, project.shown(path))
-    old_year = re.compile(rf"(?<!\d){year}(?!\d)")
+    old = notebook.read_notebook(path, project.shown(path))
+    old_year = re.compile(rf"(?<![\d/]){year}(?!\d)")  # no part of a date
     mentions: list[tuple[int, str]] = []
-    for number, cell in enumerate(source["cells"], start=1):
-        text = notebook.source(cell)
+    cells = _with_new_steps(old["cells"], fresh["cells"])
+    for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
-            text = _renamed(text, base, changes["edition"])
+            text = _renamed(notebook.source(cell), base, merged["edition"])
             mentions += [(number, line.strip()) for line in text.splitlines() if old_year.search(line)]
-            text = old_year.sub(str(changes["year"]), text)
-        elif "parameters" in notebook.tags(cell):
-            text = _parameters_cell(text, changes, dropped)
-        else:
-            text = _code(text, changes, dropped)
-        cell["source"] = text.splitlines(keepends=True)
-    return json.dumps(source, ensure_ascii=False, indent=1, sort_keys=True) + "\n", mentions
+            cell["source"] = old_year.sub(str(merged["year"]), text).splitlines(keepends=True)
+    return _json({**old, "cells": cells}), mentions
 
 
-def _parameters_cell(code: str, changes: Mapping[str, Any], dropped: Set[str]) -> str:
-    """The parameters cell with the changed values, the rules now open and without those now fixed."""
-    lines = code.encode().splitlines(keepends=True)  # positions in a syntax tree count bytes
-    statements = {name: statement for statement in ast.parse(code).body for name in _targets(statement)}
-    for name, statement in reversed(statements.items()):
-        value, last = statement.value, statement.end_lineno - 1
-        if name in dropped:
-            lines[value.lineno - 1 : last + 1] = []
-        elif name in changes:
-            new = json.dumps(changes[name], ensure_ascii=False).encode()
-            new = lines[value.lineno - 1][: value.col_offset] + new + lines[last][value.end_col_offset :]
-            lines[value.lineno - 1 : last + 1] = [new]
-    text = b"".join(lines).decode()
-    added = [
-        _rule_line(name, changes[name]) for name in OPEN_RULES if name in changes and name not in statements
-    ]
-    return "\n".join([text.rstrip("\n"), *added])
+_BOUNDS = {"year": "2000..2100", "draws": "0..1000000", "spread": "1..99"}
+_WRITTEN_ANEW = ("parameters", "open")  # they name the year's parameters
 
 
-def _targets(statement: ast.stmt) -> list[str]:
-    return [each.id for each in getattr(statement, "targets", []) if isinstance(each, ast.Name)]
+def _with_new_steps(old: Sequence[dict[str, Any]], fresh: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The old cells in their order, and each step that is new behind the one that it follows."""
+    by_id = {cell["id"]: cell for cell in fresh}
+    cells = [by_id.get(cell["id"], cell) if cell["id"] in _WRITTEN_ANEW else cell for cell in old]
+    known, before = {cell["id"] for cell in old}, ""
+    for cell in fresh:
+        if cell["id"] not in known:
+            at = next((n for n, each in enumerate(cells, start=1) if each["id"] == before), len(cells))
+            cells.insert(at, cell)
+        before = cell["id"]
+    return cells
 
 
-def _rule_line(name: str, value: Any) -> str:
-    known = OPEN_RULES[name]
-    bounds = f"{known[0]}..{known[-1]}" if isinstance(value, int) else " | ".join(known)
-    return f"{name} = {json.dumps(value)}  # {RULE_VI[name]} [{bounds}]"
-
-
-def _code(code: str, changes: Mapping[str, Any], dropped: Set[str]) -> str:
-    """A code cell whose evaluate(…) passes on just the rules that are open now."""
-    if "evaluate(" not in code:
-        return code
-    for name in dropped:
-        code = re.sub(rf",\s*{name}\s*=\s*{name}\b", "", code)
-    added = [n for n in OPEN_RULES if n in changes and not re.search(rf"\b{n}\s*=\s*{n}\b", code)]
-    call = "".join(f", {name}={name}" for name in added)
-    return re.sub(r"(evaluate\([^()]*?),?\s*\)", lambda match: f"{match[1]}{call})", code)
+def _json(page: Mapping[str, Any]) -> str:
+    return json.dumps(page, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
