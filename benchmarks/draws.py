@@ -29,9 +29,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.draws import Design, sampler
-from ictindex.robustness.problem import Branch, Problem
-from ictindex.robustness.stability import stability
+from ictindex.robustness.intervals import stability
 
 SIZES = [(63, 10_000), (700, 10_000), (11_000, 1_000)]
 LARGEST = (11_000, 100_000)

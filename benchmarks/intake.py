@@ -20,12 +20,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ictindex.inputs import read_inputs
-from ictindex.intake.collect import collect
-from ictindex.intake.form_writer import write
-from ictindex.intake.forms import read_context, survey
-from ictindex.intake.reading import read_return
-from ictindex.project import Project
+from ictindex.basics.project import Project
+from ictindex.exchange.collection import collect
+from ictindex.exchange.form_writer import write
+from ictindex.exchange.forms import read_context, survey
+from ictindex.exchange.reading import read_return
+from ictindex.facts.inputs import read_inputs
 
 ROOT = Path(__file__).parent.parent
 COMMAND = str(Path(sys.executable).parent / "ictindex")

@@ -13,15 +13,15 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from ictindex.answers import Given
-from ictindex.evaluation import Evaluation, evaluate_edition
-from ictindex.findings import Finding, Refused
-from ictindex.inputs import Entity, Inputs, Sources
-from ictindex.methodology import Methodology
-from ictindex.methodology_file import build_methodology
-from ictindex.project import Project
-from ictindex.rule_kinds import Rule
-from ictindex.strict_yaml import Document, scan
+from ictindex.basics.findings import Finding, Refused
+from ictindex.basics.project import Project
+from ictindex.basics.strict_yaml import Document, scan
+from ictindex.facts.answers import Given
+from ictindex.facts.inputs import Entity, Inputs, Sources
+from ictindex.methodology.reading import build_methodology
+from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.tree import Methodology
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 
 ROOT = Path(__file__).parent.parent
 
@@ -409,7 +409,8 @@ def any_year(request) -> Evaluation:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with egdi-2018 and mini-2020, both built side by side; to be read only."""
-    from ictindex import plans, run
+    from ictindex.run import plans
+    from ictindex.run import runs as run
 
     project = make_mini(copy_of_sources(tmp_path_factory.mktemp("built")).root)
     planned = plans.plan(["egdi-2018", "mini-2020"], project, {})
@@ -443,7 +444,7 @@ class Ended(NamedTuple):
 @pytest.fixture
 def ictindex(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     """The command, in this process: ictindex("run", "--all", project=project) -> Ended."""
-    from ictindex.cli import main
+    from ictindex.cli.main import main
 
     def command(*arguments: object, project: Project | None = None) -> Ended:
         chosen = ["--project", str(project.root)] if project else []

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.answers import Given
-from ictindex.findings import Refused
-from ictindex.ranking import ranks
-from ictindex.review import Mark, settle
-from ictindex.scoring import Outcome, score
-from ictindex.strict_yaml import load, parse
+from ictindex.basics.findings import Refused
+from ictindex.basics.strict_yaml import load, parse
+from ictindex.facts.answers import Given
+from ictindex.facts.review import Mark, settle
+from ictindex.scoring.outcomes import Outcome, score
+from ictindex.scoring.places import ranks
 
 CASES = Path(__file__).parent / "cases"
 

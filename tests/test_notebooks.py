@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ictindex import notebook
+from ictindex.page import notebook
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.evaluation import evaluate_edition
-from ictindex.exact import ranked_vi
-from ictindex.project import Project
-from ictindex.ranking import ranks
+from ictindex.basics.exact import ranked_vi
+from ictindex.basics.project import Project
+from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.scoring.places import ranks
 
 ROOT = Path(__file__).parent.parent
 

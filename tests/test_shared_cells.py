@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ictindex import tables
-from ictindex.views import TABLES
+from ictindex.page import results as tables
+from ictindex.page.views import TABLES
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 EVERY = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}

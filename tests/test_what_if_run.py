@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ictindex import run
-from ictindex.verification import verify
+from ictindex.annex.verification import verify
+from ictindex.run import runs as run
 
 MINI = "mini-2020"
 HEAD = "what_if: {name}\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"

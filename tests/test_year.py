@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.evaluation import evaluate_edition
-from ictindex.intake.rehearsal import rehearse
-from ictindex.project import Project
-from ictindex.replay import objections
+from ictindex.basics.project import Project
+from ictindex.exchange.rehearsal import rehearse
+from ictindex.facts.replay import objections
+from ictindex.scoring.evaluation import evaluate_edition
 
 ROOT = Path(__file__).parent.parent
 EDITION = "qd375-2020"  # the smallest

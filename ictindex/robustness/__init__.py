@@ -1,1 +1,23 @@
-"""How far a ranking depends on its weights and rules: draws, sensitivity, tipping points."""
+"""How firmly a ranking stands: draws, intervals, influence, tipping points, attainable ranks."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "agreement": ["kendall", "spearman"],
+        "as_numbers": ["Problem", "problem"],
+        "attribution": ["Attribution"],
+        "closing": ["Answer", "Goal", "Way"],
+        "draws": ["Design"],
+        "exact_problem": ["Weighing", "Weights"],
+        "influence": ["Influence", "Measure"],
+        "intervals": ["Stability", "stability"],
+        "questions": ["Lacking", "Pair", "Ranged", "Reach", "weights_within"],
+        "reach": ["Extreme", "Nearest"],
+        "study": ["MOST", "Settings", "Step", "Study", "settings", "studies"],
+        "swaps": ["Check", "Move", "WeightChange"],
+        "sweep": ["LOST", "Sweep", "sweeps"],
+        "switches": ["Changes", "SWITCHES", "Shift", "Split"],
+    },
+)

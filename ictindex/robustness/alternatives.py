@@ -12,13 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from ictindex.evaluation import Evaluation
+from ictindex.facts import Mark, settle
 from ictindex.methodology import Node
-from ictindex.review import Mark, settle
-from ictindex.reviewers import noise, ratings
+from ictindex.procedure import noise, ratings
+from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.draws import Marks
-from ictindex.robustness.problem import Problem
-from ictindex.scoring import Scores, score
+from ictindex.scoring import Evaluation, Scores, score
 
 ZEROS, REVIEWERS = "zero_rule", "reviewer_rule"  # factors of the design
 

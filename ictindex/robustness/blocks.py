@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ictindex.robustness.as_numbers import Problem, Siblings
 from ictindex.robustness.draws import BLOCK, Design, Marks, Sampler, draw_marks, marks_generator, sampler
-from ictindex.robustness.problem import Problem, Siblings
 from ictindex.robustness.ranks import Grid, Room, grid, rank_type, ranks, whole
 
 _TOGETHER = 16  # draws in one product: too few for BLAS to split, so that its threads never change a bit

@@ -13,12 +13,9 @@ from functools import cached_property
 from math import ceil, floor
 from typing import NamedTuple
 
-from ictindex.evaluation import Evaluation, Standing
-from ictindex.methodology import Level, Node
-from ictindex.ranking import ranks
+from ictindex.methodology import Level, Node, Ratio, Rule
 from ictindex.robustness.exact_problem import NONE, ONE, ExactProblem, exact_problem
-from ictindex.rule_kinds import Ratio, Rule
-from ictindex.rules import OutOfRange, measured, points
+from ictindex.scoring import Evaluation, OutOfRange, Standing, measured, points, ranks
 
 Enough = Callable[[Fraction], bool]  # whether so many points of the leaf reach the goal
 

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from ictindex.robustness.aggregations import benefit_of_the_doubt, copeland, geometric, harmonic
+from ictindex.robustness.as_numbers import Problem, Siblings
 from ictindex.robustness.one_at_a_time import places, ranked, without
-from ictindex.robustness.problem import Problem, Siblings
 from ictindex.robustness.sobol import Indices, Progress, Samples, discrete, evaluate, indices
 
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland", "benefit_of_the_doubt")

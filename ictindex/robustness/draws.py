@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ictindex.robustness.problem import Branch, Siblings
+from ictindex.robustness.as_numbers import Branch, Siblings
 
 BLOCK = 512  # draws; part of what makes a run repeatable, so never a parameter
 _WEIGHTS, _MARKS, _PILOT = 0, 1, 2  # streams: drawing marks too leaves the weights as they were

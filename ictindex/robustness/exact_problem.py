@@ -12,9 +12,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from ictindex.evaluation import Evaluation
-from ictindex.exact import round_exact
+from ictindex.basics import round_exact
 from ictindex.methodology import Node
+from ictindex.scoring import Evaluation
 
 Weights = tuple[Fraction, ...]
 Siblings = Mapping[str, Sequence[Fraction]]  # node id -> the weight ≥ 0 of each of its children

@@ -13,7 +13,7 @@ from math import comb
 
 import numpy as np
 
-from ictindex.robustness.problem import Problem
+from ictindex.robustness.as_numbers import Problem
 
 FEW = 20  # units: below it a measure carries an interval, or is not given
 REPLICATES = 1000  # of the bootstrap over units

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ictindex.robustness.problem import Branch, Problem, Siblings
+from ictindex.robustness.as_numbers import Branch, Problem, Siblings
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.evaluation import Evaluation, Standing
-from ictindex.findings import found, refuse_if, speller
+from ictindex.basics import found, refuse_if, speller
 from ictindex.robustness.closing import Closing, closing
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
 from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
-from ictindex.robustness.swaps import Change, Tipping, least_l1, least_l2, least_points, relation, tippings
+from ictindex.robustness.swaps import (
+    Tipping,
+    WeightChange,
+    least_l1,
+    least_l2,
+    least_points,
+    relation,
+    tippings,
+)
 from ictindex.robustness.weight_sets import WeightSet, around, whole_simplex
+from ictindex.scoring import Evaluation, Standing
 
 LEVELS = ("categories", "leaves")
 
@@ -30,9 +38,9 @@ class Pair(NamedTuple):
     behind: Standing
     relation: str
     tippings: tuple[Tipping, ...]
-    l1: Change
-    l2: Change
-    points: Change
+    l1: WeightChange
+    l2: WeightChange
+    points: WeightChange
 
 
 class Reach(NamedTuple):

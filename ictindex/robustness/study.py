@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.evaluation import Evaluation
-from ictindex.parameters import UNSAID
 from ictindex.robustness.alternatives import Alternatives
+from ictindex.robustness.as_numbers import Problem, problem
 from ictindex.robustness.design import Choices, Model
 from ictindex.robustness.draws import Design
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
@@ -33,12 +32,12 @@ from ictindex.robustness.influence import (
     shapley_r_squared,
     variance_shares,
 )
+from ictindex.robustness.intervals import Stability, stability
 from ictindex.robustness.one_at_a_time import Change, leave_out, ranked
-from ictindex.robustness.problem import Problem, problem
 from ictindex.robustness.sobol import Indices, evaluate, indices
-from ictindex.robustness.stability import Stability, stability
-from ictindex.robustness.swaps import Change as Swap
+from ictindex.robustness.swaps import WeightChange as Swap
 from ictindex.robustness.swaps import least_l1, least_points
+from ictindex.scoring import UNSAID, Evaluation
 
 MOST = 400  # units: of more, nothing is computed that compares every two
 LARGE, LARGE_DRAWS = 2_000, 1_024  # units, and how many draws are enough for a page of so many

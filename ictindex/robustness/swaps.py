@@ -57,7 +57,7 @@ class Move(NamedTuple):
     amount: Fraction
 
 
-class Change(NamedTuple):
+class WeightChange(NamedTuple):
     """The least change of weights after which a is no longer ahead of b.
 
     ``status``: 'turns'; 'level' (a can be caught, never passed); 'dominates' (ahead whatever the weights);
@@ -252,13 +252,13 @@ def _weakest(w: Weighing, a: str, d: Weights) -> int:
     return min((k for k, there in enumerate(w.available[w.index(a)]) if there), key=lambda k: (d[k], k))
 
 
-def least_l1(w: Weighing, a: str, b: str) -> Change:
+def least_l1(w: Weighing, a: str, b: str) -> WeightChange:
     """The least Σ|w − w⁰| that lets b catch a: from the largest d to the smallest, largest first.
 
     Exactly the optimum of the linear program min Σ|w − w⁰| with d · w ≤ 0, Σw = 1, w ≥ 0.
     """
     if status := _not_open(w, a, b):
-        return Change(status)
+        return WeightChange(status)
     d = w.difference(a, b)
     target, left = _weakest(w, a, d), dot(d, w.base)
     weights, moves = list(w.base), []
@@ -273,31 +273,31 @@ def least_l1(w: Weighing, a: str, b: str) -> Change:
     return _told(w, a, b, tuple(weights), distance, tuple(moves))
 
 
-def least_l2(w: Weighing, a: str, b: str) -> Change:
+def least_l2(w: Weighing, a: str, b: str) -> WeightChange:
     """The least Σ(w − w⁰)² that lets b catch a; ``distance`` is that square.
 
     Proven optimal by its conditions of Karush, Kuhn and Tucker, in rationals; else 'unverified'.
     """
     if status := _not_open(w, a, b):
-        return Change(status)
+        return WeightChange(status)
     d = w.difference(a, b)
     weights = nearest_level(w.base, d)
     if weights is None:
-        return Change("unverified")
+        return WeightChange("unverified")
     distance = sum(((x - y) ** 2 for x, y in zip(weights, w.base, strict=True)), NONE)
     return _told(w, a, b, weights, distance, ())
 
 
-def least_points(w: Weighing, a: str, b: str) -> Change:
+def least_points(w: Weighing, a: str, b: str) -> WeightChange:
     """The fewest whole points moved between criteria, in a table of the same total, that let b catch a.
 
     Each point moved to the criterion with the smallest d gains d_source − d_min, so that the N best points
     gain as much as N points can: the first N that is enough is the least, and N − 1 is shown not to be.
     """
     if status := _not_open(w, a, b):
-        return Change(status)
+        return WeightChange(status)
     if w.maxima is None:
-        return Change("no whole points")
+        return WeightChange("no whole points")
     d = w.difference(a, b)
     target, left = _weakest(w, a, d), dot(d, w.maxima)
     moves: list[Move] = []
@@ -312,7 +312,7 @@ def least_points(w: Weighing, a: str, b: str) -> Change:
     told = _told(w, a, b, _moved(w, moves), distance, tuple(moves))
     earlier = w.values(before, a, b)
     if told.check is None or not _ahead(earlier):
-        return Change("unverified")
+        return WeightChange("unverified")
     return told._replace(check=told.check._replace(before=earlier))
 
 
@@ -326,10 +326,10 @@ def _moved(w: Weighing, moves: list[Move]) -> Weights:
 
 def _told(
     w: Weighing, a: str, b: str, weights: Weights, distance: Fraction, moves: tuple[Move, ...]
-) -> Change:
+) -> WeightChange:
     """A change with its check by scoring the tree again; nothing but 'unverified' where that fails."""
     values = w.values(weights, a, b)
     if None in values or _ahead(values) or sum(weights) != 1 or min(weights) < 0:
-        return Change("unverified")
+        return WeightChange("unverified")
     status = "level" if min(w.difference(a, b)) == 0 else "turns"
-    return Change(status, weights, distance, moves, Check(values, None, True))
+    return WeightChange(status, weights, distance, moves, Check(values, None, True))

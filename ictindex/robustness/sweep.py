@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.robustness.problem import Problem, Siblings
+from ictindex.robustness.as_numbers import Problem, Siblings
 from ictindex.robustness.ranks import grid, ranks, whole
 
 LOST = 0  # in place of a rank: nothing that has a weight applies to the unit

@@ -13,15 +13,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.answers import MISSING, Given, Key
-from ictindex.evaluation import Evaluation, Standing
-from ictindex.exact import exact_text
-from ictindex.findings import Finding, Refused, found, refuse_if
-from ictindex.inputs import Entity, Inputs
-from ictindex.review import Mark, settle
+from ictindex.basics import Finding, Refused, exact_text, found, refuse_if
+from ictindex.facts import MISSING, Entity, Given, Inputs, Key, Mark, counted, recognise, settle
 from ictindex.robustness.attribution import Attribution, shapley
-from ictindex.scoring import score
-from ictindex.services import counted, recognise
+from ictindex.scoring import Evaluation, Standing, score
 
 SWITCHES = ("data", "marks", "adjudication", "rules")
 _ROLES = {"marks": "reviewer", "adjudication": "adjudicator"}
@@ -30,7 +25,7 @@ Sides = Mapping[str, Evaluation]  # switch -> the run that it is taken from
 Progress = Callable[[int, int], None]
 
 
-class Change(NamedTuple):
+class Shift(NamedTuple):
     """One unit in both runs; None where it is not there, or has no value. Values: see ``Changes.measure``."""
 
     code: str
@@ -60,7 +55,7 @@ class Changes(NamedTuple):
     """Who moved, by group and rank after; ``measure``: 'share' where both compare shares, else 'points'."""
 
     measure: str
-    changes: tuple[Change, ...]
+    changes: tuple[Shift, ...]
 
 
 class Split(NamedTuple):
@@ -81,7 +76,7 @@ def changes(before: Evaluation, after: Evaluation) -> Changes:
     both = {code: (old.get(code), new.get(code)) for code in order}
     return Changes(
         measure,
-        tuple(Change(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
+        tuple(Shift(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
     )
 
 

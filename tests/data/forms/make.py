@@ -13,10 +13,10 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from ictindex.intake import layout
-from ictindex.intake.form_writer import write
-from ictindex.intake.layout import Form, Line, Sheet
-from ictindex.methodology import Answer
+from ictindex.exchange import layout
+from ictindex.exchange.form_writer import write
+from ictindex.exchange.layout import Form, Line, Sheet
+from ictindex.methodology.tree import Answer
 
 HERE = Path(__file__).parent
 NAME = "Phiếu khảo sát"

@@ -1,0 +1,120 @@
+"""Several what-ifs of one edition side by side: each unit's ranks and levels, and how far rankings agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ictindex.basics import WHAT_IF, Project, write_whole
+from ictindex.page import (
+    AGREEMENT_COLUMNS,
+    Cell,
+    Column,
+    Table,
+    agreement_cells,
+    entity_cells,
+    entity_columns,
+    group_cells,
+    group_columns,
+    stamp,
+)
+from ictindex.scoring import Evaluation, Standing, evaluate
+from ictindex.what_if import compared, moves
+
+
+def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> list[str]:
+    """For each edition of which there are several what-ifs: comparison.html, .xlsx and .csv; the files shown.
+
+    ``runs``: the parameters of the what-ifs' runs.
+    """
+    by_edition: dict[str, list[Mapping[str, Any]]] = {}
+    for parameters in runs:
+        by_edition.setdefault(parameters["edition"], []).append(parameters)
+    written: list[str] = []
+    for edition, several in by_edition.items():
+        if len(several) < 2:
+            continue
+        folder = project.output(edition) / WHAT_IF
+        for name, data in files([evaluate(project, **parameters) for parameters in several]).items():
+            write_whole(folder / name, data)
+            written.append(project.shown(folder / name))
+    return written
+
+
+def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:
+    """What-ifs of one edition -> the comparison's files by name."""
+    from ictindex.annex.spreadsheet import book_of
+
+    tables = [comparison(several), agreement(several)]
+    first, label = several[0], several[0].methodology.source.label_vi
+    head = (label, *_lines(several))
+    return {
+        "comparison.html": _html(label, first.edition, _lines(several), tables, tables[0].stamp),
+        "comparison.xlsx": book_of(tables, label, first.edition, tables[0].stamp, head),
+        **{f"{table.name}.csv": table.csv() for table in tables},
+    }
+
+
+def _lines(several: Sequence[Evaluation]) -> Iterator[str]:
+    yield f"So sánh các phương án giả định của {several[0].edition} với kết quả chính thức"
+    for e in several:
+        yield f"{e.what_if.name}: {e.what_if.question_vi}"
+
+
+def comparison(several: Sequence[Evaluation]) -> Table:
+    """Each unit's official rank and level, those of every what-if, and the range of all its ranks."""
+    base = several[0].baseline
+    levels = any(each.methodology.source.levels for each in (base, *several))
+    columns = [*entity_columns(base)]
+    for key, name in (("baseline", "Gốc"), *((e.what_if.name, e.what_if.name) for e in several)):
+        columns.append(Column(f"{key}_rank", f"Hạng, {name}", "integer"))
+        columns += [Column(f"{key}_level", f"Mức, {name}")] if levels else []
+    columns += [Column("best", "Hạng tốt nhất", "integer"), Column("worst", "Hạng kém nhất", "integer")]
+    runs = [(each, each.at(each.methodology.root)) for each in (base, *several)]
+    rows: list[tuple[Cell, ...]] = []
+    for standings in base.standings.values():
+        for s in standings:
+            found = [(each, at[s.entity.code]) for each, at in runs]
+            cells = [cell for each, own in found for cell in _rank_and_level(each, own, levels)]
+            ranks = [own.rank for _, own in found if own.rank is not None]
+            ends = (min(ranks, default=None), max(ranks, default=None))
+            rows.append((*entity_cells(base, s.entity), *cells, *ends))
+    title = "Thứ hạng gốc và thứ hạng của từng phương án"
+    note = "Xếp theo thứ hạng gốc. Dấu – : không xếp hạng."
+    return Table("comparison", title, tuple(columns), tuple(rows), note, _stamp(several), shown=len(rows))
+
+
+def _rank_and_level(e: Evaluation, s: Standing, levels: bool) -> tuple[Cell, ...]:
+    level = e.level(s)
+    return (s.rank, *([level and level.label_vi] if levels else []))
+
+
+def agreement(several: Sequence[Evaluation]) -> Table:
+    """For every what-if and group: how many move, and how far its ranking agrees with the official one."""
+    columns = (Column("what_if", "Phương án"), *group_columns(several[0]), *AGREEMENT_COLUMNS)
+    rows = tuple(
+        (e.what_if.name, *group_cells(e, group), *agreement_cells(compared(some)))
+        for e in several
+        for group, some in moves(e).items()
+    )
+    title = "Từng phương án giống bảng gốc đến đâu"
+    return Table("comparison_agreement", title, columns, rows, "", _stamp(several))
+
+
+def _stamp(several: Sequence[Evaluation]) -> str:
+    """The stamp of the what-if that says most: one with anything made up says so too."""
+    return max(map(stamp, several), key=len)
+
+
+def _html(title: str, edition: str, lines: Iterable[str], tables: Sequence[Table], stamped: str) -> str:
+    """The comparison as one HTML file in the look of the annex; everything in it is escaped."""
+    from jinja2 import Environment, FileSystemLoader
+
+    from ictindex.annex.files import framed
+
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
+    environment.filters["framed"] = framed
+    page = environment.get_template("comparison.html.j2")
+    return page.render(title=title, edition=edition, lines=list(lines), tables=tables, stamp=stamped)

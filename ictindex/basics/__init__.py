@@ -1,0 +1,45 @@
+"""What every room stands on: exact numbers, files read and written safely, findings, and where things lie."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "csv_file": ["Checked", "Columns", "Row", "YES_NO", "checked_csv", "read_csv", "scan_csv"],
+        "exact": [
+            "ROUNDINGS",
+            "exact_text",
+            "format_vi",
+            "is_ambiguous",
+            "marks_used",
+            "parse_number",
+            "plain_decimal",
+            "proven_mark",
+            "round_exact",
+        ],
+        "files": [
+            "MAX_YAML_BYTES",
+            "control_character",
+            "is_name",
+            "read_bytes",
+            "read_text",
+            "sha256",
+            "write_whole",
+        ],
+        "findings": [
+            "Finding",
+            "MAX_FINDINGS",
+            "Refused",
+            "Speller",
+            "did_you_mean",
+            "found",
+            "nearest",
+            "refuse_if",
+            "report",
+            "speller",
+        ],
+        "project": ["Project", "WHAT_IF"],
+        "strict_yaml": ["Document", "YamlPath", "load", "scan"],
+        "swap": ["recover", "replace_folder"],
+    },
+)

@@ -1,0 +1,324 @@
+"""The command line: words in, exit codes out. Data on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ictindex import __version__
+from ictindex.basics import Finding, Project, Refused
+from ictindex.cli import draws as cli_draws
+from ictindex.cli import options
+from ictindex.cli import questions as cli_questions
+from ictindex.cli import year as cli_year
+from ictindex.cli.output import (
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    as_json,
+    exit_code,
+    exit_code_of,
+    print_findings,
+    print_json,
+    print_result,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ictindex")
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The project's folder; by default the one in or above the working folder.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "vi"]),
+    default="en",
+    envvar="ICTINDEX_LANG",
+    show_default=True,
+    help="The language of findings.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: Path | None, lang: str) -> None:
+    """Score, rank and publish how well state bodies use IT, reproducibly.
+
+    Exit codes: 0 fine, 1 findings or verification failed, 2 usage or bad parameters, 3 a notebook failed,
+    130 interrupted.
+    """
+    context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
+
+
+for command in (*cli_year.COMMANDS, *cli_questions.COMMANDS, *cli_draws.COMMANDS):
+    cli.add_command(command)
+
+
+@cli.command()
+@click.argument("editions", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
+@options.parameter
+@options.files
+@options.jobs
+@options.bar
+@options.timeout
+@as_json
+@click.pass_obj
+def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
+    """Build the annexes of EDITIONS into outputs/.
+
+    Nothing under an official name changes until the whole folder is complete and verified.
+    """
+    from ictindex.run import plan
+
+    project = settings["project"]()
+    editions = _named(editions, every, project.editions(), "edition", "parameters/")
+    settings["files"] = [project.shown(file) for file in files]
+    plans = plan(editions, project, dict(texts), files)
+    _finish(_run(plans, project, jobs, progress_bar, timeout), settings["lang"], as_json)
+
+
+def _named(names, every: bool, known: list[str], what: str, where: str) -> list[str]:
+    if every == bool(names):
+        raise click.UsageError(f"name the {what}s to run, or --all")
+    if every and not known:
+        raise click.UsageError(f"there is no {what} in {where}")
+    return known if every else list(dict.fromkeys(names))
+
+
+def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
+    from ictindex.cli.progress import Bars
+    from ictindex.run import runs
+
+    jobs = jobs or min(len(plans), os.cpu_count() or 1)
+    with Bars([plan.name for plan in plans], progress_bar) as bars:
+        return runs.run(plans, project, jobs, bars, timeout)
+
+
+def _finish(results, language: str, as_json: bool, **more: Any) -> None:
+    if as_json:
+        print_json({"results": [result.as_dict() for result in results], **more})
+    for result in results:
+        print_result(result, language, as_json)
+    sys.exit(max(map(exit_code_of, results)))
+
+
+@cli.command("what-if")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Run every what-if of parameters/what_if/.")
+@options.parameter
+@options.jobs
+@options.bar
+@options.timeout
+@as_json
+@click.pass_obj
+def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
+    """Answer what-ifs by NAME into outputs/<edition>/what_if/<name>/, stamped as hypothetical.
+
+    Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
+    they are.
+    """
+    from ictindex.annex import write_comparisons
+    from ictindex.run import plan_what_ifs
+
+    project = settings["project"]()
+    names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
+    plans = plan_what_ifs(names, project, dict(texts))
+    results = _run(plans, project, jobs, progress_bar, timeout)
+    built = [plan for plan, result in zip(plans, results, strict=True) if result.status == "built"]
+    written = write_comparisons([plan.parameters for plan in built], project)
+    for path in [] if as_json else written:
+        click.echo(path)
+    _finish(results, settings["lang"], as_json, comparisons=written)
+
+
+@cli.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--execute", is_flag=True, help="Also run the notebook again and compare every byte.")
+@as_json
+@click.pass_obj
+def verify(settings, folders, execute, as_json) -> None:
+    """Recompute every published number of output FOLDERS and compare; check every digest."""
+    from ictindex.annex import verify as check
+    from ictindex.run import execution_differences
+
+    found: dict[str, list[Finding]] = {}
+    for folder in map(Path.resolve, folders):
+        project = settings["project"]() if settings["named"] else _project_of(folder)
+        findings = check(folder, project)
+        if execute and not findings:
+            findings = execution_differences(folder, project)
+        found[project.shown(folder)] = findings
+        print_findings(findings, settings["lang"])
+        if not as_json:
+            verdict = f"{len(findings)} differences" if findings else "verified"
+            click.echo(f"{project.shown(folder)}: {verdict}")
+    if as_json:
+        print_json({"verified": {name: [f.as_dict() for f in findings] for name, findings in found.items()}})
+    sys.exit(FINDINGS if any(found.values()) else FINE)
+
+
+def _project_of(folder: Path) -> Project:
+    """The project that an output folder lies in; for a copy elsewhere, the one of the working folder."""
+    try:
+        return Project.around(folder)
+    except Refused:
+        return Project.around()
+
+
+@cli.command()
+@click.argument("editions", nargs=-1)
+@as_json
+@click.pass_obj
+def lint(settings, editions, as_json) -> None:
+    """Find everything wrong with methodologies, parameters, notebooks and inputs before a run."""
+    from ictindex.run import lint as check
+
+    findings = check(settings["project"](), editions)
+    if as_json:
+        print_json({"findings": [finding.as_dict() for finding in findings]})
+    print_findings(findings, settings["lang"])
+    click.echo(f"{len(findings)} findings", err=True)
+    sys.exit(FINDINGS if findings else FINE)
+
+
+@cli.command("new-year")
+@click.argument("methodology")
+@click.argument("year", type=click.IntRange(1900, 2999))
+@click.option("--from", "base", metavar="EDITION", help="The edition to start from; by default the last one.")
+@as_json
+@click.pass_obj
+def new_year(settings, methodology, year, base, as_json) -> None:
+    """Scaffold parameters, inputs folder and notebook of a new YEAR from the last one."""
+    from ictindex.run import new_year as scaffold
+
+    done = scaffold(methodology, year, settings["project"](), base)
+    if as_json:
+        print_json(done)
+        return
+    for path in done["made"]:
+        click.echo(path)
+    for step in done["to do"]:
+        click.echo(f"to do: {step}", err=True)
+
+
+@cli.command()
+@click.argument("edition")
+@click.option(
+    "--entities", type=click.IntRange(min=1), help="Invent this many units instead of taking the listed ones."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other figures.")
+@click.option("--inputs", metavar="NAME", help="The folder under inputs/; by default the edition's.")
+@click.pass_obj
+def sample(settings, edition, entities, seed, inputs) -> None:
+    """Make up plausible inputs of any size for EDITION, marked as illustrative."""
+    from ictindex.exchange import write_sample
+
+    for path in write_sample(edition, entities, seed, inputs, settings["project"]()):
+        click.echo(path)
+
+
+@cli.command()
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_obj
+def params(settings, notebook, as_json) -> None:
+    """The parameters of a NOTEBOOK: name, type, default, what it may be, help."""
+    from ictindex.page import parameters
+
+    known = parameters(notebook, notebook.as_posix())
+    rows = [
+        {
+            "name": p.name,
+            "type": p.type.__name__,
+            "default": p.default,
+            "help": p.help,
+            "range": [p.low, p.high] if p.low is not None else None,
+            "choices": list(p.choices) or None,
+        }
+        for p in known.values()
+    ]
+    if as_json:
+        print_json({"parameters": rows})
+        return
+    for row in rows:
+        bounds = f"  [{row['range'][0]}..{row['range'][1]}]" if row["range"] else ""
+        bounds = f"  [{' | '.join(row['choices'])}]" if row["choices"] else bounds
+        click.echo(f"{row['name']}: {row['type']} = {row['default']!r}  {row['help']}{bounds}")
+
+
+@cli.command("diff-methodology")
+@click.argument("before")
+@click.argument("after")
+@as_json
+@click.pass_obj
+def diff_methodology(settings, before, after, as_json) -> None:
+    """What changed from methodology BEFORE to AFTER, a line for each change; exit code 1 if any did."""
+    from ictindex.page import differences
+
+    found = differences(*_methodologies(settings, before, after))
+    if as_json:
+        print_json({"differences": [each.as_dict() for each in found]})
+    for each in [] if as_json else found:
+        click.echo(each.text_vi)
+    sys.exit(FINDINGS if found else FINE)
+
+
+@cli.command()
+@click.argument("methodology")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a web page.")
+@click.option("--xlsx", "book", type=click.Path(dir_okay=False, path_type=Path), help="Write a workbook.")
+@click.pass_obj
+def describe(settings, methodology, page, book) -> None:
+    """METHODOLOGY as a document in Vietnamese: its criteria table, groups, calendar, levels and rules."""
+    from ictindex.annex import description as document
+    from ictindex.basics import write_whole
+
+    (read,) = _methodologies(settings, methodology)
+    for file, make in ((page, document.html), (book, document.xlsx)):
+        if file:
+            write_whole(file, make(read))
+            click.echo(file)
+    if not (page or book):
+        click.echo("\n".join(document.text(read)))
+
+
+def _methodologies(settings: dict[str, Any], *names: str) -> list[Any]:
+    from ictindex.methodology import read_methodology
+
+    return [read_methodology(name, settings["project"]()) for name in names]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: every refusal becomes a report and an exit code, never a traceback."""
+    settings: dict[str, Any] = {}
+    try:
+        context = cli.make_context("ictindex", sys.argv[1:] if arguments is None else list(arguments))
+        with context:
+            settings = context.obj = {}
+            cli.invoke(context)
+    except Refused as refused:
+        if settings.get("json"):
+            print_json({"findings": [finding.as_dict() for finding in refused.findings]})
+        print_findings(refused.findings, settings["lang"])
+        sys.exit(exit_code(refused.findings, settings.get("files", ())))
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: every annex is whole, as it was or as newly built", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINDINGS)
+    except OSError as error:
+        click.echo(f"ictindex: {error}", err=True)
+        sys.exit(FINDINGS)

@@ -1,0 +1,71 @@
+"""What the command line prints, and the exit code that it ends with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ictindex.basics import Finding, report
+
+if TYPE_CHECKING:  # costly, and most commands need none of it
+    from ictindex.run import Result
+
+FINE, FINDINGS, BAD_PARAMETERS, NOTEBOOK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def _remember(context: click.Context, option: click.Option, value: bool) -> bool:
+    context.obj["json"] = value  # refusals too are then printed as JSON
+    return value
+
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, callback=_remember, help="Print one JSON object on stdout."
+)
+
+
+def print_json(value: Any) -> None:
+    """One object, on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_findings(findings: Iterable[Finding], language: str) -> None:
+    """The findings as sentences, on stderr."""
+    for line in report(findings, language):
+        click.echo(line, err=True)
+
+
+def exit_code(findings: Iterable[Finding], given: Iterable[str] = ()) -> int:
+    """2 when a parameter is wrong: in parameters/, a file ``given`` by -f, or -p. Else 1."""
+    files = {finding.file for finding in findings}
+    wrong = [f for f in files if f.startswith("parameters") and "/methodologies" not in f]
+    return BAD_PARAMETERS if wrong or files & {"-p", *given} else FINDINGS
+
+
+def exit_code_of(result: Result) -> int:
+    """The exit code that one edition's run asks for."""
+    if result.status == "failed":
+        return NOTEBOOK_FAILED
+    return exit_code(result.findings) if result.status == "refused" else FINE
+
+
+def print_result(result: Result, language: str, as_json: bool) -> None:
+    """How one edition ended: where it is on stdout, all else on stderr."""
+    if result.status == "built":
+        click.echo(
+            f"{result.edition}: built and verified in {result.seconds:.1f} s, root {result.root[:12]}",
+            err=True,
+        )
+        if not as_json:
+            click.echo(result.folder)
+        return
+    print_findings(result.findings, language)
+    if result.status == "failed":
+        click.echo(f"{result.edition}: the notebook failed: {result.reason}", err=True)
+        click.echo(
+            f"{result.edition}: kept apart in {result.folder}; the last good annex is untouched", err=True
+        )
+    else:
+        click.echo(f"{result.edition}: not run, see the findings; the last good annex is untouched", err=True)

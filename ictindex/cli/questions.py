@@ -1,0 +1,328 @@
+"""The commands that ask of a ranking: what turns a pair, who can be first, what is missing, who moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ictindex.cli.output import as_json, print_json
+from ictindex.cli.progress import bar
+
+if TYPE_CHECKING:
+    from ictindex.basics import Project
+    from ictindex.page import Cell, Table, Text
+    from ictindex.scoring import Evaluation
+
+_LEVEL = click.option(
+    "--level",
+    type=click.Choice(["categories", "leaves"]),
+    default="categories",
+    show_default=True,
+    help="Whose weights are in question: of the categories, or of every criterion.",
+)
+_WITHIN = click.option(
+    "--within",
+    "percent",
+    type=click.IntRange(1, 100),
+    default=25,
+    show_default=True,
+    metavar="PERCENT",
+    help="Each weight within ± this percent of itself, all of them summing to 1.",
+)
+_SIMPLEX = click.option("--simplex", is_flag=True, help="Any weights at all instead.")
+_CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV, exact, on stdout.")
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("a")
+@click.argument("b")
+@_LEVEL
+@_CSV
+@as_json
+@click.pass_obj
+def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
+    """What turns units A and B of EDITION: the tipping weight of each criterion, and the least changes.
+
+    Every answer is scored again in exact numbers before it is printed.
+    """
+    from ictindex.page import swaps_vi
+    from ictindex.robustness import questions
+
+    e = _evaluated(settings, edition)
+    with bar(f"{edition}: {a}, {b}"):
+        p = questions.pair(e, a, b, level)
+    result = {
+        "ahead": p.ahead.entity.code,
+        "behind": p.behind.entity.code,
+        "values": [p.ahead.value, p.behind.value],
+        "relation": p.relation,
+        **_weights_of(p.weighing),
+        "tippings": p.tippings,
+        "least_l1": p.l1,
+        "least_l2": p.l2,
+        "least_points": p.points,
+    }
+    _print([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, as_csv, as_json)
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("unit")
+@_WITHIN
+@_SIMPLEX
+@_LEVEL
+@_CSV
+@as_json
+@click.pass_obj
+def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> None:
+    """Whether UNIT of EDITION can be first: the nearest weights, or the mix of others that beats it."""
+    from ictindex.page import reach_vi
+    from ictindex.robustness import questions
+
+    e = _evaluated(settings, edition)
+    with bar(f"{edition}: {unit}"):
+        r = questions.first_place(e, unit, None if simplex else percent, level)
+    result = {
+        "unit": unit,
+        "within_percent": r.percent,
+        **_weights_of(r.weighing),
+        "first": r.first,
+        "nearest": r.nearest,
+        "nearest_of_all_weights": r.anywhere,
+    }
+    _print([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, as_csv, as_json)
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("units", nargs=-1)
+@_WITHIN
+@_SIMPLEX
+@_LEVEL
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="The longest that each of a unit's at most four programs may take.",
+)
+@_CSV
+@as_json
+@click.pass_obj
+def ranks(settings, edition, units, percent, simplex, level, seconds, as_csv, as_json) -> None:
+    """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move."""
+    from ictindex.page import reach_vi
+    from ictindex.robustness import questions
+
+    e = _evaluated(settings, edition)
+    with bar(f"{edition}: ranks") as progress:
+        asked = questions.rank_ranges(e, units, None if simplex else percent, level, seconds, progress)
+    result = {
+        "within_percent": None if simplex else percent,
+        "level": level,
+        "seconds": seconds,
+        "units": [
+            {
+                "unit": each.standing.entity.code,
+                "group": each.standing.entity.group,
+                "rank": each.standing.rank,
+                "criteria": each.weighing.criteria,
+                **each.ranks._asdict(),
+            }
+            for each in asked
+        ],
+    }
+    table = reach_vi.ranks_table(e, asked, seconds)
+    _print([e], reach_vi.ranks_text(e, asked), table, result, as_csv, as_json)
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("units", nargs=-1)
+@_CSV
+@as_json
+@click.pass_obj
+def closing(settings, edition, units, as_csv, as_json) -> None:
+    """What UNITS of EDITION (all, if none is named) lack to the next rank and level, and where cheapest."""
+    from ictindex.page import closing_vi
+    from ictindex.robustness import questions
+
+    e = _evaluated(settings, edition)
+    with bar(f"{edition}: closing") as progress:
+        asked = questions.lacking(e, units, progress)
+    result = {
+        "units": [{"group": s.entity.group, "rank": s.rank, **goals._asdict()} for s, goals in asked],
+    }
+    text = closing_vi.closing_text(e, asked if units else ())
+    table = closing_vi.closing_table(e, asked)
+    _print([e], text, table, result, as_csv, as_json)
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--attribute", is_flag=True, help="Split each change into data, marks, adjudication and rules.")
+@click.option(
+    "--before-confirmation",
+    is_flag=True,
+    help="Compare one edition with its own state before the units' objections.",
+)
+@_CSV
+@as_json
+@click.pass_obj
+def diff(settings, before, after, attribute, before_confirmation, as_csv, as_json) -> None:
+    """Who moved from BEFORE to AFTER, and by how much; each is an edition, or the output folder of a run.
+
+    With --attribute each change of value and rank is split exactly: every mix of the two runs is evaluated,
+    and the shares of data, marks, adjudication and rules add up to the change.
+    """
+    from ictindex.page import switches_vi
+    from ictindex.robustness import switches
+
+    if before_confirmation == bool(after):
+        raise click.UsageError("name two runs, or one edition and --before-confirmation")
+    one, other = _two_runs(settings, before, after)
+    found = switches.changes(one, other)
+    split = None
+    if attribute:
+        with bar(f"{other.edition}: attribution") as progress:
+            split = switches.attribute(one, other, progress)
+    table = switches_vi.change_table(one, other, found, split)
+    result = {
+        "before": one.edition,
+        "after": other.edition,
+        "before_confirmation": before_confirmation,
+        "measure": found.measure,
+        "switches": list(switches.SWITCHES) if split else None,
+        "units": _rows(table),
+    }
+    text = switches_vi.change_text(one, other, found, split)
+    _print([one, other], text, table, result, as_csv, as_json)
+
+
+COMMANDS = (tip, first, ranks, closing, diff)
+
+
+# --- the runs that are asked --------------------------------------------------------------------------------
+
+
+def _evaluated(settings: dict[str, Any], edition: str) -> Evaluation:
+    from ictindex.scoring import evaluate_edition
+
+    return evaluate_edition(edition, settings["project"]())
+
+
+def _two_runs(settings: dict[str, Any], before: str, after: str | None) -> tuple[Evaluation, Evaluation]:
+    from ictindex.basics import found, refuse_if
+
+    project = settings["project"]()
+    one = _run(project, before)
+    if after is not None:
+        return one, _run(project, after)
+    earlier = one.before_confirmation
+    refuse_if([found("no-slip-sent", before, edition=one.edition)] if earlier is None else [])
+    return earlier, one
+
+
+def _run(project: Project, name: str) -> Evaluation:
+    """An edition, or what an output folder's manifest names; Refused where its sources have changed."""
+    from ictindex.annex import MANIFEST, read_manifest, run_parameters, sources
+    from ictindex.basics import found, refuse_if, speller
+    from ictindex.scoring import evaluate, evaluate_edition
+
+    editions, folder = project.editions(), Path(name).resolve()
+    if name in editions:
+        return evaluate_edition(name, project)
+    if not folder.is_dir():
+        known = speller(editions)(name)
+        refuse_if([found("no-such-run", name, name=name, **known)])
+    shown = project.shown(folder)
+    recorded = read_manifest(folder, shown)
+    e = evaluate(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}"))
+    now = {file.path: file.sha256 for file in sources(e)}
+    refuse_if(
+        found("digest-differs", path, wanted=wanted["sha256"][:12])
+        for path, wanted in recorded["sources"].items()
+        if now.get(path) != wanted["sha256"] and not path.endswith(".ipynb")  # which decides no number
+    )
+    return e
+
+
+def _weights_of(w: Any) -> dict[str, Any]:
+    return {"level": w.level, "criteria": w.criteria, "weights": w.base, "max_points": w.maxima}
+
+
+# --- in print -----------------------------------------------------------------------------------------------
+
+
+def _print(
+    runs: list[Evaluation], text: Text, table: Table, result: dict[str, Any], as_csv: bool, as_json: bool
+) -> None:
+    if as_json:
+        told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
+        print_json({**told, **_plain(result), "answer_vi": list(text.lines)})
+    elif as_csv:
+        click.echo(table.csv(), nl=False)
+    else:
+        lines = [*([table.stamp] if table.stamp else []), *text.lines, "", *table_lines(table)]
+        click.echo("\n".join(lines))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold: named fields by name, exact numbers as text without loss."""
+    from ictindex.basics import exact_text
+    from ictindex.methodology import Level
+
+    if isinstance(value, Fraction):
+        return exact_text(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Level):
+        return value.key
+    if hasattr(value, "_asdict"):
+        return {name: _plain(each) for name, each in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def _rows(table: Table) -> list[dict[str, Cell]]:
+    keys = [column.key for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """A table as lines of text: a heading before each group, figures to the right."""
+    from ictindex.page import number_vi, printed
+
+    def words(cell: Cell) -> str:
+        return number_vi(cell, 4) if isinstance(cell, Fraction) else printed(cell)
+
+    at = [i for i, column in enumerate(table.columns) if column.on_page]
+    group = next((i for i, column in enumerate(table.columns) if column.kind == "group"), None)
+    cells = [[words(row[i]) for i in at] for row in table.rows]
+    heads = [table.columns[i].label_vi for i in at]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    sides: list[Callable[[str, int], str]] = [
+        str.ljust if table.columns[i].kind == "text" else str.rjust for i in at
+    ]
+
+    def line(parts: list[str]) -> str:
+        return "  ".join(side(part, n) for side, part, n in zip(sides, parts, widths, strict=True)).rstrip()
+
+    yield table.title_vi
+    yield line(heads)
+    above = None
+    for row, parts in zip(table.rows, cells, strict=True):
+        if group is not None and row[group] != above:
+            above = row[group]
+            yield f"[{above}]"
+        yield line(parts)
+    if table.note_vi:
+        yield table.note_vi

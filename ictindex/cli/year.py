@@ -1,0 +1,187 @@
+"""The commands of the evaluator's year: forms out, forms in, what to check, confirmation slips."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
+from ictindex.cli.progress import bar
+from ictindex.run import terminate_as_interrupt
+
+_DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
+_TO = click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
+)
+_CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
+_KINDS = ("survey", "appraisal", "marking", "adjudication")
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--kind", type=click.Choice(_KINDS), default="survey", show_default=True)
+@click.option("--unit", "units", multiple=True, metavar="CODE", help="Only these units; may be repeated.")
+@click.option(
+    "--reviewer",
+    "reviewers",
+    multiple=True,
+    metavar="CODE",
+    help="Who marks or appraises, for the kinds but survey; may be repeated.",
+)
+@_CONTACT
+@_TO
+@click.pass_obj
+def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
+    """Write the forms of EDITION: one workbook for each unit, or for each reviewer or appraiser.
+
+    By default into outputs/exchange/EDITION/forms.
+    """
+    from ictindex.exchange import every_form, read_context, send
+
+    project = settings["project"]()
+    if (kind == "survey") == bool(reviewers):
+        raise click.UsageError("--reviewer names who marks or appraises, and nobody else")
+    made = every_form(read_context(edition, project, contact), project, kind, units, reviewers)
+    folder = folder or project.exchange(edition) / "forms"
+    with bar(f"{edition}: forms") as progress:
+        paths = send(made, folder, progress)
+    for path in paths:
+        click.echo(project.shown(path))
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--received",
+    type=_DAY,
+    help="The day on which the files arrived, where no folder on their path is named after it.",
+)
+@click.option(
+    "--accept",
+    "accepted",
+    type=(str, str),
+    multiple=True,
+    metavar="SENDER WHY",
+    help="Take what this sender sent although findings stand, and why; may be repeated.",
+)
+@as_json
+@click.pass_obj
+def collect(settings, edition, folder, received, accepted, as_json) -> None:
+    """Read the forms that came back in FOLDER; what is clean goes into inputs/.
+
+    What is wrong is written into outputs/exchange/EDITION/findings, one workbook for each sender to be sent
+    back; summary.xlsx beside it says who has reported. The day of arrival is the name of a folder
+    (2017-12-28) or --received.
+    """
+    from ictindex.exchange import collect as take_in
+
+    project = settings["project"]()
+    with bar(f"{edition}: collect") as progress, terminate_as_interrupt():
+        day = received and received.date()
+        done = take_in(edition, folder, project, day, dict(accepted), progress)
+    if as_json:
+        print_json(done.as_dict())
+    else:
+        print_findings([*done.findings, *done.todo], settings["lang"])
+        told = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
+        click.echo(f"{edition}: {told or 'no form'}; {len(done.odd)} remarks", err=True)
+        for path in done.written:
+            click.echo(path)
+    sys.exit(FINDINGS if done.findings else FINE)
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--sent", type=_DAY, help="Record in events.csv that the slips were sent on this day.")
+@click.option("--reply-by", type=_DAY, help="The day by which units are to answer, for the cover.")
+@_CONTACT
+@_TO
+@click.pass_obj
+def slips(settings, edition, sent, reply_by, contact, folder) -> None:
+    """Write each unit's confirmation slip: its figures, points, zeros with reasons and marks, nobody else's.
+
+    By default into outputs/exchange/EDITION/slips. Answers come back through collect.
+    """
+    from ictindex.exchange import record_slips, send, slip
+    from ictindex.scoring import evaluate_edition
+
+    project = settings["project"]()
+    e = evaluate_edition(edition, project)
+    by = f"{reply_by:%d/%m/%Y}" if reply_by else ""
+    made = [slip(e, entity, contact, by) for entity in e.inputs.entities]
+    folder = folder or project.exchange(edition) / "slips"
+    with bar(f"{edition}: slips") as progress:
+        paths = send(made, folder, progress)
+    for path in paths:
+        click.echo(project.shown(path))
+    if sent:
+        click.echo(project.shown(record_slips(e, sent.date())), err=True)
+
+
+@click.command()
+@click.argument("edition")
+@click.option(
+    "--services",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="How many services of each group are tested for it.",
+)
+@as_json
+@click.pass_obj
+def draw(settings, edition, services, as_json) -> None:
+    """What the public seed of EDITION draws: marked items for the spot check, services to be tested."""
+    from ictindex.facts import representatives
+    from ictindex.page import review_states, to_check
+    from ictindex.scoring import evaluate_edition
+
+    e = evaluate_edition(edition, settings["project"]())
+    states = review_states(e)
+    marked = [{"entity": key[0], "answer": key[1], "state": states[key]} for key in to_check(e)]
+    chosen = representatives(e.inputs.services, e.seed, services)
+    tested = [
+        {"entity": entity, "group": group, "service": service}
+        for (entity, group), some in chosen.items()
+        for service in some
+    ]
+    if as_json:
+        print_json({"seed": e.seed, "marks": marked, "services": tested})
+        return
+    for kind, rows in (("mark", marked), ("service", tested)):
+        for row in rows:
+            click.echo("\t".join([kind, *row.values()]))
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other figures.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where every file that goes to and fro is kept; by default outputs/exchange/EDITION/rehearsal.",
+)
+@as_json
+@click.pass_obj
+def rehearse(settings, edition, seed, folder, as_json) -> None:
+    """Play the whole year of EDITION with made-up units that make the usual mistakes.
+
+    Forms, faults, corrections, review, appraisal, confirmation, decisions; inputs/ then hold what it came to,
+    marked as illustrative. Refused where the folder holds anybody's real figures.
+    """
+    from ictindex.exchange import rehearse as play
+
+    with bar(f"{edition}: rehearse") as progress, terminate_as_interrupt():
+        steps = play(edition, settings["project"](), folder, seed, progress)
+    if as_json:
+        print_json({"steps": [step._asdict() for step in steps]})
+        return
+    for step in steps:
+        counted = ", ".join(f"{name} {count}" for name, count in step.counts.items())
+        click.echo(f"{step.step}: {counted}")
+
+
+COMMANDS = (forms, collect, slips, draw, rehearse)

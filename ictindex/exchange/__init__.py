@@ -1,0 +1,16 @@
+"""Forms out and back: what is sent to units and reviewers, how it is read, entered and answered."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "collection": ["collect"],
+        "forms": ["read_context"],
+        "outgoing": ["every_form", "record_slips"],
+        "rehearsal": ["rehearse"],
+        "sampling": ["write_sample"],
+        "sending": ["send"],
+        "slips": ["slip"],
+    },
+)

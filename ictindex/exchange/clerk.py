@@ -1,0 +1,96 @@
+"""A clerk who fills in a form as Excel would: the file is loaded, cells are set, the file is saved again."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from fractions import Fraction
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree
+
+from ictindex.exchange.layout import COVER, COVER_SHEET, FIELDS, STATES, YES_NO
+from ictindex.methodology import Answer
+
+Place = tuple[str, str, str, str]  # sheet, unit ('' without such a column), code, column's key
+
+_LABELS = {label: key for key, label in COVER.items()}
+_HEADINGS = {each.label_vi: each.key for each in FIELDS.values()}
+_SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_DECLARED = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+_YES_NO = {"có": YES_NO[True], "không": YES_NO[False]}
+
+
+class Paper:
+    """A form that lies open: ``cover`` by key, ``cells`` by place; cells are openpyxl's."""
+
+    def __init__(self, data: bytes):
+        from openpyxl import load_workbook
+
+        self.book = load_workbook(BytesIO(data))
+        self.cover: dict[str, Any] = {}
+        self.cells: dict[Place, Any] = {}
+        for sheet in self.book.worksheets:
+            if sheet.title == COVER_SHEET:
+                for row in sheet.iter_rows(max_col=2):
+                    if key := _LABELS.get(row[0].value):
+                        self.cover[key] = row[1]
+            else:
+                self._lines(sheet)
+
+    def _lines(self, sheet: Any) -> None:
+        columns: dict[str, int] = {}
+        for row in sheet.iter_rows():
+            heads = {_HEADINGS[cell.value]: i for i, cell in enumerate(row) if cell.value in _HEADINGS}
+            if not columns and "code" in heads:
+                columns = heads
+            elif columns and (code := row[columns["code"]].value):
+                unit = row[columns["entity"]].value if "entity" in columns else ""
+                for key, i in columns.items():
+                    self.cells[sheet.title, unit, code, key] = row[i]
+
+    def sheet(self, name: str) -> Any:
+        return self.book[name]
+
+    def put(self, sheet: str, code: str, key: str, text: str, asks: Answer | None = None, unit: str = ""):
+        """Type what answers.csv would write into an entry cell; the cell."""
+        cell = self.cells[sheet, unit, code, key]
+        cell.value = typed(text, asks) if asks else STATES.get(text, text) or None
+        return cell
+
+    def sign(self, **entries: Any) -> None:
+        for key, entry in entries.items():
+            self.cover[key].value = entry
+
+    def bytes(self) -> bytes:
+        """The file, the same for the same cells whatever the time, the machine and the XML library."""
+        raw = BytesIO()
+        self.book.save(raw)
+        return _without_times(raw.getvalue())
+
+
+def typed(text: str, asks: Answer) -> str | int | float | None:
+    """What somebody types for a value of answers.csv."""
+    if not text:
+        return None
+    if asks.kind in ("yes_no", "choice"):
+        return (asks.choices or _YES_NO)[text]
+    if asks.kind == "text":
+        return text
+    number = Fraction(text)
+    return int(number) if number.denominator == 1 else float(number)
+
+
+def _without_times(data: bytes) -> bytes:
+    """A zip of canonical XML, stored and undated: compression differs between builds of zlib."""
+    still = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(still, "w") as after:
+        for name in before.namelist():
+            part = _SAVED.sub(rb"\g<1>1980-01-01T00:00:00Z", before.read(name))
+            if name.endswith((".xml", ".rels")):
+                part = _DECLARED + ElementTree.canonicalize(part).encode()
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.create_system, info.external_attr = 3, 0
+            after.writestr(info, part)
+    return still.getvalue()

@@ -1,0 +1,198 @@
+"""What came back becomes inputs: a folder is read, judged, entered where it is clean, and answered."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from ictindex.basics import (
+    Finding,
+    Project,
+    Refused,
+    checked_csv,
+    found,
+    recover,
+    refuse_if,
+    replace_folder,
+    sha256,
+    write_whole,
+)
+from ictindex.exchange.batch import Arrived, Known, sort_out
+from ictindex.exchange.collected import Collected, odd
+from ictindex.exchange.contents import Contents
+from ictindex.exchange.documents import Folder, Reference, day_of_arrival, link, look_into
+from ictindex.exchange.entering import enter
+from ictindex.exchange.forms import Context, read_context, survey
+from ictindex.exchange.layout import SURVEY
+from ictindex.exchange.ledger import COLUMNS, Ledger, read_ledger, sources_text, texts
+from ictindex.exchange.questions import questions
+from ictindex.exchange.read_all import Progress, Read, read_all
+from ictindex.exchange.reports import write_reports
+from ictindex.exchange.returned import Returned
+from ictindex.facts import ENTITIES, MONITORED, MONITORED_COLUMNS, SOURCES, Entity, read_monitored
+from ictindex.procedure import Figures
+from ictindex.scoring import read_parameters
+
+
+def collect(
+    edition: str,
+    folder: Path,
+    project: Project | None = None,
+    received: date | None = None,
+    accept: Mapping[str, str] | None = None,
+    progress: Progress = lambda done, of: None,
+    read: Read | None = None,
+    jobs: int | None = None,
+) -> Collected:
+    """Collect the forms below a folder into inputs/<edition>/ and write what goes back to whom.
+
+    ``received``: the day of arrival of what lies in no folder named after a day. ``accept``: sender -> why
+    its newest form is taken although something is wrong with it. ``read``: as intake.reading.read_return.
+
+    Collected again, the same folder changes nothing: a file is known by its digest, and what was entered is
+    not entered twice. Refused, with nothing changed, where the edition's own files cannot be read.
+    """
+    project = project or Project.around()
+    context = read_context(edition, project)
+    inputs = project.inputs(read_parameters(edition, project)["inputs"])
+    _mend(inputs)
+    before = digests(inputs)
+    ledger = read_ledger(inputs, project.shown(inputs), context.methodology)
+    entities = {entity.code: entity for entity in context.entities}
+    monitored = _monitored(inputs, project, context, ledger)
+    came = look_into(Path(folder))
+    if read is None:
+        from ictindex.exchange.reading import read_return as read
+    labels = {entity.code: entity.label_vi for entity in context.entities}
+    asked = (context.methodology, labels, edition)
+    returned = read_all(came, came.spreadsheets, read, asked, progress, jobs)
+    returned = [one if one.sha256 else replace(one, sha256=came.digest(one.file)) for one in returned]
+    evidence = _Evidence(came, returned)
+    arrived = [
+        Arrived(one, day_of_arrival(one.file, came.root) or received)
+        for one in returned
+        if one.form or one.file not in evidence.named
+    ]
+    contents = Contents(context.methodology, entities, evidence.unlinked)
+    known = Known(edition, entities, _versions(context, entities), contents.check)
+    verdicts = sort_out(arrived, known, ledger.received, accept)
+    verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
+    todo += [finding for verdict in verdicts for finding in verdict.todo]
+    todo += [found("link-not-followed", name) for name in came.not_followed]
+    entered, open_ = write_inputs(inputs, ledger, before, context, project)
+    forms = {one.file for one in returned if one.form} | {v.returned.file for v in verdicts}
+    collected = Collected(
+        context,
+        ledger,
+        tuple(verdicts),
+        tuple(odd(context, ledger, verdicts, _previous(context), monitored)),
+        (*todo, *open_),
+        tuple(name for name in came.files if name not in forms | evidence.named),
+        tuple(entered),
+    )
+    paths = [*(inputs / name for name in entered), *write_reports(collected, project)]
+    return replace(collected, written=tuple(map(project.shown, paths)))
+
+
+class _Evidence:
+    """What the forms name as evidence: linked to files, or lacking them."""
+
+    def __init__(self, came: Folder, returned: list[Returned]):
+        self.linked: dict[tuple[str, str], list[Reference]] = {}
+        self.unlinked: dict[str, list[Finding]] = {}
+        self.named: set[str] = set()  # files that some form names
+        copies: dict[str, list[str]] = {}
+        for one in sorted(returned, key=lambda one: one.file):
+            copies.setdefault(one.sha256, []).append(one.file)
+        for one in returned:
+            cells = [line.entries["evidence"] for line in one.lines if "evidence" in line.entries]
+            for entry in cells if one.file == copies[one.sha256][0] else ():
+                linked = link(came, copies[one.sha256], entry.text, entry.cell)
+                self.linked[one.sha256, entry.cell] = linked.references
+                self.unlinked.setdefault(one.sha256, []).extend(linked.findings)
+                self.named |= linked.named
+
+
+def _versions(context: Context, entities: Mapping[str, Entity]) -> Callable[[str, str], str | None]:
+    """The version of the survey that a unit was sent; units that are asked the same are sent the same."""
+    known: dict[tuple[str, ...], str] = {}
+
+    def version(kind: str, sender: str) -> str | None:
+        if kind != SURVEY or sender not in entities:
+            return None
+        asked = tuple(question.code for question in questions(context.methodology, entities[sender]))
+        if asked not in known:
+            known[asked] = survey(context, entities[sender]).version
+        return known[asked]
+
+    return version
+
+
+def _monitored(inputs: Path, project: Project, context: Context, ledger: Ledger) -> Figures:
+    """monitored.csv, where the evaluating office has one."""
+    path = inputs / MONITORED
+    if not path.exists():
+        return {}
+    findings: list[Finding] = []
+    table = checked_csv(path, project.shown(path), MONITORED_COLUMNS, findings)
+    codes = dict.fromkeys(entity.code for entity in context.entities)
+    monitored = read_monitored(table, context.methodology, codes, ledger.mark)
+    refuse_if(findings)
+    return monitored
+
+
+def _previous(context: Context) -> Figures:
+    """What the units declared last year, where it was a number."""
+    if context.last is None:
+        return {}
+    given = context.last.inputs.answers
+    claims = ((key, each.claimed) for key, each in given.items())
+    return {key: value for key, value in claims if isinstance(value, Fraction)}
+
+
+def write_inputs(
+    inputs: Path, ledger: Ledger, before: dict[str, str], context: Context, project: Project
+) -> tuple[list[str], list[Finding]]:
+    """The inputs with what changed, in one step: a kill leaves either all of the old or all of the new."""
+    codes = [entity.code for entity in context.entities]
+    new = texts(ledger, inputs, codes, context.methodology)
+    stated = set(new)
+    if not (inputs / SOURCES).exists():
+        stated |= {ENTITIES, *(name for name in (*COLUMNS, MONITORED) if (inputs / name).exists())}
+    shown = project.shown(inputs / SOURCES)
+    sources, todo = sources_text(inputs / SOURCES, shown, stated, ledger.mark)
+    new = {name: text for name, text in {**new, SOURCES: sources}.items() if _differs(before, name, text)}
+    if new.keys() - {SOURCES}:
+        aside = inputs.with_name(f".{inputs.name}.{os.getpid()}.collected")
+        try:
+            shutil.copytree(inputs, aside, symlinks=True)
+            for name, text in new.items():
+                write_whole(aside / name, text)
+            if digests(inputs) != before:
+                raise Refused([found("inputs-changed", project.shown(inputs))])
+            replace_folder(aside, inputs)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return sorted(new), todo
+    return [], todo
+
+
+def _differs(before: Mapping[str, str], name: str, text: str) -> bool:
+    return before.get(name) != sha256(text.encode())
+
+
+def digests(inputs: Path) -> dict[str, str]:
+    files = (path for path in inputs.iterdir() if path.is_file())
+    return {path.name: sha256(path.read_bytes()) for path in files}
+
+
+def _mend(inputs: Path) -> None:
+    """Tidy what a collection that was killed left behind."""
+    recover(inputs)
+    for leftover in inputs.parent.glob(f".{inputs.name}.*.collected"):
+        shutil.rmtree(leftover, ignore_errors=True)

@@ -1,0 +1,163 @@
+"""The council of a made-up year: it appraises, marks and adjudicates, and decides on what units object to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from ictindex.basics import exact_text, round_exact, write_whole
+from ictindex.exchange.clerk import Paper
+from ictindex.exchange.form_writer import write
+from ictindex.exchange.layout import APPRAISAL, KIND_VI, Form
+from ictindex.exchange.made_up import MadeUp, Row
+from ictindex.facts import Inputs, Objection, settle
+from ictindex.procedure import apart
+from ictindex.scoring import Evaluation
+
+LEFT_OPEN, REPLACED = 0.05, 0.08  # of what the adjudicator is asked; of what the spot check looks at
+TAKEN = 0.7  # of what the office sees differently, how much it puts in the place of what was declared
+SIGNED_VI = "Hội đồng thẩm định (minh họa)"
+_WATCHED_VI = "Lấy theo số liệu của hệ thống giám sát, đã trao đổi với đơn vị (minh họa)"
+_ADJUDICATED_VI = "Kiểm tra lại trực tiếp trên cổng (minh họa)"
+
+Entries = dict[tuple[str, str], tuple[str, str]]  # (unit, answer) -> the value, and why
+
+
+def sheet_of(form: Form, entries: Entries, sending: int, day: date) -> bytes:
+    """A sheet of the council filled in: (unit, answer) -> the value and why."""
+    paper, key = Paper(write(form)), "verified" if form.kind == APPRAISAL else "mark"
+    paper.sign(sending=sending, sent_on=f"{day:%d/%m/%Y}", signed_by=_signer(form))
+    for line in form.sheets[0].lines:
+        unit, code = line.cells["entity"], line.cells["code"]
+        if entry := entries.get((unit, code)):
+            paper.put(KIND_VI[form.kind], code, key, entry[0], line.asks, unit)
+            paper.put(KIND_VI[form.kind], code, "why", entry[1], unit=unit)
+    return paper.bytes()
+
+
+def _signer(form: Form) -> str:
+    return SIGNED_VI if form.kind == APPRAISAL else f"{form.sender} (minh họa)"
+
+
+def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path):
+    name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
+    write_whole(inbox / f"{day}" / name, sheet_of(form, entries, sending, day))
+
+
+# --- appraisal and marks ----------------------------------------------------------------------------------
+
+
+def appraised(made: MadeUp, inputs: Inputs, form: Form) -> Entries:
+    """What the council lets stand: every claim of points, and some figures as the office sees them."""
+    entries = {}
+    for line in form.sheets[0].lines:
+        key = (line.cells["entity"], line.cells["code"])
+        if line.asks.kind == "award":
+            row = made.awards[key]
+            entries[key] = (row["verified"] or made.units[key[0]].values[key[1]], row["why"])
+        elif (seen := inputs.monitored.get(key)) is not None:
+            declared = Fraction(made.units[key[0]].values[key[1]])
+            if apart(declared, seen) and made.draw("taken", *key) < TAKEN:
+                entries[key] = (exact_text(seen), _WATCHED_VI)
+    return entries
+
+
+def without_one_reason(entries: Entries) -> Entries | None:
+    """The same with the first reason forgotten; None where there is none."""
+    told = [key for key, (_, why) in entries.items() if why]
+    return {**entries, told[0]: (entries[told[0]][0], "")} if told else None
+
+
+def marked(made: MadeUp, reviewer: str) -> Entries:
+    return {
+        (row["entity"], row["answer"]): (row["mark"], row["why"])
+        for row in made.marks
+        if (row["reviewer"], row["role"]) == (reviewer, "reviewer")
+    }
+
+
+def with_one_too_high(made: MadeUp, entries: Entries) -> Entries:
+    key = sorted(entries)[0]
+    return {**entries, key: (exact_text(made.methodology.answers[key[1]].max + 1), "")}
+
+
+def adjudicated(made: MadeUp, e: Evaluation, form: Form) -> Entries:
+    """The third person's marks; a few are still to come."""
+    entries = {}
+    final = {(r["entity"], r["answer"]): r["mark"] for r in made.marks if r["role"] == "adjudicator"}
+    for line in form.sheets[0].lines:
+        key = (line.cells["entity"], line.cells["code"])
+        if made.draw("open", *key) < LEFT_OPEN:
+            continue
+        mean = settle(e.inputs.marks[key], line.asks.max, 100, e.methodology.combine).value
+        lower = max(Fraction(0), Fraction(round_exact(mean, 0, "down")) - 1)
+        other = made.draw("replaced", *key) < REPLACED
+        entries[key] = (final.get(key) or exact_text(lower if other else mean), _ADJUDICATED_VI)
+    return entries
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def decisions(
+    made: MadeUp, raised: Iterable[Objection], zeroed: Collection[tuple[str, str]], day: date
+) -> Iterator[Row]:
+    """A decision on each objection but one: every second request is granted, two documents of three suffice.
+
+    ``zeroed``: (unit, criterion) where an inspection found a zero, which can be taken back.
+    """
+
+    def order(one: Objection) -> tuple:
+        plain = not one.requested and (one.entity, one.criterion) not in zeroed
+        return not plain, made.draw("decision", one.entity, one.criterion, one.answer)
+
+    several = sorted(raised, key=order)
+    heard: dict[str, int] = {}
+    for one in several[1:]:
+        kind = "value" if one.requested else "zero" if (one.entity, one.criterion) in zeroed else "mark"
+        kind = "document" if one.answer and not one.requested else kind
+        heard[kind] = heard.get(kind, 0) + 1
+        yes = kind != "mark" and heard[kind] % (3 if kind == "document" else 2) != 0
+        event = (
+            {"value": "correction", "zero": "restored", "document": "upheld"}[kind] if yes else "rejection"
+        )
+        yield {
+            "entity": one.entity,
+            "criterion": one.criterion,
+            "event": event,
+            "at": f"{day}",
+            "why": _DECIDED_VI[event],
+            "answer": one.answer,
+            "value": one.requested if event == "correction" else "",
+            "who": SIGNED_VI,
+        }
+
+
+_DECIDED_VI = {
+    "correction": "Tài liệu bổ sung chứng minh được số liệu đề nghị (minh họa)",
+    "restored": "Kết quả kiểm tra lại cho thấy tiêu chí đã đạt (minh họa)",
+    "upheld": "Tài liệu bổ sung hợp lệ (minh họa)",
+    "rejection": "Không có căn cứ mới (minh họa)",
+}
+
+
+def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row]:
+    """After a complaint the online services of one unit lose their result, where the decision has that."""
+    services = made.methodology.source.online_services
+    if services is None or "cancelled" not in made.methodology.source.zero_rules:
+        return []
+    category = next(
+        category
+        for category in made.methodology.categories
+        for node in category.walk()
+        if not node.children and services.counted_as in node.criterion.rule.reads
+    )
+    units = [
+        e for e in made.entities if e.code in reported and category.applies_to(e.group, e.code, e.attributes)
+    ]
+    for code in made.shuffled((unit.code for unit in units), "cancelled")[:1]:
+        why = "Người dân phản ánh dịch vụ không dùng được; đã kiểm tra, phản ánh đúng (minh họa)"
+        return [{"entity": code, "criterion": category.id, "event": "cancelled", "at": f"{day}", "why": why}]
+    return []

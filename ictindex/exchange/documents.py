@@ -1,0 +1,200 @@
+"""The files of a folder that came in: which there are, when they arrived, which are evidence for what.
+
+Evidence is only hashed, never opened as what it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from ictindex.basics import Finding, Refused, control_character, found
+
+MAX_FILES = 20_000
+SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".et")  # what may be a form
+FILE_ENDINGS = (
+    *SPREADSHEETS,
+    *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".csv", ".ppt", ".pptx", ".zip", ".rar", ".7z"),
+    *(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".mp4", ".eml", ".msg"),
+    *(".html", ".htm", ".xml", ".p7s"),
+)
+_NOBODYS = ("thumbs.db", "desktop.ini", "__macosx")  # left behind by Windows and macOS
+_FILE_THEN_MORE = re.compile(rf"(?i)({'|'.join(map(re.escape, FILE_ENDINGS))})\s+")
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
+_OURS = re.compile(r"(?P<d>\d{1,2})([-.])(?P<m>\d{1,2})\2(?P<y>\d{4})")
+
+
+class Reference(NamedTuple):
+    """One thing named as evidence: a document that came with the form, or a reference to one that did not."""
+
+    file: str
+    sha256: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files below a folder, by the path that is shown: from the folder, '/' between names, NFC."""
+
+    root: Path
+    files: dict[str, Path]
+    not_followed: tuple[str, ...] = ()
+    _digests: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def spreadsheets(self) -> list[str]:
+        return [shown for shown in self.files if shown.casefold().endswith(SPREADSHEETS)]
+
+    def digest(self, shown: str) -> str:
+        """SHA-256 of a file, read piece by piece."""
+        if shown not in self._digests:
+            with self.files[shown].open("rb") as file:
+                self._digests[shown] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._digests[shown]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        named: dict[str, list[str]] = {}
+        for shown in self.files:
+            named.setdefault(_folded(shown.rpartition("/")[2]), []).append(shown)
+        return named
+
+    def beside(self, form: str, name: str) -> list[str]:
+        """The files of a name (with or without folders before it) in the folder of a form or below."""
+        inside = form.rpartition("/")[0]
+        wanted = _folded(name.replace("\\", "/").strip("/ "))
+        return [
+            shown
+            for shown in self._by_name.get(wanted.rpartition("/")[2], ())
+            if shown != form
+            and (not inside or shown.startswith(f"{inside}/"))
+            and f"/{_folded(shown)}".endswith(f"/{wanted}")
+        ]
+
+
+def look_into(root: Path) -> Folder:
+    """Every plain file below a folder, sorted; hidden and lock files are nobody's; links lead nowhere else.
+
+    Refused where there are more than MAX_FILES, or where the folder cannot be read.
+    """
+    files: dict[str, Path] = {}
+    outside: list[str] = []
+    root = root.resolve()
+    for folder, below, names in os.walk(root, followlinks=False, onerror=_unreadable):
+        below[:] = sorted(name for name in below if not _is_nobodys(name))
+        outside += [_shown(Path(folder, name), root) for name in below if Path(folder, name).is_symlink()]
+        for name in sorted(names):
+            path = Path(folder, name)
+            if _is_nobodys(name):
+                continue
+            if not _plain_file_inside(path, root):
+                outside.append(_shown(path, root))
+                continue
+            files[_one_name(_shown(path, root), files)] = path
+            if len(files) > MAX_FILES:
+                raise Refused([found("collect-too-many", root.name, limit=f"{MAX_FILES:,}")])
+    return Folder(root, dict(sorted(files.items())), tuple(sorted(outside)))
+
+
+def _unreadable(error: OSError) -> None:
+    raise Refused([found("unreadable", os.path.basename(error.filename or ""), problem=error.strerror)])
+
+
+def _is_nobodys(name: str) -> bool:
+    return name.startswith((".", "~$", "~lock")) or name.casefold() in _NOBODYS
+
+
+def _plain_file_inside(path: Path, root: Path) -> bool:
+    """Whether a name is a plain file (no pipe, no device) that lies below the folder."""
+    try:
+        real = path.resolve(strict=True)
+        return real.is_relative_to(root) and stat.S_ISREG(real.stat().st_mode)
+    except (OSError, RuntimeError):  # a link that leads nowhere, or in a circle
+        return False
+
+
+def _shown(path: Path, root: Path) -> str:
+    """A path that every file and page can hold, whatever bytes the name is made of."""
+    text = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
+    text = unicodedata.normalize("NFC", text)
+    return "".join("\ufffd" if control_character(sign) or sign in "\n\t\r" else sign for sign in text)
+
+
+def _one_name(shown: str, taken: Iterable[str]) -> str:
+    """Two names that read alike (NFC and NFD of one) are told apart."""
+    number, name = 2, shown
+    while name in taken:
+        name, number = f"{shown} ({number})", number + 1
+    return name
+
+
+def day_of_arrival(shown: str, root: Path) -> date | None:
+    """The day that the deepest folder on the way to a file is named after; None where none is."""
+    names = [root.name, *shown.split("/")[:-1]]
+    days = (day_named(name) for name in reversed(names))
+    return next((day for day in days if day), None)
+
+
+def day_named(name: str) -> date | None:
+    """The day that a name is: 2017-12-28, 28-12-2017 or 28.12.2017."""
+    match = _ISO.fullmatch(name.strip()) or _OURS.fullmatch(name.strip())
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"])) if match else None
+    except ValueError:
+        return None
+
+
+def named_in(text: str) -> Iterator[str]:
+    """The documents that an evidence cell names, one after the other."""
+    for part in re.split(r"[;\n]", _FILE_THEN_MORE.sub(r"\1;", text)):
+        if name := " ".join(part.split()):
+            yield name
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name ends as a file does; a link is none, wherever it leads."""
+    return name.casefold().endswith(FILE_ENDINGS) and "://" not in name
+
+
+class Linked(NamedTuple):
+    """What an evidence cell names: each thing, what is not there, and the files that it names."""
+
+    references: list[Reference]
+    findings: list[Finding]
+    named: set[str]
+
+
+def link(folder: Folder, forms: list[str], text: str, cell: str) -> Linked:
+    """Look for what an evidence cell names beside a form, or beside any copy of it.
+
+    ``forms``: the paths of the form and its copies; findings are about the first.
+    """
+    linked = Linked([], [], set())
+    for name in named_in(text):
+        if not is_file_name(name):
+            linked.references.append(Reference("", "", name))
+            continue
+        there = list(dict.fromkeys(shown for form in forms for shown in folder.beside(form, name)))
+        linked.named.update(there)
+        digests = {folder.digest(shown) for shown in there}
+        if len(digests) == 1:
+            linked.references.append(Reference(there[0], *digests, ""))
+        elif digests:
+            files = "; ".join(there)
+            linked.findings.append(found("evidence-unclear", forms[0], None, cell, name=name, files=files))
+        else:
+            linked.findings.append(found("evidence-not-sent", forms[0], None, cell, name=name))
+    return linked
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

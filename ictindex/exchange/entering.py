@@ -1,0 +1,331 @@
+"""Clean forms become rows of the inputs: answers, marks, evidence, events, and the register of what came.
+
+Works on rows in memory; every row that enters says from which file (by digest) and cell it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ictindex.basics import Finding, found
+from ictindex.exchange.batch import (
+    ACCEPTED,
+    FATAL,
+    REFUSED,
+    SUPERSEDED,
+    USED,
+    Verdict,
+    refused_after_all,
+    sending_of,
+)
+from ictindex.exchange.documents import Reference
+from ictindex.exchange.layout import ADJUDICATION, APPRAISAL, COVER_SHEET, KIND_VI, MARKING, SLIP, SURVEY
+from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, moment
+from ictindex.methodology import Methodology
+from ictindex.page import neutral
+from ictindex.procedure import NUMERIC, value_of
+
+Linked = Mapping[tuple[str, str], list[Reference]]  # digest of a form, cell -> what it names
+
+_APPRAISED = ("verified", "why", "who", "at")
+_NOTHING = Entry("", "")
+
+
+def enter(
+    ledger: Ledger, verdicts: Iterable[Verdict], methodology: Methodology, linked: Linked
+) -> tuple[list[Verdict], list[Finding]]:
+    """Enter the forms that are clean or accepted, one after the other, and register them all.
+
+    The verdicts as they are afterwards (an appraisal without reasons is refused after all), and what the
+    evaluator has to look at: answers to be appraised again.
+    """
+    entering = _Entering(ledger, methodology, linked)
+    after = [entering.enter(verdict) for verdict in verdicts]
+    _register(ledger, after)
+    for table, key in ((MARKS, _mark_key), (EVIDENCE, _evidence_key), (RECEIVED, _received_key)):
+        if table in ledger.changed:
+            _sort(ledger, table, key)
+    return after, entering.todo
+
+
+def _mark_key(row: Cells) -> tuple:
+    return row["entity"], row["answer"], row["role"], row["reviewer"]
+
+
+def _evidence_key(row: Cells) -> tuple:
+    return row["entity"], row["answer"], row["file"], row["reference"], row.get("note", "")
+
+
+def _received_key(row: Cells) -> tuple:
+    return row["sender"], row["form"], sending_of(row), row["at"], row["sha256"]
+
+
+def _sort(ledger: Ledger, table: str, key) -> None:
+    if table == RECEIVED:
+        ledger.received = {row["sha256"]: row for row in sorted(ledger.received.values(), key=key)}
+    else:
+        getattr(ledger, table.removesuffix(".csv")).sort(key=key)
+
+
+class _Entering:
+    """One entering of many forms: ``todo`` grows as it goes."""
+
+    def __init__(self, ledger: Ledger, methodology: Methodology, linked: Linked):
+        self.ledger, self.methodology, self.linked = ledger, methodology, linked
+        self.todo: list[Finding] = []
+        self.known = {tuple(sorted(_said(event))) for event in ledger.events}
+        self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
+        for row in ledger.received.values():
+            at = moment(row["at"], end=False)
+            if row["form"] == SURVEY and row["state"] in (USED, ACCEPTED) and at:
+                self.declared_at[row["sender"]] = at.date()
+
+    def enter(self, verdict: Verdict) -> Verdict:
+        if not verdict.enters:
+            return verdict
+        kind, wrong = verdict.returned.form, []
+        if kind == SURVEY:
+            self._survey(verdict)
+        elif kind == APPRAISAL:
+            wrong = self._appraisal(verdict)
+        elif kind in (MARKING, ADJUDICATION):
+            wrong = self._marks(verdict)
+        elif kind == SLIP:
+            self._slip(verdict)
+        if verdict.state == SUPERSEDED:
+            return verdict  # what was wrong with it, the newer one has mended
+        return refused_after_all(verdict, wrong) if wrong else verdict
+
+    def _survey(self, verdict: Verdict) -> None:
+        """What a unit declares replaces what it declared before; its appraisal stays where both agree."""
+        returned, unit = verdict.returned, verdict.returned.sender
+        before = {key: row for key, row in self.ledger.answers.items() if key[0] == unit}
+        asked = {line.code for line in returned.lines if line.code in self.methodology.answers}
+        for key, row in before.items():
+            if key[1] in asked or row.get("source"):
+                del self.ledger.answers[key]
+        for line in returned.lines:
+            if line.code in asked:
+                key = (unit, line.code)
+                self.ledger.answers[key] = self._declared(verdict, line, before.get(key))
+        for key, row in before.items():
+            if key not in self.ledger.answers and row.get("verified"):
+                self._again(verdict, key, "")
+        self.ledger.evidence[:] = [
+            row for row in self.ledger.evidence if row["entity"] != unit or row.get("note")
+        ]
+        self._evidence(verdict, "")
+        self._event(verdict, event="reported", source=_source(returned, COVER_SHEET))
+        self.declared_at[unit] = verdict.at
+        self.ledger.changed |= {ANSWERS}
+
+    def _declared(self, verdict: Verdict, line: ReturnedLine, before: Cells | None) -> Cells:
+        returned, spec = verdict.returned, self.methodology.answers[line.code]
+        answer, state = line.entries.get("answer", _NOTHING), line.entries.get("state", _NOTHING)
+        row = {
+            "entity": returned.sender,
+            "answer": line.code,
+            "value": self._written(answer.text, line.code),
+            "state": state.text if not answer.text else "",
+            "note": _free(line.entries.get("note", _NOTHING).text),
+            "source": _source(returned, answer.cell or state.cell),
+        }
+        if not row["value"] and not row["state"]:
+            row["state"] = "missing"
+        if before is None:
+            return row
+        marked = (
+            before["value"].replace(",", ".") if spec.kind in NUMERIC and self.ledger.mark == "," else None
+        )
+        old, new = value_of(marked or before["value"], spec), value_of(answer.text, spec)
+        found_false = before.get("state", "").startswith("zero_")
+        if old == new and (found_false or before.get("state", "") == row["state"]):
+            kept = {column: before[column] for column in _APPRAISED if before.get(column)}
+            return row | kept | ({"state": before["state"]} if found_false and answer.text else {})
+        if before.get("verified") or found_false:
+            self._again(verdict, (returned.sender, line.code), answer.cell)
+        return row
+
+    def _again(self, verdict: Verdict, key: Key, cell: str) -> None:
+        facts = {"entity": key[0], "answer": key[1]}
+        self.todo.append(found("appraise-again", verdict.returned.file, None, cell, **facts))
+
+    def _appraisal(self, verdict: Verdict) -> list[Finding]:
+        """What appraisers let stand, signed; nothing of a form enters where one line of it is wrong."""
+        returned, rows, wrong = verdict.returned, {}, []
+        for line in returned.lines:
+            stands, why = line.entries.get("verified", _NOTHING), line.entries.get("why", _NOTHING)
+            if not stands.text or line.code not in self.methodology.answers:
+                continue
+            key = (line.entity, line.code)
+            if self.declared_at.get(line.entity, verdict.at) > verdict.at:
+                self._again(verdict, key, stands.cell)  # the unit declared anew after this was appraised
+                continue
+            row = self.ledger.answers.get(key, {"entity": key[0], "answer": key[1], "value": ""})
+            text = self._written(stands.text, line.code)
+            if text != row["value"] and not why.text:
+                facts = {"entity": key[0], "answer": key[1], "declared": row["value"] or "—"}
+                wrong.append(
+                    found("appraised-without-why", returned.file, None, stands.cell, verified=text, **facts)
+                )
+            signed = {"who": _signed(returned), "at": verdict.at.isoformat()}
+            rows[key] = row | {"verified": text, "why": _free(why.text), **signed}
+        if not wrong and rows:
+            self.ledger.answers |= rows
+            self.ledger.changed |= {ANSWERS}
+        return wrong
+
+    def _marks(self, verdict: Verdict) -> list[Finding]:
+        """A reviewer's sheet replaces the one before."""
+        returned = verdict.returned
+        role = "adjudicator" if returned.form == ADJUDICATION else "reviewer"
+        rows, wrong = [], []
+        for line in returned.lines:
+            mark, why = line.entries.get("mark", _NOTHING), line.entries.get("why", _NOTHING)
+            if not mark.text:
+                continue
+            if role == "adjudicator" and not why.text:
+                wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
+            rows.append(
+                {
+                    "entity": line.entity,
+                    "answer": line.code,
+                    "reviewer": returned.sender,
+                    "role": role,
+                    "mark": mark.text.replace(".", self.ledger.mark),
+                    "why": _free(why.text),
+                }
+            )
+        if wrong:
+            return wrong
+        own = (returned.sender, role)
+        kept = [row for row in self.ledger.marks if (row["reviewer"], row["role"]) != own]
+        self.ledger.marks[:] = [*kept, *rows]
+        self.ledger.changed |= {MARKS}
+        return []
+
+    def _slip(self, verdict: Verdict) -> None:
+        """A unit agrees, or objects line by line with grounds and evidence."""
+        returned = verdict.returned
+        objections = list(objected(returned))
+        if not objections:
+            self._event(verdict, event="confirmed", source=_source(returned, COVER_SHEET))
+        for line in objections:
+            requested, grounds = (line.entries.get(key, _NOTHING) for key in ("requested", "grounds"))
+            self._event(
+                verdict,
+                event="objection",
+                **self._subject(line.code),
+                value=self._written(requested.text, line.code),
+                why=_free(grounds.text),
+                source=_source(returned, requested.cell or grounds.cell),
+            )
+        self._evidence(verdict, KIND_VI[SLIP])
+
+    def _subject(self, code: str) -> Cells:
+        """An answer, or a criterion: a mark is objected to at the criterion that it is for."""
+        spec = self.methodology.answers.get(code)
+        if spec is None:
+            return {"criterion": code}
+        if spec.kind != "mark":
+            return {"answer": code}
+        return {"criterion": next(n.id for n in self.methodology.leaves if code in n.criterion.rule.reads)}
+
+    def _evidence(self, verdict: Verdict, note: str) -> None:
+        returned = verdict.returned
+        held = {tuple(sorted(row.items())) for row in self.ledger.evidence}
+        for line in returned.lines:
+            entry = line.entries.get("evidence", _NOTHING)
+            for one in self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ():
+                row = {
+                    "entity": line.entity or returned.sender,
+                    "answer": line.code,
+                    "file": neutral(one.file),
+                    "sha256": one.sha256,
+                    "reference": _free(one.reference),
+                    "at": verdict.at.isoformat(),
+                    "note": note,
+                }
+                if line.code in self.methodology.answers and tuple(sorted(row.items())) not in held:
+                    held.add(tuple(sorted(row.items())))
+                    self.ledger.evidence.append(row)
+        self.ledger.changed |= {EVIDENCE}
+
+    def _event(self, verdict: Verdict, **cells: str) -> None:
+        """Add an event, unless it is already there."""
+        returned = verdict.returned
+        row = dict.fromkeys(COLUMNS[EVENTS], "") | {
+            "entity": returned.sender,
+            "at": verdict.at.isoformat(),
+            "who": _signed(returned),
+            **cells,
+        }
+        if (said := tuple(sorted(_said(row)))) not in self.known:
+            self.known.add(said)
+            self.ledger.events.append(row)
+            self.ledger.changed |= {EVENTS}
+
+    def _written(self, text: str, code: str) -> str:
+        """A value as the file writes it, with its decimal mark."""
+        spec = self.methodology.answers.get(code)
+        numeric = spec is None or spec.kind in NUMERIC
+        return text.replace(".", self.ledger.mark) if numeric else text
+
+
+def objected(returned: Returned) -> Iterable[ReturnedLine]:
+    """The lines of a slip that the unit does not agree with."""
+    return (
+        line
+        for line in returned.lines
+        if any(line.entries.get(k, _NOTHING).text for k in ("requested", "grounds"))
+    )
+
+
+def _said(row: Cells) -> Iterable[tuple[str, str]]:
+    return ((column, cell) for column, cell in row.items() if cell)
+
+
+def _source(returned: Returned, cell: str) -> str:
+    return f"{returned.sha256[:12]}!{cell}"
+
+
+def _signed(returned: Returned) -> str:
+    return _free(returned.signed_by) or returned.sender
+
+
+def _free(text: str) -> str:
+    """What somebody wrote, on one line, as no spreadsheet takes for a formula."""
+    return neutral(" ".join(text.split()))
+
+
+def _register(ledger: Ledger, verdicts: Iterable[Verdict]) -> None:
+    """Every form that was read, once per digest; one that was recorded keeps its file and its day."""
+    top: dict[tuple[str, str], int] = {}
+    for verdict in verdicts:
+        returned = verdict.returned
+        fresh = {
+            "sender": _free(returned.sender),
+            "form": returned.form,
+            "sending": str(returned.sending),
+            "file": neutral(returned.file),
+            "sha256": returned.sha256,
+            "at": verdict.at.isoformat() if verdict.at else "",
+        }
+        if not fresh["at"]:
+            continue  # nobody knows when it came: it waits for the evaluator, who is told
+        row = {**fresh, **ledger.received.get(returned.sha256, {})}
+        row |= {"state": verdict.state, "why": _free(verdict.why)}
+        if verdict.state in (USED, ACCEPTED):
+            top[returned.form, returned.sender] = returned.sending
+        if ledger.received.get(returned.sha256) != row:
+            ledger.received[returned.sha256] = row
+            ledger.changed |= {RECEIVED}
+    for row in ledger.received.values():
+        number = top.get((row["form"], row["sender"]), 0)
+        in_line = row["state"] in (USED, ACCEPTED, REFUSED) and not FATAL & set(row["why"].split(", "))
+        if in_line and sending_of(row) < number:
+            row |= {"state": SUPERSEDED, "why": f"Đã có lần gửi {number}"}
+            ledger.changed |= {RECEIVED}

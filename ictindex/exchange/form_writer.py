@@ -1,0 +1,323 @@
+"""A form written as a protected workbook in which only the cells to be filled in are open."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.exchange.entry_checks import (
+    DAY,
+    LISTS,
+    Checks,
+    Lists,
+    free_text,
+    of_answer,
+    one_of,
+    plain,
+    whole,
+)
+from ictindex.exchange.layout import (
+    COVER,
+    COVER_ENTRIES,
+    COVER_SHEET,
+    OPINIONS,
+    SLIP,
+    STATES,
+    VALUE_FIELDS,
+    YES_NO,
+    Field,
+    Form,
+    Line,
+    Sheet,
+    Shown,
+)
+from ictindex.methodology import Answer
+from ictindex.page import neutral
+
+Place = tuple[str, str, str, str]  # sheet, entity ('' without such a column), code, column's key
+Filled = Fraction | int | bool | str
+
+_CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of every run
+_FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+_LINE = {"border": 1, "border_color": "#A6A6A6"}
+_HEADING = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", **_LINE}
+_GROUP = {"bold": True, "text_wrap": True, "bg_color": "#E8ECF1", **_LINE}
+_SHOWN = {"text_wrap": True, **_LINE}
+_SMALL = {"font_size": 8, "font_color": "#767676", **_SHOWN}
+_OPEN = {"locked": False, "text_wrap": True, "bg_color": "#FFF6D6", **_LINE}
+_GREY, _PALE, _RED = "#E8ECF1", "#FFE9A8", "#9B1C1C"
+_CODES = ("entity", "code")  # machine keys: needed to find the line again, in nobody's way
+_TOP = 3  # rows above the headings: title, sender, stamp
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_MAY = {"format_columns": True, "format_rows": True}  # to read and print; nothing else
+_PER_WIDTH = 1.05  # letters of the font in a unit of a column's width, which is a digit
+_SMALLER = 1.3  # more letters in the small print of codes
+_COVER_VI = 34, 76  # widths of its columns
+
+
+def write(form: Form, answers: Mapping[Place, Filled] | None = None) -> bytes:
+    """The form as the bytes of an .xlsx, the same for the same form.
+
+    ``answers`` fills entry cells in, as whoever gets the form would: a choice by its key, a state by its
+    code, other text as it is; KeyError where the form asks no such thing.
+    """
+    import xlsxwriter
+
+    raw = io.BytesIO()
+    book = xlsxwriter.Workbook(raw, {**_OPTIONS, "default_format_properties": {**_FONT}})
+    book.set_properties({"title": form.title_vi, "author": "ictindex", "created": _CREATED})
+    writer = _Writer(book, form, dict(answers or {}))
+    writer.cover()
+    for sheet in form.sheets:
+        writer.sheet(sheet)
+    writer.close()
+    return raw.getvalue()
+
+
+@dataclass
+class _Writer:
+    """One workbook while it is written: its formats and lists, and the answers not yet filled in."""
+
+    book: Any
+    form: Form
+    answers: dict[Place, Filled]
+    lists: Lists = field(default_factory=dict)
+
+    @cached_property
+    def _formats(self) -> dict[frozenset, Any]:
+        return {}
+
+    def style(self, **properties: Any) -> Any:
+        """A format of the workbook, made once."""
+        key = frozenset(properties.items())
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(properties)
+        return self._formats[key]
+
+    # --- the cover ----------------------------------------------------------------------------------------
+
+    def cover(self) -> None:
+        form, rows = self.form, _Rows(self._new(COVER_SHEET, landscape=False))
+        for column, width in enumerate(_COVER_VI):
+            rows.sheet.set_column(column, column, width)
+        rows.alone(form.title_vi, self.style(bold=True, font_size=15))
+        rows.alone(form.sender_vi, self.style(bold=True, font_size=13))
+        if form.stamp:
+            rows.alone(form.stamp, self.style(bold=True, font_color=_RED))
+        rows.skip()
+        for label, text in form.about:
+            rows.pair(label, text, self.style(**_SHOWN, bg_color=_GREY), self.style(**_SHOWN))
+        rows.skip()
+        rows.alone("Phần điền của người nhận phiếu", self.style(bold=True))
+        for key in COVER_ENTRIES:
+            if key != "opinion" or form.kind == SLIP:
+                row = rows.pair(COVER[key], "", self.style(**_SHOWN, bg_color=_PALE), self.style(**_SHOWN))
+                self._cover_entry(rows.sheet, row, key)
+        rows.skip()
+        rows.alone("Hướng dẫn", self.style(bold=True))
+        number = self.style(align="right", indent=1, **_SHOWN)
+        for i, step in enumerate(form.steps, start=1):
+            rows.pair(f"{i}.", step, number, self.style(**_SHOWN))
+        rows.skip()
+        rows.alone("Mã của phiếu (không sửa)", self.style(font_size=8, font_color="#767676"))
+        for key in COVER:
+            if key not in COVER_ENTRIES:
+                text = {"form": form.kind}.get(key) or str(getattr(form, key))
+                rows.pair(COVER[key], text, self.style(**_SMALL), self.style(**_SMALL))
+
+    def _cover_entry(self, sheet: Any, row: int, key: str) -> None:
+        text = self.form.filled.get(key, "1" if key == "sending" else "")
+        if key == "sending":
+            sheet.write_number(row, 1, int(text), self.style(align="left", num_format="0", **_OPEN))
+            check = whole(1, None, "Ghi 1 cho lần gửi đầu, 2 cho lần sau …")
+        elif key == "sent_on":
+            look = self.style(align="left", num_format="dd/mm/yyyy", **_OPEN)
+            sheet.write_blank(row, 1, None, look)
+            if text:
+                sheet.write_datetime(row, 1, datetime.fromisoformat(text), look)
+            check = DAY
+        elif key == "opinion":
+            sheet.write(row, 1, OPINIONS.get(text, text) or None, self.style(**_OPEN))
+            check = one_of(
+                OPINIONS.values(), self.lists, "Chọn một ý kiến; đề nghị điều chỉnh thì ghi rõ ở từng dòng."
+            )
+        else:
+            sheet.write(row, 1, text or None, self.style(num_format="@", **_OPEN))
+            check = free_text(key)
+        sheet.data_validation(row, 1, row, 1, check)
+
+    # --- a sheet of lines ---------------------------------------------------------------------------------
+
+    def sheet(self, sheet: Sheet) -> None:
+        """Title, sender, stamp, headings; then a row for each line."""
+        page = self._new(sheet.name, landscape=len(sheet.fields) > 6)
+        title = self.form.title_vi
+        title = title if title.startswith(sheet.name) else f"{title} – {sheet.name}"
+        page.write_string(0, 0, neutral(title), self.style(bold=True, font_size=14))
+        page.write_string(1, 0, neutral(self.form.sender_vi), self.style(bold=True))
+        page.write_string(2, 0, self.form.stamp, self.style(bold=True, font_color=_RED))
+        for i, asked in enumerate(sheet.fields):
+            page.set_column(i, i, asked.width)
+            colour = _PALE if asked.entry else _GREY
+            small = {"font_size": 8} if asked.key in _CODES else {}
+            page.write_string(_TOP, i, asked.label_vi, self.style(**_HEADING, **small, bg_color=colour))
+        _set_height(page, _TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
+        checks = Checks()
+        for row, line in enumerate(sheet.lines, start=_TOP + 1):
+            for i, asked in enumerate(sheet.fields):
+                if is_open(line, asked):
+                    self._entry(page, row, i, sheet, line, asked)
+                    checks.add(row, i, self._check(line, asked))
+                else:
+                    self._show(page, row, i, line, asked)
+            widths = ((f.key, f.width * (_SMALLER if f.key in _CODES else 1)) for f in sheet.fields)
+            _set_height(page, row, [(line.cells.get(key), width) for key, width in widths])
+        checks.write(page)
+        page.freeze_panes(_TOP + 1, _frozen(sheet.fields))
+        page.repeat_rows(_TOP)
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{_TOP + 1 + len(sheet.lines)}"})
+
+    def _show(self, page: Any, row: int, i: int, line: Line, asked: Field) -> None:
+        text = _printed(line.cells.get(asked.key))
+        look = _SMALL if asked.key in _CODES else _SHOWN if line.cells.get("code") else _GROUP
+        if isinstance(line.cells.get(asked.key), Fraction):
+            look = {**look, "align": "right", "indent": 1}
+        page.write_string(row, i, text, self.style(**look)) if text else page.write_blank(
+            row, i, None, self.style(**look)
+        )
+
+    def _entry(self, page: Any, row: int, i: int, sheet: Sheet, line: Line, asked: Field) -> None:
+        place = (sheet.name, line.cells.get("entity") or "", line.cells["code"], asked.key)
+        value = _as_typed(self.answers.pop(place, None), line.asks if asked.key in VALUE_FIELDS else None)
+        look = self.style(**_OPEN, num_format=_number_format(line, asked))
+        if value is None:
+            page.write_blank(row, i, None, look)
+        elif isinstance(value, str):
+            page.write_string(row, i, value, look)
+        else:
+            page.write_number(row, i, value, look)
+
+    def _check(self, line: Line, asked: Field) -> dict[str, Any]:
+        """The validation of an entry cell."""
+        if asked.key == "state":
+            return one_of(
+                STATES.values(), self.lists, "Chỉ chọn khi để trống câu trả lời; nói rõ ở cột Ghi chú."
+            )
+        if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
+            return free_text(asked.key)
+        return of_answer(line.asks, self.lists)
+
+    # --- around them --------------------------------------------------------------------------------------
+
+    def _new(self, name: str, landscape: bool) -> Any:
+        """An empty sheet: A4, one page wide, with the form's name, the sender and page numbers; protected."""
+        page = self.book.add_worksheet(name)
+        if landscape:
+            page.set_landscape()
+        page.set_paper(9)  # A4
+        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        page.fit_to_pages(1, 0)
+        head = f"&L{_header(self.form.title_vi)}"
+        page.set_header(
+            f'{head}&R&"Times New Roman,Bold"&K9B1C1C{self.form.stamp}' if self.form.stamp else head
+        )
+        page.set_footer(f"&L{_header(self.form.sender_vi)}&C{_header(self.form.edition)}&RTrang &P/&N")
+        page.protect("", _MAY)
+        return page
+
+    def close(self) -> None:
+        if self.answers:
+            raise KeyError(f"no entry cell for {sorted(self.answers)[:3]}")
+        if self.lists:
+            hidden = self.book.add_worksheet(LISTS)
+            for column, labels in enumerate(self.lists):
+                hidden.write_column(0, column, labels)
+            hidden.protect()
+            hidden.very_hidden()
+        self.book.close()
+
+
+@dataclass
+class _Rows:
+    """The rows of a cover, one under the other."""
+
+    sheet: Any
+    row: int = 0
+
+    def skip(self) -> None:
+        self.row += 1
+
+    def alone(self, text: str, look: Any) -> None:
+        self.sheet.write_string(self.row, 0, neutral(text), look)
+        self.row += 1
+
+    def pair(self, label: str, text: str, label_look: Any, look: Any) -> int:
+        self.sheet.write_string(self.row, 0, neutral(label), label_look)
+        self.sheet.write_string(self.row, 1, neutral(text), look)
+        _set_height(self.sheet, self.row, [(label, _COVER_VI[0]), (text, _COVER_VI[1])])
+        self.row += 1
+        return self.row - 1
+
+
+def is_open(line: Line, asked: Field) -> bool:
+    """Whether a cell of a line is to be filled in: headings have none, and a value needs a question."""
+    needs_question = asked.key in (*VALUE_FIELDS, "state")
+    return asked.entry and bool(line.cells.get("code")) and (line.asks is not None or not needs_question)
+
+
+def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> None:
+    """A height for wrapped text, which not every program finds by itself; ``cells``: what, in what width."""
+    lines = max(
+        sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in _printed(cell).split("\n"))
+        for cell, width in cells
+    )
+    page.set_row(row, min(15 * lines + 2, 400))
+
+
+def _frozen(fields: tuple[Field, ...]) -> int:
+    """How many columns stay in sight: up to the question, where the screen has room for them."""
+    count = next((i for i, asked in enumerate(fields, start=1) if asked.key == "question"), 0)
+    return count if sum(asked.width for asked in fields[:count]) <= 90 else 0
+
+
+def _printed(cell: Shown) -> str:
+    """What is only shown is text, so that 1.234,5 reads alike on every machine."""
+    if isinstance(cell, Fraction):
+        exact = format_vi(cell)
+        return format_vi(round_exact(cell, 4)) if "/" in exact else exact
+    return neutral(cell or "")
+
+
+def _as_typed(value: Filled | None, answer: Answer | None) -> str | float | int | None:
+    """A value as whoever fills in the form would type it."""
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, str):
+        return (answer.choices or {}).get(value, value) if answer else STATES.get(value, value)
+    return None if value is None else plain(Fraction(value))
+
+
+def _number_format(line: Line, asked: Field) -> str:
+    """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
+    if asked.key == "state":
+        return "General"
+    if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
+        return "@"
+    return "#,##0" if line.asks.kind == "count" else "General"
+
+
+def _header(text: str) -> str:
+    """Text for a page's head or foot, where & begins a command and 255 characters are all there is."""
+    return (text if len(text) <= 80 else f"{text[:79]}…").replace("&", "&&")

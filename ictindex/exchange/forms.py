@@ -1,0 +1,291 @@
+"""What is asked of whom: the units' survey, the council's appraisal sheet, the reviewers' marking sheets."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ictindex.annex import anchor_vi
+from ictindex.annex import description as describe
+from ictindex.basics import Project, found, load, refuse_if
+from ictindex.exchange import instructions, layout
+from ictindex.exchange.layout import (
+    ADJUDICATION,
+    APPRAISAL,
+    KIND_VI,
+    MARKING,
+    STATES,
+    SURVEY,
+    Form,
+    Line,
+    Sheet,
+    Shown,
+)
+from ictindex.exchange.questions import (
+    Question,
+    clause_vi,
+    evidence_vi,
+    heading,
+    how_vi,
+    marks_vi,
+    questions,
+    shown_value,
+    unit_vi,
+)
+from ictindex.facts import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
+from ictindex.methodology import Methodology, read_methodology
+from ictindex.page import STAMP, date_vi
+from ictindex.scoring import read_parameters
+
+_SURVEY = (
+    layout.NUMBER,
+    layout.QUESTION,
+    layout.UNIT,
+    layout.LAST,
+    layout.ANSWER,
+    layout.STATE,
+    layout.EVIDENCE,
+    layout.NOTE,
+    layout.HOW,
+    layout.CLAUSE,
+    layout.CODE,
+)
+_APPRAISAL = (
+    layout.ENTITY_VI,
+    layout.QUESTION,
+    layout.UNIT,
+    layout.DECLARED,
+    layout.MONITORED,
+    layout.EVIDENCE_GIVEN,
+    layout.VERIFIED,
+    layout.WHY,
+    layout.ENTITY,
+    layout.CODE,
+)
+_MARKING = (
+    layout.ENTITY_VI,
+    layout.QUESTION,
+    layout.UNIT,
+    layout.MARK,
+    layout.WHY,
+    layout.ENTITY,
+    layout.CODE,
+)
+_ADJUDICATION = (*_MARKING[:3], layout.CHOSEN, layout.MARKS, *_MARKING[3:])
+
+_ROLE_VI = {"reviewer": "Người chấm độc lập", "adjudicator": "Người thẩm định"}
+
+
+class Last(NamedTuple):
+    """The edition before: what was asked and what stood."""
+
+    methodology: Methodology
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class Context:
+    """What forms are made from before anything has come back; ``contact``: whom to ask, as text."""
+
+    edition: str
+    year: int
+    methodology: Methodology
+    entities: tuple[Entity, ...]
+    contact: str = ""
+    last: Last | None = None
+    illustrative: bool = False  # the units, or last year's figures, are made up
+
+    @property
+    def stamp(self) -> str:
+        return STAMP if self.illustrative else describe.stamp(self.methodology)
+
+
+class Item(NamedTuple):
+    """What an adjudicator is to mark: which, why, and the marks that it has, without names."""
+
+    entity: str
+    answer: str
+    reason_vi: str
+    marks: tuple[Fraction, ...]
+
+
+def read_context(edition: str, project: Project, contact: str = "") -> Context:
+    """What the forms of an edition need; answers.csv may not be there yet. Refused with what is wrong."""
+    parameters = _named(read_parameters(edition, project), project.shown(project.parameters(edition)))
+    methodology = read_methodology(parameters["methodology"], project)
+    folder = project.inputs(parameters["inputs"])
+    entities = read_entities(folder / ENTITIES, project.shown(folder / ENTITIES), methodology)
+    last = _last(parameters.get("previous") or "", project)
+    made_up = _made_up(folder / SOURCES, project) or (last and last.inputs.sources.status == "illustrative")
+    return Context(edition, parameters["year"], methodology, tuple(entities), contact, last, bool(made_up))
+
+
+def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:
+    wanted = ("methodology", "year", "inputs")
+    missing = [name for name in wanted if name not in parameters]
+    refuse_if(found("parameter-missing", shown, None, name, name=name) for name in missing)
+    return parameters
+
+
+def _last(edition: str, project: Project) -> Last | None:
+    if not edition:
+        return None
+    parameters = _named(read_parameters(edition, project), project.shown(project.parameters(edition)))
+    methodology = read_methodology(parameters["methodology"], project)
+    return Last(methodology, read_inputs(parameters["inputs"], methodology, project))
+
+
+def _made_up(sources: Path, project: Project) -> bool:
+    """Whether the folder that the units come from says that it is made up; it may not say anything yet."""
+    if not os.path.lexists(sources):
+        return False
+    document = load(sources, project.shown(sources))
+    return isinstance(document.data, dict) and document.data.get("status") == "illustrative"
+
+
+def survey(context: Context, entity: Entity) -> Form:
+    """What one unit is asked: every answer, but marks, that the criteria applied to it read."""
+    lines: list[Line] = []
+    category = None
+    asked = [q for q in questions(context.methodology, entity) if q.asks.kind != "mark"]
+    for number, question in enumerate(asked, start=1):
+        if question.category is not category:
+            category = question.category
+            lines.append(heading(category))
+        claimed = " (đơn vị tự chấm)" if question.asks.kind == "award" else ""
+        cells: dict[str, Shown] = {
+            "number": str(number),
+            "question": f"{question.asks.label_vi}{claimed}",
+            "unit": unit_vi(question.asks),
+            "last": _last_year(context, entity, question),
+            "how": how_vi(question, context.methodology),
+            "clause": clause_vi(question.leaf, context.methodology),
+            "code": question.code,
+        }
+        lines.append(Line(cells, question.asks))
+    sheet = Sheet(KIND_VI[SURVEY], _SURVEY, tuple(lines))
+    about = (*_about(context, entity.group), *_deadline(context), *_contact(context.contact))
+    steps = (*instructions.SURVEY_STEPS, *instructions.consequences(context.methodology))
+    return _form(SURVEY, context, entity.code, entity.label_vi, sheet, about, steps)
+
+
+def _last_year(context: Context, entity: Entity, question: Question) -> Shown:
+    """What stood last year, where the same was asked in the same way."""
+    if context.last is None:
+        return None
+    before = context.last.methodology.answers.get(question.code)
+    if before is None or before.kind != question.asks.kind:
+        return None
+    given = context.last.inputs.given(entity, question.code)
+    return STATES.get(given.state) if given.value is None else shown_value(before, given.value)
+
+
+def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "") -> Form:
+    """What the council holds against the evidence: every answer that a unit (of ``group``) has declared."""
+    lines: list[Line] = []
+    for entity in inputs.entities:
+        if group and entity.group != group:
+            continue
+        for question in questions(context.methodology, entity):
+            key, given = (entity.code, question.code), inputs.given(entity, question.code)
+            if question.asks.kind == "mark" or given.claimed is None:
+                continue
+            cells = {
+                **_whose(entity, question),
+                "declared": shown_value(question.asks, given.claimed),
+                "monitored": shown_value(question.asks, inputs.monitored.get(key)),
+                "evidence_given": evidence_vi(inputs, *key),
+            }
+            lines.append(Line(cells, question.asks))
+    sheet = Sheet(KIND_VI[APPRAISAL], _APPRAISAL, tuple(lines))
+    about = (*_about(context, group), *_contact(context.contact))
+    return _form(
+        APPRAISAL,
+        context,
+        appraiser,
+        f"Người thẩm định: {appraiser}",
+        sheet,
+        about,
+        instructions.APPRAISAL_STEPS,
+    )
+
+
+def marking(context: Context, reviewer: str, role: str = "reviewer", items: Iterable[Item] = ()) -> Form:
+    """What one reviewer marks, and nobody else's marks: every unit at every mark question that applies to it.
+
+    An adjudicator (``role``) marks ``items`` alone, and sees why each was chosen and its marks without names.
+    Lines of units stand in an order of the reviewer's own.
+    """
+    adjudicates = role == "adjudicator"
+    chosen = {(item.entity, item.answer): item for item in items}
+    lines: list[Line] = []
+    for entity in sorted(context.entities, key=lambda entity: place(reviewer, entity.code)):
+        for question in questions(context.methodology, entity):
+            item = chosen.get((entity.code, question.code))
+            if question.asks.kind != "mark" or (adjudicates and item is None):
+                continue
+            why = {"chosen": item.reason_vi, "marks": marks_vi(item.marks)} if adjudicates and item else {}
+            lines.append(Line({**_whose(entity, question), **why}, question.asks))
+    kind, fields = (ADJUDICATION, _ADJUDICATION) if adjudicates else (MARKING, _MARKING)
+    sheet = Sheet(KIND_VI[kind], fields, tuple(lines))
+    about = (("Vai trò", _ROLE_VI[role]), *_about(context, ""), *_contact(context.contact))
+    own = (
+        instructions.ADJUDICATE
+        if adjudicates
+        else tuple(step.format(reviewer=reviewer) for step in instructions.BLIND)
+    )
+    steps = (
+        *instructions.MARKING_STEPS,
+        *own,
+        instructions.ONLY_PALE,
+        instructions.NUMBERS,
+        instructions.NO_FORMULAS,
+        instructions.SEND_BACK,
+    )
+    return _form(kind, context, reviewer, f"{_ROLE_VI[role]}: {reviewer}", sheet, about, steps)
+
+
+def place(reviewer: str, entity: str) -> str:
+    """Where a unit stands in a reviewer's sheet: sorted by this digest, an order that anyone can redo."""
+    return hashlib.sha256(f"{reviewer}|{entity}".encode()).hexdigest()
+
+
+def _whose(entity: Entity, question: Question) -> dict[str, Shown]:
+    asked = {"question": question.asks.label_vi, "unit": unit_vi(question.asks), "code": question.code}
+    return {"entity_vi": entity.label_vi, "entity": entity.code, **asked}
+
+
+def _form(
+    kind: str, context: Context, sender: str, sender_vi: str, sheet: Sheet, about: Any, steps: Any
+) -> Form:
+    title = f"{KIND_VI[kind]} năm {context.year}"
+    sheets, texts = (sheet,), (tuple(about), tuple(steps))
+    return Form(kind, context.edition, sender, sender_vi, title, sheets, *texts, context.stamp)
+
+
+def _about(context: Context, group: str) -> Iterator[tuple[str, str]]:
+    yield "Đánh giá", context.methodology.source.label_vi
+    yield "Theo", context.methodology.source.citation.title
+    if group and len(context.methodology.groups) > 1:
+        yield "Nhóm", context.methodology.groups[group].label_vi
+
+
+def _deadline(context: Context) -> Iterator[tuple[str, str]]:
+    """When the report is due, as the calendar has it: the day that lateness is held against."""
+    day = context.methodology.report_deadline
+    if day is None:
+        yield "Hạn gửi phiếu", "Phương pháp không nêu; xem văn bản gửi kèm phiếu này"
+        return
+    on = date_vi(day.on(context.year), day.before)
+    yield "Hạn gửi phiếu", on if day.before else f"chậm nhất ngày {on}"
+    yield "Căn cứ của hạn gửi", f"{day.label_vi}. {anchor_vi(day.citation)}"
+
+
+def _contact(contact: str) -> Iterator[tuple[str, str]]:
+    if contact:
+        yield "Hỏi, đáp về phiếu", contact

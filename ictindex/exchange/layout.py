@@ -1,0 +1,165 @@
+"""What a form is, whoever writes or reads it: its cover, its sheets, their columns and lines.
+
+A form is found again by what stands in its cells (the labels of the cover, the headings, the codes), never by
+where they stand: rows and columns that somebody puts in, or sheets that are renamed, do not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ictindex.basics import exact_text
+from ictindex.methodology import Answer
+
+SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP = KINDS = (
+    "survey",
+    "appraisal",
+    "marking",
+    "adjudication",  # the sheet of the third person, whose mark stands
+    "slip",
+)
+KIND_VI = {
+    SURVEY: "Phiếu khảo sát",
+    APPRAISAL: "Phiếu thẩm định",
+    MARKING: "Phiếu chấm điểm",
+    ADJUDICATION: "Phiếu chấm của người thứ ba",
+    SLIP: "Phiếu xác nhận số liệu",
+}
+COVER_SHEET, POINTS_SHEET = "Bìa", "Điểm"
+
+# The cover's lines: key -> label in its first column; whom the form is sent to fills in COVER_ENTRIES.
+COVER = {
+    "form": "Mã loại phiếu",
+    "edition": "Mã kỳ đánh giá",
+    "sender": "Mã đơn vị (người chấm)",
+    "version": "Mã phiên bản phiếu",
+    "sending": "Lần gửi thứ",
+    "sent_on": "Ngày gửi",
+    "signed_by": "Người lập phiếu",
+    "reach": "Điện thoại, thư điện tử",
+    "opinion": "Ý kiến của đơn vị",  # of a slip alone
+}
+COVER_ENTRIES = ("sending", "sent_on", "signed_by", "reach", "opinion")
+OPINIONS = {"agreed": "Thống nhất", "objects": "Đề nghị điều chỉnh"}
+
+# What a unit may say instead of a value.
+STATES = {"not_applicable": "Không áp dụng", "withheld": "Bí mật nhà nước"}
+YES_NO = {True: "Có", False: "Không"}
+
+
+class Field(NamedTuple):
+    """A column of a sheet; an ``entry`` is filled in by whom the form is sent to."""
+
+    key: str
+    label_vi: str
+    width: int = 12
+    entry: bool = False
+
+
+# Every column that a sheet may have. 'entity' and 'code' say which line it is.
+NUMBER = Field("number", "TT", 6)
+ENTITY = Field("entity", "Mã đơn vị", 14)
+ENTITY_VI = Field("entity_vi", "Tên đơn vị", 28)
+CODE = Field("code", "Mã", 16)
+QUESTION = Field("question", "Nội dung", 40)
+HOW = Field("how", "Giải thích, cách tính điểm", 38)
+UNIT = Field("unit", "Đơn vị tính", 12)
+CLAUSE = Field("clause", "Căn cứ", 22)
+LAST = Field("last", "Kỳ trước", 10)
+DECLARED = Field("declared", "Đơn vị tự khai, tự chấm", 14)
+MONITORED = Field("monitored", "Số liệu giám sát", 14)
+STANDS = Field("stands", "Số liệu được lấy", 14)
+REASON = Field("reason", "Lý do thay đổi", 30)
+EVIDENCE_GIVEN = Field("evidence_given", "Tài liệu đã gửi", 30)
+MOST = Field("most", "Điểm tối đa", 10)
+POINTS = Field("points", "Điểm đạt", 10)
+STATE_VI = Field("state_vi", "Trạng thái", 24)
+MARKS = Field("marks", "Điểm chấm", 16)
+CHOSEN = Field("chosen", "Lý do kiểm tra", 20)
+
+ANSWER = Field(
+    "answer", "Trả lời", 14, entry=True
+)  # points that the unit claims, where the answer is an award
+STATE = Field("state", "Không trả lời vì", 14, entry=True)
+EVIDENCE = Field("evidence", "Tài liệu kiểm chứng", 24, entry=True)
+NOTE = Field("note", "Ghi chú", 18, entry=True)
+VERIFIED = Field("verified", "Thẩm định", 14, entry=True)
+MARK = Field("mark", "Điểm", 10, entry=True)
+WHY = Field("why", "Lý do", 36, entry=True)
+REQUESTED = Field("requested", "Đề nghị sửa thành", 16, entry=True)
+GROUNDS = Field("grounds", "Lý do đề nghị", 36, entry=True)
+
+FIELDS: dict[str, Field] = {each.key: each for each in vars().copy().values() if isinstance(each, Field)}
+VALUE_FIELDS = ("answer", "verified", "mark", "requested")  # whose cells hold a value of the line's Answer
+
+Shown = str | Fraction | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a sheet: what each column shows, by key, and the Answer that its value column asks for."""
+
+    cells: dict[str, Shown]
+    asks: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a form: a title, the columns, a line for each thing asked or shown."""
+
+    name: str
+    fields: tuple[Field, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form for one unit or reviewer, ready to be written.
+
+    ``about``: further lines of the cover, label and text (deadline, whom to ask, decision). ``steps``: how to
+    fill it in. ``stamp``: set where anything on it is made up.
+    """
+
+    kind: str
+    edition: str
+    sender: str
+    sender_vi: str
+    title_vi: str
+    sheets: tuple[Sheet, ...]
+    about: tuple[tuple[str, str], ...] = ()
+    steps: tuple[str, ...] = ()
+    stamp: str = ""
+    filled: dict[str, str] = field(default_factory=dict)  # of the cover's entries
+
+    @property
+    def version(self) -> str:
+        """A digest of what is asked, the same for every unit that is asked the same."""
+        asked = [
+            [
+                sheet.name,
+                [f.key for f in sheet.fields],
+                [[_code(line), _asked(line.asks)] for line in sheet.lines],
+            ]
+            for sheet in self.sheets
+        ]
+        text = json.dumps([self.kind, self.edition, asked], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.edition}_{self.kind}_{self.sender}.xlsx"
+
+
+def _code(line: Line) -> str:
+    return "/".join(str(line.cells[key]) for key in ("entity", "code") if line.cells.get(key))
+
+
+def _asked(answer: Answer | None) -> Any:
+    if answer is None:
+        return None
+    limits = [None if limit is None else exact_text(limit) for limit in (answer.min, answer.max)]
+    return [answer.label_vi, answer.kind, *limits, answer.choices]

@@ -1,0 +1,80 @@
+"""What goes out: every form of a kind, and the record that the confirmation slips were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from ictindex.basics import Project, found, refuse_if, speller
+from ictindex.exchange.collection import digests, write_inputs
+from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
+from ictindex.exchange.layout import Form
+from ictindex.exchange.ledger import read_ledger
+from ictindex.facts import EVENTS, read_inputs
+from ictindex.page import APART, review_states, to_check
+from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
+
+_APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"
+
+
+def every_form(
+    context: Context, project: Project, kind: str, units: Sequence[str], reviewers: Sequence[str]
+) -> list[Form]:
+    """The forms of a kind: a survey for each unit (or those named), else one for each reviewer.
+
+    Refused where a unit is unknown, or where nothing is asked that this kind of form could ask.
+    """
+    known = {entity.code: entity for entity in context.entities}
+    spelled = speller(known)
+    refuse_if(
+        found("entity-unknown", context.edition, None, "--unit", value=code, **spelled(code))
+        for code in units
+        if code not in known
+    )
+    chosen = [known[code] for code in units] or list(context.entities)
+    if kind == "survey":
+        return [survey(context, entity) for entity in chosen]
+    made = list(_of_reviewers(context, project, kind, reviewers))
+    refuse_if(
+        found("form-asks-nothing", context.edition, None, "--kind", kind=kind)
+        for form in made[:1]
+        if not any(line.asks for sheet in form.sheets for line in sheet.lines)
+    )
+    return made
+
+
+def _of_reviewers(context: Context, project: Project, kind: str, reviewers: Sequence[str]) -> Iterator[Form]:
+    if kind == "marking":
+        yield from (marking(context, reviewer) for reviewer in reviewers)
+        return
+    if kind == "appraisal":  # claims that nobody has awarded yet: there is nothing to evaluate
+        name = read_parameters(context.edition, project)["inputs"]
+        inputs = read_inputs(name, context.methodology, project)
+        yield from (appraisal(context, reviewer, inputs) for reviewer in reviewers)
+        return
+    items = list(_items(evaluate_edition(context.edition, project)))
+    yield from (marking(context, reviewer, "adjudicator", items) for reviewer in reviewers)
+
+
+def _items(e: Evaluation) -> Iterator[Item]:
+    """What the adjudicator marks: the others' marks without their names, and why it was chosen."""
+    states = review_states(e)
+    for key in to_check(e):
+        own = tuple(sorted(mark.mark for mark in e.inputs.marks[key] if mark.role == "reviewer"))
+        yield Item(*key, _APART_VI if states[key] in APART else _DRAWN_VI, own)
+
+
+def record_slips(e: Evaluation, day: date) -> Path:
+    """Append to events.csv that every unit's slip was sent on a day; what stands there stays as it is."""
+    context, inputs = read_context(e.edition, e.project), e.project.inputs(e.parameters["inputs"])
+    ledger = read_ledger(inputs, e.project.shown(inputs), e.methodology)
+    sent = {event.entity for event in e.inputs.events if event.event == "slip" and event.at.date() == day}
+    ledger.events += [
+        {"entity": entity.code, "event": "slip", "at": f"{day:%Y-%m-%d}"}
+        for entity in e.inputs.entities
+        if entity.code not in sent
+    ]
+    ledger.changed.add(EVENTS)
+    write_inputs(inputs, ledger, digests(inputs), context, e.project)
+    return inputs / EVENTS

@@ -1,0 +1,145 @@
+"""A zipped workbook from a stranger: its parts, bounded in number and size, without entities or macros.
+
+Nothing is unpacked to the disk: a part's name is looked up in the archive's own directory and nowhere else.
+Open Packaging Conventions: ECMA-376 part 2, clauses 6 (parts and relationships) and 7 (zip).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import NoReturn
+from xml.parsers import expat
+
+from ictindex.basics import Refused, found
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024  # of all parts, as they really unpack: what headers say is not believed
+MAX_PARTS = 1_000
+_CHUNK = 256 * 1024
+
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # .xls, .doc, and the wrapping of what a password locks
+_NEVER = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_XML = (".xml", ".rels", ".vml")
+
+# A handler is told an element's name without its prefix, and its attributes or its text.
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str, str], None]
+
+
+def nothing(*_: object) -> None:
+    """A handler for ends (or starts) that tell nothing."""
+
+
+class Package:
+    """The parts of an .xlsx file, checked as a whole before any is read; ``main`` lists the sheets."""
+
+    def __init__(self, data: bytes, shown: str):
+        """Refused where the file is no .xlsx, is locked, carries macros or entities, or is too large."""
+        self.shown = shown
+        if len(data) > MAX_FILE_BYTES:
+            raise Refused([found("too-large", shown, size=f"{len(data):,}", limit=f"{MAX_FILE_BYTES:,}")])
+        if data.startswith(_OLE):
+            if "EncryptedPackage".encode("utf-16-le") in data:
+                raise Refused([found("form-encrypted", shown)])
+            self._no_xlsx(".xls")
+        if not data.startswith(b"PK\3\4"):
+            text = b"\0" not in data[:4096] and not data.startswith(b"%PDF")
+            self._no_xlsx(".csv, .txt, .xml" if text else "?")
+        if data.count(b"PK\1\2") > MAX_PARTS:  # before the directory is read: its entries cost memory
+            raise Refused([found("form-parts", shown, limit=f"{MAX_PARTS:,}")])
+        self._zip = zipfile.ZipFile(BytesIO(data))
+        self.parts = self._directory()
+        self._unpack_once()
+        self.main = self._main()
+        if any("vbaproject" in name or "/macrosheets/" in name for name in self.parts):
+            raise Refused([found("form-macros", shown)])
+
+    @property
+    def reaches_out(self) -> bool:
+        """Whether it refers to other workbooks or to data elsewhere."""
+        return any(n.startswith("xl/externallinks/") or n == "xl/connections.xml" for n in self.parts)
+
+    def _no_xlsx(self, kind: str) -> NoReturn:
+        raise Refused([found("form-not-xlsx", self.shown, kind=kind)])
+
+    def _directory(self) -> dict[str, zipfile.ZipInfo]:
+        parts: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            if parts.setdefault(info.filename.lower().lstrip("/"), info) is not info:
+                raise ValueError("two parts of one name: which one a program reads is open")
+            if info.flag_bits & 1:
+                raise Refused([found("form-encrypted", self.shown)])
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError("no compression of a spreadsheet")
+        return parts
+
+    def _chunks(self, part: str) -> Iterator[bytes]:
+        with self._zip.open(self.parts[part.lower()]) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+    def _unpack_once(self) -> None:
+        """Unpack everything, keeping nothing, to see how much it is and that no part brings entities."""
+        unpacked = 0
+        for name in self.parts:
+            before = b""
+            for chunk in self._chunks(name):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED_BYTES:
+                    raise Refused([found("form-unpacked", self.shown, limit=f"{MAX_UNPACKED_BYTES:,}")])
+                here = before + chunk.replace(b"\0", b"")  # UTF-16 too
+                if name.endswith(_XML) and _NEVER.search(here):
+                    raise Refused([found("form-doctype", self.shown)])
+                before = here[-16:]
+
+    def _main(self) -> str:
+        targets = [target for kind, target in self.related("").values() if kind == "officeDocument"]
+        main = targets[0] if targets else "xl/workbook.xml"
+        if main.startswith("xl/") and main.endswith(".xml") and main.lower() in self.parts:
+            return main
+        kinds = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsb", "content.xml": ".ods, .odt"}
+        self._no_xlsx(
+            next((k for at, k in kinds.items() if any(n.startswith(at) for n in self.parts)), ".zip")
+        )
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Relation's id -> its kind (the last word of its type) and the part it leads to."""
+        folder, name = posixpath.split(part)
+        related: dict[str, tuple[str, str]] = {}
+
+        def start(element: str, has: dict[str, str]) -> None:
+            if element == "Relationship" and has.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, has.get("Target", "")))
+                related[has.get("Id", "")] = (has.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+
+        relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+        if relations.lower() in self.parts:
+            self.parse(relations, start, nothing)
+        return related
+
+    def parse(self, part: str, start: Start, end: End) -> None:
+        """Stream a part through expat; ``end`` is told the text since the last tag."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        texts: list[str] = []
+
+        def started(name: str, attributes: dict[str, str]) -> None:
+            texts.clear()
+            start(name.rpartition(":")[2], attributes)
+
+        def ended(name: str) -> None:
+            end(name.rpartition(":")[2], "".join(texts))
+            texts.clear()
+
+        def doctype(*_: object) -> NoReturn:
+            raise Refused([found("form-doctype", self.shown)])
+
+        parser.StartElementHandler, parser.EndElementHandler = started, ended
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = texts.append, doctype
+        for chunk in self._chunks(part):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)

@@ -1,0 +1,321 @@
+"""One file that came back as a Returned: found again by labels, headings and codes, never by places."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from ictindex.basics import Finding, Refused, Speller, found, read_bytes, sha256, speller
+from ictindex.exchange.layout import COVER, FIELDS, KIND_VI, NOTE, OPINIONS, STATE, VALUE_FIELDS  # fmt: skip
+from ictindex.exchange.package import MAX_FILE_BYTES
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.exchange.spreadsheet import TEXT, Cell, Grid, Workbook, cell_name, read_workbook
+from ictindex.exchange.values import (
+    Wrong,
+    fold,
+    form_mark,
+    read_day,
+    read_state,
+    read_text,
+    read_value,
+    read_word,
+    tidy,
+)
+from ictindex.methodology import Answer, Methodology
+
+MAX_FINDINGS = 500  # of one form: more are no help to whom it is sent back
+_IDENTITY = ("form", "edition", "sender", "version")
+_WANTED = {
+    "survey": ("code", "answer"),
+    "appraisal": ("entity", "code", "verified"),
+    "marking": ("entity", "code", "mark"),
+    "adjudication": ("entity", "code", "mark"),
+}  # a slip's second sheet asks for no value
+_HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
+_LABELS = {fold(label): key for key, label in COVER.items()}
+_POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # what a slip says of a criterion
+_SENDING = Answer(label_vi=COVER["sending"], kind="count", min=1)
+
+
+class _Table(NamedTuple):
+    """A sheet's lines: the row of the headings, the columns by key, and the cells of each row below."""
+
+    grid: Grid
+    head: int
+    columns: dict[str, int]
+    rows: dict[int, dict[int, Cell]]
+
+
+def read_return(
+    path: Path, shown: str, methodology: Methodology, entities: Mapping[str, str], edition: str = ""
+) -> Returned:
+    """A file of a unit or a reviewer, with everything that is wrong with its cells; it never raises.
+
+    ``entities``: code -> label of the units. ``edition``: the one collected, where the caller knows it: a
+    form of another edition then has no lines, since every one of them would only be wrong.
+    """
+    data = b""
+    try:
+        data = read_bytes(path, shown, MAX_FILE_BYTES)
+        workbook = read_workbook(data, shown)
+    except Refused as refused:
+        size = len(data) or (os.path.getsize(path) if os.path.isfile(path) else 0)
+        return Returned(shown, sha256(data) if data else "", size, findings=list(refused.findings))
+    reader = _Reader(shown, methodology, entities, list(workbook.findings))
+    returned = reader.returned(workbook, edition)
+    return replace(returned, sha256=sha256(data), size=len(data))
+
+
+@dataclass
+class _Reader:
+    """One file while it is read; what is wrong is collected in ``findings``."""
+
+    shown: str
+    methodology: Methodology
+    entities: Mapping[str, str]
+    findings: list[Finding]
+    mark: str | None = None
+    first: dict[tuple[str, str], tuple[str, ReturnedLine]] = field(default_factory=dict)
+
+    def returned(self, workbook: Workbook, edition: str) -> Returned:
+        cover = self._cover(workbook)
+        tables = [table for grid in workbook.sheets if (table := self._table(grid, cover.get("form", "")))]
+        about = {key: cover.get(key, "") for key in (*_IDENTITY, "signed_by", "opinion")}
+        sending, sent_on = cover.get("sending", 1), cover.get("sent_on")
+        if not cover and not tables:
+            self.findings = [finding for finding in self.findings if finding.code == "form-external-links"]
+            self.findings.append(found("form-without-questions", self.shown))
+        elif edition and about["edition"] not in ("", edition):
+            tables = []
+        elif not tables:
+            self.findings.append(found("form-without-questions", self.shown))
+        self.mark = form_mark(self._figures(tables))
+        lines = [line for table in tables for line in self._lines(table)]
+        if len(self.findings) > MAX_FINDINGS:
+            more = found("too-many", self.shown, limit=f"{MAX_FINDINGS:,}")
+            self.findings = [*self.findings[:MAX_FINDINGS], more]
+        return Returned(
+            self.shown, "", 0, **about, sending=sending, sent_on=sent_on, lines=tuple(lines),
+            findings=self.findings,
+        )  # fmt: skip
+
+    def wrong(self, code: str, grid: Grid, at: str, /, **facts: object) -> None:
+        self.findings.append(found(code, self.shown, None, f"{grid.name}!{at}" if at else grid.name, **facts))
+
+    def _read(self, grid: Grid, cell: Cell | None, read: object, *more: object) -> object:
+        """What a reader of values makes of a cell; of a formula its last value is kept beside the finding."""
+        value = read(cell, *more)
+        if not isinstance(value, Wrong):
+            return value
+        self.wrong(value.code, grid, cell.at, **value.facts)
+        if value.code == "form-old-letters":
+            return value.facts["value"]
+        if value.code != "form-formula":
+            return "" if read is not read_day else None
+        again = read(cell._replace(formula=False), *more)
+        return again if not isinstance(again, Wrong) else "" if read is not read_day else None
+
+    # --- the cover ----------------------------------------------------------------------------------------
+
+    def _cover(self, workbook: Workbook) -> dict[str, str | int | date | None]:
+        """What the cover says, wherever it is: the sheet with most of its labels."""
+        covers = [(grid, labels) for grid in workbook.sheets if (labels := _labelled(grid))]
+        covers = [each for each in covers if set(_IDENTITY) & each[1].keys()]
+        if not covers:
+            labels = "; ".join(COVER[key] for key in _IDENTITY)
+            self.findings.append(found("form-cover-incomplete", self.shown, labels=labels))
+            return {}
+        grid, cells = max(covers, key=lambda each: len(each[1]))
+        said = {key: self._said(grid, key, cell) for key, cell in cells.items() if cell}
+        missing = [COVER[key] for key in _IDENTITY if not said.get(key)]
+        if missing:
+            self.wrong("form-cover-incomplete", grid, "", labels="; ".join(missing))
+        for other, its_cells in covers:
+            sender = its_cells.get("sender")
+            if other is not grid and sender and fold(sender.text) != fold(str(said.get("sender", ""))):
+                self.wrong("form-two-covers", other, sender.at, value=sender.text, first=grid.name)
+        form = fold(str(said.get("form", "")))
+        by_label = {fold(label): kind for kind, label in KIND_VI.items()}
+        codes = {fold(code): code for code in self.entities}
+        sender = str(said.get("sender", ""))
+        return said | {"form": by_label.get(form, form), "sender": codes.get(fold(sender), sender)}
+
+    def _said(self, grid: Grid, key: str, cell: Cell) -> str | int | date | None:
+        if key == "sent_on":
+            return self._read(grid, cell, read_day)
+        if key == "opinion":
+            return self._read(grid, cell, read_word, OPINIONS)
+        if key == "sending":
+            sending = self._read(grid, cell, read_value, _SENDING)
+            return int(sending) if sending else 1
+        return self._read(grid, cell, read_text)
+
+    # --- the tables ---------------------------------------------------------------------------------------
+
+    def _table(self, grid: Grid, form: object) -> _Table | None:
+        """A sheet with a row of headings: the code and what is filled in; other sheets are none."""
+        rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in sorted(grid.cells.items()):
+            rows.setdefault(row, {})[column] = cell
+        for row, cells in rows.items():
+            heads = [
+                (column, key) for column, cell in cells.items() if (key := _HEADINGS.get(fold(cell.text)))
+            ]
+            keys = {key for _, key in heads}
+            wanted = _WANTED.get(str(form), ("code",))
+            if not any(FIELDS[key].entry for key in keys) or not ("code" in keys or wanted[-1] in keys):
+                continue
+            missing = [FIELDS[key].label_vi for key in wanted if key not in keys]
+            if missing:
+                self.wrong("form-heading-missing", grid, "", labels="; ".join(missing), row=row)
+            if "code" not in keys:
+                return None
+            columns = self._columns(grid, cells, heads)
+            return _Table(grid, row, columns, {at: cells for at, cells in rows.items() if at > row})
+        return None
+
+    def _columns(self, grid: Grid, cells: dict[int, Cell], heads: list[tuple[int, str]]) -> dict[str, int]:
+        columns: dict[str, int] = {}
+        for column, key in heads:
+            if (first := columns.setdefault(key, column)) != column:
+                facts = {"label": FIELDS[key].label_vi, "first": cells[first].at}
+                self.wrong("form-heading-twice", grid, cells[column].at, **facts)
+        return columns
+
+    def _figures(self, tables: Iterable[_Table]) -> Iterator[tuple[Cell, Answer]]:
+        for table in tables:
+            for cells in table.rows.values():
+                asks = self._asked.get(_text(cells.get(table.columns["code"])))
+                for key in VALUE_FIELDS:
+                    cell = cells.get(table.columns.get(key, 0))
+                    if asks and cell and cell.kind == TEXT:
+                        yield cell, asks
+
+    @cached_property
+    def _asked(self) -> dict[str, Answer]:
+        """What the line of a code asks: an answer, or points where the code is a criterion's."""
+        points = {node.id: _POINTS for node in self.methodology.nodes}
+        return points | self.methodology.answers
+
+    # --- the lines ----------------------------------------------------------------------------------------
+
+    def _lines(self, table: _Table) -> Iterator[ReturnedLine]:
+        coded: list[int] = []
+        codes = {"code": _Codes(self._asked), "entity": _Codes(self.entities)}
+        for row, cells in table.rows.items():
+            if _HEADINGS.get(fold(_text(cells.get(table.columns["code"])))) == "code":
+                continue  # the headings again, as some repeat them for printing
+            at = {key: self._code(table, cells, key, codes[key]) for key in codes}
+            if at["code"] is None or at["entity"] is None:
+                continue
+            lost = "code" if not at["code"] else "entity" if "entity" in table.columns else ""
+            if lost and not at[lost]:
+                self._uncoded(table, cells, FIELDS[lost].label_vi)
+                continue
+            coded.append(row)
+            line = ReturnedLine(at["entity"], at["code"], self._entries(table, row, cells, at["code"]))
+            if self._is_new(table, cells, line):
+                yield line
+        self._merged(table, coded)
+
+    def _code(self, table: _Table, cells: dict[int, Cell], key: str, codes: _Codes) -> str | None:
+        """The code of a line or of its unit, '' where none stands; None, and a finding, where unknown."""
+        cell = cells.get(table.columns.get(key, 0))
+        text = _text(cell)
+        if not text:
+            return ""
+        if (code := codes.folded.get(fold(text))) is None:
+            facts = codes.spelled(text)
+            if key == "code":
+                self.wrong("form-code-unknown", table.grid, cell.at, value=text, **facts)
+            else:
+                self.wrong("form-entity-unknown", table.grid, cell.at, value=text, **facts)
+        return code
+
+    def _entries(self, table: _Table, row: int, cells: dict[int, Cell], code: str) -> dict[str, Entry]:
+        """Every entry of a line; '' where nothing is filled in, or nothing that can be read."""
+        asks, grid, entries = self._asked[code], table.grid, {}
+        filled = {key: cells.get(at) for key, at in table.columns.items() if FIELDS[key].entry}
+        for key, cell in filled.items():
+            if key in VALUE_FIELDS:
+                text = self._read(grid, cell, read_value, asks, self.mark)
+            else:
+                text = self._read(grid, cell, read_state if key == STATE.key else read_text)
+            entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")
+        values = [filled[key] for key in VALUE_FIELDS if _text(filled.get(key))]
+        state = filled.get(STATE.key)
+        if values and state and _text(state):
+            facts = {"value": _text(values[0]), "state": _text(state)}
+            self.wrong("form-answer-and-state", grid, values[0].at, **facts)
+        if not values and not (state and _text(state)) and asks.kind != "text":
+            self._elsewhere(table, row, cells, asks)
+        return entries
+
+    def _elsewhere(self, table: _Table, row: int, cells: dict[int, Cell], asks: Answer) -> None:
+        """A value beside an empty answer cell, in the notes or in a column that is none of the form's."""
+        wanted = next((table.columns[key] for key in VALUE_FIELDS if key in table.columns), None)
+        own = {column for key, column in table.columns.items() if key != NOTE.key}
+        for column, cell in cells.items():
+            if wanted and column not in own and not isinstance(read_value(cell, asks, self.mark), Wrong):
+                self.wrong(
+                    "form-elsewhere", table.grid, cell_name(row, wanted), cell=cell.at, value=_text(cell)
+                )
+
+    def _uncoded(self, table: _Table, cells: dict[int, Cell], label: str) -> None:
+        for key in VALUE_FIELDS:
+            if cell := cells.get(table.columns.get(key, 0)):
+                self.wrong("form-line-without-code", table.grid, cell.at, value=_text(cell), label=label)
+
+    def _is_new(self, table: _Table, cells: dict[int, Cell], line: ReturnedLine) -> bool:
+        """Whether a line is the first of its code; one that says anything else is a finding."""
+        at, key = cells[table.columns["code"]].at, (line.entity, line.code)
+        where, first = self.first.setdefault(key, (f"{table.grid.name}!{at}", line))
+        if first is line:
+            return True
+        here, there = ({k: e.text for k, e in each.entries.items() if e.text} for each in (line, first))
+        if here != there:
+            self.wrong("form-line-twice", table.grid, at, code=line.code, first=where)
+        return False
+
+    def _merged(self, table: _Table, coded: list[int]) -> None:
+        """Merged cells hide to which line or column an entry belongs."""
+        entries = {column for key, column in table.columns.items() if FIELDS[key].entry}
+        values = {column for key, column in table.columns.items() if key in VALUE_FIELDS}
+        for merged in table.grid.merged:
+            lines = bisect_right(coded, merged.bottom) - bisect_left(coded, merged.top)
+            inside = [column for column in entries if merged.left <= column <= merged.right]
+            sideways = merged.right > merged.left and values & set(inside)
+            if inside and lines and (lines > 1 or sideways):
+                self.wrong("form-merged", table.grid, merged.at)
+
+
+class _Codes:
+    """Codes as they are found again whatever their capitals and spaces, and the nearest to one unknown."""
+
+    def __init__(self, known: Mapping[str, object]):
+        self.folded = {fold(code): code for code in known}
+        self.spelled: Speller = speller(known)
+
+
+def _text(cell: Cell | None) -> str:
+    return "" if cell is None else tidy(cell.text)
+
+
+def _labelled(grid: Grid) -> dict[str, Cell | None]:
+    """Key of the cover -> the cell that stands next to its label on the right, if one does."""
+    cells: dict[str, Cell | None] = {}
+    waiting: tuple[int, str] | None = None
+    for (row, _), cell in sorted(grid.cells.items()):
+        if key := _LABELS.get(fold(cell.text)):
+            cells.setdefault(key, None)
+            waiting = (row, key)
+        elif waiting and waiting[0] == row:
+            cells[waiting[1]] = cells[waiting[1]] or cell
+            waiting = None
+    return cells

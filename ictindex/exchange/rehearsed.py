@@ -1,0 +1,134 @@
+"""The stage of a rehearsal: the edition's inputs as they grow, and the folder of what is exchanged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from ictindex.basics import Project, Refused, found, write_whole
+from ictindex.exchange import council
+from ictindex.exchange.collected import Collected
+from ictindex.exchange.collection import collect, digests, write_inputs
+from ictindex.exchange.forms import read_context
+from ictindex.exchange.layout import Form
+from ictindex.exchange.ledger import read_ledger
+from ictindex.exchange.made_up import MadeUp, Row, make_up
+from ictindex.exchange.outgoing import every_form
+from ictindex.exchange.sampling import write_sample
+from ictindex.exchange.sending import send
+from ictindex.facts import (
+    ANSWERS,
+    ENTITIES,
+    EVENTS,
+    EVIDENCE,
+    MARKS,
+    MONITORED,
+    RECEIVED,
+    SERVICES,
+    SOURCES,
+    TESTS,
+)
+from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
+
+FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, FINDINGS = FOLDERS = (
+    "forms",
+    "surveys",
+    "review",
+    "adjudication",
+    "slips",
+    "answered",
+    "findings",
+)
+CONTACT_VI = "Tổ đánh giá (minh họa), thư điện tử to-danh-gia@vi-du.vn"
+_LABELS_VI = {
+    ENTITIES: "Danh mục đơn vị được đánh giá",
+    ANSWERS: "Số liệu khai báo và thẩm định",
+    MONITORED: "Số liệu của hệ thống giám sát",
+    EVIDENCE: "Tài liệu kiểm chứng",
+    RECEIVED: "Sổ nhận phiếu",
+    MARKS: "Điểm chấm của người kiểm tra",
+    SERVICES: "Dịch vụ công trực tuyến mức độ 3, 4 do đơn vị khai",
+    TESTS: "Kết quả kiểm tra từng dịch vụ công trực tuyến",
+    EVENTS: "Nhận báo cáo, gia hạn, điểm 0, xác nhận, kiến nghị và quyết định",
+}
+
+
+class Rehearsed:
+    """A year while it is played: ``made``, what everybody in it knows, and the real commands around it."""
+
+    def __init__(self, edition: str, project: Project, folder: Path, seed: int):
+        """Begin with what the evaluating office has before any form comes back.
+
+        Refused where the inputs are not marked as made up, or where the folder holds anything but what an
+        earlier rehearsal left there, which goes.
+        """
+        there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        if any(name not in FOLDERS and not name.startswith(".") for name in there):
+            raise Refused([found("exists", project.shown(folder))])
+        self.edition, self.project, self.folder, self.seed = edition, project, folder, seed
+        self.inputs = project.inputs(read_parameters(edition, project)["inputs"])
+        write_sample(edition, None, seed, None, project)  # which refuses to write over real figures
+        self.context = read_context(edition, project, CONTACT_VI)
+        self.made: MadeUp = make_up(self.context, seed)
+        for path in self.inputs.iterdir():
+            path.unlink()
+        for name, text in self.made.tables().items():
+            write_whole(self.inputs / name, text)
+        self._state()
+        for name in FOLDERS:
+            shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.rmtree(project.exchange(edition) / FINDINGS, ignore_errors=True)
+
+    def _state(self) -> None:
+        """sources.yaml: every file is made up, and by whom."""
+        origin = (
+            f"Số liệu minh họa do ictindex rehearse tạo ra ({len(self.made.entities)} đơn vị, hạt giống"
+            f" {self.seed}): phiếu do máy điền, có cả lỗi thường gặp; không phải số liệu của đơn vị nào"
+        )
+        lines = ["# Made up by ictindex rehearse: no figure here is anybody's.", "status: illustrative"]
+        lines += ['decimal: "."', "files:"]
+        for name, label in _LABELS_VI.items():
+            if (self.inputs / name).exists():
+                lines += [f"  {name}:", f'    label_vi: "{label}"', f'    origin: "{origin}"']
+        write_whole(self.inputs / SOURCES, "\n".join(lines) + "\n")
+
+    @cached_property
+    def surveys(self) -> dict[str, bytes]:
+        """Unit -> the form as it was sent to it."""
+        forms = every_form(self.context, self.project, "survey", (), ())
+        paths = send(forms, self.folder / FORMS)
+        return {form.sender: path.read_bytes() for form, path in zip(forms, paths, strict=True)}
+
+    def take_in(self, name: str, accept: Mapping[str, str] | None = None) -> Collected:
+        """Collect what lies in a folder; the findings that go back are kept beside it."""
+        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        collected = collect(self.edition, self.folder / name, self.project, accept=accept, jobs=1)
+        self._state()
+        sent_back, kept = self.project.exchange(self.edition) / FINDINGS, self.folder / FINDINGS
+        if sent_back.exists():
+            number = len(list(kept.glob("*"))) + 1
+            shutil.copytree(sent_back, kept / f"{number}-{name}")
+        return collected
+
+    def add(self, rows: Iterable[Row]) -> int:
+        """Add events of the evaluator's own; how many."""
+        rows = list(rows)
+        if rows:
+            ledger = read_ledger(self.inputs, self.project.shown(self.inputs), self.context.methodology)
+            ledger.events += rows
+            ledger.changed.add(EVENTS)
+            write_inputs(self.inputs, ledger, digests(self.inputs), self.context, self.project)
+            self._state()
+        return len(rows)
+
+    def evaluated(self) -> Evaluation:
+        return evaluate_edition(self.edition, self.project)
+
+    def put(self, form: Form, entries: council.Entries, share: float, name: str, number: int = 1) -> None:
+        """A sheet of the council comes in; its second sending a day after the first."""
+        day = self.made.days.after(share) + timedelta(days=number - 1)
+        send([form], self.folder / FORMS)
+        council.put_down(form, entries, number, day, self.folder / name)

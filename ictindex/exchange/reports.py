@@ -1,0 +1,280 @@
+"""What goes back: the findings of each sender as a workbook, and a summary for the evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from ictindex.annex import book_of
+from ictindex.basics import Finding, Project, is_name, write_whole
+from ictindex.exchange.batch import ACCEPTED, REFUSED, USED, Verdict, sending_of
+from ictindex.exchange.collected import Collected, Odd
+from ictindex.exchange.layout import KIND_VI, SURVEY
+from ictindex.exchange.ledger import Cells
+from ictindex.facts import RECEIVED_STATES, last_moment, moment
+from ictindex.page import Column, Table
+from ictindex.procedure import thresholds_vi
+
+_STATE_VI = dict(
+    zip(
+        RECEIVED_STATES,
+        ("Đã nhập", "Chấp nhận dù còn lỗi", "Đã có bản mới hơn", "Trả lại để sửa"),
+        strict=True,
+    )
+)
+_FOR_THE_EVALUATOR = ("arrival-unknown",)  # which no sender can mend
+_WHERE = (Column("file", "Tệp"), Column("sheet", "Trang tính"), Column("cell", "Ô"))
+_WHAT = (Column("what", "Nội dung cần sửa"), Column("how", "Cách sửa"))
+_ODD = (Column("what", "Nội dung cần xem lại"), Column("how", "Đề nghị"))
+
+
+def write_reports(collected: Collected, project: Project) -> list[Path]:
+    """Write findings/<sender>.xlsx for each sender with findings or remarks, and the summary.
+
+    A sender who has none any more loses the old file. Returns the files that are there now.
+    """
+    folder = project.exchange(collected.edition)
+    written = []
+    for name, verdicts in by_sender(collected.verdicts).items():
+        path = folder / "findings" / f"{name}.xlsx"
+        odd = _odd_of(collected, verdicts)
+        if any(map(_told, verdicts)) or odd:
+            write_whole(path, sender_workbook(collected, verdicts, odd))
+            written.append(path)
+        else:
+            path.unlink(missing_ok=True)
+    tables = summary(collected)
+    write_whole(
+        folder / "summary.xlsx", _book(collected, tables, "Tổng hợp tiếp nhận phiếu", _counts(collected))
+    )
+    write_whole(folder / "summary.csv", tables[0].csv())
+    return [*written, folder / "summary.xlsx", folder / "summary.csv"]
+
+
+def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+    """The verdicts by the name of the file that goes back; who cannot name a file gets none.
+
+    A survey's file is named by the unit, any other's by the kind of form as well: a clean slip must not take
+    away what is still wrong with the survey, and a reviewer may be called as a unit is.
+    """
+    senders: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        returned = verdict.returned
+        unknown = any(finding.code in ("sender-unknown", "form-unsent") for finding in verdict.findings)
+        if returned.form in KIND_VI and not unknown and is_name(returned.sender.lower()):
+            prefix = "" if returned.form == SURVEY else f"{returned.form}_"
+            senders.setdefault(f"{prefix}{returned.sender}", []).append(verdict)
+    return dict(sorted(senders.items()))
+
+
+def _told(verdict: Verdict) -> list[Finding]:
+    """What the sender of a form is told."""
+    return [finding for finding in verdict.findings if finding.code not in _FOR_THE_EVALUATOR]
+
+
+def _odd_of(collected: Collected, verdicts: list[Verdict]) -> list[Odd]:
+    units = {v.returned.sender for v in verdicts if v.returned.form == SURVEY}
+    return [odd for odd in collected.odd if odd.remark.entity in units]
+
+
+def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> bytes:
+    """What one sender must mend and may look at again: file, sheet, cell, what, how."""
+    wrong = [_line(finding) for verdict in verdicts for finding in _told(verdict)]
+    sender = verdicts[0].returned.sender
+    names = {entity.code: entity.label_vi for entity in collected.context.entities}
+    head = [f"Kính gửi: {names.get(sender, sender)}"]
+    for verdict in verdicts:
+        returned, kind = verdict.returned, KIND_VI[verdict.returned.form]
+        state = f"{kind} “{returned.file}”, lần gửi {returned.sending}: {_STATE_VI[verdict.state]}."
+        reason = f" Lý do: {verdict.why}" if verdict.state == ACCEPTED else ""
+        head.append(state + reason)
+    if any(verdict.state == REFUSED for verdict in verdicts):
+        head.append(
+            "Đề nghị sửa các ô nêu ở trang “Phải sửa” ngay trên phiếu đã gửi, "
+            "tăng “Lần gửi thứ” thêm 1 rồi gửi lại."
+        )
+    if odd:
+        head.append(
+            "Trang “Cần xem lại” nêu các số liệu khác thường; nếu đúng thì không phải sửa, "
+            "đề nghị ghi lý do ở cột Ghi chú."
+        )
+    tables = [
+        Table("wrong", "Phải sửa", (*_WHERE, *_WHAT), tuple(wrong)),
+        Table("odd", "Cần xem lại", (*_WHERE, *_ODD), tuple(_line(each.finding) for each in odd)),
+    ]
+    return _book(collected, [table for table in tables if table.rows], "Kết quả kiểm tra phiếu", head)
+
+
+def _line(finding: Finding) -> tuple[str, str, str, str, str]:
+    sheet, _, cell = finding.column.rpartition("!")
+    if finding.row and not sheet:
+        sheet, cell = "", f"{finding.column}{finding.row}"
+    return (finding.file, sheet, cell, _sentence(finding.message("vi")), _sentence(finding.remedy("vi")))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _book(collected: Collected, tables: list[Table], title: str, head: list[str]) -> bytes:
+    context = collected.context
+    about = [title, context.methodology.source.label_vi, f"Kỳ đánh giá: {collected.edition}", *head]
+    return book_of(tables, title, collected.edition, context.stamp, about)
+
+
+def _counts(collected: Collected) -> list[str]:
+    counts = [f"{_STATE_VI[state]}: {collected.states[state]}" for state in RECEIVED_STATES]
+    return [
+        f"Số phiếu đã đọc: {len(collected.verdicts)}. {'; '.join(counts)}.",
+        f"Lỗi phải sửa: {len(collected.findings)}. Số liệu cần xem lại: {len(collected.odd)}. "
+        f"Tệp không phiếu nào nhắc đến: {len(collected.orphans)}. Việc còn lại: {len(collected.todo)}.",
+    ]
+
+
+def summary(collected: Collected) -> list[Table]:
+    """The evaluator's tables; the first has a row for every unit."""
+    files = tuple(
+        (
+            v.returned.file,
+            KIND_VI.get(v.returned.form, "Không rõ"),
+            v.returned.sender,
+            v.returned.sending,
+            f"{v.at:%d/%m/%Y}" if v.at else "",
+            _STATE_VI[v.state],
+            v.why,
+        )
+        for v in sorted(collected.verdicts, key=lambda v: v.returned.file)
+    )
+    columns = (
+        Column("file", "Tệp"),
+        Column("form", "Loại phiếu"),
+        Column("sender", "Mã người gửi"),
+        Column("sending", "Lần gửi", "integer"),
+        Column("at", "Ngày nhận"),
+        Column("state", "Kết quả"),
+        Column("why", "Lý do"),
+    )
+    sender = Column("sender", "Mã người gửi")
+    wrong = ((v.returned.sender, *_line(finding)) for v in collected.verdicts for finding in v.findings)
+    odd = ((each.remark.entity, *_line(each.finding), each.remark.other) for each in collected.odd)
+    other = Column("other", "Trùng với")
+    rules = (Column("check", "Phép đối chiếu"), Column("threshold", "Ngưỡng nhắc"))
+    return [
+        units(collected),
+        Table("files", "Phiếu đã nhận", columns, files),
+        Table("wrong", "Lỗi phải sửa", (sender, *_WHERE, *_WHAT), tuple(wrong)),
+        Table("odd", "Số liệu cần xem lại", (sender, *_WHERE, *_ODD, other), tuple(odd)),
+        Table("todo", "Việc còn lại", (*_WHERE, Column("what", "Nội dung"), Column("how", "Cách làm")),
+              tuple(_line(finding) for finding in collected.todo)),
+        Table("orphans", "Tệp không được nhắc đến", (Column("file", "Tệp"),),
+              tuple((name,) for name in collected.orphans)),
+        Table("thresholds", "Ngưỡng kiểm tra", rules, tuple(thresholds_vi()),
+              "Ngưỡng do phần mềm đặt để nhắc xem lại, không phải quy định của quyết định."),
+    ]  # fmt: skip
+
+
+def units(collected: Collected) -> Table:
+    """Who has reported and when, who is late, who has not reported; what is wrong and what is missing."""
+    columns = (
+        Column("entity", "Mã đơn vị"),
+        Column("entity_vi", "Đơn vị"),
+        Column("received", "Nhận phiếu đầu tiên"),
+        Column("reported", "Ngày báo cáo được tính"),
+        Column("due", "Hạn gửi"),
+        Column("in_time", "Đúng hạn"),
+        Column("state", "Kết quả"),
+        Column("sending", "Lần gửi", "integer"),
+        Column("findings", "Số lỗi", "integer"),
+        Column("remarks", "Số cần xem lại", "integer"),
+        Column("missing", "Số liệu còn thiếu", "integer"),
+        Column("evidence", "Tài liệu còn thiếu", "integer"),
+        Column("superseded", "Bản đã thay", "integer"),
+    )
+    usual = _usual_deadline(collected)
+    surveys: dict[str, list[Cells]] = {}
+    for row in collected.ledger.received.values():
+        if row["form"] == SURVEY:
+            surveys.setdefault(row["sender"], []).append(row)
+    events: dict[str, list[Cells]] = {}
+    for row in collected.ledger.events:
+        events.setdefault(row["entity"], []).append(row)
+    codes: dict[str, list[str]] = {}
+    for verdict in collected.verdicts:
+        if verdict.returned.form == SURVEY:
+            said = codes.setdefault(verdict.returned.sender, [])
+            said += [finding.code for finding in verdict.findings]
+    remarked = [each.remark.entity for each in collected.odd]
+    rows = []
+    for entity in collected.context.entities:
+        sent, happened = surveys.get(entity.code, []), events.get(entity.code, [])
+        first = _first(row["at"] for row in sent)
+        reported = _first(row["at"] for row in happened if row["event"] == "reported")
+        due = _due(usual, happened)
+        said = codes.get(entity.code, [])
+        state, sending = _stands(sent, reported)
+        rows.append(
+            (
+                entity.code,
+                entity.label_vi,
+                _day(first or reported),
+                _day(reported),
+                _day(due),
+                _in_time(reported, first, due),
+                state,
+                sending,
+                len(said),
+                remarked.count(entity.code),
+                said.count("answer-not-given"),
+                said.count("evidence-not-sent"),
+                sum(row["state"] == "superseded" for row in sent),
+            )
+        )
+    return Table("units", "Tình hình gửi phiếu", columns, tuple(rows), stamp=collected.context.stamp)
+
+
+def _usual_deadline(collected: Collected) -> datetime | None:
+    """The day that lateness is held against, where the calendar has one."""
+    day = collected.context.methodology.report_deadline
+    return last_moment(day, collected.context.year) if day else None
+
+
+def _due(usual: datetime | None, happened: Iterable[Cells]) -> datetime | None:
+    """The last moment for a unit; an extension never shortens it."""
+    until = (moment(row["until"], end=True) for row in happened if row["event"] == "extension")
+    return max([usual, *filter(None, until)]) if usual else None
+
+
+def _first(days: Iterable[str]) -> datetime | None:
+    return min(filter(None, (moment(day, end=False) for day in days)), default=None)
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%d/%m/%Y}" if at else ""
+
+
+def _in_time(reported: datetime | None, first: datetime | None, due: datetime | None) -> str:
+    """A clean form that came late after a faulty one in time is for the evaluator to decide."""
+    if reported is None and first is None:
+        return "Chưa gửi"
+    if due is None:
+        return "Không có hạn"
+    if reported is None:
+        return "Phiếu đến trong hạn, còn lỗi" if first <= due else "Chậm, còn lỗi"
+    if reported <= due:
+        return "Đúng hạn"
+    return "Chậm; bản đầu đến trong hạn" if first and first <= due else "Chậm"
+
+
+def _stands(sent: list[Cells], reported: datetime | None) -> tuple[str, int | None]:
+    """The state of a unit's newest survey, and its number."""
+    in_force_first = sorted(sent, key=lambda row: (-sending_of(row), row["state"] not in (USED, ACCEPTED)))
+    order: Iterator[Cells] = iter(in_force_first)
+    newest = next(order, None)
+    if newest is None:
+        return ("Đã ghi nhận, không có phiếu" if reported else "Chưa gửi"), None
+    in_force = next((row for row in (newest, *order) if row["state"] in (USED, ACCEPTED)), None)
+    state = _STATE_VI[newest["state"]]
+    if in_force is not None and in_force is not newest:
+        state += f"; đang dùng lần gửi {sending_of(in_force)}"
+    return state, sending_of(newest)

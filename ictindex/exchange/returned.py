@@ -1,0 +1,50 @@
+"""A form that came back, as read: who sent it, and what each line says in plain text, with its cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from ictindex.basics import Finding
+
+
+class Entry(NamedTuple):
+    """What was filled in: ``text`` as answers.csv writes it ('' where nothing is), and in which cell.
+
+    A number has a decimal point and no thousands, a yes or no is 'có' or 'không', a choice is its key, a
+    state is its code. ``cell`` is 'Phiếu khảo sát!F14'.
+    """
+
+    text: str
+    cell: str
+
+
+class ReturnedLine(NamedTuple):
+    """One line of a form: ``entity`` '' means the sender; ``entries``: column's key -> what was filled in."""
+
+    entity: str
+    code: str
+    entries: dict[str, Entry]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One file that came back. Where ``findings`` are, the lines hold what could be read all the same.
+
+    ``form`` is one of layout.KINDS, '' where the file is no form. ``sent_on`` is what the cover says.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    form: str = ""
+    edition: str = ""
+    sender: str = ""
+    version: str = ""
+    sending: int = 1
+    sent_on: date | None = None
+    signed_by: str = ""
+    opinion: str = ""
+    lines: tuple[ReturnedLine, ...] = ()
+    findings: list[Finding] = field(default_factory=list)

@@ -1,0 +1,66 @@
+"""Forms into a folder as workbooks, each whole or not at all, on all processors where there are many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from ictindex.basics import found, is_name, refuse_if, write_whole
+from ictindex.exchange.form_writer import write
+from ictindex.exchange.layout import Form
+
+Progress = Callable[[int, int], None]  # how many are written, of how many
+
+_MANY = 150  # forms; fewer are written before other processes have started
+_AT_ONCE = 8  # forms handed to a process in one go
+
+
+def send(
+    forms: Iterable[Form], folder: Path, progress: Progress | None = None, workers: int | None = None
+) -> list[Path]:
+    """Write each form into ``folder`` under a name made of its codes; the paths, in the order of the forms.
+
+    Refused before anything is written where a sender's code cannot be a file's name, or two are one to a file
+    system that knows no capitals. What else is in the folder stays. ``workers``: processes; by default one
+    for a few forms, and as many as there are processors for many.
+    """
+    forms = list(forms)
+    paths = [folder / form.file_name.lower() for form in forms]
+    _refuse_bad_names(forms, paths)
+    folder.mkdir(parents=True, exist_ok=True)
+    workers = workers or (1 if len(forms) < _MANY else os.cpu_count() or 1)
+    jobs = list(zip(forms, paths, strict=True))
+    if workers == 1:
+        _count(map(_write, jobs), len(jobs), progress)
+        return paths
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:  # a fork copies a kernel's threads
+        _count(pool.map(_write, jobs, chunksize=_AT_ONCE), len(jobs), progress)
+    return paths
+
+
+def _write(job: tuple[Form, Path]) -> None:
+    form, path = job
+    write_whole(path, write(form))
+
+
+def _count(written: Iterable[None], of: int, progress: Progress | None) -> None:
+    for done, _ in enumerate(written, start=1):
+        if progress:
+            progress(done, of)
+
+
+def _refuse_bad_names(forms: Sequence[Form], paths: Sequence[Path]) -> None:
+    """What cannot name a file, or would be written over by another form of the same name."""
+    seen: set[Path] = set()
+    findings = []
+    for form, path in zip(forms, paths, strict=True):
+        for name in (form.edition, form.sender.lower()):
+            if not is_name(name):
+                findings.append(found("not-a-name", form.edition, name=name))
+        if path in seen:
+            findings.append(found("not-a-name", form.edition, name=form.sender))
+        seen.add(path)
+    refuse_if(findings)

@@ -1,0 +1,198 @@
+"""A unit's confirmation slip: its own figures and points, zeros with their reasons, and room to object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.exchange import layout
+from ictindex.exchange.instructions import SLIP_STEPS
+from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
+from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
+from ictindex.facts import Entity, Event, Given, Mark, extended_until, first_times, settle
+from ictindex.methodology import Deadline, Node
+from ictindex.page import STATE_VI, date_vi, stamp
+from ictindex.scoring import Evaluation, Outcome, Standing
+
+_FIGURES = (
+    layout.NUMBER,
+    layout.QUESTION,
+    layout.UNIT,
+    layout.DECLARED,
+    layout.STANDS,
+    layout.REASON,
+    layout.EVIDENCE_GIVEN,
+    layout.REQUESTED,
+    layout.GROUNDS,
+    layout.EVIDENCE,
+    layout.CODE,
+)
+_POINTS = (
+    layout.NUMBER,
+    layout.QUESTION,
+    layout.MOST,
+    layout.POINTS,
+    layout.STATE_VI,
+    layout.MARKS,
+    layout.GROUNDS,
+    layout.EVIDENCE,
+    layout.CODE,
+)
+_DECIMALS = 2  # of points, as printed here
+_NO_VALUE_VI = {"missing": "Không có số liệu", **layout.STATES}
+
+
+def slip(e: Evaluation, entity: Entity, contact: str = "", reply_by: str = "") -> Form:
+    """The slip of one unit: a line per answer, a line per criterion; nothing of any other unit.
+
+    ``contact``: whom to ask; ``reply_by``: the last day for an answer, as text.
+    """
+    sheets = (
+        Sheet(KIND_VI[SLIP], _FIGURES, tuple(_figures(e, entity))),
+        Sheet(POINTS_SHEET, _POINTS, tuple(_points(e, entity))),
+    )
+    title = f"{KIND_VI[SLIP]} năm {e.parameters['year']}"
+    about = tuple(pair for pair in _about(e, entity, contact, reply_by) if pair[1])
+    return Form(SLIP, e.edition, entity.code, entity.label_vi, title, sheets, about, SLIP_STEPS, stamp(e))
+
+
+def _about(e: Evaluation, entity: Entity, contact: str, reply_by: str) -> Iterator[tuple[str, str]]:
+    source, standing = e.methodology.source, e.at(e.methodology.root)[entity.code]
+    yield "Đánh giá", source.label_vi
+    yield "Theo", source.citation.title
+    if len(e.methodology.groups) > 1:
+        yield "Nhóm", e.methodology.groups[entity.group].label_vi
+    yield "Hạn trả lời", reply_by
+    yield "Hỏi, đáp về phiếu", contact
+    yield "Kết quả", _result(e, standing)
+    exact = "điểm được tính chính xác, không làm tròn ở từng tiêu chí"
+    yield "Cách in điểm", f"Làm tròn đến {_DECIMALS} chữ số thập phân; {exact}"
+
+
+def _result(e: Evaluation, standing: Standing) -> str:
+    """Points of what counts, and the value as it is published."""
+    outcome = standing.outcome
+    if not outcome.counts:
+        return STATE_VI[outcome.state]
+    points = (
+        f"{format_vi(_rounded(outcome.points))} trên {format_vi(outcome.available)} điểm tối đa được tính"
+    )
+    if e.rules["compare_on"].value != "share":
+        return points
+    return f"{points}; chỉ số {format_vi(standing.printed)}"
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+
+
+def _figures(e: Evaluation, entity: Entity) -> Iterator[Line]:
+    """A line for each answer: declared, what stands, why it was changed or gives nothing, evidence."""
+    category = None
+    asked = [q for q in questions(e.methodology, entity) if q.asks.kind != "mark"]
+    for number, question in enumerate(asked, start=1):
+        if question.category is not category:
+            category = question.category
+            yield heading(category)
+        given = e.inputs.given(entity, question.code)
+        cells = {
+            "number": str(number),
+            "question": question.asks.label_vi,
+            "unit": unit_vi(question.asks),
+            "declared": shown_value(question.asks, given.claimed),
+            "stands": shown_value(question.asks, given.value),
+            "reason": _changed(given),
+            "evidence_given": evidence_vi(e.inputs, entity.code, question.code),
+            "code": question.code,
+        }
+        yield Line(cells, question.asks)
+
+
+def _changed(given: Given) -> str:
+    """Why what stands is not what was declared, and what the answer's state makes of it."""
+    parts = [] if given.state == "given" else [_NO_VALUE_VI.get(given.state) or STATE_VI[given.state]]
+    by = f"{given.why} ({given.at:%d/%m/%Y})" if given.why and given.at else given.why
+    return ". ".join(part for part in (*parts, by) if part)
+
+
+# --- points -----------------------------------------------------------------------------------------------
+
+
+def _points(e: Evaluation, entity: Entity) -> Iterator[Line]:
+    """A line for each criterion of the unit's group, and the total, which nobody objects to by itself."""
+    at = next(i for i, each in enumerate(e.inputs.entities) if each.code == entity.code)
+    for node in (*e.methodology.nodes[1:], e.methodology.root):
+        most = node.maxima[entity.group]
+        if most is None:
+            continue
+        outcome = e.scores.outcomes[node.id][at]
+        cells: dict[str, Shown] = {
+            "number": node.number,
+            "question": node.label_vi,
+            "most": most,
+            "points": _rounded(outcome.points),
+            "state_vi": _state_vi(e, entity, node, outcome),
+        }
+        if node is not e.methodology.root:
+            cells["code"] = node.id
+        if not node.children:
+            cells["marks"] = "\n".join(_marks(e, entity, node))
+        yield Line(cells)
+
+
+def _rounded(points: Fraction | None) -> Fraction | None:
+    return None if points is None else Fraction(round_exact(points, _DECIMALS))
+
+
+def _state_vi(e: Evaluation, entity: Entity, node: Node, outcome: Outcome) -> str:
+    """Why a criterion has the points that it has; of what is made up of others only why it does not count."""
+    if outcome.state == "scored":
+        return "" if node.children else STATE_VI["scored"]
+    why = _zero_why(e, entity, node, outcome.state.removeprefix("zero_"))
+    return f"{STATE_VI[outcome.state]}. {why}".removesuffix(". ")
+
+
+def _zero_why(e: Evaluation, entity: Entity, node: Node, reason: str) -> str:
+    """The fact behind a zero: the report's day, what was found here, or elsewhere where it falls on all."""
+    if reason == "late" and (rule := e.methodology.source.zero_rules.get(reason)):
+        return _arrival(e, entity, e.methodology.source.calendar[rule.deadline])
+    own = [event for event in e.inputs.events if event.entity == entity.code and event.event == reason]
+    here = [event for event in own if _covers(event, node)]
+    told = [f"{event.why} ({event.at:%d/%m/%Y})" for event in here or own if event.why]
+    if told:
+        return told[-1]
+    reads = () if node.children else node.criterion.rule.reads
+    given = [e.inputs.given(entity, answer) for answer in reads]
+    return next((g.why for g in given if g.state == f"zero_{reason}" and g.why), "")
+
+
+def _covers(event: Event, node: Node) -> bool:
+    return not event.criterion or f"{node.id}.".startswith(f"{event.criterion}.")
+
+
+def _arrival(e: Evaluation, entity: Entity, day: Deadline) -> str:
+    """On which day the first report came, and by when it was due."""
+    came = first_times(e.inputs.events, "reported").get(entity.code)
+    longer = extended_until(e.inputs.events).get(entity.code)
+    due = date_vi(day.on(e.parameters["year"]), day.before)
+    extended = f", gia hạn đến {longer:%d/%m/%Y}" if longer else ""
+    arrived = f"Nhận ngày {came:%d/%m/%Y}; h" if came else "H"
+    return f"{arrived}ạn {due}{extended}"
+
+
+def _marks(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
+    """The marks of a criterion, from the lowest to the highest and without names, and what stands."""
+    for answer in node.criterion.rule.reads:
+        if marks := e.inputs.marks.get((entity.code, answer)):
+            scale = e.methodology.answers[answer].max
+            stands = settle(marks, scale, 100, e.methodology.combine).value
+            yield _said(marks, format_vi(_rounded(stands)))
+
+
+def _said(marks: tuple[Mark, ...], stands: str) -> str:
+    own = marks_vi(mark.mark for mark in marks if mark.role == "reviewer")
+    final = [mark for mark in marks if mark.role == "adjudicator"]
+    if not final:
+        return f"{own}; lấy {stands}"
+    why = "; ".join(mark.why for mark in final)
+    return f"{own}; người thẩm định: {stands}. {why}"

@@ -1,0 +1,194 @@
+"""What units declare and appraisers verify: one answer of one unit a row, and how it came to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+from ictindex.basics import (
+    MAX_FINDINGS,
+    YES_NO,
+    Checked,
+    Columns,
+    Row,
+    exact_text,
+    is_ambiguous,
+    marks_used,
+    parse_number,
+    proven_mark,
+    speller,
+)
+from ictindex.facts.events import moment
+from ictindex.facts.review import MARKS
+from ictindex.methodology import ZERO_REASONS, Answer, Methodology
+
+ANSWERS, MONITORED = "answers.csv", "monitored.csv"
+ANSWER_COLUMNS: Columns = (
+    ("entity", "answer", "value"),
+    ("verified", "why", "who", "at", "state", "note", "source"),
+)
+MONITORED_COLUMNS: Columns = (("entity", "answer", "value"), ("source",))
+
+# What an answer can be besides a value. The zeros keep the declared value; the others have none.
+STATES = ("missing", "not_applicable", "withheld", *(f"zero_{reason}" for reason in ZERO_REASONS))
+
+Value = Fraction | bool | str | None
+Key = tuple[str, str]  # entity code, answer
+
+
+class Given(NamedTuple):
+    """One answer of one entity: what stands, and how it came to.
+
+    ``declared``: what the entity claims, where somebody else says what stands; then ``why`` it was changed,
+    by ``who`` and when (``at``). ``source``: from which file and cell the declaration came.
+    """
+
+    value: Value
+    state: str  # 'given' or one of STATES
+    text: str
+    row: int | None
+    declared: Value = None
+    why: str = ""
+    who: str = ""
+    at: datetime | None = None
+    source: str = ""
+
+    @property
+    def claimed(self) -> Value:
+        """What the entity itself says."""
+        return self.value if self.declared is None else self.declared
+
+
+MISSING = Given(None, "missing", "", None)
+
+
+def read_answers(
+    table: Checked, methodology: Methodology, entities: Collection[str] | None, declared_mark: str | None
+) -> dict[Key, Given]:
+    """The answers of a file; ``declared_mark`` is the decimal mark that sources.yaml states, if it does."""
+    mark = _mark(table, methodology, declared_mark)
+    spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
+    answers: dict[Key, Given] = {}
+    for number, cells in table.until_enough():
+        entity, answer = cells["entity"], cells["answer"]
+        table.unknown("entity", entity, number, entities, spelled_entity)
+        table.unknown("answer", answer, number, methodology.answers, spelled_answer)
+        if not entity or answer not in methodology.answers:
+            continue
+        if earlier := answers.get((entity, answer)):
+            table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
+            continue
+        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], mark)
+    return answers
+
+
+def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mark: str | None) -> Given:
+    """A row as an answer: what was verified stands, and what was declared is kept beside it."""
+    state, verified = cells.get("state", ""), cells.get("verified", "")
+    values: dict[str, Value] = {}
+    for column, text in (("value", cells["value"]), ("verified", verified)):
+        values[column], problem = read_value(text, state if column == "value" else "", spec, mark)
+        if problem:
+            code, facts = problem
+            table.wrong(code, number, "state" if code.startswith("state") else column, **facts)
+    why, who, source = (cells.get(column, "") for column in ("why", "who", "source"))
+    at = moment(cells.get("at", ""), end=False)
+    if cells.get("at") and at is None:
+        table.wrong("not-a-time", number, "at", value=cells["at"])
+    if verified and values["verified"] != values["value"]:
+        for column in ("why", "who", "at"):
+            if not cells.get(column):
+                table.wrong("change-unsigned", number, column, value=cells["value"], verified=verified)
+    if spec.kind == "mark":
+        table.wrong("mark-elsewhere", number, "answer", answer=cells["answer"], file=MARKS)
+    if spec.kind != "award" and not verified:
+        text = cells["value"]
+        stands = state or ("given" if text else "missing")
+        return Given(values["value"], stands, text, number, None, why, who, at, source)
+    stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
+    return Given(values["verified"], stands, verified, number, values["value"], why, who, at, source)
+
+
+def read_monitored(
+    table: Checked, methodology: Methodology, entities: Collection[str] | None, declared_mark: str | None
+) -> dict[Key, Fraction]:
+    """What the evaluating office's own monitoring shows: figures beside the declared ones, never instead."""
+    asked = {key: spec for key, spec in methodology.answers.items() if spec.kind in ("number", "count")}
+    mark = decimal_mark(table, list(table.rows), declared_mark)
+    spelled_entity, spelled_answer = speller(entities or ()), speller(asked)
+    monitored: dict[Key, Fraction] = {}
+    first_row: dict[Key, int] = {}
+    for number, cells in table.until_enough():
+        entity, answer = cells["entity"], cells["answer"]
+        table.unknown("entity", entity, number, entities, spelled_entity)
+        table.unknown("answer", answer, number, asked, spelled_answer)
+        if (first := first_row.setdefault((entity, answer), number)) != number:
+            table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=first)
+        if answer in asked:
+            value, problem = read_number(cells["value"], asked[answer], mark)
+            if problem:
+                table.wrong(problem[0], number, "value", **problem[1])
+            else:
+                monitored[entity, answer] = value
+    return monitored
+
+
+def _mark(table: Checked, methodology: Methodology, declared: str | None) -> str | None:
+    """The decimal mark of the numeric answers in a table."""
+    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
+    return decimal_mark(table, [row for row in table.rows if row.cells["answer"] in numeric], declared)
+
+
+def decimal_mark(table: Checked, rows: list[Row], declared: str | None) -> str | None:
+    """The decimal mark of a table's figures: declared, or proven by them; None where nothing says which."""
+    if declared is not None:
+        return declared or None  # '': what sources.yaml declares cannot be read
+    figures = [(row.number, row.cells["value"]) for row in rows]
+    used = marks_used(text for _, text in figures)
+    if len(used) > 1:
+        where = {mark: next(n for n, text in figures if proven_mark(text) == mark) for mark in used}
+        table.wrong("decimal-marks-mixed", where["."], "value", point=where["."], comma=where[","])
+    if not used:
+        for number, text in [figure for figure in figures if is_ambiguous(figure[1])][:MAX_FINDINGS]:
+            table.wrong("number-ambiguous", number, "value", value=text)
+    return used.pop() if len(used) == 1 else None
+
+
+def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, tuple[str, dict] | None]:
+    """A cell as a value of its kind, or what is wrong with it."""
+    if state and state not in STATES:
+        return None, ("state-unknown", {"value": state, "known": ", ".join(STATES)})
+    if state and text and not state.startswith("zero_"):
+        return None, ("state-with-value", {"value": text, "state": state})
+    if not text:
+        return None, None
+    if spec.kind == "text":
+        return text, None
+    if spec.kind == "yes_no":
+        word = text.casefold()
+        return YES_NO.get(word), None if word in YES_NO else ("not-yes-no", {"value": text})
+    if spec.kind == "choice":
+        known = ", ".join(spec.choices)
+        return text, None if text in spec.choices else ("not-a-choice", {"value": text, "known": known})
+    return read_number(text, spec, mark)
+
+
+def read_number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple[str, dict] | None]:
+    if mark is None and is_ambiguous(text):
+        return None, None  # either reading may be meant; the file's decimal mark is what is wrong
+    mark = mark or proven_mark(text) or "."
+    number = parse_number(text, mark)
+    if number is None:
+        other = "," if mark == "." else "."
+        code = "number-other-mark" if parse_number(text, other) is not None else "not-a-number"
+        return None, (code, {"value": text, "mark": mark})
+    least = Fraction(0) if spec.kind == "count" and spec.min is None else spec.min
+    if spec.kind == "count" and number.denominator != 1:
+        return None, ("not-whole", {"value": text})
+    if least is not None and number < least:
+        return None, ("below-minimum", {"value": text, "limit": exact_text(least)})
+    if spec.max is not None and number > spec.max:
+        return None, ("above-maximum", {"value": text, "limit": exact_text(spec.max)})
+    return number, None

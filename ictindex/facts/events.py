@@ -1,0 +1,199 @@
+"""What happened to a unit's report, from its arrival to the last correction; and which zeros follow from it.
+
+Events are facts with a time, and are only ever added; in any order of rows they give the same result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any, NamedTuple
+
+from ictindex.basics import Checked, speller
+from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
+
+EVENTS = "events.csv"
+EVENT_COLUMNS = (("entity", "criterion", "event", "at", "until", "why"), ("answer", "value", "who", "source"))
+OF_WHOLE_REPORT = ("reported", "extension", "slip", "confirmed")
+OF_ANSWERS = ("objection", "upheld", "rejection", "correction")  # or of a criterion, but for a correction
+KINDS = (
+    *OF_WHOLE_REPORT,
+    *OF_ANSWERS,
+    "restored",  # takes back the zeros found at the same criterion before
+    *(reason for reason in ZERO_REASONS if reason != "late"),
+)
+_SIGNED = ("upheld", "rejection", "correction", "restored")  # decisions: by whom, and why
+
+_HERE = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})([ T].*)?")
+_DAY_ENDS = time(23, 59, 59, 999999)
+
+
+class Event(NamedTuple):
+    """One line of events.csv. ``criterion`` '' means the report as a whole; ``until`` is for extensions.
+
+    ``answer``: what an objection or a correction is about; ``text`` and ``value``: what it is asked, or
+    corrected, to be.
+    """
+
+    at: datetime
+    entity: str
+    criterion: str
+    event: str
+    until: datetime | None
+    why: str
+    row: int
+    answer: str = ""
+    text: str = ""
+    who: str = ""
+    value: Any = None
+
+    @property
+    def order(self) -> tuple:
+        """By time; what takes a zero back comes after what makes one."""
+        subject = (self.entity, self.criterion, self.answer, self.event, self.text)
+        return (self.at, self.event == "restored", *subject)
+
+
+Reader = Callable[[str, Answer], tuple[Any, tuple[str, dict] | None]]  # a figure: its value, or what is wrong
+
+
+def read_events(
+    table: Checked, entities: Collection[str] | None, methodology: Methodology, read: Reader
+) -> list[Event]:
+    """The events of a file in the order of their time; what is wrong goes to the table's findings.
+
+    ``read`` makes a value of the text of an answer.
+    """
+    criteria = dict.fromkeys(["", *(node.id for node in methodology.nodes[1:])])
+    without_effect = set(ZERO_REASONS) - methodology.source.zero_rules.keys()
+    kinds = [kind for kind in KINDS if kind not in without_effect]
+    asked = {"": None, **{key: spec for key, spec in methodology.answers.items() if spec.kind != "mark"}}
+    known = {"entity": entities, "criterion": criteria, "event": kinds, "answer": asked}
+    spelled = {column: speller(words or ()) for column, words in known.items()}
+    events: list[Event] = []
+    corrections: dict[tuple, int] = {}
+    for number, cells in table.until_enough():
+        before = len(table.findings)
+        cells = {"answer": "", "value": "", "who": "", **cells}
+        for column, words in known.items():
+            if cells[column] or column not in ("criterion", "answer"):
+                table.unknown(column, cells[column], number, words, spelled[column])
+        _bad_subject(table, number, cells)
+        at, until = moment(cells["at"], end=False), moment(cells["until"], end=True)
+        if at is None:
+            table.wrong("not-a-time", number, "at", value=cells["at"])
+        if until is None and (cells["event"] == "extension" or cells["until"]):
+            table.wrong("not-a-time", number, "until", value=cells["until"])
+        value, spec = None, asked.get(cells["answer"])
+        if spec and cells["value"] and cells["event"] != "objection":  # which may ask for anything
+            value, problem = read(cells["value"], spec)
+            if problem:
+                table.wrong(problem[0], number, "value", **problem[1])
+        if len(table.findings) == before:
+            subject = (cells["entity"], cells["answer"], at)
+            if (
+                cells["event"] == "correction"
+                and (first := corrections.setdefault(subject, number)) != number
+            ):
+                table.wrong("correction-twice", number, "at", first=first)
+            what = (cells["entity"], cells["criterion"], cells["event"])
+            about = (cells["answer"], cells["value"], cells["who"], value)
+            events.append(Event(at, *what, until, cells["why"], number, *about))
+    return sorted(events, key=lambda event: event.order)
+
+
+def _bad_subject(table: Checked, number: int, cells: dict[str, str]) -> None:
+    """What an event must be about, and who must have signed it."""
+    event = cells["event"]
+    if cells["criterion"] and event in OF_WHOLE_REPORT:
+        table.wrong("event-of-whole-report", number, "criterion", event=event)
+    if cells["answer"] and event in KINDS and event not in OF_ANSWERS:
+        table.wrong("event-of-no-answer", number, "answer", event=event)
+    if event in OF_ANSWERS and bool(cells["answer"]) == bool(cells["criterion"]):
+        table.wrong("event-of-one-thing", number, "answer", event=event)
+    for column in ("who", "why") if event in _SIGNED else ("why",) if event == "objection" else ():
+        if not cells[column]:
+            table.wrong("event-unsigned", number, column, event=event)
+    if event == "correction":
+        for column in ("answer", "value"):
+            if not cells[column]:
+                table.wrong("cell-empty", number, column)
+
+
+def moment(text: str, end: bool) -> datetime | None:
+    """A day or a time, in Vietnamese time unless it says otherwise; a day is its first or its last moment."""
+    if day := _DAY.fullmatch(text):
+        text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}{day[4] or ''}"
+    try:
+        whole_day = datetime.combine(date.fromisoformat(text), _DAY_ENDS if end else time(), _HERE)
+    except ValueError:
+        pass
+    else:
+        return whole_day
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stated if stated.tzinfo else stated.replace(tzinfo=_HERE)
+
+
+def last_moment(deadline: Deadline, year: int) -> datetime:
+    """The last moment at which something is in time."""
+    day = deadline.on(year) - timedelta(days=deadline.before)
+    return datetime.combine(day, _DAY_ENDS, _HERE)
+
+
+def zeros(methodology: Methodology, events: Sequence[Event], year: int) -> dict[str, dict[str, str]]:
+    """Entity -> criterion ('' for the whole report) -> reason for zero, as the events have it."""
+    made: dict[str, dict[str, str]] = {}
+    for event in events:
+        if event.event in methodology.source.zero_rules:
+            made.setdefault(event.entity, {}).setdefault(event.criterion, event.event)
+        elif event.event == "restored":
+            made.get(event.entity, {}).pop(event.criterion, None)
+    for entity in late(methodology, events, year):
+        made.setdefault(entity, {})[""] = "late"
+    return made
+
+
+def late(methodology: Methodology, events: Sequence[Event], year: int) -> list[str]:
+    """The entities whose report came too late, where the methodology has a zero for that."""
+    rule = methodology.source.zero_rules.get("late")
+    if rule is None:
+        return []
+    return arrivals(events, last_moment(methodology.source.calendar[rule.deadline], year)).late
+
+
+class Arrivals(NamedTuple):
+    """Who reported, which of them after their deadline, and who was given longer; codes, sorted."""
+
+    reported: list[str]
+    late: list[str]
+    extended: list[str]
+
+
+def arrivals(events: Sequence[Event], usual: datetime) -> Arrivals:
+    """The first report of each entity held against the usual deadline; an extension never shortens it."""
+    first, until = first_times(events, "reported"), extended_until(events)
+    late = [entity for entity, at in first.items() if at > max(usual, until.get(entity, usual))]
+    return Arrivals(sorted(first), sorted(late), sorted(until))
+
+
+def first_times(events: Sequence[Event], kind: str) -> dict[str, datetime]:
+    """Entity -> the time of its first event of a kind."""
+    times: dict[str, datetime] = {}
+    for event in events:
+        if event.event == kind:
+            times[event.entity] = min(event.at, times.get(event.entity, event.at))
+    return times
+
+
+def extended_until(events: Sequence[Event]) -> dict[str, datetime]:
+    """Entity -> the end of its longest extension."""
+    until: dict[str, datetime] = {}
+    for event in events:
+        if event.event == "extension":
+            until[event.entity] = max(event.until, until.get(event.entity, event.until))
+    return until

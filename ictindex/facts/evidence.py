@@ -1,0 +1,85 @@
+"""What was sent in: the files that came back, and the evidence that stands behind each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from ictindex.basics import Checked, Columns, speller
+from ictindex.facts.events import moment
+from ictindex.methodology import Methodology
+
+RECEIVED, EVIDENCE = "received.csv", "evidence.csv"
+RECEIVED_COLUMNS: Columns = (("sender", "form", "file", "sha256", "at", "state", "why"), ("sending",))
+EVIDENCE_COLUMNS: Columns = (("entity", "answer", "file", "sha256", "reference"), ("at", "note"))
+RECEIVED_STATES = ("used", "accepted", "superseded", "refused")
+
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+class Received(NamedTuple):
+    """One file that came back: 'used', 'accepted' with faults, 'superseded' by a later one, or 'refused'."""
+
+    sender: str
+    form: str
+    file: str
+    sha256: str
+    at: datetime
+    state: str
+    why: str
+    row: int
+
+
+class Evidence(NamedTuple):
+    """A document that a unit sent for an answer (with its digest), or one that it only refers to."""
+
+    file: str
+    sha256: str
+    reference: str
+    at: datetime | None
+    row: int
+
+
+def read_received(table: Checked) -> list[Received]:
+    """The files that came back, sorted by sender and time; what is wrong goes to the table's findings."""
+    received: list[Received] = []
+    spelled = speller(RECEIVED_STATES)
+    for number, cells in table.until_enough():
+        before = len(table.findings)
+        at = moment(cells["at"], end=False)
+        if at is None:
+            table.wrong("not-a-time", number, "at", value=cells["at"])
+        if not _DIGEST.fullmatch(cells["sha256"]):
+            table.wrong("not-a-digest", number, "sha256", value=cells["sha256"])
+        table.unknown("state", cells["state"], number, RECEIVED_STATES, spelled)
+        if cells["state"] == "accepted" and not cells["why"]:
+            table.wrong("cell-empty", number, "why")
+        if len(table.findings) == before:
+            what = (cells["sender"], cells["form"], cells["file"], cells["sha256"])
+            received.append(Received(*what, at, cells["state"], cells["why"], number))
+    return sorted(received, key=lambda one: (one.sender, one.at, one.sha256, one.file))
+
+
+def read_evidence(
+    table: Checked, entities: Collection[str] | None, methodology: Methodology
+) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+    """(entity, answer) -> the evidence given for it, in an order that rows do not decide."""
+    spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
+    given: dict[tuple[str, str], list[Evidence]] = {}
+    for number, cells in table.until_enough():
+        before = len(table.findings)
+        table.unknown("entity", cells["entity"], number, entities, spelled_entity)
+        table.unknown("answer", cells["answer"], number, methodology.answers, spelled_answer)
+        at = moment(cells.get("at", ""), end=False)
+        if cells.get("at") and at is None:
+            table.wrong("not-a-time", number, "at", value=cells["at"])
+        if cells["file"] and not _DIGEST.fullmatch(cells["sha256"]):
+            table.wrong("not-a-digest", number, "sha256", value=cells["sha256"])
+        if not cells["file"] and not cells["reference"]:
+            table.wrong("evidence-of-nothing", number, "file")
+        if len(table.findings) == before:
+            one = Evidence(cells["file"], cells["sha256"], cells["reference"], at, number)
+            given.setdefault((cells["entity"], cells["answer"]), []).append(one)
+    return {key: tuple(sorted(several, key=lambda one: one[:3])) for key, several in given.items()}

@@ -1,0 +1,350 @@
+"""One year's inputs, checked on the way in: entities, answers, and where they come from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    Checked,
+    Columns,
+    Finding,
+    Project,
+    Refused,
+    checked_csv,
+    exact_text,
+    found,
+    is_name,
+    plain_decimal,
+    proven_mark,
+    read_text,
+    refuse_if,
+    scan,
+    sha256,
+    speller,
+)
+from ictindex.facts import answers, events, review, services
+from ictindex.facts.answers import (
+    ANSWERS,
+    MISSING,
+    MONITORED,
+    Given,
+    Key,
+    decimal_mark,
+    read_answers,
+    read_monitored,
+    read_number,
+    read_value,
+)
+from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, Reader, read_events
+from ictindex.facts.evidence import (
+    EVIDENCE,
+    EVIDENCE_COLUMNS,
+    RECEIVED,
+    RECEIVED_COLUMNS,
+    Evidence,
+    Received,
+    read_evidence,
+    read_received,
+)
+from ictindex.facts.replay import corrected
+from ictindex.facts.review import MARKS, Mark, read_marks, settle
+from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
+from ictindex.methodology import Answer, Methodology, Strict, Text, shape_findings
+
+ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
+
+_RANK = re.compile("[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A body assessed. ``attributes`` are the further columns of entities.csv."""
+
+    code: str
+    label_vi: str
+    group: str
+    row: int
+    attributes: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+class SourceFile(Strict):
+    """What one file of the folder holds, who published it, and what was done to it."""
+
+    label_vi: Text
+    origin: Text
+    note_vi: Text | None = None
+
+
+class Sources(Strict):
+    """inputs/<edition>/sources.yaml."""
+
+    status: Literal["published", "illustrative"]
+    decimal: Literal[".", ","] | None = None
+    files: dict[str, SourceFile]
+
+
+class InputFile(NamedTuple):
+    """One file that was read: path from the project's root, digest, bytes, rows of data (None for YAML)."""
+
+    path: str
+    sha256: str
+    size: int
+    rows: int | None
+
+
+class Published(NamedTuple):
+    """What somebody else published of an entity: the value to its last printed place, and the rank."""
+
+    value: str  # with a decimal point, whatever the file has
+    rank: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Checked inputs; every entity is in a known group, every answer is of its kind.
+
+    ``published`` is empty unless the folder holds published.csv, an external result to be held against ours.
+    """
+
+    sources: Sources
+    files: tuple[InputFile, ...]
+    entities: tuple[Entity, ...]
+    stated: dict[Key, Given]  # (entity code, answer) -> what was given, and marks as settled
+    answers_file: str
+    published: dict[str, Published] = field(default_factory=dict)
+    marks: dict[Key, tuple[Mark, ...]] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    received: tuple[Received, ...] = ()
+    evidence: dict[Key, tuple[Evidence, ...]] | None = None  # None: no register of evidence is kept
+    monitored: dict[Key, Fraction] = field(default_factory=dict)
+    services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
+    service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def answers(self) -> dict[Key, Given]:
+        """What stands, after the corrections among the events."""
+        return corrected(self.stated, self.events)
+
+    def given(self, entity: Entity, answer: str) -> Given:
+        return self.answers.get((entity.code, answer), MISSING)
+
+    def resettled(self, methodology: Methodology) -> Inputs:
+        """The same marks under a methodology that may combine them in another way."""
+        return replace(self, stated=self.stated | _settled(self.marks, methodology))
+
+    def until(self, moment: datetime) -> Inputs:
+        """What was known at a moment: without the later events, and without evidence that came later."""
+        evidence = self.evidence and {
+            key: several
+            for key, all_of_it in self.evidence.items()
+            if (several := tuple(one for one in all_of_it if one.at is None or one.at < moment))
+        }
+        events = tuple(event for event in self.events if event.at < moment)
+        return replace(self, events=events, evidence=evidence)
+
+    def verified(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
+        """With an answer of some entities as it was counted; what they declared is kept."""
+        stated = dict(self.stated)
+        for entity, count in counts.items():
+            given = stated.get((entity, answer), MISSING)
+            if given.value != count:
+                by = {"declared": given.claimed, "why": why, "who": who}
+                as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
+                stated[entity, answer] = as_counted
+        return replace(self, stated=stated)
+
+    def as_declared(self) -> Inputs:
+        """What the units themselves say: no appraisal, no correction, no zero but for a late report."""
+        stated = {
+            key: given if given.claimed is None else Given(given.claimed, "given", given.text, given.row)
+            for key, given in self.stated.items()
+        }
+        events = tuple(event for event in self.events if event.event in OF_WHOLE_REPORT)
+        return replace(self, stated=stated, events=events, evidence=None)
+
+
+def read_inputs(name: str, methodology: Methodology, project: Project | None = None) -> Inputs:
+    """Read inputs/<name>/ against a methodology; Refused with every finding of every file at once."""
+    project = project or Project.around()
+    folder = project.inputs(name)
+    findings: list[Finding] = []
+    tables = {
+        file: checked_csv(folder / file, project.shown(folder / file), columns, findings)
+        for file, columns in tables_of(methodology).items()
+        if file in _ALWAYS or os.path.lexists(folder / file)
+    }
+    findings += _unread(folder, project, tables_of(methodology))
+    sources = _sources(folder / SOURCES, project.shown(folder / SOURCES), list(tables), findings)
+    entities = _entities(tables[ENTITIES], methodology)
+    known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
+    declared = sources.decimal if sources else ""  # whatever it declares cannot be read
+    stated = read_answers(tables[ANSWERS], methodology, known, declared)
+
+    def read(file: str, reader: Callable[..., Any], *further: Any) -> Any:
+        """What a file holds; None where there is no such file."""
+        return reader(tables[file], *further) if file in tables else None
+
+    mark = declared or "."
+    marks = read(MARKS, read_marks, known, methodology, mark) or {}
+    stated |= _settled(marks, methodology)
+    known_of_year = {
+        "published": read(PUBLISHED, _published, known, declared) or {},
+        "marks": marks,
+        "events": tuple(read(EVENTS, read_events, known, methodology, _value_with(mark)) or ()),
+        "received": tuple(read(RECEIVED, read_received) or ()),
+        "evidence": read(EVIDENCE, read_evidence, known, methodology),
+        "monitored": read(MONITORED, read_monitored, methodology, known, declared) or {},
+    }
+    before = len(findings)
+    register = read(SERVICES, read_services, known)
+    whole = register if len(findings) == before else None  # any service may be meant by a test
+    known_of_year["services"] = register or {}
+    known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
+    refuse_if(findings)
+    files = tuple(
+        input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
+        for file in sorted([*tables, SOURCES])
+    )
+    return Inputs(sources, files, tuple(entities), stated, tables[ANSWERS].shown, **known_of_year)
+
+
+def _unread(folder: Path, project: Project, known: Collection[str]) -> Iterator[Finding]:
+    """Tables that nobody would read: a misspelt name would quietly be no data."""
+    spelled = speller(known)
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known and not path.name.startswith((".", "~")):
+            yield found("table-unread", project.shown(path), name=path.name, **spelled(path.name))
+
+
+def _value_with(mark: str) -> Reader:
+    """How the events' figures are read: as answers of their kind."""
+    return lambda text, spec: read_value(text, "", spec, mark)
+
+
+def tables_of(methodology: Methodology) -> dict[str, Columns]:
+    """The tables that an inputs folder may hold, and their columns."""
+    group = ("group",) if len(methodology.groups) > 1 else ()
+    return {
+        ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
+        ANSWERS: answers.ANSWER_COLUMNS,
+        PUBLISHED: (("entity", "value", "rank"), ()),
+        MARKS: review.MARK_COLUMNS,
+        EVENTS: events.EVENT_COLUMNS,
+        RECEIVED: RECEIVED_COLUMNS,
+        EVIDENCE: EVIDENCE_COLUMNS,
+        MONITORED: answers.MONITORED_COLUMNS,
+        SERVICES: services.SERVICE_COLUMNS,
+        TESTS: services.TEST_COLUMNS,
+    }
+
+
+_ALWAYS = (ENTITIES, ANSWERS)
+
+
+def _settled(marks: Mapping[Key, tuple[Mark, ...]], methodology: Methodology) -> dict[Key, Given]:
+    """What the marks of each entity at each question come to, as a share of the scale."""
+    settled = {}
+    for key, several in marks.items():
+        scale = methodology.answers[key[1]].max
+        value = settle(several, scale, 100, methodology.combine).value / scale
+        text = "; ".join(exact_text(mark.mark) for mark in several)
+        settled[key] = Given(value, "given", text, several[0].row)
+    return settled
+
+
+def input_file(path: Path, project: Project, rows: int | None = None) -> InputFile:
+    """A file's path from the project's root, SHA-256 and size."""
+    data = path.read_bytes()
+    return InputFile(project.shown(path), sha256(data), len(data), rows)
+
+
+def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) -> Sources | None:
+    """What sources.yaml says, held against the files that are there; None where it cannot be read."""
+    try:
+        document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
+        findings += document.doubled
+        sources = Sources.model_validate(document.data)
+    except Refused as refused:
+        findings += refused.findings
+        return None
+    except ValidationError as error:
+        findings += shape_findings(error, document, Sources)
+        return None
+    for name in given:
+        if name not in sources.files:
+            findings.append(document.found("source-not-stated", ("files",), name=name))
+    spelled = speller(given)
+    for name in sources.files:
+        if name not in given:
+            findings.append(document.found("source-of-nothing", ("files", name), name=name, **spelled(name)))
+    return sources
+
+
+def read_entities(path: Path, shown: str, methodology: Methodology) -> list[Entity]:
+    """The units of an entities.csv alone; Refused with everything that is wrong with it."""
+    findings: list[Finding] = []
+    table = checked_csv(path, shown, tables_of(methodology)[ENTITIES], findings)
+    entities = _entities(table, methodology)
+    refuse_if(findings)
+    return entities
+
+
+def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
+    entities: list[Entity] = []
+    first_row: dict[tuple[str, str], int] = {}
+    only_group = next(iter(methodology.groups)) if len(methodology.groups) == 1 else ""
+    spelled = speller(methodology.groups)
+    for number, cells in table.until_enough():
+        cells = {column: " ".join(cell.split()) for column, cell in cells.items()}
+        code, label = cells["entity"], cells["label_vi"]
+        group = cells.get("group") or only_group
+        for column, value in (("entity", code), ("label_vi", label), ("group", group)):
+            if not value:
+                table.wrong("cell-empty", number, column)
+            elif column != "group":
+                first = first_row.setdefault((column, value.casefold()), number)
+                if first != number:
+                    table.wrong("entity-twice", number, column, value=value, first=first)
+        if code and not is_name(code.lower()):
+            table.wrong("entity-code", number, "entity", value=code)
+        if group and group not in methodology.groups:
+            table.wrong("group-unknown", number, "group", group=group, **spelled(group))
+        for name, attribute in methodology.source.attributes.items():
+            if cells[name] not in attribute.values:
+                table.wrong("not-one-of", number, name, value=cells[name], known=", ".join(attribute.values))
+        further = {k: v for k, v in cells.items() if k not in ("entity", "label_vi", "group")}
+        entities.append(Entity(code, label, group, number, further))
+    return entities
+
+
+def _published(
+    table: Checked, entities: Collection[str] | None, declared_mark: str | None
+) -> dict[str, Published]:
+    mark = decimal_mark(table, table.rows, declared_mark)
+    spelled, any_number = speller(entities or ()), Answer(label_vi=PUBLISHED, kind="number")
+    published: dict[str, Published] = {}
+    first_row: dict[str, int] = {}
+    for number, cells in table.until_enough():
+        code, text, rank = cells["entity"], cells["value"], cells["rank"]
+        table.unknown("entity", code, number, entities, spelled)
+        if code and (first := first_row.setdefault(code, number)) != number:
+            table.wrong("published-twice", number, "entity", value=code, first=first)
+        problem = read_number(text, any_number, mark)[1] if text else ("cell-empty", {})
+        if problem:
+            table.wrong(problem[0], number, "value", **problem[1])
+        if not _RANK.fullmatch(rank):
+            table.wrong("not-a-rank", number, "rank", value=rank)
+        elif not problem:
+            published[code] = Published(plain_decimal(text, mark or proven_mark(text) or "."), int(rank))
+    return published

@@ -1,0 +1,294 @@
+"""Online services: what was declared, how it was tested, and which procedures count as recognised.
+
+The rules are those of decision 2342, section V.5.4 b; a clause below means one of that section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from ictindex.basics import YES_NO, Checked, speller
+from ictindex.facts.events import moment
+from ictindex.facts.spot_check import Item, in_order
+from ictindex.methodology import UNTESTED
+
+SERVICES, TESTS = "services.csv", "service_tests.csv"
+SERVICE_COLUMNS = (
+    ("entity", "service", "procedure", "label_vi", "level", "link", "group", "application", "in_database"),
+    (),
+)
+DIRECT = ("account", "submission", "tracking")  # clause 3.iii.a: what must hold when tested like a citizen
+REPORT = ("in_database", "link_opens", "works")  # clause 3.iii.b: when no account can be had
+TEST_COLUMNS = (("entity", "service", "at", "inspector", "way", *DIRECT, *REPORT, "why"), ())
+WAYS = {"direct": DIRECT, "report": REPORT}
+LEVELS = ("3", "4")
+
+# Why a service has its state, from the best to the worst: a procedure has that of its best service.
+STATES = {
+    "direct": "recognised",
+    "report": "recognised",
+    "represented": "recognised",
+    "retest_due": "open",
+    "group_not_passed": "open",
+    "untested": "open",
+    "failed": "refused",
+    "not_in_database": "refused",
+}
+
+
+class Service(NamedTuple):
+    """One line of services.csv: a procedure that an entity declares to offer online at one place.
+
+    ``procedure`` '' where it has none; ``group`` '' where no other service stands for it.
+    """
+
+    entity: str
+    service: str
+    procedure: str
+    label_vi: str
+    level: int
+    link: str
+    group: str
+    application: str
+    in_database: bool
+    row: int
+
+
+class ServiceTest(NamedTuple):
+    """One line of service_tests.csv: which of the conditions of its way did not hold."""
+
+    at: datetime
+    inspector: str
+    way: str
+    failed: tuple[str, ...]
+    why: str
+    row: int
+
+
+class Recognition(NamedTuple):
+    """What becomes of a procedure at an entity: 'recognised', 'refused' or 'open', and the reason."""
+
+    entity: str
+    procedure: str
+    label_vi: str
+    services: tuple[str, ...]
+    state: str
+    reason: str
+    why: tuple[str, ...]  # of the last tests: the conditions that did not hold, then the inspectors' words
+
+
+Register = Mapping[Item, Service]  # (entity, service) -> what was declared
+Tests = Mapping[Item, tuple[ServiceTest, ...]]  # in the order of time
+
+
+# --- read -------------------------------------------------------------------------------------------------
+
+
+def read_services(table: Checked, entities: Collection[str] | None) -> dict[Item, Service]:
+    """(entity, service) -> what is declared; what is wrong goes to the table's findings."""
+    spelled = speller(entities or ())
+    register: dict[Item, Service] = {}
+    first: dict[Item, int] = {}
+    listed: dict[Item, tuple[bool, int]] = {}  # (entity, procedure) -> in the database or not, first row
+    for number, cells in table.until_enough():
+        before = len(table.findings)
+        table.unknown("entity", cells["entity"], number, entities, spelled)
+        key = (cells["entity"], cells["service"])
+        if not cells["service"]:
+            table.wrong("cell-empty", number, "service")
+        elif first.setdefault(key, number) != number:
+            table.wrong("service-twice", number, "service", service=key[1], entity=key[0], first=first[key])
+        if cells["level"] not in LEVELS:
+            table.wrong("level-not-3-or-4", number, "level", value=cells["level"])
+        in_database = _yes_no(table, cells, "in_database", number)
+        if in_database and not cells["procedure"]:
+            table.wrong("cell-empty", number, "procedure")
+        if cells["procedure"] and in_database is not None:
+            said = listed.setdefault((cells["entity"], cells["procedure"]), (in_database, number))
+            if said[0] != in_database:
+                facts = {"procedure": cells["procedure"], "first": said[1]}
+                table.wrong("procedure-both-ways", number, "in_database", **facts)
+        if len(table.findings) == before:
+            what = (cells["procedure"], cells["label_vi"], int(cells["level"]))
+            where = (cells["link"], cells["group"], cells["application"])
+            register[key] = Service(*key, *what, *where, in_database, number)
+    return dict(sorted(register.items()))
+
+
+def read_service_tests(table: Checked, register: Register | None) -> dict[Item, tuple[ServiceTest, ...]]:
+    """(entity, service) -> its tests in the order of time; what is wrong goes to the table's findings.
+
+    ``register`` None where it could not be read: any service may then be meant.
+    """
+    spelled = {"service": speller(dict.fromkeys(key[1] for key in register or ())), "way": speller(WAYS)}
+    tests: dict[Item, list[ServiceTest]] = {}
+    first: dict[tuple, int] = {}
+    for number, cells in table.until_enough():
+        before = len(table.findings)
+        key, way = (cells["entity"], cells["service"]), cells["way"]
+        if not (key[0] and key[1]):
+            table.wrong("cell-empty", number, "service" if key[0] else "entity")
+        elif register is not None and key not in register:
+            facts = spelled["service"](cells["service"])
+            table.wrong("service-not-declared", number, "service", service=key[1], entity=key[0], **facts)
+        if not cells["inspector"]:
+            table.wrong("cell-empty", number, "inspector")
+        at = moment(cells["at"], end=False)
+        if at is None:
+            table.wrong("not-a-time", number, "at", value=cells["at"])
+        elif first.setdefault((key, at, cells["inspector"]), number) != number:
+            twice = {"inspector": cells["inspector"], "first": first[key, at, cells["inspector"]]}
+            table.wrong("test-twice", number, "at", **twice)
+        if way not in WAYS:
+            table.wrong("way-unknown", number, "way", value=way, **spelled["way"](way))
+        held = {name: _yes_no(table, cells, name, number) for name in _answered(cells, way)}
+        if way == "report":
+            _only_without_account(table, number, held, (register or {}).get(key))
+        if len(table.findings) == before:
+            failed = tuple(name for name in WAYS[way] if not held[name])
+            tests.setdefault(key, []).append(
+                ServiceTest(at, cells["inspector"], way, failed, cells["why"], number)
+            )
+    return {key: tuple(sorted(some)) for key, some in sorted(tests.items())}
+
+
+def _answered(cells: Mapping[str, str], way: str) -> list[str]:
+    """The conditions that a test of this way must say, and the others that it says anyway."""
+    must = {"direct": DIRECT, "report": ("account", *REPORT)}.get(way, ())
+    return [name for name in (*DIRECT, *REPORT) if name in must or cells[name]]
+
+
+def _only_without_account(
+    table: Checked, number: int, held: Mapping[str, bool | None], service: Service | None
+) -> None:
+    """Clause 3.iii.b: by report only where no account can be had, and by the link that was declared."""
+    if held["account"]:
+        table.wrong("report-despite-account", number, "account")
+    if held["link_opens"] and service and not service.link:
+        table.wrong("link-not-declared", number, "link_opens", service=service.service)
+
+
+def _yes_no(table: Checked, cells: Mapping[str, str], column: str, number: int) -> bool | None:
+    word = cells[column].casefold()
+    if not word:
+        table.wrong("cell-empty", number, column)
+    elif word not in YES_NO:
+        table.wrong("not-yes-no", number, column, value=cells[column])
+    return YES_NO.get(word)
+
+
+# --- choose -----------------------------------------------------------------------------------------------
+
+
+def representatives(register: Register, seed: str | int, k: int) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(entity, group) -> the services to be tested for the group, the main representative first.
+
+    Clause 3.ii: in each group a main representative and some others. Chosen by nobody: the first ``k`` in the
+    order of ``spot_check.digest``. Only services in the database stand to be tested (clause 3.i); those
+    without a group are all chosen.
+    """
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for key, service in register.items():
+        if service.in_database:
+            groups.setdefault((service.entity, service.group), []).append(key)
+    return {
+        key: tuple(service for _, service in in_order(items, seed)[: k if key[1] else None])
+        for key, items in sorted(groups.items())
+    }
+
+
+# --- recognise and count ----------------------------------------------------------------------------------
+
+
+def recognise(
+    register: Register,
+    tests: Tests,
+    untested: str = "declared",
+    chosen: Mapping[tuple[str, str], Collection[str]] | None = None,
+) -> dict[str, list[Recognition]]:
+    """Entity -> what becomes of each of its procedures, sorted; a service without a procedure stands alone.
+
+    A procedure built at several places is one (clause 2, first dash) and has the state of its best service;
+    an application that holds several procedures is several (second dash), as each has a line of its own.
+
+    ``untested``: clause 3.ii has some services tested for their group, and does not say what becomes of the
+    others. 'declared': accepted as the entity reported them while every service of the group that was tested,
+    or ``chosen`` to be (see ``representatives``), passed; else open. 'open': open in any case.
+    """
+    if untested not in UNTESTED:
+        raise ValueError(f"untested: one of {UNTESTED}, not {untested!r}")
+    to_test = {(entity, one) for (entity, _), some in (chosen or {}).items() for one in some}
+    reasons = {key: _own_reason(service, tests.get(key, ())) for key, service in register.items()}
+    if untested == "declared":
+        reasons |= _represented(register, tests, reasons, to_test)
+    places: dict[tuple[str, str, str], list[Service]] = {}
+    for service in register.values():
+        alone = "" if service.procedure else service.service
+        places.setdefault((service.entity, service.procedure, alone), []).append(service)
+    procedures: dict[str, list[Recognition]] = {service.entity: [] for service in register.values()}
+    for (entity, *_), several in sorted(places.items()):
+        procedures[entity].append(_procedure(several, reasons, tests))
+    return dict(sorted(procedures.items()))
+
+
+def counted(recognised: Mapping[str, Iterable[Recognition]]) -> dict[str, int]:
+    """Entity -> how many recognised services it has, each procedure once (clause 2)."""
+    return {e: sum(one.state == "recognised" for one in each) for e, each in recognised.items()}
+
+
+def _own_reason(service: Service, tests: Iterable[ServiceTest]) -> str:
+    """What a service's own tests say of it, as a key of STATES.
+
+    Clause 3.ii, third dash: a failure is tested again at another time. So one failure alone refuses nothing,
+    and what was found last stands, if it is no failure or repeats one. At one time every test must pass.
+    """
+    if not service.in_database:
+        return "not_in_database"
+    times = _by_time(tests)
+    passed = [not any(test.failed for test in several) for several in times]
+    if not passed:
+        return "untested"
+    if passed[-1]:
+        return "direct" if any(test.way == "direct" for test in times[-1]) else "report"
+    return "failed" if passed[-2:] == [False, False] else "retest_due"
+
+
+def _by_time(tests: Iterable[ServiceTest]) -> list[list[ServiceTest]]:
+    return [list(several) for _, several in groupby(sorted(tests), key=lambda test: test.at)]
+
+
+def _represented(
+    register: Register, tests: Tests, reasons: Mapping[Item, str], chosen: Collection[Item]
+) -> dict[Item, str]:
+    """The services that were neither tested nor chosen to be, and what their group's tests mean for them."""
+    passed: dict[tuple[str, str], list[bool]] = {}
+    others: list[Service] = []
+    for key, service in register.items():
+        if not service.group or not service.in_database:
+            continue
+        if key in tests or key in chosen:
+            group = passed.setdefault((service.entity, service.group), [])
+            group.append(STATES[reasons[key]] == "recognised")
+        else:
+            others.append(service)
+    return {
+        (s.entity, s.service): "represented" if all(passed[s.entity, s.group]) else "group_not_passed"
+        for s in others
+        if (s.entity, s.group) in passed
+    }
+
+
+def _procedure(several: list[Service], reasons: Mapping[Item, str], tests: Tests) -> Recognition:
+    order = list(STATES)
+    several = sorted(several, key=lambda s: (order.index(reasons[s.entity, s.service]), s.service))
+    best = several[0]
+    reason = reasons[best.entity, best.service]
+    last = _by_time(tests.get((best.entity, best.service), ()))[-1:]
+    failed = [test for several in last for test in several if test.failed]
+    conditions = dict.fromkeys(name for test in failed for name in test.failed)
+    why = (*conditions, *dict.fromkeys(test.why for test in failed if test.why))
+    services = tuple(sorted(s.service for s in several))
+    return Recognition(best.entity, best.procedure, best.label_vi, services, STATES[reason], reason, why)

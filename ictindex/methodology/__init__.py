@@ -1,0 +1,27 @@
+"""A decision as data: its criteria, rules and clauses, read strictly, checked and amended."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "amendments": ["Amendment", "Cited", "amended"],
+        "reading": ["build_methodology", "read_document", "read_methodology"],
+        "rule_kinds": ["Case", "Ratio", "Rule", "Step"],
+        "schema": ["Citation", "Many", "NOT_APPLICABLE", "OpenRule", "Strict", "Text"],
+        "shapes": ["shape_findings"],
+        "tree": [
+            "Answer",
+            "Deadline",
+            "Group",
+            "Level",
+            "Methodology",
+            "Node",
+            "OPEN_RULES",
+            "UNTESTED",
+            "ZERO_REASONS",
+            "ZeroRule",
+            "allowed",
+        ],
+    },
+)

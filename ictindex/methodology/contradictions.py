@@ -1,0 +1,233 @@
+"""What can be wrong with a methodology that is well formed: sums, names, kinds, times, levels, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ictindex.basics import Document, Finding, YamlPath, exact_text, is_name, speller
+from ictindex.methodology.rule_checks import bad_rules
+from ictindex.methodology.schema import Citation
+from ictindex.methodology.tree import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
+
+
+def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
+    """Everything that is well formed and yet cannot be right."""
+    if m.source.methodology != m.name:
+        yield document.found("name-differs", ("methodology",), name=m.source.methodology, expected=m.name)
+    yield from _bad_names(m, document)
+    yield from _bad_open_rules(m, document)
+    yield from _bad_times(m, document)
+    yield from _bad_services(m, document)
+    yield from _bad_levels(m, document)
+    for node in m.nodes:
+        path = _yaml_path(node)
+        yield from _bad_maxima(m, node, path, document)
+        yield from _bad_aggregate(node, path, document)
+        if node.depth:
+            yield from _bad_status(node, path, document)
+            yield from _bad_conditions(m, node, path, document)
+            if node.criterion.rule:
+                yield from bad_rules(m, node, path, document)
+    yield from _bad_answers(m, document)
+
+
+def _bad_answers(m: Methodology, document: Document) -> Iterator[Finding]:
+    spelled = speller(m.answers)
+    read: set[str] = set()
+    for node in m.leaves:
+        where = (*_yaml_path(node), "rule")
+        for rule in node.criterion.rule.walk() if node.depth and node.criterion.rule else ():
+            for answer in rule.own_reads:
+                read.add(answer)
+                if answer not in m.answers:
+                    yield document.found("answer-not-asked", where, answer=answer, **spelled(answer))
+                elif (kind := m.answers[answer].kind) not in (wanted := _CALCULABLE[rule.kind]):
+                    facts = {"kind": kind, "rule": rule.kind, "wanted": ", ".join(wanted)}
+                    yield document.found("answer-of-other-kind", where, answer=answer, **facts)
+    for answer, spec in m.answers.items():
+        if answer not in read:
+            yield document.found("answer-not-read", ("answers", answer), answer=answer)
+        if not spec.choices if spec.kind == "choice" else spec.choices is not None:
+            yield document.found("choices", ("answers", answer), answer=answer)
+        limits = [limit for limit in (spec.min, spec.max) if limit is not None]
+        if limits and spec.kind not in (*_NUMBERS, "mark", "award"):
+            yield document.found("limits-unused", ("answers", answer), answer=answer)
+        elif sorted(limits) != limits:
+            yield document.found("min-above-max", ("answers", answer), answer=answer)
+
+
+_NUMBERS = ("number", "count")
+_CALCULABLE = {  # which kinds of answer a rule can read
+    "value": (*_NUMBERS, "yes_no"),  # yes is 1 point, no is 0
+    "share": _NUMBERS,
+    "of_largest": _NUMBERS,
+    "bands": _NUMBERS,
+    "yes_no": ("yes_no",),
+    "choice": ("choice",),
+    "count": ("count",),
+    "mark": ("mark",),
+    "awarded": ("award",),
+}
+
+
+def _yaml_path(node: Node) -> YamlPath:
+    if not node.depth:
+        return ("total",)
+    return tuple(part for key in node.id.split(".") for part in ("criteria", key))
+
+
+def _bad_names(m: Methodology, document: Document) -> Iterator[Finding]:
+    named = [("groups", m.groups), ("answers", m.answers)]
+    for where, keys in named:
+        if not keys:
+            yield document.found("none-given", (where,), what=where)
+        for key in keys:
+            if not is_name(key):
+                yield document.found("bad-key", (where, key), key=key)
+    if not m.categories:
+        yield document.found("none-given", ("criteria",), what="criteria")
+    if "total" in m.source.criteria:
+        yield document.found("bad-key", ("criteria", "total"), key="total")
+    yield from _bad_criterion_names(m.source.criteria, ("criteria",), document)
+
+
+def _bad_criterion_names(
+    criteria: dict[str, Criterion], path: YamlPath, document: Document
+) -> Iterator[Finding]:
+    for key, criterion in criteria.items():
+        if not is_name(key):
+            yield document.found("bad-key", (*path, key), key=key)
+        yield from _bad_criterion_names(criterion.criteria or {}, (*path, key, "criteria"), document)
+
+
+def _bad_open_rules(m: Methodology, document: Document) -> Iterator[Finding]:
+    for name, rule in m.open_rules.items():
+        if rule.value not in OPEN_RULES[name] or isinstance(rule.value, bool):
+            where = _WHERE.get(name) or ("total", name)
+            yield document.found("not-one-of", where, value=rule.value, known=allowed(name))
+
+
+def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    where = (*path, "max_points")
+    spelled = speller(m.groups)
+    for group in node.maxima:
+        if group not in m.groups:
+            yield document.found("group-unknown", (*where, group), group=group, **spelled(group))
+    for group in m.groups:
+        if group not in node.maxima:
+            yield document.found("group-without-maximum", where, group=group)
+            continue
+        own = node.maxima[group]
+        if own is not None and own <= 0:
+            yield document.found("maximum-not-positive", where, group=group, value=exact_text(own))
+        if not node.children:
+            continue
+        counted = [most for child in node.children if (most := child.maxima.get(group)) is not None]
+        if own is None:
+            if counted:
+                yield document.found("maximum-below-not-applicable", where, group=group)
+        elif not counted:
+            yield document.found("nothing-below", where, group=group)
+        elif node.aggregate == "sum" and sum(counted) != own:
+            total = exact_text(sum(counted))
+            yield document.found("maxima-do-not-add-up", where, group=group, total=total, own=exact_text(own))
+        elif node.aggregate == "mean" and any(most != own for most in counted):
+            yield document.found("maxima-of-a-mean-differ", where, group=group, own=exact_text(own))
+
+
+def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    if node.children and node.aggregate is None:
+        yield document.found("key-missing", (*path, "aggregate"), key="aggregate")
+    if node.depth:
+        if not node.children and node.criterion.rule is None:
+            yield document.found("leaf-without-rule", path)
+        if node.children and node.criterion.rule is not None:
+            yield document.found("rule-and-criteria", path)
+        if not node.children and node.aggregate is not None:
+            yield document.found("aggregate-of-nothing", path)
+        if node.criterion.criteria == {}:
+            yield document.found("none-given", (*path, "criteria"), what="criteria")
+    weights = [child.criterion.weight for child in node.children]
+    if node.aggregate == "weights":
+        for child, weight in zip(node.children, weights, strict=True):
+            if weight is None:
+                yield document.found("key-missing", (*_yaml_path(child), "weight"), key="weight")
+            elif weight <= 0:
+                yield document.found("weight-not-positive", (*_yaml_path(child), "weight"))
+        if None not in weights and sum(weights) not in (1, 100):
+            yield document.found("weights-do-not-add-up", path, total=exact_text(sum(weights)))
+    else:
+        for child, weight in zip(node.children, weights, strict=True):
+            if weight is not None:
+                yield document.found("weight-unused", (*_yaml_path(child), "weight"))
+
+
+def _bad_status(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    citation = node.criterion.citation or Citation()
+    if node.criterion.status == "official" and not citation.clause:
+        yield document.found("no-clause", path)
+    if node.criterion.status == "sibling" and not citation.title:
+        yield document.found("no-sibling", path)
+
+
+_WHERE: dict[str, YamlPath] = {
+    "ties": ("ranking", "ties"),
+    "rank_on": ("ranking", "on"),
+    "too_different": ("review", "too_different"),
+    "spot_check": ("review", "spot_check"),
+    "untested": ("online_services", "untested"),
+    **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
+}
+
+
+def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
+    for key, deadline in m.source.calendar.items():
+        try:
+            deadline.on(2001 - int(deadline.date[1]))  # no leap year: 29 February would not come each year
+        except ValueError:
+            yield document.found("not-a-day", ("calendar", key, "date"), value=deadline.date)
+    spelled = speller(m.source.calendar)
+    for reason, rule in m.source.zero_rules.items():
+        where = ("zero_rules", reason)
+        if (rule.deadline is not None) != (reason == "late"):
+            yield document.found("deadline-of-late", where)
+        elif rule.deadline and rule.deadline not in m.source.calendar:
+            yield document.found("deadline-unknown", where, value=rule.deadline, **spelled(rule.deadline))
+
+
+def _bad_services(m: Methodology, document: Document) -> Iterator[Finding]:
+    """Recognised services are counted into an answer that counts."""
+    if services := m.source.online_services:
+        where = ("online_services", "counted_as")
+        counts = [key for key, answer in m.answers.items() if answer.kind == "count"]
+        if services.counted_as not in counts:
+            known = speller(counts)(services.counted_as)
+            yield document.found("answer-unknown", where, value=services.counted_as, **known)
+
+
+def _bad_levels(m: Methodology, document: Document) -> Iterator[Finding]:
+    """Levels stand from the top down, each lower than the one before, and the last reaches down to 0."""
+    if m.source.levels is None:
+        return
+    lows = [level.low for level in m.source.levels.list]
+    for i, (above, low) in enumerate(pairwise(lows), start=1):
+        if low >= above:
+            yield document.found(
+                "levels-overlap", ("levels", "list", i), low=exact_text(low), above=exact_text(above)
+            )
+    if not lows or lows[-1] != 0:
+        yield document.found("levels-gap", ("levels", "list"))
+
+
+def _bad_conditions(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    spelled = speller(m.source.attributes)
+    for name, values in (node.criterion.applies or {}).items():
+        where = (*path, "applies", name)
+        if name not in m.source.attributes:
+            yield document.found("attribute-unknown", where, value=name, **spelled(name))
+            continue
+        known = m.source.attributes[name].values
+        for value in values:
+            if value not in known:
+                yield document.found("not-one-of", where, value=value, known=", ".join(known))

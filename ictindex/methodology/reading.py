@@ -1,0 +1,91 @@
+"""A methodology's YAML file read strictly: everything that is wrong with it, at once, with its line."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import operator
+from typing import Any
+
+from pydantic import ValidationError
+
+from ictindex.basics import (
+    MAX_YAML_BYTES,
+    Document,
+    Project,
+    Refused,
+    found,
+    nearest,
+    read_text,
+    refuse_if,
+    scan,
+    speller,
+)
+from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
+from ictindex.methodology.contradictions import contradictions
+from ictindex.methodology.shapes import known_keys, problem_path, shape_findings
+from ictindex.methodology.tree import Methodology, MethodologyFile, tree
+
+# What may stand in for a word that is missing or of the wrong kind, so that the rest can still be checked.
+_STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")
+_STAND_INS["status"] = "illustrative"
+
+
+def read_methodology(name: str, project: Project | None = None) -> Methodology:
+    """Load parameters/methodologies/<name>.yaml, or the amendment of that name on top of what it amends.
+
+    Refused with everything that is wrong with either.
+    """
+    return build_methodology(read_document(name, project or Project.around()), name)
+
+
+def read_document(name: str, project: Project, above: tuple[str, ...] = ()) -> Document:
+    """A methodology's document, not yet checked; ``above``: the amendments that stand on it."""
+    path = project.methodology(name)
+    shown = project.shown(path)
+    document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
+    other = project.amendment(name)
+    if path != other:
+        refuse_if([found("methodology-twice", shown, other=project.shown(other))] if other.exists() else [])
+        return document
+    amendment = read_amendment(document, name)
+    known = sorted({*project.methodologies(), *project.amendments()} - {name, *above})
+    if amendment.amends not in known:
+        code = "amends-itself" if amendment.amends in (name, *above) else "amends-unknown"
+        facts = speller(known)(amendment.amends)
+        raise Refused([document.found(code, ("amends",), name=amendment.amends, **facts)])
+    return amended(read_document(amendment.amends, project, (*above, name)), document, amendment)
+
+
+def build_methodology(document: Document, name: str) -> Methodology:
+    """A Methodology from a read document; Refused with every finding at once."""
+    findings = [*document.doubled]
+    try:
+        source = MethodologyFile.model_validate(document.data)
+    except ValidationError as error:
+        findings += shape_findings(error, document, MethodologyFile)
+        source = _mended(error, document.data)
+    if source:
+        amendments = document.amendments if isinstance(document, AmendedDocument) else ()
+        methodology = Methodology(name, document.file, source, tree(source), amendments)
+        findings += contradictions(methodology, document)
+    refuse_if(findings)
+    return methodology
+
+
+def _mended(error: ValidationError, data: Any) -> MethodologyFile | None:
+    """The file with misspelt keys read as meant and stand-ins for lacking words; None if more is wrong."""
+    data = copy.deepcopy(data)
+    problems = [(problem["type"], problem_path(problem)) for problem in error.errors(include_url=False)]
+    try:
+        for kind, (*above, key) in sorted(problems, key=lambda problem: problem[0] != "extra_forbidden"):
+            parent = functools.reduce(operator.getitem, above, data)
+            if kind == "extra_forbidden":
+                value = parent.pop(key)
+                if meant := nearest(key, known_keys(MethodologyFile, tuple(above))):
+                    parent.setdefault(meant, value)
+            elif kind != "missing" or key not in parent:
+                parent[key] = _STAND_INS[key]
+        return MethodologyFile.model_validate(data)
+    except (ValidationError, ValueError, KeyError, TypeError):
+        return None

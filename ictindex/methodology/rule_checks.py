@@ -1,0 +1,79 @@
+"""What can be wrong with a rule that is well formed: gaps in bands, parts that do not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ictindex.basics import Document, Finding, YamlPath, exact_text
+from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.tree import Answer, Methodology, Node
+
+
+def bad_rules(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """Everything wrong with the rule of a leaf, for each of the leaf's maxima."""
+    rule = node.criterion.rule
+    for most in sorted({most for most in node.maxima.values() if most is not None}):
+        yield from _bad_rule(rule, most, (*path, "rule"), m.answers, document, nested=False)
+
+
+def _bad_rule(
+    rule: Rule, most: Fraction, path: YamlPath, answers: dict[str, Answer], document: Document, nested: bool
+) -> Iterator[Finding]:
+    where = (*path, rule.kind)
+    if nested and rule.kind in ("of_largest", "mark", "awarded"):
+        yield document.found("rule-not-inside", where, kind=rule.kind)
+    earned = most
+    if rule.kind == "bands":
+        yield from _bad_steps(rule, most, where, document)
+    elif rule.kind == "choice" and rule.choice.of in answers:
+        yield from _bad_choice(rule, answers[rule.choice.of], where, document)
+        earned = max(rule.choice.points.values(), default=Fraction(0))
+    elif rule.kind == "count":
+        earned = rule.count.most
+    elif rule.kind in ("mark", "awarded"):
+        asked = answers.get(getattr(rule, rule.kind))
+        if asked and asked.max is None:
+            yield document.found("scale-missing", ("answers", getattr(rule, rule.kind)), kind=asked.kind)
+        elif asked and rule.kind == "awarded":
+            earned = asked.max
+    elif rule.kind in ("sum_of", "best_of") and not rule.cases:
+        yield document.found("none-given", where, what=rule.kind)
+    elif rule.cases:
+        maxima = [case.max_points for case in rule.cases]
+        earned = sum(maxima) if rule.kind == "sum_of" else max(maxima)
+        for i, case in enumerate(rule.cases):
+            inside = (*where, i, "rule")
+            yield from _bad_rule(case.rule, case.max_points, inside, answers, document, nested=True)
+    if earned != most:
+        facts = {"earned": exact_text(earned), "most": exact_text(most)}
+        yield document.found("rule-and-maximum-differ", where, kind=rule.kind, **facts)
+
+
+def _bad_steps(rule: Rule, most: Fraction, where: YamlPath, document: Document) -> Iterator[Finding]:
+    steps = rule.bands.steps
+    if not steps:
+        yield document.found("none-given", (*where, "steps"), what="steps")
+    for i, step in enumerate(steps):
+        at = (*where, "steps", i)
+        last = i == len(steps) - 1
+        if (step.points is None) == (step.full is None):
+            yield document.found("step-points", at)
+        if step.full is not None and step.full <= 0:
+            yield document.found("full-not-positive", at, full=exact_text(step.full))
+            continue
+        if (step.high is None) != last or (step.high is not None and step.high <= step.low):
+            yield document.found("step-limits", at)
+        elif not last and steps[i + 1].low != step.high:
+            code = "steps-gap" if steps[i + 1].low > step.high else "steps-overlap"
+            yield document.found(code, at, high=exact_text(step.high), low=exact_text(steps[i + 1].low))
+        reached = step.points or Fraction(0)
+        if step.points is None and step.full is not None:
+            reached = (step.high or step.low) * most / step.full
+        if not 0 <= reached <= most:
+            yield document.found("step-above-maximum", at, reached=exact_text(reached), most=exact_text(most))
+
+
+def _bad_choice(rule: Rule, asked: Answer, where: YamlPath, document: Document) -> Iterator[Finding]:
+    for code in (asked.choices or {}).keys() ^ rule.choice.points.keys():
+        yield document.found("choice-without-points", (*where, "points"), choice=code)

@@ -1,0 +1,87 @@
+"""pydantic's errors in our words: what is misshapen in a YAML file, at the line of the offending key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from ictindex.basics import Document, Finding, YamlPath, speller
+from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.schema import TAGS, Strict
+
+
+def shape_findings(error: ValidationError, document: Document, model: type[Strict]) -> Iterator[Finding]:
+    """pydantic's errors in our words, at the line of the offending key."""
+    for problem in error.errors(include_url=False):
+        kind, path, value = problem["type"], problem_path(problem), _as_written(problem["input"])
+        if kind == "missing":
+            yield document.found("key-missing", path, key=path[-1])
+            continue
+        if kind == "extra_forbidden":
+            spelled = speller(known_keys(model, path[:-1]))
+            yield document.found("key-unknown", path, key=path[-1], **spelled(path[-1]))
+            continue
+        while path and path not in document.lines:
+            path = path[:-1]  # a plain value that the model takes apart
+        if kind == "literal_error":
+            known = problem["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+            yield document.found("not-one-of", path, value=value, known=known)
+        elif kind == "one_rule":
+            yield document.found("one-rule", path, known=", ".join(Rule.model_fields))
+        elif kind == "open_without_why":
+            yield document.found("open-without-why", path)
+        else:
+            wanted, wanted_vi = _KINDS[kind]
+            yield document.found("wrong-kind", path, value=value, wanted=wanted, wanted_vi=wanted_vi)
+
+
+_KINDS = {
+    "number": ("a number", "một số"),
+    "plain": ("a word or a whole number", "một từ hoặc số nguyên"),
+    "string_type": ("text", "văn bản"),
+    "string_too_short": ("text that is not empty", "văn bản không rỗng"),
+    "string_pattern_mismatch": ("a day such as +1-01-31", "một ngày như +1-01-31"),
+    "bool_type": ("true or false", "true hoặc false"),
+    "tuple_type": ("a list", "một danh sách"),
+    "dict_type": ("keys and values", "các khóa và giá trị"),
+    "model_type": ("keys and values", "các khóa và giá trị"),
+}
+
+
+def problem_path(problem: Any) -> YamlPath:
+    """Where pydantic found a problem, as a path of the file."""
+    return tuple(part for part in problem["loc"] if part not in TAGS)
+
+
+def _as_written(value: Any) -> str:
+    """A YAML value as an officer wrote it, or its outer signs when it is more than a word."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return str(value)
+
+
+def known_keys(model: Any, path: YamlPath) -> list[str]:
+    """The keys that may stand at a path, read off the models."""
+    for part in path:
+        if isinstance(model, type) and issubclass(model, Strict):
+            field = model.model_fields.get(str(part))
+            model = _inner(field.annotation) if field else None
+        elif model is not None:
+            model = _inner(model.__args__[1])  # any value of a dict
+    if not (isinstance(model, type) and issubclass(model, Strict)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _inner(annotation: Any) -> Any:
+    """The model or dict that an annotation is, or is besides None."""
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if getattr(candidate, "__origin__", None) is dict or (
+            isinstance(candidate, type) and issubclass(candidate, Strict)
+        ):
+            return candidate
+    return None

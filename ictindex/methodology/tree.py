@@ -1,0 +1,328 @@
+"""A decision as data: its groups, answers, criteria tree, total and ranking as frozen objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from ictindex.basics import ROUNDINGS
+from ictindex.methodology.amendments import Amendment
+from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
+
+UNTESTED = ("declared", "open")
+ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
+
+# The rules that every ranking needs and many decisions leave open, with what each may be.
+OPEN_RULES: dict[str, Sequence[Any]] = {
+    "compare_on": ("points", "share"),  # raw points, or points over the maximum of what counted
+    "decimals": range(7),
+    "rounding": ROUNDINGS,
+    "ties": ("min", "dense", "max"),  # 1-2-2-4, 1-2-2-3, 1-3-3-4
+    "rank_on": ("rounded", "unrounded"),
+    **{f"zero_{reason}": ("criterion", "unit") for reason in ZERO_REASONS},  # what a zero falls on
+    "too_different": range(1, 101),  # percent of the scale between two reviewers' marks
+    "spot_check": range(100_001),  # marked items that the adjudicator checks at random
+    "untested": UNTESTED,  # what an online service is whose group was tested by others
+}
+
+
+def allowed(rule: str) -> str:
+    """What an open rule may be, as a message says it."""
+    values = OPEN_RULES[rule]
+    return f"{values[0]}..{values[-1]}" if isinstance(values, range) else ", ".join(map(str, values))
+
+
+class Group(Strict):
+    """A peer group that is ranked together."""
+
+    label_vi: Text
+
+
+class Attribute(Strict):
+    """A property of units that criteria may depend on: a column of entities.csv and its values."""
+
+    label_vi: Text
+    values: dict[str, Text]
+
+
+class Deadline(Strict):
+    """A day of the calendar, relative to the year assessed: '+1-01-01' is 1 January of the year after.
+
+    ``before``: the day itself is too late.
+    """
+
+    label_vi: Text
+    date: Annotated[str, StringConstraints(pattern=r"^\+[0-9]-[0-9]{2}-[0-9]{2}$")]
+    before: bool = False
+    citation: Citation
+
+    def on(self, year: int) -> date:
+        """The day, for a year assessed."""
+        later, month, day = self.date[1:].split("-")
+        return date(year + int(later), int(month), int(day))
+
+
+class ZeroRule(Strict):
+    """What a reason for zero falls on: the criterion it is found at, or the whole unit."""
+
+    falls_on: OpenRule
+    citation: Citation
+    deadline: Text | None = None  # of the calendar; for 'late' alone
+
+
+class Review(Strict):
+    """How reviewers' marks become one; two are too different from so many percent of the scale on."""
+
+    combine: Literal["mean", "median", "lowest", "highest"]
+    too_different: OpenRule
+    spot_check: OpenRule
+    citation: Citation | None = None
+
+
+class OnlineServices(Strict):
+    """Which answer the recognised online services are counted into (2342, V.5.4 b)."""
+
+    counted_as: Text
+    untested: OpenRule
+    citation: Citation
+
+
+class Level(Strict):
+    """A level begins at ``low`` and ends below the level above it."""
+
+    key: Text
+    label_vi: Text
+    low: Number
+
+
+class Levels(Strict):
+    citation: Citation
+    list: Many[Level]
+
+
+class Exemption(Strict):
+    """Units that a decision names as not assessed at a criterion."""
+
+    entities: Many[Text]
+    citation: Citation
+
+
+class Answer(Strict):
+    """What a form asks: its kind and, for numbers, the least and the most that can be true."""
+
+    label_vi: Text
+    kind: Literal["number", "count", "yes_no", "choice", "text", "mark", "award"]
+    min: Number | None = None
+    max: Number | None = None
+    choices: dict[str, Text] | None = None
+    unit_vi: Text | None = None
+
+
+class Criterion(Strict):
+    """A node of the criteria tree: a leaf with a rule, or a node that aggregates its criteria."""
+
+    label_vi: Text
+    status: Literal["official", "sibling", "illustrative"]
+    citation: Citation | None = None
+    note_vi: Text | None = None
+    max_points: Maxima
+    weight: Number | None = None
+    missing: Literal["error", "zero", "leave_out"] | None = None
+    applies: dict[str, Many[Text]] | None = None  # attribute -> values of the units it applies to
+    exempt: Exemption | None = None
+    rule: Rule | None = None
+    aggregate: Literal["sum", "mean", "weights"] | None = None
+    criteria: dict[str, Criterion] | None = None
+
+
+class Total(Strict):
+    """The whole: what the categories add up to, and how it is compared and printed."""
+
+    label_vi: Text
+    citation: Citation | None = None
+    max_points: Maxima
+    aggregate: Literal["sum", "mean", "weights"]
+    compare_on: OpenRule
+    decimals: OpenRule
+    rounding: OpenRule
+
+
+class Ranking(Strict):
+    ties: OpenRule
+    on: OpenRule
+
+
+class Source(Strict):
+    title: Text
+    note_vi: Text | None = None
+
+
+class MethodologyFile(Strict):
+    """The YAML file as a whole."""
+
+    methodology: Text
+    label_vi: Text
+    citation: Source
+    groups: dict[str, Group]
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    calendar: dict[str, Deadline] = Field(default_factory=dict)
+    zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence", "cancelled"], ZeroRule] = Field(
+        default_factory=dict
+    )
+    review: Review | None = None
+    online_services: OnlineServices | None = None
+    levels: Levels | None = None
+    answers: dict[str, Answer]
+    missing: Literal["error", "zero", "leave_out"]
+    total: Total
+    ranking: Ranking
+    criteria: dict[str, Criterion]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A criterion with its place in the tree; ``id`` is the dotted path of keys, the root's is 'total'."""
+
+    id: str
+    depth: int
+    number: str  # as printed: 1, 1.2, 1.2.3
+    criterion: Criterion | Total
+    children: tuple[Node, ...]
+    maxima: dict[str, Fraction | None]  # group -> most points; None where it does not apply
+    missing: str
+
+    conditions: tuple[Criterion, ...]  # this criterion and those above it, whose applies and exempt hold here
+
+    def applies_to(self, group: str, entity: str, attributes: Mapping[str, str]) -> bool:
+        """Whether the node counts for a unit: by its group, its attributes, and no exemption by name."""
+        return self.maxima.get(group) is not None and all(
+            all(attributes.get(key) in values for key, values in (c.applies or {}).items())
+            and not (c.exempt and entity in c.exempt.entities)
+            for c in self.conditions
+        )
+
+    @property
+    def label_vi(self) -> str:
+        return self.criterion.label_vi
+
+    @property
+    def aggregate(self) -> str | None:
+        return self.criterion.aggregate
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in the order of the file."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Methodology:
+    """A methodology that has passed every check (see methodology_file)."""
+
+    name: str
+    file: str
+    source: MethodologyFile
+    root: Node
+    amendments: tuple[Amendment, ...] = ()  # what stands on the first text, the oldest first
+
+    @property
+    def amendment(self) -> Amendment | None:
+        """The latest text that amends it."""
+        return self.amendments[-1] if self.amendments else None
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, the root 'total' first, then as the file reads."""
+        return tuple(self.root.walk())
+
+    @property
+    def categories(self) -> tuple[Node, ...]:
+        return self.root.children
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if not node.children)
+
+    @property
+    def groups(self) -> dict[str, Group]:
+        return self.source.groups
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return self.source.answers
+
+    @property
+    def report_by(self) -> str:
+        """The key of the day of the calendar that reports are held against; it may not be there."""
+        late = self.source.zero_rules.get("late")
+        return late.deadline if late else "report_by"
+
+    @property
+    def report_deadline(self) -> Deadline | None:
+        """The day that reports are held against, whether or not a late one is a zero."""
+        return self.source.calendar.get(self.report_by)
+
+    @property
+    def combine(self) -> str:
+        """How the marks of independent reviewers become one."""
+        return self.source.review.combine if self.source.review else "mean"
+
+    @property
+    def open_rules(self) -> dict[str, OpenRule]:
+        """The rules of OPEN_RULES that this methodology states."""
+        total, ranking, review = self.source.total, self.source.ranking, self.source.review
+        services = self.source.online_services
+        return {
+            "compare_on": total.compare_on,
+            "decimals": total.decimals,
+            "rounding": total.rounding,
+            "ties": ranking.ties,
+            "rank_on": ranking.on,
+            **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
+            **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
+            **({"untested": services.untested} if services else {}),
+        }
+
+
+def tree(source: MethodologyFile) -> Node:
+    """The criteria of a methodology file as nodes, under the root 'total'."""
+    return _branch(source.total, source.criteria, "", "", source, source.missing)
+
+
+def _branch(
+    criterion: Criterion | Total,
+    below: dict[str, Criterion],
+    node_id: str,
+    number: str,
+    source: MethodologyFile,
+    missing: str,
+    above: tuple[Criterion, ...] = (),
+) -> Node:
+    """One node and all below it; ``missing`` is what stands above, unless the node says otherwise."""
+    missing = getattr(criterion, "missing", None) or missing
+    maxima = criterion.max_points
+    if not isinstance(maxima, dict):
+        maxima = dict.fromkeys(source.groups, maxima)
+    conditions = (*above, criterion) if isinstance(criterion, Criterion) else ()
+    children = tuple(
+        _branch(
+            child,
+            child.criteria or {},
+            f"{node_id}.{key}".lstrip("."),
+            f"{number}.{i}".lstrip("."),
+            source,
+            missing,
+            conditions,
+        )
+        for i, (key, child) in enumerate(below.items(), start=1)
+    )
+    depth = number.count(".") + 1 if number else 0
+    return Node(node_id or "total", depth, number, criterion, children, maxima, missing, conditions)

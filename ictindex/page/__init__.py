@@ -1,0 +1,42 @@
+"""What a cell shows: tables, charts, answers to questions, all in the words that officers know."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "anchors": ["ILLUSTRATIVE", "anchor_vi", "day_vi", "node_anchor_vi", "origin_vi", "status_vi"],
+        "cells": ["entity_cells", "entity_columns", "group_cells", "group_columns", "stamp"],
+        "methodology_diff": ["differences"],
+        "notebook": ["injected", "parameters"],
+        "phrases_vi": ["number_vi"],
+        "results": ["heading", "headline"],
+        "review_tables": ["APART", "review_states", "to_check"],
+        "shown": [
+            "Cell",
+            "Column",
+            "Figure",
+            "HYPOTHETICAL",
+            "MIME",
+            "STAMP",
+            "Table",
+            "Text",
+            "View",
+            "neutral",
+            "printed",
+        ],
+        "views": ["figures_of", "page_views", "tables_of", "view_key"],
+        "what_if_tables": ["AGREEMENT_COLUMNS", "agreement_cells"],
+        "words": [
+            "ORIGIN_VI",
+            "RULE_VI",
+            "STATE_VI",
+            "date_vi",
+            "how_vi",
+            "policy_vi",
+            "rule_vi",
+            "value_of_answer_vi",
+            "value_vi",
+        ],
+    },
+)

@@ -1,0 +1,215 @@
+"""What went before the points, as tables: the calendar, reviewers' marks, appraisal and reference values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Mark, Value, arrivals, last_moment, settle
+from ictindex.methodology import Answer, Deadline
+from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi
+from ictindex.scoring import Evaluation
+
+_NAMED = 3  # entities that share a reference value and are named; the others are counted
+
+
+def calendar(e: Evaluation) -> Table:
+    """The days that the decision sets for the year, and how the reports kept them."""
+    columns = (
+        Column("deadline", "Mã"),
+        Column("label_vi", "Việc"),
+        Column("date", "Thời hạn"),
+        Column("clause", "Căn cứ"),
+        Column("reported", "Số đơn vị đã báo cáo", "integer"),
+        Column("late", "Số đơn vị báo cáo chậm", "integer"),
+        Column("extended", "Số đơn vị được gia hạn", "integer"),
+    )
+    title, days = "Lịch đánh giá", e.methodology.source.calendar
+    if not days:
+        note = "Phương pháp không nêu thời hạn nào."
+        return Table("calendar", title, columns, (), note, stamp(e))
+    rule = e.methodology.source.zero_rules.get("late")
+    recorded = any(event.event in ("reported", "extension") for event in e.inputs.events)
+    rows = tuple(
+        (
+            key,
+            day.label_vi,
+            date_vi(day.on(e.parameters["year"]), day.before),
+            day.citation.clause or "",
+            *(_kept(e, day) if key == e.methodology.report_by and recorded else (None, None, None)),
+        )
+        for key, day in days.items()
+    )
+    note = [
+        "Số đơn vị chỉ đếm ở thời hạn gửi báo cáo; đã gia hạn thì tính theo ngày gia hạn."
+        if recorded
+        else "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào.",
+        "Báo cáo chậm: 0 điểm."
+        if rule
+        else "Phương pháp không nêu hệ quả của báo cáo chậm nên không trừ điểm.",
+    ]
+    return Table("calendar", title, columns, rows, " ".join(note), stamp(e))
+
+
+def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
+    """How many reported, how many of them after the day or their extension, and how many were extended."""
+    came = arrivals(e.inputs.events, last_moment(day, e.parameters["year"]))
+    return len(came.reported), len(came.late), len(came.extended)
+
+
+def references(e: Evaluation) -> Table:
+    """The largest value of each group that a criterion is measured against, and whose it is."""
+    columns = (
+        Column("criterion", "Tiêu chí"),
+        Column("criterion_vi", "Tên tiêu chí"),
+        *group_columns(e),
+        Column("value", "Giá trị lớn nhất", "exact"),
+        Column("count", "Số đơn vị có giá trị đó", "integer"),
+        Column("entities", "Mã"),
+        Column("entities_vi", "Đơn vị"),
+    )
+    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    rows = []
+    for node in e.methodology.leaves:
+        for group in e.methodology.groups:
+            if reference := e.scores.references.get((node.id, group)):
+                codes = reference.entities
+                rows.append(
+                    (
+                        node.id,
+                        node.label_vi,
+                        *group_cells(e, group),
+                        reference.value,
+                        len(codes),
+                        _some(codes),
+                        _some([names[code] for code in codes]),
+                    )
+                )
+    note = (
+        "Điểm của các đơn vị khác ở tiêu chí này được tính so với giá trị lớn nhất: giá trị đó đổi thì"
+        " điểm của cả nhóm đổi theo. Số liệu bị 0 điểm không được dùng làm giá trị lớn nhất."
+        if rows
+        else "Không có tiêu chí nào tính so với giá trị lớn nhất trong nhóm."
+    )
+    return Table("references", "Giá trị lớn nhất làm mốc", columns, tuple(rows), note, stamp(e))
+
+
+def _some(texts: tuple[str, ...] | list[str]) -> str:
+    more = len(texts) - _NAMED
+    return ", ".join(texts[:_NAMED]) + (f" và {format_vi(more)} đơn vị khác" if more > 0 else "")
+
+
+_OPEN_FIRST = ("too_different", "adjudicated", "agreed")  # a page shows the first, and the CSV file all
+
+
+def marks(e: Evaluation) -> Table:
+    """The marks of each marked item, how far apart they are, and what stands."""
+    given = e.inputs.marks
+    most = max((sum(mark.role == "reviewer" for mark in several) for several in given.values()), default=2)
+    reviewers = max(most, 2)
+    columns = (
+        *entity_columns(e),
+        Column("answer", "Mã mục chấm"),
+        Column("answer_vi", "Mục chấm"),
+        *(Column(f"mark_{i}", f"Người chấm {i}", "number") for i in range(1, reviewers + 1)),
+        Column("spread", "Chênh lệch (% thang điểm)", "number"),
+        Column("adjudicated", "Người thẩm định", "number"),
+        Column("value", "Điểm được lấy", "number"),
+        Column("state", "Mã trạng thái"),
+        Column("state_vi", "Trạng thái"),
+        Column("why", "Lý do của người thẩm định"),
+    )
+    title = "Điểm chấm độc lập"
+    if not e.methodology.source.review:
+        return Table("marks", title, columns, (), "Phương pháp này không có người chấm độc lập.", stamp(e))
+    if not given:
+        return Table("marks", title, columns, (), "Chưa có điểm chấm nào.", stamp(e))
+    limit = e.rules["too_different"].value
+    entities = {entity.code: entity for entity in e.inputs.entities}
+    settled = {
+        key: settle(several, _scale(e, key), limit, e.methodology.combine) for key, several in given.items()
+    }
+    settled = dict(sorted(settled.items(), key=lambda item: (_OPEN_FIRST.index(item[1].state), item[0])))
+    rows = [
+        (
+            *entity_cells(e, entities[key[0]]),
+            key[1],
+            e.methodology.answers[key[1]].label_vi,
+            *_own(given[key], reviewers),
+            round_exact(result.spread * 100, 1),
+            result.value if result.state == "adjudicated" else None,
+            result.value,
+            result.state,
+            SETTLED_VI[result.state].format(combine=COMBINE_VI[e.methodology.combine]),
+            "; ".join(mark.why for mark in given[key] if mark.role == "adjudicator"),
+        )
+        for key, result in settled.items()
+    ]
+    counted = [result.state for result in settled.values()]
+    replaced, open_still = counted.count("adjudicated"), counted.count("too_different")
+    note = (
+        f"Chênh lệch từ {limit} % thang điểm trở lên là quá khác nhau."
+        f" Trong {format_vi(len(rows))} mục chấm: {format_vi(replaced)} mục lấy điểm của người thẩm định,"
+        f" {format_vi(open_still)} mục quá khác nhau còn chờ kiểm tra lại (in đậm)."
+    )
+    waiting = frozenset(i for i, state in enumerate(counted) if state == "too_different")
+    return Table("marks", title, columns, tuple(rows), note, stamp(e), waiting, shown=100)
+
+
+def _scale(e: Evaluation, key: tuple[str, str]) -> Fraction:
+    return e.methodology.answers[key[1]].max
+
+
+def _own(several: tuple[Mark, ...], reviewers: int) -> list[Cell]:
+    """The independent marks in the order of the reviewers' names, filled up with None."""
+    own = [mark.mark for mark in several if mark.role == "reviewer"]
+    return [*own, *[None] * (reviewers - len(own))]
+
+
+def appraisal(e: Evaluation) -> Table:
+    """Where what stands after appraisal differs from what the unit declared, and why."""
+    columns = (
+        *entity_columns(e),
+        Column("answer", "Mã số liệu"),
+        Column("answer_vi", "Số liệu"),
+        Column("declared", "Tự đánh giá"),
+        Column("verified", "Thẩm định"),
+        Column("difference", "Chênh lệch", "number"),
+        Column("why", "Lý do"),
+    )
+    title = "Tự đánh giá và thẩm định"
+    entities = {entity.code: entity for entity in e.inputs.entities}
+    appraised = {key: given for key, given in e.inputs.answers.items() if given.declared is not None}
+    rows = tuple(
+        (
+            *entity_cells(e, entities[code]),
+            answer,
+            e.methodology.answers[answer].label_vi,
+            _shown(e.methodology.answers[answer], given.declared),
+            _shown(e.methodology.answers[answer], given.value),
+            _difference(given.value, given.declared),
+            given.why,
+        )
+        for (code, answer), given in sorted(appraised.items())
+        if given.value != given.declared
+    )
+    note = (
+        f"{format_vi(len(appraised))} số liệu được tự đánh giá rồi thẩm định,"
+        f" {format_vi(len(rows))} số liệu khác nhau;"
+        " bảng chỉ liệt kê những số liệu khác. Điểm tính theo số liệu thẩm định. Dấu – : chưa thẩm định."
+        if appraised
+        else "Không có số liệu nào vừa tự đánh giá vừa thẩm định."
+    )
+    return Table("appraisal", title, columns, rows, note, stamp(e))
+
+
+def _shown(answer: Answer, value: Value) -> str | None:
+    return None if value is None else value_of_answer_vi(answer, value)
+
+
+def _difference(value: Value, declared: Value) -> Cell:
+    """Verified less declared, of numbers; a yes or no has no difference."""
+    number = not any(isinstance(v, bool | str) or v is None for v in (value, declared))
+    return value - declared if number else None

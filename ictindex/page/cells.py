@@ -1,0 +1,32 @@
+"""The columns, cells and the stamp that an edition's tables share."""
+
+from __future__ import annotations
+
+from ictindex.facts import Entity
+from ictindex.page.shown import HYPOTHETICAL, STAMP, Column
+from ictindex.scoring import Evaluation
+
+
+def group_columns(e: Evaluation) -> list[Column]:
+    """A column for the group, where there are several."""
+    return [Column("group", "Nhóm", "group")] if len(e.methodology.groups) > 1 else []
+
+
+def group_cells(e: Evaluation, group: str) -> list[str]:
+    """The group's name for that column."""
+    return [e.methodology.groups[group].label_vi] if len(e.methodology.groups) > 1 else []
+
+
+def entity_columns(e: Evaluation) -> list[Column]:
+    """The columns that say whose row it is."""
+    return [*group_columns(e), Column("entity", "Mã"), Column("label_vi", "Tên đơn vị")]
+
+
+def entity_cells(e: Evaluation, entity: Entity) -> list[str]:
+    """The cells for those columns."""
+    return [*group_cells(e, entity.group), entity.code, entity.label_vi]
+
+
+def stamp(e: Evaluation) -> str:
+    """What every page and file bears that shows anything made up, or the answer to a what-if."""
+    return " – ".join([*([HYPOTHETICAL] if e.what_if else []), *([STAMP] if e.illustrative else [])])

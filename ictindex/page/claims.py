@@ -1,0 +1,184 @@
+"""Claims, objections and decisions as tables: what units say, what stands, and every event behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from ictindex.basics import format_vi
+from ictindex.facts import Objection, confirmation_begins, first_times, objections
+from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.page.words import EVENT_VI, OUTCOME_VI, STATE_VI
+from ictindex.scoring import Evaluation, Standing
+
+SHOWN = 100  # lines on the page; the file has them all
+
+
+def day_vi(moment: datetime | None) -> str | None:
+    return moment and f"{moment:%d/%m/%Y}"
+
+
+def gap(e: Evaluation) -> Table:
+    """What each unit's own figures would come to beside what stands, and where most of the difference is."""
+    columns = (
+        *entity_columns(e),
+        Column("declared", "Theo tự khai, tự chấm", "number"),
+        Column("value", "Sau thẩm định", "number"),
+        Column("difference", "Chênh lệch", "number"),
+        Column("criterion", "Tiêu chí giảm nhiều nhất"),
+        Column("criterion_vi", "Tên tiêu chí"),
+        Column("reason_vi", "Vì sao"),
+    )
+    declared = e.as_declared.at(e.methodology.root)
+    place = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
+    rows = []
+    for standings in e.standings.values():
+        for s in standings:
+            claim = declared[s.entity.code]
+            lost = _most_lost(e, place[s.entity.code])
+            criterion = (lost[0].id, lost[0].label_vi, lost[1]) if lost else ("", "", "")
+            if s.printed is not None and claim.printed is not None and s.printed != claim.printed:
+                values = (claim.printed, s.printed, s.printed - claim.printed)
+                rows.append((*entity_cells(e, s.entity), *values, *criterion))
+    less, more = (sum(row[-4] * sign > 0 for row in rows) for sign in (-1, 1))
+    note = (
+        f"{format_vi(less)} đơn vị thấp hơn mức tự khai, {format_vi(more)} đơn vị cao hơn. Mức tự khai tính"
+        " theo số liệu và điểm tự chấm của đơn vị, chưa qua kiểm tra; điểm do người kiểm tra chấm giữ nguyên."
+        " Bảng chỉ liệt kê những đơn vị có chênh lệch."
+    )
+    return Table("gap", "Tự đánh giá so với kết quả thẩm định", columns, tuple(rows), note, stamp(e))
+
+
+def _most_lost(e: Evaluation, i: int) -> tuple[Node, str] | None:
+    """The lowest criterion at which the i-th entity lost most points between claim and result, and why."""
+    losses = []
+    for node in e.methodology.leaves:
+        claim, stands = e.as_declared.scores.outcomes[node.id][i], e.scores.outcomes[node.id][i]
+        if claim.counts and stands.counts and stands.points < claim.points:
+            why = "Số liệu thẩm định thấp hơn" if stands.state == "scored" else STATE_VI[stands.state]
+            losses.append((claim.points - stands.points, node, why))
+    return max(losses, key=lambda loss: (loss[0], loss[1].id))[1:] if losses else None
+
+
+def objected(e: Evaluation) -> Table:
+    """Every objection of a unit, and what was decided of it."""
+    columns = (
+        *entity_columns(e),
+        Column("subject", "Mã"),
+        Column("subject_vi", "Nội dung"),
+        Column("at", "Ngày"),
+        Column("requested", "Đề nghị sửa thành"),
+        Column("why", "Lý do của đơn vị"),
+        Column("outcome", "Mã kết quả"),
+        Column("outcome_vi", "Kết quả"),
+        Column("decided", "Ngày quyết định"),
+        Column("who", "Người quyết định"),
+        Column("grounds", "Lý do"),
+    )
+    entities = {entity.code: entity for entity in e.inputs.entities}
+    all_of_them = objections(e.inputs.events)
+    rows = tuple((*entity_cells(e, entities[o.entity]), *_objection_cells(e, o)) for o in all_of_them)
+    counted, sent = Counter(o.outcome for o in all_of_them), first_times(e.inputs.events, "slip")
+    agreed = format_vi(len(first_times(e.inputs.events, "confirmed")))
+    note = (
+        f"Đã gửi phiếu xác nhận cho {format_vi(len(sent))} đơn vị, {agreed} đơn vị thống nhất."
+        f" {format_vi(len(rows))} đề nghị: {format_vi(counted['upheld'])} được chấp nhận,"
+        f" {format_vi(counted['rejected'])} không được chấp nhận,"
+        f" {format_vi(counted['open'])} chưa giải quyết."
+        if sent
+        else "Chưa gửi phiếu xác nhận số liệu."
+    )
+    waiting = frozenset(i for i, o in enumerate(all_of_them) if o.outcome == "open")
+    return Table(
+        "objected", "Ý kiến của đơn vị về số liệu", columns, rows, note, stamp(e), waiting, shown=SHOWN
+    )
+
+
+def _objection_cells(e: Evaluation, o: Objection) -> tuple[Cell, ...]:
+    if o.answer:
+        subject, label = o.answer, e.methodology.answers[o.answer].label_vi
+    else:
+        subject = o.criterion
+        label = next(node.label_vi for node in e.methodology.nodes if node.id == o.criterion)
+    decision = o.decision
+    ends = (day_vi(decision.at), decision.who, decision.why) if decision else (None, "", "")
+    return (subject, label, day_vi(o.at), o.requested, o.why, o.outcome, OUTCOME_VI[o.outcome], *ends)
+
+
+def confirmation(e: Evaluation) -> Table:
+    """Value and rank as the confirmation slips showed them, and after what came of them."""
+    columns = (
+        *entity_columns(e),
+        Column("value_before", "Trước xác nhận", "number"),
+        Column("value", "Sau xác nhận", "number"),
+        Column("change", "Thay đổi", "number"),
+        Column("rank_before", "Hạng trước", "integer"),
+        Column("rank", "Hạng sau", "integer"),
+        Column("rise", "Tăng hạng", "integer"),
+    )
+    title, before = "Trước và sau khi đơn vị xác nhận", e.before_confirmation
+    if before is None:
+        note = "Chưa gửi phiếu xác nhận số liệu, nên chưa có gì để so sánh."
+        return Table("confirmation", title, columns, (), note, stamp(e))
+    earlier = before.at(before.methodology.root)
+    pairs = [(earlier[s.entity.code], s) for standings in e.standings.values() for s in standings]
+    rows = tuple(
+        _moved(e, then, now) for then, now in pairs if (then.value, then.rank) != (now.value, now.rank)
+    )
+    in_value = sum(then.value != now.value for then, now in pairs)
+    in_rank = sum(then.rank != now.rank for then, now in pairs)
+    note = (
+        f"Phiếu gửi từ ngày {day_vi(confirmation_begins(e.inputs.events))}."
+        f" {format_vi(in_value)} đơn vị thay đổi giá trị, {format_vi(in_rank)} đơn vị thay đổi thứ hạng,"
+        " kể cả vì đơn vị khác thay đổi; bảng chỉ liệt kê những đơn vị ấy."
+    )
+    return Table("confirmation", title, columns, rows, note, stamp(e))
+
+
+def _moved(e: Evaluation, then: Standing, now: Standing) -> tuple[Cell, ...]:
+    change = now.printed - then.printed if then.printed is not None and now.printed is not None else None
+    rise = then.rank - now.rank if then.rank and now.rank else None
+    return (*entity_cells(e, now.entity), then.printed, now.printed, change, then.rank, now.rank, rise)
+
+
+def ledger(e: Evaluation) -> Table:
+    """Every event, in the order of time: what the score replays."""
+    columns = (
+        Column("at", "Thời điểm"),
+        *entity_columns(e)[-2:],
+        Column("event", "Mã sự kiện"),
+        Column("event_vi", "Sự kiện"),
+        Column("subject", "Tiêu chí, số liệu"),
+        Column("value", "Giá trị"),
+        Column("until", "Đến ngày"),
+        Column("who", "Người quyết định"),
+        Column("why", "Lý do"),
+    )
+    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    rows = tuple(
+        (
+            f"{event.at:%d/%m/%Y %H:%M}",
+            event.entity,
+            names[event.entity],
+            event.event,
+            EVENT_VI[event.event],
+            event.answer or event.criterion,
+            event.text,
+            day_vi(event.until),
+            event.who,
+            event.why,
+        )
+        for event in e.inputs.events
+    )
+    counted = Counter(event.event for event in e.inputs.events)
+    kinds = "; ".join(
+        f"{label}: {format_vi(counted[kind])}" for kind, label in EVENT_VI.items() if counted[kind]
+    )
+    note = (
+        f"Sổ chỉ ghi thêm, không sửa; thứ tự các dòng không ảnh hưởng kết quả. {kinds}."
+        if rows
+        else ("Chưa ghi sự kiện nào.")
+    )
+    return Table("ledger", "Sổ sự kiện", columns, rows, note, stamp(e), shown=SHOWN)

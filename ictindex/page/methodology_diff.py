@@ -1,0 +1,260 @@
+"""What changed between two methodologies, one Vietnamese line for each change, with its clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ictindex.basics import format_vi
+from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ZeroRule
+from ictindex.page.anchors import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
+from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
+
+Aspects = dict[str, str]  # what can be said of a thing -> as it is printed
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change: what it is about, in which respect, from what to what; '' where there is nothing."""
+
+    kind: str  # added, removed, changed
+    place: str
+    what_vi: str
+    aspect_vi: str = ""
+    before: str = ""
+    after: str = ""
+    clause: str = ""
+
+    @property
+    def text_vi(self) -> str:
+        start = {"added": "Thêm ", "removed": "Bỏ ", "changed": "Sửa "}[self.kind] + self.what_vi
+        if self.kind == "changed":
+            start += f": {self.aspect_vi} {_quoted(self.before)} → {_quoted(self.after)}"
+        elif self.aspect_vi:
+            start += f" ({self.aspect_vi})"
+        return f"{start} [{self.clause}]" if self.clause else start
+
+    def as_dict(self) -> dict[str, str]:
+        return {**asdict(self), "text_vi": self.text_vi}
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "(không có)"
+
+
+def differences(a: Methodology, b: Methodology) -> list[Difference]:
+    """Everything that an officer has to know to go from a to b, in the order of a decision, its form last."""
+    *parts, form = _PARTS
+    found = [*_whole(a, b), *_parts(a, b, parts), *_rules(a, b), *_criteria(a, b), *_parts(a, b, [form])]
+    if not found and a.source.model_copy(update={"methodology": b.name}) != b.source:
+        found.append(Difference("changed", "", "phương pháp", "mã nội bộ", a.name, b.name))
+    return found
+
+
+def _changed(
+    place: str, what_vi: str, before: Aspects, after: Aspects, clause: str = ""
+) -> Iterator[Difference]:
+    """One difference for each aspect in which two states of a thing differ."""
+    for aspect in dict.fromkeys((*before, *after)):
+        was, now = before.get(aspect, ""), after.get(aspect, "")
+        if was != now:
+            yield Difference("changed", place, what_vi, aspect, was, now, clause)
+
+
+def _whole(a: Methodology, b: Methodology) -> Iterator[Difference]:
+    def said(m: Methodology) -> Aspects:
+        citation = m.source.citation
+        return {
+            "tên": m.source.label_vi,
+            "căn cứ": "; ".join([citation.title, *(f"sửa đổi theo {x.citation}" for x in m.amendments)]),
+            "ghi chú": citation.note_vi or "",
+            "khi thiếu số liệu": MISSING_VI[m.source.missing],
+        }
+
+    yield from _changed("", "phương pháp", said(a), said(b))
+
+
+# --- what a methodology names, part by part ---------------------------------------------------------------
+
+
+def _parts(a: Methodology, b: Methodology, parts: Iterable[tuple]) -> Iterator[Difference]:
+    for place, what_vi, things, said, clause in parts:
+        before, after = things(a), things(b)
+        for key in dict.fromkeys((*before, *after)):
+            at, thing = f"{place}.{key}", after.get(key, before.get(key))
+            aspects = said(key, thing)
+            name = f"{what_vi} {_quoted(next(iter(aspects.values())))}"
+            if key not in before or key not in after:
+                kind = "removed" if key in before else "added"
+                more = "; ".join(
+                    f"{aspect}: {text}"
+                    for aspect, text in list(aspects.items())[1:]
+                    if text and aspect != "căn cứ"
+                )
+                yield Difference(kind, at, name, more, clause=clause(thing))
+            else:
+                yield from _changed(at, name, said(key, before[key]), aspects, clause(thing))
+
+
+def _group(key: str, group: Group) -> Aspects:
+    return {"tên": group.label_vi}
+
+
+def _attribute(key: str, attribute: Any) -> Aspects:
+    values = ", ".join(f"{code}: {label}" for code, label in attribute.values.items())
+    return {"tên": attribute.label_vi, "giá trị": values}
+
+
+def _day(key: str, day: Deadline) -> Aspects:
+    return {"việc": day.label_vi, "thời hạn": day_vi(day), "căn cứ": anchor_vi(day.citation)}
+
+
+def _zero(key: str, rule: ZeroRule) -> Aspects:
+    name, falls_on = f"zero_{key}", rule.falls_on
+    return {
+        "trường hợp": STATE_VI[name],
+        "tính cho": value_vi(name, falls_on.value),
+        "nguồn": origin_vi(falls_on),
+        "lý do": falls_on.why_vi or "",
+        "thời hạn": rule.deadline or "",
+        "căn cứ": anchor_vi(rule.citation),
+    }
+
+
+def _level(key: str, level: tuple) -> Aspects:
+    stated, citation = level
+    return {"tên": stated.label_vi, "từ điểm": format_vi(stated.low), "căn cứ": anchor_vi(citation)}
+
+
+_KINDS_VI = {
+    "number": "số",
+    "count": "số nguyên",
+    "yes_no": "có hay không",
+    "choice": "lựa chọn",
+    "text": "văn bản",
+    "mark": "điểm chấm",
+    "award": "điểm thẩm định",
+}
+
+
+def _answer(key: str, answer: Answer) -> Aspects:
+    limits = ((answer.min, "từ"), (answer.max, "đến"))
+    return {
+        "tên": answer.label_vi,
+        "loại": _KINDS_VI[answer.kind],
+        "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
+        "đơn vị tính": answer.unit_vi or "",
+        "lựa chọn": ", ".join(f"{code}: {label}" for code, label in (answer.choices or {}).items()),
+    }
+
+
+def _levels(m: Methodology) -> Mapping[str, Any]:
+    stated = m.source.levels
+    return {level.key: (level, stated.citation) for level in stated.list} if stated else {}
+
+
+def _cited(thing: Any) -> str:
+    return anchor_vi(thing.citation)
+
+
+def _uncited(thing: Any) -> str:
+    return ""
+
+
+_PARTS: tuple[tuple[str, str, Callable, Callable[[str, Any], Aspects], Callable[[Any], str]], ...] = (
+    ("groups", "nhóm", lambda m: m.groups, _group, _uncited),
+    ("attributes", "thuộc tính của đơn vị", lambda m: m.source.attributes, _attribute, _uncited),
+    ("calendar", "thời hạn", lambda m: m.source.calendar, _day, _cited),
+    ("zero_rules", "trường hợp", lambda m: m.source.zero_rules, _zero, _cited),
+    ("levels", "mức", _levels, _level, lambda level: anchor_vi(level[1])),
+    ("answers", "số liệu của biểu mẫu", lambda m: m.answers, _answer, _uncited),
+)
+
+
+def _rules(a: Methodology, b: Methodology) -> Iterator[Difference]:
+    """The rules of comparing and ranking; what a zero falls on stands with the zero rules."""
+    for name in RULE_VI:
+        before, after = a.open_rules.get(name), b.open_rules.get(name)
+        if name.startswith("zero_") or before == after:
+            continue
+        was, now = (
+            {"giá trị": value_vi(name, r.value), "nguồn": origin_vi(r), "lý do": r.why_vi or ""} if r else {}
+            for r in (before, after)
+        )
+        yield from _changed(name, f"quy tắc “{RULE_VI[name]}”", was, now)
+
+
+# --- the criteria tree ------------------------------------------------------------------------------------
+
+
+def _criteria(a: Methodology, b: Methodology) -> Iterator[Difference]:
+    before, after = ({node.id: node for node in m.nodes} for m in (a, b))
+    recoded = _recoded(before, after)
+    for old_id, node in before.items():
+        if old_id not in after and old_id not in recoded:
+            yield _node_line("removed", node, a)
+    old_ids = {new: old for old, new in recoded.items()}
+    for node_id, node in after.items():
+        old = before.get(old_ids.get(node_id, node_id))
+        if old is None:
+            yield _node_line("added", node, b)
+            continue
+        what = f"tiêu chí {_name(old)}" if node.depth else f"“{old.label_vi}”"
+        labels = {key: m.groups[key].label_vi for m in (a, b) for key in m.groups}
+        was, now = _aspects(old, a, labels), _aspects(node, b, labels)
+        yield from _changed(node_id, what, was, now, node_anchor_vi(node, b))
+        yield from _order(old, node, what)
+
+
+def _recoded(before: Mapping[str, Node], after: Mapping[str, Node]) -> dict[str, str]:
+    """Criteria that kept their name and got another code or place: old id -> new id."""
+    gone = {node.label_vi: key for key, node in before.items() if key not in after}
+    come = {node.label_vi: key for key, node in after.items() if key not in before}
+    return {gone[label]: come[label] for label in gone if label in come}
+
+
+def _name(node: Node) -> str:
+    return f"{node.number} “{node.label_vi}”"
+
+
+def _node_line(kind: str, node: Node, m: Methodology) -> Difference:
+    labels = {key: group.label_vi for key, group in m.groups.items()}
+    more = "; ".join(f"{aspect}: {text}" for aspect, text in _maxima(node, m, labels).items())
+    return Difference(kind, node.id, f"tiêu chí {_name(node)}", more, clause=node_anchor_vi(node, m))
+
+
+def _maxima(node: Node, m: Methodology, labels: Mapping[str, str]) -> Aspects:
+    def said(group: str) -> str:
+        most = node.maxima[group]
+        return "không áp dụng" if most is None else format_vi(most)
+
+    alone = len(labels) == 1
+    return {
+        "điểm tối đa" if alone else f"điểm tối đa, {label}": said(group)
+        for group, label in labels.items()
+        if group in m.groups
+    }
+
+
+def _aspects(node: Node, m: Methodology, labels: Mapping[str, str]) -> Aspects:
+    criterion = node.criterion
+    weight = getattr(criterion, "weight", None)
+    return {
+        "mã": node.id,
+        "tên": node.label_vi,
+        **_maxima(node, m, labels),
+        "trọng số": "" if weight is None else format_vi(weight),
+        "cách tính điểm": how_vi(node, m, {}),
+        "căn cứ": anchor_vi(criterion.citation),
+        "tình trạng": status_vi(node),
+        "ghi chú": getattr(criterion, "note_vi", None) or "",
+    }
+
+
+def _order(old: Node, new: Node, what: str) -> Iterator[Difference]:
+    was, now = ([child.label_vi for child in node.children] for node in (old, new))
+    both = set(was) & set(now)
+    was, now = ([label for label in labels if label in both] for labels in (was, now))
+    if was != now:
+        yield Difference("changed", new.id, what, "thứ tự", "; ".join(was), "; ".join(now))

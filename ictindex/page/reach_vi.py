@@ -1,0 +1,203 @@
+"""What a unit can reach when the weights move, told in Vietnamese: the first place, and its ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ictindex.basics import format_vi
+from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.phrases_vi import (
+    BEFORE_ROUNDING_VI,
+    criteria_vi,
+    group_vi,
+    not_linear_vi,
+    number_vi,
+    percent_vi,
+    set_vi,
+    standing_vi,
+    unit_vi,
+    weights_vi,
+)
+from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.robustness import Extreme, Nearest, Ranged, Reach, weights_within
+from ictindex.scoring import Evaluation
+
+_MIX_SHOWN = 8  # units of a mix that a sentence names
+
+
+# --- the first place ----------------------------------------------------------------------------------------
+
+
+def first_text(e: Evaluation, r: Reach) -> Text:
+    """Whether the unit can be first, under which weights, or the mix of others that always beats it."""
+    group = group_vi(e, r.standing.entity.group)
+    lines = [f"{group}: {standing_vi(e, r.standing)}. {BEFORE_ROUNDING_VI}"]
+    if r.first.status == "not linear":
+        return Text("first", (*lines, not_linear_vi(r.weighing.level)))
+    lines.append(_first_vi(r))
+    if r.first.status == "never":
+        lines.append(_certificate_vi(e, r))
+    if r.nearest.weights is not None:
+        lines.append(_nearest_vi(e, r, r.nearest, "Bộ trọng số gần hiện nay nhất để đứng đầu"))
+    elif r.nearest.status == "undecided":
+        lines.append("Bộ trọng số gần nhất: chưa kết luận.")
+    if r.anywhere is not None:
+        lines.append(_anywhere_vi(e, r, r.anywhere))
+    return Text("first", tuple(lines))
+
+
+def _first_vi(r: Reach) -> str:
+    unit, within = unit_vi(r.standing), set_vi(r.percent)
+    if r.first.status == "first":
+        lead = f"; nhiều nhất là hơn {percent_vi(r.first.margin)}" if r.first.margin is not None else ""
+        return f"Có thể: {within}, {unit} có bộ trọng số để một mình đứng đầu{lead} (tính theo tỷ lệ điểm)."
+    if r.first.status == "tied first":
+        never = "không bộ nào hơn (đã chứng minh)" if not r.first.bound else "chưa thấy bộ nào hơn"
+        return f"Có thể đồng hạng nhất: {within}, {unit} có thể bằng đơn vị đứng đầu, {never}."
+    if r.first.status == "never":
+        return f"Không thể: {within}, không bộ trọng số nào đưa {unit} lên đứng đầu."
+    return f"Chưa kết luận: {within}, chưa chứng minh được {unit} có hay không thể đứng đầu."
+
+
+def _certificate_vi(e: Evaluation, r: Reach) -> str:
+    names = {s.entity.code: s.entity.label_vi for s in e.standings[r.standing.entity.group]}
+    proven = f"{percent_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác)"
+    if len(r.first.mix) == 1:
+        (other,) = r.first.mix
+        return f"Chứng minh: {names[other]} ({other}) luôn hơn {r.standing.entity.code} ít nhất {proven}."
+    parts = sorted(r.first.mix.items(), key=lambda part: (-part[1], part[0]))
+    told = " + ".join(f"{percent_vi(part)} {names[code]} ({code})" for code, part in parts[:_MIX_SHOWN])
+    more = f" + {len(parts) - _MIX_SHOWN} đơn vị khác" if len(parts) > _MIX_SHOWN else ""
+    return (
+        f"Chứng minh: đơn vị ghép {told}{more} luôn hơn {r.standing.entity.code} ít nhất {proven},"
+        " nên luôn có ít nhất một trong các đơn vị này đứng trên."
+    )
+
+
+def _nearest_vi(e: Evaluation, r: Reach, nearest: Nearest, title: str) -> str:
+    if not nearest.distance:
+        return f"{title}: chính là trọng số hiện nay (giá trị chính xác đã đứng đầu)."
+    half = nearest.distance / 2
+    bound = nearest.bound / 2
+    if half == bound:
+        proof = "ít nhất có thể, đã chứng minh"
+    elif percent_vi(half) == percent_vi(bound):
+        proof = "ít nhất có thể, chứng minh đến số lẻ đã ghi"
+    else:
+        proof = f"chứng minh được rằng không thể ít hơn {percent_vi(bound)}"
+    told = weights_vi(e, r.weighing, nearest.weights)
+    return (
+        f"{title}: {told}. Chuyển {percent_vi(half)} trọng số ({proof});"
+        f" chấm lại cả nhóm thì {r.standing.entity.code} hạng {nearest.rank}."
+    )
+
+
+def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:
+    if anywhere.weights is not None:
+        return _nearest_vi(e, r, anywhere, "Nếu trọng số được đổi tùy ý, bộ gần hiện nay nhất để đứng đầu")
+    if anywhere.status == "never":
+        return "Kể cả khi trọng số được đổi tùy ý cũng không thể đứng đầu."
+    return "Nếu trọng số được đổi tùy ý: chưa kết luận."
+
+
+def first_table(e: Evaluation, r: Reach) -> Table:
+    """Per criterion: its weight today, those in question, and those that put the unit first (percent)."""
+    w, nodes = r.weighing, {node.id: node for node in e.methodology.nodes}
+    columns = (
+        Column("criterion", "Mã", in_file_only=True),
+        Column("label_vi", "Tiêu chí"),
+        Column("weight", "Hiện nay (%)", "exact"),
+        Column("low", "Thấp nhất (%)", "exact"),
+        Column("high", "Cao nhất (%)", "exact"),
+        Column("nearest", "Gần nhất để đứng đầu (%)", "exact"),
+        Column("best", "Có lợi nhất (%)", "exact"),
+    )
+    within = weights_within(w, r.percent)
+    found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
+
+    def cell(weights: Sequence[Fraction] | None, k: int) -> Cell:
+        return None if weights is None else weights[k] * 100
+
+    rows = tuple(
+        (
+            criterion,
+            criteria_vi(e).get(criterion, nodes[criterion].label_vi),
+            *(cell(each, k) for each in (w.base, within.low, within.high, found, r.first.weights)),
+        )
+        for k, criterion in enumerate(w.criteria)
+    )
+    note = "Có lợi nhất: bộ trọng số mà đơn vị hơn đơn vị tốt nhất còn lại nhiều nhất, hoặc kém ít nhất."
+    return Table("first", f"Trọng số để {unit_vi(r.standing)} đứng đầu", columns, rows, note, stamp(e))
+
+
+# --- ranks --------------------------------------------------------------------------------------------------
+
+
+def ranks_table(e: Evaluation, asked: Sequence[Ranged], seconds: float) -> Table:
+    """Per unit: its rank, the best and the worst within reach, and beyond which none is possible."""
+    columns = (
+        *entity_columns(e),
+        Column("rank", "Hạng", "integer"),
+        Column("status", "Trạng thái", in_file_only=True),
+        Column("best", "Cao nhất", "integer"),
+        Column("best_bound", "Không thể hơn", "integer"),
+        Column("worst", "Thấp nhất", "integer"),
+        Column("worst_bound", "Không thể kém", "integer"),
+        Column("settled_vi", "Kết luận"),
+    )
+    rows = tuple(_ranks_row(e, each) for each in asked)
+    within = set_vi(asked[0].percent) if asked else ""
+    note = (
+        f"Hạng {within}; so sánh trước khi làm tròn. “Cao nhất” và “Thấp nhất” đã thấy ở một bộ trọng số và"
+        " chấm lại cả nhóm trên số chính xác; hai cột “Không thể” là cận của chương trình giải (HiGHS, số"
+        f" thực dấu phẩy động), mỗi bài toán tối đa {number_vi(Fraction(str(seconds)))} giây;"
+        " hết giờ thì cận để rộng."
+    )
+    return Table("ranks", "Hạng có thể đạt khi trọng số đổi", columns, rows, note, stamp(e))
+
+
+def _ranks_row(e: Evaluation, asked: Ranged) -> tuple[Cell, ...]:
+    s, ranks = asked.standing, asked.ranks
+    begin = (*entity_cells(e, s.entity), s.rank, ranks.status)
+    if ranks.status != "reached":
+        return (*begin, None, None, None, None, _STATUS_VI[ranks.status])
+    best, worst = ranks.best, ranks.worst
+    return (*begin, best.rank, best.bound, worst.rank, worst.bound, _settled_vi(best, worst))
+
+
+_STATUS_VI = {
+    "not linear": "chưa kết luận: tiêu chí không áp dụng khác nhau, không tuyến tính",
+    "undecided": "chưa kết luận",
+}
+
+
+def _settled_vi(best: Extreme, worst: Extreme) -> str:
+    if best.settled and worst.settled:
+        return "đủ"
+    open_ends = [(each, end) for each, end in ((best, "cao nhất"), (worst, "thấp nhất")) if not each.settled]
+    return "; ".join(
+        f"hạng {end} nằm trong {min(each.rank, each.bound)}–{max(each.rank, each.bound)}"
+        + (f" (chỉ đồng hạng mới tới {each.bound})" if each.clear == each.rank else "")
+        for each, end in open_ends
+    )
+
+
+def ranks_text(e: Evaluation, asked: Sequence[Ranged]) -> Text:
+    """How many have one rank only, and how many are not settled."""
+    reached = [each.ranks for each in asked if each.ranks.status == "reached"]
+    fixed = sum(r.best.bound == r.worst.bound for r in reached)
+    unsettled = sum(not (r.best.settled and r.worst.settled) for r in reached)
+    if not asked:
+        return Text("ranks", ("Không có đơn vị nào được xếp hạng.",))
+    lines = [
+        f"{format_vi(len(asked))} đơn vị: {format_vi(fixed)} chỉ có một hạng {set_vi(asked[0].percent)};"
+        f" {format_vi(unsettled)} còn khoảng chưa chứng minh;"
+        f" {format_vi(len(asked) - len(reached))} chưa kết luận."
+    ]
+    unlike = {each.standing.entity.group for each in asked if each.ranks.status == "not linear"}
+    if unlike:
+        level = next(each.weighing.level for each in asked)
+        names = ", ".join(group_vi(e, group) for group in e.methodology.groups if group in unlike)
+        lines.append(f"{names}: {not_linear_vi(level)}")
+    return Text("ranks", tuple(lines))

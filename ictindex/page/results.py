@@ -1,0 +1,322 @@
+"""The result as texts and tables, each a plain function of one Evaluation. No computing of results here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ictindex.basics import format_vi
+from ictindex.facts import Entity
+from ictindex.methodology import Node
+from ictindex.page.cells import group_cells, group_columns, stamp
+from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.page.standing import positions, profiles
+from ictindex.page.what_if_tables import what_if, what_if_agreement, what_if_changes, what_if_ranks
+from ictindex.page.words import STATE_VI
+from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
+
+
+def heading(e: Evaluation) -> Text:
+    """What the annex is and which decision it belongs to."""
+    stamped = filter(None, [stamp(e)])
+    attached = e.parameters.get("attached_to") or ""
+    to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
+    if e.what_if:
+        to = f"(Phương án giả định “{e.what_if.name}”, không phải kết quả, không kèm theo quyết định nào)"
+    amended = [
+        f"Được sửa đổi, bổ sung bởi {amendment.citation.title}"
+        for amendment in (e.baseline or e).methodology.amendments
+    ]
+    lines = (e.methodology.source.label_vi, *amended, f"Năm đánh giá {e.parameters['year']}", to, *stamped)
+    return Text("heading", lines, "heading")
+
+
+def headline(e: Evaluation) -> Text:
+    """The result in two sentences for each group."""
+    lines = []
+    for group, standings in e.standings.items():
+        ranked = [s for s in standings if s.rank is not None]
+        more = "; ".join(filter(None, [*_places(e, standings), _ties(ranked)])) if ranked else ""
+        second = f" {more[0].upper()}{more[1:]}." if more else ""
+        lines.append(f"{e.methodology.groups[group].label_vi}: {_leaders(e, ranked)}{second}")
+    return Text("headline", tuple(lines), "headline")
+
+
+def _leaders(e: Evaluation, ranked: list[Standing]) -> str:
+    if not ranked:
+        return "chưa có đơn vị nào được xếp hạng."
+    best = f"{e.methodology.root.label_vi} {format_vi(ranked[0].printed)}"
+    if len(ranked) == 1:
+        return f"{ranked[0].entity.label_vi} là đơn vị duy nhất được xếp hạng, {best}."
+    first = [s.entity.label_vi for s in ranked if s.rank == ranked[0].rank]
+    names = ", ".join(first[:3]) + (f" và {format_vi(len(first) - 3)} đơn vị khác" if len(first) > 3 else "")
+    together = "cùng " if len(first) > 1 else ""
+    return (
+        f"{names} {together}đứng đầu trong {format_vi(len(ranked))} đơn vị được xếp hạng, {best};"
+        f" thấp nhất là {format_vi(ranked[-1].printed)}."
+    )
+
+
+def _places(e: Evaluation, standings: Sequence[Standing]) -> list[str]:
+    """Where the highlighted entities stand."""
+    special = [s for s in standings if s.entity.code in highlighted(e.parameters)]
+    return [
+        f"{s.entity.label_vi} "
+        + (f"hạng {s.rank} với {format_vi(s.printed)}" if s.rank else "không được xếp hạng")
+        for s in special
+    ]
+
+
+def _ties(ranked: list[Standing]) -> str:
+    shared = sorted(tied([s.rank for s in ranked]))
+    if len(ranked) < 2:
+        return ""
+    if not shared:
+        return "không có đơn vị nào cùng hạng"
+    if len(shared) == 1:
+        return f"hạng {shared[0]} có nhiều đơn vị bằng nhau"
+    if len(shared) > 6:
+        return f"{format_vi(len(shared))} thứ hạng có nhiều đơn vị bằng nhau"
+    return f"các hạng {', '.join(map(str, shared[:-1]))} và {shared[-1]} có nhiều đơn vị bằng nhau"
+
+
+def ranking(e: Evaluation) -> Table:
+    """Rank, value and category values with their ranks, group by group in rank order."""
+    categories, levels = e.methodology.categories, e.methodology.source.levels
+    columns = [
+        Column("row", "TT", "integer"),
+        *group_columns(e),
+        Column("entity", "Mã"),
+        Column("label_vi", "Tên đơn vị"),
+        Column("rank", "Thứ hạng", "integer"),
+        Column("value", e.methodology.root.label_vi, "number"),
+        *([Column("level", "Mức")] if levels else []),
+        Column("value_exact", "Giá trị chính xác", "exact", in_file_only=True),
+    ]
+    for node in categories:
+        columns += [
+            Column(f"{node.id}_value", node.label_vi, "number"),
+            Column(f"{node.id}_rank", "Hạng", "integer"),
+        ]
+    at = {node.id: e.at(node) for node in categories}
+    rows: list[tuple[Cell, ...]] = []
+    for group, standings in e.standings.items():
+        for i, s in enumerate(standings, start=1):
+            inside = [cell for node in categories for cell in _value_and_rank(at[node.id][s.entity.code])]
+            rows.append(
+                (
+                    i,
+                    *group_cells(e, group),
+                    s.entity.code,
+                    s.entity.label_vi,
+                    s.rank,
+                    s.printed,
+                    *([_level(e, s)] if levels else []),
+                    s.value,
+                    *inside,
+                )
+            )
+    bold = highlighted(e.parameters)
+    code = 2 if len(e.methodology.groups) > 1 else 1
+    emphasis = frozenset(i for i, row in enumerate(rows) if row[code] in bold)
+    note = (
+        "TT là số dòng, khác thứ hạng khi có đơn vị bằng nhau; trong cùng một hạng các đơn vị xếp theo mã,"
+        " không hàm ý hơn kém. Dấu – : không xếp hạng. Giá trị chính xác, chưa làm tròn: results/ranking.csv."
+    )
+    return Table("ranking", "Bảng xếp hạng", tuple(columns), tuple(rows), note, stamp(e), emphasis)
+
+
+def _level(e: Evaluation, s: Standing) -> str | None:
+    level = e.level(s)
+    return level.label_vi if level else None
+
+
+def _value_and_rank(s: Standing) -> tuple[Cell, Cell]:
+    return s.printed, s.rank
+
+
+def counts(e: Evaluation) -> Table:
+    """How many entities there are and are ranked, and how many outcomes of each state, for each group."""
+    groups = e.methodology.groups
+    columns = (
+        Column("what", "Mã"),
+        Column("label_vi", "Số lượng"),
+        *(Column(f"count_{key}", group.label_vi, "integer") for key, group in groups.items()),
+    )
+    tallies = [checks.states(e, group) for group in groups]
+    ranked = [sum(s.rank is not None for s in e.standings[group]) for group in groups]
+    rows = (
+        ("entities", "Đơn vị", *(len(e.standings[group]) for group in groups)),
+        ("ranked", "Đơn vị được xếp hạng", *ranked),
+        *((state, label, *(tally[state] for tally in tallies)) for state, label in STATE_VI.items()),
+    )
+    note = "Từ dòng thứ ba trở đi, đếm theo từng cặp đơn vị – tiêu chí thấp nhất."
+    return Table("counts", "Số đơn vị và trạng thái điểm", columns, rows, note, stamp(e))
+
+
+def exceptions(e: Evaluation) -> Table:
+    """Every lowest criterion of every entity that is not plainly scored, with its reason."""
+    columns = (
+        *group_columns(e),
+        Column("entity", "Mã"),
+        Column("label_vi", "Tên đơn vị"),
+        Column("criterion", "Tiêu chí"),
+        Column("criterion_vi", "Tên tiêu chí"),
+        Column("state", "Mã trạng thái"),
+        Column("reason_vi", "Lý do"),
+        Column("given", "Số liệu đã khai"),
+    )
+    rows = []
+    for node in e.methodology.leaves:
+        for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True):
+            if outcome.state != "scored":
+                given = _given(e, entity, node)
+                rows.append(
+                    (
+                        *group_cells(e, entity.group),
+                        entity.code,
+                        entity.label_vi,
+                        node.id,
+                        node.label_vi,
+                        outcome.state,
+                        STATE_VI[outcome.state],
+                        given,
+                    )
+                )
+    note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
+    return Table(
+        "exceptions",
+        "Điểm 0 có lý do, không áp dụng, thiếu và không công bố",
+        columns,
+        tuple(sorted(rows, key=lambda row: row[:-3])),
+        note,
+        stamp(e),
+    )
+
+
+def _given(e: Evaluation, entity: Entity, node: Node) -> str:
+    """The figures that a leaf was scored from, as the file gives them; – where one is missing."""
+    texts = [e.inputs.given(entity, answer).text for answer in node.criterion.rule.reads]
+    return "; ".join(text or "–" for text in texts) if any(texts) else ""
+
+
+def scores(e: Evaluation) -> Table:
+    """Every node of every entity: answers, points, what was available, state. A file, too long for a page."""
+    columns = (
+        Column("entity", "Mã"),
+        Column("criterion", "Tiêu chí"),
+        Column("given", "Số liệu"),
+        Column("points", "Điểm", "exact"),
+        Column("available", "Điểm tối đa được tính", "exact"),
+        Column("share", "Chỉ số", "exact"),
+        Column("state", "Trạng thái"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for i, entity in enumerate(e.scores.entities):
+        for node in e.methodology.nodes:
+            outcome = e.scores.outcomes[node.id][i]
+            given = _given(e, entity, node) if not node.children else ""
+            rows.append(
+                (entity.code, node.id, given, outcome.points, outcome.available, outcome.share, outcome.state)
+            )
+    return Table("scores", "Điểm từng tiêu chí", columns, tuple(rows), "", stamp(e))
+
+
+def statistics(e: Evaluation) -> Table:
+    """Least, middle and most of the total and each category, per group."""
+    columns = (
+        *group_columns(e),
+        Column("criterion", "Mã"),
+        Column("label_vi", "Hạng mục"),
+        Column("counted", "Số đơn vị", "integer"),
+        *(
+            Column(key, label, "number")
+            for key, label in (
+                ("lowest", "Thấp nhất"),
+                ("lower_quartile", "Tứ phân vị dưới"),
+                ("median", "Trung vị"),
+                ("upper_quartile", "Tứ phân vị trên"),
+                ("highest", "Cao nhất"),
+                ("mean", "Trung bình"),
+            )
+        ),
+    )
+    rows = []
+    for group in e.methodology.groups:
+        for node in (e.methodology.root, *e.methodology.categories):
+            values = sorted(
+                s.value for s in e.at(node).values() if s.entity.group == group and s.value is not None
+            )
+            summary = checks.five_numbers(values) if values else [None] * 6
+            rows.append(
+                (
+                    *group_cells(e, group),
+                    node.id,
+                    node.label_vi,
+                    len(values),
+                    *(e.rounded(v) for v in summary),
+                )
+            )
+    note = "Tứ phân vị nội suy tuyến tính giữa hai giá trị liền kề."
+    return Table("statistics", "Phân bố theo hạng mục", columns, tuple(rows), note, stamp(e))
+
+
+def changes(e: Evaluation) -> Table:
+    """Rank and value beside those of the previous edition."""
+    columns = (
+        *group_columns(e),
+        Column("entity", "Mã"),
+        Column("label_vi", "Tên đơn vị"),
+        Column("rank", "Thứ hạng", "integer"),
+        Column("previous_rank", "Thứ hạng kỳ trước", "integer"),
+        Column("rank_change", "Tăng hạng", "integer"),
+        Column("value", "Giá trị", "number"),
+        Column("previous_value", "Giá trị kỳ trước", "number"),
+        Column("value_change", "Chênh lệch", "number"),
+    )
+    if e.previous is None:
+        note = "Không có ấn bản kỳ trước trong lần chạy này, nên không so sánh."
+        return Table("changes", "Thay đổi so với kỳ trước", columns, (), note, stamp(e))
+    before = e.previous.at(e.previous.methodology.root)
+    rows = []
+    for group, standings in e.standings.items():
+        for s in standings:
+            old = before.get(s.entity.code)
+            both = old is not None and old.rank is not None and s.rank is not None
+            both = both and old.entity.group == group  # ranks of different groups say nothing
+            rows.append(
+                (
+                    *group_cells(e, group),
+                    s.entity.code,
+                    s.entity.label_vi,
+                    s.rank,
+                    old and old.rank,
+                    old.rank - s.rank if both else None,
+                    s.printed,
+                    old and old.printed,
+                    s.printed - old.printed if both else None,
+                )
+            )
+    note = (
+        f"Kỳ trước: {e.previous.edition}. Tăng hạng dương là lên hạng. Dấu – : không có ở một trong hai kỳ."
+    )
+    return Table("changes", "Thay đổi so với kỳ trước", columns, tuple(rows), note, stamp(e))
+
+
+TEXTS: tuple[Callable[[Evaluation], Text], ...] = (heading, headline)
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (
+    ranking,
+    positions,
+    profiles,
+    counts,
+    exceptions,
+    scores,
+    statistics,
+    changes,
+)
+# Of a what-if; on an official page each is a sentence, and no file is made of it.
+WHAT_IF: tuple[Callable[[Evaluation], Text | Table], ...] = (
+    what_if,
+    what_if_changes,
+    what_if_agreement,
+    what_if_ranks,
+)

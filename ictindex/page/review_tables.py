@@ -1,0 +1,345 @@
+"""The review as tables: the state of every mark, what the spot check proves, and how reviewers agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from math import ceil
+from shlex import quote
+from typing import NamedTuple
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Mark, digest, in_order, most_wrong, settle, smallest_sample, upper_bound
+from ictindex.page.cells import group_cells, group_columns, stamp
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.procedure import FEWEST, Item, Ratings, biases, noise, pairs, ratings, teams
+from ictindex.scoring import Evaluation
+
+STATE_VI = {
+    "too_different": "Quá khác nhau, chờ kiểm tra lại",
+    "spot_open": "Được chọn kiểm tra xác suất, chờ kiểm tra",
+    "spot_replaced": "Kiểm tra xác suất: thay bằng điểm thẩm định",
+    "spot_confirmed": "Kiểm tra xác suất: giữ nguyên",
+    "adjudicated": "Quá khác nhau, lấy điểm của người thẩm định",
+    "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
+}
+APART = ("too_different", "adjudicated")  # what the two reviewers marked too differently
+OPEN = ("too_different", "spot_open")
+WHY_VI = {
+    "": "",
+    "too_few": f"Dưới {FEWEST} mục cùng chấm",
+    "no_variance": "Mọi điểm chấm như nhau",
+}
+_NO_REVIEW_VI = "Phương pháp này không có người chấm độc lập."
+_NO_MARKS_VI = "Chưa có điểm chấm nào."
+_OF_SCALE_VI = "Mọi chênh lệch tính bằng phần trăm thang điểm."
+
+
+class Checks(NamedTuple):
+    """The state of every marked item, those that the spot check draws from in drawn order, and the sample."""
+
+    states: dict[Item, str]
+    population: list[Item]
+    sample: list[Item]
+
+    @property
+    def checked(self) -> list[Item]:
+        """The items of the sample that have been checked; what was checked beside it proves nothing."""
+        return [key for key in self.sample if self.states[key] != "spot_open"]
+
+    @property
+    def wrong(self) -> int:
+        return sum(self.states[key] == "spot_replaced" for key in self.sample)
+
+
+def checks(
+    marks: Mapping[Item, Collection[Mark]],
+    scales: Mapping[str, Fraction],
+    too_different: int,
+    seed: str | int,
+    size: int,
+    combine: str = "mean",
+) -> Checks:
+    """Decision 2342, V.5.4 a: what is too different is inspected again, the other items by a sample.
+
+    An adjudicator's mark on another item is its spot check: the same as theirs confirms it, else it
+    replaces it. ``scales``: answer -> most; ``too_different``: percent of the scale.
+    """
+    own = {key: [mark for mark in several if mark.role == "reviewer"] for key, several in marks.items()}
+    far = {
+        key: settle(some, scales[key[1]], too_different).state == "too_different"
+        for key, some in own.items()
+        if some
+    }
+    population = in_order((key for key, apart in far.items() if not apart), seed)
+    sample = population[: max(size, 0)]
+    drawn = set(sample)
+
+    def state(key: Item) -> str:
+        final = settle(marks[key], scales[key[1]], too_different, combine)
+        if far.get(key, True):  # marked by an adjudicator alone: nothing to confirm
+            return final.state
+        if final.state == "adjudicated":
+            theirs = settle(own[key], scales[key[1]], too_different, combine).value
+            return "spot_confirmed" if final.value == theirs else "spot_replaced"
+        return "spot_open" if key in drawn else "agreed"
+
+    return Checks({key: state(key) for key in sorted(marks)}, population, sample)
+
+
+# --- states and spot check --------------------------------------------------------------------------------
+
+
+def mark_states(e: Evaluation) -> Table:
+    """How many marked items of each group are in which state."""
+    columns = (
+        *group_columns(e),
+        Column("state", "Mã trạng thái"),
+        Column("state_vi", "Trạng thái"),
+        Column("items", "Số mục chấm", "integer"),
+    )
+    name, title = "mark_states", "Trạng thái của các mục chấm"
+    if not e.inputs.marks:
+        return Table(name, title, columns, (), _without(e), stamp(e))
+    found = _checks(e)
+    group_of = {unit.code: unit.group for unit in e.inputs.entities}
+    counts = Counter((group_of[entity], state) for (entity, _), state in found.states.items())
+    rows = [
+        (*group_cells(e, group), state, words, counts[group, state])
+        for group in e.methodology.groups
+        for state, words in STATE_VI.items()
+    ]
+    waiting = sum(state in OPEN for state in found.states.values())
+    note = f"{format_vi(len(found.states))} mục chấm, {format_vi(waiting)} mục còn chờ kết luận (in đậm)."
+    at = len(columns) - 3
+    bold = frozenset(i for i, row in enumerate(rows) if row[at] in OPEN and row[-1])
+    return Table(name, title, columns, tuple(rows), note, stamp(e), bold)
+
+
+def spot_check(e: Evaluation) -> Table:
+    """The items in the order in which the seed draws them, the sample first; its errors and their bound.
+
+    The page shows the sample and the CSV file every item that could be drawn, so that anyone can draw again.
+    """
+    columns = (
+        Column("place", "Thứ tự", "integer"),
+        Column("sha256", "Mã băm SHA-256"),
+        Column("entity", "Mã"),
+        Column("answer", "Mã mục chấm"),
+        *(column._replace(kind="text") for column in group_columns(e)),
+        Column("label_vi", "Tên đơn vị"),
+        Column("answer_vi", "Mục chấm"),
+        Column("value", "Trung bình cộng", "number"),
+        Column("adjudicated", "Người thẩm định", "number"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("state_vi", "Trạng thái"),
+        Column("why", "Lý do của người thẩm định"),
+    )
+    name, title = "spot_check", "Kiểm tra xác suất điểm chấm"
+    if not e.inputs.marks:
+        return Table(name, title, columns, (), _without(e), stamp(e))
+    found = _checks(e)
+    units = {unit.code: unit for unit in e.inputs.entities}
+    rows = tuple(
+        (
+            place,
+            digest(e.seed, *key),
+            *key,
+            *group_cells(e, units[key[0]].group),
+            units[key[0]].label_vi,
+            e.methodology.answers[key[1]].label_vi,
+            *_values(e, key),
+            found.states[key],
+            STATE_VI[found.states[key]],
+            "; ".join(mark.why for mark in e.inputs.marks[key] if mark.role == "adjudicator"),
+        )
+        for place, key in enumerate(found.population, start=1)
+    )
+    note = f"{_proven(found)} {_redrawn(e.seed, len(found.sample))}"
+    bold = frozenset(i for i, key in enumerate(found.sample) if found.states[key] == "spot_open")
+    return Table(name, title, columns, rows, note, stamp(e), bold, shown=len(found.sample))
+
+
+def review_states(e: Evaluation) -> dict[Item, str]:
+    """The state of every marked item, as a key of STATE_VI."""
+    return _checks(e).states if e.methodology.source.review else {}
+
+
+def to_check(e: Evaluation) -> list[Item]:
+    """What the adjudicator has to look at: what is too different, then the sample that the seed draws."""
+    if not e.methodology.source.review:
+        return []
+    found = _checks(e)
+    apart = [key for key, state in found.states.items() if state in APART]
+    return [*apart, *found.sample]
+
+
+def _checks(e: Evaluation) -> Checks:
+    """The review by the rules in force."""
+    too_different, size = e.rules["too_different"].value, e.rules["spot_check"].value
+    return checks(e.inputs.marks, _scales(e), too_different, e.seed, size, e.methodology.combine)
+
+
+def _values(e: Evaluation, key: Item) -> tuple[Cell, Cell]:
+    """What the reviewers' marks come to, and what the adjudicator puts in its place."""
+    combine = e.methodology.combine
+    several, scale = e.inputs.marks[key], e.methodology.answers[key[1]].max
+    own = [mark for mark in several if mark.role == "reviewer"]
+    final = settle(several, scale, 100, combine)
+    return settle(own, scale, 100, combine).value, final.value if final.state == "adjudicated" else None
+
+
+def _proven(found: Checks) -> str:
+    """The error rate in the sample and, with 95 %, the most of all items; said only of what was checked."""
+    among, size, checked, wrong = len(found.population), len(found.sample), len(found.checked), found.wrong
+    drawn = f"Mẫu gồm {format_vi(size)} trong {format_vi(among)} mục chấm không quá khác nhau."
+    if not size or not checked:
+        clean = smallest_sample(Fraction(1, 20), among)
+        return (
+            f"{drawn} Chưa kiểm tra mục nào nên chưa nói được gì về tỷ lệ sai; kiểm tra"
+            f" {format_vi(clean)} mục mà không thấy sai mới cho thấy, với độ tin cậy 95 %, không quá 5 % sai."
+        )
+    most, endless = most_wrong(wrong, checked, among), upper_bound(wrong, checked)
+    open_still = size - checked
+    partly = (
+        f" Còn {format_vi(open_still)} mục trong mẫu chưa kiểm tra (in đậm) nên các tỷ lệ sau là tạm tính."
+        if open_still
+        else ""
+    )
+    return (
+        f"{drawn}{partly} Đã kiểm tra {format_vi(checked)} mục, {format_vi(wrong)} mục phải thay điểm:"
+        f" tỷ lệ sai {format_vi(Fraction(100 * wrong, checked), 1)} %. Với độ tin cậy 95 %, nhiều nhất"
+        f" {format_vi(most)} trong {format_vi(among)} mục ({_up(Fraction(most, among))} %) sai;"
+        f" nếu coi số mục là vô hạn (Clopper–Pearson) thì nhiều nhất {_up(endless)} %."
+    )
+
+
+def _redrawn(seed: str | int, size: int) -> str:
+    """How anyone draws the sample again, from the CSV file and with sha256sum alone."""
+    draw = (
+        "tail -n +2 spot_check.csv | cut -d, -f3,4 | tr , '|' | while read -r m;"
+        f""" do printf '%s|%s' {quote(str(seed))} "$m" | sha256sum | tr -d '\\n'; echo "$m"; done"""
+        f" | sort | head -n {size}"
+    )
+    return (
+        f"Hạt giống: {seed}. Rút lại mẫu: lấy SHA-256 của “hạt giống|mã đơn vị|mã mục chấm”, sắp tăng dần,"
+        f" lấy {format_vi(size)} mục đầu; tệp CSV có đủ mọi mục: {draw}"
+    )
+
+
+def _up(share: Fraction) -> str:
+    """A share in percent with one place, rounded up: a bound never promises more than was shown."""
+    return format_vi(Fraction(ceil(share * 1000), 10), 1)
+
+
+# --- reviewers --------------------------------------------------------------------------------------------
+
+
+def reviewers(e: Evaluation) -> Table:
+    """How much each reviewer marked, and how much higher or lower than the others."""
+    columns = (
+        Column("reviewer", "Người chấm"),
+        Column("marked", "Số mục đã chấm", "integer"),
+        Column("items", "Số mục có người khác cùng chấm", "integer"),
+        Column("bias", "Chấm cao (+) hoặc thấp (−) hơn người khác (%)", "number"),
+        Column("why", "Vì sao không tính"),
+    )
+    rows = tuple(
+        (one.reviewer, one.marked, one.items, _percent(one.mean), WHY_VI[one.why])
+        for one in biases(_ratings(e))
+    )
+    note = (
+        f"{_OF_SCALE_VI} Mỗi điểm chấm được so với trung bình của những người khác ở cùng mục."
+        " Gần 0: không thiên lệch. Lệch vài phần trăm trở lên: nên thống nhất lại cách chấm."
+        if rows
+        else _without(e)
+    )
+    return Table("reviewers", "Người chấm", columns, rows, note, stamp(e))
+
+
+def reviewer_agreement(e: Evaluation) -> Table:
+    """How far every two reviewers, and every larger team, agree over the items that all of them marked."""
+    columns = (
+        Column("reviewers", "Những người chấm"),
+        Column("items", "Số mục cùng chấm", "integer"),
+        Column("difference", "Chênh lệch trung bình (%)", "number"),
+        Column("low", "95 %: từ", "number"),
+        Column("high", "95 %: đến", "number"),
+        Column("kappa", "Kappa có trọng số", "number"),
+        Column("icc_single", "ICC một người", "number"),
+        Column("icc_average", "ICC trung bình cộng", "number"),
+        Column("why", "Vì sao không tính"),
+    )
+    given = _ratings(e)
+    of_two = {(pair.first, pair.second): pair for pair in pairs(given)}
+    rows = []
+    for team in teams(given):
+        pair = of_two.get(team.reviewers)
+        limits = (pair.mean, pair.low, pair.high) if pair else (None,) * 3
+        kappa = pair.kappa if pair else None
+        rows.append(
+            (
+                ", ".join(team.reviewers),
+                team.items,
+                *map(_percent, limits),
+                *map(_two, (kappa, team.single, team.average)),
+                WHY_VI[(pair.why if pair else "") or team.why],
+            )
+        )
+    note = (
+        "Chênh lệch: điểm của người thứ nhất trừ điểm của người thứ hai, phần trăm thang điểm; khoảng 95 %:"
+        " trung bình ± 1,96 độ lệch chuẩn (Bland và Altman 1986). Kappa trọng số bình phương (Cohen 1968):"
+        " 1 là trùng nhau, 0 là như ngẫu nhiên; thường đọc: đến 0,4 thấp, đến 0,6 vừa, đến 0,8 khá, trên 0,8"
+        " cao (Landis và Koch 1977). ICC(2,1) và ICC(2,k) (Shrout và Fleiss 1979): điểm của một người, và"
+        " trung bình cộng của cả nhóm, đáng tin đến đâu; thường đọc: dưới 0,5 kém, đến 0,75 vừa, đến 0,9 tốt,"
+        " trên 0,9 rất tốt (Koo và Li 2016). Các mốc này là quy ước thống kê, không phải của quyết định."
+        if rows
+        else _without(e)
+    )
+    return Table(
+        "reviewer_agreement", "Mức thống nhất giữa những người chấm", columns, tuple(rows), note, stamp(e)
+    )
+
+
+def mark_noise(e: Evaluation) -> Table:
+    """Per question, how far marks of the same item scatter."""
+    columns = (
+        Column("answer", "Mã mục chấm"),
+        Column("answer_vi", "Mục chấm"),
+        Column("items", "Số mục có nhiều người chấm", "integer"),
+        Column("sd", "Độ lệch chuẩn (%)", "number"),
+        Column("why", "Vì sao không tính"),
+    )
+    order = list(e.methodology.answers)
+    rows = tuple(
+        (one.answer, e.methodology.answers[one.answer].label_vi, one.items, _percent(one.sd), WHY_VI[one.why])
+        for one in sorted(noise(_ratings(e)), key=lambda one: order.index(one.answer))
+    )
+    note = (
+        f"{_OF_SCALE_VI} Độ lệch chuẩn gộp của các điểm chấm cùng một đơn vị, cùng một mục: √(ΣD²/2N)"
+        " khi có hai người chấm. Mục nào lớn thì hướng dẫn chấm của mục đó cần rõ hơn."
+        if rows
+        else _without(e)
+    )
+    return Table("mark_noise", "Độ phân tán của điểm chấm theo mục", columns, rows, note, stamp(e))
+
+
+def _ratings(e: Evaluation) -> Ratings:
+    return ratings(e.inputs.marks, _scales(e))
+
+
+def _scales(e: Evaluation) -> dict[str, Fraction]:
+    return {key: spec.max for key, spec in e.methodology.answers.items() if spec.kind == "mark"}
+
+
+def _percent(share: Fraction | float | None) -> Cell:
+    return None if share is None else round_exact(Fraction(share) * 100, 1)
+
+
+def _two(number: Fraction | None) -> Cell:
+    return None if number is None else round_exact(number, 2)
+
+
+def _without(e: Evaluation) -> str:
+    return _NO_MARKS_VI if e.methodology.source.review else _NO_REVIEW_VI

@@ -1,0 +1,144 @@
+"""Online services as tables: what each unit declared, what of it is recognised, and what is not and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Recognition, Register, Tests
+from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.shown import Column, Table
+from ictindex.scoring import Evaluation
+
+STATE_VI = {"recognised": "Được công nhận", "open": "Chưa kết luận", "refused": "Không được công nhận"}
+REASON_VI = {
+    "direct": "Kiểm tra trực tiếp đạt",
+    "report": "Công nhận theo báo cáo, đủ ba điều kiện",
+    "represented": "Không kiểm tra; các dịch vụ được kiểm tra trong nhóm đều đạt",
+    "retest_due": "Kiểm tra bị lỗi, phải kiểm tra lại vào thời điểm khác",
+    "group_not_passed": "Không kiểm tra; dịch vụ đại diện của nhóm chưa đạt hoặc chưa kiểm tra",
+    "untested": "Chưa kiểm tra",
+    "failed": "Kiểm tra bị lỗi, kiểm tra lại vào thời điểm khác vẫn lỗi",
+    "not_in_database": "Thủ tục không có trong cơ sở dữ liệu quốc gia hoặc cổng của cơ quan có thẩm quyền",
+}
+CONDITION_VI = {
+    "account": "không đăng ký được tài khoản",
+    "submission": "không gửi được hồ sơ trực tuyến",
+    "tracking": "không theo dõi được việc tiếp nhận và trả kết quả",
+    "in_database": "không thấy thủ tục trong cơ sở dữ liệu hoặc trên cổng",
+    "link_opens": "không mở được liên kết đã khai",
+    "works": "không hoạt động hoặc không đạt yêu cầu",
+}
+_CLAUSE_VI = "(Mục V.5.4 b)"
+_NOTHING_VI = "Số liệu của lần chạy này không có danh sách dịch vụ công trực tuyến."
+_OPEN_FIRST = ("open", "refused")
+
+
+def services(e: Evaluation) -> Table:
+    """Per unit: services declared and tested; procedures, and how many are recognised, open and refused."""
+    columns = (
+        *entity_columns(e),
+        Column("services", "Dịch vụ đã khai", "integer"),
+        Column("tested", "Dịch vụ đã kiểm tra", "integer"),
+        Column("procedures", "Số thủ tục", "integer"),
+        Column("recognised", "Được công nhận", "integer"),
+        Column("represented", "Trong đó không kiểm tra", "integer"),
+        Column("open", "Chưa kết luận", "integer"),
+        Column("refused", "Không được công nhận", "integer"),
+        Column("share", "Tỷ lệ được công nhận (%)", "number"),
+    )
+    title = "Dịch vụ công trực tuyến được công nhận"
+    register, tests, recognised = e.inputs.services, e.inputs.service_tests, e.recognised
+    if not register:
+        return Table("services", title, columns, (), _NOTHING_VI, stamp(e))
+    declared = Counter(entity for entity, _ in register)
+    tested = Counter(entity for entity, service in register if tests.get((entity, service)))
+    rows = []
+    for unit in e.inputs.entities:
+        if unit.code in recognised:
+            found = recognised[unit.code]
+            states, reasons = Counter(one.state for one in found), Counter(one.reason for one in found)
+            counts = (declared[unit.code], tested[unit.code], len(found), states["recognised"])
+            share = round_exact(Fraction(100 * states["recognised"], len(found)), 1)
+            rows.append(
+                (
+                    *entity_cells(e, unit),
+                    *counts,
+                    reasons["represented"],
+                    states["open"],
+                    states["refused"],
+                    share,
+                )
+            )
+    return Table("services", title, columns, tuple(rows), _counted(e, register, tests, recognised), stamp(e))
+
+
+def _counted(
+    e: Evaluation, register: Register, tests: Tests, recognised: Mapping[str, Sequence[Recognition]]
+) -> str:
+    found = [one for several in recognised.values() for one in several]
+    states, reasons = Counter(one.state for one in found), Counter(one.reason for one in found)
+    without = len(e.inputs.entities) - len(recognised)
+    note = [
+        f"{format_vi(len(register))} dịch vụ được khai, {format_vi(sum(bool(t) for t in tests.values()))}"
+        f" đã kiểm tra. Một thủ tục xây dựng ở nhiều nơi chỉ tính một lần, một ứng dụng gộp nhiều thủ tục"
+        f" tính theo số thủ tục {_CLAUSE_VI}: {format_vi(len(found))} thủ tục,"
+        f" {format_vi(states['recognised'])} được công nhận, {format_vi(states['open'])} chưa kết luận,"
+        f" {format_vi(states['refused'])} không được công nhận."
+    ]
+    if reasons["represented"]:
+        note.append(
+            f"{format_vi(reasons['represented'])} thủ tục không kiểm tra được công nhận như đơn vị khai vì"
+            " mọi dịch vụ được kiểm tra trong nhóm đều đạt; quyết định không nêu rõ điều này."
+        )
+    if reasons["retest_due"]:
+        note.append(f"{format_vi(reasons['retest_due'])} thủ tục phải kiểm tra lại vào thời điểm khác.")
+    if without:
+        note.append(f"{format_vi(without)} đơn vị không khai dịch vụ nào, không có trong bảng.")
+    return " ".join(note)
+
+
+def services_not_recognised(e: Evaluation) -> Table:
+    """The procedures that are refused or still open, and why; the open ones first."""
+    columns = (
+        *entity_columns(e),
+        Column("procedure", "Mã thủ tục"),
+        Column("procedure_vi", "Tên dịch vụ"),
+        Column("services", "Mã dịch vụ"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("state_vi", "Trạng thái"),
+        Column("reason", "Mã lý do", in_file_only=True),
+        Column("reason_vi", "Lý do"),
+        Column("found", "Lần kiểm tra cuối"),
+    )
+    title, recognised = "Dịch vụ công trực tuyến chưa hoặc không được công nhận", e.recognised
+    if not recognised:
+        return Table("services_not_recognised", title, columns, (), _NOTHING_VI, stamp(e))
+    units = {unit.code: unit for unit in e.inputs.entities}
+    at = {code: place for place, code in enumerate(units)}
+    listed = [one for several in recognised.values() for one in several if one.state in _OPEN_FIRST]
+    listed.sort(key=lambda one: (_OPEN_FIRST.index(one.state), at[one.entity]))
+    rows = tuple(
+        (
+            *entity_cells(e, units[one.entity]),
+            one.procedure,
+            one.label_vi,
+            ", ".join(one.services),
+            one.state,
+            STATE_VI[one.state],
+            one.reason,
+            REASON_VI[one.reason],
+            "; ".join(CONDITION_VI.get(word, word) for word in one.why),
+        )
+        for one in listed
+    )
+    reasons = Counter(one.reason for one in listed)
+    each = "; ".join(
+        f"{format_vi(reasons[reason])}: {words[:1].lower()}{words[1:]}"
+        for reason, words in REASON_VI.items()
+        if reasons[reason]
+    )
+    note = f"{format_vi(len(rows))} thủ tục. {each}." if rows else "Mọi thủ tục đã khai đều được công nhận."
+    return Table("services_not_recognised", title, columns, rows, note, stamp(e), shown=100)

@@ -1,0 +1,334 @@
+"""Sliders for the weights of the categories: what moving them does, exactly, here and in the annex's script.
+
+Everything is whole numbers over whole numbers, so that Python and the browser agree to the last digit. What
+stands below a category keeps its inner weights; ``templates/annex/slider_exact.js`` is this module again.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from hashlib import sha256
+from math import gcd, lcm
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.methodology import Node
+from ictindex.scoring import Evaluation, Outcome, highlighted, ranks
+
+MOST_BYTES = 4_000_000  # of a page's data: a page that is sent by mail
+MOST_DRAWN = 250  # rows; of more units only these are drawn:
+FIRST, LAST = 50, 25
+_FINE = 100  # points in all, at least, so that a slider has steps
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Category(NamedTuple):
+    """What one slider moves, and how many whole points it has in force."""
+
+    id: str
+    label_vi: str
+    points: int
+
+
+class Unit(NamedTuple):
+    """What a unit earned of each category, and what of it was available, in parts of ``whole``."""
+
+    code: str
+    label_vi: str
+    whole: int
+    earned: tuple[int, ...]
+    available: tuple[int, ...]
+
+
+class Place(NamedTuple):
+    """Where a unit stands; all None where nothing that weighs applies to it."""
+
+    value: Fraction | None
+    printed: Decimal | None
+    rank: int | None
+    level: str | None
+
+
+@dataclass(frozen=True)
+class Sliders:
+    """One group: a slider for each category, and the ranked units that they move.
+
+    ``divided``: whether what is available divides (compared on shares, or a mean of what applies); else
+    points are added. ``scale``: the value of one who has everything, whatever the sliders add up to.
+    ``as_points``: whether the sliders are points of the methodology; else only their proportions count.
+    ``levels``: (label, where it begins), the highest first.
+    """
+
+    label_vi: str
+    categories: tuple[Category, ...]
+    units: tuple[Unit, ...]
+    divided: bool
+    scale: Fraction
+    as_points: bool
+    decimals: int
+    rounding: str
+    ties: str
+    rank_on: str
+    levels: tuple[tuple[str, Fraction], ...] = ()
+    highlighted: frozenset[str] = frozenset()
+
+    @property
+    def base(self) -> tuple[int, ...]:
+        return tuple(category.points for category in self.categories)
+
+    @cached_property
+    def official(self) -> tuple[Place, ...]:
+        """The places in force."""
+        return self.places(self.base)
+
+    def places(self, points: Sequence[int]) -> tuple[Place, ...]:
+        """A Place for each unit, in the order of ``units``, with these whole points ≥ 0 of the categories."""
+        values = [self._value(unit, points) for unit in self.units]
+        printed = [None if v is None else round_exact(v, self.decimals, self.rounding) for v in values]
+        rounded = [None if p is None else Fraction(p) for p in printed]
+        compared = rounded if self.rank_on == "rounded" else values
+        levels = [next((label for label, low in self.levels if v is not None and v >= low), None)
+                  for v in compared]  # fmt: skip
+        return tuple(map(Place, values, printed, ranks(compared, self.ties), levels))
+
+    def _value(self, unit: Unit, points: Sequence[int]) -> Fraction | None:
+        there = sum(p * part for p, part in zip(points, unit.available, strict=True))
+        if not there:
+            return None
+        earned = sum(p * part for p, part in zip(points, unit.earned, strict=True))
+        return self.scale * Fraction(earned, there if self.divided else unit.whole * sum(points))
+
+    def moved(self, wishes: Mapping[int, int], last: int | None, keep: bool) -> tuple[int, ...]:
+        """The points of all categories when some are wished for, by their place; ``last`` was moved last.
+
+        Where the total is kept, the last has what is wished, and those never moved share what the others
+        leave, as they did; where there is nothing to share, the others wished for give way, or take it, in
+        proportion.
+        """
+        points = list(self.base)
+        if keep and last is not None:
+            return _kept(points, wishes, last)
+        for k, wish in wishes.items():
+            points[k] = wish
+        return tuple(points)
+
+    def drawn(self, places: Sequence[Place]) -> list[int]:
+        """Which units a page shows, by their place in the order of rank, then code."""
+        order = sorted(
+            range(len(places)), key=lambda i: (places[i].rank is None, places[i].rank, self.units[i].code)
+        )
+        if len(order) <= MOST_DRAWN:
+            return order
+        edge = len(order) - LAST
+        return [
+            i for at, i in enumerate(order)
+            if at < FIRST or at >= edge or self.units[i].code in self.highlighted
+        ]  # fmt: skip
+
+    def told(self, places: Sequence[Place]) -> str:
+        """Who moves, in a few sentences; ``places`` are those under the points in question."""
+        n, was = len(places), [place.rank for place in self.official]
+        steps = [0 if p.rank is None or r is None else r - p.rank for p, r in zip(places, was, strict=True)]
+        changed = sum(p.rank != r for p, r in zip(places, was, strict=True))
+        first = self.drawn(places)[0]
+        together = sum(place.rank == places[first].rank for place in places)
+        said = [f"{format_vi(changed)} trong {format_vi(n)} đơn vị đổi hạng."]
+        if places[first].rank is not None:
+            more = f" và {format_vi(together - 1)} đơn vị khác" if together > 1 else ""
+            said.append(f"Đứng đầu: {self.units[first].label_vi}{more}.")
+        for word, most in (("Lên", max(steps, default=0)), ("Xuống", min(steps, default=0))):
+            if most:
+                i = steps.index(most)
+                said.append(f"{word} nhiều nhất: {self.units[i].label_vi} ({was[i]} → {places[i].rank}).")
+        if self.levels:
+            levels = sum(p.level != o.level for p, o in zip(places, self.official, strict=True))
+            said.append(f"{format_vi(levels)} đơn vị đổi mức.")
+        return " ".join(said)
+
+    def data(self) -> dict[str, Any]:
+        """What the script reads: whole numbers as text, which no browser rounds."""
+        return {
+            "base": list(self.base),
+            "divided": self.divided,
+            "scale": _over(self.scale),
+            "decimals": self.decimals,
+            "rounding": self.rounding,
+            "ties": self.ties,
+            "rank_on": self.rank_on,
+            "levels": [[label, _over(low)] for label, low in self.levels],
+            "drawn": [FIRST, LAST] if len(self.units) > MOST_DRAWN else None,
+            "highlighted": sorted(self.highlighted),
+            "units": [
+                [u.code, u.label_vi, " ".join(map(str, (u.whole, *u.earned))), _available(u)]
+                for u in self.units
+            ],
+        }
+
+
+def _over(number: Fraction) -> str:
+    return f"{number.numerator} {number.denominator}"
+
+
+def _available(unit: Unit) -> str:
+    """Empty where all of every category is available, as it mostly is."""
+    return "" if set(unit.available) == {unit.whole} else " ".join(map(str, unit.available))
+
+
+# --- keeping the total --------------------------------------------------------------------------------------
+
+
+def _kept(base: Sequence[int], wishes: Mapping[int, int], last: int) -> tuple[int, ...]:
+    total = sum(base)
+    points = {last: min(wishes[last], total)}
+    rest = total - points[last]
+    held = {k: wish for k, wish in wishes.items() if k != last}
+    free = {k: base[k] for k in range(len(base)) if k not in wishes}
+    left = rest - sum(held.values())
+    if left == 0 or (left > 0 and free):
+        points |= held | _shared(left, free)
+    else:
+        points |= dict.fromkeys(free, 0) | _shared(rest, held)
+    return tuple(points[k] for k in range(len(base)))
+
+
+def _shared(amount: int, weights: Mapping[int, int]) -> dict[int, int]:
+    """Whole points in proportion, by largest remainder, the first of equals; alike where nothing weighs."""
+    if not any(weights.values()):
+        weights = dict.fromkeys(weights, 1)
+    total = sum(weights.values())
+    parts = {k: divmod(amount * weight, total) for k, weight in weights.items()}
+    lacking = amount - sum(whole for whole, _ in parts.values())
+    more = sorted(parts, key=lambda k: (-parts[k][1], k))[:lacking]
+    return {k: whole + (k in more) for k, (whole, _) in parts.items()}
+
+
+# --- from an evaluation -------------------------------------------------------------------------------------
+
+
+def sliders(e: Evaluation, group: str) -> Sliders:
+    """The sliders of a group's categories and its ranked units, with the rules in force."""
+    root, levels = e.methodology.root, e.methodology.source.levels
+    nodes = [node for node in root.children if node.maxima[group] is not None]
+    weights = [_weight(node, root.aggregate, group) for node in nodes]
+    rules = {name: e.rules[name].value for name in ("rounding", "ties", "rank_on")}
+    share = e.rules["compare_on"].value == "share"
+    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
+    named = set(highlighted(e.parameters))
+    units = [
+        _unit(
+            s.entity.code, s.entity.label_vi, [_parts(e, node, index[s.entity.code], group) for node in nodes]
+        )
+        for s in e.standings[group]
+        if s.rank is not None
+    ]
+    return Sliders(
+        label_vi=e.methodology.groups[group].label_vi,
+        categories=tuple(
+            Category(node.id, node.label_vi, points)
+            for node, points in zip(nodes, _whole_points(weights), strict=True)
+        ),
+        units=tuple(units),
+        divided=share or root.aggregate != "sum",
+        scale=Fraction(1) if share else Fraction(root.maxima[group] or 0),
+        as_points=root.aggregate == "sum" and _whole_points(weights) == weights,
+        decimals=e.decimals,
+        levels=tuple((level.label_vi, Fraction(level.low)) for level in levels.list) if levels else (),
+        highlighted=frozenset(named & {unit.code for unit in units}),
+        **rules,
+    )
+
+
+def _weight(node: Node, aggregate: str, group: str) -> Fraction:
+    """What a category weighs among the others, before anything is moved."""
+    if aggregate == "weights":
+        return Fraction(node.criterion.weight)
+    return Fraction(1) if aggregate == "mean" else Fraction(node.maxima[group])
+
+
+def _whole_points(weights: Sequence[Fraction]) -> list[int]:
+    """The weights, where they are whole and make enough steps; else whole numbers in proportion that do."""
+    common = lcm(*(weight.denominator for weight in weights))
+    whole = [int(weight * common) for weight in weights]
+    if common > 1 and any(whole):
+        whole = [each // gcd(*whole) for each in whole]
+    while any(whole) and sum(whole) < _FINE:
+        whole = [each * 10 for each in whole]
+    return whole
+
+
+def _parts(e: Evaluation, node: Node, row: int, group: str) -> tuple[Fraction, Fraction]:
+    """What a unit earned of a category, and what of it was available, as shares of its maximum."""
+    outcome: Outcome = e.scores.outcomes[node.id][row]
+    if not outcome.available:
+        return Fraction(0), Fraction(0)
+    if e.methodology.root.aggregate != "sum":  # a child of a mean counts whole by its share, or not at all
+        return outcome.share, Fraction(1)
+    most = node.maxima[group]
+    return outcome.points / most, outcome.available / most
+
+
+def _unit(code: str, label_vi: str, parts: Sequence[tuple[Fraction, Fraction]]) -> Unit:
+    whole = lcm(*(share.denominator for pair in parts for share in pair))
+    earned, available = ([int(share * whole) for share in shares] for shares in zip(*parts, strict=True))
+    return Unit(code, label_vi, whole, tuple(earned), tuple(available))
+
+
+# --- in a page ----------------------------------------------------------------------------------------------
+
+
+class Section(NamedTuple):
+    """What the annex's template shows: groups with sliders, what is left out and why, data and script."""
+
+    groups: tuple[Sliders, ...]
+    left_out: tuple[str, ...]
+    data: str
+    script: str
+
+    @property
+    def script_source(self) -> str:
+        """The one script that the page may run, as its policy names it."""
+        return f"'sha256-{b64encode(sha256(self.script.encode()).digest()).decode()}'"
+
+
+def section(e: Evaluation) -> Section | None:
+    """The sliders of every group; None where nothing can be moved, or the page answers a what-if already."""
+    if e.what_if:
+        return None
+    groups, data, left_out, size = [], [], [], 0
+    for group in e.methodology.groups:
+        each = sliders(e, group)
+        if len(each.categories) < 2 or not each.units or not any(each.base):
+            continue
+        text = embedded(each.data())
+        size += len(text.encode())
+        if size > MOST_BYTES:
+            left_out.append(
+                f"{each.label_vi}: {format_vi(len(each.units))} đơn vị, số liệu quá lớn để kèm vào trang này;"
+                " dùng notebooks/what_if.ipynb."
+            )
+            size -= len(text.encode())
+            continue
+        groups.append(each)
+        data.append(text)
+    if not (groups or left_out):
+        return None
+    return Section(tuple(groups), tuple(left_out), f"[{','.join(data)}]", script())
+
+
+def embedded(data: Any) -> str:
+    """JSON that stays data inside a script element, whatever names it holds: no '<' is left in it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def script() -> str:
+    """The annex's only script: the arithmetic, then what joins it to the page."""
+    names = ("slider_exact.js", "slider_page.js")
+    return '"use strict";\n' + "\n".join((_TEMPLATES / name).read_text("utf-8") for name in names)

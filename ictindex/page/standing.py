@@ -1,0 +1,154 @@
+"""Where each unit stands: what it lacks to the next rank and level, and its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ictindex.basics import round_exact
+from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.page.words import STATE_VI
+from ictindex.scoring import Evaluation, Outcome, Standing, checks
+
+_NOBODY = "Không có đơn vị nào được xếp hạng nên không có khoảng cách nào để nêu."
+
+
+def positions(e: Evaluation) -> Table:
+    """What each ranked unit lacks to the next rank and level, and where most of its points are still open."""
+    columns = (
+        *entity_columns(e),
+        Column("rank", "Thứ hạng", "integer"),
+        Column("value", e.methodology.root.label_vi, "number"),
+        *_gap_columns(e),
+        Column("category", "Mã hạng mục"),
+        Column("category_vi", "Hạng mục còn nhiều điểm nhất"),
+        Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)", "number"),
+    )
+    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
+    rows = tuple(
+        (
+            *entity_cells(e, s.entity),
+            s.rank,
+            s.printed,
+            *_gap_cells(e, s),
+            *_most_open(e, at[s.entity.code]),
+        )
+        for standings in e.standings.values()
+        for s in standings
+        if s.rank is not None
+    )
+    note = (
+        "Cần thêm: mức tăng nhỏ nhất của giá trị dùng để xếp hạng, khi các đơn vị khác giữ nguyên."
+        " Dấu – : đã ở hạng hoặc mức cao nhất."
+    )
+    title = "Khoảng cách đến hạng, mức trên" if e.methodology.source.levels else "Khoảng cách đến hạng trên"
+    return Table("positions", title, columns, rows, note if rows else _NOBODY, stamp(e))
+
+
+def profiles(e: Evaluation) -> Table:
+    """Each unit in one row: its total beside its group's, what is zero and why, what does not apply."""
+    columns = (
+        *entity_columns(e),
+        Column("rank", "Thứ hạng", "integer"),
+        Column("value", e.methodology.root.label_vi, "number"),
+        Column("median", "Trung vị của nhóm", "number"),
+        Column("best", "Cao nhất của nhóm", "number"),
+        Column("zeroed", "Bị 0 điểm và lý do"),
+        Column("not_applicable", "Không áp dụng"),
+        Column("left_out", "Không tính vì thiếu hoặc không công bố"),
+        *_gap_columns(e),
+    )
+    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
+    rows: list[tuple[Cell, ...]] = []
+    for standings in e.standings.values():
+        values = sorted(s.value for s in standings if s.value is not None)
+        middle, best = (
+            (e.rounded(checks.quartiles(values)[1]), e.rounded(values[-1])) if values else (None,) * 2
+        )
+        for s in standings:
+            special = _special(e, e.methodology.root, at[s.entity.code])
+            zeros = [(node, state) for node, state in special if state.startswith("zero_")]
+            outside = [(node, state) for node, state in special if state == "not_applicable"]
+            left_out = [pair for pair in special if pair not in zeros and pair not in outside]
+            rows.append(
+                (
+                    *entity_cells(e, s.entity),
+                    s.rank,
+                    s.printed,
+                    middle,
+                    best,
+                    _listed(zeros),
+                    "; ".join(_named(node) for node, _ in outside),
+                    _listed(left_out),
+                    *_gap_cells(e, s),
+                )
+            )
+    note = (
+        "Một hạng mục được nêu tên thay cho các tiêu chí của nó khi tất cả đều ở cùng một trạng thái."
+        if rows
+        else "Không có đơn vị nào."
+    )
+    return Table("profiles", "Tóm tắt từng đơn vị", columns, tuple(rows), note, stamp(e))
+
+
+def _gap_columns(e: Evaluation) -> list[Column]:
+    to_rank = [
+        Column("to_rank", "Cần thêm để lên hạng", "exact"),
+        Column("next_rank", "Hạng trên", "integer"),
+    ]
+    if e.methodology.source.levels is None:
+        return to_rank
+    return [
+        *to_rank,
+        Column("level", "Mức"),
+        Column("to_level", "Cần thêm để lên mức", "exact"),
+        Column("next_level", "Mức trên"),
+    ]
+
+
+def _gap_cells(e: Evaluation, s: Standing) -> list[Cell]:
+    gap, level = e.gap(s), e.level(s)
+    if e.methodology.source.levels is None:
+        return [gap.to_rank, gap.next_rank]
+    above = gap.next_level and gap.next_level.label_vi
+    return [gap.to_rank, gap.next_rank, level and level.label_vi, gap.to_level, above]
+
+
+def _most_open(e: Evaluation, i: int) -> tuple[Cell, Cell, Cell]:
+    """The category with the largest part of what an entity can still gain; the first of equals."""
+    outcomes = [(node, e.scores.outcomes[node.id][i]) for node in e.methodology.categories]
+    left = [(_open(e, node, outcome), node) for node, outcome in outcomes if outcome.counts]
+    total = sum((points for points, _ in left), Fraction(0))
+    if not total:
+        return None, None, None
+    most, node = max(left, key=lambda pair: pair[0])
+    return node.id, node.label_vi, round_exact(most / total * 100, 1)
+
+
+def _open(e: Evaluation, node: Node, outcome: Outcome) -> Fraction:
+    """What a category leaves open, in the measure that the total adds up."""
+    aggregate = e.methodology.root.aggregate
+    if aggregate == "sum":
+        return outcome.available - outcome.points
+    return (1 - outcome.share) * (node.criterion.weight if aggregate == "weights" else 1)
+
+
+def _special(e: Evaluation, node: Node, i: int) -> list[tuple[Node, str]]:
+    """The highest nodes that are wholly in one state other than 'scored', with that state."""
+    if not node.children:
+        state = e.scores.outcomes[node.id][i].state
+        return [] if state == "scored" else [(node, state)]
+    below = [_special(e, child, i) for child in node.children]
+    pairs = [pair for found in below for pair in found]
+    whole = [top.id for top, _ in pairs] == [child.id for child in node.children]
+    return [(node, pairs[0][1])] if whole and len({state for _, state in pairs}) == 1 else pairs
+
+
+def _listed(pairs: Iterable[tuple[Node, str]]) -> str:
+    return "; ".join(f"{_named(node)} ({STATE_VI[state]})" for node, state in pairs)
+
+
+def _named(node: Node) -> str:
+    return f"{node.number} {node.label_vi}" if node.number else "Tất cả các tiêu chí"

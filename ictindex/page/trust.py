@@ -1,0 +1,309 @@
+"""The evidence as tables: method, inputs, checks and origin, each a plain function of one Evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from ictindex import __version__
+from ictindex.basics import format_vi
+from ictindex.methodology import Node
+from ictindex.page.anchors import node_anchor_vi
+from ictindex.page.before_points import appraisal, calendar, marks, references
+from ictindex.page.cells import stamp
+from ictindex.page.claims import confirmation, gap, ledger, objected
+from ictindex.page.influence_tables import criterion_influence, design_sensitivity, influence, left_out
+from ictindex.page.review_tables import mark_noise, mark_states, reviewer_agreement, reviewers, spot_check
+from ictindex.page.robust_tables import mark_uncertainty, not_separated, rank_intervals, tipping_points
+from ictindex.page.service_tables import services, services_not_recognised
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.page.words import (
+    COMBINE_VI,
+    ORIGIN_VI,
+    PARAMETER_VI,
+    RULE_VI,
+    STATUS_VI,
+    how_vi,
+    policy_vi,
+    value_vi,
+)
+from ictindex.page.year_steps import evidence, received, remarks, steps
+from ictindex.scoring import Evaluation, checks, output_of
+
+
+def criteria(e: Evaluation) -> Table:
+    """The criteria tree with clauses, as the methodology states it."""
+    groups = e.methodology.groups
+    several = len(groups) > 1
+    columns = [
+        Column("number", "TT"),
+        Column("criterion", "Mã"),
+        Column("label_vi", "Tiêu chí"),
+        Column("how", "Cách tính"),
+        *(
+            Column(
+                f"max_points_{g}" if several else "max_points",
+                f"Điểm tối đa, {group.label_vi}" if several else "Điểm tối đa",
+                "number",
+            )
+            for g, group in groups.items()
+        ),
+        Column("weight", "Trọng số", "number"),
+        Column("clause", "Căn cứ"),
+        Column("status", "Tình trạng"),
+    ]
+    if not any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes):
+        columns = [column for column in columns if column.key != "weight"]
+    weighted = "weight" in [c.key for c in columns]
+    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    rows = tuple(_criterion_row(node, e, weighted, names) for node in e.methodology.nodes)
+    return Table(
+        "criteria",
+        "Tiêu chí và cách tính",
+        tuple(columns),
+        rows,
+        e.methodology.source.citation.note_vi or "",
+        stamp(e),
+    )
+
+
+def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
+    anchor = node_anchor_vi(node, e.methodology)
+    status = STATUS_VI[node.criterion.status] if node.depth else ""
+    maxima = [
+        node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
+    ]
+    weight = [getattr(node.criterion, "weight", None)] if weighted else []
+    how = how_vi(node, e.methodology, names)
+    return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
+
+
+def rules(e: Evaluation) -> Table:
+    """How values are compared, rounded and ranked, what does not apply and zeros included; who says so."""
+    columns = (
+        Column("rule", "Mã"),
+        Column("label_vi", "Quy tắc"),
+        Column("value", "Giá trị"),
+        Column("meaning_vi", "Nghĩa là"),
+        Column("origin", "Nguồn"),
+        Column("why_vi", "Lý do"),
+    )
+    rows = tuple(
+        (
+            name,
+            RULE_VI[name],
+            str(r.value),
+            value_vi(name, r.value),
+            ORIGIN_VI[r.origin],
+            r.why_vi,
+        )
+        for name, r in e.rules.items()
+    )
+    title = "Quy tắc so sánh, làm tròn và xếp hạng"
+    return Table("rules", title, columns, (_policy_row(e), *_review_row(e), *rows), "", stamp(e))
+
+
+def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
+    """How the marks of independent reviewers become one, where there are any."""
+    combine = e.methodology.combine
+    row = ("combine", "Điểm chung của những người chấm độc lập", combine, COMBINE_VI[combine])
+    return [(*row, ORIGIN_VI["fixed"], "")] if e.methodology.source.review else []
+
+
+def _policy_row(e: Evaluation) -> tuple[Cell, ...]:
+    """How units compare of which not everything is assessed."""
+    aggregate, compare_on = e.methodology.root.aggregate, e.rules["compare_on"]
+    origin = compare_on.origin if aggregate == "sum" else "fixed"
+    value = f"{aggregate}, {compare_on.value}"
+    meaning = policy_vi(aggregate, compare_on.value)
+    return ("not_applicable", "Khi có nội dung không áp dụng", value, meaning, ORIGIN_VI[origin], "")
+
+
+def inputs(e: Evaluation) -> Table:
+    """The files read, with origin, rows and digest."""
+    columns = (
+        Column("file", "Tệp"),
+        Column("label_vi", "Nội dung"),
+        Column("origin", "Nguồn"),
+        Column("note_vi", "Ghi chú"),
+        Column("rows", "Số dòng", "integer"),
+        Column("size", "Byte", "integer"),
+        Column("sha256", "SHA-256"),
+    )
+    described = e.inputs.sources.files
+    rows = []
+    for file in e.inputs.files:
+        about = described.get(file.path.rpartition("/")[2])
+        label = about.label_vi if about else "Mô tả nguồn số liệu của thư mục này"
+        rows.append(
+            (
+                file.path,
+                label,
+                about.origin if about else "",
+                (about and about.note_vi) or "",
+                file.rows,
+                file.size,
+                file.sha256,
+            )
+        )
+    return Table("inputs", "Số liệu đầu vào", columns, tuple(rows), "", stamp(e))
+
+
+def published(e: Evaluation) -> Table:
+    """Our values and ranks beside those that somebody else published."""
+    columns = (
+        Column("entity", "Mã"),
+        Column("label_vi", "Tên đơn vị"),
+        Column("value", "Tính lại", "number"),
+        Column("published_value", "Đã công bố"),
+        Column("rank", "Hạng tính lại", "integer"),
+        Column("published_rank", "Hạng đã công bố", "integer"),
+        Column("agrees", "Khớp"),
+    )
+    compared = checks.against_published(e)
+    rows = tuple(
+        (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, "có" if ok else "KHÔNG")
+        for s, p, ok in compared
+        if not ok
+    )
+    agree = sum(ok for *_, ok in compared)
+    note = (
+        f"Khớp {format_vi(agree)} trong {format_vi(len(compared))} đơn vị, cả giá trị lẫn thứ hạng;"
+        " bảng chỉ liệt kê những đơn vị không khớp."
+        if compared
+        else "Không có kết quả đã công bố để đối chiếu."
+    )
+    return Table("published", "Đối chiếu với kết quả đã công bố", columns, rows, note, stamp(e))
+
+
+def self_checks(e: Evaluation) -> Table:
+    """Claims about this run, each tried on the spot."""
+    columns = (
+        Column("check", "Mã"),
+        Column("claim_vi", "Khẳng định"),
+        Column("holds", "Kết quả"),
+        Column("detail_vi", "Chi tiết"),
+    )
+    verdict = {True: "Đúng", False: "SAI", None: "Cần biết"}
+    rows = tuple(
+        (c.name, _CLAIMS_VI[c.name], verdict[c.holds], _DETAILS_VI[c.name].format(**_vi(c.facts)))
+        for c in checks.all_checks(e)
+    )
+    return Table("self_checks", "Tự kiểm tra", columns, rows, "", stamp(e))
+
+
+_CLAIMS_VI = {
+    "everyone_once": "Mỗi đơn vị có mặt đúng một lần trong bảng xếp hạng của nhóm mình",
+    "within_maximum": "Không điểm nào âm hoặc vượt điểm tối đa",
+    "second_way": "Tính lại bằng số thực dấu phẩy động theo cách thứ hai cho cùng kết quả",
+    "order_free": "Đảo thứ tự các dòng không đổi thứ hạng nào",
+    "ranks_match_values": "Thứ hạng bằng 1 cộng số đơn vị có giá trị lớn hơn (cách xếp 1-2-2-4)",
+    "rounding_matters": "Làm tròn trước khi xếp hạng có đổi thứ hạng không",
+    "published": "Kết quả tính lại khớp với kết quả đã công bố",
+}
+
+
+_DETAILS_VI = {
+    "everyone_once": "{ranked} được xếp hạng, {unranked} không xếp hạng, {entities} đơn vị",
+    "within_maximum": "{outcomes} kết quả đã xét",
+    "second_way": "lệch lớn nhất {gap}",
+    "order_free": "{entities} đơn vị",
+    "ranks_match_values": "{compared} thứ hạng đã xét",
+    "rounding_matters": "{moved} đơn vị có hạng khác nếu xếp theo cách kia{names}",
+    "published": "{agree}/{compared} khớp",
+}
+
+
+def _vi(facts: dict) -> dict:
+    """Facts as they are printed."""
+    shown = {key: format_vi(value) if isinstance(value, int) else value for key, value in facts.items()}
+    if "names" in facts:
+        shown["names"] = f": {', '.join(facts['names'])}" if facts["names"] else ""
+    if "gap" in facts:
+        shown["gap"] = "dưới 0,000000001" if facts["gap"] < Fraction(1, 10**9) else format_vi(facts["gap"], 9)
+    return shown
+
+
+def parameters(e: Evaluation) -> Table:
+    """The parameters of the run, and which differ from the edition's parameter file."""
+    columns = (
+        Column("parameter", "Mã"),
+        Column("label_vi", "Tham số"),
+        Column("value", "Giá trị"),
+        Column("default", "Giá trị trong tệp tham số"),
+        Column("changed", "Khác"),
+    )
+    rows = tuple(
+        (
+            name,
+            label_vi,
+            str(e.parameters[name]),
+            str(e.defaults.get(name, "")),
+            "khác" if name in e.changed else "",
+        )
+        for name, label_vi in PARAMETER_VI.items()  # in this order, whatever the order they were given in
+        if name in e.parameters
+    )
+    return Table("parameters", "Tham số của lần chạy", columns, rows, "", stamp(e))
+
+
+def provenance(e: Evaluation) -> Table:
+    """Where the page comes from, and the two commands that repeat and verify it."""
+    columns = (Column("item", "Mục"), Column("value", "Giá trị"), Column("sha256", "SHA-256"))
+    named = {
+        "parameters/methodologies": "Phương pháp",
+        "parameters/methodologies/amendments": "Văn bản sửa đổi",
+        "notebooks": "Sổ tay nguồn",
+        "parameters": "Tệp tham số",
+        "parameters/what_if": "Phương án giả định",
+    }
+    again = f"ictindex what-if {e.what_if.name}" if e.what_if else f"ictindex run {e.edition}"
+    rows = [(named[file.path.rpartition("/")[0]], file.path, file.sha256) for file in e.files]
+    rows += [
+        ("Phiên bản phần mềm", f"ictindex {__version__}", ""),
+        ("Lệnh chạy lại", again, ""),
+        ("Lệnh kiểm chứng", f"ictindex verify {e.project.shown(output_of(e.parameters, e.project))}", ""),
+    ]
+    note = (
+        "Mã băm của mọi tệp, kể cả tệp này, ở manifest.json."
+        " Không kiểm tra ở đây: số liệu đầu vào có đúng thực tế không."
+    )
+    return Table("provenance", "Nguồn gốc của trang này", columns, tuple(rows), note, stamp(e))
+
+
+TABLES: tuple[Callable[[Evaluation], Table], ...] = (
+    criteria,
+    rules,
+    calendar,
+    inputs,
+    steps,
+    received,
+    references,
+    mark_states,
+    spot_check,
+    marks,
+    reviewers,
+    reviewer_agreement,
+    mark_noise,
+    services,
+    services_not_recognised,
+    evidence,
+    remarks,
+    appraisal,
+    gap,
+    objected,
+    confirmation,
+    ledger,
+    rank_intervals,
+    not_separated,
+    mark_uncertainty,
+    influence,
+    criterion_influence,
+    left_out,
+    design_sensitivity,
+    tipping_points,
+    published,
+    self_checks,
+    parameters,
+    provenance,
+)

@@ -1,0 +1,187 @@
+"""What a what-if changes and what comes of it, as texts and tables; on an official page, one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import wraps
+from itertools import groupby
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns, stamp
+from ictindex.page.methodology_diff import Difference, differences
+from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.page.words import ORIGIN_VI, RULE_VI, value_vi
+from ictindex.scoring import Evaluation
+from ictindex.what_if import Agreement, Move, carriers, compared, moves
+
+OFFICIAL_VI = "Đây là kết quả chính thức, không phải phương án giả định."
+NOTHING_VI = "Không có phương án giả định nào để so sánh."
+
+
+def only_of_what_ifs(make: Callable[[Evaluation], Table]) -> Callable[[Evaluation], Table | Text]:
+    """A table of a what-if; on an official page, a sentence of the same name."""
+
+    @wraps(make)
+    def made(e: Evaluation) -> Table | Text:
+        return make(e) if e.what_if else Text(make.__name__, (NOTHING_VI,), "note")
+
+    return made
+
+
+def what_if(e: Evaluation) -> Text:
+    """The question, and what the answer does not cover."""
+    if not e.what_if:
+        return Text("what_if", (OFFICIAL_VI,))
+    lines = (
+        f"{stamp(e)}. Câu hỏi: {e.what_if.question_vi}",
+        f"Phương án gốc: kết quả chính thức {e.edition}, cùng đơn vị, cùng số liệu.",
+        *(f"Không bao gồm: {line}" for line in e.what_if.not_covered_vi),
+    )
+    return Text("what_if", lines)
+
+
+@only_of_what_ifs
+def what_if_changes(e: Evaluation) -> Table:
+    """Criterion, as it is, as supposed, with the clause that says so today."""
+    columns = (
+        Column("place", "Mã"),
+        Column("what_vi", "Tiêu chí, quy tắc"),
+        Column("aspect_vi", "Nội dung"),
+        Column("baseline", "Gốc"),
+        Column("what_if", "Giả định"),
+        Column("clause", "Căn cứ của gốc"),
+    )
+    note = "Ngoài những dòng này, phương án giữ nguyên phương pháp, quy tắc, đơn vị và số liệu của gốc."
+    rows = (*_methodology_rows(e), *_rule_rows(e))
+    return Table("what_if_changes", "Phương án thay đổi những gì", columns, rows, note, stamp(e))
+
+
+_MOST_VI = "điểm tối đa"
+
+
+def _methodology_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    clauses = {d.place: d.clause for d in differences(e.methodology, e.baseline.methodology)}
+    found = differences(e.baseline.methodology, e.methodology)
+    for (place, _, before, after), alike in groupby(found, key=_place_and_values):
+        d, *others = alike
+        if not place and d.aspect_vi == "căn cứ":
+            continue  # that the what-if is no text of the law stands above the table
+        what = d.what_vi[0].upper() + d.what_vi[1:]
+        aspect = _MOST_VI if len(others) + 1 == len(e.methodology.groups) > 1 else d.aspect_vi or "–"
+        aspect += "".join(
+            f"; {o.aspect_vi.removeprefix(f'{_MOST_VI}, ')}" for o in others if aspect != _MOST_VI
+        )
+        if d.kind != "changed":
+            before, after = ("có", "bỏ") if d.kind == "removed" else ("không có", "thêm")
+        clause = clauses.get(place, "") if d.kind != "added" else ""
+        yield place, what, aspect, before or "–", after or "–", clause
+
+
+def _place_and_values(d: Difference) -> tuple[str, str, str, str]:
+    """What the rows of one change have in common where it is the same for several groups."""
+    aspect = _MOST_VI if d.aspect_vi.startswith(f"{_MOST_VI}, ") else f"{d.kind} {d.aspect_vi}"
+    return d.place, aspect, d.before, d.after
+
+
+def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    for name in e.what_if.rules:
+        before, after = e.baseline.rules[name], e.rules[name]
+        values = (value_vi(name, rule.value) for rule in (before, after))
+        yield name, RULE_VI[name], "giá trị", *values, ORIGIN_VI["open"]
+
+
+@only_of_what_ifs
+def what_if_agreement(e: Evaluation) -> Table:
+    """For each group how many move, and how far the two rankings agree."""
+    columns = (*group_columns(e), *AGREEMENT_COLUMNS)
+    found = {group: compared(some) for group, some in moves(e).items()}
+    rows = tuple((*group_cells(e, group), *agreement_cells(each)) for group, each in found.items())
+    notes = []
+    if not any(each.up or each.down for each in found.values()):
+        notes.append("Phương án này không đổi thứ hạng của đơn vị nào.")
+    if e.methodology.source.levels and not any(each.levels for each in found.values()):
+        notes.append("Phương án này không đổi mức của đơn vị nào.")
+    notes.append(
+        "Kendall và Spearman: 1 là hai bảng xếp hạng như nhau, 0 là không liên quan, −1 là ngược nhau."
+    )
+    title = "Hai bảng xếp hạng giống nhau đến đâu"
+    return Table("what_if_agreement", title, columns, rows, " ".join(notes), stamp(e))
+
+
+AGREEMENT_COLUMNS = (
+    Column("units", "Đơn vị có hạng ở cả hai", "integer"),
+    Column("up", "Lên hạng", "integer"),
+    Column("down", "Xuống hạng", "integer"),
+    Column("same", "Giữ hạng", "integer"),
+    Column("levels_changed", "Đổi mức", "integer"),
+    Column("kendall", "Kendall τ_b", "number"),
+    Column("spearman", "Spearman ρ", "number"),
+    Column("mean_shift", "Số bậc đổi trung bình", "number"),
+)
+
+
+def agreement_cells(a: Agreement) -> tuple[Cell, ...]:
+    """The cells for those columns."""
+    measures = (None if each is None else round_exact(Fraction(each), 4) for each in (a.kendall, a.spearman))
+    shift = None if a.mean_shift is None else round_exact(a.mean_shift, 2)
+    return (a.units, a.up, a.down, a.units - a.up - a.down, a.levels, *measures, shift)
+
+
+@only_of_what_ifs
+def what_if_ranks(e: Evaluation) -> Table:
+    """Rank, level and value before and after, and which criterion carries the difference."""
+    levels = e.methodology.source.levels or e.baseline.methodology.source.levels
+    nodes = {node.id: node for each in (e.baseline, e) for node in each.methodology.nodes}
+    categories = [node for node in nodes.values() if node.depth == 1]
+    columns = (
+        *entity_columns(e),
+        Column("baseline_rank", "Hạng gốc", "integer"),
+        Column("rank", "Hạng giả định", "integer"),
+        Column("rise", "Tăng hạng", "integer"),
+        *([Column("baseline_level", "Mức gốc"), Column("level", "Mức giả định")] if levels else []),
+        Column("baseline_value", "Giá trị gốc", "number"),
+        Column("value", "Giá trị giả định", "number"),
+        Column("change", "Chênh lệch", "number"),
+        Column("gain_vi", "Tăng nhiều nhất ở"),
+        Column("loss_vi", "Giảm nhiều nhất ở"),
+        Column("change_exact", "Chênh lệch chính xác", "exact", in_file_only=True),
+        *(Column(f"change_{c.id}", f"Phần của {c.label_vi}", "exact", in_file_only=True) for c in categories),
+    )
+    rows = tuple(
+        (*entity_cells(e, move.after.entity), *_move_cells(e, move, bool(levels), nodes, categories))
+        for some in moves(e).values()
+        for move in some
+    )
+    note = (
+        "Tăng hạng dương là lên hạng. Đơn vị không có chênh lệch vẫn đổi hạng khi đơn vị khác vượt qua hoặc"
+        " tụt lại. Chênh lệch chính xác và phần của từng hạng mục trong đó: results/what_if_ranks.csv."
+    )
+    return Table("what_if_ranks", "Trước và sau, vì sao", columns, rows, note, stamp(e))
+
+
+def _move_cells(
+    e: Evaluation, move: Move, levels: bool, nodes: Mapping[str, Node], categories: list[Node]
+) -> Iterator[Cell]:
+    yield from (move.before.rank, move.after.rank, move.rise)
+    if levels:
+        yield from (level and level.label_vi for level in (move.level_before, move.level))
+    yield from (move.before.printed, move.after.printed)
+    yield None if move.change is None else _rounded(e, move.change)
+    for leaf in carriers(move.leaves):
+        yield (
+            f"{nodes[leaf].number} {nodes[leaf].label_vi}: {_signed(e, move.leaves[leaf])}" if leaf else None
+        )
+    yield move.change
+    yield from (move.parts.get(category.id) for category in categories)
+
+
+def _rounded(e: Evaluation, value: Fraction) -> Decimal:
+    """A difference, with one digit more than values are published with."""
+    return round_exact(value, e.decimals + 1)
+
+
+def _signed(e: Evaluation, value: Fraction) -> str:
+    return f"{'+' if value > 0 else '−'}{format_vi(_rounded(e, abs(value)))}"

@@ -1,0 +1,280 @@
+"""The Vietnamese words for codes, rules and days, as pages print them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from ictindex.basics import format_vi
+from ictindex.methodology import Answer, Case, Methodology, Node, Ratio, Rule, Step
+
+STATUS_VI = {"official": "Chính thức", "sibling": "Theo văn bản liên quan", "illustrative": "Minh họa"}
+AGGREGATE_VI = {
+    "sum": "Tổng điểm các tiêu chí thành phần",
+    "mean": "Trung bình cộng các thành phần được tính",
+    "weights": "Trung bình có trọng số các thành phần được tính",
+}
+MISSING_VI = {
+    "error": "Thiếu số liệu: dừng, không xếp hạng",
+    "zero": "Thiếu số liệu: 0 điểm",
+    "leave_out": "Thiếu số liệu: không tính vào trung bình và điểm tối đa",
+}
+STATE_VI = {
+    "scored": "Được tính điểm",
+    "zero_missing": "0 điểm: thiếu số liệu",
+    "zero_late": "0 điểm: báo cáo chậm",
+    "zero_incomplete": "0 điểm: khai không đủ",
+    "zero_untrue": "0 điểm: số liệu không đúng thực tế",
+    "zero_no_evidence": "0 điểm: không có tài liệu kiểm chứng",
+    "zero_cancelled": "0 điểm: kết quả bị hủy",
+    "missing": "Không có số liệu, không tính",
+    "not_applicable": "Không áp dụng",
+    "withheld": "Không công bố (bí mật nhà nước), không tính",
+}
+RULE_VI = {
+    "compare_on": "So sánh trên",
+    "decimals": "Số chữ số thập phân khi công bố",
+    "rounding": "Cách làm tròn",
+    "ties": "Xếp hạng khi bằng nhau",
+    "rank_on": "Xếp hạng trên giá trị",
+    "zero_late": "0 điểm vì báo cáo chậm tính cho",
+    "zero_incomplete": "0 điểm vì khai không đủ tính cho",
+    "zero_untrue": "0 điểm vì số liệu không đúng thực tế tính cho",
+    "zero_no_evidence": "0 điểm vì không có tài liệu kiểm chứng tính cho",
+    "zero_cancelled": "0 điểm vì kết quả bị hủy tính cho",
+    "too_different": "Hai điểm chấm là quá khác nhau khi chênh lệch",
+    "spot_check": "Số mục chấm kiểm tra xác suất",
+    "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
+}
+VALUE_VI = {
+    "points": "điểm",
+    "share": "tỷ lệ điểm đạt trên điểm tối đa được tính",
+    "half_up": "làm tròn một lần, từ nửa trở lên thì lên",
+    "half_even": "làm tròn một lần, đúng nửa thì về số chẵn",
+    "down": "bỏ phần thừa",
+    "min": "cùng hạng nhỏ nhất, hạng sau bỏ trống (1, 2, 2, 4)",
+    "dense": "cùng hạng, hạng sau liền kề (1, 2, 2, 3)",
+    "max": "cùng hạng lớn nhất (1, 3, 3, 4)",
+    "rounded": "đã làm tròn như công bố",
+    "unrounded": "chính xác, chưa làm tròn",
+    "criterion": "tiêu chí (hoặc hạng mục) có lý do đó",
+    "unit": "mọi tiêu chí của đơn vị",
+    "declared": "công nhận như khai khi mọi dịch vụ được kiểm tra của nhóm đạt",
+    "open": "chưa kết luận",
+}
+POLICY_VI = {  # how units compare when a category does not apply: by how the total is made and compared
+    (
+        "mean",
+        "points",
+    ): "trung bình cộng của các hạng mục áp dụng; hạng mục không áp dụng không có trong mẫu số",
+    (
+        "weights",
+        "points",
+    ): "trung bình có trọng số của các hạng mục áp dụng; các hạng mục khác không có trọng số",
+    ("sum", "share"): "tổng điểm đạt chia cho tổng điểm tối đa của những gì áp dụng",
+    ("sum", "points"): "tổng điểm, không quy đổi: nơi không áp dụng thì không có điểm và không được bù",
+}
+COMBINE_VI = {
+    "mean": "trung bình cộng",
+    "median": "trung vị",
+    "lowest": "điểm thấp nhất",
+    "highest": "điểm cao nhất",
+}
+SETTLED_VI = {
+    "agreed": "Lấy {combine}",
+    "adjudicated": "Lấy điểm của người thẩm định",
+    "too_different": "Quá khác nhau, cần kiểm tra lại",
+}
+EVENT_VI = {
+    "reported": "Gửi báo cáo",
+    "extension": "Gia hạn",
+    "incomplete": "Khai không đủ",
+    "untrue": "Số liệu không đúng thực tế",
+    "no_evidence": "Không có tài liệu kiểm chứng",
+    "cancelled": "Hủy kết quả",
+    "slip": "Gửi phiếu xác nhận",
+    "confirmed": "Đơn vị thống nhất",
+    "objection": "Đơn vị đề nghị điều chỉnh",
+    "upheld": "Chấp nhận đề nghị",
+    "correction": "Sửa số liệu",
+    "rejection": "Không chấp nhận đề nghị",
+    "restored": "Khôi phục điểm đã bị 0",
+}
+OUTCOME_VI = {"upheld": "Chấp nhận", "rejected": "Không chấp nhận", "open": "Chưa giải quyết"}
+RECEIVED_VI = {
+    "used": "Tệp được dùng",
+    "accepted": "Tệp được dùng dù còn lỗi",
+    "superseded": "Tệp bị bản sau thay",
+    "refused": "Tệp không dùng được",
+}
+REMARK_VI = {
+    "jump": "Khác nhiều so với kỳ trước",
+    "as_last_year": "Mọi số liệu như kỳ trước",
+    "as_other_unit": "Mọi số liệu như một đơn vị khác",
+    "monitored": "Khác số liệu giám sát",
+}
+FORM_VI = {
+    "survey": "phiếu khảo sát",
+    "appraisal": "phiếu thẩm định",
+    "marking": "phiếu chấm điểm",
+    "adjudication": "phiếu thẩm định điểm chấm",
+    "slip": "phiếu xác nhận",
+}
+ORIGIN_VI = {
+    "fixed": "theo phương pháp",
+    "open": "văn bản để ngỏ, chọn ở đây",
+    "parameter": "văn bản để ngỏ, đặt riêng cho lần chạy này",
+    "what_if": "phương án giả định",
+}
+PARAMETER_VI = {
+    "edition": "Ấn bản",
+    "methodology": "Phương pháp",
+    "year": "Năm đánh giá",
+    "inputs": "Thư mục số liệu đầu vào",
+    "previous": "Ấn bản kỳ trước",
+    "highlight": "Đơn vị được làm nổi",
+    "attached_to": "Kèm theo quyết định",
+    "seed": "Hạt giống công khai để rút mẫu",
+    "what_if": "Phương án giả định",
+    "draws": "Số lần rút để thử kết quả có vững không",
+    "spread": "Trọng số xê dịch trong phép thử (± %)",
+    **RULE_VI,
+}
+
+
+def value_vi(rule: str, value: str | int) -> str:
+    """What the value of an open rule means."""
+    if rule == "decimals":
+        return f"{value} chữ số"
+    if rule == "spot_check":
+        return f"{format_vi(value)} mục"
+    return f"từ {value} % thang điểm trở lên" if rule == "too_different" else VALUE_VI[value]
+
+
+def policy_vi(aggregate: str, compare_on: str) -> str:
+    """How a total treats what does not apply. A mean already is a share: points and share order alike."""
+    return POLICY_VI[aggregate, compare_on if aggregate == "sum" else "points"]
+
+
+def date_vi(day: date, before: bool) -> str:
+    """A day as a decision writes it; ``before``: the day itself is too late."""
+    return f"{'trước ngày ' if before else ''}{day:%d/%m/%Y}"
+
+
+def value_of_answer_vi(answer: Answer, value: Fraction | bool | str) -> str:
+    """An answer's value as the form has it."""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, str):
+        return answer.choices[value] if answer.choices else value
+    return format_vi(value)
+
+
+# --- how a criterion earns points -------------------------------------------------------------------------
+
+
+def how_vi(node: Node, methodology: Methodology, names: Mapping[str, str]) -> str:
+    """How a node gets its points and whom it applies to; ``names``: entity code -> name."""
+    if node.children:
+        parts = [AGGREGATE_VI[node.aggregate]]
+    else:
+        parts = [rule_vi(node.criterion.rule, methodology.answers), MISSING_VI[node.missing]]
+    return "".join(f"{part}. " for part in (*parts, *_applies(node, methodology, names))).rstrip()
+
+
+def _applies(node: Node, methodology: Methodology, names: Mapping[str, str]) -> list[str]:
+    """What a node itself says of whom it applies to."""
+    parts = []
+    for key, values in (getattr(node.criterion, "applies", None) or {}).items():
+        attribute = methodology.source.attributes[key]
+        wanted = " hoặc ".join(f"“{attribute.values[value]}”" for value in values)
+        parts.append(f"Chỉ áp dụng với đơn vị có {_quoted(attribute.label_vi)} là {wanted}")
+    if exempt := getattr(node.criterion, "exempt", None):
+        exempted = ", ".join(names.get(code, code) for code in exempt.entities)
+        parts.append(f"Không áp dụng với {exempted} ({exempt.citation.clause or exempt.citation.title})")
+    return parts
+
+
+def rule_vi(rule: Rule, answers: Mapping[str, Answer], depth: int = 0) -> str:
+    """A rule in words, its answers by their names."""
+    return _RULES_VI[rule.kind](rule, answers, depth)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
+
+
+def _plain(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
+    """A rule that names one answer."""
+    return lambda rule, answers, depth: text.format(_quoted(answers[rule.own_reads[0]].label_vi))
+
+
+def _ratio(ratio: Ratio, answers: Mapping[str, Answer]) -> str:
+    names = [_quoted(answers[answer].label_vi) for answer in ratio.reads]
+    return f"({names[0]} : {names[1]})" if len(names) == 2 else names[0]
+
+
+def _bands(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+    steps = rule.bands.steps
+    limits = [limit for step in steps for limit in (step.low, step.high, step.full) if limit is not None]
+    percent = rule.bands.per is not None and max(limits) <= 1
+    shown = "; ".join(_step(step, percent) for step in steps)
+    return f"Theo giá trị {_ratio(rule.bands, answers)}: {shown}"
+
+
+def _step(step: Step, percent: bool) -> str:
+    low, high, full = (
+        None if limit is None else f"{format_vi(limit * 100)} %" if percent else format_vi(limit)
+        for limit in (step.low, step.high, step.full)
+    )
+    value = f"từ {low} trở lên" if high is None else f"từ {low} đến dưới {high}"
+    if step.points is None:
+        return f"{value}: giá trị : {full} × điểm tối đa"
+    return f"{value}: {format_vi(step.points)} điểm"
+
+
+def _choice(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+    asked = answers[rule.choice.of]
+    earned = (f"{asked.choices[key]}: {format_vi(points)} điểm" for key, points in rule.choice.points.items())
+    return f"{_quoted(asked.label_vi)}: {'; '.join(earned)}"
+
+
+def _count(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+    asked, count = answers[rule.count.of], rule.count
+    each, most = format_vi(count.each), format_vi(count.most)
+    return f"{_quoted(asked.label_vi)}: {each} điểm cho mỗi {asked.unit_vi or 'mục'}, tối đa {most} điểm"
+
+
+def _cases(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
+    """A rule of several cases; a case inside a case is numbered where the outer ones have letters."""
+
+    def said(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+        signs = "123456789" if depth % 2 else "abcdefghi"
+        return f"{text}: " + "; ".join(
+            f"({signs[i]}) {_case(case, answers, depth)}" for i, case in enumerate(rule.cases)
+        )
+
+    return said
+
+
+def _case(case: Case, answers: Mapping[str, Answer], depth: int) -> str:
+    how = rule_vi(case.rule, answers, depth + 1)
+    return f"{case.label_vi}, tối đa {format_vi(case.max_points)} điểm [{how}]"
+
+
+_RULES_VI: dict[str, Callable[[Rule, Mapping[str, Answer], int], str]] = {
+    "value": _plain("Điểm bằng số liệu {0}"),
+    "share": lambda rule, answers, depth: f"{_ratio(rule.share, answers)} × điểm tối đa",
+    "of_largest": lambda rule, answers, depth: (
+        f"{_ratio(rule.of_largest, answers)} : giá trị lớn nhất trong nhóm × điểm tối đa"
+    ),
+    "bands": _bands,
+    "yes_no": _plain("{0}: có thì được điểm tối đa, không thì 0 điểm"),
+    "choice": _choice,
+    "count": _count,
+    "sum_of": _cases("Tổng của"),
+    "best_of": _cases("Lấy trường hợp cao nhất trong"),
+    "mark": _plain("Điểm chấm {0}: điểm chung của những người chấm độc lập, hoặc điểm của người thẩm định"),
+    "awarded": _plain("{0}: lấy điểm do cơ quan thẩm định cho, sau khi đơn vị tự chấm"),
+}

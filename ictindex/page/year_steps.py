@@ -1,0 +1,231 @@
+"""The year's steps as tables: each with its counts, what came in, and what wants a second look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ictindex.basics import format_vi
+from ictindex.facts import Entity, Key, arrivals, extended_until, first_times, last_moment, objections
+from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.claims import SHOWN, day_vi
+from ictindex.page.review_tables import OPEN, review_states
+from ictindex.page.shown import Cell, Column, Table
+from ictindex.page.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
+from ictindex.procedure import plausibility
+from ictindex.scoring import Evaluation
+
+_NO_EVIDENCE = "zero_no_evidence"
+
+
+def steps(e: Evaluation) -> Table:
+    """The year's steps in their order: how much each of them handled, and what is still open."""
+    columns = (
+        Column("step", "Mã"),
+        Column("label_vi", "Bước"),
+        Column("done", "Đã làm", "integer"),
+        Column("open", "Còn lại", "integer"),
+        Column("note_vi", "Ghi chú"),
+    )
+    note = "Còn lại là những gì chưa kết luận khi chạy trang này; dấu – : bước này không có gì phải chờ."
+    return Table("steps", "Các bước đã thực hiện", columns, tuple(_steps(e)), note, stamp(e))
+
+
+def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    i, first = e.inputs, first_times(e.inputs.events, "reported")
+    files, answers = Counter(file.state for file in i.received), e.inputs.answers.values()
+    yield "reported", "Đơn vị gửi báo cáo", len(first), len(i.entities) - len(first), _late_vi(e)
+    told = f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được"
+    used = files["used"] + files["accepted"]
+    yield "received", "Tệp được nhận vào số liệu", used, None, told if i.received else ""
+    given = [one for one in answers if one.state == "given"]
+    missing = f"{format_vi(sum(one.state == 'missing' for one in answers))} số liệu bỏ trống"
+    yield "answers", "Số liệu đơn vị khai", len(given), None, missing
+    changed = sum(one.claimed is not None and one.value != one.claimed for one in given)
+    yield "verified", "Số liệu thay đổi sau thẩm định, đối chiếu", changed, None, ""
+    if i.evidence is not None:
+        documents = sum(map(len, i.evidence.values()))
+        needed = "no_evidence" in e.methodology.source.zero_rules
+        told = "Còn lại: tiêu chí không có tài liệu nào" if needed else ""
+        lacking = len(_without_evidence(e)) if needed else None
+        yield "evidence", "Tài liệu kiểm chứng", documents, lacking, told
+    if e.methodology.source.review:
+        states = Counter(review_states(e).values())
+        waiting = sum(states[state] for state in OPEN)
+        replaced = states["adjudicated"] + states["spot_replaced"]
+        told = f"{format_vi(replaced)} mục lấy điểm của người thẩm định"
+        yield "marks", "Mục đã chấm độc lập", sum(states.values()), waiting, told
+    if e.methodology.source.online_services:
+        found = Counter(one.state for several in e.recognised.values() for one in several)
+        told = f"{format_vi(found['refused'])} không được công nhận"
+        yield (
+            "services",
+            "Thủ tục có dịch vụ công trực tuyến được công nhận",
+            found["recognised"],
+            found["open"],
+            told,
+        )
+    slips = first_times(i.events, "slip")
+    answered = first_times(i.events, "confirmed") | first_times(i.events, "objection")
+    if slips:
+        yield (
+            "slips",
+            "Phiếu xác nhận đã gửi",
+            len(slips),
+            len(slips.keys() - answered.keys()),
+            "Còn lại: chưa trả lời",
+        )
+        outcomes = Counter(one.outcome for one in objections(i.events))
+        told = f"{format_vi(outcomes['upheld'])} chấp nhận, {format_vi(outcomes['rejected'])} không chấp nhận"
+        settled = outcomes["upheld"] + outcomes["rejected"]
+        yield "objections", "Đề nghị điều chỉnh đã giải quyết", settled, outcomes["open"], told
+    zeros = Counter(o.state for node in e.methodology.leaves for o in e.scores.outcomes[node.id])
+    told = "; ".join(
+        f"{STATE_VI[s]}: {format_vi(n)}" for s, n in sorted(zeros.items()) if s.startswith("zero_")
+    )
+    yield (
+        "zeros",
+        "Tiêu chí bị 0 điểm vì lý do",
+        sum(n for s, n in zeros.items() if s.startswith("zero_")),
+        None,
+        told,
+    )
+
+
+def _late_vi(e: Evaluation) -> str:
+    late, extended = len(_late(e)), len(extended_until(e.inputs.events))
+    return (
+        f"{format_vi(late)} chậm, {format_vi(extended)} được gia hạn"
+        if first_times(e.inputs.events, "reported")
+        else "Không ghi ngày"
+    )
+
+
+def remarks(e: Evaluation) -> Table:
+    """Figures that may be right but want a second look, and what each was held against."""
+    columns = (
+        *entity_columns(e),
+        Column("kind", "Mã"),
+        Column("kind_vi", "Vì sao nên xem lại"),
+        Column("answer", "Mã số liệu"),
+        Column("answer_vi", "Số liệu"),
+        Column("value", "Khai", "number"),
+        Column("against", "Đối chiếu với", "number"),
+        Column("other", "Đơn vị trùng"),
+    )
+    entities = {entity.code: entity for entity in e.inputs.entities}
+    claimed = _claims(e)
+    before = _claims(e.previous) if e.previous else {}
+    rows = tuple(
+        (
+            *entity_cells(e, entities[one.entity]),
+            one.kind,
+            REMARK_VI[one.kind],
+            one.answer,
+            e.methodology.answers[one.answer].label_vi if one.answer else "Mọi số liệu bằng số",
+            one.value,
+            one.against,
+            entities[one.other].label_vi if one.other else "",
+        )
+        for one in plausibility.remarks(e.methodology, claimed, before, e.inputs.monitored)
+    )
+    limits = "; ".join(f"{label}: {limit}" for label, limit in plausibility.thresholds_vi())
+    note = (
+        f"{format_vi(len(rows))} điều nên xem lại; không điều nào tự làm đổi điểm. Ngưỡng do trang này đặt,"
+        f" không phải của quyết định: {limits}."
+    )
+    return Table("remarks", "Số liệu nên xem lại", columns, rows, note, stamp(e), shown=SHOWN)
+
+
+def _claims(e: Evaluation) -> dict[Key, Fraction]:
+    """What units claim, where it is a number; marks are nobody's claim."""
+    return {
+        key: given.claimed
+        for key, given in e.inputs.stated.items()
+        if isinstance(given.claimed, Fraction) and e.methodology.answers[key[1]].kind != "mark"
+    }
+
+
+def received(e: Evaluation) -> Table:
+    """Each unit's report: when it came, by when it had to, and what became of the files that it sent."""
+    columns = (
+        *entity_columns(e),
+        Column("reported", "Ngày báo cáo"),
+        Column("until", "Được gia hạn đến"),
+        Column("state_vi", "Tình trạng"),
+        *(Column(state, label, "integer") for state, label in RECEIVED_VI.items()),
+        Column("why", "Ghi chú"),
+    )
+    title, files = "Tiếp nhận báo cáo", e.inputs.received
+    first, extended = first_times(e.inputs.events, "reported"), extended_until(e.inputs.events)
+    if not files and not first:
+        note = "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào, bằng tệp nào."
+        return Table("received", title, columns, (), note, stamp(e))
+    late = set(_late(e))
+    rows = []
+    for entity in e.inputs.entities:
+        own = [file for file in files if file.sender == entity.code]
+        counted = Counter(file.state for file in own)
+        state = "Chưa báo cáo" if entity.code not in first else "Chậm" if entity.code in late else "Đúng hạn"
+        rows.append(
+            (
+                *entity_cells(e, entity),
+                day_vi(first.get(entity.code)),
+                day_vi(extended.get(entity.code)),
+                state,
+                *(counted[state] for state in RECEIVED_VI),
+                "; ".join(file.why for file in own if file.why),
+            )
+        )
+    kinds = Counter(file.form for file in files)
+    sent = ", ".join(f"{format_vi(kinds[form])} {label}" for form, label in FORM_VI.items() if kinds[form])
+    note = (
+        f"{format_vi(len(first))} trong {format_vi(len(rows))} đơn vị đã báo cáo,"
+        f" {format_vi(len(late))} đơn vị chậm sau khi tính gia hạn."
+        f" Đã đọc {format_vi(len(files))} tệp{': ' if sent else ''}{sent}."
+    )
+    return Table("received", title, columns, tuple(rows), note, stamp(e))
+
+
+def _late(e: Evaluation) -> list[str]:
+    """Who came late, whether or not the methodology makes a zero of it."""
+    day = e.methodology.report_deadline
+    return arrivals(e.inputs.events, last_moment(day, e.parameters["year"])).late if day else []
+
+
+def evidence(e: Evaluation) -> Table:
+    """The criteria that claim points with nothing to show for them."""
+    columns = (
+        *entity_columns(e),
+        Column("criterion", "Tiêu chí"),
+        Column("criterion_vi", "Tên tiêu chí"),
+        Column("state_vi", "Hệ quả"),
+    )
+    title, register = "Tài liệu kiểm chứng còn thiếu", e.inputs.evidence
+    if register is None:
+        note = "Phương pháp hoặc số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
+        return Table("evidence", title, columns, (), note, stamp(e))
+    rows = tuple(
+        (*entity_cells(e, entity), node.id, node.label_vi, STATE_VI[_NO_EVIDENCE])
+        for entity, node in _without_evidence(e)
+    )
+    items = [one for several in register.values() for one in several]
+    with_file = sum(bool(one.file) for one in items)
+    note = (
+        f"Sổ đăng ký có {format_vi(len(items))} tài liệu cho {format_vi(len(register))} số liệu:"
+        f" {format_vi(with_file)} tệp có mã băm, {format_vi(len(items) - with_file)} chỉ dẫn chiếu số, ngày"
+        f" văn bản hoặc đường dẫn. {format_vi(len(rows))} tiêu chí không có tài liệu nào."
+    )
+    return Table("evidence", title, columns, rows, note, stamp(e), shown=SHOWN)
+
+
+def _without_evidence(e: Evaluation) -> list[tuple[Entity, Node]]:
+    """Each unit and criterion of which points are claimed with nothing to show."""
+    return [
+        (entity, node)
+        for i, entity in enumerate(e.inputs.entities)
+        for node in e.methodology.leaves
+        if e.scores.outcomes[node.id][i].state == _NO_EVIDENCE
+    ]

@@ -1,0 +1,22 @@
+"""What must happen before a result stands: reviewers who agree, figures that want a second look."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "plausibility": [
+            "Figures",
+            "NUMERIC",
+            "Remark",
+            "apart",
+            "asked",
+            "figures",
+            "misfits",
+            "remarks",
+            "thresholds_vi",
+            "value_of",
+        ],
+        "reviewers": ["FEWEST", "Item", "Pair", "Ratings", "biases", "noise", "pairs", "ratings", "teams"],
+    },
+)

@@ -1,0 +1,180 @@
+"""One group's ranking as numbers: shares, what applies, and the tree of weights that makes the total.
+
+Every draw of weights is scored through here, so that exemptions and the policy for what does not apply are
+those of ``scoring``, whatever is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from ictindex.methodology import Node
+from ictindex.scoring import Evaluation
+
+Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0 of each of its children
+
+
+class Branch(NamedTuple):
+    """A node of the weights: what its children weigh among themselves, and how they become its value.
+
+    ``aggregate`` 'sum' adds points, and what was available; 'mean' takes the shares of what applies.
+    A criterion has no children. ``weights`` sum to 1.
+    """
+
+    id: str
+    children: tuple[Branch, ...] = ()
+    weights: tuple[float, ...] = ()
+    aggregate: str = "sum"
+
+    def walk(self) -> Iterator[Branch]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The ranked units of one group; n units, m criteria (the leaves of ``tree``, in its order).
+
+    ``shares``: (n, m) points over available, 0 … 1, and 0 where it does not apply; ``applies``: (n, m) bool.
+    ``policy``: 'share' compares points over what was available, 'points' compares points.
+    ``scale``: the value of one who has everything. Values are ranked after rounding to ``decimals`` (None: as
+    they are), half up, or as ``rounding`` says. ``ties`` is the rule in force: 'min', 'dense' or 'max'.
+    """
+
+    units: tuple[str, ...]
+    shares: np.ndarray
+    applies: np.ndarray
+    tree: Branch
+    policy: str
+    scale: float
+    decimals: int | None
+    rounding: str = "half_up"
+    ties: str = "min"
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        return tuple(branch.id for branch in self.tree.walk() if not branch.children)
+
+    @property
+    def base(self) -> dict[str, np.ndarray]:
+        """The weights in force as one draw: node id -> (1, children)."""
+        return {b.id: np.array([b.weights]) for b in self.tree.walk() if b.children}
+
+    @cached_property
+    def patterns(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Which units share their weights: (indices of units, (m,) bool, what applies to them).
+
+        Where points are added and compared, what does not apply is a share of 0 like any other: one pattern.
+        """
+        if self.policy == "points" and all(branch.aggregate == "sum" for branch in self.tree.walk()):
+            return [(np.arange(len(self.units)), np.ones(len(self.criteria), bool))]
+        distinct, which = np.unique(self.applies, axis=0, return_inverse=True)
+        return [(np.flatnonzero(which.ravel() == i), pattern) for i, pattern in enumerate(distinct)]
+
+    def weights(self, siblings: Siblings, pattern: np.ndarray) -> np.ndarray:
+        """(draws, m) what each criterion contributes to the value of a unit with this pattern.
+
+        ``siblings`` may leave nodes out: their weights are those in force.
+        """
+        below, available = self._below(self.tree, siblings, iter(pattern))
+        if self.policy == "share":
+            below = _over(below, available)
+        draws = max((len(each) for each in siblings.values()), default=1)
+        return np.broadcast_to(below * self.scale, (draws, len(pattern)))
+
+    def values(self, siblings: Siblings) -> np.ndarray:
+        """(draws, n) the value compared of each unit under each draw, not yet rounded."""
+        draws = max((len(each) for each in siblings.values()), default=1)
+        out = np.empty((draws, len(self.units)))
+        for units, pattern in self.patterns:
+            out[:, units] = self.weights(siblings, pattern) @ self.shares[units].T
+        return out
+
+    def _below(
+        self, branch: Branch, siblings: Siblings, applies: Iterator[bool]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What each criterion below gives a branch, (draws or 1, criteria), and what is available there."""
+        if not branch.children:
+            there = np.full((1, 1), float(next(applies)))
+            return there, there[:, 0]
+        weights = siblings.get(branch.id)
+        if weights is None:
+            weights = np.array([branch.weights])
+        if not any(child.children for child in branch.children):  # all at once, as most criteria are
+            there = np.fromiter(applies, float, len(branch.children))
+            joined = weights * there
+            total = joined.sum(axis=1)
+        else:
+            parts, total = [], 0.0
+            for i, child in enumerate(branch.children):
+                below, available = self._below(child, siblings, applies)
+                if branch.aggregate == "mean":  # a child counts whole by its share, or not at all
+                    below, available = _over(below, available), (available > 0).astype(float)
+                parts.append(weights[:, i, None] * below)
+                total = total + weights[:, i] * available
+            draws = max(map(len, parts))
+            joined = np.hstack([np.broadcast_to(part, (draws, part.shape[1])) for part in parts])
+        if branch.aggregate == "mean":
+            return _over(joined, total), (total > 0).astype(float)
+        return joined, total
+
+
+def _over(below: np.ndarray, available: np.ndarray) -> np.ndarray:
+    """Contributions over what is available; nothing where nothing is."""
+    if (available > 0).all():
+        return below / available[:, None]
+    return np.divide(below, available[:, None], out=np.zeros_like(below), where=available[:, None] > 0)
+
+
+def problem(e: Evaluation, group: str) -> Problem:
+    """The units of a group that are ranked, with the weights and rules in force.
+
+    A criterion that applies to nobody in the group stays in the tree and moves nothing.
+    """
+    standings = [s for s in e.standings[group] if s.rank is not None]
+    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
+    rows = [index[s.entity.code] for s in standings]
+    leaves = e.methodology.leaves
+    outcomes = [[e.scores.outcomes[leaf.id][row] for leaf in leaves] for row in rows]
+    policy, root = e.rules["compare_on"].value, e.methodology.root
+    rounded = e.rules["rank_on"].value == "rounded"
+    return Problem(
+        units=tuple(s.entity.code for s in standings),
+        shares=np.array([[float(o.share) if o.counts else 0.0 for o in row] for row in outcomes]).reshape(
+            len(rows), len(leaves)
+        ),
+        applies=np.array([[o.counts for o in row] for row in outcomes], dtype=bool).reshape(
+            len(rows), len(leaves)
+        ),
+        tree=_branch(root, group),
+        policy=policy,
+        scale=1.0 if policy == "share" else float(root.maxima[group]),
+        decimals=e.decimals if rounded else None,
+        rounding=e.rules["rounding"].value,
+        ties=e.rules["ties"].value,
+    )
+
+
+def _branch(node: Node, group: str) -> Branch:
+    if not node.children:
+        return Branch(node.id)
+    given = [_weight(child, node.aggregate, group) for child in node.children]
+    total = sum(given) or 1
+    children = tuple(_branch(child, group) for child in node.children)
+    kind = "sum" if node.aggregate == "sum" else "mean"
+    return Branch(node.id, children, tuple(float(each / total) for each in given), kind)
+
+
+def _weight(child: Node, aggregate: str, group: str):
+    """What a child weighs among its siblings, before they are made to sum to 1."""
+    if aggregate == "weights":
+        return child.criterion.weight
+    if aggregate == "mean":
+        return 1
+    return child.maxima[group] or 0

@@ -1,0 +1,14 @@
+"""Editions run and checked: papermill, strict parameters, built aside, renamed when complete."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "check_all": ["lint"],
+        "plans": ["plan", "plan_what_ifs"],
+        "processes": ["terminate_as_interrupt"],
+        "runs": ["Result", "execution_differences"],
+        "scaffold": ["new_year"],
+    },
+)

@@ -1,0 +1,114 @@
+"""Everything that can be known to be wrong before a run, for every methodology and edition at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from ictindex.basics import Finding, Project, Refused, found, read_text
+from ictindex.methodology import read_methodology
+from ictindex.page import notebook
+from ictindex.run.plans import plan
+from ictindex.scoring import evaluate, read_parameters
+from ictindex.what_if import read_stated
+
+
+def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
+    """Findings of the named editions; of all editions and methodologies when none is named."""
+    findings: list[Finding] = []
+    if not editions:
+        for name in (*project.methodologies(), *project.amendments()):
+            findings += _refusals(lambda name=name: read_methodology(name, project))
+    for edition in editions or project.editions():
+        findings += _edition(edition, project)
+    for name in project.what_ifs():
+        findings += _refusals(lambda name=name: _what_if(name, project, editions))
+    return list({(f.code, f.place(), f.message()): f for f in findings}.values())  # two steps may find one
+
+
+def _edition(edition: str, project: Project) -> Iterator[Finding]:
+    """Each step for itself: what stops one hides nothing from the others."""
+    planned = _refusals(lambda: plan([edition], project, {}))
+    yield from planned
+    if any(finding.code in ("edition-unknown", "not-a-name") for finding in planned):
+        return
+    yield from _all(_two_readings(edition, project))
+    yield from _all(_source(edition, project))
+    yield from _all(_parameters(edition, project))
+    yield from _refusals(lambda: evaluate(project, **read_parameters(edition, project)))
+
+
+def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:
+    """Evaluate a what-if of one of the editions, or of any when none is named."""
+    baseline = read_stated(name, project).source.baseline
+    if baseline in (editions or [baseline]):
+        evaluate(project, **{**read_parameters(baseline, project), "what_if": name})
+
+
+def _refusals(attempt: Callable[[], Any]) -> list[Finding]:
+    """What something is refused for."""
+    try:
+        attempt()
+    except Refused as refused:
+        return refused.findings
+    return []
+
+
+def _all(step: Iterator[Finding]) -> Iterator[Finding]:
+    """What a step finds, and what it is refused for."""
+    try:
+        yield from step
+    except Refused as refused:
+        yield from refused.findings
+
+
+def _two_readings(edition: str, project: Project) -> Iterator[Finding]:
+    """Parameters that plain papermill would read as something else than we do (dates, 'no', 0o17)."""
+    path = project.parameters(edition)
+    shown = project.shown(path)
+    read = read_parameters(edition, project)
+    try:
+        theirs = yaml.safe_load(read_text(path, shown))
+    except ValueError as error:  # 2018-02-30
+        yield found("reads-two-ways", shown, ours="'…'", theirs=str(error))
+        return
+    for name, ours in read.items():
+        their = theirs.get(name)  # None for a name such as  no, which is another key to papermill
+        same = type(their) is type(ours) or isinstance(ours, Decimal)
+        if not same or their != (float(ours) if isinstance(ours, Decimal) else ours):
+            yield found("reads-two-ways", shown, None, name, ours=repr(ours), theirs=repr(their))
+
+
+def _source(edition: str, project: Project) -> Iterator[Finding]:
+    path = project.notebook(edition)
+    shown = project.shown(path)
+    yield from notebook.bad_source(notebook.read_notebook(path, shown), shown)
+
+
+def _parameters(edition: str, project: Project) -> Iterator[Finding]:
+    """Where parameter file, notebook and methodology do not fit each other."""
+    path = project.notebook(edition)
+    shown = project.shown(path)
+    cell, given = notebook.parameters(path, shown), read_parameters(edition, project)
+    for name, parameter in cell.items():
+        if name not in given:
+            yield found(
+                "parameter-not-given", project.shown(project.parameters(edition)), None, name, name=name
+            )
+        elif given[name] != parameter.default:
+            yield found(
+                "default-differs",
+                shown,
+                None,
+                name,
+                default=repr(parameter.default),
+                given=repr(given[name]),
+                file=project.shown(project.parameters(edition)),
+            )
+    methodology = read_methodology(given.get("methodology", ""), project)
+    for name, rule in methodology.open_rules.items():
+        if rule.is_open and name not in cell:
+            yield found("open-rule-no-parameter", shown, None, name, name=name, file=methodology.file)

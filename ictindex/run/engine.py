@@ -1,0 +1,113 @@
+"""papermill with a report of each cell: the one place that knows its engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from papermill.translators import PythonTranslator, papermill_translators
+from traitlets.config import Config
+
+from ictindex.page import injected
+
+ENGINE, KERNEL = "ictindex", "python3"
+
+
+class ReportingEngine(NBClientEngine):
+    """papermill's own engine, which tells ``on_cell`` how far it is, and saves once: when it stops."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell=None, **options):
+        start, save, cells = nb_man.cell_start, nb_man.save, len(nb_man.nb.cells)
+
+        def cell_start(cell, cell_index=None, **more):
+            on_cell(cell_index, cells)
+            start(cell, cell_index, **more)
+
+        nb_man.cell_start = cell_start
+        nb_man.save = lambda **_: None  # after each cell it would take a quarter of the run
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.save = save
+            nb_man.save()
+
+
+class QuietKernels(AsyncKernelManager):
+    """Kernels whose programs cannot print into our own output, only into the notebook."""
+
+    async def start_kernel(self, **options):
+        await super().start_kernel(stdout=subprocess.DEVNULL, **options)
+
+
+class ReadableTranslator(PythonTranslator):
+    """Writes parameters as we do: Vietnamese as letters, and the same whether black is installed or not."""
+
+    @classmethod
+    def codify(cls, parameters, comment="Parameters"):
+        return injected(parameters)
+
+
+papermill_engines.register(ENGINE, ReportingEngine)
+papermill_translators.register(KERNEL, ReadableTranslator)
+
+
+def execute(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    cwd: Path,
+    timeout: int,
+    on_cell: Callable[[int, int], None],
+) -> None:
+    """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell."""
+    execute_notebook(
+        _literal(notebook),
+        _literal(output),
+        dict(parameters),
+        engine_name=ENGINE,
+        kernel_name=KERNEL,
+        language="python",
+        progress_bar=False,
+        autosave_cell_every=0,
+        execution_timeout=timeout,
+        on_cell=on_cell,
+        # not papermill's own cwd, which changes the folder of the whole process, other threads' too
+        resources={"metadata": {"path": str(cwd)}},
+        shutdown_kernel="immediate",
+        kernel_manager_class=QuietKernels,
+        config=Config({"KernelManager": _connection()}),
+    )
+
+
+def _connection() -> dict[str, str]:
+    """How to speak to a kernel: by files of its own, so that no other run can take its port.
+
+    They are named in full; else they would lie in the working folder, which is not the kernel's.
+    """
+    file = os.path.join(jupyter_runtime_dir(), f"{uuid4().hex[:12]}.json")
+    short = len(os.fsencode(file)) < 95  # a socket's name has 104 bytes on macOS, 108 on Linux
+    return {"transport": "ipc" if short else "tcp", "connection_file": file}
+
+
+def _literal(path: Path) -> str:
+    """A path as papermill takes it: braces would be filled in with parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def reason(error: Exception) -> str:
+    """Why a notebook stopped, in a line: the cell, counted from 1 as in findings, and what it raised."""
+    if isinstance(error, PapermillExecutionError):
+        return (
+            f"cell {error.cell_index + 1}, execution count {error.exec_count}: {error.ename}: {error.evalue}"
+        )
+    return f"{type(error).__name__}: {error}".strip()

@@ -1,0 +1,227 @@
+"""A new year of a methodology, scaffolded from the last one: parameters, inputs folder and notebook."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Set
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ictindex.basics import Project, Refused, did_you_mean, found, read_csv, read_text, refuse_if, write_whole
+from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
+from ictindex.page import RULE_VI, notebook
+from ictindex.run.plans import plan
+
+
+def new_year(methodology: str, year: int, project: Project, base: str | None = None) -> dict[str, list[str]]:
+    """Write the files of <methodology>-<year>; what was 'made' and what is left 'to do', in order.
+
+    ``base`` is the edition to start from, by default the last one before of the same methodology. Units are
+    taken over when the methodology is the same; figures never are. Refused, with nothing written, when
+    anything of the new year exists.
+    """
+    read = read_methodology(methodology, project)
+    edition = f"{methodology}-{year}"
+    base = base or _last(methodology, year, project)
+    old = plan([base], project, {})[0].parameters
+    same = old["methodology"] == methodology
+    changes = {
+        "edition": edition,
+        "methodology": methodology,
+        "year": year,
+        "inputs": edition,
+        "previous": base if same and old["year"] < year else "",
+        "attached_to": "",
+    }
+    if not same:
+        changes |= {"highlight": ""} | _open_rules(read)
+    dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
+    folder, before = project.inputs(edition), project.inputs(old["inputs"])
+    text, mentions = _notebook(base, old["year"], changes, dropped, project)
+    made = {
+        project.parameters(edition): _parameters(base, changes, dropped, project),
+        folder / "entities.csv": _entities(before, read, same, project),
+        folder / "answers.csv": _answers(before, read, same, project),
+        folder / "sources.yaml": _SOURCES,
+        project.notebook(edition): text,
+    }
+    refuse_if(found("exists", project.shown(path)) for path in made if path.exists())
+    _write_all(made)
+    shown, page = project.shown(folder), project.shown(project.notebook(edition))
+    todo = [
+        f"fill {shown}/answers.csv" + ("" if same else f" and {shown}/entities.csv"),
+        f"fill {shown}/sources.yaml: where the figures come from",
+        *([] if same else [f"rewrite the prose of {page}: it is that of {base}"]),
+        *(f"read cell {number} of {page}: {line}" for number, line in mentions),
+        f"ictindex lint {edition}",
+        f"ictindex run {edition}",
+    ]
+    return {"made": [project.shown(path) for path in made], "to do": todo}
+
+
+def _last(methodology: str, year: int, project: Project) -> str:
+    """The last edition before a year; where there is none, the last of all."""
+    years = {
+        int(name.rpartition("-")[2]): name
+        for name in project.editions()
+        if name.rpartition("-")[0] == methodology and name.rpartition("-")[2].isdecimal()
+    }
+    if not years:
+        near = {
+            f"known{suffix}": did_you_mean(methodology, project.editions(), language)
+            for suffix, language in (("", "en"), ("_vi", "vi"))
+        }
+        raise Refused([found("no-edition", "parameters", methodology=methodology, **near)])
+    return years[max([each for each in years if each < year] or years)]
+
+
+def _open_rules(methodology: Methodology) -> dict[str, Any]:
+    return {name: rule.value for name, rule in methodology.open_rules.items() if rule.is_open}
+
+
+def _write_all(made: Mapping[Path, str]) -> None:
+    """Write every file, or none."""
+    try:
+        for path, content in made.items():
+            write_whole(path, content)
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not empty: it was there before
+            next(path for path in made if path.name == "answers.csv").parent.rmdir()
+        raise
+
+
+# --- the parameter file -----------------------------------------------------------------------------------
+
+
+def _parameters(base: str, changes: Mapping[str, Any], dropped: Set[str], project: Project) -> str:
+    """The base's parameter file with the changed values; its comments stay."""
+    path = project.parameters(base)
+    text = _renamed(read_text(path, project.shown(path)), base, changes["edition"]).rstrip("\n") + "\n"
+    keys = {key.value: (key, value) for key, value in yaml.compose(text).value}
+    for name, (key, value) in reversed(keys.items()):
+        start, end = value.start_mark.index, value.end_mark.index
+        ended = "\n" if text[start:end].endswith("\n") else ""  # a block's line end belongs to it
+        if name in dropped:
+            text = text[: key.start_mark.index] + text[text.index("\n", end - len(ended)) + 1 :]
+        elif name in changes:
+            text = text[:start].rstrip(" ") + f" {_yaml_scalar(changes[name])}{ended}" + text[end:]
+    return text + "".join(f"{n}: {_yaml_scalar(v)}\n" for n, v in changes.items() if n not in keys)
+
+
+def _renamed(text: str, base: str, edition: str) -> str:
+    return re.sub(rf"(?<![\w-]){re.escape(base)}(?![\w-])", edition, text)
+
+
+def _yaml_scalar(value: Any) -> str:
+    """A value in YAML, in quotes where it could be read as something else."""
+    return str(value) if yaml.safe_load(str(value)) == value else json.dumps(value, ensure_ascii=False)
+
+
+# --- the inputs -------------------------------------------------------------------------------------------
+
+
+def _entities(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
+    if same:
+        return read_text(old / "entities.csv", project.shown(old / "entities.csv"))
+    return "entity,label_vi,group\n" if len(methodology.groups) > 1 else "entity,label_vi\n"
+
+
+def _answers(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
+    """A line for every unit and answer, its value to be filled."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(["entity", "answer", "value"])
+    if same:
+        entities = old / "entities.csv"
+        units = [
+            row.cells["entity"] for row in read_csv(entities, project.shown(entities), ("entity",), None)
+        ]
+        writer.writerows([unit, answer, ""] for unit in units for answer in methodology.answers)
+    return lines.getvalue()
+
+
+_SOURCES = """# Where this folder's figures come from; printed in the annex. Fill every "".
+status: published            # published | illustrative
+decimal: "."                 # the decimal mark of the CSV files
+files:
+  entities.csv:
+    label_vi: ""             # what the file holds
+    origin: ""               # who published it, title, year
+  answers.csv:
+    label_vi: ""
+    origin: ""
+"""
+
+
+# --- the notebook -----------------------------------------------------------------------------------------
+
+
+def _notebook(
+    base: str, year: int, changes: Mapping[str, Any], dropped: Set[str], project: Project
+) -> tuple[str, list[tuple[int, str]]]:
+    """The base's notebook for the new year, and the lines that named the old: a person reads those."""
+    path = project.notebook(base)
+    source = notebook.read_notebook(path, project.shown(path))
+    old_year = re.compile(rf"(?<!\d){year}(?!\d)")
+    mentions: list[tuple[int, str]] = []
+    for number, cell in enumerate(source["cells"], start=1):
+        text = notebook.source(cell)
+        if cell["cell_type"] == "markdown":
+            text = _renamed(text, base, changes["edition"])
+            mentions += [(number, line.strip()) for line in text.splitlines() if old_year.search(line)]
+            text = old_year.sub(str(changes["year"]), text)
+        elif "parameters" in notebook.tags(cell):
+            text = _parameters_cell(text, changes, dropped)
+        else:
+            text = _code(text, changes, dropped)
+        cell["source"] = text.splitlines(keepends=True)
+    return json.dumps(source, ensure_ascii=False, indent=1, sort_keys=True) + "\n", mentions
+
+
+def _parameters_cell(code: str, changes: Mapping[str, Any], dropped: Set[str]) -> str:
+    """The parameters cell with the changed values, the rules now open and without those now fixed."""
+    lines = code.encode().splitlines(keepends=True)  # positions in a syntax tree count bytes
+    statements = {name: statement for statement in ast.parse(code).body for name in _targets(statement)}
+    for name, statement in reversed(statements.items()):
+        value, last = statement.value, statement.end_lineno - 1
+        if name in dropped:
+            lines[value.lineno - 1 : last + 1] = []
+        elif name in changes:
+            new = json.dumps(changes[name], ensure_ascii=False).encode()
+            new = lines[value.lineno - 1][: value.col_offset] + new + lines[last][value.end_col_offset :]
+            lines[value.lineno - 1 : last + 1] = [new]
+    text = b"".join(lines).decode()
+    added = [
+        _rule_line(name, changes[name]) for name in OPEN_RULES if name in changes and name not in statements
+    ]
+    return "\n".join([text.rstrip("\n"), *added])
+
+
+def _targets(statement: ast.stmt) -> list[str]:
+    return [each.id for each in getattr(statement, "targets", []) if isinstance(each, ast.Name)]
+
+
+def _rule_line(name: str, value: Any) -> str:
+    known = OPEN_RULES[name]
+    bounds = f"{known[0]}..{known[-1]}" if isinstance(value, int) else " | ".join(known)
+    return f"{name} = {json.dumps(value)}  # {RULE_VI[name]} [{bounds}]"
+
+
+def _code(code: str, changes: Mapping[str, Any], dropped: Set[str]) -> str:
+    """A code cell whose evaluate(…) passes on just the rules that are open now."""
+    if "evaluate(" not in code:
+        return code
+    for name in dropped:
+        code = re.sub(rf",\s*{name}\s*=\s*{name}\b", "", code)
+    added = [n for n in OPEN_RULES if n in changes and not re.search(rf"\b{n}\s*=\s*{n}\b", code)]
+    call = "".join(f", {name}={name}" for name in added)
+    return re.sub(r"(evaluate\([^()]*?),?\s*\)", lambda match: f"{match[1]}{call})", code)

@@ -1,0 +1,173 @@
+"""Claims about one evaluation, tried a second way: what an auditor would otherwise work out by hand."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from statistics import quantiles
+from typing import Any, NamedTuple
+
+from ictindex.basics import parse_number
+from ictindex.facts import Published
+from ictindex.scoring.evaluation import Evaluation, Standing
+from ictindex.scoring.places import ranks
+
+
+class Check(NamedTuple):
+    """One claim: whether it holds (None: nothing to hold, a thing to know), and the facts behind it."""
+
+    name: str
+    holds: bool | None
+    facts: dict[str, Any]
+
+
+def all_checks(e: Evaluation) -> list[Check]:
+    """Every check that applies to this evaluation."""
+    return [check for make in _CHECKS if (check := make(e)) is not None]
+
+
+def states(e: Evaluation, group: str) -> Counter[str]:
+    """How often each state occurs among the lowest criteria of a group's entities."""
+    return Counter(
+        outcome.state
+        for node in e.methodology.leaves
+        for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True)
+        if entity.group == group
+    )
+
+
+def five_numbers(values: Sequence[Fraction]) -> list[Fraction]:
+    """Least, lower quartile, median, upper quartile, most and mean of sorted values; exact."""
+    return [values[0], *quartiles(values), values[-1], sum(values, Fraction(0)) / len(values)]
+
+
+def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
+    """Lower quartile, median and upper quartile of one value or more, between neighbours in proportion."""
+    return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
+
+
+def against_published(e: Evaluation) -> list[tuple[Standing, Published, bool]]:
+    """Each published entity's standing beside the published value and rank, and whether both agree."""
+    if e.what_if:
+        return []  # nobody has published it
+    overall = e.at(e.methodology.root)
+    compared = []
+    for code, known in e.inputs.published.items():
+        standing = overall[code]
+        same_value = standing.printed is not None and Fraction(standing.printed) == parse_number(
+            known.value, "."
+        )
+        compared.append((standing, known, same_value and standing.rank == known.rank))
+    return compared
+
+
+def _everyone_once(e: Evaluation) -> Check:
+    placed = [(group, s.entity.code) for group, standings in e.standings.items() for s in standings]
+    ranked = sum(s.rank is not None for standings in e.standings.values() for s in standings)
+    holds = sorted(placed) == sorted((entity.group, entity.code) for entity in e.inputs.entities)
+    return Check(
+        "everyone_once", holds, {"entities": len(placed), "ranked": ranked, "unranked": len(placed) - ranked}
+    )
+
+
+def _within_maximum(e: Evaluation) -> Check:
+    counted = [
+        (outcome, node.maxima[entity.group])
+        for node in e.methodology.nodes
+        for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True)
+        if outcome.counts
+    ]
+    holds = all(
+        most is not None and 0 <= outcome.points <= outcome.available <= most for outcome, most in counted
+    )
+    return Check("within_maximum", holds, {"outcomes": len(counted)})
+
+
+def _second_way(e: Evaluation) -> Check:
+    """The totals again, in binary floats, straight from the leaves by nominal weights down the path."""
+    gap = 0.0
+    for i, entity in enumerate(e.scores.entities):
+        points, available = _float_node(e, e.methodology.root, entity.group, i)
+        exact = e.scores.outcomes["total"][i]
+        if exact.counts != (available is not None):
+            return Check("second_way", False, {"gap": Fraction(1)})
+        if exact.counts:
+            gap = max(gap, abs(points - float(exact.points)), abs(available - float(exact.available)))
+    tolerance = 1e-9 * float(max(most or 0 for most in e.methodology.root.maxima.values()))
+    return Check("second_way", gap <= tolerance, {"gap": Fraction(gap)})
+
+
+def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, float | None]:
+    if not node.children:
+        outcome = e.scores.outcomes[node.id][i]
+        return (float(outcome.points), float(outcome.available)) if outcome.counts else (None, None)
+    below = [(child, *_float_node(e, child, group, i)) for child in node.children]
+    below = [(child, points, available) for child, points, available in below if available is not None]
+    if not below or node.maxima[group] is None:
+        return None, None
+    if node.aggregate == "sum":
+        return math.fsum(points for _, points, _ in below), math.fsum(available for *_, available in below)
+    weights = [float(child.criterion.weight) if node.aggregate == "weights" else 1.0 for child, *_ in below]
+    shares = [
+        weight * points / available for weight, (_, points, available) in zip(weights, below, strict=True)
+    ]
+    most = float(node.maxima[group])
+    return most * math.fsum(shares) / math.fsum(weights), most
+
+
+def _ranked_on(e: Evaluation, s: Standing) -> Fraction | Decimal | None:
+    return s.printed if e.rules["rank_on"].value == "rounded" else s.value
+
+
+def _order_free(e: Evaluation) -> Check:
+    for standings in e.standings.values():
+        again = ranks([_ranked_on(e, s) for s in reversed(standings)], e.rules["ties"].value)
+        if again != [s.rank for s in reversed(standings)]:
+            return Check("order_free", False, {"entities": len(e.inputs.entities)})
+    return Check("order_free", True, {"entities": len(e.inputs.entities)})
+
+
+def _ranks_match_values(e: Evaluation) -> Check | None:
+    if e.rules["ties"].value != "min":
+        return None
+    compared = 0
+    holds = True
+    for standings in e.standings.values():
+        compared_on = {s.entity.code: _ranked_on(e, s) for s in standings if s.value is not None}
+        ordered = sorted(compared_on.values())
+        for s in standings:
+            value = compared_on.get(s.entity.code)
+            ahead = None if value is None else len(ordered) - bisect_right(ordered, value)
+            holds = holds and s.rank == (None if ahead is None else 1 + ahead)
+        compared += len(ordered)
+    return Check("ranks_match_values", holds, {"compared": compared})
+
+
+def _rounding_matters(e: Evaluation) -> Check:
+    other = "unrounded" if e.rules["rank_on"].value == "rounded" else "rounded"
+    now, then = e.at(e.methodology.root), e.at(e.methodology.root, other)
+    moved = [s.entity.label_vi for code, s in sorted(now.items()) if s.rank != then[code].rank]
+    return Check("rounding_matters", None, {"moved": len(moved), "names": moved[:10]})
+
+
+def _published(e: Evaluation) -> Check | None:
+    compared = against_published(e)
+    if not compared:
+        return None
+    agree = sum(ok for *_, ok in compared)
+    return Check("published", agree == len(compared), {"agree": agree, "compared": len(compared)})
+
+
+_CHECKS: tuple[Callable[[Evaluation], Check | None], ...] = (
+    _everyone_once,
+    _within_maximum,
+    _second_way,
+    _order_free,
+    _ranks_match_values,
+    _rounding_matters,
+    _published,
+)

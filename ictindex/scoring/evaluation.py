@@ -1,0 +1,340 @@
+"""One edition evaluated: its parameters, methodology and inputs become scores, printed values and ranks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ictindex.basics import Project, Refused, found, refuse_if, round_exact
+from ictindex.facts import (
+    Entity,
+    InputFile,
+    Inputs,
+    Recognition,
+    confirmation_begins,
+    counted,
+    input_file,
+    read_inputs,
+    recognise,
+)
+from ictindex.methodology import Level, Methodology, Node, read_methodology
+from ictindex.scoring.outcomes import Outcome, Scores, score
+from ictindex.scoring.parameters import UNSAID, bad_highlight, bad_parameters, read_defaults, read_parameters
+from ictindex.scoring.places import ranks
+from ictindex.what_if import WhatIf, read_what_if
+
+
+class RuleInForce(NamedTuple):
+    """A rule of the ranking: its value, and whether the source fixes it or this run chose it."""
+
+    value: str | int
+    origin: str  # 'fixed', 'open', 'parameter' or 'what_if'
+    why_vi: str
+
+
+class Standing(NamedTuple):
+    """An entity's place at one node: the exact value compared, as printed, and the rank in its group."""
+
+    entity: Entity
+    outcome: Outcome
+    value: Fraction | None
+    printed: Decimal | None
+    rank: int | None
+
+    def compared(self, rank_on: str) -> Fraction | None:
+        """The value that ranks and levels look at: as printed, or exact."""
+        return Fraction(self.printed) if rank_on == "rounded" and self.printed is not None else self.value
+
+
+class Gap(NamedTuple):
+    """What an entity lacks to the next rank and to the next level; None where there is none above."""
+
+    to_rank: Fraction | None
+    next_rank: int | None
+    to_level: Fraction | None
+    next_level: Level | None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that the pages of one edition show; computed once, never changed."""
+
+    project: Project
+    parameters: dict[str, Any]
+    defaults: dict[str, Any]  # what parameters/<edition>.yaml gives
+    rules: dict[str, RuleInForce]
+    methodology: Methodology
+    inputs: Inputs
+    scores: Scores
+    previous: Evaluation | None
+    files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
+    what_if: WhatIf | None = None
+    baseline: Evaluation | None = None  # of a what-if: the official evaluation
+
+    @property
+    def edition(self) -> str:
+        return self.parameters["edition"]
+
+    @property
+    def decimals(self) -> int:
+        return self.rules["decimals"].value
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The parameters in force that differ from parameters/<edition>.yaml, given or left out."""
+        unsaid = UNSAID | {name: rule.value for name, rule in self.methodology.open_rules.items()}
+        usual, now = unsaid | self.defaults, unsaid | self.parameters
+        return {name: value for name, value in now.items() if (value or "") != (usual[name] or "")}
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether anything shown is made up: inputs, a criterion, or the edition compared with."""
+        return (
+            self.inputs.sources.status == "illustrative"
+            or any(node.criterion.status == "illustrative" for node in self.methodology.nodes[1:])
+            or (self.previous is not None and self.previous.illustrative)
+        )
+
+    @property
+    def seed(self) -> str:
+        """The public seed that samples are drawn from; the edition's name where none is given."""
+        return self.parameters.get("seed") or self.edition
+
+    @cached_property
+    def recognised(self) -> dict[str, list[Recognition]]:
+        """Entity -> what became of each procedure that it offers online."""
+        if "untested" not in self.rules:
+            return {}
+        return recognise(self.inputs.services, self.inputs.service_tests, self.rules["untested"].value)
+
+    @cached_property
+    def as_declared(self) -> Evaluation:
+        """What the units' own figures would come to, unchecked and without any zero but for a late report."""
+        return self._with(self.inputs.as_declared(), unverified=True)
+
+    @cached_property
+    def before_confirmation(self) -> Evaluation | None:
+        """The result as the confirmation slips showed it; None where none was sent yet."""
+        begins = confirmation_begins(self.inputs.events)
+        return begins and self._with(self.inputs.until(begins))
+
+    def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
+        """The same rules on other inputs."""
+        falls_on, year = _falls_on(self.rules), self.parameters["year"]
+        return replace(
+            self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
+        )
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What costly analyses made of this evaluation, by their names, so that each is made once."""
+        return {}
+
+    @cached_property
+    def standings(self) -> dict[str, tuple[Standing, ...]]:
+        """Per group, the entities by rank in the total, then by code: ties keep no order of the file."""
+        overall = self.at(self.methodology.root)
+        by_group: dict[str, tuple[Standing, ...]] = {}
+        for group in self.methodology.groups:
+            inside = [standing for standing in overall.values() if standing.entity.group == group]
+            by_group[group] = tuple(sorted(inside, key=lambda s: (s.rank is None, s.rank, s.entity.code)))
+        return by_group
+
+    def at(self, node: Node, rank_on: str | None = None) -> dict[str, Standing]:
+        """Entity code -> Standing at a node; ``rank_on`` overrides the rule, for checks only."""
+        return self._standings_at[node.id] if rank_on is None else self._stand(node, rank_on)
+
+    @cached_property
+    def _standings_at(self) -> dict[str, dict[str, Standing]]:
+        nodes = (self.methodology.root, *self.methodology.categories)
+        return {node.id: self._stand(node, self.rules["rank_on"].value) for node in nodes}
+
+    def _stand(self, node: Node, rank_on: str) -> dict[str, Standing]:
+        outcomes = self.scores.outcomes[node.id]
+        values = [self._compared(outcome) for outcome in outcomes]
+        printed = [self.rounded(value) for value in values]
+        compared = printed if rank_on == "rounded" else values
+        rank: dict[str, int | None] = {}
+        for group in self.methodology.groups:
+            members = [i for i, entity in enumerate(self.inputs.entities) if entity.group == group]
+            places = ranks([compared[i] for i in members], self.rules["ties"].value)
+            rank.update(zip((self.inputs.entities[i].code for i in members), places, strict=True))
+        return {
+            entity.code: Standing(entity, outcome, value, shown, rank[entity.code])
+            for entity, outcome, value, shown in zip(
+                self.inputs.entities, outcomes, values, printed, strict=True
+            )
+        }
+
+    def _compared(self, outcome: Outcome) -> Fraction | None:
+        return outcome.share if self.rules["compare_on"].value == "share" else outcome.points
+
+    def level(self, standing: Standing) -> Level | None:
+        """The level of an entity's total: half-open, so that 84.5 and exactly 85 each have one."""
+        levels, value = self.methodology.source.levels, standing.compared(self.rules["rank_on"].value)
+        if levels is None or value is None:
+            return None
+        return next((level for level in levels.list if value >= level.low), None)
+
+    def gap(self, standing: Standing) -> Gap:
+        """The least increase of the value compared that reaches the next rank, and the next level."""
+        rank_on = self.rules["rank_on"].value
+        own = standing.compared(rank_on)
+        if own is None:
+            return Gap(None, None, None, None)
+        values, places = self._ladder[standing.entity.group]
+        above = bisect_right(values, own)
+        value, rank = (values[above], places[above]) if above < len(values) else (None, None)
+        levels = self.methodology.source.levels
+        higher = [level for level in levels.list if level.low > own] if levels else []
+        level = higher[-1] if higher else None
+        return Gap(value and value - own, rank, level and level.low - own, level)
+
+    @cached_property
+    def _ladder(self) -> dict[str, tuple[list[Fraction], list[int]]]:
+        """Per group, the values compared from low to high, each with its rank: made once for every gap."""
+        rank_on = self.rules["rank_on"].value
+        ladder = {}
+        for group, standings in self.standings.items():
+            rungs = [(s.compared(rank_on), s.rank) for s in reversed(standings) if s.rank]
+            ladder[group] = ([value for value, _ in rungs], [rank for _, rank in rungs])
+        return ladder
+
+    def rounded(self, value: Fraction | None) -> Decimal | None:
+        """A value as it is printed: rounded once, by the rules in force."""
+        return None if value is None else round_exact(value, self.decimals, self.rules["rounding"].value)
+
+
+def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
+    """Evaluate one edition from its parameters; Refused with every finding of every file at once.
+
+    ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
+    highlight (entity codes, comma-separated), attached_to (the ranking decision), what_if (the name of a
+    file in parameters/what_if), and any rule that the methodology leaves open, by its name in OPEN_RULES.
+    """
+    project = project or Project.around()
+    if parameters.get("what_if"):
+        return _hypothetical(evaluate(project, **{**parameters, "what_if": ""}), parameters["what_if"])
+    file, defaults = read_defaults(parameters, project)
+    methodology = read_methodology(parameters["methodology"], project)
+    findings = list(bad_parameters(parameters, methodology, file))
+    try:
+        inputs = read_inputs(parameters["inputs"], methodology, project)
+        findings.extend(bad_highlight(parameters, inputs, file))
+    except Refused as refused:
+        findings.extend(refused.findings)
+    try:
+        previous = _previous(parameters, project, file)
+    except Refused as refused:
+        findings.extend(refused.findings)
+    refuse_if(findings)
+    rules = dict(_rules_in_force(methodology, parameters))
+    inputs = _counted(inputs, methodology, rules)
+    return Evaluation(
+        project=project,
+        parameters=parameters,
+        defaults=defaults,
+        rules=rules,
+        methodology=methodology,
+        inputs=inputs,
+        scores=score(methodology, inputs, _falls_on(rules), parameters["year"]),
+        previous=previous,
+        files=tuple(
+            input_file(path, project)
+            for path in (
+                project.methodology(methodology.name),
+                *(project.methodology(a.amends) for a in reversed(methodology.amendments)),
+                project.notebook(parameters["edition"]),
+                project.parameters(parameters["edition"]),
+            )
+            if path.exists()
+        ),
+    )
+
+
+def _counted(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
+    """The inputs with the online services that are recognised, where a register of them is kept."""
+    of = methodology.source.online_services
+    if not (of and inputs.services):
+        return inputs
+    recognised = recognise(inputs.services, inputs.service_tests, rules["untested"].value)
+    why = f"Số dịch vụ được công nhận sau kiểm tra ({of.citation.clause or of.citation.title})"
+    return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
+
+
+def _hypothetical(baseline: Evaluation, name: str) -> Evaluation:
+    """The official evaluation's units and figures under a what-if's methodology and rules."""
+    project, file = baseline.project, baseline.project.shown(baseline.project.parameters(baseline.edition))
+    findings = [  # else nobody could tell what of the difference the what-if makes
+        found("what-if-with-parameter", file, None, other, name=other)
+        for other in baseline.changed
+        if other != "highlight"
+    ]
+    in_force = {rule: each.value for rule, each in baseline.rules.items()}
+    try:
+        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
+    except Refused as refused:
+        findings += refused.findings
+    refuse_if(findings)
+    rules = dict(_rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
+    for rule, now in rules.items():
+        if now.value != in_force.get(rule):
+            rules[rule] = now._replace(origin="what_if")
+    inputs = baseline.inputs
+    if what_if.methodology.combine != baseline.methodology.combine:
+        inputs = inputs.resettled(what_if.methodology)
+    inputs = _counted(inputs, what_if.methodology, rules)
+    return replace(
+        baseline,
+        inputs=inputs,
+        parameters={**baseline.parameters, "what_if": name},
+        rules=rules,
+        methodology=what_if.methodology,
+        scores=score(what_if.methodology, inputs, _falls_on(rules), baseline.parameters["year"]),
+        files=(*baseline.files, input_file(project.what_if(name), project)),
+        what_if=what_if,
+        baseline=baseline,
+    )
+
+
+def _falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:
+    """Reason for zero -> what it falls on."""
+    return {
+        name.removeprefix("zero_"): rule.value for name, rule in rules.items() if name.startswith("zero_")
+    }
+
+
+def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation:
+    """Evaluate an edition with the parameters of parameters/<edition>.yaml."""
+    project = project or Project.around()
+    return evaluate(project, **read_parameters(edition, project))
+
+
+def _rules_in_force(
+    methodology: Methodology, parameters: Mapping[str, Any]
+) -> Iterator[tuple[str, RuleInForce]]:
+    for name, rule in methodology.open_rules.items():
+        if not rule.is_open:
+            yield name, RuleInForce(rule.value, "fixed", "")
+        elif parameters.get(name, rule.value) == rule.value:
+            yield name, RuleInForce(rule.value, "open", rule.why_vi)
+        else:
+            yield name, RuleInForce(parameters[name], "parameter", rule.why_vi)
+
+
+def _previous(parameters: Mapping[str, Any], project: Project, file: str) -> Evaluation | None:
+    """The edition before, from its own inputs; without the one before that."""
+    edition = parameters.get("previous")
+    if not edition or edition == parameters["edition"]:  # which is a finding
+        return None
+    earlier = {**read_parameters(edition, project), "previous": ""}
+    years = earlier.get("year"), parameters["year"]
+    if all(isinstance(year, int) for year in years) and years[0] >= years[1]:
+        facts = {"edition": edition, "year": years[0], "own": years[1]}
+        raise Refused([found("previous-not-earlier", file, None, "previous", **facts)])
+    return evaluate(project, **earlier)

@@ -1,0 +1,265 @@
+"""Answers become points with their reason, node by node; all in exact rationals."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from ictindex.basics import Finding, exact_text, found, refuse_if
+from ictindex.facts import Entity, Given, Inputs, zeros
+from ictindex.methodology import Methodology, Node
+from ictindex.scoring.rules import OutOfRange, claims, measured, points
+
+
+class Outcome(NamedTuple):
+    """What one entity has at one node.
+
+    ``points`` of ``available``; both None where nothing counts. ``state`` is 'scored', a zero with its reason
+    ('zero_missing', 'zero_late', …), or why it does not count: 'missing', 'not_applicable', 'withheld'.
+    """
+
+    points: Fraction | None
+    available: Fraction | None
+    state: str
+
+    @property
+    def counts(self) -> bool:
+        return self.available is not None
+
+    @property
+    def share(self) -> Fraction | None:
+        """Points over what was available, 0 … 1; None where nothing counts."""
+        return self.points / self.available if self.counts else None
+
+
+class Reference(NamedTuple):
+    """The largest value of a group, against which a rule of_largest measures, and whose it is."""
+
+    value: Fraction
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """An Outcome per node and entity: ``outcomes[node.id]`` is in the order of ``entities``.
+
+    ``references``: (node id, group) -> what the rule of_largest of that leaf measured against.
+    """
+
+    entities: tuple[Entity, ...]
+    outcomes: dict[str, tuple[Outcome, ...]]
+    references: dict[tuple[str, str], Reference]
+
+
+def score(
+    methodology: Methodology,
+    inputs: Inputs,
+    zero_rules: Mapping[str, str],
+    year: int,
+    unverified: bool = False,
+) -> Scores:
+    """Score every entity at every node; Refused with every answer that is missing or out of range.
+
+    ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on. ``unverified``: of
+    figures that nobody has checked, what cannot be scored is left out instead.
+    """
+    findings: list[Finding] = []
+    outcomes: dict[str, tuple[Outcome, ...]] = {}
+    references: dict[tuple[str, str], Reference] = {}
+    states = _states(methodology, inputs, zero_rules, year)
+    for node in reversed(methodology.nodes):  # children before parents
+        if node.children:
+            below = [outcomes[child.id] for child in node.children]
+            outcomes[node.id] = tuple(
+                _combined(node, entity.group, column)
+                for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
+            )
+        else:
+            leaf = _Leaf(node, states[node.id], inputs, findings)
+            outcomes[node.id] = leaf.outcomes()
+            references |= leaf.references
+    refuse_if([] if unverified else findings)
+    return Scores(inputs.entities, {node.id: outcomes[node.id] for node in methodology.nodes}, references)
+
+
+# --- states: why a leaf is scored, zero or does not count ---------------------------------------------------
+
+
+def _states(
+    methodology: Methodology, inputs: Inputs, zero_rules: Mapping[str, str], year: int
+) -> dict[str, list[str]]:
+    """Leaf id -> a state per entity, before points: 'scored', a zero, or why it does not count."""
+    happened = zeros(methodology, inputs.events, year)
+    states: dict[str, list[str]] = {}
+    for node in methodology.leaves:
+        reads = node.criterion.rule.reads
+        states[node.id] = [
+            _not_applicable(node, entity)
+            or _state(node, happened.get(entity.code, {}), {a: inputs.given(entity, a) for a in reads})
+            or _without_evidence(node, entity, inputs, zero_rules)
+            or "scored"
+            for entity in inputs.entities
+        ]
+    for i in range(len(inputs.entities)):
+        _spread_over_unit(states, i, zero_rules)
+    return states
+
+
+def _not_applicable(node: Node, entity: Entity) -> str | None:
+    """Whether a leaf, or what it stands under, does not apply to an entity's group, kind or name."""
+    return None if node.applies_to(entity.group, entity.code, entity.attributes) else "not_applicable"
+
+
+_OUTSIDE = ("not_applicable", "withheld")  # what no zero over the whole report or unit reaches
+
+
+def _state(node: Node, happened: Mapping[str, str], given: Mapping[str, Given]) -> str | None:
+    """A leaf's state by its events, else by its answers; None where nothing stands in the way of points.
+
+    What an answer calls not applicable or withheld is no zero, unless an event names this very criterion.
+    """
+    own = _leaf_state(given)
+    if own in _OUTSIDE and node.id not in happened:
+        return own
+    return _zeroed(node, happened) or own
+
+
+def _without_evidence(
+    node: Node, entity: Entity, inputs: Inputs, zero_rules: Mapping[str, str]
+) -> str | None:
+    """The zero of a leaf that claims something and shows nothing for it, where evidence is asked for.
+
+    375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the leaf reads.
+    """
+    if inputs.evidence is None or "no_evidence" not in zero_rules:
+        return None
+    given = {answer: inputs.given(entity, answer) for answer in node.criterion.rule.reads}
+    shown = any((entity.code, answer) in inputs.evidence for answer in given)
+    return "zero_no_evidence" if claims(node.criterion.rule, given) and not shown else None
+
+
+def _zeroed(node: Node, happened: Mapping[str, str]) -> str | None:
+    """The zero that events make at a leaf, at a node above it, or over the whole report."""
+    for criterion, reason in sorted(happened.items()):
+        if not criterion or node.id == criterion or node.id.startswith(f"{criterion}."):
+            return f"zero_{reason}"
+    return None
+
+
+def _spread_over_unit(states: dict[str, list[str]], i: int, zero_rules: Mapping[str, str]) -> None:
+    """Where a zero falls on the unit, every leaf that applies to the unit is zero for the same reason."""
+    found_here = sorted({column[i] for column in states.values()})
+    for state in found_here:
+        if zero_rules.get(state.removeprefix("zero_")) == "unit":
+            for column in states.values():
+                if column[i] not in _OUTSIDE:
+                    column[i] = state
+            return
+
+
+class _Leaf:
+    """One leaf for all entities: its outcomes, and the references that they were measured against."""
+
+    def __init__(self, node: Node, states: list[str], inputs: Inputs, findings: list[Finding]):
+        self.node, self.states, self.inputs, self.findings = node, states, inputs, findings
+        self.rule = node.criterion.rule
+        self.references = self._references() if self.rule.kind == "of_largest" else {}
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(self._outcome(e, s) for e, s in zip(self.inputs.entities, self.states, strict=True))
+
+    def _answers(self, entity: Entity) -> dict[str, Given]:
+        return {answer: self.inputs.given(entity, answer) for answer in self.rule.reads}
+
+    def _outcome(self, entity: Entity, state: str) -> Outcome:
+        most = self.node.maxima[entity.group]
+        if state == "missing" and self.node.missing == "zero":
+            state = "zero_missing"
+        if state.startswith("zero_"):
+            return Outcome(Fraction(0), most, state)
+        if state == "missing" and self.node.missing == "error":
+            self.findings.extend(_missing(self._answers(entity), entity, self.inputs))
+        if state != "scored":
+            return Outcome(None, None, state)
+        reference = self.references.get((self.node.id, entity.group))
+        try:
+            earned = points(self.rule, self._answers(entity), most, reference and reference.value)
+        except OutOfRange as error:
+            self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
+            return Outcome(None, None, "missing")
+        return Outcome(earned, most, "scored")
+
+    def _references(self) -> dict[tuple[str, str], Reference]:
+        """The largest value per group, among those that are scored: a value found untrue sets no mark."""
+        values: dict[str, dict[str, Fraction]] = {}
+        for entity, state in zip(self.inputs.entities, self.states, strict=True):
+            if state == "scored":
+                with contextlib.suppress(OutOfRange):  # reported with the entity's own points
+                    value = measured(self.rule.of_largest, self._answers(entity))
+                    values.setdefault(entity.group, {})[entity.code] = value
+        return {
+            (self.node.id, group): Reference(
+                most := max(inside.values()), tuple(code for code, value in inside.items() if value == most)
+            )
+            for group, inside in values.items()
+        }
+
+
+def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> Finding:
+    facts = {"value": error.given.text, "entity": entity.code, "criterion": node.id}
+    points_of = {"points": error.points, "most": exact_text(error.most)}
+    return found("points-out-of-range", file, error.given.row, "value", **facts, **points_of)
+
+
+def _leaf_state(given: Mapping[str, Given]) -> str | None:
+    """The state of a leaf that reads several answers: the first that is no plain value decides."""
+    return next((g.state for g in given.values() if g.state != "given"), None)
+
+
+def _missing(given: Mapping[str, Given], entity: Entity, inputs: Inputs) -> Iterator[Finding]:
+    for answer, gap in given.items():
+        if gap.state == "missing":
+            code = "answer-missing" if gap.row is None else "cell-missing"
+            yield found(code, inputs.answers_file, gap.row, "value", entity=entity.code, answer=answer)
+
+
+def _combined(node: Node, group: str, below: tuple[Outcome, ...]) -> Outcome:
+    """A node from its children: those that do not count are left out, never taken for zero."""
+    most = node.maxima[group]
+    if most is None:
+        return Outcome(None, None, "not_applicable")
+    counted = [
+        (child, outcome) for child, outcome in zip(node.children, below, strict=True) if outcome.counts
+    ]
+    if not counted:
+        states = {outcome.state for outcome in below} - {"not_applicable"}
+        return Outcome(
+            None, None, states.pop() if len(states) == 1 else "missing" if states else "not_applicable"
+        )
+    return _AGGREGATES[node.aggregate](counted, most)
+
+
+def _sum(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
+    earned = sum((outcome.points for _, outcome in counted), Fraction(0))
+    return Outcome(earned, sum((outcome.available for _, outcome in counted), Fraction(0)), "scored")
+
+
+def _mean(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
+    return Outcome(most * sum(outcome.share for _, outcome in counted) / len(counted), most, "scored")
+
+
+def _weights(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
+    total = sum(child.criterion.weight for child, _ in counted)
+    return Outcome(
+        most * sum(child.criterion.weight * o.share for child, o in counted) / total, most, "scored"
+    )
+
+
+_AGGREGATES: dict[str, Callable[[list[tuple[Node, Outcome]], Fraction], Outcome]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "weights": _weights,
+}

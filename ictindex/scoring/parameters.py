@@ -1,0 +1,115 @@
+"""A run's parameters: read from the edition's file, checked against its methodology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
+from ictindex.facts import Inputs
+from ictindex.methodology import OPEN_RULES, Methodology, allowed
+
+# What every notebook passes on, besides the rules that its methodology leaves open.
+PARAMETERS = (
+    *("edition", "methodology", "year", "inputs", "previous", "highlight", "attached_to"),
+    *("seed", "what_if", "draws", "spread"),
+)
+UNSAID = dict.fromkeys(PARAMETERS, "") | {"draws": 10_000, "spread": 25}  # in force where nothing is said
+
+
+def read_parameters(edition: str, project: Project) -> dict[str, Any]:
+    """The parameters of parameters/<edition>.yaml, strictly read."""
+    path = project.parameters(edition)
+    document = load(path, project.shown(path))
+    if not isinstance(document.data, dict):
+        raise Refused([document.found("not-parameters")])
+    named = document.data.get("edition", edition)
+    if named != edition:  # a copied file; it would quietly be another edition
+        raise Refused([document.found("edition-differs", ("edition",), edition=named, expected=edition)])
+    return document.data
+
+
+def read_defaults(parameters: Mapping[str, Any], project: Project) -> tuple[str, dict[str, Any]]:
+    missing = [name for name in ("edition", "methodology", "year", "inputs") if name not in parameters]
+    refuse_if(found("parameter-missing", "parameters", None, name, name=name) for name in missing)
+    named = [parameters[name] for name in ("edition", "methodology", "inputs")] + [
+        parameters.get(name) or "none" for name in ("previous", "what_if")
+    ]
+    refuse_if(found("not-a-name", "parameters", None, name=name) for name in named if not is_name(name))
+    path = project.parameters(parameters["edition"])
+    return project.shown(path), read_parameters(parameters["edition"], project)
+
+
+_KINDS = {  # an example, and what it is; the other parameters are names of files or of rules
+    "year": (2018, "a whole number", "số nguyên"),
+    "highlight": ("VNM, THA", "text", "văn bản"),
+    "attached_to": ("", "text", "văn bản"),
+    "seed": ("2018-01-05 XSMB 12345", "text", "văn bản"),
+    "what_if": ("", "text", "văn bản"),
+    "draws": (10_000, "a whole number", "số nguyên"),
+    "spread": (25, "a whole number", "số nguyên"),
+}
+_RANGES = {
+    "draws": (0, 1_000_000),  # none: the result is not tried
+    "spread": (1, 99),  # percent; at 100 a weight could vanish
+}
+
+
+def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file: str) -> Iterator[Finding]:
+    known = (*PARAMETERS, *methodology.open_rules)
+    for name, value in parameters.items():
+        if name not in known:
+            yield found(
+                "parameter-unknown",
+                file,
+                None,
+                name,
+                name=name,
+                **speller(known)(name),
+            )
+        elif name in OPEN_RULES:
+            if not methodology.open_rules[name].is_open:
+                yield found("rule-is-fixed", file, None, name, name=name, file=methodology.file)
+            elif not any(value == each and type(value) is type(each) for each in OPEN_RULES[name]):
+                written = "null" if value is None else value
+                yield found("not-one-of", file, None, name, value=written, known=allowed(name))
+        elif name in _KINDS and type(value) is not type(_KINDS[name][0]):
+            example, wanted, wanted_vi = _KINDS[name]
+            written = "null" if value is None else repr(value)
+            facts = {"value": written, "wanted": wanted, "wanted_vi": wanted_vi, "default": repr(example)}
+            yield found("parameter-type", file, None, name, name=name, **facts)
+        elif name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:
+            low, high = _RANGES[name]
+            yield found("parameter-range", file, None, name, value=value, low=low, high=high)
+    expected = f"{parameters['methodology']}-{parameters['year']}"
+    if parameters["edition"] != expected:
+        yield found(
+            "edition-differs", file, None, "edition", edition=parameters["edition"], expected=expected
+        )
+    if parameters.get("previous") == parameters["edition"]:
+        yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
+
+
+def output_of(parameters: Mapping[str, Any], project: Project) -> Path:
+    """The folder that a run with these parameters fills."""
+    return project.output(parameters["edition"], parameters.get("what_if") or "")
+
+
+def highlighted(parameters: Mapping[str, Any]) -> list[str]:
+    """The entity codes of the parameter ``highlight``."""
+    return [code.strip() for code in parameters.get("highlight", "").split(",") if code.strip()]
+
+
+def bad_highlight(parameters: Mapping[str, Any], inputs: Inputs, file: str) -> Iterator[Finding]:
+    codes = [entity.code for entity in inputs.entities]
+    for code in highlighted(parameters) if isinstance(parameters.get("highlight"), str) else ():
+        if code not in codes:
+            yield found(
+                "entity-unknown",
+                file,
+                None,
+                "highlight",
+                value=code,
+                **speller(codes)(code),
+            )

@@ -1,0 +1,592 @@
+"""Nobody changes an annex unseen: not a byte, not a number with every digest forged to fit."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from ictindex.annex import verification
+from ictindex.annex.provenance import canonical_json
+from ictindex.run import runs as run
+
+MINI, EGDI = "mini-2020", "egdi-2018"
+
+
+def verify(project, edition=MINI):
+    return verification.verify(project.output(edition), project)
+
+
+def named(findings):
+    """The files that findings name."""
+    return {finding.file for finding in findings}
+
+
+def codes(findings):
+    return {finding.code for finding in findings}
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def seal(record, key):
+    """The record as somebody writes it who knows how digests are made."""
+    rest = {name: value for name, value in record.items() if name != key}
+    text = json.dumps(rest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return {**rest, key: sha256(text.encode())}
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def forge(folder, **changes):
+    """Make every digest of a folder fit what now lies in it."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    for name in manifest["outputs"]:
+        data = (folder / name).read_bytes()
+        manifest["outputs"][name] = {"sha256": sha256(data), "size": len(data)}
+    manifest = seal({**manifest, **changes}, "root")
+    write_json(folder / "manifest.json", manifest)
+    record = json.loads((folder / "run.json").read_bytes())
+    write_json(folder / "run.json", seal({**record, "manifest_root": manifest["root"]}, "sha256"))
+
+
+def edit(path, old, new):
+    """Replace a text that stands in a file once or more, its first time."""
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+# --- the good folder --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edition", [EGDI, MINI])
+def test_what_was_built_verifies(built_once, edition):
+    assert verify(built_once, edition) == []
+
+
+def test_a_copy_elsewhere_verifies_against_the_project(built_once, tmp_path):
+    shutil.copytree(built_once.output(MINI), tmp_path / "received")
+    assert verification.verify(tmp_path / "received", built_once) == []
+
+
+def test_a_project_that_was_moved_verifies(built, tmp_path):
+    moved = shutil.move(built.root, tmp_path / "khác chỗ")
+    assert verify(type(built)(moved)) == []
+
+
+def test_an_annex_under_another_editions_name_is_found(built):
+    os.rename(built.output(MINI), built.output("mini-2021"))
+    (finding,) = verify(built, "mini-2021")
+    assert (finding.code, finding.file) == ("edition-differs", "outputs/mini-2021")
+
+
+def test_verification_starts_no_process(built_once, monkeypatch):
+    def no(*arguments, **named):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", no)
+    monkeypatch.setattr("jupyter_client.manager.KernelManager._async_start_kernel", no)
+    assert verify(built_once) == []
+
+
+def test_verification_writes_nothing(built, contents_of):
+    before = contents_of(built.root), [path.stat().st_mtime_ns for path in sorted(built.root.rglob("*"))]
+    verify(built)
+    assert (contents_of(built.root), [p.stat().st_mtime_ns for p in sorted(built.root.rglob("*"))]) == before
+
+
+# --- one byte ---------------------------------------------------------------------------------------------
+
+SOURCES = [
+    "inputs/mini-2020/answers.csv",
+    "inputs/mini-2020/entities.csv",
+    "inputs/mini-2020/sources.yaml",
+    "notebooks/mini-2020.ipynb",
+    "parameters/methodologies/mini.yaml",
+    "parameters/mini-2020.yaml",
+]
+
+
+def files_of(project):
+    """Every file that an annex consists of or is made from."""
+    folder = project.output(MINI)
+    outputs = [path.relative_to(project.root).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return sorted([*outputs, *SOURCES])
+
+
+def test_the_manifest_names_every_file_but_itself_and_the_record(built_once):
+    manifest = json.loads((built_once.output(MINI) / "manifest.json").read_bytes())
+    unnamed = {"outputs/mini-2020/manifest.json", "outputs/mini-2020/run.json"}
+    listed = [*manifest["sources"], *(f"outputs/mini-2020/{name}" for name in manifest["outputs"])]
+    assert sorted(listed) == [file for file in files_of(built_once) if file not in unnamed]
+    assert list(manifest["sources"]) == SOURCES
+
+
+@pytest.fixture
+def digests_alone(monkeypatch):
+    """What is found even where nothing is recomputed."""
+    monkeypatch.setattr(verification, "_bad_recomputation", lambda *arguments: ())
+
+
+def test_a_byte_flipped_in_any_file_is_found_and_the_file_named(built, digests_alone):
+    unseen = []
+    for file in files_of(built):
+        path = built.root / file
+        good = path.read_bytes()
+        for at in {0, len(good) // 2, len(good) - 1}:
+            path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+            unseen += [] if file in named(verify(built)) else [(file, at)]
+        path.write_bytes(good)
+    assert unseen == []
+    assert verify(built) == []
+
+
+def test_any_file_that_is_missing_empty_or_a_folder_is_found_and_named(built, digests_alone):
+    unseen = []
+    for file in files_of(built):
+        path = built.root / file
+        good = path.read_bytes()
+        path.unlink()
+        if not named(verify(built)) & {
+            file,
+            "outputs/mini-2020",
+        }:  # without a manifest it is the folder that is bad
+            unseen.append(f"{file} missing")
+        path.mkdir()
+        unseen += [] if file in named(verify(built)) else [f"{file} a folder"]
+        path.rmdir()
+        path.write_bytes(b"")
+        unseen += [] if file in named(verify(built)) else [f"{file} empty"]
+        path.write_bytes(good)
+    assert unseen == []
+    assert verify(built) == []
+
+
+def test_in_the_real_annex_every_file_that_was_changed_is_named_at_once(built):
+    folder = built.output(EGDI)
+    changed = [path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    for path in changed:
+        path.write_bytes(path.read_bytes() + b" ")
+    assert named(verify(built, EGDI)) >= {path.relative_to(built.root).as_posix() for path in changed}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda folder: (folder / "stray.txt").write_text("x"),
+        lambda folder: (folder / "results" / "stray.csv").write_text("x"),
+        lambda folder: (folder / ".hidden").write_text("x"),
+        lambda folder: (folder / "stray").mkdir(),
+        lambda folder: (folder / "stray").symlink_to("/etc"),
+        lambda folder: (folder / "stray").symlink_to("nowhere"),
+    ],
+)
+def test_anything_that_the_manifest_does_not_name_is_found(built, make):
+    make(built.output(MINI))
+    (finding,) = verify(built)
+    assert finding.code == "file-unlisted"
+    assert finding.file.startswith("outputs/mini-2020/")
+
+
+def test_inputs_that_are_refused_are_reported_besides_their_digest(built):
+    edit(built.inputs(MINI) / "answers.csv", "A,portal,30", "A,portal,3O")
+    findings = verify(built)
+    assert codes(findings) == {"digest-differs", "not-a-number"}
+    assert named(findings) == {"inputs/mini-2020/answers.csv"}
+
+
+# --- forged to fit ----------------------------------------------------------------------------------------
+
+
+def test_forging_alone_changes_nothing(built):
+    before = (built.output(MINI) / "manifest.json").read_bytes()
+    forge(built.output(MINI))
+    assert (built.output(MINI) / "manifest.json").read_bytes() == before
+    assert verify(built) == []
+
+
+def test_a_forged_number_in_the_ranking_is_named_by_file_row_and_column(built):
+    folder = built.output(EGDI)
+    edit(folder / "results" / "ranking.csv", "DNK,Đan Mạch,1,0.9150", "DNK,Đan Mạch,1,0.9151")
+    forge(folder)
+    findings = verify(built, EGDI)
+    (cell,) = [finding for finding in findings if finding.code == "cell-differs"]
+    assert (cell.file, cell.row, cell.column) == ("outputs/egdi-2018/results/ranking.csv", 2, "value")
+    assert cell.facts == {"got": "0.9151", "wanted": "0.9150"}
+    assert codes(findings) == {"cell-differs", "manifest-differs"}
+
+
+def test_two_forged_rows_that_were_exchanged_are_named(built):
+    folder = built.output(MINI)
+    path = folder / "results" / "ranking.csv"
+    head, one, two, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([head, two, one, *rest]), "utf-8")
+    forge(folder)
+    assert {f.row for f in verify(built) if f.code == "cell-differs"} == {2, 3}
+
+
+def test_a_forged_row_more_or_less_is_named(built):
+    folder = built.output(MINI)
+    path = folder / "results" / "ranking.csv"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    forge(folder)
+    (rows,) = [finding for finding in verify(built) if finding.code == "rows-differ"]
+    assert (rows.file, rows.facts) == ("outputs/mini-2020/results/ranking.csv", {"got": 5, "wanted": 6})
+
+
+@pytest.mark.parametrize("stray", ['"', "\r", "\0", "\x1a", ",", "\n\n", '"' + 140_000 * "x"])
+def test_a_forged_table_that_is_no_table_any_more_is_named(built, stray):
+    folder = built.output(EGDI)
+    path = folder / "results" / "scores.csv"
+    path.write_bytes(path.read_bytes()[:99] + stray.encode() + path.read_bytes()[99:])
+    forge(folder)
+    assert "outputs/egdi-2018/results/scores.csv" in named(verify(built, EGDI))
+
+
+@pytest.mark.parametrize(
+    "name", ["annex.html", "charts/ranking.svg", "charts/ranking.csv", "results/columns.csv"]
+)
+def test_a_forged_letter_in_any_kind_of_file_is_found(built, name):
+    path = built.output(MINI) / name
+    edit(path, "e", "е")  # the second is Cyrillic
+    forge(path.parents[name.count("/")])
+    assert f"outputs/mini-2020/{name}" in named(verify(built))
+
+
+def test_a_forged_number_in_the_web_page_is_found(built):
+    folder = built.output(EGDI)
+    edit(folder / "annex.html", "0,9150", "0,9151")
+    forge(folder)
+    findings = verify(built, EGDI)
+    assert next((f.code, f.file) for f in findings) == ("page-differs", "outputs/egdi-2018/annex.html")
+
+
+def test_another_editions_workbook_is_found(built):
+    shutil.copy(built.output(EGDI) / "annex.xlsx", built.output(MINI) / "annex.xlsx")
+    forge(built.output(MINI))
+    assert ("page-differs", "outputs/mini-2020/annex.xlsx") in [(f.code, f.file) for f in verify(built)]
+
+
+# --- the executed notebook, forged to fit -----------------------------------------------------------------
+
+
+@pytest.fixture
+def forged(built):
+    """forged(change) lets a function change the notebook's cells, makes all digests fit, and verifies."""
+    folder = built.output(MINI)
+
+    def change_cells(change, **manifest):
+        annex = json.loads((folder / "annex.ipynb").read_bytes())
+        cells = {cell["id"]: cell for cell in annex["cells"]}
+        changed = change(cells, annex)
+        write_json(folder / "annex.ipynb", annex if changed is None else changed)
+        forge(folder, **manifest)
+        return [f for f in verify(built) if f.file == "outputs/mini-2020/annex.ipynb"]
+
+    return change_cells
+
+
+def data(cell):
+    return cell["outputs"][0]["data"]
+
+
+MIME = "application/vnd.ictindex.v1+json"
+
+
+def test_a_forged_number_in_the_notebooks_table_is_named_by_cell(forged):
+    at = []
+
+    def change(cells, annex):
+        at.append(1 + annex["cells"].index(cells["ranking"]))
+        page = data(cells["ranking"])["text/html"]
+        assert "0,640" in page[0]
+        page[0] = page[0].replace("0,640", "0,940", 1)
+
+    findings = forged(change)
+    assert "cell-differs" in codes(findings)
+    (cell,) = [finding for finding in findings if finding.code == "cell-differs"]
+    assert cell.facts == {"got": "0,940", "wanted": "0,640"}
+    assert (cell.row, cell.column) == (1, f"cell {at[0]}, Tổng điểm")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda cells, annex: data(cells["ranking"])[MIME].update(rows=99), id="payload"),
+        pytest.param(lambda cells, annex: data(cells["ranking"])[MIME].update(more=1), id="payload, more"),
+        pytest.param(lambda cells, annex: data(cells["ranking"]).update({"text/plain": ["x"]}), id="text"),
+        pytest.param(
+            lambda cells, annex: data(cells["ranking"]).update({"text/latex": ["x"]}), id="another kind"
+        ),
+        pytest.param(lambda cells, annex: data(cells["ranking"]).pop("text/html"), id="a kind less"),
+        pytest.param(lambda cells, annex: data(cells["ranking-chart"])["image/svg+xml"].pop(), id="chart"),
+        pytest.param(lambda cells, annex: data(cells["headline"])[MIME]["lines"].append("x"), id="headline"),
+        pytest.param(lambda cells, annex: cells["ranking"]["outputs"].clear(), id="output removed"),
+        pytest.param(
+            lambda cells, annex: cells["ranking"]["outputs"].append(cells["ranking"]["outputs"][0]),
+            id="shown twice",
+        ),
+        pytest.param(
+            lambda cells, annex: cells["ranking"].update(outputs=cells["counts"]["outputs"]),
+            id="another table",
+        ),
+        pytest.param(
+            lambda cells, annex: cells["ranking-chart"].update(outputs=cells["ranking"]["outputs"]),
+            id="no chart",
+        ),
+        pytest.param(
+            lambda cells, annex: cells["ranking"]["outputs"][0].update(metadata={"x": 1}), id="metadata"
+        ),
+        pytest.param(lambda cells, annex: cells["ranking"]["outputs"][0].update(more=1), id="output, more"),
+        pytest.param(
+            lambda cells, annex: cells["ranking"]["outputs"].append(
+                {"output_type": "stream", "name": "stdout", "text": ["x"]}
+            ),
+            id="printed",
+        ),
+        pytest.param(
+            lambda cells, annex: cells["ranking"]["outputs"].append(
+                {"output_type": "display_data", "metadata": {}, "data": {"text/plain": ["x"]}}
+            ),
+            id="displayed",
+        ),
+        pytest.param(lambda cells, annex: data(cells["ranking"]).update({MIME: [1]}), id="payload a list"),
+        pytest.param(
+            lambda cells, annex: data(cells["ranking"]).update({MIME: {"kind": []}}), id="payload odd"
+        ),
+        pytest.param(
+            lambda cells, annex: data(cells["ranking"]).update({"text/html": 5}), id="html a number"
+        ),
+        pytest.param(
+            lambda cells, annex: data(cells["ranking"]).update({"text/html": [5]}), id="html of numbers"
+        ),
+        pytest.param(lambda cells, annex: cells["evaluate"]["source"].append("\n"), id="code"),
+        pytest.param(lambda cells, annex: cells["title"]["source"].append("Đã kiểm tra."), id="prose"),
+        pytest.param(
+            lambda cells, annex: cells["injected-parameters"]["source"].append("x = 1\n"), id="parameters"
+        ),
+        pytest.param(lambda cells, annex: annex["cells"].pop(), id="a cell less"),
+        pytest.param(lambda cells, annex: annex["cells"].append(cells["title"]), id="a cell more"),
+        pytest.param(
+            lambda cells, annex: annex["cells"].append(
+                {**cells["injected-parameters"], "execution_count": 99}
+            ),
+            id="a parameters cell more",
+        ),
+        pytest.param(lambda cells, annex: annex["cells"].reverse(), id="order"),
+        pytest.param(lambda cells, annex: cells["title"].update(cell_type="raw"), id="kind of cell"),
+        pytest.param(lambda cells, annex: cells["title"].update(id="other"), id="id"),
+        pytest.param(lambda cells, annex: cells["title"].update(attachments={}), id="attachment"),
+        pytest.param(lambda cells, annex: cells["title"]["metadata"].update(tags=["hide"]), id="tag"),
+        pytest.param(lambda cells, annex: cells["title"]["metadata"].update(x=1), id="cell metadata"),
+        pytest.param(lambda cells, annex: annex["metadata"].update(x=1), id="notebook metadata"),
+        pytest.param(lambda cells, annex: annex.update(nbformat_minor=4), id="format"),
+        pytest.param(lambda cells, annex: cells["ranking"].update(execution_count=1), id="count"),
+        pytest.param(lambda cells, annex: cells["ranking"].update(execution_count=None), id="not executed"),
+        pytest.param(
+            lambda cells, annex: cells["parameters"].update(execution_count=9), id="count, no output"
+        ),
+        pytest.param(lambda cells, annex: {"nbformat": 4, "cells": []}, id="nothing left"),
+        pytest.param(lambda cells, annex: {"nbformat": 4, "cells": [1]}, id="no notebook"),
+        pytest.param(lambda cells, annex: [], id="not even that"),
+    ],
+)
+def test_whatever_is_forged_in_the_executed_notebook_is_found(forged, change):
+    def apply(cells, annex):
+        changed = change(cells, annex)
+        return changed if changed == [] or (isinstance(changed, dict) and "nbformat" in changed) else None
+
+    assert forged(apply) != []
+
+
+def test_the_notebook_with_another_line_end_is_found(built):
+    path = built.output(MINI) / "annex.ipynb"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    forge(built.output(MINI))
+    assert "outputs/mini-2020/annex.ipynb" in named(verify(built))
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"parameters": {"rank_on": "unrounded"}}, "cells-differ"),
+        ({"parameters": {"year": 2021}}, "edition-differs"),
+        ({"parameters": {"year": 1800}}, "parameter-range"),
+        ({"parameters": {"year": "2020"}}, "parameter-type"),
+        ({"parameters": {"yeer": 2020}}, "parameter-unknown"),
+        ({"parameters": {"project": "x"}}, "parameter-unknown"),
+        ({"parameters": {"inputs": "../../secret"}}, "not-a-name"),
+        ({"parameters": {"inputs": "egdi-2018"}}, "column-missing"),
+        ({"parameters": {"methodology": "../x"}}, "not-a-name"),
+        ({"parameters": {"previous": [1]}}, "parameter-type"),
+        ({"edition": EGDI}, "edition-differs"),
+        ({"edition": "mini-1999"}, "edition-differs"),
+        ({"changed_parameters": {"year": 1}}, "manifest-differs"),
+        ({"illustrative": False}, "manifest-differs"),
+        ({"more": 1}, "manifest-differs"),
+        ({"package": {"name": "ictindex", "version": "9.9"}}, "other-version"),
+        ({"sources": {}}, "manifest-differs"),
+        ({"outputs": {}}, "file-unlisted"),
+    ],
+)
+def test_whatever_is_forged_in_the_manifest_is_found(built, changes, code):
+    folder = built.output(MINI)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    if "parameters" in changes:
+        changes = {"parameters": manifest["parameters"] | changes["parameters"]}
+    forge(folder, **changes)
+    if "outputs" in changes:
+        write_json(folder / "manifest.json", seal({**manifest, **changes}, "root"))
+    assert code in codes(verify(built))
+
+
+# --- manifests and records that are none ------------------------------------------------------------------
+
+
+def test_an_empty_folder_cannot_be_verified(built_once, tmp_path):
+    (finding,) = verification.verify(tmp_path, built_once)
+    assert finding.code == "no-manifest"
+
+
+def test_a_manifest_that_is_a_folder_is_found(built):
+    path = built.output(MINI) / "manifest.json"
+    path.unlink()
+    path.mkdir()
+    assert codes(verify(built)) == {"not-a-file"}
+
+
+def test_a_huge_manifest_is_not_read(built):
+    path = built.output(MINI) / "manifest.json"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    assert codes(verify(built)) == {"too-large"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]\n",
+        b"null\n",
+        b"1\n",
+        b'"x"\n',
+        b"{}\n",
+        b"[" * 100_000,
+        b"NaN",
+        b'{"a": 1e999}',
+    ],
+    ids=lambda data: repr(data[:12]),
+)
+def test_a_manifest_that_is_none_is_found(built, data):
+    (built.output(MINI) / "manifest.json").write_bytes(data)
+    assert codes(verify(built)) == {"manifest-broken"}
+
+
+def test_a_manifest_written_otherwise_is_found(built):
+    path = built.output(MINI) / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes())), "utf-8")
+    assert codes(verify(built)) == {"manifest-broken"}
+
+
+def test_a_lone_surrogate_in_a_sealed_manifest_is_found(built):
+    path = built.output(MINI) / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"mini"', rb'"\ud800"'))
+    assert codes(verify(built)) == {"manifest-broken"}
+
+
+KEYS = ["edition", "package", "parameters", "changed_parameters", "illustrative", "sources", "outputs"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("value", ["nothing", None, 1, "x", [], [[]], {"x": None}, {"annex.html": None}])
+def test_a_sealed_manifest_without_sense_is_found_without_a_traceback(built, key, value):
+    folder = built.output(MINI)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    if value == "nothing":
+        del manifest[key]
+    else:
+        manifest[key] = value
+    write_json(folder / "manifest.json", seal(manifest, "root"))
+    assert verify(built) != []
+
+
+@pytest.mark.parametrize("kind", ["outputs", "sources"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../secret.txt",
+        "{root}/secret.txt",
+        "results/../../../secret.txt",
+        "",
+        ".",
+        "..",
+        "a//b",
+        "a\0b",
+        "..\\secret",
+    ],
+)
+def test_a_manifest_never_leads_outside_its_folder(built, kind, path, monkeypatch):
+    (built.root / "secret.txt").write_text("secret")
+    folder = built.output(MINI)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    path = path.format(root=built.root)
+    manifest[kind][path] = {"sha256": sha256(b"secret"), "size": 6}
+    write_json(folder / "manifest.json", seal(manifest, "root"))
+    read = []
+    monkeypatch.setattr(verification, "sha256", lambda data: read.append(data) or sha256(data))
+    assert codes(verify(built)) == {"manifest-broken"}
+    assert b"secret" not in read
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record | {"host": "elsewhere"},
+        lambda record: seal(record | {"manifest_root": "0" * 64}, "sha256"),
+        lambda record: seal({"host": "elsewhere"}, "sha256"),
+        lambda record: {},
+        lambda record: [],
+        lambda record: None,
+    ],
+)
+def test_a_forged_record_of_the_run_is_found(built, change):
+    path = built.output(MINI) / "run.json"
+    write_json(path, change(json.loads(path.read_bytes())))
+    (finding,) = verify(built)
+    assert (finding.code, finding.file) == ("run-record-broken", "outputs/mini-2020/run.json")
+
+
+# --- executed again ---------------------------------------------------------------------------------------
+
+
+def test_the_notebook_executed_again_gives_the_same_bytes(built, contents_of):
+    before = contents_of(built.root)
+    assert run.execution_differences(built.output(MINI), built) == []
+    assert contents_of(built.root) == before
+
+
+def test_what_comes_out_otherwise_when_executed_again_is_named(built):
+    folder = built.output(MINI)
+    edit(folder / "results" / "ranking.csv", "A", "Z")
+    (finding,) = run.execution_differences(folder, built)
+    assert (finding.code, finding.file) == ("execution-differs", "outputs/mini-2020/results/ranking.csv")
+
+
+def test_a_notebook_whose_code_was_changed_fails_to_verify_and_to_execute(built, add_cell):
+    add_cell(built, MINI, "1 / 0")
+    assert {"digest-differs", "cells-differ"} <= codes(verify(built))
+    (finding,) = run.execution_differences(built.output(MINI), built)
+    assert finding.code == "execution-failed"
+    assert "ZeroDivisionError" in finding.message()
+
+
+def test_the_digests_here_are_made_as_the_package_makes_them():
+    assert canonical_json({"b": 1, "ă": [2]}) == '{\n "b": 1,\n "ă": [\n  2\n ]\n}\n'

@@ -1,0 +1,331 @@
+"""What is wrong is said with file, row, column and remedy, in two languages, all at once, never too much."""
+
+import ast
+import string
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ictindex
+from ictindex.basics import findings as module
+from ictindex.basics.findings import (
+    Finding,
+    Refused,
+    did_you_mean,
+    enough,
+    found,
+    nearest,
+    refuse_if,
+    report,
+    speller,
+)
+
+PACKAGE = Path(ictindex.__file__).parent
+CATALOGUE = tomllib.loads((PACKAGE / "findings.toml").read_text("utf-8"))
+TREES = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+# Calls whose code is no literal: what stands there, and the codes that it can be.
+CHOSEN = {
+    ("files", "code"): {"nul-byte", "control-character"},
+    ("csv_file", "f'{column}-unknown'"): {
+        "entity-unknown",
+        "answer-unknown",
+        "event-unknown",
+        "criterion-unknown",
+        "role-unknown",
+    },
+    ("csv_file", "code"): set(),  # Checked.wrong hands on what it is given
+    ("rule_checks", "code"): {"steps-gap", "steps-overlap"},
+    ("inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
+    ("answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
+    ("events", "problem[0]"): {"not-a-number"},  # what a reader of answers says
+    ("answers", "code"): {
+        "state-unknown",
+        "state-with-value",
+        "not-yes-no",
+        "not-a-choice",
+        "number-other-mark",
+        "not-a-number",
+        "not-whole",
+        "below-minimum",
+        "above-maximum",
+    },
+    ("methodology_file", "code"): {"amends-itself", "amends-unknown"},
+    ("changes", "code"): {
+        "change-unknown",
+        "change-without-effect",
+        "change-inside-change",
+        "change-inside-value",
+        "change-of-name",
+    },
+    ("scoring", "code"): {"answer-missing", "cell-missing"},
+    ("reading", "code"): set(),  # what intake.values says is wrong
+    ("reading", "value.code"): set(),
+    ("findings", "code"): set(),  # found, Document.found and _Reader._refuse hand on what they are given
+    ("strict_yaml", "code"): set(),
+}
+
+
+def calls():
+    """Every call that makes a finding: module, line, the node of its code, its facts, whether of more."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args:
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if called in ("found", "Finding", "_refuse", "wrong"):
+                    facts = {keyword.arg for keyword in node.keywords}
+                    more = None in facts or len(node.args) > 4
+                    yield name, node.lineno, node.args[0], facts - {None}, more
+
+
+def fields(sentence: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(sentence) if field is not None}
+
+
+# --- the catalogue ----------------------------------------------------------------------------------------
+
+
+def test_every_code_that_the_package_uses_has_its_sentence():
+    literal = [(name, line, code.value) for name, line, code, *_ in calls() if isinstance(code, ast.Constant)]
+    assert len(literal) > 80
+    assert [use for use in literal if use[2] not in CATALOGUE] == []
+
+
+def test_every_code_that_is_chosen_at_run_time_is_known_here_and_has_its_sentence():
+    chosen = {
+        (name, ast.unparse(code)) for name, _, code, *_ in calls() if not isinstance(code, ast.Constant)
+    }
+    assert chosen == set(CHOSEN)
+    assert set().union(*CHOSEN.values()) - CATALOGUE.keys() == set()
+
+
+def test_every_sentence_is_used():
+    used = {code.value for *_, code, _, _ in calls() if isinstance(code, ast.Constant)}
+    assert CATALOGUE.keys() - used - set().union(*CHOSEN.values()) == set()
+
+
+def test_every_call_gives_the_facts_that_its_sentence_wants():
+    lacking = [
+        (name, line, code.value, wanted - facts)
+        for name, line, code, facts, more in calls()
+        if isinstance(code, ast.Constant) and not more
+        for wanted in [set().union(*map(fields, CATALOGUE.get(code.value, {}).values()))]
+        if wanted - facts
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_an_entry_says_what_and_how_to_mend_it_in_both_languages_with_the_same_facts(code):
+    entry = CATALOGUE[code]
+    assert entry.keys() == {"en", "vi", "remedy_en", "remedy_vi"}
+    own = {"known_vi": "known", "wanted_vi": "wanted"}
+    for en, vi in (("en", "vi"), ("remedy_en", "remedy_vi")):
+        assert entry[en].strip() and entry[vi].strip()
+        if en == "en":
+            assert {own.get(field, field) for field in fields(entry[vi])} == fields(entry[en])
+    in_vietnamese = {own.get(field, field) for field in fields(entry["vi"] + entry["remedy_vi"])}
+    assert in_vietnamese <= fields(entry["en"] + entry["remedy_en"])
+    for field in fields(entry["en"] + entry["remedy_en"]):
+        assert not field.endswith("_vi")
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_sentence_ends_without_a_full_stop_and_begins_small_or_with_the_fact(code):
+    for text in CATALOGUE[code].values():
+        assert not text.endswith(".") and text == text.strip()
+        assert text[0] in "“{" or not text[0].isupper()
+
+
+# --- one finding ------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_is_file_row_column_what_remedy_and_code():
+    finding = found("answer-twice", "inputs/a/answers.csv", 7, "entity", entity="VNM", answer="osi", first=3)
+    assert finding.sentence() == (
+        "inputs/a/answers.csv, row 7, column entity: “osi” of VNM is given twice, first in row 3."
+        " → keep the right one. [answer-twice]"
+    )
+    assert finding.sentence("vi") == (
+        "inputs/a/answers.csv, dòng 7, cột entity: “osi” của VNM được ghi hai lần, lần đầu ở dòng 3."
+        " → giữ dòng đúng. [answer-twice]"
+    )
+
+
+def test_a_place_names_only_what_there_is():
+    assert found("no-file", "a.csv").place() == "a.csv"
+    assert found("no-rows", "a.csv", 3).place() == "a.csv, row 3"
+    assert found("not-parameters", "a.yaml", None, "total").place("vi") == "a.yaml, cột total"
+    assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place("vi") == "a.xlsx, ô Bìa!B4"
+    assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place() == "a.xlsx, cell Bìa!B4"
+
+
+def test_a_finding_as_data_holds_everything_in_both_languages():
+    assert found("key-missing", "a.yaml", 2, "total.decimals", key="decimals").as_dict() == {
+        "code": "key-missing",
+        "file": "a.yaml",
+        "row": 2,
+        "column": "total.decimals",
+        "message": "the key “decimals” is missing",
+        "remedy": "add it",
+        "message_vi": "thiếu khóa “decimals”",
+        "remedy_vi": "thêm khóa này",
+    }
+
+
+def test_a_fact_may_be_called_file_row_column_or_code():
+    finding = found(
+        "rule-is-fixed", "parameters/a.yaml", None, "ties", name="ties", file="m.yaml", row=1, code="x"
+    )
+    assert finding.file == "parameters/a.yaml"
+    assert "change m.yaml" in finding.remedy()
+
+
+def test_braces_in_a_fact_are_only_letters():
+    finding = found("not-a-number", "a.csv", 2, "value", value="{mark} {0} {x!r}", mark=".")
+    assert finding.message() == "“{mark} {0} {x!r}” is not a number"
+
+
+def test_a_fact_of_several_lines_or_without_end_makes_one_short_line():
+    finding = found("not-a-number", "a.csv", 2, "value", value="two\nlines" + "x" * 10_000, mark=".")
+    assert finding.message().startswith("“two⏎lines" + "x" * 100)
+    assert finding.message().endswith("x…” is not a number")
+    assert len(finding.sentence()) < 500
+
+
+def test_a_code_without_sentence_is_an_error_of_the_programmer():
+    with pytest.raises(KeyError):
+        found("no-such-code", "a.csv").message()
+
+
+# --- many findings ----------------------------------------------------------------------------------------
+
+
+def test_a_refusal_keeps_every_finding_in_the_order_of_the_files():
+    given = [
+        found("no-rows", "b.csv", 1),
+        found("no-rows", "a.csv", 10),
+        found("no-rows", "a.csv", 9, "y"),
+        found("csv-empty", "a.csv", 9, "x"),
+        found("no-rows", "a.csv", 9, "x"),
+        found("no-file", "a.csv"),
+    ]
+    kept = Refused(given).findings
+    assert [(f.file, f.row, f.column, f.code) for f in kept] == [
+        ("a.csv", None, "", "no-file"),
+        ("a.csv", 9, "x", "csv-empty"),
+        ("a.csv", 9, "x", "no-rows"),
+        ("a.csv", 9, "y", "no-rows"),
+        ("a.csv", 10, "", "no-rows"),
+        ("b.csv", 1, "", "no-rows"),
+    ]
+
+
+@given(st.permutations("dabcb"))
+def test_the_order_in_which_alike_findings_were_made_does_not_show(names):
+    findings = [found("key-missing", "a.yaml", 1, "total", key=name) for name in names]
+    assert [f.facts["key"] for f in Refused(findings).findings] == ["a", "b", "b", "c", "d"]
+
+
+def test_a_refusal_as_text_is_its_report():
+    findings = [found("no-rows", "a.csv", row) for row in range(1, 26)]
+    lines = str(Refused(findings)).splitlines()
+    assert len(lines) == 21
+    assert lines[0] == "a.csv, row 1: there is a header but no row. → add the rows. [no-rows]"
+
+
+def test_nothing_found_refuses_nothing():
+    refuse_if([])
+    refuse_if(iter(()))
+    with pytest.raises(Refused):
+        refuse_if(iter([found("no-file", "a.csv")]))
+
+
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [("en", "a.csv: 5 more of the kind [no-rows]"), ("vi", "a.csv: còn 5 lỗi cùng loại [no-rows]")],
+)
+def test_a_report_shows_twenty_of_a_kind_in_a_file_and_says_how_many_more(language, last):
+    findings = [found("no-rows", "a.csv", row) for row in range(1, 26)]
+    findings += [found("no-rows", "b.csv", row) for row in range(1, 21)]
+    findings += [found("csv-empty", "a.csv")]
+    lines = list(report(findings, language))
+    assert len([line for line in lines if line.startswith("a.csv") and line.endswith(". [no-rows]")]) == 20
+    assert len([line for line in lines if line.startswith("b.csv")]) == 20
+    assert len([line for line in lines if line.endswith("[csv-empty]")]) == 1
+    assert lines[-1] == last
+    assert len(lines) == 42
+
+
+def test_reading_stops_after_ten_thousand_findings_and_says_so():
+    findings = [found("no-rows", "a.csv", row) for row in range(1, 10_000)]
+    assert not enough(findings, "a.csv", 12_345)
+    assert len(findings) == 9_999
+    findings.append(found("no-rows", "a.csv", 10_000))
+    assert enough(findings, "a.csv", 12_345)
+    assert (findings[-1].code, findings[-1].row, len(findings)) == ("too-many", 12_345, 10_001)
+    assert "10,000" in findings[-1].message()
+
+
+# --- did you mean -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("staf", "staff"),
+        ("STAFF", "staff"),
+        ("vnm", "VNM"),
+        ("label_en", "label_vi"),
+        ("Bo Y te", "Bộ Y tế"),
+        ("xyz", None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_a_misspelt_word_has_its_nearest(word, meant):
+    known = ["staff", "VNM", "label_vi", "Bộ Y tế"]
+    assert nearest(word, known) == meant
+    english = f"did you mean “{meant}”?" if meant else "known: staff, VNM, label_vi, Bộ Y tế"
+    vietnamese = f"có phải “{meant}”?" if meant else "được dùng: staff, VNM, label_vi, Bộ Y tế"
+    assert did_you_mean(word, known) == english
+    assert did_you_mean(word, known, "vi") == vietnamese
+    assert speller(known)(str(word)) == {"known": english, "known_vi": vietnamese}
+
+
+def test_where_nothing_is_known_the_remedy_says_so():
+    assert did_you_mean("x", []) == "known: —"
+    assert did_you_mean("x", iter(["y"])) == "known: y"
+
+
+def test_a_long_list_of_known_words_is_cut_and_counted():
+    known = [f"K{i:03}" for i in range(193)]
+    assert did_you_mean("?", known) == (
+        "known: K000, K001, K002, K003, K004, K005, K006, K007, K008, K009, K010, K011, … (193)"
+    )
+    assert did_you_mean("?", known[:12]).endswith("K011")
+
+
+def test_braces_in_a_known_word_are_only_letters():
+    assert did_you_mean("{a}", ["{a}b"]) == "did you mean “{a}b”?"
+
+
+def test_thousands_of_misspelt_words_do_not_keep_anyone_waiting():
+    known = [f"unit-{i:05}" for i in range(2_000)]
+    spelled = speller(known)
+    begun = time.perf_counter()
+    remedies = [spelled(f"Unit_{i:05}")["known"] for i in range(2_000)]
+    assert time.perf_counter() - begun < 10
+    assert remedies[7] == "did you mean “unit-00007”?"
+    assert remedies[-1].startswith("known: unit-00000, ")
+    assert spelled("Unit_00007")["known"] == "did you mean “unit-00007”?"
+
+
+def test_the_catalogue_is_read_once(monkeypatch):
+    module._catalogue()
+    monkeypatch.setattr(module.tomllib, "loads", lambda text: pytest.fail("it was read again"))
+    assert Finding("no-file", "a").message() == "the file is not there"

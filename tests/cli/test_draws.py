@@ -1,0 +1,89 @@
+"""The command stability: any declared design, the same numbers for any workers, honest refusals."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from ictindex.cli import main as cli
+
+EDITION = "qd2245-2021"
+
+
+@pytest.fixture
+def ask(capsys):
+    def ask(*words, edition=EDITION):
+        try:
+            cli.main(["stability", edition, *map(str, words)])
+            code = 0
+        except SystemExit as left:
+            code = left.code or 0
+        return (code, *capsys.readouterr())
+
+    return ask
+
+
+def rows(answer):
+    return list(csv.DictReader(io.StringIO(answer[1])))
+
+
+def test_the_numbers_are_the_same_for_one_worker_and_eight(ask):
+    one, eight = (ask("--draws", 3000, "--csv", "-j", workers)[1] for workers in (1, 8))
+    assert one == eight and len(one.splitlines()) == 33
+
+
+def test_a_seed_repeats_its_draws_and_another_makes_others(ask):
+    answers = [ask("--draws", 600, "--seed", seed, "--csv", "--spread", 60)[1] for seed in (5, 5, 6)]
+    assert answers[0] == answers[1] != answers[2]
+
+
+def test_without_spread_nobody_moves(ask):
+    for row in rows(ask("--draws", 100, "--spread", 0, "--csv")):
+        assert row["rank"] == row["low"] == row["high"] == row["best"] == row["worst"]
+        assert float(row["expected"]) == int(row["rank"])
+        assert sum(float(row[level]) for level in ("tot", "kha", "trung_binh", "yeu")) == 100
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--design", "dirichlet", "--kappa", 40],
+        ["--design", "dirichlet", "--variation", 0.3, "--nodes", "categories"],
+        ["--design", "simplex", "--nodes", "categories"],
+        ["--design", "intervals", "--bound", "institutions", 0.1, 0.4],
+        ["--design", "points", "--nodes", "categories"],
+    ],
+)
+def test_every_design_keeps_ranks_within_the_group_and_says_how_it_drew(words, ask):
+    code, out, _ = ask("--draws", 500, "--json", *words)
+    told = json.loads(out)
+    assert code == 0 and told["design"]["kind"] == words[1] and told["design"]["draws"] == 500
+    for row in told["rows"]:
+        low, rank, high = row["low"], row["rank"], row["high"]
+        assert 1 <= row["best"] <= low <= row["median"] <= high <= row["worst"] <= 20 and rank >= 1
+
+
+def test_a_stated_order_is_kept(ask, project_ids=("infrastructure", "operation", "security")):
+    code, _, err = ask("--design", "order", "--order", " > ".join(project_ids))
+    assert code == 2 and "Usage" in err  # an order names all the children of a node
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["--design", "dirichlet"], "kappa or variation"),
+        (["--design", "intervals", "--bound", "nothing", 0.1, 0.2], "nothing"),
+        (["--spread", 100], "100"),
+        (["--draws", 0], "0"),
+    ],
+)
+def test_a_design_that_does_not_fit_is_refused_before_anything_is_drawn(words, said, ask):
+    code, out, err = ask(*words)
+    assert code == 2 and said in err and not out
+
+
+def test_the_answer_is_stamped_and_says_what_repeats_it(ask):
+    _, out, _ = ask("--draws", 200, "--seed", 7)
+    assert out.startswith("SỐ LIỆU MINH HỌA")
+    assert "200 lần rút" in out and "Hạt giống 7, bộ sinh PCG64" in out and "Sai số Monte Carlo" in out

@@ -1,0 +1,426 @@
+"""The command line: words in, exit codes out; data on stdout, messages on stderr, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ictindex import __version__
+from ictindex.basics.findings import found
+from ictindex.run import runs as run
+
+MINI = "mini-2020"
+COMMAND = Path(sys.executable).parent / "ictindex"
+COMMANDS = ["lint", "new-year", "params", "run", "verify", "what-if"]
+
+
+def process(*arguments, cwd=None, **options):
+    return subprocess.run([COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, **options)
+
+
+# --- usage ------------------------------------------------------------------------------------------------
+
+
+def test_help_lists_every_command_and_every_exit_code(ictindex):
+    ended = ictindex("--help")
+    assert ended.code == 0
+    for said in [*COMMANDS, "0 fine", "1 findings", "2 usage", "3 a notebook failed", "130 interrupted"]:
+        assert said in ended.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_speaks_json(ictindex, command):
+    ended = ictindex(command, "--help")
+    assert (ended.code, ended.err) == (0, "")
+    assert f"Usage: ictindex {command}" in ended.out and "--json" in ended.out
+
+
+def test_the_version_is_the_packages(ictindex):
+    assert ictindex("--version").out == f"ictindex, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["run"], "name the editions to run, or --all"),
+        (["run", MINI, "--all"], "name the editions to run, or --all"),
+        (["run", MINI, "-j", "0"], "0 is not in the range"),
+        (["run", MINI, "--timeout", "0"], "0 is not in the range"),
+        (["run", MINI, "-p", "year"], "requires 2 arguments"),
+        (["run", MINI, "-f", "nowhere.yaml"], "does not exist"),
+        (["run", MINI, "--yeer"], "No such option"),
+        (["verify"], "Missing argument"),
+        (["verify", "nowhere"], "does not exist"),
+        (["params"], "Missing argument"),
+        (["params", "nowhere.ipynb"], "does not exist"),
+        (["new-year", "mini"], "Missing argument"),
+        (["new-year", "mini", "soon"], "not a valid integer"),
+        (["new-year", "mini", "18"], "not in the range"),
+        (["what-if"], "name the what-ifs to run, or --all"),
+        (["what-if", "--all"], "there is no what-if in parameters/what_if/"),
+        (["nothing"], "No such command"),
+        (["--lang", "fr", "lint"], "'fr' is not one of"),
+    ],
+)
+def test_a_wrong_usage_ends_with_2_and_a_word_on_stderr(ictindex, mini, contents_of, arguments, said):
+    before = contents_of(mini.root)
+    ended = ictindex(*arguments, project=mini)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err and "Error: " in ended.err
+    assert contents_of(mini.root) == before
+
+
+def test_all_editions_of_no_editions_is_a_wrong_usage(ictindex, mini):
+    mini.parameters(MINI).unlink()
+    ended = ictindex("run", "--all", project=mini)
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no edition in parameters/" in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lint"], ["run", MINI], ["run", "--all"], ["new-year", "mini", "2021"]]
+)
+def test_outside_a_project_it_says_so(ictindex, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    ended = ictindex(*arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert "no project here or above" in ended.err and "--project" in ended.err
+
+
+def test_the_project_is_the_one_around_the_working_folder(ictindex, mini, monkeypatch):
+    monkeypatch.chdir(mini.root / "inputs" / MINI)
+    assert ictindex("lint").code == 0
+
+
+def test_or_the_one_that_the_environment_names(ictindex, mini, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv("ICTINDEX_PROJECT", str(mini.root))
+    assert ictindex("lint").code == 0
+
+
+# --- run --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Runs end as told: pretend(result, …); what was asked for is kept."""
+    asked = []
+
+    def results(*given):
+        def pretended(plans, project, jobs, progress, timeout):
+            asked.append(([plan.edition for plan in plans], jobs, timeout))
+            return list(given)
+
+        monkeypatch.setattr(run, "run", pretended)
+        return asked
+
+    return results
+
+
+BUILT = run.Result(MINI, "built", 1.25, "outputs/mini-2020", "0123456789abcdef")
+REFUSED = run.Result(MINI, "refused", 0.5, "outputs/mini-2020", findings=[found("no-file", "inputs/a.csv")])
+WRONG = run.Result(
+    MINI, "refused", 0.5, "outputs/mini-2020", findings=[found("no-file", "parameters/a.yaml")]
+)
+FAILED = run.Result(MINI, "failed", 2.0, "outputs/.failed/mini-2020", reason="cell 3: no")
+
+
+@pytest.mark.parametrize(
+    "results, code",
+    [
+        ([BUILT], 0),
+        ([REFUSED], 1),
+        ([WRONG], 2),
+        ([FAILED], 3),
+        ([BUILT, REFUSED], 1),
+        ([REFUSED, WRONG, BUILT], 2),
+        ([FAILED, REFUSED, BUILT], 3),
+    ],
+)
+def test_the_exit_code_is_the_worst_of_all_editions(ictindex, mini, pretend, results, code):
+    pretend(*results)
+    assert ictindex("run", MINI, project=mini).code == code
+
+
+def test_what_was_built_is_named_on_stdout_and_everything_else_on_stderr(ictindex, mini, pretend):
+    pretend(BUILT, FAILED, REFUSED)
+    ended = ictindex("run", MINI, project=mini)
+    assert ended.out == "outputs/mini-2020\n"
+    assert ended.err.splitlines() == [
+        "mini-2020: built and verified in 1.2 s, root 0123456789ab",
+        "mini-2020: the notebook failed: cell 3: no",
+        "mini-2020: kept apart in outputs/.failed/mini-2020; the last good annex is untouched",
+        "inputs/a.csv: the file is not there. → make it, or correct the name that leads to it. [no-file]",
+        "mini-2020: not run, see the findings; the last good annex is untouched",
+    ]
+
+
+def test_as_json_it_is_one_object_on_stdout(ictindex, mini, pretend):
+    pretend(BUILT, REFUSED)
+    built, refused = json.loads(ictindex("run", MINI, "--json", project=mini).out)["results"]
+    assert built == {
+        "edition": MINI,
+        "status": "built",
+        "seconds": 1.25,
+        "folder": "outputs/mini-2020",
+        "root": "0123456789abcdef",
+        "findings": [],
+        "reason": "",
+    }
+    assert refused["findings"] == [
+        {
+            "code": "no-file",
+            "file": "inputs/a.csv",
+            "row": None,
+            "column": "",
+            "message": "the file is not there",
+            "remedy": "make it, or correct the name that leads to it",
+            "message_vi": "không có tệp này",
+            "remedy_vi": "tạo tệp, hoặc sửa tên dẫn đến tệp",
+        }
+    ]
+
+
+def test_an_edition_named_twice_is_run_once_and_jobs_are_as_told(ictindex, mini, pretend):
+    asked = pretend(BUILT)
+    ictindex("run", MINI, MINI, "-j", 3, "--timeout", 7, project=mini)
+    ictindex("run", "--all", project=mini)
+    assert asked == [([MINI], 3, 7), ([MINI], 1, 600)]
+
+
+def test_a_refused_plan_is_json_too(ictindex, mini):
+    ended = ictindex("run", MINI, "--json", "-p", "yeer", "1", project=mini)
+    assert ended.code == 2
+    (finding,) = json.loads(ended.out)["findings"]
+    assert (finding["code"], finding["file"], finding["column"]) == ("parameter-unknown", "-p", "yeer")
+
+
+def test_bars_are_for_terminals_or_those_who_ask(ictindex, mini, pretend):
+    pretend(BUILT)
+    assert "|" not in ictindex("run", MINI, project=mini).err
+    assert "mini-2020   0%|" in ictindex("run", MINI, "--progress-bar", project=mini).err
+
+
+def test_a_bar_follows_its_edition_from_the_first_cell_to_the_annex(ictindex, mini):
+    ended = ictindex("run", MINI, "--progress-bar", project=mini)
+    assert (ended.code, ended.out) == (0, "outputs/mini-2020\n")
+    assert "publish" in ended.err and "100%|" in ended.err
+
+
+# --- verify -----------------------------------------------------------------------------------------------
+
+
+def test_a_good_folder_is_verified_from_anywhere(ictindex, built, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ended = ictindex("verify", built.output(MINI), built.output("egdi-2018"))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "outputs/mini-2020: verified\noutputs/egdi-2018: verified\n"
+
+
+def test_a_bad_folder_is_told_on_stderr_and_counted_on_stdout(ictindex, built):
+    (built.output(MINI) / "stray").write_text("")
+    ended = ictindex("verify", built.output(MINI), project=built)
+    assert (ended.code, ended.out) == (1, "outputs/mini-2020: 1 differences\n")
+    assert ended.err.startswith("outputs/mini-2020/stray: the manifest does not name this file. → ")
+
+
+def test_verified_folders_as_json(ictindex, built):
+    (built.output(MINI) / "stray").write_text("")
+    ended = ictindex("verify", "--json", built.output(MINI), built.output("egdi-2018"), project=built)
+    assert ended.code == 1
+    verified = json.loads(ended.out)["verified"]
+    assert list(verified) == ["outputs/mini-2020", "outputs/egdi-2018"]
+    assert [finding["code"] for finding in verified["outputs/mini-2020"]] == ["file-unlisted"]
+    assert verified["outputs/egdi-2018"] == []
+
+
+def test_a_copy_far_from_its_project_says_what_it_lacks_or_takes_the_named_one(
+    ictindex, built, tmp_path, monkeypatch
+):
+    received = tmp_path / "received"
+    built.output(MINI).rename(received)
+    monkeypatch.chdir(tmp_path)
+    ended = ictindex("verify", received)
+    assert (ended.code, ended.out) == (1, "")
+    assert "no project here or above" in ended.err
+    ended = ictindex("verify", received, project=built)
+    assert (ended.code, ended.out) == (0, f"{received}: verified\n")
+
+
+def test_a_relative_name_a_slash_at_its_end_and_a_link_do_not_matter(ictindex, built, monkeypatch, tmp_path):
+    monkeypatch.chdir(built.root / "outputs")
+    assert ictindex("verify", f"./{MINI}/").out == "outputs/mini-2020: verified\n"
+    (tmp_path / "link").symlink_to(built.output(MINI))
+    assert ictindex("verify", tmp_path / "link").out == "outputs/mini-2020: verified\n"
+
+
+def test_execute_says_where_another_execution_differs(ictindex, built, monkeypatch):
+    monkeypatch.setattr(
+        run, "execution_differences", lambda folder, project: [found("execution-differs", "x")]
+    )
+    assert ictindex("verify", built.output(MINI), project=built).code == 0
+    ended = ictindex("verify", "--execute", built.output(MINI), project=built)
+    assert (ended.code, ended.out) == (1, "outputs/mini-2020: 1 differences\n")
+
+
+# --- lint, params, new-year -------------------------------------------------------------------------------
+
+
+def test_lint_counts_on_stderr_and_ends_with_0_or_1(ictindex, mini):
+    ended = ictindex("lint", project=mini)
+    assert (ended.code, ended.out, ended.err) == (0, "", "0 findings\n")
+    mini.notebook(MINI).unlink()
+    ended = ictindex("lint", MINI, project=mini)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines()[-1] == "1 findings"
+
+
+def test_lint_as_json(ictindex, mini):
+    mini.notebook(MINI).unlink()
+    (finding,) = json.loads(ictindex("lint", "--json", project=mini).out)["findings"]
+    assert (finding["code"], finding["file"]) == ("no-file", "notebooks/mini-2020.ipynb")
+
+
+def test_params_lists_name_type_default_help_and_bounds(ictindex, mini):
+    ended = ictindex("params", mini.notebook(MINI))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        "edition: str = 'mini-2020'  ấn bản",
+        "methodology: str = 'mini'  phương pháp",
+        "year: int = 2020  năm  [2000..2100]",
+        "inputs: str = 'mini-2020'  số liệu",
+        "previous: str = ''  kỳ trước",
+        "highlight: str = 'A'  làm nổi",
+        "attached_to: str = ''  quyết định",
+        "what_if: str = ''  phương án giả định",
+        "draws: int = 10000  số lần rút  [0..1000000]",
+        "spread: int = 25  xê dịch  [1..99]",
+        "rank_on: str = 'rounded'  xếp hạng trên  [rounded | unrounded]",
+    ]
+
+
+def test_params_as_json(ictindex, mini):
+    rows = json.loads(ictindex("params", "--json", mini.notebook(MINI)).out)["parameters"]
+    assert rows[2] == {
+        "name": "year",
+        "type": "int",
+        "default": 2020,
+        "help": "năm",
+        "range": [2000, 2100],
+        "choices": None,
+    }
+    assert rows[-1]["choices"] == ["rounded", "unrounded"]
+
+
+def test_params_of_what_is_no_notebook_is_refused(ictindex, tmp_path):
+    (tmp_path / "x.ipynb").write_text("[]")
+    ended = ictindex("params", tmp_path / "x.ipynb")
+    assert (ended.code, ended.out) == (1, "")
+    assert "this is not a notebook" in ended.err
+
+
+def test_new_year_lists_files_on_stdout_and_what_is_left_on_stderr(ictindex, mini):
+    ended = ictindex("new-year", "mini", 2021, project=mini)
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "parameters/mini-2021.yaml",
+        "inputs/mini-2021/entities.csv",
+        "inputs/mini-2021/answers.csv",
+        "inputs/mini-2021/sources.yaml",
+        "notebooks/mini-2021.ipynb",
+    ]
+    assert all(line.startswith("to do: ") for line in ended.err.splitlines())
+    ended = ictindex("new-year", "mini", 2021, project=mini)
+    assert (ended.code, ended.out) == (2, "")
+    assert "it is there already" in ended.err
+
+
+def test_new_year_as_json(ictindex, mini):
+    done = json.loads(ictindex("new-year", "--json", "mini", 2021, project=mini).out)
+    assert sorted(done) == ["made", "to do"]
+    assert len(done["made"]) == 5
+
+
+# --- languages, refusals, interruptions -------------------------------------------------------------------
+
+
+def test_findings_speak_vietnamese_when_asked_by_option_or_environment(ictindex, mini, monkeypatch):
+    mini.notebook(MINI).unlink()
+    said = "notebooks/mini-2020.ipynb: không có tệp này. → tạo tệp"
+    assert said in ictindex("--lang", "vi", "lint", project=mini).err
+    assert said in ictindex("--lang", "vi", "run", MINI, project=mini).err
+    monkeypatch.setenv("ICTINDEX_LANG", "vi")
+    assert said in ictindex("lint", project=mini).err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lint"], ["run", MINI], ["run", "--all"], ["new-year", "mini", "2021"]]
+)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda p: p.methodology("mini").write_bytes(b"\xff\xfe\0"),
+        lambda p: p.methodology("mini").unlink(),
+        lambda p: p.parameters(MINI).write_text("a: &a [*a]"),
+        lambda p: p.parameters(MINI).write_text(""),
+        lambda p: p.parameters(MINI).write_text("edition: 2020\n"),
+        lambda p: p.notebook(MINI).write_text("{}"),
+        lambda p: (p.inputs(MINI) / "entities.csv").write_text('"'),
+        lambda p: (p.inputs(MINI) / "sources.yaml").write_text("1"),
+        lambda p: (p.inputs(MINI) / "answers.csv").write_text("entity,answer,value\nA,staff,x\n"),
+    ],
+)
+def test_whatever_is_broken_there_is_a_report_and_no_traceback(ictindex, mini, spoil, arguments):
+    if arguments[0] == "new-year":
+        (mini.notebook("mini-2021")).write_text("there already")
+    spoil(mini)
+    ended = ictindex(*arguments, project=mini)
+    assert ended.code in (1, 2)
+    assert " → " in ended.err and "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a/../../b", ".", "", "con fig", "x" * 200, "ă"])
+@pytest.mark.parametrize("arguments", [["run"], ["lint"]])
+def test_no_name_leads_out_of_the_project(ictindex, mini, contents_of, name, arguments):
+    before = contents_of(mini.root.parent)
+    ended = ictindex(*arguments, name, project=mini)
+    assert ended.code in (1, 2) and "cannot name a file here" in ended.err
+    assert contents_of(mini.root.parent) == before
+
+
+@pytest.mark.parametrize(
+    "raised, code, said",
+    [
+        (KeyboardInterrupt(), 130, "interrupted: every annex is whole"),
+        (OSError(28, "No space left on device"), 1, "ictindex: [Errno 28] No space left on device"),
+    ],
+)
+def test_an_interruption_or_a_full_disk_anywhere_is_a_sentence(
+    ictindex, mini, monkeypatch, raised, code, said
+):
+    def lint(project, editions):
+        raise raised
+
+    monkeypatch.setattr("ictindex.lint.lint", lint)
+    ended = ictindex("lint", project=mini)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err.startswith(said) and "Traceback" not in ended.err
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(mini):
+    reading, writing = os.pipe()
+    os.close(reading)  # as  ictindex params … | head -1  does, only sooner
+    done = subprocess.run(
+        [COMMAND, "params", mini.notebook(MINI)], stdout=writing, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writing)
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+def test_the_installed_command_is_this_one(mini):
+    done = process("lint", "--json", cwd=mini.root)
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, {"findings": []}, "0 findings\n")

@@ -1,0 +1,47 @@
+"""Exit codes: 2 for a wrong parameter, 1 for wrong files, 3 for a notebook; the worst of several counts."""
+
+import pytest
+
+from ictindex.basics.findings import found
+from ictindex.cli.output import exit_code, exit_code_of, print_findings, print_json, print_result
+from ictindex.run.runs import Result
+
+
+def at(file):
+    return found("file-missing", file)
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("inputs/x/answers.csv", 1),
+        ("parameters/methodologies/x.yaml", 1),
+        ("parameters/x-2020.yaml", 2),
+        ("-p", 2),
+        ("elsewhere.yaml", 2),
+    ],
+)
+def test_a_wrong_parameter_ends_with_2_and_a_wrong_file_with_1(file, code):
+    assert exit_code([at(file)], given=["elsewhere.yaml"]) == code
+
+
+@pytest.mark.parametrize(("status", "code"), [("built", 0), ("refused", 1), ("failed", 3)])
+def test_each_way_to_end_has_its_code(status, code):
+    assert exit_code_of(Result("x-2020", status, 1.0, "outputs/x-2020", findings=[at("inputs/x")])) == code
+
+
+def test_data_go_to_stdout_and_messages_to_stderr(capsys):
+    print_result(Result("x-2020", "built", 1.25, "outputs/x-2020", root="0123456789abcdef"), "en", False)
+    out, err = capsys.readouterr()
+    assert out == "outputs/x-2020\n"
+    assert err == "x-2020: built and verified in 1.2 s, root 0123456789ab\n"
+
+
+def test_json_is_readable_by_a_person_too(capsys):
+    print_json({"tên": "Sơn La"})
+    assert capsys.readouterr().out == '{\n "tên": "Sơn La"\n}\n'
+
+
+def test_findings_are_printed_in_the_language_asked_for(capsys):
+    print_findings([at("inputs/x")], "vi")
+    assert "thiếu tệp này" in capsys.readouterr().err

@@ -1,0 +1,228 @@
+"""A folder of forms becomes inputs: in any order, twice or killed, what is clean enters once and whole."""
+
+import csv
+import json
+import shutil
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ictindex.basics.files import sha256
+from ictindex.basics.findings import Refused, found
+from ictindex.basics.project import Project
+from ictindex.exchange import collection as module
+from ictindex.exchange.collection import collect
+from ictindex.exchange.forms import read_context, survey
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+
+CLEAN = {"with_computer": "10", "staff": "100", "portal": "30", "services": "25"}
+ENTITIES = ("A", "B", "C")
+
+
+def read_json(path, shown, methodology, labels, edition):
+    """A reader of made-up forms: what stands in the file is what was read."""
+    data = path.read_bytes()
+    try:
+        said = json.loads(data)
+    except ValueError:
+        return Returned(shown, sha256(data), len(data), findings=[found("no-file", shown)])
+    lines = tuple(
+        ReturnedLine(entity, code, {key: Entry(text, f"S!{key}:{code}") for key, text in entries.items()})
+        for entity, code, entries in said.pop("lines", [])
+    )
+    return Returned(shown, sha256(data), len(data), lines=lines, edition=said.pop("edition", edition), **said)
+
+
+def form(project, unit, answers=None, sending=1, evidence="", **more):
+    """The bytes of a made-up survey."""
+    context = read_context("mini-2020", project)
+    entity = next((each for each in context.entities if each.code == unit), context.entities[0])
+    answers = CLEAN if answers is None else answers
+    lines = [["", code, {"answer": text, "evidence": evidence}] for code, text in answers.items()]
+    said = {"form": "survey", "sender": unit, "version": survey(context, entity).version, "sending": sending}
+    return json.dumps({**said, "signed_by": "Ông X", "lines": lines, **more}).encode()
+
+
+def came(project, **files):
+    """Put files into the folder of a day; returns the folder above."""
+    root = project.root / "nhan"
+    for name, data in files.items():
+        path = root / "2020-12-20" / name.replace("__", "/").replace("_xlsx", ".xlsx").replace("_pdf", ".pdf")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
+
+
+def collected(project, folder=None, **more):
+    return collect("mini-2020", folder or project.root / "nhan", project, read=read_json, **more)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def inputs(project):
+    return contents(project.inputs("mini-2020"))
+
+
+def test_clean_forms_enter_and_the_rest_of_the_folder_is_carried_over(mini):
+    (mini.inputs("mini-2020") / "thư riêng.txt").write_text("giữ lại", "utf-8")
+    came(mini, a_xlsx=form(mini, "A"), b_xlsx=form(mini, "B", CLEAN | {"staff": ""}))
+    result = collected(mini)
+    assert dict(result.states) == {"used": 1, "refused": 1}
+    assert result.entered == ("answers.csv", "events.csv", "received.csv", "sources.yaml")
+    after = inputs(mini)
+    assert after["thư riêng.txt"].decode() == "giữ lại"
+    digest = sha256(form(mini, "A"))[:12]
+    assert f"A,staff,100,,,,,,,{digest}!S!answer:staff\n" in after["answers.csv"].decode()
+    assert "B,staff,100,,,,,,," in after["answers.csv"].decode()  # as it was before: B is sent back
+    assert after["events.csv"].decode().endswith(f"A,,reported,2020-12-20,,,,,Ông X,{digest}!Bìa\n")
+    assert b"received.csv:" in after["sources.yaml"]
+
+
+def test_collecting_twice_changes_not_a_byte(mini):
+    came(
+        mini,
+        a_xlsx=form(mini, "A"),
+        b_xlsx=form(mini, "B", {}),
+        c_xlsx=b"?",
+        d_xlsx=form(mini, "A", sending=2),
+    )
+    collected(mini)
+    first = contents(mini.root / "inputs"), contents(mini.root / "outputs")
+    assert collected(mini).entered == ()
+    assert (contents(mini.root / "inputs"), contents(mini.root / "outputs")) == first
+
+
+def test_whatever_the_files_are_called_the_inputs_are_the_same(mini, tmp_path_factory):
+    """The other way: the same forms collected one after the other, each on its own."""
+    newer = form(mini, "A", CLEAN | {"staff": "99"}, sending=2)
+    forms = [form(mini, "A"), newer, form(mini, "B"), form(mini, "C", {}), form(mini, "Z")]
+    slowly = copy_of(mini, tmp_path_factory.mktemp("slowly"))
+    for data in forms:
+        folder = came(slowly, one_xlsx=data)
+        collected(slowly)
+        shutil.rmtree(folder)
+    expected = inputs(slowly)
+
+    @settings(max_examples=12)
+    @given(st.permutations(forms))
+    def in_any_order(shuffled):
+        project = copy_of(mini, tmp_path_factory.mktemp("shuffled"))
+        came(project, **{f"{i}_xlsx": data for i, data in enumerate(shuffled)})
+        collected(project)
+        after = inputs(project)
+        assert {name: after[name] for name in ("answers.csv", "events.csv")} == {
+            name: expected[name] for name in ("answers.csv", "events.csv")
+        }
+        assert without_files(after["received.csv"]) == without_files(expected["received.csv"])
+
+    in_any_order()
+    assert expected["answers.csv"] != inputs(mini)["answers.csv"]
+
+
+def without_files(register):
+    """The register's columns but for the names of files."""
+    return [(row[0], row[1], row[2], *row[4:]) for row in csv.reader(register.decode().splitlines())]
+
+
+def copy_of(project, root):
+    for name in ("parameters", "inputs"):
+        shutil.copytree(project.root / name, root / name)
+    return Project(root)
+
+
+def test_a_form_in_no_folder_of_a_day_waits_for_the_day(mini):
+    folder = mini.root / "nhan"
+    folder.mkdir()
+    (folder / "a.xlsx").write_bytes(form(mini, "A"))
+    assert [finding.code for finding in collected(mini).findings] == ["arrival-unknown"]
+    assert collected(mini, received=date(2020, 12, 3)).states["used"] == 1
+    assert ",2020-12-03,used," in inputs(mini)["received.csv"].decode()
+    assert collected(mini).states["used"] == 1  # the day is in the register now
+
+
+def test_nothing_enters_until_it_is_clean_or_accepted_with_a_reason(mini):
+    came(mini, a_xlsx=form(mini, "A", CLEAN | {"with_computer": "110"}))
+    before = inputs(mini)
+    assert [finding.code for finding in collected(mini).findings] == ["rule-cannot-use"]
+    assert inputs(mini)["answers.csv"] == before["answers.csv"]
+    collected(mini, accept={"A": "Số liệu chờ thẩm định"})
+    assert "A,with_computer,110," in inputs(mini)["answers.csv"].decode()
+    assert ",accepted,Số liệu chờ thẩm định\n" in inputs(mini)["received.csv"].decode()
+
+
+def test_evidence_is_linked_hashed_or_missed_and_orphans_are_listed(mini):
+    came(mini, a__a_xlsx=form(mini, "A", evidence="q.pdf; Số 5/QĐ"), a__q_pdf=b"1", a__khac_pdf=b"2",
+         b__b_xlsx=form(mini, "B", evidence="q.pdf"))  # fmt: skip
+    result = collected(mini)
+    assert {finding.code for finding in result.findings} == {"evidence-not-sent"}
+    assert result.orphans == ("2020-12-20/a/khac.pdf",)
+    rows = inputs(mini)["evidence.csv"].decode().splitlines()
+    assert rows[0] == "entity,answer,file,sha256,reference,at,note"
+    assert f"A,staff,2020-12-20/a/q.pdf,{sha256(b'1')},,2020-12-20," in rows
+    assert "A,staff,,,Số 5/QĐ,2020-12-20," in rows
+
+
+def test_a_spreadsheet_that_is_evidence_is_no_form_that_is_wrong(mini):
+    came(mini, a_xlsx=form(mini, "A", evidence="bang.xlsx"), bang_xlsx=b"no form")
+    assert (dict(collected(mini).states), collected(mini).orphans) == ({"used": 1}, ())
+
+
+def test_odd_figures_are_told_and_do_not_stop_a_form(mini):
+    (mini.inputs("mini-2020") / "monitored.csv").write_text("entity,answer,value\nA,staff,50\n", "utf-8")
+    came(mini, a_xlsx=form(mini, "A"))
+    result = collected(mini)
+    assert [(odd.finding.code, odd.finding.column) for odd in result.odd] == [
+        ("remark-monitored", "S!answer:staff")
+    ]
+    assert result.states["used"] == 1
+
+
+def test_a_kill_before_the_swap_leaves_all_old_and_is_mended_next_time(mini, monkeypatch):
+    came(mini, a_xlsx=form(mini, "A"))
+    before = inputs(mini)
+
+    def killed(new, official):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "replace_folder", killed)
+        with pytest.raises(KeyboardInterrupt):
+            collected(mini)
+    assert inputs(mini) == before
+    (mini.root / "inputs" / ".mini-2020.99.collected").mkdir()
+    collected(mini)
+    assert [path.name for path in (mini.root / "inputs").iterdir()] == ["mini-2020"]
+
+
+def test_what_somebody_else_changes_meanwhile_is_not_overwritten(mini):
+    came(mini, a_xlsx=form(mini, "A"))
+
+    def meddle(done, of):
+        (mini.inputs("mini-2020") / "answers.csv").write_text("entity,answer,value\nA,staff,1\n", "utf-8")
+
+    with pytest.raises(Refused, match="inputs-changed"):
+        collected(mini, progress=meddle)
+    assert inputs(mini)["answers.csv"].endswith(b"A,staff,1\n")
+
+
+def test_inputs_without_sources_get_them_without_a_claim(mini):
+    (mini.inputs("mini-2020") / "sources.yaml").unlink()
+    (mini.inputs("mini-2020") / "answers.csv").unlink()
+    came(mini, a_xlsx=form(mini, "A"))
+    assert [finding.code for finding in collected(mini).todo] == ["sources-status-open"]
+    text = inputs(mini)["sources.yaml"].decode()
+    assert "\nstatus:" not in text and "entities.csv:" in text and "answers.csv:" in text
+
+
+def test_an_objection_and_a_confirmation_come_back_through_the_same_door(mini):
+    slip = json.dumps({"form": "slip", "sender": "A", "opinion": "objects", "lines": [
+        ["", "staff", {"requested": "120", "grounds": "Tuyển thêm"}]]})  # fmt: skip
+    came(mini, a_xlsx=slip.encode(), b_xlsx=b'{"form": "slip", "sender": "B", "opinion": "agreed"}')
+    collected(mini)
+    events = inputs(mini)["events.csv"].decode()
+    assert "A,,objection,2020-12-20,,Tuyển thêm,staff,120,A," in events
+    assert "B,,confirmed,2020-12-20,,,,,B," in events

@@ -1,0 +1,54 @@
+"""What a form is: each thing asked is part of its version, and nothing that is only shown."""
+
+from dataclasses import replace
+
+import pytest
+
+from ictindex.exchange import layout
+from ictindex.exchange.layout import ANSWER, CODE, LAST, QUESTION, Field, Form, Line, Sheet
+from ictindex.methodology.tree import Answer
+
+STAFF = Answer(label_vi="Tổng số cán bộ", kind="count", min=1)
+
+
+def form(**changed):
+    cells = {"code": "staff", "question": STAFF.label_vi, "last": "120"} | changed.pop("cells", {})
+    asks = changed.pop("asks", STAFF)
+    sheet = Sheet("Phiếu khảo sát", (CODE, QUESTION, LAST, ANSWER), (Line(cells, asks),))
+    usual = {"kind": layout.SURVEY, "edition": "qd1-2020", "sender": "bo-a", "sender_vi": "Bộ A"}
+    return Form(**{**usual, "title_vi": "Phiếu khảo sát", "sheets": (sheet,), **changed})
+
+
+def test_every_unit_that_is_asked_the_same_has_the_same_version():
+    assert form().version == form(sender="bo-b", cells={"last": "7"}, about=(("Hạn", "31/12"),)).version
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"edition": "qd1-2021"},
+        {"kind": layout.APPRAISAL},
+        {"cells": {"code": "staff_all"}},
+        {"asks": STAFF.model_copy(update={"min": None})},
+        {"asks": STAFF.model_copy(update={"label_vi": "Số cán bộ"})},
+    ],
+)
+def test_another_question_edition_or_limit_makes_another_version(changed):
+    assert form(**changed).version != form().version
+
+
+def test_a_file_is_named_by_codes_alone():
+    assert form(sender_vi="../../Bộ <A>").file_name == "qd1-2020_survey_bo-a.xlsx"
+
+
+def test_headings_and_cover_labels_are_each_of_one_meaning():
+    """Else a form could not be read back by what stands in its cells."""
+    labels = [field.label_vi for field in layout.FIELDS.values()]
+    assert len(set(labels)) == len(labels) and len(set(layout.COVER.values())) == len(layout.COVER)
+    assert {*layout.COVER_ENTRIES} <= layout.COVER.keys()
+    assert all(layout.FIELDS[key].entry for key in layout.VALUE_FIELDS)
+    assert layout.KIND_VI.keys() == {*layout.KINDS}
+
+
+def test_a_field_is_only_shown_unless_it_says_that_it_is_filled_in():
+    assert not Field("x", "X").entry and replace(form(), stamp="X").stamp == "X"

@@ -1,0 +1,166 @@
+"""A stranger's file is looked at as a whole before it is read; what it claims of itself is not believed."""
+
+import io
+import struct
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ictindex.basics.findings import Refused
+from ictindex.exchange import package as module
+from ictindex.exchange.package import Package
+from ictindex.exchange.spreadsheet import read_workbook
+
+FORMS = Path(__file__).parents[1] / "data" / "forms"
+CLEAN = (FORMS / "clean.xlsx").read_bytes()
+
+
+def rezipped(changes=None, compression=zipfile.ZIP_DEFLATED):
+    """The clean form with parts changed (None: left out) or added."""
+    changes, raw = dict(changes or {}), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(CLEAN)) as old, zipfile.ZipFile(raw, "w", compression) as new:
+        for name in old.namelist():
+            content = changes.pop(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+        for name, content in changes.items():
+            new.writestr(name, content)
+    return raw.getvalue()
+
+
+def part(name):
+    with zipfile.ZipFile(io.BytesIO(CLEAN)) as archive:
+        return archive.read(name)
+
+
+def codes(data):
+    with pytest.raises(Refused) as refused:
+        read_workbook(data, "f.xlsx")
+    return [(finding.code, finding.facts) for finding in refused.value.findings]
+
+
+def test_a_form_saved_by_libreoffice_is_a_package():
+    assert Package(CLEAN, "f.xlsx").main == "xl/workbook.xml"
+    assert not Package(CLEAN, "f.xlsx").reaches_out
+    assert Package(rezipped(), "f.xlsx").main == "xl/workbook.xml"
+
+
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+WORD = rezipped({"xl/workbook.xml": None, "_rels/.rels": None, "word/document.xml": "<w/>"})
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"", ".csv, .txt, .xml"),
+        ("Mã;Trả lời\n".encode(), ".csv, .txt, .xml"),
+        (b"%PDF-1.7", "?"),
+        (b"\0" * 100, "?"),
+        (OLE + b"Workbook", ".xls"),
+        ((FORMS / "clean.xls").read_bytes(), ".xls"),
+        ((FORMS / "clean.ods").read_bytes(), ".ods, .odt"),
+        (WORD, ".docx"),
+        (rezipped({"xl/workbook.xml": None, "xl/workbook.bin": b"\1"}), ".xlsb"),
+    ],
+)
+def test_what_is_no_xlsx_is_to_be_saved_as_one(data, kind):
+    assert codes(data) == [("form-not-xlsx", {"kind": kind})]
+
+
+def test_a_password_is_named():
+    assert codes(OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")) == [("form-encrypted", {})]
+    data = bytearray(CLEAN)
+    at = data.find(b"PK\1\2")
+    data[at + 8] |= 1
+    assert codes(bytes(data)) == [("form-encrypted", {})]
+
+
+@pytest.mark.parametrize("name", ["xl/vbaProject.bin", "XL/VBAPROJECT.BIN", "xl/macrosheets/sheet1.xml"])
+def test_macros_are_refused(name):
+    assert codes(rezipped({name: b"<x/>"})) == [("form-macros", {})]
+
+
+@pytest.mark.parametrize("name", ["xl/externalLinks/externalLink1.xml", "xl/connections.xml"])
+def test_links_to_elsewhere_are_named_and_what_stands_in_the_cells_is_read(name):
+    book = read_workbook(rezipped({name: "<x/>"}), "f.xlsx")
+    assert [finding.code for finding in book.findings] == ["form-external-links"]
+    assert book.sheets == read_workbook(CLEAN, "f.xlsx").sheets
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><sst>&b;</sst>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "docProps/new.xml"])
+def test_entities_are_refused_in_every_part_also_in_those_that_nobody_reads(name, encoding):
+    assert codes(rezipped({name: BOMB.encode(encoding)})) == [("form-doctype", {})]
+
+
+def test_a_doctype_across_two_chunks_is_seen():
+    blank = b" " * (module._CHUNK - 5)
+    assert codes(rezipped({"docProps/x.xml": blank + b"<!DOCTYPE x>"})) == [("form-doctype", {})]
+
+
+def test_the_parser_itself_refuses_a_doctype(monkeypatch):
+    """Were the search by bytes to miss one, in an encoding of its own."""
+    monkeypatch.setattr(module, "_XML", ())
+    assert codes(rezipped({"xl/workbook.xml": BOMB})) == [("form-doctype", {})]
+
+
+def test_a_zip_bomb_is_refused_at_once_and_in_little_memory():
+    data = rezipped({"xl/media/image1.png": b"\0" * (90 * 1024 * 1024)})
+    assert len(data) < 400_000
+    tracemalloc.start()
+    begun = time.perf_counter()
+    assert codes(data) == [("form-unpacked", {"limit": "67,108,864"})]
+    assert time.perf_counter() - begun < 10
+    assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    tracemalloc.stop()
+
+
+def test_a_header_that_lies_about_the_size_gains_nothing():
+    data = bytearray(rezipped({"xl/media/image1.png": b"\0" * (70 * 1024 * 1024)}))
+    at = data.rfind(b"PK\1\2")
+    data[at + 24 : at + 28] = struct.pack("<I", 10)  # 'unpacked: 10 bytes'
+    assert codes(bytes(data)) == [("form-corrupt", {})]
+
+
+def test_too_many_parts_are_refused_before_the_directory_is_read():
+    names = {f"xl/media/{i}": b"" for i in range(1_001)}
+    assert codes(rezipped(names)) == [("form-parts", {"limit": "1,000"})]
+
+
+def test_a_large_file_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(module, "MAX_FILE_BYTES", 1_000)
+    ((code, facts),) = codes(CLEAN)
+    assert code == "too-large" and facts["limit"] == "1,000"
+
+
+def test_damage_is_one_finding():
+    lost = rezipped({"xl/worksheets/sheet1.xml": None})
+    not_closed = rezipped({"xl/sharedStrings.xml": b"<sst><si>"})
+    odd = rezipped(compression=zipfile.ZIP_LZMA)
+    for data in (CLEAN[:-100], CLEAN[:2000], CLEAN[:500] + b"?" * 50 + CLEAN[550:], lost, not_closed, odd):
+        assert codes(data) == [("form-corrupt", {})]
+
+
+def test_two_parts_of_one_name_are_damage():
+    raw = io.BytesIO(CLEAN)
+    with zipfile.ZipFile(raw, "a") as archive:
+        archive.writestr("XL/workbook.xml", "<workbook/>")
+    assert codes(raw.getvalue()) == [("form-corrupt", {})]
+
+
+def test_names_and_targets_that_lead_out_of_the_archive_lead_nowhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    relations = part("xl/_rels/workbook.xml.rels").replace(
+        b"worksheets/sheet1.xml", b"../../../../etc/passwd"
+    )
+    assert relations.count(b"etc/passwd") == 1
+    assert codes(rezipped({"xl/_rels/workbook.xml.rels": relations})) == [("form-corrupt", {})]
+    data = rezipped({"../../evil.xml": "<x/>", "/etc/evil": "x", "C:\\evil": "x"})
+    assert read_workbook(data, "f.xlsx").sheets == read_workbook(CLEAN, "f.xlsx").sheets
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,65 @@
+"""What was declared, what stands, what was monitored; the file as a whole is tested in test_inputs."""
+
+from datetime import datetime
+from fractions import Fraction
+
+import pytest
+
+from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.findings import Finding
+from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
+from ictindex.methodology.reading import read_methodology
+
+
+@pytest.fixture(scope="module")
+def methodology():
+    return read_methodology("qd2051")
+
+
+def read(tmp_path, text, columns, reader, methodology):
+    findings: list[Finding] = []
+    path = tmp_path / "answers.csv"
+    path.write_text(text, "utf-8")
+    table = checked_csv(path, "answers.csv", columns, findings)
+    return reader(table, methodology, {"a": None, "b": None}, "."), [
+        (f.code, f.row, f.column) for f in findings
+    ]
+
+
+def test_what_was_changed_says_why_by_whom_and_when_and_from_which_cell_it_came(tmp_path, methodology):
+    text = (
+        "entity,answer,value,verified,why,who,at,source\n"
+        "a,staff,100,90,Đếm lại,HĐTĐ,05/11/2016,0f0f0f0f0f0f!Phiếu khảo sát!F14\n"
+        "a,bandwidth,50,,,,,0f0f0f0f0f0f!Phiếu khảo sát!F15\n"
+    )
+    answers, found = read(tmp_path, text, ANSWER_COLUMNS, read_answers, methodology)
+    staff, bandwidth = answers["a", "staff"], answers["a", "bandwidth"]
+    assert found == []
+    assert (staff.value, staff.declared, staff.claimed) == (90, 100, 100)
+    assert (staff.why, staff.who, staff.at.date()) == ("Đếm lại", "HĐTĐ", datetime(2016, 11, 5).date())
+    assert staff.source == "0f0f0f0f0f0f!Phiếu khảo sát!F14"
+    assert (bandwidth.value, bandwidth.declared, bandwidth.claimed) == (50, None, 50)
+
+
+def test_a_claim_that_nobody_awarded_yet_is_missing_but_still_a_claim(tmp_path, methodology):
+    text = "entity,answer,value\na,internal_network,6\n"
+    answers, _ = read(tmp_path, text, ANSWER_COLUMNS, read_answers, methodology)
+    given = answers["a", "internal_network"]
+    assert (given.value, given.state, given.claimed) == (None, "missing", 6)
+
+
+def test_monitored_figures_stand_beside_the_declared_ones(tmp_path, methodology):
+    text = "entity,answer,value,source\na,staff,95,Hệ thống giám sát\nb,bandwidth,12.5,\n"
+    monitored, found = read(tmp_path, text, MONITORED_COLUMNS, read_monitored, methodology)
+    assert found == [] and monitored == {("a", "staff"): 95, ("b", "bandwidth"): Fraction(25, 2)}
+
+
+def test_what_is_wrong_with_monitored_figures_is_named(tmp_path, methodology):
+    text = "entity,answer,value\na,staff,x\na,staff,5\nb,internal_network,5\nz,staff,5\n"
+    _, found = read(tmp_path, text, MONITORED_COLUMNS, read_monitored, methodology)
+    assert found == [
+        ("not-a-number", 2, "value"),
+        ("answer-twice", 3, "entity"),
+        ("answer-unknown", 4, "answer"),
+        ("entity-unknown", 5, "entity"),
+    ]

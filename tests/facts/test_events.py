@@ -1,0 +1,350 @@
+"""What happened to reports and which zeros follow: Vietnamese time, extensions, any order of rows."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ictindex.basics.csv_file import checked_csv
+from ictindex.facts.answers import read_value
+from ictindex.facts.events import (
+    EVENT_COLUMNS,
+    Event,
+    arrivals,
+    last_moment,
+    late,
+    moment,
+    read_events,
+    zeros,
+)
+from ictindex.methodology.tree import Deadline
+from ictindex.scoring.outcomes import Outcome, score
+
+CITATION = {"title": "Lập ra để thử"}
+HEADER = "entity,criterion,event,at,until,why\n"
+YEAR = 2017
+
+
+def sections(late_on="unit", untrue_on="criterion", date="+1-01-01", before=True):
+    """A calendar with one deadline, and two zero rules."""
+    deadline = {"label_vi": "Báo cáo", "date": date, "before": before, "citation": CITATION}
+    return {
+        "calendar": {"report": deadline},
+        "zero_rules": {
+            "late": {"falls_on": late_on, "citation": CITATION, "deadline": "report"},
+            "untrue": {"falls_on": untrue_on, "citation": CITATION},
+        },
+    }
+
+
+TREE = {
+    "infra": {
+        "max_points": 20,
+        "aggregate": "sum",
+        "criteria": {
+            "a": {"max_points": 10, "rule": {"value": "a"}},
+            "b": {"max_points": 10, "rule": {"value": "b"}},
+        },
+    },
+    "services": {"max_points": 10, "rule": {"value": "c"}},
+}
+
+
+@pytest.fixture
+def of(methodology_of):
+    return lambda **how: methodology_of(TREE, aggregate="sum", max_points=30, sections=sections(**how))
+
+
+@pytest.fixture
+def read(tmp_path, of):
+    """Read the rows of an events.csv: the events, and what is wrong as (code, row, column)."""
+
+    def read(*rows, **how):
+        path, findings = tmp_path / "events.csv", []
+        path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
+        events = read_events(table, {"A": None, "B": None}, of(**how), None)
+        return events, [(f.code, f.row, f.column) for f in findings]
+
+    return read
+
+
+def are_late(read, of, *rows, **how):
+    events, wrong = read(*rows, **how)
+    assert wrong == []
+    return list(late(of(**how), events, YEAR))
+
+
+# --- the deadline, in Vietnamese time ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "at, in_time",
+    [
+        ("2017-12-31T23:59", True),
+        ("2017-12-31T23:59:59", True),
+        ("2018-01-01T00:00", False),  # “before 1 January”
+        ("2017-12-31T16:59Z", True),  # 23:59 in Viet Nam
+        ("2017-12-31T17:00Z", False),  # 00:00 on 1 January in Viet Nam, though December in Greenwich
+        ("2018-01-01T08:59+09:00", False),  # 06:59 in Viet Nam
+        ("2018-01-01T01:30+09:00", True),  # 23:30 in Viet Nam
+        ("2017-12-31", True),
+        ("31/12/2017", True),
+        ("31/12/2017 23:59", True),
+        ("1/1/2018", False),
+        ("01/01/2018", False),
+        ("2018-01-01", False),
+        ("5/3/2017", True),  # 5 March: day first
+    ],
+)
+def test_before_1_january_means_until_the_last_moment_of_31_december_in_viet_nam(at, in_time, read, of):
+    assert are_late(read, of, f"A,,reported,{at},,") == ([] if in_time else ["A"])
+
+
+@pytest.mark.parametrize(
+    "at, in_time", [("30/10/2017", True), ("2017-10-30T23:59", True), ("31/10/2017", False)]
+)
+def test_a_deadline_that_is_not_before_counts_its_day(at, in_time, read, of):
+    how = {"date": "+0-10-30", "before": False}
+    assert are_late(read, of, f"A,,reported,{at},,", **how) == ([] if in_time else ["A"])
+
+
+def test_the_last_moment_is_seven_hours_ahead_of_greenwich():
+    deadline = Deadline(label_vi="Thử", date="+1-01-01", before=True, citation={"title": "Thử"})
+    assert last_moment(deadline, 2017).astimezone(UTC) == datetime(2017, 12, 31, 16, 59, 59, 999999, UTC)
+
+
+def test_who_never_reported_is_not_late_but_missing(read, of):
+    assert are_late(read, of, "A,,untrue,2018-02-01,,x") == []
+
+
+def test_the_first_report_counts(read, of):
+    assert are_late(read, of, "A,,reported,2018-02-01,,", "A,,reported,2017-12-01,,") == []
+
+
+# --- extensions -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "at, in_time", [("15/01/2018", True), ("2018-01-15T23:59", True), ("2018-01-16T00:00", False)]
+)
+def test_an_extension_lasts_to_the_end_of_its_day(at, in_time, read, of):
+    rows = (f"A,,reported,{at},,", "A,,extension,2017-12-20,15/01/2018,Công văn", f"B,,reported,{at},,")
+    assert are_late(read, of, *rows) == (["B"] if in_time else ["A", "B"])
+
+
+def test_an_extension_to_a_time_ends_then(read, of):
+    extension = "A,,extension,2017-12-20,2018-01-15T12:00,Công văn"
+    assert are_late(read, of, "A,,reported,2018-01-15T12:00,,", extension) == []
+    assert are_late(read, of, "A,,reported,2018-01-15T12:01,,", extension) == ["A"]
+
+
+def test_the_longest_extension_counts_and_none_shortens_the_time(read, of):
+    longer, shorter = "A,,extension,2017-12-20,15/01/2018,x", "A,,extension,2017-12-21,10/01/2018,x"
+    assert are_late(read, of, "A,,reported,12/01/2018,,", shorter, longer) == []
+    earlier = "A,,extension,2017-11-01,30/11/2017,x"
+    assert are_late(read, of, "A,,reported,15/12/2017,,", earlier) == []
+
+
+# --- which zeros follow -----------------------------------------------------------------------------------
+
+KINDS = st.sampled_from(["reported", "extension", "untrue", "no_evidence"])
+MOMENTS = st.datetimes(datetime(2017, 12, 1), datetime(2018, 2, 1)).map(lambda at: at.replace(tzinfo=UTC))
+CRITERIA = st.sampled_from(["", "infra", "infra.a", "services"])
+
+
+@st.composite
+def happenings(draw):
+    kind, at = draw(KINDS), draw(MOMENTS)
+    where = "" if kind in ("reported", "extension") else draw(CRITERIA)
+    until = draw(MOMENTS).isoformat() if kind == "extension" else ""
+    return f"{draw(st.sampled_from('AB'))},{where},{kind},{at.isoformat()},{until},x"
+
+
+@pytest.fixture(scope="module")
+def methodology(methodology_of):
+    three = sections()
+    three["zero_rules"]["no_evidence"] = {"falls_on": "criterion", "citation": CITATION}
+    return methodology_of(TREE, aggregate="sum", max_points=30, sections=three)
+
+
+@given(rows=st.lists(happenings(), min_size=1, max_size=8), data=st.data())
+def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_factory):
+    shuffled = data.draw(st.permutations(rows))
+    path = tmp_path_factory.getbasetemp() / "shuffled-events.csv"
+    seen = []
+    for order in (rows, shuffled):
+        path.write_text(HEADER + "".join(f"{row}\n" for row in order), "utf-8")
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, [])
+        seen.append(zeros(methodology, read_events(table, None, methodology, None), YEAR))
+        assert table.findings == []
+    assert seen[0] == seen[1]
+
+
+def event(entity, criterion, kind, at="2018-01-05"):
+    return Event(moment(at, end=False), entity, criterion, kind, None, "x", 2)
+
+
+ALL = {"a": 8, "b": 6, "c": 4}
+
+
+@pytest.fixture
+def scored(of, inputs_with):
+    def scored(*events, given=None, **how):
+        methodology = of(**how)
+        falls_on = {reason: rule.falls_on.value for reason, rule in methodology.source.zero_rules.items()}
+        inputs = inputs_with({"A": given or ALL, "B": ALL}, events=events)
+        outcomes = score(methodology, inputs, falls_on, YEAR).outcomes
+        assert outcomes["total"][1] == Outcome(Fraction(18), Fraction(30), "scored")  # B is untouched
+        return {node: outcome[0] for node, outcome in outcomes.items()}
+
+    return scored
+
+
+def zero(most, reason):
+    return Outcome(Fraction(0), Fraction(most), f"zero_{reason}")
+
+
+def test_a_zero_on_the_criterion_leaves_the_others(scored):
+    outcomes = scored(event("A", "infra.a", "untrue"))
+    assert outcomes["infra.a"] == zero(10, "untrue")
+    assert outcomes["total"] == Outcome(Fraction(10), Fraction(30), "scored")
+
+
+def test_a_zero_on_the_unit_is_zero_everywhere_for_the_same_reason(scored):
+    outcomes = scored(event("A", "infra.a", "untrue"), untrue_on="unit")
+    assert [outcomes[n] for n in ("infra.a", "infra.b", "services")] == [zero(10, "untrue")] * 3
+    assert outcomes["total"] == Outcome(Fraction(0), Fraction(30), "scored")
+
+
+def test_an_event_on_an_inner_node_reaches_all_below_it_and_nothing_beside(scored):
+    outcomes = scored(event("A", "infra", "untrue"))
+    assert [outcomes[n] for n in ("infra.a", "infra.b")] == [zero(10, "untrue")] * 2
+    assert outcomes["services"] == Outcome(Fraction(4), Fraction(10), "scored")
+
+
+@pytest.mark.parametrize("late_on", ["unit", "criterion"])
+def test_a_late_report_is_late_in_every_criterion(late_on, scored):
+    outcomes = scored(event("A", "", "reported", "2018-01-01"), late_on=late_on)
+    assert {outcomes[n].state for n in ("infra.a", "infra.b", "services")} == {"zero_late"}
+
+
+@pytest.mark.parametrize("nothing", ["not_applicable", "withheld"])
+@pytest.mark.parametrize("late_on", ["unit", "criterion"])
+def test_what_does_not_apply_or_is_secret_becomes_no_zero_by_a_late_report(nothing, late_on, scored):
+    outcomes = scored(event("A", "", "reported", "2018-01-01"), given={**ALL, "c": nothing}, late_on=late_on)
+    assert outcomes["services"] == Outcome(None, None, nothing)
+    assert outcomes["total"] == Outcome(Fraction(0), Fraction(20), "scored")
+
+
+def test_who_falsely_says_that_a_criterion_does_not_apply_can_be_given_zero_there(scored):
+    outcomes = scored(event("A", "services", "untrue"), given={**ALL, "c": "not_applicable"})
+    assert outcomes["services"] == zero(10, "untrue")
+
+
+def test_a_zero_answer_on_the_unit_spreads_too(scored):
+    outcomes = scored(given={**ALL, "a": (8, "zero_untrue")}, untrue_on="unit")
+    assert outcomes["services"] == zero(10, "untrue")
+
+
+# --- what is refused --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row, code, column",
+    [
+        ("C,,reported,2018-01-01,,", "entity-unknown", "entity"),
+        (",,reported,2018-01-01,,", "cell-empty", "entity"),
+        ("A,,reportd,2018-01-01,,", "event-unknown", "event"),
+        ("A,,incomplete,2018-01-01,,x", "event-unknown", "event"),  # it would have no effect here
+        ("A,,late,2018-01-01,,x", "event-unknown", "event"),  # follows from the times alone
+        ("A,infra.x,untrue,2018-01-01,,x", "criterion-unknown", "criterion"),
+        ("A,infra,reported,2018-01-01,,", "event-of-whole-report", "criterion"),
+        ("A,infra,extension,2018-01-01,2018-02-01,", "event-of-whole-report", "criterion"),
+        ("A,,reported,hôm qua,,", "not-a-time", "at"),
+        ("A,,reported,12/31/2017,,", "not-a-time", "at"),  # month first
+        ("A,,reported,29/02/2018,,", "not-a-time", "at"),
+        ("A,,reported,,,", "not-a-time", "at"),
+        ("A,,extension,2018-01-01,,", "not-a-time", "until"),
+        ("A,,reported,2018-01-01,mai,", "not-a-time", "until"),
+    ],
+)
+def test_a_slip_is_named_at_its_row_and_column(row, code, column, read):
+    events, wrong = read("B,,reported,2017-12-01,,", row)
+    assert wrong == [(code, 3, column)]
+    assert [event.entity for event in events] == ["B"]
+
+
+def test_an_extension_that_ends_before_the_deadline_makes_nobody_late():
+    usual = datetime(2020, 12, 31, 23, 59, tzinfo=UTC)
+    early, between = usual - timedelta(days=20), usual - timedelta(days=10)
+    happened = [
+        Event(early, "A", "", "extension", early, "", 2),
+        Event(between, "A", "", "reported", None, "", 3),
+        Event(usual + timedelta(days=1), "B", "", "reported", None, "", 4),
+    ]
+    assert arrivals(happened, usual) == (["A", "B"], ["B"], ["A"])
+
+
+# --- objections, decisions and corrections ----------------------------------------------------------------
+
+LEDGER = "entity,criterion,event,at,until,why,answer,value,who\n"
+
+
+@pytest.fixture
+def ledger(tmp_path, of):
+    """As ``read``, with the columns of objections and decisions."""
+
+    def read(*rows):
+        path, findings = tmp_path / "events.csv", []
+        path.write_text(LEDGER + "".join(f"{row}\n" for row in rows), "utf-8")
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
+        reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
+        events = read_events(table, {"A": None, "B": None}, of(), reader)
+        return events, [(f.code, f.row, f.column) for f in findings]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "row, code, column",
+    [
+        ("A,,correction,2018-01-05,,vì sao,a,5,", "event-unsigned", "who"),
+        ("A,,correction,2018-01-05,,,a,5,HĐTĐ", "event-unsigned", "why"),
+        ("A,,correction,2018-01-05,,vì sao,a,x,HĐTĐ", "not-a-number", "value"),
+        ("A,,correction,2018-01-05,,vì sao,a,,HĐTĐ", "cell-empty", "value"),
+        ("A,,objection,2018-01-05,,vì sao,,,", "event-of-one-thing", "answer"),
+        ("A,infra,objection,2018-01-05,,vì sao,a,5,", "event-of-one-thing", "answer"),
+        ("A,,objection,2018-01-05,,,a,5,", "event-unsigned", "why"),
+        ("A,,rejection,2018-01-05,,vì sao,a,,", "event-unsigned", "who"),
+        ("A,infra,restored,2018-01-05,,vì sao,,,", "event-unsigned", "who"),
+        ("A,,slip,2018-01-05,,,a,,", "event-of-no-answer", "answer"),
+        ("A,infra,confirmed,2018-01-05,,,,,", "event-of-whole-report", "criterion"),
+        ("A,,objection,2018-01-05,,vì sao,aa,5,", "answer-unknown", "answer"),
+    ],
+)
+def test_a_slip_in_a_decision_is_named_at_its_row_and_column(row, code, column, ledger):
+    events, wrong = ledger("B,,slip,2018-01-02,,,,,", row)
+    assert (code, 3, column) in wrong
+    assert [event.entity for event in events] == ["B"]
+
+
+def test_two_corrections_of_one_answer_at_one_moment_are_refused(ledger):
+    rows = ("A,,correction,2018-01-05,,x,a,5,HĐTĐ", "A,,correction,2018-01-05,,x,a,6,HĐTĐ")
+    assert ledger(*rows)[1] == [("correction-twice", 3, "at")]
+    assert ledger(rows[0], "A,,correction,2018-01-05T10:00,,x,a,6,HĐTĐ")[1] == []
+
+
+def test_an_objection_may_ask_for_anything(ledger):
+    (event,), wrong = ledger("A,,objection,2018-01-05,,x,a,khoảng 5,")
+    assert wrong == [] and (event.text, event.value) == ("khoảng 5", None)
+
+
+def test_what_is_restored_is_zero_no_more_but_for_what_is_found_later(ledger, of):
+    found, back = "A,infra,untrue,2018-01-05,,x,,,", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
+    assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": "untrue"}}
+    assert zeros(of(), ledger(back, found)[0], YEAR)["A"] == {}
+    again = "A,infra,untrue,2018-02-01,,x,,,"
+    assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": "untrue"}}

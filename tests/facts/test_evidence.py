@@ -1,0 +1,76 @@
+"""The register of what came in: every wrong line is named at its row and column, and rows have no order."""
+
+from itertools import permutations
+
+import pytest
+
+from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.findings import Finding
+from ictindex.facts.evidence import EVIDENCE_COLUMNS, RECEIVED_COLUMNS, read_evidence, read_received
+from ictindex.methodology.reading import read_methodology
+
+DIGEST = "0f" * 32
+KNOWN = {"bo-a": None, "bo-b": None}
+
+
+@pytest.fixture(scope="module")
+def methodology():
+    return read_methodology("qd375")
+
+
+def read(tmp_path, text, columns, reader, *further):
+    findings: list[Finding] = []
+    path = tmp_path / "table.csv"
+    path.write_text(text, "utf-8")
+    result = reader(checked_csv(path, "table.csv", columns, findings), *further)
+    return result, [(f.code, f.row, f.column) for f in findings]
+
+
+def test_evidence_is_found_by_unit_and_answer_in_an_order_that_rows_do_not_decide(tmp_path, methodology):
+    rows = [f"bo-a,staff,b.pdf,{DIGEST},", "bo-a,staff,,,Quyết định 12", f"bo-a,staff,a.pdf,{DIGEST},"]
+    results = set()
+    for several in permutations(rows):
+        text = "\n".join(["entity,answer,file,sha256,reference", *several]) + "\n"
+        given, wrong = read(tmp_path, text, EVIDENCE_COLUMNS, read_evidence, KNOWN, methodology)
+        assert wrong == []
+        results.add(tuple(one[:3] for one in given["bo-a", "staff"]))
+    assert results == {(("", "", "Quyết định 12"), ("a.pdf", DIGEST, ""), ("b.pdf", DIGEST, ""))}
+
+
+@pytest.mark.parametrize(
+    "row, wrong",
+    [
+        (f"bo-x,staff,a.pdf,{DIGEST},,", ("entity-unknown", 2, "entity")),
+        (f"bo-a,stafff,a.pdf,{DIGEST},,", ("answer-unknown", 2, "answer")),
+        ("bo-a,staff,a.pdf,123,,", ("not-a-digest", 2, "sha256")),
+        ("bo-a,staff,a.pdf,,,", ("not-a-digest", 2, "sha256")),
+        ("bo-a,staff,,,,", ("evidence-of-nothing", 2, "file")),
+        (f"bo-a,staff,a.pdf,{DIGEST},,hôm qua", ("not-a-time", 2, "at")),
+    ],
+)
+def test_wrong_evidence_is_named(row, wrong, tmp_path, methodology):
+    text = f"entity,answer,file,sha256,reference,at\n{row}\n"
+    given, found = read(tmp_path, text, EVIDENCE_COLUMNS, read_evidence, KNOWN, methodology)
+    assert found == [wrong] and given == {}
+
+
+@pytest.mark.parametrize(
+    "row, wrong",
+    [
+        (f"bo-a,survey,a.xlsx,{DIGEST},2020-12-01,lost,", ("state-unknown", 2, "state")),
+        (f"bo-a,survey,a.xlsx,{DIGEST},soon,used,", ("not-a-time", 2, "at")),
+        ("bo-a,survey,a.xlsx,zz,2020-12-01,used,", ("not-a-digest", 2, "sha256")),
+        (f"bo-a,survey,a.xlsx,{DIGEST},2020-12-01,accepted,", ("cell-empty", 2, "why")),
+    ],
+)
+def test_a_wrong_receipt_is_named(row, wrong, tmp_path):
+    text = f"sender,form,file,sha256,at,state,why\n{row}\n"
+    received, found = read(tmp_path, text, RECEIVED_COLUMNS, read_received)
+    assert found == [wrong] and received == []
+
+
+def test_a_receipt_says_who_sent_what_and_when(tmp_path):
+    text = f"sender,form,file,sha256,at,state,why\nbo-a,survey,a.xlsx,{DIGEST},05/12/2020,used,\n"
+    (one,), found = read(tmp_path, text, RECEIVED_COLUMNS, read_received)
+    assert found == [] and (one.sender, one.form, one.file, one.state) == ("bo-a", "survey", "a.xlsx", "used")
+    assert f"{one.at:%Y-%m-%d}" == "2020-12-05"

@@ -1,0 +1,97 @@
+"""Made-up inputs: the same seed gives the same bytes, every edition runs on them, and all is stamped."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ictindex.basics.project import Project
+from ictindex.exchange.sampling import write_sample
+from ictindex.facts.events import late
+from ictindex.facts.made_up import invented, sample
+from ictindex.facts.review import settle
+from ictindex.methodology.reading import read_methodology
+from ictindex.page.results import ranking
+from ictindex.page.shown import STAMP
+from ictindex.scoring.evaluation import evaluate_edition
+
+ROOT = Path(__file__).parents[2]
+EDITIONS = ["qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def copy(tmp_path) -> Project:
+    for name in ("parameters", "inputs", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return Project(tmp_path)
+
+
+def made(methodology_name: str, number: int, seed: int = 1) -> dict[str, str]:
+    methodology = read_methodology(methodology_name, Project(ROOT))
+    counts = dict.fromkeys(methodology.groups, 1)
+    return sample(methodology, invented(methodology, number, counts, seed), seed, 2020)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_what_is_made_up_is_stamped(edition):
+    e = evaluate_edition(edition, Project(ROOT))
+    assert e.illustrative
+    assert ranking(e).stamp == STAMP == "SỐ LIỆU MINH HỌA"
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_figures():
+    assert made("qd2342", 40) == made("qd2342", 40)
+    assert made("qd2342", 40)["answers.csv"] != made("qd2342", 40, seed=2)["answers.csv"]
+
+
+def test_a_unit_answers_alike_however_many_others_there_are():
+    few = {(r["entity"], r["answer"]): r["value"] for r in rows(made("qd2245", 10)["answers.csv"])}
+    many = {(r["entity"], r["answer"]): r["value"] for r in rows(made("qd2245", 200)["answers.csv"])}
+    assert few.items() <= many.items()
+
+
+@pytest.mark.parametrize("number", [3, 50, 700])
+def test_as_many_units_are_made_as_are_asked_for(number):
+    listed = rows(made("qd2342", number)["entities.csv"])
+    assert len(listed) == number
+    assert {row["group"] for row in listed} == {"ministry", "agency", "province"}
+
+
+def test_every_kind_of_trouble_occurs_in_a_large_sample():
+    methodology = read_methodology("qd375", Project(ROOT))
+    units = invented(methodology, 600, {"unit": 1}, 1)
+    files = sample(methodology, units, 1, 2020)
+    happened = {row["event"] for row in rows(files["events.csv"])}
+    assert happened == {"reported", "extension", "incomplete", "untrue", "no_evidence"}
+    assert {row["state"] for row in rows(files["answers.csv"])} >= {"", "withheld"}
+
+
+def test_some_reports_are_late_and_most_are_not(copy):
+    write_sample("qd375-2020", 300, 1, None, copy)
+    e = evaluate_edition("qd375-2020", copy)
+    assert 3 <= len(list(late(e.methodology, e.inputs.events, 2020))) <= 30
+
+
+def test_some_reviewers_disagree_and_most_do_not(copy):
+    write_sample("qd2342-2017", None, 1, None, copy)
+    e = evaluate_edition("qd2342-2017", copy)
+    states = [settle(m, e.methodology.answers[key[1]].max, 30).state for key, m in e.inputs.marks.items()]
+    share = {state: states.count(state) / len(states) for state in set(states)}
+    assert share["agreed"] > 0.9
+    assert 0 < share["too_different"] < 0.05
+    assert 0 < share["adjudicated"] < 0.08
+
+
+def test_some_units_tie(copy):
+    write_sample("qd2245-2021", 200, 1, None, copy)
+    e = evaluate_edition("qd2245-2021", copy)
+    places = [s.rank for standings in e.standings.values() for s in standings]
+    assert len(set(places)) < len(places)

@@ -1,0 +1,173 @@
+"""What changed between two methodologies is said to an officer, each change once, with its clause."""
+
+import json
+
+import pytest
+
+from ictindex.basics.strict_yaml import scan
+from ictindex.methodology.reading import build_methodology, read_methodology
+from ictindex.page.methodology_diff import differences
+
+AMENDMENT = """\
+amendment: mini-2
+amends: mini
+citation: {title: Quyết định số 2, clause: Điều 1}
+changes:
+  criteria.services.max_points.ministry: 60
+  total.max_points.ministry: 110
+"""
+
+
+@pytest.fixture
+def changed(mini_text):
+    """The lines that say what an edit of the small methodology changed."""
+
+    def said(*edits: tuple[str, str]) -> list[str]:
+        after = mini_text
+        for old, new in edits:
+            assert after.count(old) == 1, old
+            after = after.replace(old, new)
+        a, b = (build_methodology(scan(text, "mini.yaml"), "mini") for text in (mini_text, after))
+        return [each.text_vi for each in differences(a, b)]
+
+    return said
+
+
+@pytest.fixture
+def amendment(mini):
+    path = mini.amendment("mini-2")
+    path.parent.mkdir()
+    path.write_text(AMENDMENT, "utf-8")
+    return mini
+
+
+CHANGES = {
+    "a group's name": (
+        ("  ministry: {label_vi: Bộ}", "  ministry: {label_vi: Bộ và ngang Bộ}"),
+        "Sửa nhóm “Bộ và ngang Bộ”: tên “Bộ” → “Bộ và ngang Bộ”",
+    ),
+    "a rule": (
+        ("  ties: min", "  ties: max"),
+        "Sửa quy tắc “Xếp hạng khi bằng nhau”: giá trị “cùng hạng nhỏ nhất, hạng sau bỏ trống (1, 2, 2, 4)”"
+        " → “cùng hạng lớn nhất (1, 3, 3, 4)”",
+    ),
+    "why a rule is chosen": (
+        ("why_vi: Không văn bản nào nêu", "why_vi: Hội đồng chọn"),
+        "Sửa quy tắc “Xếp hạng trên giá trị”: lý do “Không văn bản nào nêu” → “Hội đồng chọn”",
+    ),
+    "a criterion's name": (
+        ("label_vi: Cổng thông tin", "label_vi: Trang thông tin"),
+        "Sửa tiêu chí 1.2 “Cổng thông tin”: tên “Cổng thông tin” → “Trang thông tin”",
+    ),
+    "a criterion's code": (
+        ("      portal:\n", "      website:\n"),
+        "Sửa tiêu chí 1.2 “Cổng thông tin”: mã “inside.portal” → “inside.website”",
+    ),
+    "how points are earned": (
+        ("        rule: {value: portal}", "        rule: {share: {of: portal, per: staff}}"),
+        "Sửa tiêu chí 1.2 “Cổng thông tin”: cách tính điểm “Điểm bằng số liệu “Điểm cổng thông tin”. "
+        "Thiếu số liệu: không tính vào trung bình và điểm tối đa.” → “(“Điểm cổng thông tin” : “Cán bộ”) × "
+        "điểm tối đa. Thiếu số liệu: không tính vào trung bình và điểm tối đa.”",
+    ),
+    "levels": (
+        (
+            "ranking:\n",
+            "levels: {citation: {clause: Điều 5}, list: [{key: tot, label_vi: Tốt, low: 0}]}\nranking:\n",
+        ),
+        "Thêm mức “Tốt” (từ điểm: 0) [Điều 5]",
+    ),
+    "a day": (
+        (
+            "ranking:\n",
+            "calendar: {report: {label_vi: Báo cáo, date: +1-01-15, citation: {clause: Điều 6}}}\nranking:\n",
+        ),
+        "Thêm thời hạn “Báo cáo” (thời hạn: ngày 15/01 của năm sau năm đánh giá) [Điều 6]",
+    ),
+    "a limit of an answer": (
+        ("min: 0, max: 50}", "min: 0, max: 60}"),
+        "Sửa số liệu của biểu mẫu “Điểm dịch vụ công”: giới hạn “từ 0 đến 50” → “từ 0 đến 60”",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_one_change_is_one_line(what, changed):
+    edit, line = CHANGES[what]
+    assert changed(edit) == [line]
+
+
+def test_maxima_are_compared_group_by_group(changed):
+    edits = (
+        ("{ministry: 100, agency: 50}", "{ministry: 120, agency: 60}"),
+        ("    max_points: 50\n", "    max_points: 60\n"),
+        ("        max_points: 10\n", "        max_points: 20\n"),
+        ("{ministry: 50, agency: not_applicable}", "{ministry: 60, agency: not_applicable}"),
+    )
+    assert [line for line in changed(*edits) if "2 “Dịch vụ" in line] == [
+        "Sửa tiêu chí 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
+    ]
+
+
+def test_a_criterion_that_comes_or_goes_is_named_with_its_maxima(changed):
+    new = """\
+      video:
+        label_vi: Họp trực tuyến
+        status: official
+        citation: {clause: Điều 9}
+        max_points: 40
+        rule: {value: portal}
+"""
+    old = """\
+      portal:
+        label_vi: Cổng thông tin
+        status: illustrative
+        max_points: 40
+        missing: leave_out
+        rule: {value: portal}
+"""
+    assert changed((old, new)) == [
+        "Bỏ tiêu chí 1.2 “Cổng thông tin” (điểm tối đa, Bộ: 40; điểm tối đa, Cơ quan: 40)",
+        "Thêm tiêu chí 1.2 “Họp trực tuyến” (điểm tối đa, Bộ: 40; điểm tối đa, Cơ quan: 40) [Điều 9]",
+    ]
+
+
+def test_a_change_of_codes_alone_is_still_a_change(changed):
+    edits = (
+        ("  staff: {label_vi: Cán bộ, kind: count}", "  people: {label_vi: Cán bộ, kind: count}"),
+        ("per: staff", "per: people"),
+    )
+    assert changed(*edits)
+
+
+def test_a_methodology_does_not_differ_from_itself(mini):
+    m = read_methodology("mini", mini)
+    assert differences(m, m) == []
+
+
+def test_what_an_amendment_changes_bears_its_clause(amendment):
+    a, b = (read_methodology(name, amendment) for name in ("mini", "mini-2"))
+    assert [each.text_vi for each in differences(a, b)] == [
+        "Sửa phương pháp: căn cứ “Không có văn bản: lập ra để thử” → “Không có văn bản: lập ra để thử;"
+        " sửa đổi theo Quyết định số 2, Điều 1”",
+        "Sửa “Tổng điểm”: điểm tối đa, Bộ “100” → “110” [sửa đổi theo Quyết định số 2, Điều 1]",
+        "Sửa tiêu chí 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
+        " [sửa đổi theo Quyết định số 2, Điều 1]",
+    ]
+
+
+def test_the_command_ends_with_1_where_anything_differs(ictindex, amendment):
+    same = ictindex("diff-methodology", "mini", "mini", project=amendment)
+    assert (same.code, same.out) == (0, "")
+    other = ictindex("diff-methodology", "mini", "mini-2", project=amendment)
+    assert other.code == 1 and len(other.out.splitlines()) == 3
+
+
+def test_the_command_prints_one_json_object(ictindex, amendment):
+    told = ictindex("diff-methodology", "mini", "mini-2", "--json", project=amendment)
+    first, *_, last = json.loads(told.out)["differences"]
+    assert (first["kind"], last["place"], last["before"], last["after"]) == (
+        "changed",
+        "services",
+        "50",
+        "60",
+    )

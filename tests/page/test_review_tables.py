@@ -1,0 +1,274 @@
+"""The review: every mark in one state, a spot check that anyone can redraw, reviewers' statistics."""
+
+import re
+import subprocess
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ictindex.facts.inputs import Entity
+from ictindex.facts.review import Mark
+from ictindex.page import review_tables
+from ictindex.page.review_tables import STATE_VI, checks
+
+F = Fraction
+SCALES = {"page": F(10), "news": F(5)}
+
+
+def marked(*own, final=None, why="sai"):
+    marks = [Mark(f"KT{i}", "reviewer", F(mark), "", i) for i, mark in enumerate(own, start=1)]
+    return tuple(marks + ([] if final is None else [Mark("TD", "adjudicator", F(final), why, 9)]))
+
+
+def edition(marks, review=True, too_different=30, seed="1", size=5):
+    """As much of an evaluation as the tables look at."""
+    codes = sorted({entity for entity, _ in marks})
+    units = tuple(Entity(code, f"Đơn vị {code}", "mp"[i % 2], i + 2) for i, code in enumerate(codes))
+    answers = {
+        key: SimpleNamespace(label_vi=f"Mục {key}", kind="mark", max=most) for key, most in SCALES.items()
+    }
+    groups = {"m": SimpleNamespace(label_vi="Bộ"), "p": SimpleNamespace(label_vi="Tỉnh")}
+    return SimpleNamespace(
+        methodology=SimpleNamespace(
+            groups=groups, answers=answers, source=SimpleNamespace(review=review or None), combine="mean"
+        ),
+        inputs=SimpleNamespace(entities=units, marks=marks),
+        rules={
+            "too_different": SimpleNamespace(value=too_different),
+            "spot_check": SimpleNamespace(value=size),
+        },
+        seed=seed,
+        illustrative=True,
+        what_if=None,
+    )
+
+
+def rows(table):
+    keys = [column.key for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+
+
+# --- states -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "marks, size, state",
+    [
+        (marked(8, 7), 0, "agreed"),
+        (marked(8, 7), 1, "spot_open"),
+        (marked(8, 5), 1, "too_different"),
+        (marked(8, 5, final=7), 1, "adjudicated"),
+        (marked(8, 7, final="7.5"), 1, "spot_confirmed"),
+        (marked(8, 7, final=7), 1, "spot_replaced"),
+        (marked(8, 7, final=7), 0, "spot_replaced"),  # checked beside the sample
+        (marked(8), 1, "spot_open"),
+        (marked(final=7), 1, "adjudicated"),
+    ],
+)
+def test_every_mark_has_one_state(marks, size, state):
+    found = checks({("A", "page"): marks}, SCALES, 30, 1, size)
+    assert found.states == {("A", "page"): state}
+
+
+def test_the_threshold_is_a_share_of_each_questions_own_scale():
+    both = {("A", "page"): marked(4, 2), ("A", "news"): marked(4, 2)}
+    assert checks(both, SCALES, 30, 1, 0).states == {("A", "news"): "too_different", ("A", "page"): "agreed"}
+
+
+def test_what_the_adjudicator_finds_never_changes_who_is_drawn():
+    """Else the sample could be steered by checking."""
+    before = {(f"U{i}", "page"): marked(8, 7) for i in range(30)} | {("Z", "page"): marked(9, 2)}
+    sample = checks(before, SCALES, 30, "s", 10).sample
+    after = (
+        before | {key: marked(8, 7, final=2) for key in sample[:5]} | {("Z", "page"): marked(9, 2, final=3)}
+    )
+    assert checks(after, SCALES, 30, "s", 10).sample == sample
+
+
+items = st.dictionaries(
+    st.tuples(st.sampled_from("ABCDEFGH"), st.sampled_from(["page", "news"])),
+    st.builds(
+        lambda own, final: marked(*own, final=final) if own or final is not None else marked(1),
+        st.lists(st.integers(0, 5), max_size=3),
+        st.none() | st.integers(0, 5),
+    ),
+    max_size=16,
+)
+
+
+@given(items, st.integers(0, 20), st.randoms())
+def test_states_cover_all_items_whatever_the_order_of_rows_and_the_sample_is_never_of_the_too_different(
+    marks, size, random
+):
+    found = checks(marks, SCALES, 40, 7, size)
+    mixed = {key: tuple(random.sample(some, len(some))) for key, some in marks.items()}
+    assert checks(dict(random.sample(list(mixed.items()), len(mixed))), SCALES, 40, 7, size) == found
+    assert found.states.keys() == marks.keys() and set(found.states.values()) <= STATE_VI.keys()
+    assert all(found.states[key].startswith("spot_") for key in found.sample)
+    assert len(found.sample) == min(size, len(found.population))
+
+
+MANY = {(f"U{i:02}", answer): marked(8 - i % 4, 7) for i in range(30) for answer in ("page", "news")}
+MANY |= {(f"U{i:02}", "news"): marked(4, 3 - (i % 10 == 0) * 3) for i in range(30)}
+
+
+def test_the_states_are_counted_per_group_and_what_waits_is_bold():
+    table = review_tables.mark_states(edition(MANY, seed="2017", size=10))
+    counts = Counter()
+    for row in rows(table):
+        counts[row["state"]] += row["items"]
+    assert counts == Counter(agreed=47, spot_open=10, too_different=3)
+    assert {row["group"] for row in rows(table)} == {"Bộ", "Tỉnh"}
+    assert len(table.rows) == 12
+    assert table.note_vi == "60 mục chấm, 13 mục còn chờ kết luận (in đậm)."
+    bold = [rows(table)[i] for i in sorted(table.emphasis)]
+    assert sum(row["items"] for row in bold) == 13
+    assert {row["state"] for row in bold} == {"too_different", "spot_open"}
+
+
+# --- spot check -------------------------------------------------------------------------------------------
+
+
+def finished(wrong, size=20):
+    """The sample of MANY wholly checked, some of it found wrong."""
+    sample = checks(MANY, SCALES, 30, "hạt giống", size).sample
+    mean = {key: sum(mark.mark for mark in MANY[key]) / 2 for key in sample}
+    final = {key: mean[key] - (i < wrong) * F(1, 2) for i, key in enumerate(sample)}
+    return MANY | {
+        key: (*MANY[key], Mark("TD", "adjudicator", final[key], "kiểm tra lại", 99)) for key in sample
+    }
+
+
+def test_the_sample_is_redrawn_by_the_line_in_the_note(tmp_path):
+    """With sha256sum and the published CSV file alone."""
+    table = review_tables.spot_check(edition(MANY, seed="hạt giống", size=12))
+    (tmp_path / "spot_check.csv").write_text(table.csv(), "utf-8")
+    line = re.search(r"tail -n .*", table.note_vi)[0]
+    ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True)
+    drawn = [out.split("  -") for out in ran.stdout.splitlines()]
+    shown = rows(table)[:12]
+    assert [item for _, item in drawn] == [f"{row['entity']}|{row['answer']}" for row in shown]
+    assert [sha for sha, _ in drawn] == [row["sha256"] for row in shown]
+
+
+def test_the_page_shows_the_sample_and_its_file_all_that_could_be_drawn():
+    table = review_tables.spot_check(edition(MANY, seed="1", size=12))
+    assert (table.shown, len(table.rows)) == (12, 57)
+    assert [row["place"] for row in rows(table)] == list(range(1, 58))
+    assert {row["state"] for row in rows(table)[:12]} == {"spot_open"}
+    assert table.emphasis == frozenset(range(12))
+
+
+def test_errors_in_the_sample_bound_the_errors_in_all():
+    """1 of 20 in 57: at most 10 (hypergeometric); Clopper–Pearson 0.2161. Both by scipy."""
+    from scipy.stats import beta, hypergeom
+
+    assert max(m for m in range(1, 39) if hypergeom.cdf(1, 57, m, 20) > 0.05) == 10
+    assert round(beta.ppf(0.95, 2, 19), 4) == 0.2161
+    table = review_tables.spot_check(edition(finished(wrong=1), seed="hạt giống", size=20))
+    assert "Mẫu gồm 20 trong 57 mục chấm không quá khác nhau." in table.note_vi
+    assert "Đã kiểm tra 20 mục, 1 mục phải thay điểm: tỷ lệ sai 5,0 %" in table.note_vi
+    assert "nhiều nhất 10 trong 57 mục (17,6 %) sai" in table.note_vi
+    assert "Clopper–Pearson) thì nhiều nhất 21,7 %" in table.note_vi  # rounded up
+    assert "tạm tính" not in table.note_vi
+    (replaced,) = (row for row in rows(table) if row["state"] == "spot_replaced")
+    assert replaced["value"] - replaced["adjudicated"] == F(1, 2)
+    assert replaced["why"] == "kiểm tra lại"
+
+
+def test_while_some_of_the_sample_waits_the_rates_are_called_provisional():
+    begun = finished(wrong=0) | {
+        key: MANY[key] for key in checks(MANY, SCALES, 30, "hạt giống", 20).sample[15:]
+    }
+    note = review_tables.spot_check(edition(begun, seed="hạt giống", size=20)).note_vi
+    assert "Còn 5 mục trong mẫu chưa kiểm tra (in đậm) nên các tỷ lệ sau là tạm tính." in note
+    assert "Đã kiểm tra 15 mục, 0 mục phải thay điểm: tỷ lệ sai 0,0 %" in note
+
+
+def test_before_anything_is_checked_nothing_is_claimed():
+    note = review_tables.spot_check(edition(MANY, seed="1", size=20)).note_vi
+    assert "chưa nói được gì về tỷ lệ sai" in note and "tỷ lệ sai 0" not in note
+    assert "Chưa kiểm tra mục nào" in review_tables.spot_check(edition(MANY, seed="1", size=0)).note_vi
+
+
+def test_what_was_checked_beside_the_sample_does_not_count_in_its_rate():
+    outside = checks(MANY, SCALES, 30, "hạt giống", 60).population[20:40]
+    more = {key: (*MANY[key], Mark("TD", "adjudicator", F(0), "x", 99)) for key in outside}
+    clean = review_tables.spot_check(edition(finished(wrong=0), seed="hạt giống", size=20)).note_vi
+    assert (
+        review_tables.spot_check(edition(finished(wrong=0) | more, seed="hạt giống", size=20)).note_vi
+        == clean
+    )
+
+
+# --- reviewers --------------------------------------------------------------------------------------------
+
+TEN = {
+    (f"U{i}", "page"): (
+        Mark("An", "reviewer", F(i % 8 + 2), "", 1),
+        Mark("Bình", "reviewer", F(i % 8 + 1), "", 2),
+    )
+    for i in range(10)
+}
+
+
+def test_bias_and_agreement_are_printed_in_percent_of_the_scale():
+    an, binh = rows(review_tables.reviewers(edition(TEN)))
+    assert (an["reviewer"], an["items"], an["bias"]) == ("An", 10, Decimal("10.0"))
+    assert binh["bias"] == Decimal("-10.0")
+    (pair,) = rows(review_tables.reviewer_agreement(edition(TEN)))
+    assert (pair["reviewers"], pair["items"], pair["why"]) == ("An, Bình", 10, "")
+    assert [pair[key] for key in ("difference", "low", "high")] == [Decimal("10.0")] * 3
+    assert (pair["kappa"], pair["icc_single"]) == (Decimal("0.92"), Decimal("0.93"))
+    (noise,) = rows(review_tables.mark_noise(edition(TEN)))
+    assert (noise["answer_vi"], noise["sd"]) == ("Mục page", Decimal("7.1"))  # 10 % over √2
+
+
+def test_too_few_items_and_marks_without_variance_are_said_and_not_computed():
+    few = dict(list(TEN.items())[:9])
+    (pair,) = rows(review_tables.reviewer_agreement(edition(few)))
+    assert (pair["items"], pair["difference"], pair["kappa"], pair["icc_single"]) == (9, None, None, None)
+    assert pair["why"] == "Dưới 10 mục cùng chấm"
+    flat = {(f"U{i}", "page"): marked(5, 5) for i in range(10)}
+    (pair,) = rows(review_tables.reviewer_agreement(edition(flat)))
+    assert (pair["difference"], pair["kappa"], pair["icc_average"]) == (Decimal("0.0"), None, None)
+    assert pair["why"] == "Mọi điểm chấm như nhau"
+
+
+def test_a_team_of_three_has_its_own_line_after_its_pairs():
+    three = {key: (*some, Mark("Chi", "reviewer", some[0].mark, "", 3)) for key, some in TEN.items()}
+    found = rows(review_tables.reviewer_agreement(edition(three)))
+    assert [row["reviewers"] for row in found] == ["An, Bình", "An, Chi", "Bình, Chi", "An, Bình, Chi"]
+    assert (found[1]["kappa"], found[1]["icc_single"]) == (Decimal("1.00"), Decimal("1.00"))
+    assert found[3]["kappa"] is None and found[3]["icc_average"] is not None
+
+
+MAKERS = (
+    review_tables.mark_states,
+    review_tables.spot_check,
+    review_tables.reviewers,
+    review_tables.reviewer_agreement,
+    review_tables.mark_noise,
+)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_without_marks_or_without_reviewers_a_table_is_empty_and_says_which(make):
+    assert (make(edition({})).rows, make(edition({})).note_vi) == ((), "Chưa có điểm chấm nào.")
+    assert make(edition({}, review=False)).note_vi == "Phương pháp này không có người chấm độc lập."
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_what_is_made_up_is_stamped_and_a_hostile_name_stays_text(make):
+    evil = {
+        key: tuple(mark._replace(reviewer=f"=HYPERLINK({mark.reviewer})<script>", why="<b>") for mark in some)
+        for key, some in MANY.items()
+    }
+    table = make(edition(evil))
+    assert table.rows and table.stamp == "SỐ LIỆU MINH HỌA"
+    assert "<script>" not in table.html() and "\n=HYPERLINK" not in table.csv()

@@ -1,0 +1,202 @@
+"""The evidence as tables: method, inputs, checks and origin, as an auditor reads them."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from ictindex.page import shown as page
+from ictindex.page import trust as audit
+from ictindex.scoring import checks
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
+
+
+def by(table, key):
+    """Rows as dicts, under the value of one column."""
+    keys = [column.key for column in table.columns]
+    return {row[keys.index(key)]: dict(zip(keys, row, strict=True)) for row in table.rows}
+
+
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_every_table_can_be_shown_and_checked(any_year, subtests):
+    for make in audit.TABLES:
+        with subtests.test(make.__name__):
+            table = make(any_year)
+            assert table.name == make.__name__ and table.title_vi
+            keys = [column.key for column in table.columns]
+            assert len(set(keys)) == len(keys), "a key twice"
+            assert all(key and key.isascii() for key in keys)
+            assert all(column.label_vi.strip() for column in table.columns)
+            assert all(len(row) == len(keys) for row in table.rows)
+            assert table.csv().count("\n") >= 1 + len(table.rows)
+            assert table.html().count('<th scope="col"') == sum(column.on_page for column in table.columns)
+            assert max(table.emphasis, default=-1) < len(table.rows)
+
+
+KINDS = {"text": str, "group": str, "integer": int, "number": (Decimal, Fraction), "exact": Fraction}
+
+
+def test_cells_are_of_their_columns_kind(any_year, subtests):
+    for make in audit.TABLES:
+        with subtests.test(make.__name__):
+            table = make(any_year)
+            for row in table.rows:
+                for column, cell in zip(table.columns, row, strict=True):
+                    fits = isinstance(cell, KINDS[column.kind]) and not isinstance(cell, bool)
+                    assert cell is None or fits, (column.key, cell)
+
+
+@pytest.mark.parametrize("make", audit.TABLES)
+def test_what_is_made_up_is_stamped_and_what_is_not_is_not(make, small, egdi_2018):
+    assert make(small).stamp == page.STAMP
+    assert make(egdi_2018).stamp == ""
+
+
+def test_the_criteria_are_numbered_as_a_decision_numbers_them(small):
+    criteria = by(audit.criteria(small), "criterion")
+    assert [row["number"] for row in criteria.values()] == ["", "1", "1.1", "1.2", "2"]
+    assert (criteria["services"]["max_points_ministry"], criteria["services"]["max_points_agency"]) == (
+        50,
+        None,
+    )
+    assert criteria["inside.portal"]["status"] == "Minh họa"
+
+
+def test_weights_have_a_column_only_where_there_are_weights(small, mini):
+    assert "weight" not in [column.key for column in audit.criteria(small).columns]
+    path = mini.methodology("mini")
+    rewrite(path, "aggregate: sum\n  compare_on", "aggregate: weights\n  compare_on")
+    rewrite(path, "    max_points: 50\n", "    max_points: 50\n    weight: 40\n")
+    rewrite(path, "    max_points: {ministry: 50,", "    weight: 60\n    max_points: {ministry: 50,")
+    weighted = by(audit.criteria(evaluate_edition("mini-2020", mini)), "criterion")
+    assert [row["weight"] for row in weighted.values()] == [None, 40, None, None, 60]
+
+
+def test_the_rules_in_force_say_who_set_them(mini):
+    e = evaluate(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
+    rules = by(audit.rules(e), "rule")
+    assert list(rules) == ["not_applicable", "compare_on", "decimals", "rounding", "ties", "rank_on"]
+    assert rules["rank_on"]["value"] == "unrounded" and rules["rank_on"]["why_vi"] == "Không văn bản nào nêu"
+    assert rules["rank_on"]["origin"] != rules["ties"]["origin"]
+
+
+@pytest.mark.parametrize("compare_on", ["share", "points"])
+@pytest.mark.parametrize("aggregate", ["sum", "mean"])
+def test_the_rules_say_how_units_compare_of_which_not_everything_is_assessed(
+    mini_with, aggregate, compare_on
+):
+    def changed(text):
+        text = text.replace("{ministry: 100, agency: 50}\n  aggregate: sum", f"50\n  aggregate: {aggregate}")
+        text = text.replace("compare_on: share", f"compare_on: {compare_on}")
+        return (
+            text
+            if aggregate == "mean"
+            else text.replace("points: 50\n", "points: {ministry: 100, agency: 50}\n", 1)
+        )
+
+    row = by(audit.rules(evaluate_edition("mini-2020", mini_with(methodology=changed))), "rule")[
+        "not_applicable"
+    ]
+    meaning = {
+        "share": "chia cho tổng điểm tối đa của những gì áp dụng",
+        "points": "không quy đổi",
+        "mean": "trung bình cộng của các hạng mục áp dụng",
+    }[compare_on if aggregate == "sum" else "mean"]
+    assert meaning in row["meaning_vi"] and row["origin"] == "theo phương pháp"
+
+
+def test_criteria_say_in_words_how_they_are_counted_and_whom_they_apply_to(mini_with):
+    def changed(text):
+        text = text.replace(
+            "answers:\n",
+            "attributes:\n  kind: {label_vi: Loại, values: {big: Lớn, small: Nhỏ}}\nanswers:\n",
+            1,
+        )
+        text = text.replace(
+            "    rule: {value: services}", "    applies: {kind: [big]}\n    rule: {value: services}"
+        )
+        exempt = "    exempt: {entities: [B], citation: {clause: Mục VI}}\n    aggregate: sum\n    criteria:"
+        return text.replace("    aggregate: sum\n    criteria:", exempt, 1)
+
+    entities = "entity,label_vi,group,kind\nA,Bộ Một,ministry,big\nB,Bộ Hai,ministry,small\n"
+    answers = "entity,answer,value\nA,services,25\n"
+    e = evaluate_edition("mini-2020", mini_with(methodology=changed, entities=entities, answers=answers))
+    how = {code: row["how"] for code, row in by(audit.criteria(e), "criterion").items()}
+    assert how["inside"] == "Tổng điểm các tiêu chí thành phần. Không áp dụng với Bộ Hai (Mục VI)."
+    assert how["inside.computers"] == (
+        "(“Cán bộ có máy tính” : “Cán bộ”) × điểm tối đa. Thiếu số liệu: 0 điểm."
+    )
+    assert how["services"].endswith("Chỉ áp dụng với đơn vị có “Loại” là “Lớn”.")
+
+
+def test_changed_parameters_are_marked(mini):
+    e = evaluate(mini, **{**read_parameters("mini-2020", mini), "highlight": "B"})
+    marked = {
+        name: row["changed"] for name, row in by(audit.parameters(e), "parameter").items() if row["changed"]
+    }
+    assert marked == {"highlight": "khác"}
+    assert by(audit.parameters(e), "parameter")["highlight"]["default"] == "A"
+
+
+def test_inputs_are_named_with_origin_rows_and_digest(egdi_2018):
+    files = by(audit.inputs(egdi_2018), "file")
+    assert {name: row["rows"] for name, row in files.items()} == {
+        "inputs/egdi-2018/answers.csv": 579,
+        "inputs/egdi-2018/entities.csv": 193,
+        "inputs/egdi-2018/published.csv": 193,
+        "inputs/egdi-2018/sources.yaml": None,
+    }
+    assert all(len(row["sha256"]) == 64 for row in files.values())
+    assert files["inputs/egdi-2018/answers.csv"]["origin"].startswith("Liên hợp quốc")
+
+
+def test_against_the_published_results_only_differences_are_listed(egdi, egdi_2018):
+    agreed = audit.published(egdi_2018)
+    assert agreed.rows == () and agreed.note_vi.startswith("Khớp 193 trong 193 đơn vị")
+    rewrite(egdi.inputs("egdi-2018") / "published.csv", "VNM,0.5931,88", "VNM,0.5931,89")
+    differs = audit.published(evaluate_edition("egdi-2018", egdi))
+    assert differs.rows == (("VNM", "Việt Nam", Decimal("0.5931"), "0.5931", 88, 89, "KHÔNG"),)
+    assert differs.note_vi.startswith("Khớp 192 trong 193 đơn vị")
+
+
+def test_where_nothing_was_published_the_page_says_so(small):
+    assert audit.published(small).note_vi == "Không có kết quả đã công bố để đối chiếu."
+
+
+def test_self_checks_are_printed_as_verdicts(egdi_2018):
+    checks = by(audit.self_checks(egdi_2018), "check")
+    assert {name: row["holds"] for name, row in checks.items() if row["holds"] != "Đúng"} == {
+        "rounding_matters": "Cần biết"
+    }
+    assert checks["published"]["detail_vi"] == "193/193 khớp"
+    assert checks["second_way"]["detail_vi"] == "lệch lớn nhất dưới 0,000000001"
+
+
+def test_a_check_that_fails_is_printed_in_capitals(egdi):
+    rewrite(egdi.inputs("egdi-2018") / "published.csv", "VNM,0.5931,88", "VNM,0.5931,89")
+    e = evaluate_edition("egdi-2018", egdi)
+    row = by(audit.self_checks(e), "check")["published"]
+    assert (row["holds"], row["detail_vi"]) == ("SAI", "192/193 khớp")
+
+
+def test_every_check_has_words(egdi_2018):
+
+    printed = by(audit.self_checks(egdi_2018), "check")
+    assert list(printed) == [check.name for check in checks.all_checks(egdi_2018)]
+    assert all(row["claim_vi"] and "{" not in row["detail_vi"] for row in printed.values())
+
+
+def test_provenance_names_the_files_and_the_two_commands(small):
+    rows = audit.provenance(small).rows
+    assert [row[1] for row in rows[:3]] == [
+        "parameters/methodologies/mini.yaml",
+        "notebooks/mini-2020.ipynb",
+        "parameters/mini-2020.yaml",
+    ]
+    assert [row[1] for row in rows[-2:]] == ["ictindex run mini-2020", "ictindex verify outputs/mini-2020"]

@@ -1,0 +1,132 @@
+"""Some draws from weights to ranks: however a run is cut, and as a slow way has it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ictindex.robustness import blocks
+from ictindex.robustness.as_numbers import Branch, Problem
+from ictindex.robustness.blocks import EXACT, base_ranks, draw, job, pieces
+from ictindex.robustness.draws import BLOCK, Design, Marks
+from ictindex.scoring.places import ranks as exact_ranks
+
+
+def made(units=37, decimals=2, policy="share", exempt=True, ties="min"):
+    rng = np.random.default_rng(units)
+    tree = Branch(
+        "",
+        (Branch("a", tuple(map(Branch, ("a.x", "a.y", "a.z"))), (0.2, 0.3, 0.5)), Branch("b"), Branch("c")),
+        (0.5, 0.3, 0.2),
+    )
+    applies = rng.random((units, 5)) > 0.2 if exempt else np.ones((units, 5), bool)
+    shares = rng.integers(0, 11, (units, 5)) / 10 * applies
+    names = tuple(f"u{i}" for i in range(units))
+    return Problem(
+        names, shares, applies, tree, policy, 1.0 if policy == "share" else 1000.0, decimals, ties=ties
+    )
+
+
+def drawn(ready, first, last):
+    """The one piece that so few draws are."""
+    (piece,) = pieces(ready, first, last)
+    return draw(ready, piece)
+
+
+@pytest.mark.parametrize("ties", ["min", "dense", "max"])
+@pytest.mark.parametrize("policy, decimals", [("share", 2), ("share", None), ("points", 1)])
+def test_ranks_are_those_of_the_values_rounded_one_by_one(policy, decimals, ties):
+    p = made(policy=policy, decimals=decimals, ties=ties)
+    ready = job(p, Design())
+    siblings = ready.sampler.block(3)
+    values = p.values({name: weights[:100] for name, weights in siblings.items()})
+    places = 12 if decimals is None else decimals
+    rows = [[int(np.floor(v * 10**places + 0.5 + 1e-9 * 10**places)) for v in row] for row in values]
+    if decimals is None:
+        rows = [[round(v, 11) for v in row] for row in values]
+    got = drawn(ready, 3 * BLOCK, 3 * BLOCK + 100).ranks
+    assert got.T.tolist() == [exact_ranks(row, ties) for row in rows]
+
+
+@given(st.integers(1, 3 * BLOCK), st.sampled_from([1, 300, 9000]))
+def test_pieces_cover_a_run_in_order_and_never_leave_a_block(draws, units):
+    shares = np.zeros((units, 2))
+    tree = Branch("", (Branch("x"), Branch("y")), (0.5, 0.5))
+    p = Problem(("",) * units, shares, shares == 0, tree, "share", 1.0, 3)
+    covered = []
+    for piece in pieces(job(p, Design(draws=draws)), 0, draws):
+        assert 0 <= piece.start < piece.start + piece.draws <= BLOCK
+        assert len(piece.weights[0]) >= piece.draws == len(piece.central)
+        covered += range(piece.block * BLOCK + piece.start, piece.block * BLOCK + piece.start + piece.draws)
+    assert covered == list(range(draws))
+
+
+def test_a_block_is_the_same_however_it_is_cut(monkeypatch):
+    rng = np.random.default_rng(0)
+    mean = rng.integers(0, 10, (37, 1)).astype(float)
+    marks = Marks(("b",), mean, np.array([2.0]), np.array([10.0]), np.array([1.0]))
+    monkeypatch.setattr(blocks, "_TILE", 64 * 37)  # marks are drawn tile by tile
+    for extra in (None, marks):
+        ready = job(made(), Design(), (0.7,), extra)
+        monkeypatch.setattr(blocks, "_PIECE", BLOCK * 37)
+        (whole,) = [draw(ready, piece) for piece in pieces(ready, 0, BLOCK)]
+        monkeypatch.setattr(blocks, "_PIECE", 128 * 37)
+        cut = [draw(ready, piece) for piece in pieces(ready, 0, BLOCK)]
+        assert len(cut) == 4
+        assert np.array_equal(whole.ranks, np.hstack([each.ranks for each in cut]))
+        assert np.array_equal(whole.reached, sum(each.reached for each in cut))
+        assert np.array_equal(drawn(ready, 0, 70).ranks, whole.ranks[:, :70])
+
+
+def test_the_base_ranks_are_those_in_force():
+    p = Problem(
+        ("A", "B", "C"),
+        np.array([[0.5, 0.5], [1.0, 0.0], [0.4, 0.7]]),
+        np.ones((3, 2), bool),
+        Branch("", (Branch("x"), Branch("y")), (0.5, 0.5)),
+        "share",
+        1.0,
+        3,
+    )
+    assert base_ranks(p).tolist() == [2, 2, 1]
+
+
+def test_the_weights_of_a_first_place_are_summed_exactly():
+    p = made(exempt=False)
+    ready = job(p, Design())
+    got = drawn(ready, 0, 256)
+    weights = p.weights({n: w[:256] for n, w in ready.sampler.block(0).items()}, np.ones(5, bool))
+    for unit, central in zip(got.first, got.central, strict=True):
+        expected = sum(weights[d] for d in range(256) if got.ranks[unit, d] == 1)
+        assert central / EXACT == pytest.approx(expected, abs=1e-9)
+
+
+def test_drawn_marks_move_only_the_units_and_criteria_that_were_marked():
+    p = made(decimals=None)
+    mean = np.full((37, 1), np.nan)
+    mean[5] = p.shares[5, 3] * 10
+    still = Marks(("b",), mean, np.array([0.0]), np.array([10.0]), np.array([0.5]))
+    plain = drawn(job(p, Design(kind="base")), 0, 64).ranks
+    assert np.array_equal(drawn(job(p, Design(kind="base"), (), still), 0, 64).ranks, plain)
+    wild = still._replace(sd=np.array([9.0]))
+    moved = drawn(job(p, Design(kind="base"), (), wild), 0, 64).ranks
+    others = np.delete(moved, 5, axis=0).argsort(axis=0, kind="stable")
+    assert (np.ptp(moved[5]) > 0) == bool(p.applies[5, 3])
+    assert np.array_equal(others, np.tile(others[:, :1], 64))
+
+
+def test_a_mark_of_a_criterion_that_does_not_apply_gives_nobody_points():
+    p = made(policy="points", decimals=1)
+    assert not p.applies[:, 3].all()
+    marks = Marks(("b",), np.full((37, 1), 5.0), np.array([9.0]), np.array([10.0]), np.array([0.5]))
+    ready = job(p, Design(kind="base"), (500.0,), marks)
+    reached = drawn(ready, 0, 64).reached[:, 0]
+    without = p.values(p.base)[0]
+    for unit in np.flatnonzero(~p.applies[:, 3]):
+        assert reached[unit] == (64 if without[unit] >= 500 else 0)
+
+
+def test_shares_outside_their_bounds_are_refused():
+    p = made()
+    with pytest.raises(ValueError, match="below 0 or above 1"):
+        job(Problem(p.units, p.shares + 0.5, p.applies, p.tree, "share", 1.0, 2), Design())

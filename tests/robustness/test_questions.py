@@ -1,0 +1,94 @@
+"""Questions by the codes of units: who is ahead is found out, what cannot be compared is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction as F
+
+import pytest
+
+from ictindex.robustness.closing import closing
+from ictindex.robustness.questions import (
+    first_place,
+    lacking,
+    pair,
+    rank_ranges,
+    ranked,
+    weigh,
+    weights_within,
+)
+from ictindex.scoring.evaluation import evaluate_edition
+
+
+@pytest.fixture
+def e(golden):
+    return evaluate_edition("mini-2020", golden)
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+def test_the_one_with_the_higher_value_is_ahead_whichever_is_named_first(e):
+    for one, other in ("BC", "CB"):
+        p = pair(e, one, other)
+        assert (p.ahead.entity.code, p.behind.entity.code, p.relation) == ("B", "C", "open")
+
+
+def test_of_two_that_are_equal_neither_is_ahead(mini_with):
+    answers = "entity,answer,value\n" + "".join(
+        f"{unit},{answer},{value}\n"
+        for unit in "AB"
+        for answer, value in (("with_computer", 5), ("staff", 10), ("portal", 20), ("services", 30))
+    )
+    entities = "entity,label_vi,group\nB,Bộ Hai,ministry\nA,Bộ Một,ministry\n"
+    p = pair(evaluate_edition("mini-2020", mini_with(entities=entities, answers=answers)), "B", "A")
+    assert (p.ahead.entity.code, p.relation, p.l1.status) == ("A", "not ahead", "not ahead")
+
+
+def test_all_that_have_a_rank_are_asked_where_none_is_named(small, unranked):
+    assert [s.entity.code for s in ranked(small)] == ["A", "C", "B", "D", "E"]
+    assert [s.entity.code for s in ranked(small, ["E", "A", "E"])] == ["E", "A"]
+    assert ranked(unranked) == []
+
+
+def test_each_wrong_code_is_refused_at_once(small, refused):
+    found = refused(ranked, small, ["A", "X", "Y"])
+    assert [(f.code, f.facts["value"]) for f in found] == [("entity-unknown", "X"), ("entity-unknown", "Y")]
+
+
+def test_one_without_a_rank_is_refused(unranked, refused):
+    assert codes(refused(ranked, unranked, ["A"])) == ["unit-without-rank"]
+
+
+def test_units_of_two_groups_and_one_with_itself_are_refused(small, refused):
+    assert codes(refused(pair, small, "A", "D")) == ["units-of-two-groups"]
+    assert codes(refused(pair, small, "A", "A")) == ["unit-with-itself"]
+
+
+def test_no_percent_means_any_weights(e):
+    w = weigh(e, "all", "categories")
+    assert weights_within(w, None).high == (1,) * 6
+    assert weights_within(w, 25).low[0] == F("0.15")
+
+
+def test_the_golden_example_within_half_and_anywhere(e):
+    """D is not first within ±50 %, and is where weights are free: .257895 = 49/190 to be moved twice over."""
+    near = first_place(e, "D", 50)
+    assert (near.first.status, near.nearest.status, near.anywhere.status) == ("never", "never", "first")
+    assert round(float(near.anywhere.distance), 6) == 0.257895
+    free = first_place(e, "D", None)
+    assert (free.first.status, free.anywhere) == ("first", None)
+
+
+def test_the_ranks_of_the_golden_example_within_half(e):
+    told = []
+    found = rank_ranges(e, [], 50, progress=lambda done, of: told.append((done, of)))
+    ends = {r.standing.entity.code: (r.ranks.best.rank, r.ranks.worst.rank) for r in found}
+    assert ends == {"A": (1, 3), "B": (1, 4), "C": (1, 4), "D": (2, 4), "E": (5, 5)}
+    assert told == [(i, 5) for i in range(5)]
+
+
+def test_what_is_lacking_is_what_the_engine_says_of_each_group(small):
+    assert [each.standing.entity.code for each in lacking(small, ["D", "B"])] == ["D", "B"]
+    of_engine = {each.entity: each for group in ("ministry", "agency") for each in closing(small, group)}
+    assert {each.standing.entity.code: each.closing for each in lacking(small)} == of_engine

@@ -1,0 +1,43 @@
+"""Parameters are checked before a kernel starts, those of what-ifs too; test_run has the rest."""
+
+import pytest
+
+from ictindex.run.plans import plan, plan_what_ifs
+
+IDEA = """\
+what_if: idea
+baseline: mini-2020
+question_vi: Sao?
+rules: {rank_on: unrounded}
+not_covered_vi: [Khác]
+"""
+
+
+@pytest.fixture
+def idea(mini):
+    mini.what_if("idea").parent.mkdir()
+    mini.what_if("idea").write_text(IDEA, "utf-8")
+    return mini
+
+
+def test_a_what_if_runs_its_baselines_notebook_with_its_parameters(idea):
+    (one,) = plan_what_ifs(["idea"], idea, {"highlight": "B"})
+    assert (one.edition, one.what_if, one.name) == ("mini-2020", "idea", "mini-2020.idea")
+    assert one.parameters["highlight"] == "B" and one.parameters["rank_on"] == "rounded"
+
+
+def test_an_official_run_is_named_by_its_edition(idea):
+    (one,) = plan(["mini-2020"], idea, {})
+    assert (one.what_if, one.name) == ("", "mini-2020")
+
+
+def test_every_unknown_name_is_said_at_once(idea, refused):
+    assert [f.code for f in refused(plan_what_ifs, ["ida", "idea", "other"], idea, {})] == [
+        "what-if-unknown",
+        "what-if-unknown",
+    ]
+    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "ida"})] == ["what-if-unknown"]
+
+
+def test_a_name_cannot_leave_the_folder(idea, refused):
+    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "../mini-2020"})] == ["not-a-name"]

@@ -1,0 +1,706 @@
+"""A run checks first, builds aside and changes the official folder in one step; or it changes nothing."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ictindex.annex import files as publish
+from ictindex.annex import verification
+from ictindex.basics.findings import Refused
+from ictindex.basics.project import Project
+from ictindex.run import plans, processes
+from ictindex.run import runs as run
+
+MINI, EGDI = "mini-2020", "egdi-2018"
+COMMAND = Path(sys.executable).parent / "ictindex"
+
+
+def build(project, *editions, jobs=1, texts=None, timeout=60):
+    return run.run(plans.plan(editions, project, texts or {}), project, jobs, lambda *step: None, timeout)
+
+
+def everything(project):
+    """Every file and folder with content and time of change."""
+    paths = sorted(project.root.rglob("*"))
+    return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else None) for p in paths}
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+# --- what is built ----------------------------------------------------------------------------------------
+
+TABLES = [
+    "appraisal",
+    "calendar",
+    "changes",
+    "columns",
+    "confirmation",
+    "counts",
+    "criteria",
+    "evidence",
+    "exceptions",
+    "gap",
+    "inputs",
+    "ledger",
+    "mark_noise",
+    "mark_states",
+    "marks",
+    "objected",
+    "parameters",
+    "positions",
+    "profiles",
+    "provenance",
+    "published",
+    "ranking",
+    "received",
+    "references",
+    "remarks",
+    "reviewer_agreement",
+    "reviewers",
+    "rules",
+    "scores",
+    "self_checks",
+    "services",
+    "services_not_recognised",
+    "spot_check",
+    "statistics",
+    "steps",
+]
+TABLES += ["rank_intervals", "not_separated", "mark_uncertainty", "influence", "criterion_influence"]
+TABLES += ["left_out", "design_sensitivity", "tipping_points"]
+CHARTS = ["acceptability", "rank_intervals", "weight_steps", "weights_tornado"]
+CHARTS += ["bland_altman", "change", "distribution", "gap", "profile", "ranking"]
+
+
+@pytest.mark.parametrize("edition", [EGDI, MINI])
+def test_a_built_folder_has_exactly_the_promised_files(built_once, contents_of, edition):
+    assert sorted(contents_of(built_once.output(edition))) == sorted(
+        [
+            "annex.html",
+            "annex.ipynb",
+            "annex.xlsx",
+            *(f"charts/{name}.csv" for name in CHARTS),
+            *(f"charts/{name}.svg" for name in CHARTS),
+            "manifest.json",
+            *(f"results/{name}.csv" for name in TABLES),
+            "run.json",
+        ]
+    )
+
+
+def test_nothing_else_lies_in_outputs(built_once):
+    assert sorted(os.listdir(built_once.root / "outputs")) == [".building", EGDI, MINI]
+    assert os.listdir(built_once.building) == []
+
+
+def test_the_executed_notebook_is_well_under_a_megabyte(built_once):
+    assert (built_once.output(EGDI) / "annex.ipynb").stat().st_size < 800_000
+
+
+def test_a_second_run_one_after_the_other_gives_the_same_bytes_as_the_first_side_by_side(built, contents_of):
+    outputs = built.root / "outputs"
+    first, records = (
+        contents_of(outputs, "run.json"),
+        [(built.output(e) / "run.json").read_bytes() for e in (EGDI, MINI)],
+    )
+    assert [result.status for result in build(built, EGDI, MINI)] == ["built", "built"]
+    assert contents_of(outputs, "run.json") == first
+    assert [(built.output(e) / "run.json").read_bytes() for e in (EGDI, MINI)] != records
+
+
+def test_where_the_project_lies_and_where_the_command_is_given_does_not_matter(
+    built, contents_of, tmp_path, monkeypatch, ictindex
+):
+    """In a folder with blanks, Vietnamese letters and braces, named by a relative path from elsewhere."""
+    moved = Project(tmp_path / "dự án {số} 1 %s ' \" &")
+    shutil.copytree(built.root, moved.root, ignore=shutil.ignore_patterns("outputs"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    ended = ictindex("--project", f"../{moved.root.name}", "run", MINI)
+    assert (ended.code, ended.out) == (0, "outputs/mini-2020\n")
+    assert contents_of(moved.output(MINI), "run.json") == contents_of(built.output(MINI), "run.json")
+    assert os.listdir(tmp_path / "elsewhere") == []
+    assert ictindex("verify", f"../{moved.root.name}/outputs/mini-2020").code == 0
+
+
+# --- parameters -------------------------------------------------------------------------------------------
+
+
+def planned(project, edition=EGDI, texts=None, files=()):
+    (plan,) = plans.plan([edition], project, texts or {}, files)
+    return plan.parameters
+
+
+def test_the_parameter_file_wins_over_the_notebook(egdi):
+    edit(egdi.parameters(EGDI), "rounding: half_up", "rounding: down")
+    assert planned(egdi)["rounding"] == "down"
+
+
+def test_what_no_file_gives_is_as_the_notebook_says(egdi):
+    edit(egdi.parameters(EGDI), "rounding: half_up\n", "")
+    assert planned(egdi)["rounding"] == "half_up"
+
+
+def test_a_further_file_wins_over_the_parameter_file_and_the_last_of_them_over_the_others(egdi, tmp_path):
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one.write_text("rounding: half_even\nhighlight: THA\n")
+    two.write_text("rounding: down\n")
+    read = planned(egdi, files=[one, two])
+    assert (read["rounding"], read["highlight"]) == ("down", "THA")
+
+
+def test_p_wins_over_every_file(egdi, tmp_path):
+    one = tmp_path / "one.yaml"
+    one.write_text("rounding: half_even\n")
+    assert planned(egdi, texts={"rounding": "down"}, files=[one])["rounding"] == "down"
+
+
+def test_the_last_p_wins(built, ictindex):
+    ended = ictindex("run", MINI, "-p", "year", "1800", "-p", "year", "1801", project=built)
+    assert "1801 is outside" in ended.err and "1800 is" not in ended.err
+
+
+def test_an_exact_number_in_a_file_is_a_number_to_a_notebook_that_wants_one(egdi):
+    path = egdi.notebook(EGDI)
+    edit(path, '"edition = ', '"level = 0.5  # [0..1]\\n",\n    "edition = ')
+    edit(egdi.parameters(EGDI), "rounding:", "level: 0.25\nrounding:")
+    assert (planned(egdi)["level"], type(planned(egdi)["level"])) == (0.25, float)
+
+
+def test_parameters_come_in_the_order_of_the_notebook(egdi):
+    path = egdi.parameters(EGDI)
+    path.write_text("".join(reversed(path.read_text("utf-8").splitlines(keepends=True))), "utf-8")
+    assert list(planned(egdi)) == [
+        "edition",
+        "methodology",
+        "year",
+        "inputs",
+        "previous",
+        "highlight",
+        "attached_to",
+        "what_if",
+        "draws",
+        "spread",
+        "rounding",
+    ]
+
+
+def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(built):
+    edit(built.parameters(MINI), "highlight: A", "highlight: B")
+    (result,) = build(built, MINI, texts={"rank_on": "unrounded", "attached_to": "Quyết định số 1/QĐ-ABC"})
+    assert result.status == "built"
+    folder = built.output(MINI)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["parameters"]["highlight"] == "B"
+    assert manifest["changed_parameters"] == {"rank_on": "unrounded", "attached_to": "Quyết định số 1/QĐ-ABC"}
+    cells = {cell["id"]: cell for cell in json.loads((folder / "annex.ipynb").read_bytes())["cells"]}
+    assert 'attached_to = "Quyết định số 1/QĐ-ABC"\n' in cells["injected-parameters"]["source"]
+    assert "(Kèm theo Quyết định số 1/QĐ-ABC)" in (folder / "annex.html").read_text("utf-8")
+    assert verification.verify(folder, built) == []
+
+
+BAD = [
+    (["-p", "yeer", "2018"], ["no parameter “yeer”", "did you mean “year”"]),
+    (["-p", "year", "1800"], ["1800 is outside 2000 to 2100"]),
+    (["-p", "year", "hai nghìn"], ["'hai nghìn' is not a whole number"]),
+    (["-p", "year", "2018.0"], ["2018.0 is not a whole number"]),
+    (["-p", "year", "2019"], ["the edition is called “egdi-2018”, but this is “egdi-2019”"]),
+    (["-p", "rounding", "sideways"], ["“sideways” is not one of: half_up, half_even, down"]),
+    (["-p", "inputs", "../x"], ["-p, column inputs: “../x” cannot name a file here"]),
+    (["-p", "inputs", "/etc"], ["“/etc” cannot name a file here"]),
+    (["-p", "inputs", ""], ["“” cannot name a file here"]),
+    (["-p", "methodology", "../../etc"], ["-p, column methodology: “../../etc” cannot name a file here"]),
+    (["-p", "previous", "../egdi-2016"], ["-p, column previous: “../egdi-2016” cannot name a file here"]),
+    (["-p", "previous", "egdi-2018"], ["“egdi-2018” cannot be its own previous edition"]),
+    (["-p", "previous", "egdi-2016"], ["parameters/egdi-2016.yaml: the file is not there"]),
+    (["-p", "highlight", "VNN"], ["did you mean “VNM”"]),
+    (["-p", "ties", "max"], ["there is no parameter “ties”"]),
+    (["-p", "edition", "mini-2020"], ["the edition is called “mini-2020”, but this is “egdi-2018”"]),
+    (
+        ["-p", "yeer", "1", "-p", "year", "1800", "-p", "rounding", "up", "-p", "inputs", "../x"],
+        ["no parameter “yeer”", "1800 is outside", "“up” is not one of", "“../x” cannot name"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "arguments, said", BAD, ids=lambda value: " ".join(value[1:]) if value[0] == "-p" else ""
+)
+def test_a_bad_parameter_ends_with_2_and_nothing_is_written(built, ictindex, arguments, said):
+    before = everything(built)
+    ended = ictindex("run", EGDI, *arguments, project=built)
+    assert [text for text in said if text not in ended.err] == []
+    assert (ended.code, ended.out) == (2, "")
+    assert everything(built) == before
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        (
+            "year: 2018",
+            'year: "2018"',
+            ["parameters/egdi-2018.yaml, column year: '2018' is not a whole number"],
+        ),
+        ("year: 2018", "yeer: 2018", ["parameters/egdi-2018.yaml, column yeer", "did you mean “year”"]),
+        ("year: 2018", "year: 1800", ["parameters/egdi-2018.yaml, column year: 1800 is outside"]),
+        ("year: 2018", "year: 2018\nyear: 2019", ["row 5", "“year” is written twice"]),
+        ("year: 2018", "year:\t2018\n\tx: 1", ["row 5", "a tab stands where"]),
+        ("rounding: half_up", "rounding: half_up\nties: max", ["no parameter “ties”"]),
+        (
+            "edition: egdi-2018",
+            "edition: egdi-2016",
+            ["the edition is called “egdi-2016”, but this is “egdi-2018”"],
+        ),
+        ("year: 2018", "year: [2018", ["this is not YAML"]),
+    ],
+)
+def test_a_bad_parameter_file_ends_with_2_and_nothing_is_written(built, ictindex, old, new, said):
+    edit(built.parameters(EGDI), old, new)
+    before = everything(built)
+    ended = ictindex("run", EGDI, project=built)
+    assert [text for text in said if text not in ended.err] == []
+    assert (ended.code, ended.out) == (2, "")
+    assert everything(built) == before
+
+
+@pytest.mark.parametrize(
+    "text, said", [("yeer: 1\n", "“yeer”"), ("- 1\n", "names and values"), ("a: b: c", "not YAML")]
+)
+def test_a_bad_further_file_ends_with_2_whatever_its_name(built, ictindex, tmp_path, text, said):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    before = everything(built)
+    ended = ictindex("run", EGDI, "-f", file, project=built)
+    assert said in ended.err and "mine.yaml" in ended.err
+    assert (ended.code, ended.out) == (2, "")
+    assert everything(built) == before
+
+
+def test_a_rule_that_the_methodology_fixes_cannot_be_set_even_where_the_notebook_has_it(built, ictindex):
+    edit(
+        built.methodology("egdi"),
+        "rounding:\n    open: half_up\n    why_vi: >-",
+        "rounding: half_up\n  label_vj: >-",
+    )
+    text = built.methodology("egdi").read_text("utf-8")
+    start = text.index("  label_vj")
+    built.methodology("egdi").write_text(text[:start] + text[text.index("\nranking:") :], "utf-8")
+    ended = ictindex("run", EGDI, "-p", "rounding", "down", project=built)
+    assert "the methodology fixes “rounding”; a run cannot change it" in ended.err
+    assert ended.code == 2
+
+
+@pytest.mark.parametrize(
+    "edition, said",
+    [
+        ("egdi-2081", "there is no edition “egdi-2081”. → did you mean “egdi-2018”"),
+        ("../egdi-2018", "“../egdi-2018” cannot name a file here"),
+        ("parameters/egdi-2018.yaml", "cannot name a file here"),
+        ("", "cannot name a file here"),
+    ],
+)
+def test_an_edition_that_is_none_ends_with_2(built, ictindex, edition, said):
+    before = everything(built)
+    ended = ictindex("run", edition, project=built)
+    assert said in ended.err
+    assert (ended.code, ended.out) == (2, "")
+    assert everything(built) == before
+
+
+def test_all_that_is_wrong_with_several_editions_is_named_at_once_and_once(built, ictindex):
+    edit(built.parameters(MINI), "year: 2020", "year: 1800")
+    before = everything(built)
+    ended = ictindex("run", EGDI, MINI, "egdi-2081", "-p", "yeer", "1", project=built)
+    assert ended.err.count("no parameter “yeer”") == 1
+    assert "parameters/mini-2020.yaml, column year: 1800 is outside" in ended.err
+    assert "there is no edition “egdi-2081”" in ended.err
+    assert (ended.code, ended.out) == (2, "")
+    assert everything(built) == before
+
+
+def test_a_notebook_that_is_none_is_found_before_a_kernel_starts(built, ictindex):
+    built.notebook(MINI).write_text("{")
+    before = everything(built)
+    ended = ictindex("run", MINI, project=built)
+    assert "notebooks/mini-2020.ipynb, row 1: this is not JSON" in ended.err
+    assert ended.code == 1
+    assert everything(built) == before
+
+
+# --- inputs -----------------------------------------------------------------------------------------------
+
+
+def rewrite(name, change):
+    """A change of one input file of egdi-2018, byte by byte."""
+    return lambda project: (path := project.inputs(EGDI) / name).write_bytes(change(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    "spoil, said",
+    [
+        (
+            rewrite("answers.csv", lambda b: b.replace(b"AFG,osi,0.3056", b"AFG,osi,1.7")),
+            ["row 2, column value", "1.7"],
+        ),
+        (
+            rewrite("answers.csv", lambda b: b.replace(b"AFG,osi,0.3056", b'AFG,osi,"0,3056"')),
+            ["row 2, column value"],
+        ),
+        (rewrite("answers.csv", lambda b: b.replace(b"AFG,osi,0.3056", b"AFG,osi,")), ["AFG", "osi"]),
+        (
+            rewrite("entities.csv", lambda b: b + b"AFG,Khac,Other\n"),
+            ["row 195, column entity", "first in row 2"],
+        ),
+        (rewrite("entities.csv", lambda b: b.decode().encode("utf-16")), ["entities.csv", "UTF-8"]),
+        (rewrite("sources.yaml", lambda b: b + b"status: published\n"), ["“status” is written twice"]),
+        (
+            lambda project: (project.inputs(EGDI) / "answers.csv").unlink(),
+            ["answers.csv: the file is not there"],
+        ),
+        (
+            lambda project: edit(project.methodology("egdi"), "decimals: 4", "decimals: 4\n  decimals: 3"),
+            ["parameters/methodologies/egdi.yaml, row 26", "“decimals” is written twice"],
+        ),
+    ],
+)
+def test_bad_inputs_end_with_1_with_place_and_remedy_and_the_last_good_annex_stays(
+    built, ictindex, contents_of, spoil, said
+):
+    spoil(built)
+    before = contents_of(built.root)
+    ended = ictindex("run", EGDI, project=built)
+    assert [text for text in said if text not in ended.err] == []
+    assert " → " in ended.err
+    assert (ended.code, ended.out) == (1, "")
+    assert contents_of(built.root) == before
+
+
+def test_one_edition_that_is_refused_does_not_keep_another_from_being_built(built, ictindex):
+    (built.inputs(EGDI) / "answers.csv").unlink()
+    shutil.rmtree(built.root / "outputs")
+    ended = ictindex("run", EGDI, MINI, project=built)
+    assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
+    assert sorted(os.listdir(built.root / "outputs")) == [".building", MINI]
+
+
+# --- disks ------------------------------------------------------------------------------------------------
+
+
+def full(*arguments, **named):
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "room, name",
+    [(run, "write_whole"), (run.swap, "replace_folder"), (run, "_keep_failed")],
+)
+def test_a_full_disk_is_reported_and_the_last_good_annex_stays(
+    built, ictindex, contents_of, add_cell, monkeypatch, room, name
+):
+    if name == "_keep_failed":
+        add_cell(built, MINI, "1 / 0")
+    before = contents_of(built.root)
+    monkeypatch.setattr(room, name, full)
+    ended = ictindex("run", MINI, project=built)
+    assert "outputs/mini-2020: it cannot be written: No space left on device" in ended.err
+    assert "Traceback" not in ended.err
+    assert (ended.code, ended.out) == (1, "")
+    assert contents_of(built.root) == before
+    assert os.listdir(built.building) == []
+
+
+def test_outputs_that_may_not_be_written_are_reported(mini, ictindex, monkeypatch):
+    real = os.mkdir
+
+    def mkdir(
+        path, *arguments, **named
+    ):  # root may write everywhere, so that no chmod keeps it from outputs/
+        if "outputs" in Path(path).parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    ended = ictindex("run", MINI, project=mini)
+    assert ": it cannot be written: Permission denied" in ended.err
+    assert " → see that the disk has room and that you may write here" in ended.err
+    assert (ended.code, ended.out) == (1, "")
+
+
+def test_outputs_that_are_no_folder_are_reported(mini, ictindex):
+    (mini.root / "outputs").write_text("")
+    ended = ictindex("run", MINI, project=mini)
+    assert "it cannot be written" in ended.err
+    assert (ended.code, ended.out) == (1, "")
+
+
+# --- killed and interrupted -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start():
+    """Runs of mini-2020 as processes of their own: start(project) or start(project, code, …)."""
+    started = []
+
+    def go(project, *code):
+        command = [sys.executable, "-c", *code] if code else [COMMAND]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen([*command, "run", MINI], cwd=project.root, **pipes))
+        return started[-1]
+
+    yield go
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(condition, seconds=30.0):
+    """Wait until something holds; fail when it does not in time."""
+    end = time.monotonic() + seconds
+    while not (holds := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+    return holds
+
+
+def kernels_of(process):
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def gone(processes, seconds):
+    """Whether none of these processes is alive after at most some seconds."""
+    return psutil.wait_procs(processes, timeout=seconds)[1] == []
+
+
+def staged(project, *names):
+    """Whether the run has come so far that these lie in its folder aside."""
+    return lambda: [found for name in names for found in project.building.glob(f"{MINI}.*/{name}")]
+
+
+@pytest.fixture(autouse=True)
+def short_tmp(monkeypatch):
+    """What a killed process leaves in the folder for temporary files goes with the test."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def slow(built, add_cell):
+    """The built project, whose notebook now takes a minute, and says when it has come so far."""
+    add_cell(
+        built,
+        MINI,
+        "import os, time, pathlib\npathlib.Path(os.environ['TMPDIR'], 'slow').touch()\ntime.sleep(60)",
+    )
+    return built
+
+
+def good(project):
+    """The manifest's digests alone: its source notebook may have been changed since."""
+    folder = project.output(MINI)
+    recorded = verification.read_manifest(folder, "")
+    return [
+        *verification._bad_outputs(folder, "", recorded),
+        *verification._bad_run_record(folder, "", recorded),
+    ] == []
+
+
+def test_a_kill_at_any_moment_leaves_the_last_good_annex_and_no_kernel(built, start, contents_of):
+    before = contents_of(built.output(MINI))
+    moments = {
+        "before anything is written": lambda: True,
+        "the kernel has started": None,
+        "the notebook has begun": staged(built, "executed.ipynb"),
+        "pages are being written": staged(built, "annex"),
+    }
+    for moment, reached in moments.items():
+        process = start(built)
+        reached = reached or (lambda process=process: kernels_of(process))
+        wait_for(lambda process=process, reached=reached: process.poll() is not None or reached())
+        kernels = kernels_of(process)
+        process.kill()
+        assert process.wait() in (-signal.SIGKILL, 0), moment  # the last may have been done too soon
+        assert gone(kernels, 10), moment
+        after = contents_of(built.output(MINI))
+        assert {n: d for n, d in after.items() if n != "run.json"} == {
+            n: d for n, d in before.items() if n != "run.json"
+        }, moment
+        assert good(built), moment
+    assert verification.verify(built.output(MINI), built) == []
+    assert build(built, MINI)[0].status == "built"
+    assert os.listdir(built.building) == []
+    assert verification.verify(built.output(MINI), built) == []
+
+
+def test_a_kill_while_a_cell_runs_leaves_the_last_good_annex_and_no_kernel(
+    slow, start, contents_of, short_tmp
+):
+    before = contents_of(slow.output(MINI))
+    process = start(slow)
+    wait_for((short_tmp / "slow").exists)
+    kernels = wait_for(lambda: kernels_of(process))
+    process.kill()
+    process.wait()
+    assert gone(kernels, 10)
+    assert contents_of(slow.output(MINI)) == before
+
+
+def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini, start):
+    processes = [start(mini) for _ in range(2)]
+    assert [process.communicate()[0] for process in processes] == ["outputs/mini-2020\n"] * 2
+    assert verification.verify(mini.output(MINI), mini) == []
+    assert os.listdir(mini.building) == []
+
+
+SWAPPING = """
+import os, sys, time
+from ictindex import swap
+from ictindex.cli import main
+
+def wait(step):
+    print(step, flush=True)
+    time.sleep(60)
+
+if sys.argv.pop(1) == "in two renames":
+    swap._exchange = lambda one, other: False
+real_rename, real_exchange, real_rmtree = os.rename, swap._exchange, swap.shutil.rmtree
+steps = sys.argv.pop(1)
+
+def exchange(one, other):
+    if steps == "before":
+        wait("before")
+    done = real_exchange(one, other)
+    if done and steps == "after":
+        wait("after")
+    return done
+
+def rename(one, other):
+    real_rename(one, other)
+    if str(other).endswith(".old") and steps == "between":
+        wait("between")
+    if str(one).endswith("annex") and steps == "after":
+        wait("after")
+
+swap._exchange, swap.os.rename = exchange, rename
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    "way, moment",
+    [
+        ("in one step", "before"),
+        ("in one step", "after"),
+        ("in two renames", "between"),
+        ("in two renames", "after"),
+    ],
+)
+def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, start, way, moment):
+    if way == "in one step" and sys.platform != "linux":
+        pytest.skip("there may be no exchange in one step here")
+    process = start(built, SWAPPING, way, moment)
+    assert process.stdout.readline() == f"{moment}\n"
+    process.kill()
+    process.wait()
+    run.swap.recover(built.output(MINI))  # as the next run does first
+    assert verification.verify(built.output(MINI), built) == []
+    assert sorted(os.listdir(built.root / "outputs")) == [".building", EGDI, MINI]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_with_130_and_leaves_no_kernel_and_nothing_half_written(
+    slow, start, contents_of, short_tmp, sent
+):
+    before = contents_of(slow.root)
+    process = start(slow)
+    wait_for((short_tmp / "slow").exists)
+    kernels = wait_for(lambda: kernels_of(process))
+    process.send_signal(sent)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert "interrupted" in err and "Traceback" not in err
+    assert gone(kernels, 1)
+    assert contents_of(slow.root) == before
+    assert os.listdir(slow.building) == []
+
+
+def test_a_run_interrupted_before_its_kernel_answers_starts_none_after(slow, start, contents_of):
+    before = contents_of(slow.root)
+    process = start(slow)
+    kernels = wait_for(lambda: kernels_of(process))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert gone(kernels, 1)
+    assert contents_of(slow.root) == before
+
+
+def test_an_interrupt_while_pages_are_made_changes_nothing(built, contents_of, monkeypatch):
+    before = contents_of(built.root)
+    real = publish.html
+
+    def html(*arguments):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        return real(*arguments)
+
+    monkeypatch.setattr(publish, "html", html)
+    with pytest.raises(KeyboardInterrupt):
+        build(built, MINI)
+    assert contents_of(built.root) == before
+    assert os.listdir(built.building) == []
+
+
+def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
+    mine, theirs = mini.building / f"{MINI}.{os.getpid()}", mini.building / f"{MINI}.{os.getppid()}"
+    dead, odd = mini.building / f"{MINI}.999999999", mini.building / "odd"
+    for folder in (mine, theirs, dead, odd):
+        folder.mkdir(parents=True)
+    processes.sweep(mini)
+    assert os.listdir(mini.building) == [theirs.name]
+
+
+def test_a_run_leaves_the_environment_as_it_was(mini):
+    before = dict(os.environ)
+    with processes.kernel_environment(mini):
+        inside = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+        assert inside.is_dir() and os.environ["ICTINDEX_PROJECT"] == str(mini.root)
+    assert dict(os.environ) == before
+    assert not inside.exists()
+
+
+def test_a_run_in_a_thread_leaves_signals_alone(mini):
+    before = signal.getsignal(signal.SIGTERM)
+    seen = []
+
+    def inside():
+        with processes.terminate_as_interrupt():
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=inside)
+    thread.start()
+    thread.join()
+    assert seen == [before]
+
+
+def test_a_plan_for_nothing_at_all_is_refused_by_its_names(mini):
+    with pytest.raises(Refused):
+        plans.plan(["nothing"], mini, {})

@@ -1,0 +1,390 @@
+"""A further year, or another index, takes scaffolded parameters, inputs and a notebook, and no code."""
+
+import csv
+import io
+import json
+import os
+
+import pytest
+
+from ictindex.annex import verification
+from ictindex.basics.findings import Refused
+from ictindex.basics.strict_yaml import load
+from ictindex.page.notebook import bad_source, parameters, read_notebook
+from ictindex.run import plans
+from ictindex.run import runs as run
+from ictindex.run import scaffold as room
+from ictindex.run.check_all import lint
+from ictindex.run.scaffold import new_year
+
+MADE = [
+    "parameters/egdi-2020.yaml",
+    "inputs/egdi-2020/entities.csv",
+    "inputs/egdi-2020/answers.csv",
+    "inputs/egdi-2020/sources.yaml",
+    "notebooks/egdi-2020.ipynb",
+]
+
+
+def edit(path, old, new, count=1):
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, count), "utf-8")
+
+
+def rows(path):
+    return list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+
+
+def sources_filled(folder):
+    path = folder / "sources.yaml"
+    path.write_text(path.read_text("utf-8").replace('""', '"Số liệu bịa để thử"'), "utf-8")
+    edit(path, "status: published", "status: illustrative")
+
+
+def built_and_verified(project, edition):
+    (result,) = run.run(plans.plan([edition], project, {}), project, 1, lambda *step: None, 120)
+    assert result.status == "built", result
+    return verification.verify(project.output(edition), project)
+
+
+# --- the files --------------------------------------------------------------------------------------------
+
+
+def test_a_new_year_is_five_files_and_says_which(egdi):
+    assert new_year("egdi", 2020, egdi)["made"] == MADE
+    assert [path for path in MADE if not (egdi.root / path).is_file()] == []
+
+
+def test_the_parameter_file_says_the_new_year_and_keeps_its_comments(egdi):
+    new_year("egdi", 2020, egdi)
+    text = egdi.parameters("egdi-2020").read_text("utf-8")
+    assert text == (
+        "# One run. Plain papermill reads it too:"
+        " papermill notebooks/egdi-2020.ipynb OUT.ipynb -f parameters/egdi-2020.yaml\n"
+        "edition: egdi-2020\n"
+        "methodology: egdi\n"
+        "year: 2020\n"
+        "inputs: egdi-2020\n"
+        "previous: egdi-2018\n"
+        "highlight: VNM\n"
+        'attached_to: ""\n'
+        'what_if: ""\n'
+        "draws: 10000\n"
+        "spread: 25\n"
+        "rounding: half_up\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'attached_to: "Quyết định #1/QĐ-ABC"  # số, ngày',
+        "attached_to: 'Quyết định ''số'' 1'  # số, ngày",
+        "attached_to: Quyết định số 1/QĐ-ABC  # số, ngày",
+        "attached_to: >-\n  Quyết định số 1\n  ngày 2/3/2018",
+        "attached_to: |\n  Quyết định số 1\n\n  ngày 2/3/2018\n",
+        "attached_to: Quyết định\n  số 1",
+        "attached_to:",
+        "attached_to :   x",
+        "",
+    ],
+)
+def test_however_a_value_is_written_it_is_replaced_and_the_rest_stays(egdi, written):
+    edit(
+        egdi.parameters("egdi-2018"), 'attached_to: ""\n', f"{written}\n# trước\n" if written else "# trước\n"
+    )
+    if written == "attached_to:":
+        edit(egdi.parameters("egdi-2018"), "attached_to:", "attached_to: ''")
+    new_year("egdi", 2020, egdi)
+    path = egdi.parameters("egdi-2020")
+    assert load(path, "").data == {
+        "edition": "egdi-2020",
+        "methodology": "egdi",
+        "year": 2020,
+        "inputs": "egdi-2020",
+        "previous": "egdi-2018",
+        "highlight": "VNM",
+        "attached_to": "",
+        "what_if": "",
+        "draws": 10000,
+        "spread": 25,
+        "rounding": "half_up",
+    }
+    text = path.read_text("utf-8")
+    assert "\n# trước\n" in text and ("# số, ngày" in text) == ("# số, ngày" in written)
+
+
+def test_a_parameter_that_the_last_file_leaves_out_is_added(egdi):
+    edit(egdi.parameters("egdi-2018"), 'previous: ""\n', "")
+    new_year("egdi", 2020, egdi)
+    assert load(egdi.parameters("egdi-2020"), "").data["previous"] == "egdi-2018"
+
+
+def test_units_are_taken_over_and_answers_are_blank(egdi):
+    new_year("egdi", 2020, egdi)
+    old, new = egdi.inputs("egdi-2018"), egdi.inputs("egdi-2020")
+    assert (new / "entities.csv").read_bytes() == (old / "entities.csv").read_bytes()
+    head, *answers = rows(new / "answers.csv")
+    assert head == ["entity", "answer", "value"]
+    assert len(answers) == 193 * 3
+    assert answers[:4] == [["AFG", "osi", ""], ["AFG", "hci", ""], ["AFG", "tii", ""], ["AGO", "osi", ""]]
+    assert {value for _, _, value in answers} == {""}
+    assert sorted(os.listdir(new)) == ["answers.csv", "entities.csv", "sources.yaml"]
+
+
+def test_the_prose_says_the_new_year_and_every_line_that_said_the_old_one_is_to_be_read(egdi):
+    done = new_year("egdi", 2020, egdi)
+    page = read_notebook(egdi.notebook("egdi-2020"), "")
+    assert page["cells"][0]["source"][0] == "# Xếp hạng Chính phủ điện tử của Liên Hợp Quốc năm 2020 (EGDI)\n"
+    assert [cell["id"] for cell in page["cells"] if "2018" in "".join(cell["source"])] == ["parameters"]
+    title = "# Xếp hạng Chính phủ điện tử của Liên Hợp Quốc năm 2018 (EGDI)"
+    assert f"read cell 1 of notebooks/egdi-2020.ipynb: {title}" in done["to do"]
+
+
+def test_a_number_that_only_contains_the_year_stays(egdi):
+    edit(egdi.notebook("egdi-2018"), "EGDI 2018 từ", "EGDI 2018, không phải 120185, từ")
+    new_year("egdi", 2020, egdi)
+    assert "EGDI 2020, không phải 120185, từ" in egdi.notebook("egdi-2020").read_text("utf-8")
+
+
+def test_the_new_notebook_is_as_strict_as_the_old_one_and_fits_its_parameter_file(egdi):
+    new_year("egdi", 2020, egdi)
+    page = egdi.notebook("egdi-2020")
+    assert list(bad_source(read_notebook(page, ""), "")) == []
+    defaults = {name: each.default for name, each in parameters(page, "").items()}
+    assert defaults == load(egdi.parameters("egdi-2020"), "").data
+
+
+def test_what_is_left_to_do_ends_in_lint_and_run(egdi):
+    todo = new_year("egdi", 2020, egdi)["to do"]
+    assert todo[:2] == [
+        "fill inputs/egdi-2020/answers.csv",
+        "fill inputs/egdi-2020/sources.yaml: where the figures come from",
+    ]
+    assert todo[-2:] == ["ictindex lint egdi-2020", "ictindex run egdi-2020"]
+
+
+def test_lint_lists_what_is_to_be_filled(egdi):
+    new_year("egdi", 2020, egdi)
+    assert {(f.file, f.column) for f in lint(egdi, ["egdi-2020"])} >= {
+        ("inputs/egdi-2020/sources.yaml", "files.entities.csv.label_vi"),
+        ("inputs/egdi-2020/sources.yaml", "files.entities.csv.origin"),
+        ("inputs/egdi-2020/sources.yaml", "files.answers.csv.label_vi"),
+        ("inputs/egdi-2020/sources.yaml", "files.answers.csv.origin"),
+    }
+    sources_filled(egdi.inputs("egdi-2020"))
+    findings = lint(egdi, ["egdi-2020"])
+    assert len(findings) == 193 * 3
+    assert {finding.file for finding in findings} == {"inputs/egdi-2020/answers.csv"}
+
+
+# --- which edition it starts from -------------------------------------------------------------------------
+
+
+def test_it_starts_from_the_last_edition_before_it_and_compares_with_that(egdi):
+    for year, previous in [
+        (2020, "egdi-2018"),
+        (2024, "egdi-2020"),
+        (2022, "egdi-2020"),
+        (2019, "egdi-2018"),
+    ]:
+        new_year("egdi", year, egdi)
+        assert load(egdi.parameters(f"egdi-{year}"), "").data["previous"] == previous
+
+
+def test_a_year_before_all_others_is_compared_with_none(egdi):
+    new_year("egdi", 2014, egdi)
+    assert load(egdi.parameters("egdi-2014"), "").data["previous"] == ""
+
+
+@pytest.mark.parametrize(
+    "arguments, code, file",
+    [
+        (("egdi", 2018), "exists", "inputs/egdi-2018/answers.csv"),
+        (("egid", 2020), "no-file", "parameters/methodologies/egid.yaml"),
+        (("egdi", 2020, "egdi-2016"), "edition-unknown", "parameters/egdi-2016.yaml"),
+        (("egdi", 2020, "../egdi-2018"), "not-a-name", "parameters"),
+        (("../../etc/passwd", 2020), "not-a-name", "parameters/methodologies"),
+        (("", 2020), "not-a-name", "parameters/methodologies"),
+        ((".", 2020), "not-a-name", "parameters/methodologies"),
+        (("EGDI", 2020), "not-a-name", "parameters/methodologies"),
+        (("egdi\0", 2020), "not-a-name", "parameters/methodologies"),
+        (("-p", 2020), "not-a-name", "parameters/methodologies"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(egdi, contents_of, arguments, code, file):
+    before = contents_of(egdi.root)
+    methodology, year, *base = arguments
+    with pytest.raises(Refused) as refused:
+        new_year(methodology, year, egdi, *base)
+    assert (refused.value.findings[0].code, refused.value.findings[0].file) == (code, file)
+    assert contents_of(egdi.root) == before
+
+
+def test_a_methodology_without_any_edition_says_so_and_names_where_to_start(egdi, mini_text):
+    egdi.methodology("mini").write_text(mini_text, "utf-8")
+    with pytest.raises(Refused) as refused:
+        new_year("mini", 2020, egdi)
+    (finding,) = refused.value.findings
+    assert finding.message() == "no edition of “mini” to start from"
+    assert finding.remedy().startswith("name one by --from: known: egdi-2018, qd2051-2016, ")
+
+
+@pytest.mark.parametrize("there", MADE)
+def test_nothing_is_overwritten_and_nothing_else_written(egdi, contents_of, there):
+    (egdi.root / there).parent.mkdir(exist_ok=True)
+    (egdi.root / there).write_text("mine")
+    before = contents_of(egdi.root)
+    with pytest.raises(Refused) as refused:
+        new_year("egdi", 2020, egdi)
+    assert [(finding.code, finding.file) for finding in refused.value.findings] == [("exists", there)]
+    assert contents_of(egdi.root) == before
+
+
+@pytest.mark.parametrize("written", [0, 1, 2, 3, 4])
+def test_where_the_disk_is_full_half_way_nothing_stays(egdi, contents_of, monkeypatch, written):
+    before, real = contents_of(egdi.root), room.write_whole
+    count = iter(range(9))
+
+    def write(path, content):
+        if next(count) == written:
+            raise OSError(28, "No space left on device")
+        real(path, content)
+
+    monkeypatch.setattr(room, "write_whole", write)
+    with pytest.raises(OSError, match="No space"):
+        new_year("egdi", 2020, egdi)
+    assert contents_of(egdi.root) == before
+    assert not egdi.inputs("egdi-2020").exists()
+
+
+# --- carried through to the annex -------------------------------------------------------------------------
+
+
+def test_a_further_year_filled_with_figures_is_built_verified_and_compared(egdi):
+    new_year("egdi", 2020, egdi)
+    folder = egdi.inputs("egdi-2020")
+    sources_filled(folder)
+    head, *answers = rows(folder / "answers.csv")
+    figures = [[e, a, "0.9" if e == "VNM" else f"0.{1000 + 7 * n:04}"] for n, (e, a, _) in enumerate(answers)]
+    (folder / "answers.csv").write_text("\n".join(map(",".join, [head, *figures])) + "\n", "utf-8")
+    assert lint(egdi, ["egdi-2020"]) == []
+    assert built_and_verified(egdi, "egdi-2020") == []
+    head, *changes = rows(egdi.output("egdi-2020") / "results" / "changes.csv")
+    viet_nam = dict(zip(head, next(row for row in changes if "VNM" in row), strict=True))
+    assert "1" in viet_nam.values() and "88" in viet_nam.values()  # its ranks now and in 2018
+    assert json.loads((egdi.output("egdi-2020") / "manifest.json").read_bytes())["illustrative"] is True
+
+
+CATEGORIES = [4, 4, 4, 4, 3, 3, 3, 3]  # criteria in each: 28 in 8
+
+
+def index_28():
+    """Another index: weights of 12.5 %, four of its rules open, what is missing left out."""
+    head = [
+        "methodology: index28",
+        "label_vi: Chỉ số 28 tiêu chí",
+        'citation: {title: "Lập ra để thử"}',
+        "groups:",
+        "  province: {label_vi: Tỉnh}",
+        "answers:",
+        *(f"  c{n:02}: {{label_vi: Số liệu {n}, kind: number, min: 0, max: 10}}" for n in range(1, 29)),
+        "missing: leave_out",
+        "total:",
+        "  label_vi: Điểm chung",
+        "  max_points: 10",
+        "  aggregate: weights",
+        "  compare_on: points",
+        "  decimals: {open: 2, why_vi: Không nêu}",
+        "  rounding: half_up",
+        "ranking:",
+        "  ties: {open: min, why_vi: Không nêu}",
+        "  on: {open: unrounded, why_vi: Không nêu}",
+        "criteria:",
+    ]
+    number = 0
+    for category, count in enumerate(CATEGORIES, start=1):
+        head += [
+            f"  g{category}:",
+            f"    label_vi: Nhóm {category}",
+            "    status: illustrative",
+            "    max_points: 10",
+            "    weight: 12.5",
+            "    aggregate: mean",
+            "    criteria:",
+        ]
+        for _ in range(count):
+            number += 1
+            head += [
+                f"      c{number:02}:",
+                f"        label_vi: Tiêu chí {number}",
+                "        status: illustrative",
+                "        max_points: 10",
+                f"        rule: {{value: c{number:02}}}",
+            ]
+    return "\n".join(head) + "\n"
+
+
+@pytest.fixture
+def another(egdi):
+    """The project with a methodology of another index, and what was scaffolded for it from egdi-2018."""
+    egdi.methodology("index28").write_text(index_28(), "utf-8")
+    return egdi, new_year("index28", 2024, egdi, "egdi-2018")
+
+
+def test_another_index_starts_without_units_figures_or_highlight(another):
+    project, done = another
+    folder = project.inputs("index28-2024")
+    assert rows(folder / "entities.csv") == [["entity", "label_vi"]]
+    assert rows(folder / "answers.csv") == [["entity", "answer", "value"]]
+    read = load(project.parameters("index28-2024"), "").data
+    assert (read["previous"], read["highlight"]) == ("", "")
+    assert "fill inputs/index28-2024/answers.csv and inputs/index28-2024/entities.csv" in done["to do"]
+    assert "rewrite the prose of notebooks/index28-2024.ipynb: it is that of egdi-2018" in done["to do"]
+
+
+def test_another_index_has_the_rules_that_it_leaves_open_as_parameters_and_no_others(another):
+    project, _ = another
+    page = project.notebook("index28-2024")
+    read = parameters(page, "")
+    assert list(read)[-3:] == ["decimals", "ties", "rank_on"]
+    assert "rounding" not in read
+    assert (read["decimals"].default, read["decimals"].low, read["decimals"].high) == (2, 0, 6)
+    assert (read["ties"].default, read["ties"].choices) == ("min", ("min", "dense", "max"))
+    assert (read["rank_on"].default, read["rank_on"].choices) == ("unrounded", ("rounded", "unrounded"))
+    cells = {cell["id"]: "".join(cell["source"]) for cell in read_notebook(page, "")["cells"]}
+    call = cells["evaluate"].replace("\n", "")
+    assert "decimals=decimals, ties=ties, rank_on=rank_on)" in call and "rounding" not in call
+
+
+def test_a_rule_that_is_still_open_takes_the_new_methodologys_value(egdi):
+    text = index_28().replace("rounding: half_up", "rounding: {open: down, why_vi: Không nêu}")
+    egdi.methodology("index28").write_text(text, "utf-8")
+    new_year("index28", 2024, egdi, "egdi-2018")
+    assert load(egdi.parameters("index28-2024"), "").data["rounding"] == "down"
+    assert parameters(egdi.notebook("index28-2024"), "")["rounding"].default == "down"
+
+
+def test_another_index_of_28_criteria_in_8_categories_with_gaps_is_built_and_verified_without_code(another):
+    project, _ = another
+    folder = project.inputs("index28-2024")
+    sources_filled(folder)
+    units = [f"T{n:02}" for n in range(1, 64)]
+    entities = [f"{unit},Tỉnh {unit}" for unit in units]
+    (folder / "entities.csv").write_text("\n".join(["entity,label_vi", *entities]) + "\n", "utf-8")
+    answers = [
+        f"{unit},c{n:02},{'' if (i + n) % 9 == 0 else (i * n) % 11 if n != 5 else 10}"
+        for i, unit in enumerate(units, start=1)
+        for n in range(1, 29)
+    ]
+    (folder / "answers.csv").write_text("\n".join(["entity,answer,value", *answers]) + "\n", "utf-8")
+    assert lint(project, ["index28-2024"]) == []
+    assert built_and_verified(project, "index28-2024") == []
+    head, *ranking = rows(project.output("index28-2024") / "results" / "ranking.csv")
+    assert len(ranking) == 63
+    assert [name for name in head if name.startswith("g") and name.endswith("_rank")] == [
+        f"g{n}_rank" for n in range(1, 9)
+    ]
+    head, *criteria = rows(project.output("index28-2024") / "results" / "criteria.csv")
+    assert len(criteria) == 1 + 8 + 28

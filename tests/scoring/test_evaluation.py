@@ -1,0 +1,350 @@
+"""One edition evaluated: parameters checked, rules in force, standings, and the edition before."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from ictindex.basics.findings import Refused
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
+
+
+def refused(project, drop=(), **changes):
+    """The findings, as code -> finding, of mini-2020 evaluated with some parameters changed or left out."""
+    parameters = {**read_parameters("mini-2020", project), **changes}
+    with pytest.raises(Refused) as refusal:
+        evaluate(project, **{name: value for name, value in parameters.items() if name not in drop})
+    return {finding.code: finding for finding in refusal.value.findings}
+
+
+def evaluated(project, **changes):
+    return evaluate(project, **{**read_parameters("mini-2020", project), **changes})
+
+
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+# --- parameters -------------------------------------------------------------------------------------------
+
+
+def test_the_parameters_of_the_file_are_taken_as_they_are(mini):
+    e = evaluate_edition("mini-2020", mini)
+    assert e.parameters == read_parameters("mini-2020", mini)
+    assert (e.edition, e.decimals, e.changed) == ("mini-2020", 3, {})
+
+
+@pytest.mark.parametrize("name", ["edition", "methodology", "year", "inputs"])
+def test_what_an_evaluation_cannot_do_without_is_asked_for(mini, name):
+    assert refused(mini, drop=[name])["parameter-missing"].facts == {"name": name}
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(mini):
+    finding = refused(mini, highlights="A")["parameter-unknown"]
+    assert finding.place() == "parameters/mini-2020.yaml, column highlights"
+    assert finding.remedy() == "did you mean “highlight”?"
+
+
+def test_a_rule_that_the_methodology_fixes_cannot_be_set_by_a_run(mini):
+    finding = refused(mini, ties="dense")["rule-is-fixed"]
+    assert finding.facts == {"name": "ties", "file": "parameters/methodologies/mini.yaml"}
+
+
+def test_even_the_same_value_of_a_fixed_rule_is_no_parameter(mini):
+    assert set(refused(mini, ties="min")) == {"rule-is-fixed"}
+
+
+def test_a_rule_can_only_be_set_to_what_it_may_be(mini):
+    assert refused(mini, rank_on="Rounded")["not-one-of"].facts == {
+        "value": "Rounded",
+        "known": "rounded, unrounded",
+    }
+
+
+@pytest.mark.parametrize("decimals", [True, 2.0, Decimal(2), "2", 7, -1, None])
+def test_decimals_are_a_whole_number_from_0_to_6_and_nothing_that_only_equals_one(mini, decimals):
+    rewrite(mini.methodology("mini"), "decimals: 3", "decimals: {open: 3, why_vi: Thử}")
+    assert set(refused(mini, decimals=decimals)) == {"not-one-of"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"edition": "mini-2021"}, {"edition": "other-2020"}, {"year": 2021}, {"methodology": "egdi"}]
+)
+def test_edition_methodology_and_year_must_agree(egdi, mini, wrong):
+    egdi.parameters("mini-2021").write_text("edition: mini-2021", "utf-8")
+    egdi.parameters("other-2020").write_text("edition: other-2020", "utf-8")
+    assert "edition-differs" in refused(mini, **wrong)
+
+
+def test_a_copied_parameter_file_is_not_quietly_the_edition_it_was_copied_from(mini):
+    mini.parameters("mini-2021").write_text(mini.parameters("mini-2020").read_text("utf-8"), "utf-8")
+    with pytest.raises(Refused) as refusal:
+        evaluate_edition("mini-2021", mini)
+    (finding,) = refusal.value.findings
+    assert (finding.code, finding.file, finding.row) == ("edition-differs", "parameters/mini-2021.yaml", 1)
+    assert finding.facts == {"edition": "mini-2020", "expected": "mini-2021"}
+
+
+def test_no_edition_is_its_own_previous_one(mini):
+    assert set(refused(mini, previous="mini-2020")) == {"previous-is-itself"}
+
+
+def test_highlighted_codes_must_be_entities(mini):
+    finding = refused(mini, highlight="A, AA")["entity-unknown"]
+    assert (finding.column, finding.facts["value"]) == ("highlight", "AA")
+
+
+@pytest.mark.parametrize(
+    "name, value, sentence",
+    [
+        ("highlight", ["A"], "['A'] is not text"),
+        ("highlight", None, "null is not text"),  # as YAML reads “highlight:” with nothing behind it
+        ("attached_to", 5, "5 is not text"),
+        ("year", "2020", "'2020' is not a whole number"),
+    ],
+)
+def test_a_parameter_of_another_kind_is_a_finding_and_no_crash(mini, name, value, sentence):
+    finding = refused(mini, **{name: value})["parameter-type"]
+    assert (finding.column, finding.message()) == (name, sentence)
+
+
+@pytest.mark.parametrize("name", ["edition", "methodology", "inputs", "previous"])
+@pytest.mark.parametrize(
+    "value", ["..", "../mini-2020", "a/b", "/etc/passwd", "a.b", "Mini-2020", "a b", 2020]
+)
+def test_no_name_leads_out_of_its_folder(mini, name, value):
+    assert refused(mini, **{name: value})["not-a-name"].facts == {"name": value}
+
+
+def test_every_name_that_leads_out_of_its_folder_is_said_at_once(mini):
+    names = {"edition": "../a", "methodology": "../b", "inputs": "../c", "previous": "../d"}
+    with pytest.raises(Refused) as refusal:
+        evaluate(mini, **{**read_parameters("mini-2020", mini), **names})
+    assert {finding.facts["name"] for finding in refusal.value.findings} == set(names.values())
+
+
+@pytest.mark.parametrize("name", ["edition", "methodology", "inputs"])
+def test_no_name_is_empty(mini, name):
+    assert set(refused(mini, **{name: ""})) == {"not-a-name"}
+
+
+def test_an_edition_without_a_parameter_file_is_refused(mini):
+    assert refused(mini, edition="mini-2021")["no-file"].file == "parameters/mini-2021.yaml"
+
+
+def test_a_parameter_file_holds_names_and_values(mini):
+    mini.parameters("mini-2021").write_text("- edition", "utf-8")
+    with pytest.raises(Refused, match="not-parameters"):
+        evaluate_edition("mini-2021", mini)
+
+
+def test_parameters_inputs_and_the_edition_before_are_faulted_all_at_once(mini):
+    rewrite(mini.inputs("mini-2020") / "answers.csv", "A,portal,30", "A,portal,ba mươi")
+    found = refused(mini, highligt="A", ties="max", previous="mini-2019")
+    assert set(found) == {"parameter-unknown", "rule-is-fixed", "not-a-number", "no-file"}
+
+
+# --- the rules in force -----------------------------------------------------------------------------------
+
+
+def test_each_rule_says_who_set_it(mini):
+    rules = evaluated(mini).rules
+    assert {name: (rule.value, rule.origin) for name, rule in rules.items()} == {
+        "compare_on": ("share", "fixed"),
+        "decimals": (3, "fixed"),
+        "rounding": ("half_up", "fixed"),
+        "ties": ("min", "fixed"),
+        "rank_on": ("rounded", "open"),
+    }
+    assert rules["rank_on"].why_vi == "Không văn bản nào nêu" and rules["ties"].why_vi == ""
+
+
+def test_an_open_rule_set_by_the_run_is_in_force_and_listed_as_changed(mini):
+    e = evaluated(mini, rank_on="unrounded")
+    assert (e.rules["rank_on"].value, e.rules["rank_on"].origin) == ("unrounded", "parameter")
+    assert e.changed == {"rank_on": "unrounded"}
+
+
+def test_a_rule_that_the_parameter_file_does_not_mention_is_listed_when_the_run_sets_it(mini):
+    rewrite(mini.parameters("mini-2020"), "rank_on: rounded\n", "")
+    assert evaluated(mini).changed == {}
+    assert evaluated(mini, rank_on="rounded").changed == {}
+    assert evaluated(mini, rank_on="unrounded").changed == {"rank_on": "unrounded"}
+
+
+def test_a_parameter_of_the_file_that_the_notebook_leaves_out_is_listed_too(mini):
+    rewrite(mini.parameters("mini-2020"), "rank_on: rounded", "rank_on: unrounded")
+    parameters = read_parameters("mini-2020", mini)
+    e = evaluate(mini, **{name: parameters[name] for name in ("edition", "methodology", "year", "inputs")})
+    assert e.rules["rank_on"].value == "rounded"
+    assert e.changed == {"rank_on": "rounded", "highlight": ""}
+
+
+def test_rounding_is_the_rule_in_force(mini):
+    # A's share is 0.64, B's 1/12 = 0.08333…, so nothing is exactly between two values: take one that is
+    rewrite(mini.methodology("mini"), "rounding: half_up", "rounding: {open: half_up, why_vi: Thử}")
+    half = Fraction(1, 2000)  # 0.0005
+    shown = {r: evaluated(mini, rounding=r).rounded(half) for r in ("half_up", "half_even", "down")}
+    assert shown == {"half_up": Decimal("0.001"), "half_even": Decimal("0.000"), "down": Decimal("0.000")}
+    assert evaluated(mini).rounded(None) is None
+
+
+# --- standings --------------------------------------------------------------------------------------------
+
+
+def places(e, group):
+    return [(s.entity.code, s.rank, s.rank and str(s.printed)) for s in e.standings[group]]
+
+
+def test_groups_are_ranked_apart_on_the_share_of_what_counted(mini):
+    e = evaluated(mini)
+    # A 64/100, C 30/50 (services withheld), B 5/60; D 15/50 and E 0/50 among themselves
+    assert places(e, "ministry") == [("A", 1, "0.640"), ("C", 2, "0.600"), ("B", 3, "0.083")]
+    assert places(e, "agency") == [("D", 1, "0.300"), ("E", 2, "0.000")]
+
+
+def test_compared_on_points_the_unit_with_less_to_gain_falls_back(mini):
+    rewrite(mini.methodology("mini"), "compare_on: share", "compare_on: points")
+    assert places(evaluated(mini), "ministry") == [("A", 1, "64.000"), ("C", 2, "30.000"), ("B", 3, "5.000")]
+
+
+def test_zero_is_ranked_last_and_who_has_nothing_that_counts_is_not_ranked(mini):
+    rewrite(
+        mini.inputs("mini-2020") / "answers.csv",
+        'D,with_computer,10,\nD,staff,40,\nD,portal,"12.5",',
+        "D,with_computer,,not_applicable\nD,staff,,not_applicable\nD,portal,,withheld",
+    )
+    e = evaluated(mini)
+    assert places(e, "agency") == [("E", 1, "0.000"), ("D", None, None)]
+
+
+def test_within_a_tie_and_among_the_unranked_the_order_is_that_of_codes_not_of_the_file(mini):
+    folder = mini.inputs("mini-2020")
+    (folder / "entities.csv").write_text(
+        "entity,label_vi,group\n" + "".join(f"{code},Bộ {code},ministry\n" for code in "ZMBYX"), "utf-8"
+    )
+    same = "{0},with_computer,1,\n{0},staff,2,\n{0},portal,20,\n{0},services,25,\n"
+    none = "{0},with_computer,,withheld\n{0},staff,2,\n{0},portal,,withheld\n{0},services,,withheld\n"
+    text = same.format("Z") + none.format("Y") + same.format("B") + none.format("X") + same.format("M")
+    (folder / "answers.csv").write_text("entity,answer,value,state\n" + text, "utf-8")
+    e = evaluated(mini, highlight="")
+    assert places(e, "ministry") == [
+        ("B", 1, "0.500"),
+        ("M", 1, "0.500"),
+        ("Z", 1, "0.500"),
+        ("X", None, None),
+        ("Y", None, None),
+    ]
+    assert places(e, "agency") == []
+
+
+def test_values_that_print_alike_tie_only_where_ranks_go_by_the_printed_value(mini):
+    # portal 30 -> 30.01: A's share is 0.6401, and C's is 0.6402 with 32.01 of 50
+    rewrite(mini.inputs("mini-2020") / "answers.csv", "A,portal,30,", "A,portal,30.01,")
+    rewrite(mini.inputs("mini-2020") / "answers.csv", "C,portal,20,", "C,portal,22.01,")
+    rounded, unrounded = evaluated(mini), evaluated(mini, rank_on="unrounded")
+    assert places(rounded, "ministry")[:2] == [("A", 1, "0.640"), ("C", 1, "0.640")]
+    assert places(unrounded, "ministry")[:2] == [("C", 1, "0.640"), ("A", 2, "0.640")]
+    root = rounded.methodology.root
+    assert rounded.at(root, "unrounded")["A"].rank == 2, "for checks, without a second evaluation"
+    assert rounded.at(root)["A"].rank == 1
+
+
+def test_each_category_has_ranks_of_its_own(mini):
+    e = evaluated(mini)
+    inside, services = e.methodology.categories
+    assert {code: s.rank for code, s in e.at(inside).items()} == {"A": 1, "C": 2, "B": 3, "D": 1, "E": 2}
+    assert {c: s.rank for c, s in e.at(services).items()} == {"A": 1, "B": 2, "C": None, "D": None, "E": None}
+
+
+# --- the edition before -----------------------------------------------------------------------------------
+
+
+def test_the_edition_before_is_evaluated_from_its_own_files(two_years):
+    e = evaluate_edition("egdi-2018", two_years)
+    before = e.previous.at(e.previous.methodology.root)
+    # 0.5 + 0.6543 + 0.389 = 1.5433; a third of it is 0.51443…; 108 of the other 191 states are above it
+    assert (e.previous.edition, str(before["VNM"].printed), before["VNM"].rank) == (
+        "egdi-2016",
+        "0.5144",
+        109,
+    )
+    assert len(before) == 192 and "DNK" not in before
+    assert e.at(e.methodology.root)["VNM"].rank == 88
+
+
+def test_only_one_edition_before_is_looked_at(two_years):
+    rewrite(two_years.parameters("egdi-2016"), 'previous: ""', "previous: egdi-2014")
+    assert evaluate_edition("egdi-2018", two_years).previous.previous is None
+
+
+def test_what_is_wrong_with_the_edition_before_is_refused(two_years):
+    rewrite(two_years.inputs("egdi-2016") / "answers.csv", "VNM,osi,0.5", "VNM,osi,5")
+    with pytest.raises(Refused) as refusal:
+        evaluate_edition("egdi-2018", two_years)
+    (finding,) = refusal.value.findings
+    assert (finding.code, finding.file) == ("above-maximum", "inputs/egdi-2016/answers.csv")
+
+
+def test_without_an_edition_before_there_is_none(mini):
+    assert evaluated(mini).previous is None
+    assert (
+        evaluate(mini, edition="mini-2020", methodology="mini", year=2020, inputs="mini-2020").previous
+        is None
+    )
+
+
+# --- illustrative, and where it comes from ----------------------------------------------------------------
+
+
+def test_official_criteria_on_published_figures_are_not_illustrative(egdi):
+    assert not evaluate_edition("egdi-2018", egdi).illustrative
+
+
+def test_one_illustrative_criterion_makes_the_page_illustrative(egdi):
+    text = egdi.methodology("egdi").read_text("utf-8")
+    egdi.methodology("egdi").write_text(text.replace("status: official", "status: illustrative", 1), "utf-8")
+    assert evaluate_edition("egdi-2018", egdi).illustrative
+
+
+def test_illustrative_figures_make_the_page_illustrative(egdi):
+    rewrite(egdi.inputs("egdi-2018") / "sources.yaml", "status: published ", "status: illustrative ")
+    assert evaluate_edition("egdi-2018", egdi).illustrative
+
+
+def test_comparing_with_illustrative_figures_makes_the_page_illustrative(two_years):
+    assert not evaluate_edition("egdi-2018", two_years).illustrative
+    rewrite(two_years.inputs("egdi-2016") / "sources.yaml", "status: published ", "status: illustrative ")
+    assert evaluate_edition("egdi-2018", two_years).illustrative
+
+
+def test_the_files_that_made_it_are_named_with_their_digest(mini):
+    e = evaluated(mini)
+    assert [file.path for file in e.files] == [
+        "parameters/methodologies/mini.yaml",
+        "notebooks/mini-2020.ipynb",
+        "parameters/mini-2020.yaml",
+    ]
+    mini.notebook("mini-2020").unlink()
+    assert len(evaluated(mini).files) == 2
+    before = evaluated(mini).files[-1].sha256
+    rewrite(mini.parameters("mini-2020"), "highlight: A", "highlight: B")
+    assert evaluated(mini).files[-1].sha256 != before
+
+
+def test_two_evaluations_of_the_same_files_are_equal(mini):
+    assert evaluated(mini).standings == evaluated(mini).standings
+
+
+@pytest.mark.parametrize("year", [2020, 2021])
+def test_a_previous_edition_is_of_an_earlier_year(year, mini):
+    path = mini.parameters("mini-2020")
+    text = path.read_text("utf-8")
+    name = f"other-{year}"
+    other = text.replace("edition: mini-2020", f"edition: {name}").replace("year: 2020", f"year: {year}")
+    mini.parameters(name).write_text(other, "utf-8")
+    with pytest.raises(Refused, match="previous-not-earlier"):
+        evaluate(mini, **{**read_parameters("mini-2020", mini), "previous": name})

@@ -1,0 +1,274 @@
+"""Answers become points: what is refused and where, and the laws. Worked cases are in tests/cases."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ictindex.basics.findings import Refused
+from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.scoring.outcomes import Outcome
+from ictindex.scoring.outcomes import score as score_of
+from ictindex.scoring.places import ranks
+
+
+def score(methodology, inputs, zero_rules=None, year=2017):
+    """score_of, where no zero falls on a unit and the year does not matter."""
+    return score_of(methodology, inputs, zero_rules or {}, year)
+
+
+# Four levels, every aggregate, every missing policy, and a criterion that one of the two groups lacks.
+TREE = {
+    "inside": {
+        "max_points": 60,
+        "aggregate": "sum",
+        "criteria": {
+            "computers": {"max_points": 20, "rule": {"share": {"of": "with_computer", "per": "staff"}}},
+            "portal": {
+                "max_points": 40,
+                "aggregate": "mean",
+                "criteria": {
+                    "mobile": {"max_points": 40, "missing": "leave_out", "rule": {"value": "mobile"}},
+                    "search": {
+                        "max_points": 40,
+                        "aggregate": "weights",
+                        "missing": "zero",
+                        "criteria": {
+                            "found": {"max_points": 10, "weight": 70, "rule": {"value": "found"}},
+                            "fast": {"max_points": 5, "weight": 30, "rule": {"value": "fast"}},
+                        },
+                    },
+                },
+            },
+        },
+    },
+    "services": {"max_points": {"ministry": 40, "agency": "not_applicable"}, "rule": {"value": "services"}},
+}
+MOST = {"with_computer": 50, "mobile": 40, "found": 10, "fast": 5, "services": 40}
+STAFF = 50
+NOTHING = ["missing", "not_applicable", "withheld"]
+ZEROS = ["zero_late", "zero_incomplete", "zero_untrue", "zero_no_evidence"]
+
+
+@pytest.fixture(scope="module")
+def tree(methodology_of):
+    return methodology_of(
+        TREE,
+        aggregate="sum",
+        max_points={"ministry": 100, "agency": 60},
+        groups=("ministry", "agency"),
+        missing="leave_out",
+    )
+
+
+def figure(most):
+    """A number in range, most of the time; else a zero with its reason, or one of the three nothings."""
+    steps = [Fraction(most * step, 12) for step in range(13)]
+    return st.sampled_from([*steps, *((steps[6], zero) for zero in ZEROS), *NOTHING])
+
+
+ENTITY = st.fixed_dictionaries(
+    {name: figure(most) for name, most in MOST.items()} | {"staff": st.just(STAFF)}
+)
+ENTITIES = st.lists(ENTITY, min_size=1, max_size=4).map(
+    lambda many: {f"E{i}": one for i, one in enumerate(many)}
+)
+
+
+def halves(entities):
+    """Every second entity is an agency."""
+    return {code: ("ministry", "agency")[i % 2] for i, code in enumerate(sorted(entities))}
+
+
+# --- the laws ---------------------------------------------------------------------------------------------
+
+
+@given(data=st.data(), entities=ENTITIES)
+def test_a_better_answer_never_lowers_the_total_nor_worsens_the_rank(data, entities, tree, inputs_with):
+    groups = halves(entities)
+    numbers = [
+        (code, name)
+        for code, given in entities.items()
+        for name in MOST
+        if isinstance(given[name], (int, Fraction))
+    ]
+    if not numbers:
+        return
+    code, name = data.draw(st.sampled_from(numbers))
+    now = entities[code][name]
+    better = now + (MOST[name] - now) * Fraction(data.draw(st.integers(0, 12)), 12)
+    raised = {**entities, code: {**entities[code], name: better}}
+
+    def standing(these):
+        outcomes = score(tree, inputs_with(these, groups)).outcomes["total"]
+        place = dict(zip(these, outcomes, strict=True))
+        group = [c for c in these if groups[c] == groups[code]]
+        return place[code], dict(zip(group, ranks([place[c].share for c in group]), strict=True))[code]
+
+    (before, rank_before), (after, rank_after) = standing(entities), standing(raised)
+    assert (after.points or 0) >= (before.points or 0) and after.available == before.available
+    assert (rank_after or 0) <= (rank_before or 0)
+
+
+@given(data=st.data(), entities=ENTITIES)
+def test_the_order_of_entities_and_of_answers_decides_nothing(data, entities, tree, inputs_with):
+    groups = halves(entities)
+    codes = data.draw(st.permutations(list(entities)))
+    names = data.draw(st.permutations([*MOST, "staff"]))
+    shuffled = {code: {name: entities[code][name] for name in names} for code in codes}
+    straight = score(tree, inputs_with(entities, groups))
+    again = score(tree, inputs_with(shuffled, groups))
+    for node in tree.nodes:
+        by_code = dict(zip(entities, straight.outcomes[node.id], strict=True))
+        assert [by_code[code] for code in codes] == list(again.outcomes[node.id])
+
+
+@given(entities=ENTITIES)
+def test_points_lie_within_zero_and_what_was_available_and_that_within_the_maximum(
+    entities, tree, inputs_with
+):
+    groups = halves(entities)
+    scores = score(tree, inputs_with(entities, groups))
+    for node in tree.nodes:
+        for entity, outcome in zip(scores.entities, scores.outcomes[node.id], strict=True):
+            if outcome.counts:
+                assert 0 <= outcome.points <= outcome.available <= node.maxima[entity.group]
+                assert 0 <= outcome.share <= 1
+            else:
+                assert outcome.points is None and outcome.share is None
+                assert outcome.state in ("missing", "not_applicable", "withheld")
+
+
+@given(entities=ENTITIES)
+def test_the_exact_total_is_the_one_that_floats_approach(entities, tree, inputs_with):
+    """TREE written out by hand in floats, without the code under test."""
+    groups = halves(entities)
+    totals = score(tree, inputs_with(entities, groups)).outcomes["total"]
+    for code, total in zip(entities, totals, strict=True):
+        points, available = by_hand(entities[code], groups[code])
+        if available is None:
+            assert total.points is None
+        else:
+            assert float(total.points) == pytest.approx(points, abs=1e-9)
+            assert float(total.available) == available
+
+
+def by_hand(given, group):
+    """(points, available) of TREE in floats; None, None where nothing counts."""
+
+    def leaf(name, most, worth, policy="leave_out"):
+        told = given[name]
+        if told == "missing":
+            return (0.0, worth) if policy == "zero" else None
+        if isinstance(told, str):
+            return None
+        return (0.0 if isinstance(told, tuple) else float(told) / most * worth, worth)
+
+    weighted = [(70.0, leaf("found", 10, 1.0, "zero")), (30.0, leaf("fast", 5, 1.0, "zero"))]
+    weighted = [(weight, part[0]) for weight, part in weighted if part]
+    search = sum(w * s for w, s in weighted) / sum(w for w, _ in weighted) if weighted else None
+    mobile = leaf("mobile", 40, 1.0)
+    shares = [share for share in (mobile and mobile[0], search) if share is not None]
+    parts = [(40.0 * sum(shares) / len(shares), 40.0)] if shares else []
+    parts += [part for part in [leaf("with_computer", STAFF, 20.0)] if part]
+    if group == "ministry":
+        parts += [part for part in [leaf("services", 40, 40.0)] if part]
+    return (sum(p for p, _ in parts), sum(a for _, a in parts)) if parts else (None, None)
+
+
+@given(entities=ENTITIES, name=st.sampled_from(sorted(MOST)))
+def test_not_applicable_is_never_the_same_as_zero(entities, name, tree, inputs_with):
+    leaf = next(leaf for leaf in tree.leaves if name in leaf.criterion.rule.reads)
+    code = next(iter(entities))
+
+    def with_told(told):
+        changed = {**entities, code: {**entities[code], name: told}}
+        return score(tree, inputs_with(changed, dict.fromkeys(entities, "ministry"))).outcomes
+
+    absent, zero = with_told("not_applicable"), with_told(Fraction(0))
+    assert absent[leaf.id][0] == Outcome(None, None, "not_applicable")
+    assert zero[leaf.id][0] == Outcome(Fraction(0), leaf.maxima["ministry"], "scored")
+    if absent["total"][0].counts:
+        assert absent["total"][0].share >= zero["total"][0].share
+
+
+# --- what is refused, and where ---------------------------------------------------------------------------
+
+
+ONE = {
+    "a": {"max_points": 10, "rule": {"value": "a"}},
+    "b": {"max_points": 10, "rule": {"share": {"of": "of", "per": "per"}}},
+}
+
+
+def refusal(methodology, inputs):
+    with pytest.raises(Refused) as refused:
+        score(methodology, inputs)
+    return [(f.code, f.file, f.row, f.facts["entity"], f.facts.get("answer")) for f in refused.value.findings]
+
+
+def test_everything_missing_is_said_at_once_with_its_row(methodology_of, inputs_with):
+    methodology = methodology_of(ONE, aggregate="sum", max_points=20)
+    inputs = inputs_with({"X": {"a": 3, "of": "missing"}, "Y": {"of": 1, "per": 2}})
+    assert refusal(methodology, inputs) == [  # in the order of rows, those without a row first
+        ("answer-missing", "answers.csv", None, "X", "per"),
+        ("answer-missing", "answers.csv", None, "Y", "a"),
+        ("cell-missing", "answers.csv", 3, "X", "of"),  # the second answer written, below the header
+    ]
+
+
+def test_points_out_of_range_name_the_cell_the_entity_and_the_limit(methodology_of, inputs_with):
+    methodology = methodology_of(ONE, aggregate="sum", max_points=20)
+    inputs = inputs_with({"X": {"a": 3, "of": 12, "per": 10}})
+    with pytest.raises(Refused) as refused:
+        score(methodology, inputs)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.row, finding.column) == ("points-out-of-range", 3, "value")
+    assert finding.facts == {"value": "12", "entity": "X", "criterion": "b", "points": "12", "most": "10"}
+
+
+def test_five_of_nobody_is_refused_without_making_up_points(methodology_of, inputs_with):
+    methodology = methodology_of(ONE, aggregate="sum", max_points=20)
+    with pytest.raises(Refused, match="“5” gives X 5/0 points at b, outside 0 to 10"):
+        score(methodology, inputs_with({"X": {"a": 3, "of": 5, "per": 0}}))
+
+
+def test_missing_and_out_of_range_are_said_together(methodology_of, inputs_with):
+    methodology = methodology_of(ONE, aggregate="sum", max_points=20)
+    inputs = inputs_with({"X": {"a": 11, "of": 1, "per": 2}, "Y": {"a": 3, "of": 1}})
+    with pytest.raises(Refused) as refused:
+        score(methodology, inputs)
+    assert {f.code for f in refused.value.findings} == {"points-out-of-range", "answer-missing"}
+
+
+def test_a_state_set_by_hand_is_no_error_where_missing_is_one(methodology_of, inputs_with):
+    methodology = methodology_of(ONE, aggregate="sum", max_points=20)
+    given = {"a": "withheld", "of": "not_applicable", "per": "missing"}
+    outcomes = score(methodology, inputs_with({"X": given})).outcomes
+    assert [outcomes[node][0].state for node in ("a", "b", "total")] == [
+        "withheld",
+        "not_applicable",
+        "withheld",
+    ]
+
+
+# --- the small edition ------------------------------------------------------------------------------------
+
+
+def test_the_small_edition_from_files_worked_by_hand(mini):
+    e = evaluate_edition("mini-2020", mini)
+    total = dict(zip("ABCDE", e.scores.outcomes["total"], strict=True))
+    assert total == {
+        "A": Outcome(Fraction(64), Fraction(100), "scored"),  # 90/100 × 10 + 30 + 25
+        "B": Outcome(Fraction(5), Fraction(60), "scored"),  # 5 of 10, portal left out, services late: 0 of 50
+        "C": Outcome(Fraction(30), Fraction(50), "scored"),  # 10 + 20 of 50, services withheld
+        "D": Outcome(Fraction(15), Fraction(50), "scored"),  # 10/40 × 10 + 12.5; services not applicable
+        "E": Outcome(Fraction(0), Fraction(50), "scored"),  # computers missing: 0; portal 0
+    }
+
+
+def test_scores_keep_the_order_of_the_files(mini):
+    e = evaluate_edition("mini-2020", mini)
+    assert [entity.code for entity in e.scores.entities] == list("ABCDE")
+    assert list(e.scores.outcomes) == ["total", "inside", "inside.computers", "inside.portal", "services"]

@@ -1,0 +1,72 @@
+"""Parameters: what is wrong with them is said before anything is evaluated, with file, name and remedy."""
+
+import pytest
+
+from ictindex.basics.findings import Refused
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import highlighted, output_of, read_parameters
+
+
+def refused(project, **changes):
+    with pytest.raises(Refused) as caught:
+        evaluate(project, **{**read_parameters("mini-2020", project), **changes})
+    return [(f.code, f.file, f.column) for f in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    "changes, code, name",
+    [
+        ({"colour": "red"}, "parameter-unknown", "colour"),
+        ({"rank_on": "printed"}, "not-one-of", "rank_on"),
+        ({"decimals": 2}, "rule-is-fixed", "decimals"),
+        ({"year": "2020"}, "parameter-type", "year"),
+        ({"highlight": 3}, "parameter-type", "highlight"),
+        ({"highlight": "A, Z"}, "entity-unknown", "highlight"),
+        ({"seed": 7}, "parameter-type", "seed"),
+        ({"draws": -1}, "parameter-range", "draws"),
+        ({"draws": 1_000_001}, "parameter-range", "draws"),
+        ({"draws": True}, "parameter-type", "draws"),
+        ({"draws": 99.5}, "parameter-type", "draws"),
+        ({"spread": 0}, "parameter-range", "spread"),
+        ({"spread": 100}, "parameter-range", "spread"),
+        ({"previous": "mini-2020"}, "previous-is-itself", "previous"),
+        ({"year": 2021}, "edition-differs", "edition"),
+    ],
+)
+def test_each_wrong_parameter_is_named_with_its_file(changes, code, name, mini):
+    assert (code, "parameters/mini-2020.yaml", name) in refused(mini, **changes)
+
+
+def test_what_is_left_unsaid_is_the_usual_design_and_none_is_a_change(mini):
+    usual = evaluate_edition("mini-2020", mini)
+    parameters = read_parameters("mini-2020", mini)
+    given = {name: value for name, value in parameters.items() if name not in ("draws", "spread")}
+    path = mini.parameters("mini-2020")
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(("draws", "spread"))]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    assert usual.changed == {}
+    assert evaluate(mini, **given, draws=10_000, spread=25).changed == {}
+    assert evaluate(mini, **given, draws=0).changed == {"draws": 0}
+
+
+def test_all_that_is_wrong_is_said_at_once(mini):
+    found = refused(mini, colour="red", rank_on="printed", highlight="Z")
+    assert {code for code, *_ in found} == {"parameter-unknown", "not-one-of", "entity-unknown"}
+
+
+def test_a_file_that_names_another_edition_is_refused(mini):
+    path = mini.parameters("mini-2020")
+    path.write_text(path.read_text("utf-8").replace("edition: mini-2020", "edition: mini-2019"), "utf-8")
+    with pytest.raises(Refused, match="edition-differs"):
+        read_parameters("mini-2020", mini)
+
+
+def test_highlighted_units_are_listed_without_their_spaces():
+    assert highlighted({"highlight": " A,B , ,C"}) == ["A", "B", "C"]
+    assert highlighted({}) == []
+
+
+def test_a_what_if_has_a_folder_inside_the_official_one(mini):
+    official = output_of({"edition": "mini-2020"}, mini)
+    assert official == mini.output("mini-2020")
+    assert output_of({"edition": "mini-2020", "what_if": "more"}, mini).parent.parent == official

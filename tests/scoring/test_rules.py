@@ -1,0 +1,89 @@
+"""What one leaf earns. More worked cases, to be read and signed, are in tests/cases."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from ictindex.facts.answers import Given
+from ictindex.methodology.rule_kinds import Rule, Share
+from ictindex.scoring.rules import OutOfRange, points
+
+VALUE = Rule(value="portal")
+SHARE = Rule(share=Share(of="with_computer", per="staff"))
+COUNTS = st.integers(min_value=0, max_value=10**6)
+MAXIMA = st.fractions(min_value=Fraction(1, 100), max_value=1000)
+
+
+def answers(*numbers):
+    """The answers of VALUE for one number, of SHARE for two; each with the row it stands in."""
+    names = ("portal",) if len(numbers) == 1 else ("with_computer", "staff")
+    told = zip(names, numbers, strict=True)
+    return {
+        name: Given(Fraction(number), "given", str(number), row)
+        for row, (name, number) in enumerate(told, start=2)
+    }
+
+
+def test_a_value_is_the_points_themselves():
+    assert points(VALUE, answers("12.5"), Fraction(40)) == Fraction(25, 2)
+
+
+def test_the_share_with_a_computer_of_2342_annex_1b_item_1():
+    assert points(SHARE, answers(90, 100), Fraction(20)) == 18
+
+
+def test_a_share_stays_a_fraction():
+    assert points(SHARE, answers(1, 3), Fraction(20)) == Fraction(
+        20, 3
+    )  # floats would give 6.666666666666667
+
+
+def test_nobody_of_no_staff_earns_nothing():
+    assert points(SHARE, answers(0, 0), Fraction(20)) == 0
+
+
+@pytest.mark.parametrize(
+    "rule, numbers, at_fault, shown",
+    [
+        (VALUE, ["40.01"], 0, "40.01"),
+        (VALUE, [-1], 0, "-1"),
+        (SHARE, [120, 100], 0, "24"),  # 1.2 × 20
+        (SHARE, [-1, 100], 0, "-1/100"),
+        (SHARE, [5, 0], 0, "5/0"),  # no number of points, and none is made up
+        (SHARE, [-5, -10], 0, "-5/-10"),  # the quotient would be a plausible one half
+        (SHARE, [0, -10], 0, "0/-10"),
+    ],
+)
+def test_points_outside_the_maximum_are_refused_and_never_clipped(rule, numbers, at_fault, shown):
+    most = Fraction(40 if rule is VALUE else 20)
+    given = answers(*numbers)
+    with pytest.raises(OutOfRange) as refused:
+        points(rule, given, most)
+    assert (refused.value.given, refused.value.points, refused.value.most) == (
+        list(given.values())[at_fault],
+        shown,
+        most,
+    )
+
+
+def test_the_maximum_itself_and_zero_are_inside():
+    assert points(VALUE, answers(40), Fraction(40)) == 40
+    assert points(VALUE, answers(0), Fraction(40)) == 0
+    assert points(SHARE, answers(7, 7), Fraction(20)) == 20
+
+
+@drawn(of=COUNTS, per=COUNTS.filter(bool), most=MAXIMA)
+def test_a_share_of_a_total_is_of_by_per_of_the_maximum(of, per, most):
+    assume(of <= per)
+    earned = points(SHARE, answers(of, per), most)
+    assert earned * per == of * most
+    assert 0 <= earned <= most
+
+
+@drawn(of=COUNTS, per=COUNTS.filter(bool), times=st.integers(1, 1000), most=MAXIMA)
+def test_a_share_does_not_depend_on_the_unit_of_counting(of, per, times, most):
+    assume(of <= per)
+    assert points(SHARE, answers(of * times, per * times), most) == points(SHARE, answers(of, per), most)
