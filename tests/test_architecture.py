@@ -60,7 +60,8 @@ UNTESTED = {  # through charts, publish, run and the command line
     "chart_parts", "captions", "cli_options", "drawing", "panels", "plots", "views", "processes",
 }
 OF_NO_MODULE = {
-    "architecture", "cases", "notebooks", "published", "setup", "shared_cells", "what_if_run", "year",
+    "architecture", "cases", "frozen", "notebooks", "published", "rule_language", "setup", "shared_cells",
+    "typed_figures", "what_if_run", "year",
 }
 # fmt: on
 
