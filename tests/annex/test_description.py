@@ -11,7 +11,7 @@ from ictindex.basics.project import Project
 from ictindex.methodology.reading import read_methodology
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = Project(ROOT).methodologies()
+SHIPPED = [*Project(ROOT).methodologies(), *Project(ROOT).amendments()]
 
 
 @pytest.fixture(params=SHIPPED)

@@ -2,11 +2,17 @@
 
 # ruff: noqa: E501 — a line of YAML stays one line
 
+from pathlib import Path
+
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.amendments import amended
 from ictindex.methodology.reading import build_methodology, read_methodology
+from ictindex.page.methodology_diff import differences
+from ictindex.run.check_all import lint
+from ictindex.scoring.parameters import read_parameters
 
 BASE, FILE = (
     "parameters/methodologies/mini.yaml",
@@ -206,3 +212,59 @@ def test_the_base_is_never_touched(mini_text):
     changed = amended(base, scan("changes:\n  total.decimals: 2\n  answers.portal: null\n", "x.yaml"))
     assert repr(base.data) == before
     assert changed.data["total"]["decimals"] == 2 and "portal" not in changed.data["answers"]
+
+
+# --- the example that is shipped --------------------------------------------------------------------------
+
+SHIPPED = Project(Path(__file__).parents[2])
+EXAMPLE = "qd375-example"
+
+
+def test_the_example_says_that_it_is_no_legal_text_and_touches_only_what_is_illustrative():
+    m = read_methodology(EXAMPLE, SHIPPED)
+    assert SHIPPED.amendments() == [EXAMPLE]
+    assert (m.amendment.amends, str(m.amendment.citation)) == (
+        "qd375",
+        "Ví dụ về cách ghi một văn bản sửa đổi (không phải văn bản pháp luật)",
+    )
+    assert "Không có văn bản nào sửa đổi" in m.amendment.note_vi and m.source.label_vi.startswith("VÍ DỤ: ")
+    touched = {node.id: node.criterion.status for node in m.nodes if m.amendment.touches(node.id)}
+    assert touched == {
+        "infrastructure.computers_on_lan": "illustrative",
+        "infrastructure.computers_protected": "illustrative",
+        "portal.accessibility": "illustrative",
+        "policy.guidance": "illustrative",
+    }
+
+
+def test_no_edition_uses_the_example():
+    used = {read_parameters(edition, SHIPPED)["methodology"] for edition in SHIPPED.editions()}
+    assert used == {"egdi", "qd2051", "qd2245", "qd2342", "qd2392", "qd375"}
+
+
+def test_what_the_example_changes_is_told_to_an_officer():
+    a, b = (read_methodology(name, SHIPPED) for name in ("qd375", EXAMPLE))
+    assert [(d.kind, d.place, d.aspect_vi) for d in differences(a, b) if d.place.count(".") == 1] == [
+        ("removed", "portal.articles", "điểm tối đa: 20"),
+        ("changed", "infrastructure.computers_on_lan", "điểm tối đa"),
+        ("changed", "infrastructure.computers_protected", "điểm tối đa"),
+        ("added", "portal.accessibility", "điểm tối đa: 20"),
+        ("changed", "policy.guidance", "cách tính điểm"),
+        ("removed", "answers.articles_per_month", "loại: số; giới hạn: từ 0; đơn vị tính: tin bài"),
+        (
+            "added",
+            "answers.accessibility",
+            "loại: lựa chọn; lựa chọn: both: Có cả hai, one: Có một trong hai, none: Không có",
+        ),
+    ]
+
+
+def test_lint_finds_a_fault_in_the_example_at_its_line(egdi):
+    path = egdi.amendment(EXAMPLE)
+    text = path.read_text("utf-8")
+    old = "criteria.portal.criteria.articles: null"
+    row = text[: text.index(old)].count("\n") + 1
+    path.write_text(text.replace(old, "criteria.portal.criteria.article: null"), "utf-8")
+    found = [(f.code, f.file, f.row) for f in lint(egdi)]
+    file = f"parameters/methodologies/amendments/{EXAMPLE}.yaml"
+    assert ("change-unknown", file, row) in found

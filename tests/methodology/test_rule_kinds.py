@@ -1,4 +1,4 @@
-"""Rule kinds as the YAML states them, and the laws of what they earn. Worked cases are in tests/cases."""
+"""Rule kinds as the YAML states them, and the laws of what they earn; worked cases: cases/rule_language."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""Answers become points: what is refused and where, and the laws. Worked cases are in tests/cases."""
+"""Answers become points: what is refused and where, and the laws; worked cases: cases/rule_language."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What one leaf earns. More worked cases, to be read and signed, are in tests/cases."""
+"""What one leaf earns; more worked cases, to be read and signed, are in cases/rule_language."""
 
 from fractions import Fraction
 
