@@ -7,7 +7,7 @@ import pytest
 
 from ictindex.basics.exact import exact_text
 from ictindex.basics.project import Project
-from ictindex.scoring.evaluation import evaluate
+from ictindex.what_if.evaluating import evaluate_run
 from ictindex.scoring.parameters import read_parameters
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +53,7 @@ def now(name):
     project = Project(ROOT)
     edition = BASELINE.get(name, name)
     what_if = name if name in BASELINE else ""
-    e = evaluate(project, **{**read_parameters(edition, project), "what_if": what_if})
+    e = evaluate_run(project, **{**read_parameters(edition, project), "what_if": what_if})
     placed = {node.id: e.at(node) for node in (e.methodology.root, *e.methodology.categories)}
     rows = {}
     for node in e.methodology.nodes:
