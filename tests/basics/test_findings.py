@@ -25,7 +25,7 @@ from ictindex.basics.findings import (
 )
 
 PACKAGE = Path(ictindex.__file__).parent
-CATALOGUE = tomllib.loads((PACKAGE / "findings.toml").read_text("utf-8"))
+CATALOGUE = tomllib.loads((PACKAGE / "basics" / "findings.toml").read_text("utf-8"))
 TREES = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 # Calls whose code is no literal: what stands there, and the codes that it can be.

@@ -4,7 +4,7 @@ import pytest
 
 from ictindex.basics.findings import Refused
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.scoring.parameters import highlighted, output_of, read_parameters
+from ictindex.scoring.parameters import highlighted, read_parameters
 
 
 def refused(project, **changes):
@@ -64,9 +64,3 @@ def test_a_file_that_names_another_edition_is_refused(mini):
 def test_highlighted_units_are_listed_without_their_spaces():
     assert highlighted({"highlight": " A,B , ,C"}) == ["A", "B", "C"]
     assert highlighted({}) == []
-
-
-def test_a_what_if_has_a_folder_inside_the_official_one(mini):
-    official = output_of({"edition": "mini-2020"}, mini)
-    assert official == mini.output("mini-2020")
-    assert output_of({"edition": "mini-2020", "what_if": "more"}, mini).parent.parent == official
