@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.annex import files as publish
-from ictindex.annex import provenance, verification, workbook
+from ictindex.annex import keep_signature, provenance, verification, workbook
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, report, swap, write_whole
 from ictindex.page import View, figures_of, notebook, page_views, tables_of
 from ictindex.run.plans import Plan
@@ -145,9 +145,11 @@ def _attempt(
     tell(plan.name, "replace", 0, 0)
     if (official / WHAT_IF).is_dir():  # no part of the annex, but it lies in its folder
         shutil.copytree(official / WHAT_IF, staging / "annex" / WHAT_IF)
+    kept = keep_signature(official, staging / "annex")
     swap.replace_folder(staging / "annex", official)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
-    return Result(plan.name, "built", clock.total, project.shown(official), root)
+    reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
+    return Result(plan.name, "built", clock.total, project.shown(official), root, reason=reason)
 
 
 def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
