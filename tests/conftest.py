@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -393,6 +397,74 @@ def two_years(egdi: Project) -> Project:
     return egdi
 
 
+# --- keys and certificates ---------------------------------------------------------------------------------
+
+PASSPHRASE = b"m\xe1\xba\xadt kh\xe1\xba\xa9u"  # mật khẩu
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of keys: ca.pem and other-ca.pem; for rsa, ec and old (expired) a .key and a .cert;
+
+    locked.key is rsa's, and rsa.p12 holds both, under the first line of passphrase.txt.
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives import serialization as forms
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import pkcs12
+    from cryptography.x509.oid import NameOID
+
+    folder, now = tmp_path_factory.mktemp("keys"), datetime.now(UTC)
+
+    def named(name: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+    def certified(
+        name: str, key, by: str, with_key, is_ca: bool = False, until: int = 30
+    ) -> x509.Certificate:
+        usage = (not is_ca, False, False, False, False, is_ca, is_ca, False, False)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(named(name))
+            .issuer_name(named(by))
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=60))
+            .not_valid_after(now + timedelta(days=until))
+            .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+            .add_extension(x509.KeyUsage(*usage), critical=True)
+            .sign(with_key, hashes.SHA256())
+        )
+
+    def write(name: str, key, certificate: x509.Certificate) -> None:
+        plain = (forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption())
+        (folder / f"{name}.key").write_bytes(key.private_bytes(*plain))
+        (folder / f"{name}.cert").write_bytes(certificate.public_bytes(forms.Encoding.PEM))
+
+    curve = ec.SECP256R1()
+    authority, other = ec.generate_private_key(curve), ec.generate_private_key(curve)
+    for file, name, key in (("ca.pem", "Gốc thử", authority), ("other-ca.pem", "Gốc khác", other)):
+        own = certified(name, key, name, key, is_ca=True)
+        (folder / file).write_bytes(own.public_bytes(forms.Encoding.PEM))
+    private = rsa.generate_private_key(65537, 2048)
+    certificate = certified("Cán bộ ký", private, "Gốc thử", authority)
+    write("rsa", private, certificate)
+    key = ec.generate_private_key(curve)
+    write("ec", key, certified("Người ký khác", key, "Gốc thử", authority))
+    write("old", key, certified("Đã hết hạn", key, "Gốc thử", authority, until=-1))
+    lock = forms.BestAvailableEncryption(PASSPHRASE)
+    locked = private.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, lock)
+    (folder / "locked.key").write_bytes(locked)
+    both = pkcs12.serialize_key_and_certificates(b"x", private, certificate, None, lock)
+    (folder / "rsa.p12").write_bytes(both)
+    (folder / "passphrase.txt").write_bytes(PASSPHRASE + b"\n")
+    (folder / "wrong.txt").write_bytes(b"wrong\n")
+    return folder
+
+
 # --- evaluations: a real year, a small one, and thin ones -------------------------------------------------
 
 
@@ -497,6 +569,26 @@ def ictindex(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return command
 
 
+def in_processes(*lines: str) -> list[str]:
+    """What a script prints in three processes, each with another hash seed."""
+    said = []
+    for seed in "123":
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-c", "\n".join(lines)]
+        ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=120)
+        assert ran.returncode == 0, ran.stderr
+        said.append(ran.stdout.strip())
+    return said
+
+
+@pytest.fixture(scope="session")
+def under_hash_seeds():
+    """in_processes, for modules that cannot import this one."""
+    words = "print(list({'answer-not-given', 'form-of-other-version', 'arrival-unknown', 'sending-twice'}))"
+    assert len(set(in_processes(words))) > 1, "these seeds give one order: nothing could be seen"
+    return in_processes
+
+
 def contents(folder: Path, *but: str) -> dict[str, bytes]:
     """Every file of a folder by its path, but those of these names."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in but)
@@ -507,6 +599,34 @@ def contents(folder: Path, *but: str) -> dict[str, bytes]:
 def contents_of():
     """contents, for modules that cannot import this one."""
     return contents
+
+
+def every_byte(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below a folder as (path, bytes), and of a zip (.xlsx, .docx) every part as it is inside."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as parts:
+                    for part in parts.namelist():
+                        yield f"{path.relative_to(folder).as_posix()}/{part}", parts.read(part)
+
+
+@pytest.fixture(scope="session")
+def told_in():
+    """told_in(folder, words) -> {word: the files that have it}, a figure however its digits are grouped."""
+
+    def told(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
+        files = [(name, data.decode("utf-8", "replace")) for name, data in every_byte(folder)]
+        found = {word: [name for name, text in files if re.search(_spelled(word), text)] for word in words}
+        return {word: names for word, names in found.items() if names}
+
+    return told
+
+
+def _spelled(word: str) -> str:
+    """A word itself; the digits of a number with anything short between them."""
+    return r"(?:[.,\s\u00a0\u202f]|&nbsp;)?".join(word) if word.isdigit() else re.escape(word)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "assurance": ["trust"],
         "description": ["anchor_vi"],
         "provenance": ["MANIFEST", "sources"],
+        "signature": ["keep_signature"],
         "spreadsheet": ["book_of"],
         "verification": ["read_manifest", "run_parameters", "verify"],
         "what_if_comparison": ["write_comparisons"],

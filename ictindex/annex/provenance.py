@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ictindex.scoring import Evaluation
 _PACKAGE = Path(__file__).parents[1]
 MANIFEST = "manifest.json"
 RUN_RECORD = "run.json"  # whatever changes from one machine or commit to the next; outside the root digest
+_WINDOWS_LINE_END, _LINE_END = b"\r\n", b"\n"
 _PACKAGES = (
     "papermill",
     "nbclient",
@@ -74,11 +76,15 @@ def manifest(e: Edition, outputs: Mapping[str, bytes]) -> dict[str, Any]:
         "changed_parameters": e.changed,
         "state": {"label": e.state.label, "why": list(e.state.why)},
         "sources": {file.path: {"sha256": file.sha256, "size": file.size} for file in sources(e)},
-        "outputs": {
-            path: {"sha256": sha256(data), "size": len(data)} for path, data in sorted(outputs.items())
-        },
+        "outputs": digests(outputs),
     }
     return sealed(record, "root")
+
+
+def digests(files: Mapping[str, str | bytes]) -> dict[str, dict[str, Any]]:
+    """Path -> SHA-256 and size, in the order of the paths."""
+    data = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
+    return {path: {"sha256": sha256(each), "size": len(each)} for path, each in data.items()}
 
 
 def run_record(project: Project, root: str, steps: Mapping[str, float], started: datetime) -> dict[str, Any]:
@@ -93,19 +99,34 @@ def run_record(project: Project, root: str, steps: Mapping[str, float], started:
         "python": sys.version.split()[0],
         "cpus": os.cpu_count(),
         "packages": {name: metadata.version(name) for name in _PACKAGES},
-        "source_sha256": _digest_of(sorted(_PACKAGE.rglob("*.*")), _PACKAGE),
+        "source_sha256": code_digest(),
         "lock_sha256": _digest_of([project.root / "requirements.txt"], project.root),
         "git_commit": _git_commit(project.root),
     }
     return sealed(record, "sha256")
 
 
+@cache
+def code_digest() -> str:
+    """One digest over the package's own code: the same on every platform and at every place.
+
+    Whatever Python and editors leave behind is no code, and Windows line ends are no difference.
+    """
+    package = _PACKAGE
+    code = [p for p in package.rglob("*.*") if not _is_left_behind(p.relative_to(package))]
+    return _digest_of(code, package) or ""
+
+
+def _is_left_behind(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
 def _digest_of(files: Iterable[Path], root: Path) -> str | None:
-    """One digest over the names and contents of files; None when there are none."""
+    """One digest over the names and contents of text files; None when there are none."""
+    named = sorted((path.relative_to(root).parts, path) for path in files if path.is_file())
     lines = [
-        f"{sha256(path.read_bytes())}  {path.relative_to(root).as_posix()}\n"
-        for path in files
-        if path.is_file() and path.suffix != ".pyc"
+        f"{sha256(path.read_bytes().replace(_WINDOWS_LINE_END, _LINE_END))}  {'/'.join(parts)}\n"
+        for parts, path in named
     ]
     return sha256("".join(lines).encode()) if lines else None
 

@@ -12,20 +12,10 @@ from typing import Any
 from ictindex import __version__
 from ictindex.annex import files as publish
 from ictindex.annex.files import ANNEX
-from ictindex.annex.provenance import MANIFEST, RUN_RECORD, manifest, unsealed
-from ictindex.basics import (
-    MAX_YAML_BYTES,
-    VARIANTS,
-    WHAT_IF,
-    Finding,
-    Project,
-    Refused,
-    found,
-    is_name,
-    read_bytes,
-    refuse_if,
-    sha256,
-)
+from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
+from ictindex.annex.provenance import MANIFEST, manifest
+from ictindex.annex.signature import bad_signature
+from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
 from ictindex.page import MIME, Edition, Item, Table, frames, notebook, opened, published, table
 from ictindex.scoring import read_parameters
 from ictindex.what_if import evaluate_run
@@ -34,20 +24,20 @@ from ictindex.what_if import evaluate_run
 def verify(folder: Path, project: Project) -> list[Finding]:
     """Everything in an output folder that is not as it must be; empty when all holds.
 
-    Checks every digest; works points, categories and ranking out again from the inputs and parameters that
-    the manifest names; and makes every file again from the executed page. No cell is run.
+    Checks every digest and the signature; works points, categories and ranking out again from the inputs and
+    parameters that the manifest names; and makes every file again from the executed page. No cell is run.
     """
     shown = project.shown(folder)
     try:
         recorded = read_manifest(folder, shown)
     except Refused as refused:
         return refused.findings
-    findings = [*_bad_outputs(folder, shown, recorded), *_bad_run_record(folder, shown, recorded)]
+    findings = [*bad_files(folder, shown, recorded), *bad_signature(folder, shown)]
     findings += _bad_sources(project, recorded)
     if recorded["package"]["version"] != __version__:
         version = recorded["package"]["version"]
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
-    findings += [*_bad_place(folder, shown, recorded, project), *_stale_what_ifs(folder, shown, recorded)]
+    findings += _bad_place(folder, shown, recorded, project)
     try:
         e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
         return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
@@ -60,61 +50,6 @@ def _bad_place(folder: Path, shown: str, recorded: Mapping[str, Any], project: P
     outputs, own = project.root / "outputs", recorded.get("place", "")
     if folder.is_relative_to(outputs) and (there := folder.relative_to(outputs).as_posix()) != own:
         yield found("edition-differs", shown, edition=own, expected=there)
-
-
-def _stale_what_ifs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
-    """What-ifs in an official folder that were made from other sources, so that their baseline is another."""
-    for path in sorted((folder / WHAT_IF).glob(f"*/{MANIFEST}")):
-        name = path.parent.name
-        where = f"{shown}/{WHAT_IF}/{name}"
-        try:
-            made = read_manifest(path.parent, where)
-        except Refused as refused:
-            yield from refused.findings
-            continue
-        if _facts(made["sources"]) != _facts(recorded["sources"]):
-            yield found("what-if-stale", where, name=name)
-
-
-def _facts(sources: Mapping[str, Any]) -> dict[str, Any]:
-    """What a result is made from, besides its page and a what-if's own file."""
-    own = (f"parameters/{WHAT_IF}/", "notebooks/")
-    return {path: digest for path, digest in sources.items() if not path.startswith(own)}
-
-
-def read_manifest(folder: Path, shown: str) -> dict[str, Any]:
-    """A folder's manifest; Refused unless it is whole and says what it must, about no file elsewhere."""
-    path = folder / MANIFEST
-    if not path.exists():
-        raise Refused([found("no-manifest", shown, folder=folder.name)])
-    recorded = unsealed(read_bytes(path, f"{shown}/{MANIFEST}", MAX_YAML_BYTES), "root")
-    if recorded is None or not _is_manifest(recorded):
-        raise Refused([found("manifest-broken", f"{shown}/{MANIFEST}")])
-    return recorded
-
-
-def _is_manifest(recorded: Mapping[str, Any]) -> bool:
-    package, files = recorded.get("package"), [recorded.get("sources"), recorded.get("outputs")]
-    return (
-        is_name(recorded.get("edition"))
-        and isinstance(recorded.get("parameters"), dict)
-        and isinstance(package, dict)
-        and isinstance(package.get("version"), str)
-        and all(isinstance(each, dict) for each in files)
-        and all(_is_inside(path) and _is_digest(digest) for each in files for path, digest in each.items())
-    )
-
-
-def _is_inside(path: str) -> bool:
-    """Whether a path can lead to nothing outside the folder it starts from."""
-    return bool(path) and "\\" not in path and "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
-
-
-def _is_digest(digest: Any) -> bool:
-    return isinstance(digest, dict) and {k: type(v) for k, v in digest.items()} == {
-        "sha256": str,
-        "size": int,
-    }
 
 
 def run_parameters(recorded: Mapping[str, Any], project: Project, shown: str) -> dict[str, Any]:
@@ -130,40 +65,9 @@ def run_parameters(recorded: Mapping[str, Any], project: Project, shown: str) ->
     return read_parameters(recorded["edition"], project) | told if given.get("what_if") else told
 
 
-def _bad_outputs(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
-    for path, wanted in recorded["outputs"].items():
-        yield from _bad_digest(folder / path, f"{shown}/{path}", wanted)
-    known = {folder / path for path in (*recorded["outputs"], MANIFEST, RUN_RECORD)}
-    known |= {parent for path in known for parent in path.parents}
-    aside = (kind for name in (WHAT_IF, VARIANTS) for kind in (name, f"{name}/**/*"))
-    inside = {*folder.rglob("*")} - {path for kind in aside for path in folder.glob(kind)}
-    for path in sorted(inside - known):
-        yield found("file-unlisted", f"{shown}/{path.relative_to(folder).as_posix()}")
-
-
 def _bad_sources(project: Project, recorded: Mapping[str, Any]) -> Iterator[Finding]:
     for path, wanted in recorded["sources"].items():
-        yield from _bad_digest(project.root / path, path, wanted)
-
-
-def _bad_digest(path: Path, shown: str, wanted: Mapping[str, Any]) -> Iterator[Finding]:
-    try:
-        if not path.is_file():
-            yield found("file-missing", shown)
-        elif path.stat().st_size != wanted["size"] or sha256(path.read_bytes()) != wanted["sha256"]:
-            yield found("digest-differs", shown, wanted=wanted["sha256"][:12])
-    except OSError as error:
-        yield found("unreadable", shown, problem=error.strerror)
-
-
-def _bad_run_record(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
-    path = folder / RUN_RECORD
-    if not path.is_file():
-        yield found("file-missing", f"{shown}/{RUN_RECORD}")
-        return
-    record = unsealed(read_bytes(path, f"{shown}/{RUN_RECORD}", MAX_YAML_BYTES), "sha256")
-    if record is None or record.get("manifest_root") != recorded["root"]:
-        yield found("run-record-broken", f"{shown}/{RUN_RECORD}")
+        yield from bad_digest(project.root / path, path, wanted)
 
 
 # --- the recomputation ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ictindex.annex.provenance import MANIFEST, canonical_json, digests, sealed, unsealed
 from ictindex.basics import WHAT_IF, Project, write_whole
 from ictindex.page import (
     AGREEMENT_COLUMNS,
@@ -22,6 +23,9 @@ from ictindex.page import (
 from ictindex.scoring import Evaluation, Standing
 from ictindex.what_if import compared, evaluate_run, moves
 
+COMPARISON = "comparison.json"  # what these files are, as a manifest says it of an annex
+COMPARISON_FILES = ("comparison.html", "comparison.xlsx", "comparison.csv", "comparison_agreement.csv")
+
 
 def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> list[str]:
     """For each edition of which there are several what-ifs: comparison.html, .xlsx and .csv; the files shown.
@@ -36,10 +40,24 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
         if len(several) < 2:
             continue
         folder = project.output(edition) / WHAT_IF
-        for name, data in files([evaluate_run(project, **parameters) for parameters in several]).items():
+        made = files([evaluate_run(project, **parameters) for parameters in several])
+        for name, data in made.items():
             write_whole(folder / name, data)
             written.append(project.shown(folder / name))
+        names = [parameters["what_if"] for parameters in several]
+        write_whole(folder / COMPARISON, canonical_json(_record(folder, names, made)))
     return written
+
+
+def _record(folder: Path, names: Iterable[str], made: Mapping[str, str | bytes]) -> dict[str, Any]:
+    """What the comparison consists of, and the root digests of the what-ifs that it compares, sealed."""
+    roots = {
+        name: record["root"]
+        for name in names
+        if (path := folder / name / MANIFEST).is_file()
+        and (record := unsealed(path.read_bytes(), "root")) is not None
+    }
+    return sealed({"what_ifs": roots, "outputs": digests(made)}, "sha256")
 
 
 def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:

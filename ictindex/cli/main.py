@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from ictindex import __version__
-from ictindex.basics import Finding, Project, Refused
+from ictindex.basics import Project, Refused
 from ictindex.cli import draws as cli_draws
 from ictindex.cli import options
 from ictindex.cli import questions as cli_questions
+from ictindex.cli import verifying as cli_verify
 from ictindex.cli import year as cli_year
 from ictindex.cli.output import (
     FINDINGS,
@@ -54,7 +55,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-for command in (*cli_year.COMMANDS, *cli_questions.COMMANDS, *cli_draws.COMMANDS):
+for command in (*cli_verify.COMMANDS, *cli_year.COMMANDS, *cli_questions.COMMANDS, *cli_draws.COMMANDS):
     cli.add_command(command)
 
 
@@ -134,42 +135,6 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
     for path in [] if as_json else written:
         click.echo(path)
     _finish(results, settings["lang"], as_json, comparisons=written)
-
-
-@cli.command()
-@click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-@click.option("--execute", is_flag=True, help="Also run the notebook again and compare every byte.")
-@as_json
-@click.pass_obj
-def verify(settings, folders, execute, as_json) -> None:
-    """Recompute every published number of output FOLDERS and compare; check every digest."""
-    from ictindex.annex import verify as check
-    from ictindex.run import execution_differences
-
-    found: dict[str, list[Finding]] = {}
-    for folder in map(Path.resolve, folders):
-        project = settings["project"]() if settings["named"] else _project_of(folder)
-        findings = check(folder, project)
-        if execute and not findings:
-            findings = execution_differences(folder, project)
-        found[project.shown(folder)] = findings
-        print_findings(findings, settings["lang"])
-        if not as_json:
-            verdict = f"{len(findings)} differences" if findings else "verified"
-            click.echo(f"{project.shown(folder)}: {verdict}")
-    if as_json:
-        print_json({"verified": {name: [f.as_dict() for f in findings] for name, findings in found.items()}})
-    sys.exit(FINDINGS if any(found.values()) else FINE)
-
-
-def _project_of(folder: Path) -> Project:
-    """The project that an output folder lies in; for a copy elsewhere, the one of the working folder."""
-    try:
-        return Project.around(folder)
-    except Refused:
-        return Project.around()
 
 
 @cli.command()

@@ -60,6 +60,8 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
             f"{result.edition}: built and verified in {result.seconds:.1f} s, root {result.root[:12]}",
             err=True,
         )
+        if result.reason:
+            click.echo(f"{result.edition}: {result.reason}", err=True)
         if not as_json:
             click.echo(result.folder)
         print_findings(result.findings, language)

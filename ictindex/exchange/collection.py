@@ -24,6 +24,7 @@ from ictindex.basics import (
 )
 from ictindex.exchange.batch import Arrived, Known, sort_out
 from ictindex.exchange.collected import Collected, odd
+from ictindex.exchange.confidential import secrets_in, silenced
 from ictindex.exchange.contents import Contents
 from ictindex.exchange.documents import Folder, Reference, day_of_arrival, link, look_into
 from ictindex.exchange.entering import enter
@@ -34,7 +35,17 @@ from ictindex.exchange.questions import questions
 from ictindex.exchange.read_all import Progress, Read, read_all
 from ictindex.exchange.reports import write_reports
 from ictindex.exchange.returned import Returned
-from ictindex.facts import ENTITIES, MONITORED, MONITORED_COLUMNS, SOURCES, Entity, read_monitored
+from ictindex.facts import (
+    ENTITIES,
+    MONITORED,
+    MONITORED_COLUMNS,
+    SOURCES,
+    Entity,
+    marked,
+    read_monitored,
+    redacted,
+    secrets_of,
+)
 from ictindex.procedure import Figures
 from ictindex.scoring import read_parameters
 
@@ -82,6 +93,8 @@ def collect(
     known = Known(edition, entities, _versions(context, entities), contents.check)
     verdicts = sort_out(arrived, known, ledger.received, accept)
     verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
+    secrets = secrets_in(ledger, verdicts, context.entities, context.methodology)
+    verdicts = silenced(verdicts, secrets)
     todo += [finding for verdict in verdicts for finding in verdict.todo]
     todo += [found("link-not-followed", name) for name in came.not_followed]
     entered, open_ = write_inputs(inputs, ledger, before, context, project)
@@ -90,7 +103,11 @@ def collect(
         context,
         ledger,
         tuple(verdicts),
-        tuple(odd(context, ledger, verdicts, _previous(context), monitored)),
+        tuple(
+            each
+            for each in odd(context, ledger, verdicts, _previous(context), monitored)
+            if (each.remark.entity, each.remark.answer) not in secrets.answers
+        ),
         (*todo, *open_),
         tuple(name for name in came.files if name not in forms | evidence.named),
         tuple(entered),
@@ -142,7 +159,8 @@ def _monitored(inputs: Path, project: Project, context: Context, ledger: Ledger)
     table = checked_csv(path, project.shown(path), MONITORED_COLUMNS, findings)
     codes = dict.fromkeys(entity.code for entity in context.entities)
     monitored = read_monitored(table, context.methodology, codes, ledger.mark)
-    refuse_if(findings)
+    withheld = secrets_of(marked(ledger.answers.values()), context.entities, context.methodology)
+    refuse_if(redacted(findings, [table], withheld))
     return monitored
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ictindex.basics import Finding, format_vi, found, round_exact
+from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.entering import objected
 from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY
 from ictindex.exchange.returned import Entry, Returned
@@ -56,7 +57,9 @@ class Contents:
         entries = {
             line.code: line.entries["answer"]
             for line in returned.lines
-            if line.code in self.methodology.answers and line.entries.get("answer", _NOTHING).text
+            if line.code in self.methodology.answers
+            and line.entries.get("answer", _NOTHING).text
+            and not is_withheld(line)
         }
         values = {code: value_of(e.text, self.methodology.answers[code]) for code, e in entries.items()}
         for misfit in misfits(self.methodology, entity, values):

@@ -23,7 +23,7 @@ from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import ADJUDICATION, APPRAISAL, COVER_SHEET, KIND_VI, MARKING, SLIP, SURVEY
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, moment
+from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, WITHHELD, moment
 from ictindex.methodology import Methodology
 from ictindex.page import neutral
 from ictindex.procedure import NUMERIC, value_of
@@ -125,6 +125,8 @@ class _Entering:
     def _declared(self, verdict: Verdict, line: ReturnedLine, before: Cells | None) -> Cells:
         returned, spec = verdict.returned, self.methodology.answers[line.code]
         answer, state = line.entries.get("answer", _NOTHING), line.entries.get("state", _NOTHING)
+        if state.text == WITHHELD:  # where a form is accepted that has both, the secret is kept
+            answer = _NOTHING
         row = {
             "entity": returned.sender,
             "answer": line.code,

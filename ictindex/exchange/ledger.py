@@ -129,9 +129,8 @@ def _decimal_mark(
             return "."
         if isinstance(data, dict) and data.get("decimal") in (".", ","):
             return data["decimal"]
-    specs = methodology.answers
-    numeric = (row["value"] for row in answers if row["answer"] in specs)
-    used = marks_used(numeric)
+    numeric = {code for code, spec in methodology.answers.items() if spec.kind in NUMERIC}
+    used = marks_used(row["value"] for row in answers if row["answer"] in numeric)
     return used.pop() if len(used) == 1 else "."
 
 

@@ -10,7 +10,7 @@ from ictindex.exchange import layout
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
-from ictindex.facts import Entity, Event, Given, Mark, extended_until, first_times, settle
+from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, first_times, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
@@ -110,7 +110,8 @@ def _figures(e: Evaluation, entity: Entity) -> Iterator[Line]:
 
 def _changed(given: Given) -> str:
     """Why what stands is not what was declared, and what the answer's state makes of it."""
-    parts = [] if given.state == "given" else [_NO_VALUE_VI.get(given.state) or STATE_VI[given.state]]
+    state = WITHHELD if given.secret else given.state
+    parts = [] if state == "given" else [_NO_VALUE_VI.get(state) or STATE_VI[state]]
     by = f"{given.why} ({given.at:%d/%m/%Y})" if given.why and given.at else given.why
     return ". ".join(part for part in (*parts, by) if part)
 

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "MONITORED",
             "MONITORED_COLUMNS",
             "Value",
+            "WITHHELD",
             "read_monitored",
             "read_value",
         ],
@@ -55,5 +56,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "representatives",
         ],
         "spot_check": ["digest", "in_order", "most_wrong", "smallest_sample", "upper_bound"],
+        "withheld": ["Secrets", "marked", "redacted", "secrets_of", "silent"],
     },
 )

@@ -32,7 +32,8 @@ ANSWER_COLUMNS: Columns = (
 MONITORED_COLUMNS: Columns = (("entity", "answer", "value"), ("source",))
 
 # What an answer can be besides a value. The zeros keep the declared value; the others have none.
-STATES = ("missing", "not_applicable", "withheld", *(f"zero_{reason}" for reason in ZERO_REASONS))
+WITHHELD = "withheld"
+STATES = ("missing", "not_applicable", WITHHELD, *(f"zero_{reason}" for reason in ZERO_REASONS))
 
 Value = Fraction | bool | str | None
 Key = tuple[str, str]  # entity code, answer
@@ -59,6 +60,11 @@ class Given(NamedTuple):
     def claimed(self) -> Value:
         """What the entity itself says."""
         return self.value if self.declared is None else self.declared
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is withheld; or given, but only with something withheld, and so not told either."""
+        return self.state == WITHHELD or (self.state == "given" and self.value is None)
 
 
 MISSING = Given(None, "missing", "", None)

@@ -145,16 +145,16 @@ def last_moment(deadline: Deadline, year: int) -> datetime:
     return datetime.combine(day, _DAY_ENDS, _HERE)
 
 
-def zeros(methodology: Methodology, events: Sequence[Event], year: int) -> dict[str, dict[str, str]]:
-    """Entity -> criterion ('' for the whole report) -> reason for zero, as the events have it."""
-    made: dict[str, dict[str, str]] = {}
+def zeros(methodology: Methodology, events: Sequence[Event], year: int) -> dict[str, dict[str, set[str]]]:
+    """Entity -> criterion ('' for the whole report) -> every reason for zero there, as the events have it."""
+    made: dict[str, dict[str, set[str]]] = {}
     for event in events:
         if event.event in methodology.source.zero_rules:
-            made.setdefault(event.entity, {}).setdefault(event.criterion, event.event)
+            made.setdefault(event.entity, {}).setdefault(event.criterion, set()).add(event.event)
         elif event.event == "restored":
             made.get(event.entity, {}).pop(event.criterion, None)
     for entity in late(methodology, events, year):
-        made.setdefault(entity, {})[""] = "late"
+        made.setdefault(entity, {}).setdefault("", set()).add("late")
     return made
 
 

@@ -60,6 +60,7 @@ from ictindex.facts.evidence import (
 from ictindex.facts.replay import corrected
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
+from ictindex.facts.withheld import marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Strict, Text, shape_findings
 
 ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
@@ -112,7 +113,7 @@ class Published(NamedTuple):
 
 @dataclass(frozen=True)
 class Inputs:
-    """Checked inputs; every entity is in a known group, every answer is of its kind.
+    """Checked inputs; every entity is in a known group, every answer is of its kind, no state secret is told.
 
     ``published`` is empty unless the folder holds published.csv, an external result to be held against ours.
     """
@@ -158,7 +159,7 @@ class Inputs:
         stated = dict(self.stated)
         for entity, count in counts.items():
             given = stated.get((entity, answer), MISSING)
-            if given.value != count:
+            if given.value != count and not given.secret:
                 by = {"declared": given.claimed, "why": why, "who": who}
                 as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
                 stated[entity, answer] = as_counted
@@ -211,12 +212,15 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     whole = register if len(findings) == before else None  # any service may be meant by a test
     known_of_year["services"] = register or {}
     known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
-    refuse_if(findings)
+    withheld = marked(row.cells for row in tables[ANSWERS].rows)
+    secrets = secrets_of(withheld, entities, methodology)
+    refuse_if(redacted(findings, tables.values(), secrets))
     files = tuple(
         input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
         for file in sorted([*tables, SOURCES])
     )
-    return Inputs(sources, files, tuple(entities), stated, tables[ANSWERS].shown, **known_of_year)
+    told = without_secrets({"stated": stated, **known_of_year}, secrets)
+    return Inputs(sources, files, tuple(entities), answers_file=tables[ANSWERS].shown, **told)
 
 
 def _unread(folder: Path, project: Project, known: Collection[str]) -> Iterator[Finding]:

@@ -30,12 +30,15 @@ class Objection(NamedTuple):
 
 
 def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> dict[Key, Given]:
-    """The answers as they stand after the corrections among ``events``; what was declared is kept."""
+    """The answers as they stand after the corrections among ``events``; what was declared is kept.
+
+    What is a state secret stays one: no correction tells it.
+    """
     standing = dict(answers)
     for event in events:
-        if event.event == "correction":
-            key = (event.entity, event.answer)
-            given = standing.get(key, MISSING)
+        key = (event.entity, event.answer)
+        given = standing.get(key, MISSING)
+        if event.event == "correction" and not given.secret:
             by = {"why": event.why, "who": event.who, "at": event.at}
             standing[key] = given._replace(
                 value=event.value, text=event.text, state="given", declared=given.claimed, **by

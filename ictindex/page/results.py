@@ -195,8 +195,12 @@ def exceptions(e: Evaluation) -> DataFrame:
 
 
 def _given(e: Evaluation, entity: Entity, node: Node) -> str:
-    """The figures that a leaf was scored from, as the file gives them; – where one is missing."""
-    texts = [e.inputs.given(entity, answer).text for answer in node.criterion.rule.reads]
+    """The figures that a leaf was scored from, as the file gives them; – where one is missing.
+
+    Nothing where one of them is withheld: the others, and how many there are, say something of it.
+    """
+    given = [e.inputs.given(entity, answer) for answer in node.criterion.rule.reads]
+    texts = [] if any(one.secret for one in given) else [one.text for one in given]
     return "; ".join(text or "–" for text in texts) if any(texts) else ""
 
 

@@ -59,8 +59,8 @@ class Alternatives:
         rules = {name.removeprefix("zero_"): r for name, r in e.rules.items() if name.startswith("zero_")}
         own = {name: rule.value for name, rule in rules.items()}
         varied = [name for name, rule in rules.items() if rule.origin != "fixed"]
-        states = {f"zero_{name}" for name in varied}
-        if not any(o.state in states for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]):
+        acting = {name for column in e.scores.reasons.values() for reasons in column for name in reasons}
+        if acting.isdisjoint(varied):
             return ()
         others = [(level, own | dict.fromkeys(varied, level)) for level in ("criterion", "unit")]
         year = e.parameters["year"]

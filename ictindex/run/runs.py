@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.annex import files as publish
-from ictindex.annex import provenance, verification
+from ictindex.annex import keep_signature, provenance, verification
 from ictindex.basics import VARIANTS, WHAT_IF, Finding, Project, Refused, found, report, swap, write_whole
 from ictindex.page import Edition, broken_claims, notebook, opened, place_of
 from ictindex.run.plans import Plan
@@ -147,10 +147,12 @@ def _attempt(
     for aside in (WHAT_IF, VARIANTS):  # no part of the annex, but they lie in its folder
         if (official / aside).is_dir():
             shutil.copytree(official / aside, staging / "annex" / aside)
+    kept = keep_signature(official, staging / "annex")
     swap.replace_folder(staging / "annex", official)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
     broken = [found("self-check", project.shown(official), claim=name) for name in broken_claims(e)]
-    return Result(plan.name, "built", clock.total, project.shown(official), root, broken)
+    reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
+    return Result(plan.name, "built", clock.total, project.shown(official), root, broken, reason)
 
 
 def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:

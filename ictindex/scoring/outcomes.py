@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.basics import Finding, exact_text, found, refuse_if
-from ictindex.facts import Entity, Given, Inputs, zeros
+from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
-from ictindex.scoring.rules import OutOfRange, claims, measured, points
+from ictindex.scoring.rules import OutOfRange, measured, points
+from ictindex.scoring.states import State, states
 
 
 class Outcome(NamedTuple):
@@ -47,11 +48,13 @@ class Scores:
     """An Outcome per node and entity: ``outcomes[node.id]`` is in the order of ``entities``.
 
     ``references``: (node id, group) -> what the rule of_largest of that leaf measured against.
+    ``reasons[leaf.id]``: per entity every reason for zero that acts there; the first is its outcome's state.
     """
 
     entities: tuple[Entity, ...]
     outcomes: dict[str, tuple[Outcome, ...]]
     references: dict[tuple[str, str], Reference]
+    reasons: dict[str, tuple[tuple[str, ...], ...]]
 
 
 def score(
@@ -69,7 +72,7 @@ def score(
     findings: list[Finding] = []
     outcomes: dict[str, tuple[Outcome, ...]] = {}
     references: dict[tuple[str, str], Reference] = {}
-    states = _states(methodology, inputs, zero_rules, year)
+    found = states(methodology, inputs, zero_rules, year)
     for node in reversed(methodology.nodes):  # children before parents
         if node.children:
             below = [outcomes[child.id] for child in node.children]
@@ -78,93 +81,21 @@ def score(
                 for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
             )
         else:
-            leaf = _Leaf(node, states[node.id], inputs, findings)
+            leaf = _Leaf(node, found[node.id], inputs, findings)
             outcomes[node.id] = leaf.outcomes()
             references |= leaf.references
     refuse_if([] if unverified else findings)
-    return Scores(inputs.entities, {node.id: outcomes[node.id] for node in methodology.nodes}, references)
-
-
-# --- states: why a leaf is scored, zero or does not count ---------------------------------------------------
-
-
-def _states(
-    methodology: Methodology, inputs: Inputs, zero_rules: Mapping[str, str], year: int
-) -> dict[str, list[str]]:
-    """Leaf id -> a state per entity, before points: 'scored', a zero, or why it does not count."""
-    happened = zeros(methodology, inputs.events, year)
-    states: dict[str, list[str]] = {}
-    for node in methodology.leaves:
-        reads = node.criterion.rule.reads
-        states[node.id] = [
-            _not_applicable(node, entity)
-            or _state(node, happened.get(entity.code, {}), {a: inputs.given(entity, a) for a in reads})
-            or _without_evidence(node, entity, inputs, zero_rules)
-            or "scored"
-            for entity in inputs.entities
-        ]
-    for i in range(len(inputs.entities)):
-        _spread_over_unit(states, i, zero_rules)
-    return states
-
-
-def _not_applicable(node: Node, entity: Entity) -> str | None:
-    """Whether a leaf, or what it stands under, does not apply to an entity's group, kind or name."""
-    return None if node.applies_to(entity.group, entity.code, entity.attributes) else "not_applicable"
-
-
-_OUTSIDE = ("not_applicable", "withheld")  # what no zero over the whole report or unit reaches
-
-
-def _state(node: Node, happened: Mapping[str, str], given: Mapping[str, Given]) -> str | None:
-    """A leaf's state by its events, else by its answers; None where nothing stands in the way of points.
-
-    What an answer calls not applicable or withheld is no zero, unless an event names this very criterion.
-    """
-    own = _leaf_state(given)
-    if own in _OUTSIDE and node.id not in happened:
-        return own
-    return _zeroed(node, happened) or own
-
-
-def _without_evidence(
-    node: Node, entity: Entity, inputs: Inputs, zero_rules: Mapping[str, str]
-) -> str | None:
-    """The zero of a leaf that claims something and shows nothing for it, where evidence is asked for.
-
-    375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the leaf reads.
-    """
-    if inputs.evidence is None or "no_evidence" not in zero_rules:
-        return None
-    given = {answer: inputs.given(entity, answer) for answer in node.criterion.rule.reads}
-    shown = any((entity.code, answer) in inputs.evidence for answer in given)
-    return "zero_no_evidence" if claims(node.criterion.rule, given) and not shown else None
-
-
-def _zeroed(node: Node, happened: Mapping[str, str]) -> str | None:
-    """The zero that events make at a leaf, at a node above it, or over the whole report."""
-    for criterion, reason in sorted(happened.items()):
-        if not criterion or node.id == criterion or node.id.startswith(f"{criterion}."):
-            return f"zero_{reason}"
-    return None
-
-
-def _spread_over_unit(states: dict[str, list[str]], i: int, zero_rules: Mapping[str, str]) -> None:
-    """Where a zero falls on the unit, every leaf that applies to the unit is zero for the same reason."""
-    found_here = sorted({column[i] for column in states.values()})
-    for state in found_here:
-        if zero_rules.get(state.removeprefix("zero_")) == "unit":
-            for column in states.values():
-                if column[i] not in _OUTSIDE:
-                    column[i] = state
-            return
+    reasons = {leaf: tuple(state.reasons for state in column) for leaf, column in found.items()}
+    in_order = {node.id: outcomes[node.id] for node in methodology.nodes}
+    return Scores(inputs.entities, in_order, references, reasons)
 
 
 class _Leaf:
     """One leaf for all entities: its outcomes, and the references that they were measured against."""
 
-    def __init__(self, node: Node, states: list[str], inputs: Inputs, findings: list[Finding]):
-        self.node, self.states, self.inputs, self.findings = node, states, inputs, findings
+    def __init__(self, node: Node, states: list[State], inputs: Inputs, findings: list[Finding]):
+        self.node, self.inputs, self.findings = node, inputs, findings
+        self.states = [state.name for state in states]
         self.rule = node.criterion.rule
         self.references = self._references() if self.rule.kind == "of_largest" else {}
 
@@ -212,11 +143,6 @@ def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> F
     facts = {"value": error.given.text, "entity": entity.code, "criterion": node.id}
     points_of = {"points": error.points, "most": exact_text(error.most)}
     return found("points-out-of-range", file, error.given.row, "value", **facts, **points_of)
-
-
-def _leaf_state(given: Mapping[str, Given]) -> str | None:
-    """The state of a leaf that reads several answers: the first that is no plain value decides."""
-    return next((g.state for g in given.values() if g.state != "given"), None)
 
 
 def _missing(given: Mapping[str, Given], entity: Entity, inputs: Inputs) -> Iterator[Finding]:

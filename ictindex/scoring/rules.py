@@ -52,7 +52,7 @@ def claims(rule: Rule, answers: Answers) -> bool:
     value = answers[
         rule.own_reads[0]
     ].value  # of a ratio, what is counted; what it is held against claims nothing
-    return bool(rule.choice.points[value] if rule.choice else value)
+    return bool(rule.choice.points.get(value) if rule.choice else value)
 
 
 def _answer(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:

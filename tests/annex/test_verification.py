@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from ictindex.annex import verification
+from ictindex.annex import output_folder, verification
 from ictindex.annex.provenance import canonical_json
 from ictindex.run import runs as run
 
@@ -229,6 +229,17 @@ def test_two_forged_rows_that_were_exchanged_are_named(built):
     path.write_text("".join([head, two, one, *rest]), "utf-8")
     forge(folder)
     assert {f.row for f in verify(built) if f.code == "cell-differs"} == {2, 3}
+
+
+def test_a_forged_last_row_is_named(built):
+    folder = built.output(MINI)
+    path = folder / "results" / "ranking.csv"
+    *rows, last = path.read_text("utf-8").splitlines(keepends=True)
+    assert last.startswith("2,Cơ quan,E,Cơ quan Hai,2,")
+    path.write_text("".join([*rows, last.replace("Hai,2,", "Hai,3,")]), "utf-8")
+    forge(folder)
+    (cell,) = [finding for finding in verify(built) if finding.code == "cell-differs"]
+    assert (cell.row, cell.column, cell.facts) == (6, "rank", {"got": "3", "wanted": "2"})
 
 
 def test_a_forged_row_more_or_less_is_named(built):
@@ -541,7 +552,7 @@ def test_a_manifest_never_leads_outside_its_folder(built, kind, path, monkeypatc
     manifest[kind][path] = {"sha256": sha256(b"secret"), "size": 6}
     write_json(folder / "manifest.json", seal(manifest, "root"))
     read = []
-    monkeypatch.setattr(verification, "sha256", lambda data: read.append(data) or sha256(data))
+    monkeypatch.setattr(output_folder, "sha256", lambda data: read.append(data) or sha256(data))
     assert codes(verify(built)) == {"manifest-broken"}
     assert b"secret" not in read
 

@@ -14,7 +14,7 @@ from ictindex.run import runs as run
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"
-COMMANDS = ["lint", "new-year", "params", "run", "verify", "what-if"]
+COMMANDS = ["lint", "new-year", "params", "run", "sign", "verify", "what-if"]
 
 
 def process(*arguments, cwd=None, **options):
@@ -208,62 +208,6 @@ def test_a_bar_follows_its_edition_from_the_first_cell_to_the_annex(ictindex, mi
     ended = ictindex("run", MINI, "--progress-bar", project=mini)
     assert (ended.code, ended.out) == (0, "outputs/mini-2020\n")
     assert "publish" in ended.err and "100%|" in ended.err
-
-
-# --- verify -----------------------------------------------------------------------------------------------
-
-
-def test_a_good_folder_is_verified_from_anywhere(ictindex, built, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    ended = ictindex("verify", built.output(MINI), built.output("egdi-2018"))
-    assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "outputs/mini-2020: verified\noutputs/egdi-2018: verified\n"
-
-
-def test_a_bad_folder_is_told_on_stderr_and_counted_on_stdout(ictindex, built):
-    (built.output(MINI) / "stray").write_text("")
-    ended = ictindex("verify", built.output(MINI), project=built)
-    assert (ended.code, ended.out) == (1, "outputs/mini-2020: 1 differences\n")
-    assert ended.err.startswith("outputs/mini-2020/stray: the manifest does not name this file. → ")
-
-
-def test_verified_folders_as_json(ictindex, built):
-    (built.output(MINI) / "stray").write_text("")
-    ended = ictindex("verify", "--json", built.output(MINI), built.output("egdi-2018"), project=built)
-    assert ended.code == 1
-    verified = json.loads(ended.out)["verified"]
-    assert list(verified) == ["outputs/mini-2020", "outputs/egdi-2018"]
-    assert [finding["code"] for finding in verified["outputs/mini-2020"]] == ["file-unlisted"]
-    assert verified["outputs/egdi-2018"] == []
-
-
-def test_a_copy_far_from_its_project_says_what_it_lacks_or_takes_the_named_one(
-    ictindex, built, tmp_path, monkeypatch
-):
-    received = tmp_path / "received"
-    built.output(MINI).rename(received)
-    monkeypatch.chdir(tmp_path)
-    ended = ictindex("verify", received)
-    assert (ended.code, ended.out) == (1, "")
-    assert "no project here or above" in ended.err
-    ended = ictindex("verify", received, project=built)
-    assert (ended.code, ended.out) == (0, f"{received}: verified\n")
-
-
-def test_a_relative_name_a_slash_at_its_end_and_a_link_do_not_matter(ictindex, built, monkeypatch, tmp_path):
-    monkeypatch.chdir(built.root / "outputs")
-    assert ictindex("verify", f"./{MINI}/").out == "outputs/mini-2020: verified\n"
-    (tmp_path / "link").symlink_to(built.output(MINI))
-    assert ictindex("verify", tmp_path / "link").out == "outputs/mini-2020: verified\n"
-
-
-def test_execute_says_where_another_execution_differs(ictindex, built, monkeypatch):
-    monkeypatch.setattr(
-        run, "execution_differences", lambda folder, project: [found("execution-differs", "x")]
-    )
-    assert ictindex("verify", built.output(MINI), project=built).code == 0
-    ended = ictindex("verify", "--execute", built.output(MINI), project=built)
-    assert (ended.code, ended.out) == (1, "outputs/mini-2020: 1 differences\n")
 
 
 # --- lint, params, new-year -------------------------------------------------------------------------------

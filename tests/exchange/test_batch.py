@@ -199,3 +199,39 @@ def test_judged_again_after_being_recorded_nothing_enters_and_nothing_changes(fo
     assert {f: replace(v, enters=False) for f, v in first.items()} == again
     of_each = [v.returned.sender for v in first.values() if v.state == "used"]
     assert len(of_each) == len(set(of_each))
+
+
+def test_a_form_sent_back_is_no_longer_good_once_its_number_is_answered():
+    """Though nothing is wrong with it any more: what was sent instead of it stands."""
+    old, new = form(file="cũ.xlsx"), form(file="mới.xlsx")
+    recorded = {old.sha256: row(old, "refused", "answer-not-given")}
+    verdicts = judged(old, new, recorded=recorded)
+    assert {file: (v.state, v.enters) for file, v in verdicts.items()} == {
+        "cũ.xlsx": ("superseded", False),
+        "mới.xlsx": ("used", True),
+    }
+    recorded[new.sha256] = row(new, "used")  # and so it stays where the newer file is here no more
+    (alone,) = judged(old, recorded=recorded).values()
+    assert (alone.state, alone.enters, alone.why) == ("superseded", False, "Đã có lần gửi 1")
+
+
+def test_the_message_names_the_other_edition_and_this_one():
+    (verdict,) = judged(form(edition="mini-2019")).values()
+    assert verdict.findings[0].sentence("en") == (
+        "survey-A-1.xlsx: the form is of “mini-2019”, not of mini-2020. → fill in this year's form. "
+        "[form-of-other-edition]"
+    )
+
+
+def test_the_codes_of_several_findings_stand_in_one_order_under_any_hash_seed(under_hash_seeds):
+    said = under_hash_seeds(
+        "from ictindex.findings import found",
+        "from ictindex.intake.batch import Arrived, Known, refused_after_all, sort_out",
+        "from ictindex.intake.returned import Returned",
+        "wrong = [found('answer-not-given', 'x', None, '', answer='a', label='A'), found('no-rows', 'x')]",
+        "form = Returned('x', '0' * 64, 10, 'survey', 'e', 'A', 'v', 1, findings=wrong)",
+        "(verdict,) = sort_out([Arrived(form, None)], Known('e', ['A']))",
+        "print(verdict.why, refused_after_all(verdict, [found('csv-empty', 'x')]).why, sep='; ')",
+    )
+    codes = "answer-not-given, arrival-unknown"
+    assert set(said) == {f"{codes}, no-rows; {codes}, csv-empty, no-rows"}

@@ -119,3 +119,19 @@ def test_whether_figures_are_real_is_never_claimed(mini):
 def test_a_ledger_knows_its_tables_by_name(mini, methodology):
     ledger = read_ledger(mini.inputs("mini-2020"), FOLDER, methodology)
     assert replace(ledger, received={"d": {"sha256": "d"}}).rows("received.csv") == [{"sha256": "d"}]
+
+
+def test_a_text_that_looks_like_a_number_is_no_mixed_mark(mini_with):
+    """A version, "1.5", to be chosen beside figures with decimal commas."""
+    asked, chosen = '{"1.5": Bản mới, "1.4": Bản cũ}', '{"1.5": 50, "1.4": 0}'
+    project = mini_with(
+        methodology=lambda text: text.replace(
+            "kind: number, min: 0, max: 50", f"kind: choice, choices: {asked}"
+        ).replace("{value: services}", f"{{choice: {{of: services, points: {chosen}}}}}"),
+        answers='entity,answer,value\nA,services,1.5\nA,portal,"2,5"\n',
+        sources="status: illustrative\nfiles: {}\n",
+    )
+    methodology = read_methodology("mini", project)
+    ledger = read_ledger(project.inputs("mini-2020"), FOLDER, methodology)
+    assert ledger.mark == ","
+    assert numeric_texts(ledger, methodology)["A", "portal"] == "2.5"

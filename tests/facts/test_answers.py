@@ -63,3 +63,20 @@ def test_what_is_wrong_with_monitored_figures_is_named(tmp_path, methodology):
         ("answer-unknown", 4, "answer"),
         ("entity-unknown", 5, "entity"),
     ]
+
+
+def test_a_text_that_looks_like_a_number_is_no_mixed_mark(tmp_path, methodology_of):
+    """A version, "1.5", to be chosen beside figures with decimal commas."""
+    tree = {
+        "a": {"max_points": 10, "rule": {"value": "figure"}},
+        "b": {"max_points": 10, "rule": {"choice": {"of": "version", "points": {"1.5": 10, "1.4": 0}}}},
+    }
+    methodology = methodology_of(tree, aggregate="sum", max_points=20)
+    text = 'entity,answer,value\na,version,1.5\na,figure,"2,5"\nb,figure,"3,25"\n'
+    findings: list[Finding] = []
+    path = tmp_path / "answers.csv"
+    path.write_text(text, "utf-8")
+    table = checked_csv(path, "answers.csv", ANSWER_COLUMNS, findings)
+    given = read_answers(table, methodology, {"a": None, "b": None}, None)
+    assert findings == []
+    assert (given["a", "version"].value, given["a", "figure"].value) == ("1.5", Fraction(5, 2))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked, Row, checked_csv
 from ictindex.facts.answers import read_value
 from ictindex.facts.events import (
     EVENT_COLUMNS,
@@ -344,7 +344,35 @@ def test_an_objection_may_ask_for_anything(ledger):
 
 def test_what_is_restored_is_zero_no_more_but_for_what_is_found_later(ledger, of):
     found, back = "A,infra,untrue,2018-01-05,,x,,,", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
-    assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": "untrue"}}
+    assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
     assert zeros(of(), ledger(back, found)[0], YEAR)["A"] == {}
     again = "A,infra,untrue,2018-02-01,,x,,,"
-    assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": "untrue"}}
+    assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
+
+
+@pytest.mark.parametrize("untrue_first", [True, False])
+def test_untrue_and_restored_at_the_same_moment_leave_no_zero(untrue_first, ledger, of):
+    found, back = "A,infra,untrue,2018-01-05T07:00Z,,x,,,", "A,infra,restored,2018-01-05T14:00,,x,,,HĐTĐ"
+    events, wrong = ledger(*((found, back) if untrue_first else (back, found)))
+    assert wrong == [] and zeros(of(), events, YEAR)["A"] == {}
+
+
+def test_a_late_report_hides_nothing_else_that_was_found_of_the_whole_report(read, of):
+    events, wrong = read("A,,untrue,2018-01-05,,x", "A,,reported,2018-01-01,,")
+    assert wrong == [] and zeros(of(), events, YEAR) == {"A": {"": {"untrue", "late"}}}
+
+
+def test_a_correction_of_an_answer_that_nobody_asks_is_a_finding_though_it_has_a_value(ledger):
+    events, wrong = ledger("A,,correction,2018-01-05,,vì sao,staff,5,HĐTĐ")
+    assert (events, wrong) == ([], [("answer-unknown", 2, "answer")])
+
+
+def test_an_unknown_answer_is_answered_by_the_right_one(of):
+    table = Checked("events.csv", [Row(2, UNKNOWN)], True, [])
+    read_events(table, {"A": None}, of(), None)
+    (finding,) = table.findings
+    assert "the methodology asks no “aa”. → did you mean “a”?" in finding.sentence("en")
+
+
+UNKNOWN = {"entity": "A", "criterion": "", "event": "objection", "at": "2018-01-05", "until": "", "why": "x"}
+UNKNOWN |= {"answer": "aa", "value": "5", "who": ""}

@@ -78,3 +78,10 @@ def test_what_stands_depends_on_times_and_never_on_the_order_of_rows(order, unti
     shuffled = sorted((several[i] for i in order), key=lambda each: each.order)[:until]
     standing = corrected({}, shuffled)
     assert standing == {} if until == 0 else standing["A", "staff"].value == until - 1
+
+
+def test_a_decision_of_the_same_day_as_its_objection_answers_it():
+    several = [event(2, "objection", answer="staff"), event(2, "rejection", answer="staff")]
+    for rows in (several, several[::-1]):
+        (one,) = objections(rows)
+        assert (one.outcome, one.decision) == ("rejected", several[1])

@@ -1,5 +1,6 @@
 """A group's ranking as numbers says what the exact scores say, whatever is drawn."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from ictindex.robustness.as_numbers import Branch, Problem, problem
 from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.scoring.outcomes import score
 
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
 
@@ -122,3 +124,26 @@ def test_values_are_those_of_a_slow_way_unit_by_unit_in_rationals(made):
     drawn = {name: np.tile([float(w) for w in ws], (5, 1)) for name, ws in weights.items()}
     assert np.array_equal(p.values(drawn), np.tile(p.values(drawn)[0], (5, 1)))
     assert p.values(drawn)[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_draws_through_a_node_of_unequal_weights_give_the_values_worked_by_hand(
+    small, methodology_of, inputs_with
+):
+    """P: a = .7 × 4/10 + .3 × 1 = .58; Q says nothing of y, so that x is all of a: .2."""
+    inner = {
+        "x": {"max_points": 10, "weight": 70, "rule": {"value": "x"}},
+        "y": {"max_points": 10, "weight": 30, "rule": {"value": "y"}},
+    }
+    criteria = {
+        "a": {"max_points": 60, "aggregate": "weights", "criteria": inner},
+        "b": {"max_points": 40, "rule": {"value": "b"}},
+    }
+    methodology = methodology_of(criteria, aggregate="sum", max_points=100)
+    inputs = inputs_with({"P": {"x": 4, "y": 10, "b": 20}, "Q": {"x": 2, "y": "withheld", "b": 40}})
+    e = replace(small, methodology=methodology, inputs=inputs, scores=score(methodology, inputs, {}, 2018))
+    p = problem(e, "all")
+    assert p.units == ("P", "Q") and p.tree.children[0].weights == (0.7, 0.3)
+    assert p.values(p.base)[0] == pytest.approx([0.6 * 0.58 + 0.4 * 0.5, 0.6 * 0.2 + 0.4])
+    drawn = {"a": np.array([[0.7, 0.3], [0.25, 0.75]]), "": np.array([[0.6, 0.4], [0.5, 0.5]])}
+    drawn = {"total": drawn[""], "a": drawn["a"]}
+    assert p.values(drawn) == pytest.approx(np.array([[0.548, 0.52], [0.675, 0.6]]))

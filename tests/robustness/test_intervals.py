@@ -245,9 +245,10 @@ def test_shifts_of_many_units_do_not_overflow_the_narrow_integers_of_ranks():
     assert shifts.tolist() == [500_000] * 8
 
 
-def test_too_many_units_to_pair_are_refused_with_the_reason():
+def test_400_units_are_paired_and_401_refused_with_the_reason():
+    assert stability(many(400), Design(draws=1), pairs=True).pairs.shape == (400, 400)
     with pytest.raises(ValueError, match=r"401 units make 80,200 pairs; at most 400"):
-        stability(many(module.MOST_IN_PAIRS + 1), Design(), pairs=True)
+        stability(many(401), Design(draws=1), pairs=True)
 
 
 def test_an_empty_group_is_refused():

@@ -78,6 +78,13 @@ def test_no_two_of_a_large_group_are_compared(ranking_of, monkeypatch):
     assert {each.ratio.reason for each in study.criteria} == {"too_many_units"}
 
 
+def test_a_group_of_just_as_many_as_may_be_compared_is_compared(ranking_of, monkeypatch):
+    assert studies_module.MOST == 400
+    monkeypatch.setattr(studies_module, "MOST", 4)
+    (study,) = studies(ranking_of())  # of four units
+    assert study.left_out and study.tornado and study.steps
+
+
 @pytest.mark.parametrize("units, draws, why", [(None, 0, "off"), ({"only": (1, 2)}, 9, "too few")])
 def test_where_nothing_is_tried_nothing_is_drawn(ranking_of, units, draws, why):
     (study,) = studies(ranking_of(units, draws))

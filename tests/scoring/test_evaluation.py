@@ -2,12 +2,18 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from ictindex.basics.findings import Refused
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.page.standing import profiles
+from ictindex.robustness.as_numbers import problem
+from ictindex.scoring import checks
+from ictindex.scoring.evaluation import Gap, evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+
+ROUND = Path(__file__).parents[1] / "data" / "round"
 
 
 def refused(project, drop=(), **changes):
@@ -79,13 +85,18 @@ def test_edition_methodology_and_year_must_agree(egdi, mini, wrong):
     assert "edition-differs" in refused(mini, **wrong)
 
 
+def test_the_message_names_the_edition_and_what_methodology_and_year_make_it(mini):
+    told = refused(mini, year=2021)["edition-differs"].sentence("en")
+    assert "the edition is called “mini-2020”, but this is “mini-2021”" in told
+
+
 def test_a_copied_parameter_file_is_not_quietly_the_edition_it_was_copied_from(mini):
     mini.parameters("mini-2021").write_text(mini.parameters("mini-2020").read_text("utf-8"), "utf-8")
     with pytest.raises(Refused) as refusal:
         evaluate_edition("mini-2021", mini)
     (finding,) = refusal.value.findings
     assert (finding.code, finding.file, finding.row) == ("edition-differs", "parameters/mini-2021.yaml", 1)
-    assert finding.facts == {"edition": "mini-2020", "expected": "mini-2021"}
+    assert "the edition is called “mini-2020”, but this is “mini-2021”" in finding.sentence("en")
 
 
 def test_no_edition_is_its_own_previous_one(mini):
@@ -346,5 +357,114 @@ def test_a_previous_edition_is_of_an_earlier_year(year, mini):
     name = f"other-{year}"
     other = text.replace("edition: mini-2020", f"edition: {name}").replace("year: 2020", f"year: {year}")
     mini.parameters(name).write_text(other, "utf-8")
-    with pytest.raises(Refused, match="previous-not-earlier"):
+    with pytest.raises(Refused, match="previous-not-earlier") as refusal:
         evaluate(mini, **{**read_parameters("mini-2020", mini), "previous": name})
+    (finding,) = refusal.value.findings
+    told = f"“{name}” is of {year}, and this edition of 2020: it is no previous one"
+    assert told in finding.sentence("en")
+
+
+# --- a group of which most are not ranked, and what was known before the slips ------------------------------
+
+
+def test_where_most_of_a_group_are_not_ranked_the_rest_are_ranked_among_themselves(mini):
+    """Of four ministries one has figures; the others withhold everything."""
+    folder = mini.inputs("mini-2020")
+    (folder / "entities.csv").write_text(
+        "entity,label_vi,group\n" + "".join(f"{code},Bộ {code},ministry\n" for code in "WXYZ"), "utf-8"
+    )
+    none = "{0},with_computer,,withheld\n{0},staff,2,\n{0},portal,,withheld\n{0},services,,withheld\n"
+    own = "Y,with_computer,1,\nY,staff,2,\nY,portal,20,\nY,services,25,\n"
+    text = none.format("W") + none.format("X") + own + none.format("Z")
+    (folder / "answers.csv").write_text("entity,answer,value,state\n" + text, "utf-8")
+    e = evaluated(mini, highlight="")
+    assert places(e, "ministry") == [
+        ("Y", 1, "0.500"),
+        ("W", None, None),
+        ("X", None, None),
+        ("Z", None, None),
+    ]
+    assert [e.gap(standing) for standing in e.standings["ministry"]] == [Gap(None, None, None, None)] * 4
+    everyone, *_ = checks.all_checks(e)
+    assert everyone.facts == {"entities": 4, "ranked": 1, "unranked": 3}
+    assert {check.holds for check in checks.all_checks(e)} <= {True, None}
+    columns, row = profiles(e).columns, profiles(e).rows[0]
+    shown = dict(zip((column.key for column in columns), row, strict=True))
+    assert (shown["rank"], str(shown["median"]), str(shown["best"])) == (1, "0.500", "0.500")
+    assert problem(e, "ministry").units == ("Y",)
+
+
+def test_an_event_of_the_very_day_of_the_slips_is_not_in_the_state_before_confirmation(make_round):
+    text = (ROUND / "events.csv").read_text("utf-8")
+    e = make_round(events=f"{text}A,points,untrue,2021-01-20,,Kiểm tra,,,\n")
+    assert state_of(e, "A", "points") == "zero_untrue"
+    assert state_of(e.before_confirmation, "A", "points") == "scored"
+    day_before = make_round(events=f"{text}A,points,untrue,2021-01-19,,Kiểm tra,,,\n")
+    assert state_of(day_before.before_confirmation, "A", "points") == "zero_untrue"
+
+
+def test_evidence_of_the_very_day_of_the_slips_is_not_in_the_state_before_confirmation(make_round):
+    text = (ROUND / "evidence.csv").read_text("utf-8")
+    for day, before in (("2021-01-20", "zero_no_evidence"), ("2021-01-19", "scored")):
+        e = make_round(evidence=text.replace("2021-01-25", day))
+        assert state_of(e, "C", "points") == "scored"
+        assert state_of(e.before_confirmation, "C", "points") == before
+
+
+def state_of(e, code, criterion):
+    at = [entity.code for entity in e.inputs.entities].index(code)
+    return e.scores.outcomes[criterion][at].state
+
+
+# --- online services that are recognised --------------------------------------------------------------------
+
+SERVICES = """\
+entity,service,procedure,label_vi,level,link,group,application,in_database
+A,s1,p1,Cấp phép,4,https://a.vn/1,,,có
+A,s2,p2,Gia hạn,3,https://a.vn/2,,,có
+A,s3,p3,Đăng ký,3,https://a.vn/3,,,không
+B,s1,p1,Cấp phép,3,https://b.vn/1,,,có
+"""
+TESTED = """\
+entity,service,at,inspector,way,account,submission,tracking,in_database,link_opens,works,why
+A,s1,2020-12-01,KT1,direct,có,có,có,,,,
+A,s2,2020-12-01,KT1,direct,có,không,có,,,,Không gửi được
+A,s2,2020-12-05,KT1,direct,có,không,có,,,,Không gửi được
+B,s1,2020-12-01,KT1,direct,có,có,có,,,,
+"""
+
+
+def test_recognised_services_replace_the_declared_figure_which_is_kept(mini_with):
+    """Of five that A declares one is recognised; B declared what it has; C, of no register, keeps its own."""
+
+    def with_services(text):
+        counted = "counted_as: online, untested: declared, citation: {clause: V.5.4 b}"
+        text = text.replace("answers:\n", f"online_services: {{{counted}}}\nanswers:\n")
+        text = text.replace(
+            "{label_vi: Điểm dịch vụ công, kind: number, min: 0, max: 50}", "{label_vi: DVC, kind: count}"
+        )
+        return text.replace("  services: {label_vi: DVC", "  online: {label_vi: DVC").replace(
+            "rule: {value: services}", "rule: {count: {of: online, each: 10, most: 50}}"
+        )
+
+    figures = "".join(f"{unit},with_computer,1,\n{unit},staff,2,\n{unit},portal,20,\n" for unit in "ABCDE")
+    project = mini_with(
+        methodology=with_services,
+        answers=f"entity,answer,value,state\n{figures}A,online,5,\nB,online,1,\nC,online,4,\n",
+        sources=lambda text: (
+            text
+            + "".join(
+                f"  {name}.csv: {{label_vi: Thử, origin: Thử}}\n" for name in ("services", "service_tests")
+            )
+        ),
+    )
+    folder = project.inputs("mini-2020")
+    (folder / "services.csv").write_text(SERVICES, "utf-8")
+    (folder / "service_tests.csv").write_text(TESTED, "utf-8")
+    e = evaluate_edition("mini-2020", project)
+    a, b, c = (e.inputs.answers[unit, "online"] for unit in "ABC")
+    assert (a.value, a.declared, a.text, a.state) == (1, 5, "1", "given")
+    assert (a.why, a.who) == ("Số dịch vụ được công nhận sau kiểm tra (V.5.4 b)", "Kiểm tra, công nhận")
+    assert (b.value, b.declared, c.value, c.declared) == (1, None, 4, None)
+    assert [outcome.points for outcome in e.scores.outcomes["services"][:3]] == [10, 10, 40]
+    assert [outcome.points for outcome in e.as_declared.scores.outcomes["services"][:3]] == [50, 10, 40]

@@ -1,0 +1,118 @@
+"""The commands that say whether an annex can be trusted: verify, sign."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ictindex.basics import Finding, Project, Refused, refuse_if
+from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _digest(context: click.Context, option: click.Option, value: str) -> str:
+    if value and not re.fullmatch("[0-9a-fA-F]{64}", value):
+        raise click.BadParameter("the whole root digest is meant: 64 hexadecimal digits")
+    return value.lower()
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=_FOLDER)
+@click.option("--execute", is_flag=True, help="Also run the notebook again and compare every byte.")
+@click.option("--root", default="", callback=_digest, metavar="DIGEST", help="Demand this root digest.")
+@click.option(
+    "--ca", type=_FILE, help="Demand a signature for which a certificate in this file vouches (PEM, DER)."
+)
+@as_json
+@click.pass_obj
+def verify(settings, folders, execute, root, ca, as_json) -> None:
+    """Recompute every published number of output FOLDERS and compare; check every digest and signature.
+
+    Says which project, root digest, package and code that is, whether the same code made the folder, and who
+    signed it. Other code is no failure where everything is recomputed equal: it is said.
+    """
+    from ictindex.annex import trust
+    from ictindex.annex import verify as check
+    from ictindex.run import execution_differences
+
+    if root and len(folders) > 1:
+        raise click.UsageError("--root is of one folder")
+    found: dict[str, list[Finding]] = {}
+    anchors: dict[str, Any] = {}
+    for folder in map(Path.resolve, folders):
+        project = settings["project"]() if settings["named"] else _project_of(folder)
+        shown = project.shown(folder)
+        held, findings = trust(folder, project, root, ca)
+        findings += [finding for finding in check(folder, project) if finding not in findings]
+        if execute and not findings:
+            findings = execution_differences(folder, project)
+        found[shown], anchors[shown] = findings, held and held.as_dict()
+        print_findings(findings, settings["lang"])
+        if not as_json:
+            click.echo(f"{shown}: {f'{len(findings)} differences' if findings else 'verified'}")
+            for line in held.lines() if held else ():
+                click.echo(f"  {line}")
+    if as_json:
+        verified = {name: [f.as_dict() for f in findings] for name, findings in found.items()}
+        print_json({"verified": verified, "anchors": anchors})
+    sys.exit(FINDINGS if any(found.values()) else FINE)
+
+
+def _project_of(folder: Path) -> Project:
+    """The project that an output folder lies in; for a copy elsewhere, the one of the working folder."""
+    try:
+        return Project.around(folder)
+    except Refused:
+        return Project.around()
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--key", type=_FILE, help="The private key, in PEM.")
+@click.option("--cert", type=_FILE, help="Its certificate, in PEM; with those above it, if there are any.")
+@click.option("--p12", type=_FILE, help="Key and certificate in one PKCS#12 file, instead.")
+@click.option(
+    "--passphrase-file", type=_FILE, help="The first line unlocks the key; else it is asked where needed."
+)
+@as_json
+@click.pass_obj
+def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
+    """Sign the annex in FOLDER: manifest.json.p7s, a detached CMS signature of its manifest.
+
+    What does not verify is not signed. Check it with verify --ca, or with openssl cms -verify.
+    """
+    from ictindex.annex import signature
+    from ictindex.annex import verify as check
+
+    if bool(p12) == bool(key and cert) or (p12 and (key or cert)):
+        raise click.UsageError("name --key and --cert, or --p12")
+    folder = folder.resolve()
+    project = settings["project"]() if settings["named"] else _project_of(folder)
+
+    def signer(passphrase: bytes | None) -> signature.Signer:
+        return signature.read_pkcs12(p12, passphrase) if p12 else signature.read_key(key, cert, passphrase)
+
+    given = passphrase_file and (passphrase_file.read_bytes().splitlines() or [b""])[0]
+    try:
+        who = signer(given)
+    except signature.PassphraseNeeded:
+        who = signer(
+            click.prompt("Passphrase", hide_input=True, default="", show_default=False, err=True).encode()
+        )
+    path = project.shown(folder / signature.SIGNATURE)
+    refuse_if(finding for finding in check(folder, project) if finding.file != path)  # an old one is replaced
+    made = signature.sign(folder, project.shown(folder), who)
+    if as_json:
+        print_json({"signature": path, "signer": made.signer, "code": made.code})
+    else:
+        click.echo(path)
+        click.echo(f"signed by {made.signer}", err=True)
+
+
+COMMANDS = (verify, sign)

@@ -1,0 +1,59 @@
+"""State secrets in what came back: what is told of a collection has nothing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ictindex.basics import Finding
+from ictindex.exchange.batch import SUPERSEDED, Verdict
+from ictindex.exchange.layout import STATE, SURVEY
+from ictindex.exchange.ledger import Ledger
+from ictindex.exchange.returned import Returned, ReturnedLine
+from ictindex.facts import WITHHELD, Entity, Key, Secrets, marked, secrets_of, silent
+from ictindex.methodology import Methodology
+
+
+def is_withheld(line: ReturnedLine) -> bool:
+    """Whether a line of a survey says that its answer is a state secret."""
+    return STATE.key in line.entries and line.entries[STATE.key].text == WITHHELD
+
+
+def secrets_in(
+    ledger: Ledger, verdicts: Iterable[Verdict], entities: Iterable[Entity], methodology: Methodology
+) -> Secrets:
+    """What the inputs, or a unit's newest form, call withheld: a form that is sent back too."""
+    newest = (verdict.returned for verdict in verdicts if verdict.state != SUPERSEDED)
+    surveys = (form for form in newest if form.form == SURVEY)
+    said = {(form.sender, line.code) for form in surveys for line in form.lines if is_withheld(line)}
+    return secrets_of(said | {*marked(ledger.answers.values())}, entities, methodology)
+
+
+def silenced(verdicts: Iterable[Verdict], secrets: Secrets) -> list[Verdict]:
+    """The verdicts, whose findings about a line of a secret no longer say what stands there."""
+    return [
+        replace(verdict, findings=tuple(_silenced(verdict.findings, _rows(verdict.returned, secrets))))
+        for verdict in verdicts
+    ]
+
+
+def _silenced(findings: Iterable[Finding], rows: set[tuple[str, str]]) -> Iterator[Finding]:
+    for finding in findings:
+        yield silent(finding) if _row(finding.column) in rows else finding
+
+
+def _rows(form: Returned, secrets: Secrets) -> set[tuple[str, str]]:
+    """The rows of a form that are about a secret: sheet, number."""
+    lines = (line for line in form.lines if _about(line.entity or form.sender, line.code, secrets))
+    return {_row(entry.cell) for line in lines for entry in line.entries.values()}
+
+
+def _about(unit: str, code: str, secrets: Secrets) -> bool:
+    key: Key = (unit, code)  # of an answer or, on a slip, of a criterion
+    return key in secrets.answers or key in secrets.criteria
+
+
+def _row(cell: str) -> tuple[str, str]:
+    """'Phiếu khảo sát!F14' -> ('Phiếu khảo sát', '14')."""
+    sheet, _, at = cell.rpartition("!")
+    return sheet, at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -1,0 +1,139 @@
+"""State secrets, taken out of a year's inputs at the door, so that nothing behind it can print them.
+
+Withheld is an answer that answers.csv marks so, and with it every answer that only criteria read which read
+a withheld one too: the other half of a share says half of it. Of these nothing comes in but that they were
+withheld, or given: no value, declared or verified, no why and who, no source, mark, evidence, monitored
+figure, service or test. Events about them, or about a criterion that reads one, stay in the ledger without
+what they say. Secrecy is lifted in answers.csv alone: a correction or a recount leaves it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
+
+from ictindex.basics import Checked, Finding
+from ictindex.facts.answers import WITHHELD, Given, Key
+from ictindex.facts.events import Event
+from ictindex.methodology import Methodology, Node
+
+SECRET_VI = "(bí mật nhà nước)"
+_SAYS_NOTHING = {"entity", "answer", "criterion", "code", "label", "first", "state", "known", "known_vi"}
+_SAYS_NOTHING |= {"file", "event"}
+_SAID_ALL_THE_SAME = ("state-unknown", "entity-unknown", "answer-unknown")  # whose value is no figure
+
+
+class Unit(Protocol):
+    """What is asked of an Entity here."""
+
+    code: str
+    group: str
+    attributes: dict[str, str]
+
+
+class Secrets(NamedTuple):
+    """What is withheld: (unit, answer), (unit, criterion), and units whose online services are."""
+
+    answers: frozenset[Key] = frozenset()
+    criteria: frozenset[Key] = frozenset()
+    services: frozenset[str] = frozenset()
+
+    def covers(self, cells: Mapping[str, str]) -> bool:
+        """Whether a row of a table is about something withheld."""
+        unit = cells.get("entity", "")
+        about = (unit, cells.get("answer", "")) in self.answers
+        about = about or (unit, cells.get("criterion", "")) in self.criteria
+        return about or ("service" in cells and unit in self.services)
+
+
+def marked(rows: Iterable[Mapping[str, str]]) -> Iterator[Key]:
+    """The answers that rows of answers.csv call withheld, however they spell the word."""
+    for cells in rows:
+        if cells.get("state", "").strip().casefold() == WITHHELD:
+            yield cells["entity"], cells["answer"]
+
+
+def secrets_of(keys: Iterable[Key], units: Iterable[Unit], methodology: Methodology) -> Secrets:
+    """What is withheld with the answers that are called so."""
+    of_unit: dict[str, set[str]] = {}
+    for unit_code, answer in keys:
+        of_unit.setdefault(unit_code, set()).add(answer)
+    hidden = {(code, answer) for code, several in of_unit.items() for answer in several}
+    criteria: set[Key] = set()
+    for unit in units:
+        if unit.code in of_unit and unit.group in methodology.groups:
+            leaves = [leaf for leaf in methodology.leaves if _applies(leaf, unit)]
+            closed = {leaf.id for leaf in leaves if of_unit[unit.code] & {*_reads(leaf)}}
+            shown = {answer for leaf in leaves if leaf.id not in closed for answer in _reads(leaf)}
+            read = {answer for leaf in leaves if leaf.id in closed for answer in _reads(leaf)}
+            hidden |= {(unit.code, answer) for answer in read - shown}
+            inside = (node for node in methodology.nodes[1:] if _closed(node, leaves, closed))
+            criteria |= {(unit.code, node.id) for node in inside}
+    of = methodology.source.online_services
+    services = {code for code, answer in hidden if of and answer == of.counted_as}
+    return Secrets(frozenset(hidden), frozenset(criteria), frozenset(services))
+
+
+def _applies(leaf: Node, unit: Unit) -> bool:
+    return leaf.applies_to(unit.group, unit.code, unit.attributes)
+
+
+def _reads(leaf: Node) -> tuple[str, ...]:
+    return leaf.criterion.rule.reads
+
+
+def _closed(node: Node, leaves: Iterable[Node], closed: set[str]) -> bool:
+    """Whether a criterion, or all that a unit has below it, reads something withheld."""
+    below = {leaf.id for leaf in leaves if f"{leaf.id}.".startswith(f"{node.id}.")}
+    return bool(below) and below <= closed
+
+
+def without_secrets(known: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """The parts of an Inputs, by their names there, with nothing of what is withheld."""
+    kept = dict(known)
+    for name in ("marks", "evidence", "monitored"):
+        kept[name] = _others(known[name], secrets.answers)
+    for name in ("services", "service_tests"):
+        kept[name] = {key: each for key, each in known[name].items() if key[0] not in secrets.services}
+    kept["stated"] = {
+        key: _closed_answer(given) if key in secrets.answers else given
+        for key, given in known["stated"].items()
+    }
+    kept["events"] = tuple(_closed_event(event, secrets) for event in known["events"])
+    return kept
+
+
+def _others(table: Mapping[Key, Any] | None, hidden: frozenset[Key]) -> dict[Key, Any] | None:
+    return None if table is None else {key: each for key, each in table.items() if key not in hidden}
+
+
+def _closed_answer(given: Given) -> Given:
+    """Its state, which is what scores are made of, and its row."""
+    return Given(None, given.state, "", given.row)
+
+
+def _closed_event(event: Event, secrets: Secrets) -> Event:
+    if not secrets.covers({"entity": event.entity, "answer": event.answer, "criterion": event.criterion}):
+        return event
+    return event._replace(text="", value=None, who="", why=SECRET_VI)
+
+
+def redacted(findings: Iterable[Finding], tables: Iterable[Checked], secrets: Secrets) -> list[Finding]:
+    """Findings about rows of a year's tables, without the figures of what is withheld."""
+    findings = list(findings)
+    if not findings or secrets == Secrets():
+        return findings
+    rows = {(t.shown, row.number) for t in tables for row in t.rows if secrets.covers(row.cells)}
+    return [silent(each) if (each.file, each.row) in rows else each for each in findings]
+
+
+def silent(finding: Finding) -> Finding:
+    """A finding that says what is wrong, and where, without what stands there."""
+    if finding.code in _SAID_ALL_THE_SAME:
+        return finding
+    facts = {
+        name: SECRET_VI if isinstance(fact, str) and name not in _SAYS_NOTHING else fact
+        for name, fact in finding.facts.items()
+    }
+    return replace(finding, facts=facts)

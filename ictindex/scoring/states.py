@@ -1,0 +1,136 @@
+"""Why each criterion of each unit is scored, zero or does not count, before any points.
+
+Every reason for zero acts with its own reach, however many others there are and in whatever order they came:
+a fault more never raises a unit's score. Where several act on one criterion, one is printed: that of the
+widest reach (the unit, then the whole report, then the category nearest the root, last the criterion
+itself), and among those of equal reach the first in ZERO_REASONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ictindex.facts import WITHHELD, Entity, Given, Inputs, zeros
+from ictindex.methodology import ZERO_REASONS, Methodology, Node
+from ictindex.scoring.rules import claims
+
+_OUTSIDE = ("not_applicable", WITHHELD)  # what no zero over the whole report or unit reaches
+
+
+class State(NamedTuple):
+    """A leaf's state for one unit, as Outcome has it: ``name``, and every reason for zero that acts there.
+
+    ``reasons`` are without 'zero_', the one that is printed first; empty where the leaf is no such zero.
+    """
+
+    name: str
+    reasons: tuple[str, ...] = ()
+
+
+class _Fault(NamedTuple):
+    """A reason for zero and where it was found: a node's id, or '' for the whole report."""
+
+    reason: str
+    criterion: str
+
+    def reaches(self, node: Node) -> bool:
+        """By its place alone; a reason that falls on the unit reaches further."""
+        return not self.criterion or f"{node.id}.".startswith(f"{self.criterion}.")
+
+
+def states(
+    methodology: Methodology, inputs: Inputs, falls_on: Mapping[str, str], year: int
+) -> dict[str, list[State]]:
+    """Leaf id -> a State per entity; ``falls_on``: reason -> 'criterion' or 'unit', its reach.
+
+    An event at a criterion that does not apply to the unit reaches nothing.
+    """
+    happened = zeros(methodology, inputs.events, year)
+    by_id = {node.id: node for node in methodology.nodes}
+    columns: dict[str, list[State]] = {leaf.id: [] for leaf in methodology.leaves}
+    for entity in inputs.entities:
+        unit = _Unit(methodology, entity, inputs, falls_on)
+        events = [
+            _Fault(reason, criterion)
+            for criterion, reasons in happened.get(entity.code, {}).items()
+            if not criterion or _applies(by_id[criterion], entity)
+            for reason in reasons
+        ]
+        faults = [*events, *unit.of_answers()]
+        for leaf in methodology.leaves:
+            columns[leaf.id].append(unit.state(leaf, faults))
+    return columns
+
+
+def _applies(node: Node, entity: Entity) -> bool:
+    """Whether a node, and what it stands under, applies to an entity's group, kind and name."""
+    return node.applies_to(entity.group, entity.code, entity.attributes)
+
+
+class _Unit:
+    """One unit's leaves that apply to it, with what it answered there."""
+
+    def __init__(self, methodology: Methodology, entity: Entity, inputs: Inputs, falls_on: Mapping[str, str]):
+        self.entity, self.inputs, self.falls_on = entity, inputs, falls_on
+        self.leaves = [leaf for leaf in methodology.leaves if _applies(leaf, entity)]
+        self.given = {
+            leaf.id: {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
+            for leaf in self.leaves
+        }
+
+    def of_answers(self) -> Iterator[_Fault]:
+        """The faults that the answers themselves say, and claims for which nothing is shown."""
+        for leaf in self.leaves:
+            for given in self.given[leaf.id].values():
+                if given.state.startswith("zero_"):
+                    yield _Fault(given.state.removeprefix("zero_"), leaf.id)
+            if self._lacks_evidence(leaf):
+                yield _Fault("no_evidence", leaf.id)
+
+    def _lacks_evidence(self, leaf: Node) -> bool:
+        """Whether a leaf claims something and shows nothing for it, where evidence is asked for.
+
+        375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the leaf reads.
+        An answer that is missing by mistake is told as such.
+        """
+        evidence, given = self.inputs.evidence, self.given[leaf.id]
+        if evidence is None or "no_evidence" not in self.falls_on:
+            return False
+        own = _gap(given)
+        if own in _OUTSIDE or (own == "missing" and leaf.missing == "error"):
+            return False
+        shown = any((self.entity.code, answer) in evidence for answer in given)
+        return not shown and claims(leaf.criterion.rule, given)
+
+    def state(self, leaf: Node, faults: list[_Fault]) -> State:
+        """A leaf's state by the unit's faults, else by its answers.
+
+        What an answer calls not applicable or withheld is no zero, unless a fault is found at this very leaf.
+        """
+        if leaf.id not in self.given:
+            return State("not_applicable")
+        own = _gap(self.given[leaf.id])
+        if own in _OUTSIDE and all(fault.criterion != leaf.id for fault in faults):
+            return State(own)
+        acting = [fault for fault in faults if fault.reaches(leaf) or self._on_unit(fault)]
+        reasons = tuple(dict.fromkeys(fault.reason for fault in sorted(acting, key=self._printed_first)))
+        return State(f"zero_{reasons[0]}", reasons) if reasons else State(own or "scored")
+
+    def _on_unit(self, fault: _Fault) -> bool:
+        return self.falls_on.get(fault.reason) == "unit"
+
+    def _printed_first(self, fault: _Fault) -> tuple[int, int]:
+        """Of the faults that act on one leaf, the widest reach first, then by ZERO_REASONS."""
+        reach = -1 if self._on_unit(fault) else len(fault.criterion)  # those above a leaf are prefixes
+        return reach, ZERO_REASONS.index(fault.reason)
+
+
+def _gap(given: Mapping[str, Given]) -> str | None:
+    """Why a leaf that reads several answers has no figures: the first that is neither value nor zero.
+
+    Where only what is given without being told stands in the way, it is withheld: see ``withheld``.
+    """
+    states = (each.state for each in given.values())
+    own = next((state for state in states if state != "given" and not state.startswith("zero_")), None)
+    return own or (WITHHELD if any(each.secret for each in given.values()) else None)
