@@ -229,9 +229,10 @@ def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
 
 
 def _figures(e: Evaluation, given: Mapping[str, Given]) -> str:
-    """The figures that a criterion reads, as they stand."""
-    shown = (figure_vi(one.value, e.methodology.answers[answer]) for answer, one in given.items())
-    return "; ".join(shown) if any(one.value is not None for one in given.values()) else ""
+    """The figures that a criterion reads, as they stand; nothing where one of them is withheld."""
+    if any(one.secret for one in given.values()) or all(one.value is None for one in given.values()):
+        return ""
+    return "; ".join(figure_vi(one.value, e.methodology.answers[answer]) for answer, one in given.items())
 
 
 def _sum(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:

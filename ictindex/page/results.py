@@ -186,12 +186,7 @@ def exceptions(e: Evaluation) -> DataFrame:
                 )
     title = "Điểm 0 có lý do, không áp dụng, thiếu và không công bố"
     note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
-    return framed(
-        "Điểm 0 có lý do, không áp dụng, thiếu và không công bố",
-        columns,
-        tuple(sorted(rows, key=lambda row: row[:-3])),
-        note,
-    )
+    return framed(title, columns, sorted(rows, key=lambda row: row[:-3]), note)
 
 
 def _given(e: Evaluation, entity: Entity, node: Node) -> str:
