@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ictindex.methodology import Deadline, Methodology, Node
-from ictindex.methodology import Citation, OpenRule
+from ictindex.methodology import Citation, Deadline, Methodology, Node, OpenRule
 from ictindex.page.words import ORIGIN_VI, STATUS_VI
 
 ILLUSTRATIVE = "MINH HỌA"

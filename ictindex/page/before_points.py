@@ -5,16 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.facts import Value
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Mark, Value, arrivals, last_moment, settle
+from ictindex.methodology import Answer, Deadline
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
-from ictindex.facts import arrivals, last_moment
-from ictindex.basics import format_vi, round_exact
-from ictindex.methodology import Answer, Deadline
 from ictindex.page.shown import Cell, Column
-from ictindex.facts import Mark, settle
 from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame

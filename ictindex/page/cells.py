@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ictindex.scoring import Evaluation
 from ictindex.facts import Entity
 from ictindex.page.shown import HYPOTHETICAL, STAMP, Column
+from ictindex.scoring import Evaluation
 
 
 def group_columns(e: Evaluation) -> list[Column]:

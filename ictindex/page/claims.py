@@ -6,15 +6,14 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ictindex.basics import format_vi
+from ictindex.facts import Objection, confirmation_begins, first_times, objections
+from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation, Standing
-from ictindex.facts import first_times
-from ictindex.basics import format_vi
-from ictindex.methodology import Node
 from ictindex.page.shown import Cell, Column
-from ictindex.facts import Objection, confirmation_begins, objections
 from ictindex.page.words import EVENT_VI, OUTCOME_VI, STATE_VI
+from ictindex.scoring import Evaluation, Standing
 
 if TYPE_CHECKING:
     from pandas import DataFrame

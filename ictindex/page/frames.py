@@ -14,16 +14,13 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from ictindex.page.anchors import anchor_vi
-from ictindex.facts import Given
-from ictindex.page.described import described
-from ictindex.scoring import Evaluation
-from ictindex.facts import Entity
+from ictindex.facts import Entity, Given
 from ictindex.methodology import Node
-from ictindex.scoring import ranks
-from ictindex.scoring import Outcome, combined
+from ictindex.page.anchors import anchor_vi
+from ictindex.page.described import described
 from ictindex.page.words import STATE_VI
 from ictindex.page.worked import figure_vi, worked
+from ictindex.scoring import Evaluation, Outcome, combined, ranks
 
 TOTAL = ""  # the category of a row that is the total
 

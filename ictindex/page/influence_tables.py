@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi, round_exact
-from ictindex.page.shown import Cell, Column
 from ictindex.page.robust_cells import (
     decimal,
     interval,
@@ -21,13 +19,14 @@ from ictindex.page.robust_cells import (
     studies_of,
     why_none,
 )
+from ictindex.page.shown import Cell, Column
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 if TYPE_CHECKING:
-    from ictindex.robustness import Influence, Measure
-    from ictindex.robustness import Study
+    from ictindex.robustness import Influence, Measure, Study
 
 _ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("name", "Nội dung"))
 _SAID = (

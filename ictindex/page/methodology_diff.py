@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ictindex.page.anchors import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.basics import format_vi
 from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ZeroRule
+from ictindex.page.anchors import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
 
 Aspects = dict[str, str]  # what can be said of a thing -> as it is printed

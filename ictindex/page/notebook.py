@@ -13,8 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ictindex.basics import read_text
-from ictindex.basics import Finding, Refused, found, refuse_if, speller
+from ictindex.basics import Finding, Refused, found, read_text, refuse_if, speller
 
 INJECTED = "injected-parameters"
 _KEPT = ("jupyter", "tags")  # of a cell's metadata: what it is, and whether its source is folded away

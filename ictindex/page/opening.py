@@ -7,16 +7,14 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ictindex.page import frames
-from ictindex.page.trust import CLAIMS_VI
-from ictindex.scoring import Evaluation
-from ictindex.what_if import evaluate_run
-from ictindex.page.shown import MIME
-from ictindex.scoring import read_parameters
 from ictindex.basics import WHAT_IF, Project
-from ictindex.page.state import OFFICIAL, State, broken_claims, state_of
+from ictindex.page import frames
 from ictindex.page.results import heading, headline
-from ictindex.what_if import read_stated
+from ictindex.page.shown import MIME
+from ictindex.page.state import OFFICIAL, State, broken_claims, state_of
+from ictindex.page.trust import CLAIMS_VI
+from ictindex.scoring import Evaluation, read_parameters
+from ictindex.what_if import evaluate_run, read_stated
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ictindex.scoring import Evaluation, Standing
 from ictindex.basics import format_vi, round_exact
 from ictindex.robustness import Weighing, Weights
+from ictindex.scoring import Evaluation, Standing
 
 PLACES = 6  # decimals of a figure that has no shorter exact form
 MOST_PLACES = 30  # decimals up to which two figures that differ are told apart

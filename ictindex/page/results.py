@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ictindex.scoring import checks
-from ictindex.page.cells import group_cells, group_columns
-from ictindex.page.described import framed
-from ictindex.scoring import Evaluation, Standing
 from ictindex.basics import format_vi
 from ictindex.facts import Entity
 from ictindex.methodology import Node
+from ictindex.page.cells import group_cells, group_columns
+from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column, Text
-from ictindex.scoring import highlighted
-from ictindex.scoring import tied
 from ictindex.page.words import STATE_VI
+from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
 
 if TYPE_CHECKING:
     from pandas import DataFrame

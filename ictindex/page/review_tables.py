@@ -9,14 +9,13 @@ from math import ceil
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Mark, digest, in_order, most_wrong, settle, smallest_sample, upper_bound
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi, round_exact
 from ictindex.page.shown import Cell, Column
-from ictindex.facts import Mark, settle
 from ictindex.procedure import FEWEST, Item, Ratings, biases, noise, pairs, ratings, teams
-from ictindex.facts import digest, in_order, most_wrong, smallest_sample, upper_bound
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame

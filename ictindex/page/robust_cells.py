@@ -6,13 +6,12 @@ from fractions import Fraction
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.shown import Cell
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:  # they need NumPy, which an evaluation alone does without
-    from ictindex.robustness import Measure
-    from ictindex.robustness import Settings, Study
+    from ictindex.robustness import Measure, Settings, Study
 
 WHY_VI = {
     "too_few_units": "quá ít đơn vị",

@@ -7,11 +7,9 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation, Standing
-from ictindex.basics import format_vi, round_exact
-from ictindex.page.shown import Cell, Column
 from ictindex.page.robust_cells import (
     design_vi,
     fewer_draws,
@@ -21,6 +19,8 @@ from ictindex.page.robust_cells import (
     percent,
     studies_of,
 )
+from ictindex.page.shown import Cell, Column
+from ictindex.scoring import Evaluation, Standing
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Recognition, Register, Tests
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi, round_exact
 from ictindex.page.shown import Column
-from ictindex.facts import Recognition, Register, Tests
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame

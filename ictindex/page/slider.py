@@ -18,12 +18,9 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
-from ictindex.scoring import highlighted
-from ictindex.scoring import ranks
-from ictindex.scoring import Outcome
+from ictindex.scoring import Evaluation, Outcome, highlighted, ranks
 
 MOST_BYTES = 4_000_000  # of a page's data: a page that is sent by mail
 MOST_DRAWN = 250  # rows; of more units only these are drawn:

@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.scoring import checks
-from ictindex.page.cells import entity_cells, entity_columns
-from ictindex.page.described import framed
-from ictindex.scoring import Evaluation, Standing
 from ictindex.basics import round_exact
 from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns
+from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.scoring import Outcome
 from ictindex.page.words import STATE_VI
+from ictindex.scoring import Evaluation, Outcome, Standing, checks
 
 if TYPE_CHECKING:
     from pandas import DataFrame

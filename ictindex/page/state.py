@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.scoring import all_checks
-from ictindex.scoring import Evaluation
-from ictindex.basics import format_vi
-from ictindex.basics import is_name, sha256
-from ictindex.page.year_steps import open_steps
+from ictindex.basics import format_vi, is_name, sha256
+from ictindex.page.shown import HYPOTHETICAL, STAMP
 from ictindex.page.words import PARAMETER_VI
+from ictindex.page.year_steps import open_steps
+from ictindex.scoring import Evaluation, all_checks
 
-ILLUSTRATIVE, HYPOTHETICAL, OTHER_RULES, DRAFT, OFFICIAL = (
-    *("SỐ LIỆU MINH HỌA", "PHƯƠNG ÁN GIẢ ĐỊNH", "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"),
-)
+OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
 _MOST_READ = 60  # characters of a folder's name that say its parameters
 _MOST_NAMED = 3  # of the nodes, parameters or steps behind a state; the page has them all further down
 
@@ -43,7 +40,7 @@ def state_of(e: Evaluation) -> State:
     grave = [
         (label, why)
         for label, find in (
-            (ILLUSTRATIVE, _made_up),
+            (STAMP, _made_up),
             (HYPOTHETICAL, _hypothetical),
             (OTHER_RULES, _other_rules),
         )

@@ -6,12 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex import __version__
-from ictindex.scoring import checks
-from ictindex.page.anchors import node_anchor_vi
-from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi
 from ictindex.methodology import Node
+from ictindex.page.anchors import node_anchor_vi
+from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
 from ictindex.page.state import place_of
 from ictindex.page.words import (
@@ -24,6 +22,7 @@ from ictindex.page.words import (
     policy_vi,
     value_vi,
 )
+from ictindex.scoring import Evaluation, checks
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -8,15 +8,15 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
-from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
+from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.described import framed
 from ictindex.page.methodology_diff import Difference, differences
 from ictindex.page.shown import Cell, Column, Text
-from ictindex.what_if import Agreement, Move, carriers, compared, moves
 from ictindex.page.words import ORIGIN_VI, RULE_VI, value_vi
+from ictindex.scoring import Evaluation
+from ictindex.what_if import Agreement, Move, carriers, compared, moves
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -143,7 +143,7 @@ def moved(e: Evaluation) -> DataFrame:
     )
     note = (
         "Tăng hạng dương là lên hạng. Đơn vị không có chênh lệch vẫn đổi hạng khi đơn vị khác vượt qua hoặc"
-        " tụt lại. Chênh lệch chính xác và phần của từng hạng mục trong đó: results/what_if_ranks.csv."
+        " tụt lại. Chênh lệch chính xác và phần của từng hạng mục trong đó ở tệp số liệu kèm theo."
     )
     return framed("Trước và sau, vì sao", columns, rows, note)
 

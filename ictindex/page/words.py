@@ -7,8 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ictindex.basics import format_vi
-from ictindex.methodology import Answer, Methodology, Node
-from ictindex.methodology import Case, Ratio, Rule, Step
+from ictindex.methodology import Answer, Case, Methodology, Node, Ratio, Rule, Step
 
 STATUS_VI = {"official": "Chính thức", "sibling": "Theo văn bản liên quan", "illustrative": "Minh họa"}
 AGGREGATE_VI = {

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from ictindex.facts import Given
 from ictindex.basics import exact_text, format_vi
-from ictindex.methodology import Answer
-from ictindex.methodology import Case, Ratio, Rule, Step
+from ictindex.facts import Given
+from ictindex.methodology import Answer, Case, Ratio, Rule, Step
 from ictindex.scoring import measured, points
 
 Answers = Mapping[str, Given]

@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.facts import Key
+from ictindex.basics import format_vi
+from ictindex.facts import Entity, Key, arrivals, extended_until, first_times, last_moment, objections
+from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
-from ictindex.scoring import Evaluation
-from ictindex.facts import arrivals, extended_until, first_times, last_moment
-from ictindex.basics import format_vi
-from ictindex.facts import Entity
-from ictindex.procedure import plausibility
-from ictindex.methodology import Node
-from ictindex.page.shown import Cell, Column
-from ictindex.facts import objections
 from ictindex.page.review_tables import OPEN, review_states
+from ictindex.page.shown import Cell, Column
 from ictindex.page.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
+from ictindex.procedure import plausibility
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame

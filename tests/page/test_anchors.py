@@ -1,8 +1,8 @@
 """Legal anchors as they are printed; the rest is tested with the documents that print it."""
 
-from ictindex.page.anchors import anchor_vi, day_vi
-from ictindex.methodology.tree import Deadline
 from ictindex.methodology.schema import Citation
+from ictindex.methodology.tree import Deadline
+from ictindex.page.anchors import anchor_vi, day_vi
 
 
 def test_a_title_and_a_clause_are_joined_and_either_may_lack():

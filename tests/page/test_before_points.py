@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from ictindex.facts.events import late
 from ictindex.page import before_points as procedure
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.facts.events import late
 from ictindex.scoring.parameters import read_parameters
 
 METHODOLOGY = """\

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.page.closing_vi import closing_table, closing_text
 from ictindex.robustness.questions import lacking
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 def lines_of(e, unit):

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ictindex.page.methodology_diff import differences
-from ictindex.methodology.reading import build_methodology, read_methodology
 from ictindex.basics.strict_yaml import scan
+from ictindex.methodology.reading import build_methodology, read_methodology
+from ictindex.page.methodology_diff import differences
 
 AMENDMENT = """\
 amendment: mini-2

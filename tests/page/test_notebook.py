@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.page import notebook
 from ictindex.basics.findings import Refused
+from ictindex.page import notebook
 
 
 def cell(code, **more):

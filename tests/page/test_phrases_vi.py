@@ -6,9 +6,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.page import phrases_vi as vi
 from ictindex.robustness.questions import weigh
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 @pytest.mark.parametrize(

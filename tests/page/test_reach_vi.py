@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.page.reach_vi import first_table, first_text, ranks_table, ranks_text
 from ictindex.robustness.questions import first_place, rank_ranges
 from ictindex.robustness.reach import Extreme, Ranks
-from ictindex.page.reach_vi import first_table, first_text, ranks_table, ranks_text
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.page import trust as audit
-from ictindex.page import shown as page
-from ictindex.page import results as tables
 from ictindex.facts.answers import STATES
+from ictindex.page import results as tables
+from ictindex.page import shown as page
+from ictindex.page import trust as audit
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.page import review_tables
 from ictindex.facts.inputs import Entity
 from ictindex.facts.review import Mark
+from ictindex.page import review_tables
 from ictindex.page.review_tables import STATE_VI, checks
 
 F = Fraction

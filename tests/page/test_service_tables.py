@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from ictindex.facts.inputs import Entity
-from ictindex.page.service_tables import CONDITION_VI, REASON_VI, STATE_VI, services, services_not_recognised
 from ictindex.facts.services import DIRECT, REPORT, STATES, Service, ServiceTest, recognise
+from ictindex.page.service_tables import CONDITION_VI, REASON_VI, STATE_VI, services, services_not_recognised
 
 UNITS = (Entity("B", "Bộ B", "m", 2), Entity("T", "Tỉnh T", "p", 3), Entity("X", "Tỉnh X", "p", 4))
 GROUPS = {"m": SimpleNamespace(label_vi="Bộ"), "p": SimpleNamespace(label_vi="Tỉnh")}

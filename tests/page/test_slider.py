@@ -22,10 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.annex import files as publish
-from ictindex.page import slider
-from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.basics.project import Project
+from ictindex.page import slider
 from ictindex.robustness.exact_problem import exact_problem
+from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.what_if.reading import WhatIf
 
 ROOT = Path(__file__).parents[2]

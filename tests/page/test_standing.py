@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.page import standing as positions
 from ictindex.page import results as tables
+from ictindex.page import standing as positions
 from ictindex.scoring.evaluation import evaluate_edition
 
 LEVELS = """\

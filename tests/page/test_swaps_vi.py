@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
-from ictindex.robustness.questions import pair
 from ictindex.page.swaps_vi import pair_text, tipping_table
+from ictindex.robustness.questions import pair
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
-from ictindex.scoring.evaluation import evaluate_edition
-from ictindex.robustness.switches import SWITCHES, attribute, changes
 from ictindex.page.switches_vi import change_table, change_text
+from ictindex.robustness.switches import SWITCHES, attribute, changes
+from ictindex.scoring.evaluation import evaluate_edition
 
 
 def test_a_round_before_and_after_its_objections_adds_up(make_round):

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from ictindex.page import shown as page
 from ictindex.page import trust as audit
 from ictindex.scoring import checks
-from ictindex.page import shown as page
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 

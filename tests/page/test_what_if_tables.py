@@ -2,13 +2,13 @@
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.page import results as tables
 from ictindex.page.cells import stamp
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.page.shown import Table, Text
-from ictindex.scoring.parameters import read_parameters
-from ictindex.basics.project import Project
 from ictindex.page.views import every_table, page_views
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
 
 STAMP = "PHƯƠNG ÁN GIẢ ĐỊNH – SỐ LIỆU MINH HỌA"
 

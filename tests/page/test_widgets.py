@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ictindex.page import slider
-from ictindex.page import widgets
 from ictindex.basics.project import Project
-from ictindex.robustness.draws import Design
+from ictindex.page import slider, widgets
 from ictindex.robustness.as_numbers import problem
+from ictindex.robustness.draws import Design
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)

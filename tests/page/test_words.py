@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
-from ictindex.page import words
 from ictindex.facts.answers import STATES
-from ictindex.scoring.evaluation import evaluate
-from ictindex.methodology.tree import OPEN_RULES, Answer, Criterion
-from ictindex.scoring.parameters import PARAMETERS, read_parameters
 from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.tree import OPEN_RULES, Answer, Criterion
+from ictindex.page import words
+from ictindex.scoring.evaluation import evaluate
+from ictindex.scoring.parameters import PARAMETERS, read_parameters
 
 
 def codes(field):
