@@ -143,10 +143,8 @@ class Evaluation:
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""
-        falls_on, year = falls_on(self.rules), self.parameters["year"]
-        return replace(
-            self, inputs=inputs, scores=score(self.methodology, inputs, falls_on, year, unverified)
-        )
+        reach, year = falls_on(self.rules), self.parameters["year"]
+        return replace(self, inputs=inputs, scores=score(self.methodology, inputs, reach, year, unverified))
 
     @cached_property
     def kept(self) -> dict[str, Any]:
