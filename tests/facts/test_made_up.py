@@ -12,12 +12,11 @@ import pytest
 from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.facts.events import late
 from ictindex.methodology.reading import read_methodology
-from ictindex.page.shown import STAMP
 from ictindex.basics.project import Project
 from ictindex.facts.review import settle
 from ictindex.facts.made_up import invented, sample
 from ictindex.exchange.sampling import write_sample
-from ictindex.page.results import ranking
+from ictindex.page.state import state_of
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = ["qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
@@ -44,7 +43,7 @@ def made(methodology_name: str, number: int, seed: int = 1) -> dict[str, str]:
 def test_what_is_made_up_is_stamped(edition):
     e = evaluate_edition(edition, Project(ROOT))
     assert e.illustrative
-    assert ranking(e).stamp == STAMP == "SỐ LIỆU MINH HỌA"
+    assert state_of(e).label == "SỐ LIỆU MINH HỌA"
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_figures():
