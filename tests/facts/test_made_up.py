@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.scoring.evaluation import evaluate_edition
-from ictindex.facts.events import late
-from ictindex.methodology.reading import read_methodology
 from ictindex.basics.project import Project
-from ictindex.facts.review import settle
-from ictindex.facts.made_up import invented, sample
 from ictindex.exchange.sampling import write_sample
+from ictindex.facts.events import late
+from ictindex.facts.made_up import invented, sample
+from ictindex.facts.review import settle
+from ictindex.methodology.reading import read_methodology
 from ictindex.page.state import state_of
+from ictindex.scoring.evaluation import evaluate_edition
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = ["qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]

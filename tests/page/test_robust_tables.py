@@ -63,7 +63,7 @@ def test_the_least_points_that_turn_a_pair_and_never_where_one_dominates(ranking
     assert told.keys() == {"two", "three", "last"}
     assert told["three"]["above"] == "two" and told["three"]["moved"] == Decimal(1)
     assert told["three"]["moves"] == "1 từ 1 Mục x sang 2 Mục y"
-    assert told["two"]["answer_vi"] == told["last"]["answer_vi"] == "không bao giờ"
+    assert told["two"]["answer_name"] == told["last"]["answer_name"] == "không bao giờ"
 
 
 def test_equal_units_are_said_to_be_equal_and_nothing_moves_them(ranking_of):
