@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from ictindex.basics import is_name
+from ictindex.basics import format_vi, is_name
 from ictindex.page.notebook import tags
 from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text
 
@@ -59,6 +59,10 @@ def table(
         return Text(name, (note or f"{title}: không có dòng nào.",), "note")
     rows = [tuple(map(_cell, row)) for row in frame.itertuples(index=False, name=None)]
     kinds = [_kind([row[i] for row in rows]) for i in range(len(columns))]
+    rows = [
+        tuple(_text(cell) if kind == "text" else cell for kind, cell in zip(kinds, row, strict=True))
+        for row in rows
+    ]
     hidden = set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
@@ -134,13 +138,18 @@ def _cell(cell: Any) -> Cell:
         return "có" if cell else "không"
     if isinstance(cell, int | Fraction | Decimal | str):
         return cell
-    if hasattr(cell, "item") and not isinstance(cell, float):  # a number of NumPy
+    if hasattr(cell, "item") and not isinstance(cell, float) and pd.api.types.is_scalar(cell):  # of NumPy
         return _cell(cell.item())
     if isinstance(cell, float):
         return _NO_NUMBER.get(cell) or Decimal(repr(float(cell)))
     if isinstance(cell, datetime):
         return f"{cell:%d/%m/%Y}" if cell.time().isoformat() == "00:00:00" else f"{cell:%d/%m/%Y %H:%M}"
     return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
+
+
+def _text(cell: Cell) -> str | None:
+    """A cell of a column that also holds words: a number as a sentence would have it."""
+    return cell if cell is None or isinstance(cell, str) else format_vi(cell).replace("-", "−")
 
 
 _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
