@@ -8,13 +8,15 @@ from ictindex.scoring import Evaluation
 
 
 def group_columns(e: Evaluation) -> list[Column]:
-    """A column for the group, where there are several."""
-    return [Column("group_name", "Nhóm", "group")] if len(e.methodology.groups) > 1 else []
+    """The columns for the group; where there is one, pages leave its name out."""
+    several = len(e.methodology.groups) > 1
+    named = Column("group_name", "Nhóm", "group" if several else "text", in_file_only=not several)
+    return [Column("group", "Mã nhóm", in_file_only=True), named]
 
 
 def group_cells(e: Evaluation, group: str) -> list[str]:
-    """The group's name for that column."""
-    return [e.methodology.groups[group].label_vi] if len(e.methodology.groups) > 1 else []
+    """The cells for those columns."""
+    return [group, e.methodology.groups[group].label_vi]
 
 
 def entity_columns(e: Evaluation) -> list[Column]:

@@ -32,8 +32,8 @@ def gap(e: Evaluation) -> DataFrame:
         Column("declared", "Theo tự khai, tự chấm", "number"),
         Column("value", "Sau thẩm định", "number"),
         Column("difference", "Chênh lệch", "number"),
-        Column("criterion", "Tiêu chí giảm nhiều nhất"),
-        Column("criterion_name", "Tên tiêu chí"),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("criterion_name", "Tiêu chí giảm nhiều nhất"),
         Column("reason", "Vì sao"),
     )
     declared = e.as_declared.at(e.methodology.root)

@@ -147,7 +147,7 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
         rows.append(
             (
                 *(row.group, row.group_name, row.unit, row.unit_name, row.points, row.available, row.value),
-                *(row.printed, row.place, row.rank, _level(e, row), row.state),
+                *(row.printed, row.place, _none(row.rank), _level(e, row), row.state),
                 *(cell for each in own for cell in (each.printed, each.rank)),
             )
         )
@@ -281,8 +281,8 @@ def _exact(cell: Any) -> Fraction | None:
 
 
 def _none(cell: Any) -> Any:
-    """None where pandas made a NaN of it, as it does in a column of floats."""
-    return None if cell is None or (isinstance(cell, float) and pd.isna(cell)) else cell
+    """None where pandas made a NaN or NA of it, as it does in columns of its own kinds."""
+    return None if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else cell
 
 
 def _float(value: Fraction | Decimal | None) -> float | None:

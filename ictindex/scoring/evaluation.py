@@ -10,11 +10,20 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ictindex.basics import round_exact
-from ictindex.basics import Refused, found, refuse_if
-from ictindex.facts import Entity, InputFile, Inputs, input_file, read_inputs
-from ictindex.methodology import Level, Methodology, Node
-from ictindex.methodology import read_methodology
+from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if, round_exact
+from ictindex.facts import (
+    Entity,
+    InputFile,
+    Inputs,
+    Recognition,
+    confirmation_begins,
+    counted,
+    input_file,
+    read_inputs,
+    recognise,
+)
+from ictindex.methodology import Level, Methodology, Node, read_methodology
+from ictindex.scoring.outcomes import Outcome, Scores, score
 from ictindex.scoring.parameters import (
     UNSAID,
     bad_highlight,
@@ -23,11 +32,7 @@ from ictindex.scoring.parameters import (
     read_defaults,
     read_parameters,
 )
-from ictindex.basics import WHAT_IF, Project
 from ictindex.scoring.places import ranks
-from ictindex.facts import confirmation_begins
-from ictindex.scoring.outcomes import Outcome, Scores, score
-from ictindex.facts import Recognition, counted, recognise
 
 TOLD = ("what_if", "highlight")  # what the page of a what-if is told
 
@@ -143,8 +148,10 @@ class Evaluation:
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""
-        reach, year = falls_on(self.rules), self.parameters["year"]
-        return replace(self, inputs=inputs, scores=score(self.methodology, inputs, reach, year, unverified))
+        zero_rules, year = falls_on(self.rules), self.parameters["year"]
+        return replace(
+            self, inputs=inputs, scores=score(self.methodology, inputs, zero_rules, year, unverified)
+        )
 
     @cached_property
     def kept(self) -> dict[str, Any]:
