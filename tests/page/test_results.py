@@ -173,8 +173,8 @@ def test_without_an_edition_before_the_page_says_that_nothing_is_compared(small)
 
 
 def test_exceptions_list_all_four_kinds_of_nothing_with_their_reason(small):
-    rows = list(tables.exceptions(small).itertuples(index=False, name=None))
-    shown = {(row[1], row[3]): (row[5], row[6]) for row in rows}
+    rows = tables.exceptions(small).to_dict("records")
+    shown = {(row["unit"], row["criterion"]): (row["state"], row["reason"]) for row in rows}
     assert shown == {
         ("B", "inside.portal"): ("missing", "Không có số liệu, không tính"),
         ("B", "services"): ("zero_late", "0 điểm: báo cáo chậm"),
