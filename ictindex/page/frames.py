@@ -303,5 +303,6 @@ def same(frame: DataFrame, other: DataFrame, on: Sequence[str], columns: Sequenc
         if any(_none(row[c]) != _none(row[f"{c}_other"]) for c in columns)
     ]
     if differ or len(frame) != len(other):
-        raise ValueError(f"{len(differ)} rows differ, the first of them {differ[:3]}")
+        of = f"of {len(frame)} and {len(other)}"
+        raise ValueError(f"{len(differ)} rows differ, {of}, the first of them {differ[:3]}")
     return frame

@@ -63,10 +63,11 @@ def place_of(e: Evaluation) -> Path:
     if e.what_if or not others:
         return e.project.output(e.edition, e.what_if.name if e.what_if else "")
     said = "_".join(f"{name}-{value}" for name, value in sorted(others.items()))
-    name = said if is_name(said) else re.sub("[^a-z0-9_]+", "-", said.lower()).strip("-")
-    if name != said:  # two values may read alike without their signs
-        name = f"{name[:_MOST_READ]}-{sha256(said.encode())[:8]}"
-    return e.project.output(e.edition, variant=name)
+    if is_name(said):
+        return e.project.output(e.edition, variant=said)
+    read = re.sub("[^a-z0-9_]+", "-", said.lower())[:_MOST_READ].strip("-")
+    # two values may read alike without their signs, or as far as a folder's name goes
+    return e.project.output(e.edition, variant=f"{read}-{sha256(said.encode())[:8]}")
 
 
 def broken_claims(e: Evaluation) -> list[str]:

@@ -24,9 +24,7 @@ def test_each_report_has_its_day_its_extension_and_what_became_of_its_files(make
 
 def test_who_claims_and_shows_nothing_is_listed_and_has_no_points(make_round):
     e = make_round()
-    assert [
-        row[1:4] for row in steps.evidence(e).itertuples(index=False, name=None)
-    ] == []  # C's arrived, D's site is untrue already
+    assert steps.evidence(e).empty  # C's arrived, D's site is untrue already
     late = e.before_confirmation
     assert [row[:3] for row in rows(steps.evidence(late))] == [("C", "Bộ Ba", "points")]
     outcome = late.scores.outcomes["points"][2]
@@ -75,3 +73,9 @@ def test_a_declared_figure_far_from_the_monitored_one_is_remarked_and_changes_no
     assert row == ("A", "Bộ Một", "monitored", "Khác số liệu giám sát", "points", "Điểm đề nghị", 8, 6, "")
     assert watched.scores.outcomes == plain.scores.outcomes
     assert "trên 10 % số liệu giám sát" in steps.remarks(watched).attrs["note"]
+
+
+def test_where_no_day_asks_for_a_report_none_is_waited_for(egdi_2018, small):
+    for e in (egdi_2018, small):
+        assert rows(steps.steps(e))[0] == ("reported", "Đơn vị gửi báo cáo", 0, None, "Không ghi ngày")
+        assert "Đơn vị gửi báo cáo" not in dict(steps.open_steps(e))
