@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ictindex.page.cells import entity_cells, entity_columns, stamp
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi
-from ictindex.page.shown import Cell, Column, Table, Text
-from ictindex.robustness import Answer, Goal, Way
+from ictindex.page.cells import entity_cells, entity_columns, stamp
 from ictindex.page.phrases_vi import criteria_vi, group_vi, measure_vi, number_vi, standing_vi
-from ictindex.robustness import Lacking
+from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.page.words import STATE_VI, value_of_answer_vi
+from ictindex.robustness import Answer, Goal, Lacking, Way
+from ictindex.scoring import Evaluation
 
 _WAYS = 5  # ways that a text tells; the table has all
 _ALONE_VI = (
@@ -93,7 +92,7 @@ def closing_table(e: Evaluation, asked: Sequence[Lacking]) -> Table:
         Column("how_vi", "Bằng cách"),
     )
     rows = tuple(row for each in asked for row in _rows(e, each))
-    return Table("closing", "Còn thiếu gì đến hạng và mức kế trên", columns, rows, _ALONE_VI, stamp(e))
+    return Table("closing", "Còn thiếu gì đến hạng và mức kế trên", columns, rows, _ALONE_VI, stamp=stamp(e))
 
 
 def _rows(e: Evaluation, asked: Lacking) -> Iterator[tuple[Cell, ...]]:

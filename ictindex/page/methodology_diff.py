@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ictindex.basics import format_vi
 from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ZeroRule
-from ictindex.page.anchors import anchor_vi, day_vi, node_anchor_vi, origin_vi, status_vi
+from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
 
 Aspects = dict[str, str]  # what can be said of a thing -> as it is printed
@@ -193,7 +193,8 @@ def _criteria(a: Methodology, b: Methodology) -> Iterator[Difference]:
     recoded = _recoded(before, after)
     for old_id, node in before.items():
         if old_id not in after and old_id not in recoded:
-            yield _node_line("removed", node, a)
+            by = [text for text in changed_by_vi(node, b) if text not in changed_by_vi(node, a)]
+            yield _node_line("removed", node, a, by)
     old_ids = {new: old for old, new in recoded.items()}
     for node_id, node in after.items():
         old = before.get(old_ids.get(node_id, node_id))
@@ -218,10 +219,12 @@ def _name(node: Node) -> str:
     return f"{node.number} “{node.label_vi}”"
 
 
-def _node_line(kind: str, node: Node, m: Methodology) -> Difference:
+def _node_line(kind: str, node: Node, m: Methodology, by: Sequence[str] = ()) -> Difference:
+    """A criterion that comes or goes; ``by``: the texts that remove it."""
     labels = {key: group.label_vi for key, group in m.groups.items()}
     more = "; ".join(f"{aspect}: {text}" for aspect, text in _maxima(node, m, labels).items())
-    return Difference(kind, node.id, f"tiêu chí {_name(node)}", more, clause=node_anchor_vi(node, m))
+    clause = "; ".join(filter(None, [node_anchor_vi(node, m), *by]))
+    return Difference(kind, node.id, f"tiêu chí {_name(node)}", more, clause=clause)
 
 
 def _maxima(node: Node, m: Methodology, labels: Mapping[str, str]) -> Aspects:

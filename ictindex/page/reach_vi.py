@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ictindex.page.cells import entity_cells, entity_columns, stamp
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi
-from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.page.cells import entity_cells, entity_columns, stamp
 from ictindex.page.phrases_vi import (
     BEFORE_ROUNDING_VI,
     criteria_vi,
@@ -21,8 +19,9 @@ from ictindex.page.phrases_vi import (
     unit_vi,
     weights_vi,
 )
-from ictindex.robustness import Ranged, Reach, weights_within
-from ictindex.robustness import Extreme, Nearest
+from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.robustness import Extreme, Nearest, Ranged, Reach, weights_within
+from ictindex.scoring import Evaluation
 
 _MIX_SHOWN = 8  # units of a mix that a sentence names
 
@@ -129,7 +128,7 @@ def first_table(e: Evaluation, r: Reach) -> Table:
         for k, criterion in enumerate(w.criteria)
     )
     note = "Có lợi nhất: bộ trọng số mà đơn vị hơn đơn vị tốt nhất còn lại nhiều nhất, hoặc kém ít nhất."
-    return Table("first", f"Trọng số để {unit_vi(r.standing)} đứng đầu", columns, rows, note, stamp(e))
+    return Table("first", f"Trọng số để {unit_vi(r.standing)} đứng đầu", columns, rows, note, stamp=stamp(e))
 
 
 # --- ranks --------------------------------------------------------------------------------------------------
@@ -155,7 +154,7 @@ def ranks_table(e: Evaluation, asked: Sequence[Ranged], seconds: float) -> Table
         f" thực dấu phẩy động), mỗi bài toán tối đa {number_vi(Fraction(str(seconds)))} giây;"
         " hết giờ thì cận để rộng."
     )
-    return Table("ranks", "Hạng có thể đạt khi trọng số đổi", columns, rows, note, stamp(e))
+    return Table("ranks", "Hạng có thể đạt khi trọng số đổi", columns, rows, note, stamp=stamp(e))
 
 
 def _ranks_row(e: Evaluation, asked: Ranged) -> tuple[Cell, ...]:

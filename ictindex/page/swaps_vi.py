@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ictindex.page.cells import stamp
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi
-from ictindex.page.shown import Column, Table, Text
-from ictindex.robustness import Weights
+from ictindex.page.cells import stamp
 from ictindex.page.phrases_vi import (
     BEFORE_ROUNDING_VI,
     LEVEL_VI,
@@ -21,8 +18,9 @@ from ictindex.page.phrases_vi import (
     unit_vi,
     weights_vi,
 )
-from ictindex.robustness import Pair
-from ictindex.robustness import WeightChange, Check, Move
+from ictindex.page.shown import Column, Table, Text
+from ictindex.robustness import Check, Move, Pair, WeightChange, Weights
+from ictindex.scoring import Evaluation
 
 _TIPPING_VI = {
     "turns": "có điểm lật",
@@ -175,4 +173,4 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
     )
     note = _RAY_VI + (_WHOLE_VI if w.maxima else "")
     title = f"Trọng số nào lật {p.ahead.entity.code} và {p.behind.entity.code}"
-    return Table("tipping", title, columns, rows, note, stamp(e))
+    return Table("tipping", title, columns, rows, note, stamp=stamp(e))

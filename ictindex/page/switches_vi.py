@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from ictindex.page.cells import stamp
-from ictindex.scoring import Evaluation
 from ictindex.basics import format_vi
-from ictindex.page.shown import Cell, Column, Table, Text
-from ictindex.robustness import Attribution
+from ictindex.page.cells import stamp
 from ictindex.page.phrases_vi import number_vi
-from ictindex.robustness import SWITCHES, Shift, Changes, Split
+from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.robustness import SWITCHES, Attribution, Changes, Shift, Split
+from ictindex.scoring import Evaluation
 
 SWITCH_VI = {
     "data": "Số liệu",
@@ -97,7 +96,7 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     names = dict.fromkeys([before.edition, after.edition])
     stamps = dict.fromkeys(part for e in (after, before) for part in stamp(e).split(" – ") if part)
     title = f"Trước và sau: {' và '.join(names)}"
-    return Table("changes", title, tuple(columns), rows, note, " – ".join(stamps))
+    return Table("changes", title, tuple(columns), rows, note, stamp=" – ".join(stamps))
 
 
 def _row(before: Evaluation, after: Evaluation, change: Shift, split: Split | None) -> tuple[Cell, ...]:

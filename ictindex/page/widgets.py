@@ -14,16 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ictindex.page.cells import stamp
-from ictindex.scoring import Evaluation, evaluate_edition
-from ictindex.basics import format_vi
-from ictindex.basics import Refused, report
+from ictindex.basics import Project, Refused, format_vi, report
 from ictindex.page.shown import HYPOTHETICAL, Column, Table
-from ictindex.basics import Project
-from ictindex.robustness import Design
-from ictindex.robustness import Problem, problem
-from ictindex.robustness import stability
 from ictindex.page.slider import Sliders, sliders
+from ictindex.page.state import state_of
+from ictindex.robustness import Design, Problem, problem, stability
+from ictindex.scoring import Evaluation, evaluate_edition
 
 DESIGN = Design("noise", draws=1000)  # each weight ± 25 %: enough for an interval, fast enough for a slider
 _COLUMNS = (
@@ -182,8 +178,8 @@ class Board:
             _COLUMNS + (_LEVELS if board.levels else ()),
             tuple(rows),
             _NOTE + (part if len(drawn) < len(places) else ""),
-            " – ".join(filter(None, [HYPOTHETICAL, stamp(self.evaluation)])),
             frozenset(n for n, i in enumerate(drawn) if board.units[i].code in board.highlighted),
+            stamp=" – ".join((HYPOTHETICAL, state_of(self.evaluation).label)),
         )
 
 

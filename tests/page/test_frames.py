@@ -155,6 +155,23 @@ def test_what_stands_of_a_mark_is_in_points_of_its_own_scale(reviewed):
     assert answers[answers.answer == "portal"].set_index("unit").verified.to_dict() == {"A": 4, "C": 4}
 
 
+def test_every_mark_that_was_given_has_a_row_beside_the_top_of_its_scale(reviewed):
+    given = frames.given_marks(reviewed)
+    shown = ["unit", "answer", "reviewer", "role", "mark", "available", "why"]
+    assert list(given[shown].itertuples(index=False, name=None)) == [
+        ("A", "portal", "r1", "reviewer", 3, 10, ""),
+        ("A", "portal", "r2", "reviewer", 5, 10, ""),
+        ("C", "portal", "r1", "reviewer", 9, 10, ""),
+        ("C", "portal", "r2", "reviewer", 2, 10, ""),
+        ("C", "portal", "senior", "adjudicator", 4, 10, "Trang lỗi"),
+    ]
+
+
+def test_where_nobody_marked_that_is_said(small):
+    given = frames.given_marks(small)
+    assert given.empty and given.attrs["note"] == "Chưa có điểm chấm nào."
+
+
 def test_answers_say_what_was_declared_what_stands_and_why(make_round):
     answers = frames.answers(make_round()).set_index(["unit", "answer"])
     changed = answers.loc[("B", "points")]

@@ -155,6 +155,21 @@ def test_what_an_amendment_changes_bears_its_clause(amendment):
     ]
 
 
+def test_a_criterion_that_an_amendment_removes_names_the_amendment(amendment):
+    removed = (
+        "  criteria.inside.criteria.portal: null\n  answers.portal: null\n"
+        "  criteria.inside.criteria.computers.max_points: 50\n"
+    )
+    head = AMENDMENT.partition("  criteria.services")[0]
+    amendment.amendment("mini-2").write_text(head + removed, "utf-8")
+    a, b = (read_methodology(name, amendment) for name in ("mini", "mini-2"))
+    said = [each.text_vi for each in differences(a, b) if each.kind == "removed"]
+    assert said[0] == (
+        "Bỏ tiêu chí 1.2 “Cổng thông tin” (điểm tối đa, Bộ: 40; điểm tối đa, Cơ quan: 40)"
+        " [sửa đổi theo Quyết định số 2, Điều 1]"
+    )
+
+
 def test_the_command_ends_with_1_where_anything_differs(ictindex, amendment):
     same = ictindex("diff-methodology", "mini", "mini", project=amendment)
     assert (same.code, same.out) == (0, "")
