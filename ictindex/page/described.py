@@ -24,7 +24,7 @@ def described(
     """Rows as a frame of plain columns; cells stay what they are, so that a rank beside None stays whole.
 
     ``labels``: column -> its heading in print. ``only_in_file``: columns that a page leaves out. ``bold``:
-    positions of rows to be set in bold. ``shown``: how many rows a page shows at most.
+    the rows to be set in bold, by the index, which counts from 0. ``shown``: how many rows a page shows.
     """
     import pandas as pd
 

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from ictindex.facts import Entity, Given
-from ictindex.methodology import Node
+from ictindex.facts import Entity, Given, Value
+from ictindex.methodology import Answer, Node
 from ictindex.page.anchors import anchor_vi
 from ictindex.page.described import described
 from ictindex.page.words import STATE_VI
-from ictindex.page.worked import figure_vi, worked
+from ictindex.page.worked import figure_vi, marks_vi, worked
 from ictindex.scoring import Evaluation, Outcome, combined, ranks
 
 TOTAL = ""  # the category of a row that is the total
@@ -39,13 +39,10 @@ def answers(e: Evaluation) -> DataFrame:
                 continue  # nobody was asked, or nothing was sent: see points
             state = "scored" if given.state == "given" else given.state
             rows.append(
-                (*_whose(e, entity), key, asked.label_vi, given.claimed, given.value, given.state)
-                + (
-                    STATE_VI.get(state, state),
-                    given.why,
-                    given.who,
-                    given.at and given.at.date(),
-                    given.source,
+                (
+                    *(*_whose(e, entity), key, asked.label_vi, given.claimed, _figure(asked, given)),
+                    *(given.state, STATE_VI.get(state, state), given.why, given.who),
+                    *(given.at and given.at.date(), given.source),
                 )
             )
     labels = {
@@ -73,8 +70,10 @@ def given_marks(e: Evaluation) -> DataFrame:
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     asked = e.methodology.answers
     rows = [
-        (unit, names[unit], answer, asked[answer].label_vi, mark.reviewer, mark.role)
-        + (mark.mark, asked[answer].max, mark.why)
+        (
+            *(unit, names[unit], answer, asked[answer].label_vi, mark.reviewer, mark.role),
+            *(mark.mark, asked[answer].max, mark.why),
+        )
         for (unit, answer), several in sorted(e.inputs.marks.items())
         for mark in several
     ]
@@ -101,10 +100,13 @@ def points(e: Evaluation) -> DataFrame:
             top, outcome = category_of[leaf.id], e.scores.outcomes[leaf.id][i]
             given = {answer: e.inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
             rows.append(
-                (*whose, top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number)
-                + (_figures(e, given), _sum(e, leaf, entity, given, outcome))
-                + (outcome.points, outcome.available, _float(outcome.share), outcome.state)
-                + (STATE_VI[outcome.state], anchor_vi(leaf.criterion.citation), _evidence(e, entity, given))
+                (
+                    *(*whose, top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number),
+                    *(_figures(e, entity, given), _sum(e, leaf, entity, given, outcome)),
+                    *(outcome.points, outcome.available, _float(outcome.share)),
+                    *(outcome.state, STATE_VI[outcome.state]),
+                    *(anchor_vi(leaf.criterion.citation), _evidence(e, entity, given)),
+                )
             )
     labels = {
         **_UNIT,
@@ -125,16 +127,17 @@ def points(e: Evaluation) -> DataFrame:
 def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     """Points of criteria added up along the tree: one row a unit and category, and one for its total.
 
-    ``points``: the frame of that name, or one with other points in it. What does not apply leaves the maximum
-    too. Columns: group, group_name, unit, unit_name, category ('' for the total), category_name, number,
-    points, available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded
-    once), place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
+    ``points``: the frame of that name, or one with other points in it; a row without points (None, NaN) does
+    not count, and what does not count leaves the maximum too. ValueError names rows that are missing.
+    Columns: group, group_name, unit, unit_name, category ('' for the total), category_name, number, points,
+    available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded once),
+    place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
     """
-    outcomes = {
-        (row.unit, row.criterion): Outcome(_none(row.points), _none(row.available), row.state)
-        for row in points.itertuples()
-    }
+    outcomes = {(row.unit, row.criterion): _outcome(row) for row in points.itertuples()}
     leaves = {leaf.id for leaf in e.methodology.leaves}
+    wanted = {(entity.code, leaf) for entity in e.inputs.entities for leaf in leaves}
+    if lacking := sorted(wanted - outcomes.keys()):
+        raise ValueError(f"{len(lacking)} rows of points are missing, the first of them {lacking[:3]}")
     at: dict[str, dict[str, Outcome]] = {}
     for node in reversed(e.methodology.nodes):  # children before parents
         at[node.id] = {
@@ -165,9 +168,11 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     for row in total.itertuples():
         own = [inside[row.unit, node.id] for node in e.methodology.categories]
         rows.append(
-            (row.group, row.group_name, row.unit, row.unit_name, row.points, row.available, row.value)
-            + (row.printed, row.place, row.rank, _level(e, row), row.state)
-            + tuple(cell for each in own for cell in (each.printed, each.rank))
+            (
+                *(row.group, row.group_name, row.unit, row.unit_name, row.points, row.available, row.value),
+                *(row.printed, row.place, _none(row.rank), _level(e, row), row.state),
+                *(cell for each in own for cell in (each.printed, each.rank)),
+            )
         )
     groups = list(e.methodology.groups)
     rows.sort(key=lambda row: (groups.index(row[0]), row[9] is None, row[9] or 0, row[2]))
@@ -228,11 +233,19 @@ def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
     return entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi
 
 
-def _figures(e: Evaluation, given: Mapping[str, Given]) -> str:
-    """The figures that a criterion reads, as they stand; nothing where one of them is withheld."""
-    if any(one.secret for one in given.values()) or all(one.value is None for one in given.values()):
-        return ""
-    return "; ".join(figure_vi(one.value, e.methodology.answers[answer]) for answer, one in given.items())
+def _figure(asked: Answer, given: Given) -> Value:
+    """What stands, in the units of the question: a settled mark is held as a share of its scale."""
+    return given.value * asked.max if asked.kind == "mark" and given.value is not None else given.value
+
+
+def _figures(e: Evaluation, entity: Entity, given: Mapping[str, Given]) -> str:
+    """The figures that a criterion reads, as they stand; of a marked one, every mark as it was given."""
+    shown = (
+        marks_vi(e.inputs.marks.get((entity.code, answer), ()))
+        or figure_vi(_figure(e.methodology.answers[answer], one), e.methodology.answers[answer])
+        for answer, one in given.items()
+    )
+    return "; ".join(shown) if any(one.value is not None for one in given.values()) else ""
 
 
 def _sum(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:
@@ -275,9 +288,24 @@ def _level(e: Evaluation, row: Any) -> str | None:
     return level.label_vi if level else None
 
 
+def _outcome(row: Any) -> Outcome:
+    """A row of points as the engine adds it up; what has no points is missing, if nothing else is said."""
+    points, available = _exact(row.points), _exact(row.available)
+    if points is not None and available is not None:
+        return Outcome(points, available, row.state)
+    counted = row.state == "scored" or row.state.startswith("zero_")
+    return Outcome(None, None, "missing" if counted else row.state)
+
+
+def _exact(cell: Any) -> Fraction | None:
+    """A number exactly, a float as the decimals that it prints."""
+    cell = _none(cell)
+    return None if cell is None else Fraction(repr(float(cell)) if isinstance(cell, float) else cell)
+
+
 def _none(cell: Any) -> Any:
-    """None where pandas made a NaN of it, as it does in a column of floats."""
-    return None if cell is None or (isinstance(cell, float) and pd.isna(cell)) else cell
+    """None where pandas made a NaN or NA of it, as it does in columns of its own kinds."""
+    return None if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else cell
 
 
 def _float(value: Fraction | Decimal | None) -> float | None:
@@ -298,5 +326,6 @@ def same(frame: DataFrame, other: DataFrame, on: Sequence[str], columns: Sequenc
         if any(_none(row[c]) != _none(row[f"{c}_other"]) for c in columns)
     ]
     if differ or len(frame) != len(other):
-        raise ValueError(f"{len(differ)} rows differ, the first of them {differ[:3]}")
+        of = f"of {len(frame)} and {len(other)}"
+        raise ValueError(f"{len(differ)} rows differ, {of}, the first of them {differ[:3]}")
     return frame

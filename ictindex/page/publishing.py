@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from ictindex.basics import is_name
+from ictindex.basics import format_vi, is_name
 from ictindex.page.notebook import tags
 from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_ID = re.compile(r'(?<=[ "(])(id="|href="#|url\(#)([^")]+)')
+_ID = re.compile(r'(?<=[ ":(])(id="|href="#|url\(#)([^")]+)')
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
@@ -37,41 +38,43 @@ def table(
     """Publish a frame as *Bảng N*: a table on the page, its CSV file, a sheet, a digest.
 
     ``name``: a to z, digits, ``-`` and ``_``; no other table of the page has it. ``frame``: any frame; an
-    index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading) are
-    taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
+    index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
+    are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
     A frame without a row publishes nothing: its note, or a sentence, stands in its place. ValueError for a
     name that no file can have, and for two columns of one name.
     """
-    frame = _plain_index(frame)
     about = frame.attrs
-    columns = [str(column) for column in frame.columns]
+    bold = set(about.get("bold", ()))  # by the index, so that a row stays bold wherever it is sorted to
+    emphasis = frozenset(n for n, label in enumerate(frame.index) if label in bold)
+    frame = _plain_index(frame)
+    columns = [_key(column) for column in frame.columns]
     if not is_name(name):
         raise ValueError(f"{name!r} cannot be a table's name: use a to z, 0 to 9, - and _")
     if len(set(columns)) < len(columns):
         raise ValueError(f"{name}: two columns of one name: {', '.join(columns)}")
-    headings = {**dict(zip(columns, columns, strict=True)), **about.get("labels", {}), **(labels or {})}
+    told = {str(column): words for column, words in {**about.get("labels", {}), **(labels or {})}.items()}
     title = title if title is not None else about.get("title", name)
     note = note if note is not None else about.get("note", "")
     if frame.empty:
         return Text(name, (note or f"{title}: không có dòng nào.",), "note")
     rows = [tuple(map(_cell, row)) for row in frame.itertuples(index=False, name=None)]
     kinds = [_kind([row[i] for row in rows]) for i in range(len(columns))]
+    rows = [
+        tuple(_text(cell) if kind == "text" else cell for kind, cell in zip(kinds, row, strict=True))
+        for row in rows
+    ]
     hidden = set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
         hidden |= {"group"} | ({"group_name"} if len({row[at] for row in rows}) < 2 else set())
         kinds[at] = "group" if "group_name" not in hidden else kinds[at]
-    return Table(
-        name,
-        title,
-        tuple(
-            Column(key, headings[key], kind, key in hidden) for key, kind in zip(columns, kinds, strict=True)
-        ),
-        tuple(rows),
-        note,
-        emphasis=frozenset(n for n in about.get("bold", ()) if n < len(rows)),
-        **({"shown": about["shown"]} if "shown" in about else {}),
+    described = tuple(
+        Column(key, told.get(key, key), kind, key in hidden) for key, kind in zip(columns, kinds, strict=True)
     )
+    if not any(column.on_page for column in described):  # else the page would show a table of nothing
+        described = tuple(Column(column.key, column.label_vi) for column in described)
+    shown = {"shown": about["shown"]} if "shown" in about else {}
+    return Table(name, title, described, tuple(rows), note, emphasis=emphasis, **shown)
 
 
 def figure(
@@ -80,14 +83,15 @@ def figure(
     """Publish a Matplotlib figure as *Hình N*: a picture on the page, ``charts/<name>.svg`` and ``.csv``.
 
     ``figure``: a Figure, or Axes of one. ``data``: the frame behind it. ``title``: its caption, else the
-    figure's own; ``alt``: a sentence for those who cannot see it, else the figure's label.
+    figure's own; ``alt``: a sentence for those who cannot see it, else the figure's label. Where there is
+    nothing behind it, a sentence stands in its place. ValueError as for ``table``.
     """
     figure = getattr(figure, "figure", None) or figure
     title = title if title is not None else figure.get_suptitle() or name
-    behind = table(name, data, title=title, note="")
-    return Figure(
-        name, title, alt if alt is not None else str(figure.get_label()), _svg(name, figure), behind
-    )
+    behind, svg = table(name, data, title=title, note=""), _svg(name, figure)
+    if isinstance(behind, Text):
+        return behind
+    return Figure(name, title, alt if alt is not None else str(figure.get_label()), svg, behind)
 
 
 def _svg(name: str, figure: Any) -> str:
@@ -112,27 +116,40 @@ def _plain_index(frame: DataFrame) -> DataFrame:
     counted = isinstance(frame.index, pd.RangeIndex) or (
         frame.index.name is None and frame.index.nlevels == 1
     )
-    attrs = frame.attrs
-    frame = frame.reset_index(drop=counted and pd.api.types.is_integer_dtype(frame.index))
-    frame.attrs = attrs
-    return frame
+    drop = counted and pd.api.types.is_integer_dtype(frame.index)
+    return frame.reset_index(drop=drop, allow_duplicates=True)  # two of one name are refused afterwards
+
+
+def _key(column: Any) -> str:
+    """A column's name; of one with several levels, the levels' names in a row."""
+    return "_".join(str(part) for part in column if part != "") if isinstance(column, tuple) else str(column)
+
+
+_NO_NUMBER = {inf: "∞", -inf: "−∞"}  # which no spreadsheet has
 
 
 def _cell(cell: Any) -> Cell:
     """A frame's cell as a table's: exact numbers as they are, other numbers as the decimals they print."""
-    if cell is None or cell != cell:  # NaN, NaT
+    import pandas as pd
+
+    if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)):
         return None
     if isinstance(cell, bool) or type(cell).__name__ == "bool":
         return "có" if cell else "không"
     if isinstance(cell, int | Fraction | Decimal | str):
         return cell
-    if hasattr(cell, "item") and not isinstance(cell, float):  # a number of NumPy
+    if hasattr(cell, "item") and not isinstance(cell, float) and pd.api.types.is_scalar(cell):  # of NumPy
         return _cell(cell.item())
     if isinstance(cell, float):
-        return Decimal(repr(float(cell)))
+        return _NO_NUMBER.get(cell) or Decimal(repr(float(cell)))
     if isinstance(cell, datetime):
         return f"{cell:%d/%m/%Y}" if cell.time().isoformat() == "00:00:00" else f"{cell:%d/%m/%Y %H:%M}"
     return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
+
+
+def _text(cell: Cell) -> str | None:
+    """A cell of a column that also holds words: a number as a sentence would have it."""
+    return cell if cell is None or isinstance(cell, str) else format_vi(cell).replace("-", "−")
 
 
 _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (

@@ -10,7 +10,7 @@ from ictindex.facts import Entity
 from ictindex.methodology import Node
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.page.shown import Cell, Column, Text
+from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI
 from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
 
@@ -81,61 +81,6 @@ def _ties(ranked: list[Standing]) -> str:
     return f"các hạng {', '.join(map(str, shared[:-1]))} và {shared[-1]} có nhiều đơn vị bằng nhau"
 
 
-def ranking(e: Evaluation) -> DataFrame:
-    """Rank, value and category values with their ranks, group by group in rank order."""
-    categories, levels = e.methodology.categories, e.methodology.source.levels
-    columns = [
-        Column("row", "TT", "integer"),
-        *group_columns(e),
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("value", e.methodology.root.label_vi, "number"),
-        *([Column("level", "Mức")] if levels else []),
-        Column("value_exact", "Giá trị chính xác", "exact", in_file_only=True),
-    ]
-    for node in categories:
-        columns += [
-            Column(f"{node.id}_value", node.label_vi, "number"),
-            Column(f"{node.id}_rank", "Hạng", "integer"),
-        ]
-    at = {node.id: e.at(node) for node in categories}
-    rows: list[tuple[Cell, ...]] = []
-    for group, standings in e.standings.items():
-        for i, s in enumerate(standings, start=1):
-            inside = [cell for node in categories for cell in _value_and_rank(at[node.id][s.entity.code])]
-            rows.append(
-                (
-                    i,
-                    *group_cells(e, group),
-                    s.entity.code,
-                    s.entity.label_vi,
-                    s.rank,
-                    s.printed,
-                    *([_level(e, s)] if levels else []),
-                    s.value,
-                    *inside,
-                )
-            )
-    bold = highlighted(e.parameters)
-    code = 2 if len(e.methodology.groups) > 1 else 1
-    emphasis = frozenset(i for i, row in enumerate(rows) if row[code] in bold)
-    note = (
-        "TT là số dòng, khác thứ hạng khi có đơn vị bằng nhau; trong cùng một hạng các đơn vị xếp theo mã,"
-        " không hàm ý hơn kém. Dấu – : không xếp hạng. Giá trị chính xác, chưa làm tròn: results/ranking.csv."
-    )
-    return framed("Bảng xếp hạng", tuple(columns), tuple(rows), note, bold=emphasis)
-
-
-def _level(e: Evaluation, s: Standing) -> str | None:
-    level = e.level(s)
-    return level.label_vi if level else None
-
-
-def _value_and_rank(s: Standing) -> tuple[Cell, Cell]:
-    return s.printed, s.rank
-
-
 def counts(e: Evaluation) -> DataFrame:
     """How many entities there are and are ranked, and how many outcomes of each state, for each group."""
     groups = e.methodology.groups
@@ -197,28 +142,6 @@ def _given(e: Evaluation, entity: Entity, node: Node) -> str:
     given = [e.inputs.given(entity, answer) for answer in node.criterion.rule.reads]
     texts = [] if any(one.secret for one in given) else [one.text for one in given]
     return "; ".join(text or "–" for text in texts) if any(texts) else ""
-
-
-def scores(e: Evaluation) -> DataFrame:
-    """Every node of every entity: answers, points, what was available, state. A file, too long for a page."""
-    columns = (
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("given", "Số liệu"),
-        Column("points", "Điểm", "exact"),
-        Column("available", "Điểm tối đa được tính", "exact"),
-        Column("share", "Chỉ số", "exact"),
-        Column("state", "Trạng thái"),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for i, entity in enumerate(e.scores.entities):
-        for node in e.methodology.nodes:
-            outcome = e.scores.outcomes[node.id][i]
-            given = _given(e, entity, node) if not node.children else ""
-            rows.append(
-                (entity.code, node.id, given, outcome.points, outcome.available, outcome.share, outcome.state)
-            )
-    return framed("Điểm từng tiêu chí", columns, tuple(rows))
 
 
 def statistics(e: Evaluation) -> DataFrame:

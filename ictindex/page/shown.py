@@ -108,7 +108,8 @@ class Table:
         stamp = stamp or self.stamp
         stamped = [stamp] if stamp else []
         cells = self.cells()
-        bare = any("\r" in cell for row in cells for cell in row)  # which Python before 3.13 does not quote
+        texts = [column.key for column in self.columns], *cells
+        bare = any("\r" in text for row in texts for text in row)  # which Python before 3.13 does not quote
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
         writer.writerow([*(column.key for column in self.columns), *(["stamp"] if stamped else [])])

@@ -36,7 +36,7 @@ class State(NamedTuple):
 
 
 def state_of(e: Evaluation) -> State:
-    """The state of an evaluation's page, from the inputs, the methodology, the parameters and the procedure."""
+    """The state of an evaluation's page, from its inputs, methodology, parameters and procedure."""
     grave = [
         (label, why)
         for label, find in (
@@ -58,15 +58,16 @@ def other_parameters(e: Evaluation) -> dict[str, object]:
 
 
 def place_of(e: Evaluation) -> Path:
-    """The folder that an evaluation's page fills: nothing but the edition's own rules fills the official one."""
+    """The folder that an evaluation's page fills: only the edition's own rules fill the official one."""
     others = other_parameters(e)
     if e.what_if or not others:
         return e.project.output(e.edition, e.what_if.name if e.what_if else "")
     said = "_".join(f"{name}-{value}" for name, value in sorted(others.items()))
-    name = said if is_name(said) else re.sub("[^a-z0-9_]+", "-", said.lower()).strip("-")
-    if name != said:  # two values may read alike without their signs
-        name = f"{name[:_MOST_READ]}-{sha256(said.encode())[:8]}"
-    return e.project.output(e.edition, variant=name)
+    if is_name(said):
+        return e.project.output(e.edition, variant=said)
+    read = re.sub("[^a-z0-9_]+", "-", said.lower())[:_MOST_READ].strip("-")
+    # two values may read alike without their signs, or as far as a folder's name goes
+    return e.project.output(e.edition, variant=f"{read}-{sha256(said.encode())[:8]}")
 
 
 def broken_claims(e: Evaluation) -> list[str]:
@@ -79,8 +80,8 @@ def _made_up(e: Evaluation) -> Iterator[str]:
         yield "Số liệu đầu vào là đặt ra để minh họa, không phải số liệu của đơn vị nào."
     made_up = [node for node in e.methodology.nodes[1:] if node.criterion.status == "illustrative"]
     if made_up:
-        of = format_vi(len(e.methodology.nodes) - 1)
-        yield f"{format_vi(len(made_up))} trong {of} tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."
+        of = f"{format_vi(len(made_up))} trong {format_vi(len(e.methodology.nodes) - 1)}"
+        yield f"{of} tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."
     if e.previous is not None and e.previous.illustrative:
         yield f"Kỳ trước đem so ({e.previous.edition}) có nội dung minh họa."
 

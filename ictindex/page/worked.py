@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from ictindex.basics import exact_text, format_vi
-from ictindex.facts import Given
+from ictindex.facts import Given, Mark
 from ictindex.methodology import Answer, Case, Ratio, Rule, Step
 from ictindex.scoring import measured, points
 
@@ -33,6 +33,13 @@ def figure_vi(value: Fraction | bool | str | None, asked: Answer) -> str:
     return number_vi(value)
 
 
+def marks_vi(several: Iterable[Mark]) -> str:
+    """The marks of one item in the order of the file, the adjudicator's named as such: 9; 2; thẩm định 4."""
+    return "; ".join(
+        f"{'thẩm định ' if mark.role == 'adjudicator' else ''}{number_vi(mark.mark)}" for mark in several
+    )
+
+
 def number_vi(value: Fraction) -> str:
     """A number whole or as a finite decimal of six places at most; else as a fraction: 206 : 24."""
     text = exact_text(value)
@@ -42,8 +49,13 @@ def number_vi(value: Fraction) -> str:
 
 
 def _ratio(ratio: Ratio, given: Answers) -> str:
-    of = number_vi(Fraction(given[ratio.of].value))
-    return of if ratio.per is None else f"({of} : {number_vi(Fraction(given[ratio.per].value))})"
+    of = Fraction(given[ratio.of].value)
+    return number_vi(of) if ratio.per is None else _over(number_vi(of), Fraction(given[ratio.per].value))
+
+
+def _over(of: str, per: Fraction) -> str:
+    """One figure over another; over nothing a rule counts 0, which no division gives."""
+    return f"({of} : {number_vi(per)})" if per else f"({of} : 0, tính là 0)"
 
 
 def _as_given(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
@@ -61,7 +73,7 @@ def _share(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fr
 
 
 def _of_largest(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
-    return f"({_ratio(rule.of_largest, given)} : {number_vi(largest or Fraction(0))}) × {number_vi(most)}"
+    return f"{_over(_ratio(rule.of_largest, given), largest or Fraction(0))} × {number_vi(most)}"
 
 
 def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:

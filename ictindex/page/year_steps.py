@@ -46,7 +46,9 @@ def open_steps(e: Evaluation) -> list[tuple[str, int]]:
 def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     i, first = e.inputs, first_times(e.inputs.events, "reported")
     files, answers = Counter(file.state for file in i.received), e.inputs.answers.values()
-    yield "reported", "Đơn vị gửi báo cáo", len(first), len(i.entities) - len(first), _late_vi(e)
+    asked = bool(first) or e.methodology.report_deadline is not None  # else no day asks anybody to report
+    silent = len(i.entities) - len(first) if asked else None
+    yield "reported", "Đơn vị gửi báo cáo", len(first), silent, _late_vi(e)
     told = f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được"
     used = files["used"] + files["accepted"]
     yield "received", "Tệp được nhận vào số liệu", used, None, told if i.received else ""

@@ -16,8 +16,7 @@ from ictindex.facts.events import late
 from ictindex.facts.made_up import invented, sample
 from ictindex.facts.review import settle
 from ictindex.methodology.reading import read_methodology
-from ictindex.page.results import ranking
-from ictindex.page.shown import STAMP
+from ictindex.page.state import state_of
 from ictindex.scoring.evaluation import evaluate_edition
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +44,7 @@ def made(methodology_name: str, number: int, seed: int = 1) -> dict[str, str]:
 def test_what_is_made_up_is_stamped(edition):
     e = evaluate_edition(edition, Project(ROOT))
     assert e.illustrative
-    assert ranking(e).stamp == STAMP == "SỐ LIỆU MINH HỌA"
+    assert state_of(e).label == "SỐ LIỆU MINH HỌA"
 
 
 def test_the_same_seed_gives_the_same_bytes_under_any_hash_seed_and_another_other_figures(under_hash_seeds):

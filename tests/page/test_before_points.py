@@ -93,9 +93,8 @@ def e(project):
     return evaluate_edition("mini-2020", project)
 
 
-def rows(table):
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+def rows(frame):
+    return frame.to_dict("records")
 
 
 ALL = (procedure.calendar, procedure.references, procedure.marks, procedure.appraisal)
@@ -105,12 +104,12 @@ ALL = (procedure.calendar, procedure.references, procedure.marks, procedure.appr
 def test_where_it_does_not_apply_the_table_is_empty_and_says_so(make, small, egdi_2018):
     for other in (small, egdi_2018):
         table = make(other)
-        assert table.name == make.__name__ and table.rows == () and table.note_vi.endswith(".")
+        assert table.empty and table.attrs["title"] and table.attrs["note"].endswith(".")
 
 
 @pytest.mark.parametrize("make", ALL)
-def test_what_is_made_up_is_stamped(make, e):
-    assert make(e).rows and make(e).stamp == "SỐ LIỆU MINH HỌA"
+def test_where_it_applies_every_column_has_a_heading(make, e):
+    assert not make(e).empty and list(make(e).attrs["labels"]) == list(make(e))
 
 
 def test_the_calendar_gives_the_days_of_the_year_and_how_they_were_kept(e):
@@ -130,14 +129,14 @@ def test_where_no_day_of_a_report_is_recorded_nobody_is_counted(project):
     (folder / "events.csv").unlink()
     (folder / "sources.yaml").write_text(SOURCES.partition("  events.csv")[0], "utf-8")
     table = procedure.calendar(evaluate_edition("mini-2020", project))
-    assert rows(table)[0]["reported"] is None and "không ghi" in table.note_vi
+    assert rows(table)[0]["reported"] is None and "không ghi" in table.attrs["note"]
 
 
 def test_a_reference_is_the_largest_value_that_counts_and_names_whose_it_is(e):
     ministries, agencies = rows(procedure.references(e))
     assert (ministries["value"], ministries["count"]) == (Fraction(80), 2)
-    assert (ministries["entities"], ministries["entities_vi"]) == ("A, C", "Bộ Một, Bộ Ba")
-    assert (agencies["group"], agencies["value"], agencies["entities"]) == ("Cơ quan", Fraction("7.5"), "D")
+    assert (ministries["units"], ministries["units_name"]) == ("A, C", "Bộ Một, Bộ Ba")
+    assert (agencies["group_name"], agencies["value"], agencies["units"]) == ("Cơ quan", Fraction("7.5"), "D")
 
 
 def test_more_than_three_that_share_a_reference_are_counted():
@@ -145,24 +144,24 @@ def test_more_than_three_that_share_a_reference_are_counted():
 
 
 def test_marks_stand_side_by_side_with_their_spread_and_what_stands(e):
-    shown = ("entity", "mark_1", "mark_2", "spread", "adjudicated", "value", "state", "why")
+    shown = ("unit", "mark_1", "mark_2", "spread", "adjudicated", "value", "state", "why")
     assert [tuple(row[key] for key in shown) for row in rows(procedure.marks(e))] == [
         ("B", 9, 6, Decimal("30.0"), None, Fraction("7.5"), "too_different", ""),
         ("C", 9, 2, Decimal("70.0"), 4, 4, "adjudicated", "Trang lỗi khi kiểm tra lại"),
         ("A", 8, 7, Decimal("10.0"), None, Fraction("7.5"), "agreed", ""),
     ]
-    assert procedure.marks(e).emphasis == {0}
+    assert procedure.marks(e).attrs["bold"] == [0]
 
 
 def test_what_is_too_different_is_the_parameters_to_say(project):
     e = evaluate(project, **{**read_parameters("mini-2020", project), "too_different": 31})
     assert [row["state"] for row in rows(procedure.marks(e))] == ["adjudicated", "agreed", "agreed"]
-    assert "từ 31 % thang điểm" in procedure.marks(e).note_vi
+    assert "từ 31 % thang điểm" in procedure.marks(e).attrs["note"]
 
 
 def test_appraisal_lists_only_what_differs_from_the_declaration(e):
     table = procedure.appraisal(e)
-    shown = ("entity", "answer", "declared", "verified", "difference", "why")
+    shown = ("unit", "answer", "declared", "verified", "difference", "why")
     assert [tuple(row[key] for key in shown) for row in rows(table)] == [
         ("A", "ideas", "4,5", "3", Fraction("-1.5"), "Thiếu minh chứng"),
         ("A", "site", "Có", "Không", None, "Không mở được"),

@@ -4,13 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from ictindex.page import influence_tables
+from ictindex.page import influence_tables, publishing
 from ictindex.scoring.evaluation import evaluate_edition
 
 
-def rows(table):
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+def rows(frame):
+    return frame.to_dict("records")
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +49,16 @@ def test_without_a_category_the_other_alone_ranks(ranking_of):
     told = {row["criterion"]: row for row in rows(table)}
     assert (told["x"]["shift"], told["x"]["mover"], told["x"]["moved"]) == (Decimal("0.50"), "two", -1)
     assert (told["y"]["shift"], told["y"]["mover"]) == (Decimal("0.00"), "")
-    assert [row["criterion"] for row in rows(table)] == ["x", "y"] and table.emphasis == {0, 1}
+    assert [row["criterion"] for row in rows(table)] == ["x", "y"] and table.attrs["bold"] == [0, 1]
 
 
 def test_the_design_says_its_levels_and_why_means_of_products_are_left_out(ranking_of):
     units = {"a": (0, 45), "b": (40, 10), "c": (9, 40)}
     table = influence_tables.design_sensitivity(ranking_of(units))
     assert [row["factor"] for row in rows(table)] == ["weights", "left_out"]
-    assert "1 trong 3 đơn vị) có tiêu chí bằng 0" in table.note_vi
+    assert "1 trong 3 đơn vị) có tiêu chí bằng 0" in table.attrs["note"]
     kept = influence_tables.design_sensitivity(ranking_of())
-    levels = {row["factor"]: row["levels_vi"] for row in rows(kept)}
+    levels = {row["factor"]: row["levels"] for row in rows(kept)}
     assert levels["aggregation"] == "cộng; trung bình nhân; trung bình điều hòa"
     assert levels["left_out"] == "không bỏ, hoặc bỏ một trong 2 hạng mục"
 
@@ -68,12 +67,12 @@ def test_where_no_choice_changes_a_rank_there_is_no_index_and_that_is_said(ranki
     table = influence_tables.design_sensitivity(ranking_of({"a": (40, 40), "b": (30, 30), "c": (20, 20)}))
     assert {row["total"] for row in rows(table)} == {None}
     assert {row["idle"] for row in rows(table)} == {"không đổi thứ hạng nào"}
-    assert "Ở Mọi đơn vị không lựa chọn nào đổi thứ hạng." in table.note_vi
+    assert "Ở Mọi đơn vị không lựa chọn nào đổi thứ hạng." in table.attrs["note"]
 
 
 def test_zero_rules_and_reviewers_are_choices_where_the_methodology_has_them():
     table = influence_tables.design_sensitivity(evaluate_edition("qd2342-2017"))
-    levels = {row["factor"]: row["levels_vi"] for row in rows(table)}
+    levels = {row["factor"]: row["levels"] for row in rows(table)}
     assert levels["zero_rule"] == "như hiện nay; cả đơn vị"
     assert levels["reviewer_rule"] == "trung bình; điểm thấp hơn; điểm cao hơn"
     assert levels["policy"] == "chia cho điểm tối đa được tính; không quy đổi"
@@ -91,4 +90,4 @@ def test_no_size_of_group_stops_a_table(ranking_of, units, draws):
         influence_tables.design_sensitivity,
     ):
         table = make(e)
-        assert table.html() and (table.rows or table.note_vi), table.name
+        assert publishing.table("any", table).html() and (len(table) or table.attrs["note"]), make.__name__

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
 from ictindex.facts.review import Mark
-from ictindex.page import review_tables
+from ictindex.page import publishing, review_tables
 from ictindex.page.review_tables import STATE_VI, checks
 
 F = Fraction
@@ -48,9 +48,8 @@ def edition(marks, review=True, too_different=30, seed="1", size=5):
     )
 
 
-def rows(table):
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+def rows(frame):
+    return frame.to_dict("records")
 
 
 # --- states -----------------------------------------------------------------------------------------------
@@ -123,10 +122,10 @@ def test_the_states_are_counted_per_group_and_what_waits_is_bold():
     for row in rows(table):
         counts[row["state"]] += row["items"]
     assert counts == Counter(agreed=47, spot_open=10, too_different=3)
-    assert {row["group"] for row in rows(table)} == {"Bộ", "Tỉnh"}
-    assert len(table.rows) == 12
-    assert table.note_vi == "60 mục chấm, 13 mục còn chờ kết luận (in đậm)."
-    bold = [rows(table)[i] for i in sorted(table.emphasis)]
+    assert {row["group_name"] for row in rows(table)} == {"Bộ", "Tỉnh"}
+    assert len(table) == 12
+    assert table.attrs["note"] == "60 mục chấm, 13 mục còn chờ kết luận (in đậm)."
+    bold = [rows(table)[i] for i in table.attrs["bold"]]
     assert sum(row["items"] for row in bold) == 13
     assert {row["state"] for row in bold} == {"too_different", "spot_open"}
 
@@ -147,21 +146,21 @@ def finished(wrong, size=20):
 def test_the_sample_is_redrawn_by_the_line_in_the_note(tmp_path):
     """With sha256sum and the published CSV file alone."""
     table = review_tables.spot_check(edition(MANY, seed="hạt giống", size=12))
-    (tmp_path / "spot_check.csv").write_text(table.csv(), "utf-8")
-    line = re.search(r"tail -n .*", table.note_vi)[0]
+    (tmp_path / "spot_check.csv").write_text(publishing.table("spot_check", table).csv(), "utf-8")
+    line = re.search(r"tail -n .*", table.attrs["note"])[0]
     ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True)
     drawn = [out.split("  -") for out in ran.stdout.splitlines()]
     shown = rows(table)[:12]
-    assert [item for _, item in drawn] == [f"{row['entity']}|{row['answer']}" for row in shown]
+    assert [item for _, item in drawn] == [f"{row['unit']}|{row['answer']}" for row in shown]
     assert [sha for sha, _ in drawn] == [row["sha256"] for row in shown]
 
 
 def test_the_page_shows_the_sample_and_its_file_all_that_could_be_drawn():
     table = review_tables.spot_check(edition(MANY, seed="1", size=12))
-    assert (table.shown, len(table.rows)) == (12, 57)
+    assert (table.attrs["shown"], len(table)) == (12, 57)
     assert [row["place"] for row in rows(table)] == list(range(1, 58))
     assert {row["state"] for row in rows(table)[:12]} == {"spot_open"}
-    assert table.emphasis == frozenset(range(12))
+    assert table.attrs["bold"] == list(range(12))
 
 
 def test_errors_in_the_sample_bound_the_errors_in_all():
@@ -171,11 +170,11 @@ def test_errors_in_the_sample_bound_the_errors_in_all():
     assert max(m for m in range(1, 39) if hypergeom.cdf(1, 57, m, 20) > 0.05) == 10
     assert round(beta.ppf(0.95, 2, 19), 4) == 0.2161
     table = review_tables.spot_check(edition(finished(wrong=1), seed="hạt giống", size=20))
-    assert "Mẫu gồm 20 trong 57 mục chấm không quá khác nhau." in table.note_vi
-    assert "Đã kiểm tra 20 mục, 1 mục phải thay điểm: tỷ lệ sai 5,0 %" in table.note_vi
-    assert "nhiều nhất 10 trong 57 mục (17,6 %) sai" in table.note_vi
-    assert "Clopper–Pearson) thì nhiều nhất 21,7 %" in table.note_vi  # rounded up
-    assert "tạm tính" not in table.note_vi
+    assert "Mẫu gồm 20 trong 57 mục chấm không quá khác nhau." in table.attrs["note"]
+    assert "Đã kiểm tra 20 mục, 1 mục phải thay điểm: tỷ lệ sai 5,0 %" in table.attrs["note"]
+    assert "nhiều nhất 10 trong 57 mục (17,6 %) sai" in table.attrs["note"]
+    assert "Clopper–Pearson) thì nhiều nhất 21,7 %" in table.attrs["note"]  # rounded up
+    assert "tạm tính" not in table.attrs["note"]
     (replaced,) = (row for row in rows(table) if row["state"] == "spot_replaced")
     assert replaced["value"] - replaced["adjudicated"] == F(1, 2)
     assert replaced["why"] == "kiểm tra lại"
@@ -185,23 +184,23 @@ def test_while_some_of_the_sample_waits_the_rates_are_called_provisional():
     begun = finished(wrong=0) | {
         key: MANY[key] for key in checks(MANY, SCALES, 30, "hạt giống", 20).sample[15:]
     }
-    note = review_tables.spot_check(edition(begun, seed="hạt giống", size=20)).note_vi
+    note = review_tables.spot_check(edition(begun, seed="hạt giống", size=20)).attrs["note"]
     assert "Còn 5 mục trong mẫu chưa kiểm tra (in đậm) nên các tỷ lệ sau là tạm tính." in note
     assert "Đã kiểm tra 15 mục, 0 mục phải thay điểm: tỷ lệ sai 0,0 %" in note
 
 
 def test_before_anything_is_checked_nothing_is_claimed():
-    note = review_tables.spot_check(edition(MANY, seed="1", size=20)).note_vi
+    note = review_tables.spot_check(edition(MANY, seed="1", size=20)).attrs["note"]
     assert "chưa nói được gì về tỷ lệ sai" in note and "tỷ lệ sai 0" not in note
-    assert "Chưa kiểm tra mục nào" in review_tables.spot_check(edition(MANY, seed="1", size=0)).note_vi
+    assert "Chưa kiểm tra mục nào" in review_tables.spot_check(edition(MANY, seed="1", size=0)).attrs["note"]
 
 
 def test_what_was_checked_beside_the_sample_does_not_count_in_its_rate():
     outside = checks(MANY, SCALES, 30, "hạt giống", 60).population[20:40]
     more = {key: (*MANY[key], Mark("TD", "adjudicator", F(0), "x", 99)) for key in outside}
-    clean = review_tables.spot_check(edition(finished(wrong=0), seed="hạt giống", size=20)).note_vi
+    clean = review_tables.spot_check(edition(finished(wrong=0), seed="hạt giống", size=20)).attrs["note"]
     assert (
-        review_tables.spot_check(edition(finished(wrong=0) | more, seed="hạt giống", size=20)).note_vi
+        review_tables.spot_check(edition(finished(wrong=0) | more, seed="hạt giống", size=20)).attrs["note"]
         == clean
     )
 
@@ -226,7 +225,7 @@ def test_bias_and_agreement_are_printed_in_percent_of_the_scale():
     assert [pair[key] for key in ("difference", "low", "high")] == [Decimal("10.0")] * 3
     assert (pair["kappa"], pair["icc_single"]) == (Decimal("0.92"), Decimal("0.93"))
     (noise,) = rows(review_tables.mark_noise(edition(TEN)))
-    assert (noise["answer_vi"], noise["sd"]) == ("Mục page", Decimal("7.1"))  # 10 % over √2
+    assert (noise["answer_name"], noise["sd"]) == ("Mục page", Decimal("7.1"))  # 10 % over √2
 
 
 def test_too_few_items_and_marks_without_variance_are_said_and_not_computed():
@@ -259,16 +258,15 @@ MAKERS = (
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_without_marks_or_without_reviewers_a_table_is_empty_and_says_which(make):
-    assert (make(edition({})).rows, make(edition({})).note_vi) == ((), "Chưa có điểm chấm nào.")
-    assert make(edition({}, review=False)).note_vi == "Phương pháp này không có người chấm độc lập."
+    assert make(edition({})).empty and make(edition({})).attrs["note"] == "Chưa có điểm chấm nào."
+    assert make(edition({}, review=False)).attrs["note"] == "Phương pháp này không có người chấm độc lập."
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_what_is_made_up_is_stamped_and_a_hostile_name_stays_text(make):
+def test_a_hostile_name_stays_text(make):
     evil = {
         key: tuple(mark._replace(reviewer=f"=HYPERLINK({mark.reviewer})<script>", why="<b>") for mark in some)
         for key, some in MANY.items()
     }
-    table = make(edition(evil))
-    assert table.rows and table.stamp == "SỐ LIỆU MINH HỌA"
-    assert "<script>" not in table.html() and "\n=HYPERLINK" not in table.csv()
+    table = publishing.table("evil", make(edition(evil)))
+    assert table.rows and "<script>" not in table.html() and "\n=HYPERLINK" not in table.csv()

@@ -8,6 +8,7 @@ import pytest
 
 from ictindex.facts.inputs import Entity
 from ictindex.facts.services import DIRECT, REPORT, STATES, Service, ServiceTest, recognise
+from ictindex.page import publishing
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI, STATE_VI, services, services_not_recognised
 
 UNITS = (Entity("B", "Bộ B", "m", 2), Entity("T", "Tỉnh T", "p", 3), Entity("X", "Tỉnh X", "p", 4))
@@ -56,9 +57,8 @@ E = edition(REGISTER, TESTS, recognise(REGISTER, TESTS))
 NOTHING = edition({}, {}, {})
 
 
-def rows(table):
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+def rows(frame):
+    return frame.to_dict("records")
 
 
 def test_every_state_reason_and_condition_has_its_words():
@@ -69,14 +69,14 @@ def test_every_state_reason_and_condition_has_its_words():
 
 def test_each_unit_has_its_counts_in_the_order_of_the_units():
     b, t = rows(services(E))
-    assert (b["group"], b["entity"], b["label_vi"]) == ("Bộ", "B", "Bộ B")
+    assert (b["group_name"], b["unit"], b["unit_name"]) == ("Bộ", "B", "Bộ B")
     counts = ("services", "tested", "procedures", "recognised", "represented", "open", "refused", "share")
     assert [b[key] for key in counts] == [3, 2, 3, 0, 0, 1, 2, Decimal("0.0")]
     assert [t[key] for key in counts] == [4, 2, 3, 3, 1, 0, 0, Decimal("100.0")]
 
 
 def test_the_note_counts_what_the_rows_add_up_to_and_says_what_the_decision_leaves_open():
-    note = services(E).note_vi
+    note = services(E).attrs["note"]
     for words in (
         "7 dịch vụ được khai, 4 đã kiểm tra",
         "6 thủ tục, 3 được công nhận, 1 chưa kết luận, 2 không được công nhận",
@@ -90,7 +90,7 @@ def test_the_note_counts_what_the_rows_add_up_to_and_says_what_the_decision_leav
 
 def test_what_is_not_recognised_is_listed_with_its_reason_the_open_ones_first():
     table = services_not_recognised(E)
-    found = [(row["entity"], row["procedure"], row["state"], row["reason"]) for row in rows(table)]
+    found = [(row["unit"], row["procedure"], row["state"], row["reason"]) for row in rows(table)]
     assert found == [
         ("B", "P1", "open", "retest_due"),
         ("B", "P4", "refused", "not_in_database"),
@@ -101,21 +101,18 @@ def test_what_is_not_recognised_is_listed_with_its_reason_the_open_ones_first():
         "",
         "không gửi được hồ sơ trực tuyến; lỗi 500",
     ]
-    assert table.note_vi.startswith("3 thủ tục. 1: kiểm tra bị lỗi, phải kiểm tra lại vào thời điểm khác;")
-    assert "<script>" not in table.html()
+    assert table.attrs["note"].startswith(
+        "3 thủ tục. 1: kiểm tra bị lỗi, phải kiểm tra lại vào thời điểm khác;"
+    )
+    assert "<script>" not in publishing.table("services_not_recognised", table).html()
 
 
 def test_where_all_is_recognised_the_list_says_so():
     all_well = {"T": E.recognised["T"]}
     table = services_not_recognised(edition(REGISTER, TESTS, all_well))
-    assert (table.rows, table.note_vi) == ((), "Mọi thủ tục đã khai đều được công nhận.")
+    assert table.empty and table.attrs["note"] == "Mọi thủ tục đã khai đều được công nhận."
 
 
 @pytest.mark.parametrize("table", [services(NOTHING), services_not_recognised(NOTHING)])
 def test_without_a_register_the_table_is_empty_and_says_so(table):
-    assert table.rows == () and "không có danh sách dịch vụ" in table.note_vi
-
-
-@pytest.mark.parametrize("table", [services(E), services_not_recognised(E)])
-def test_what_is_made_up_is_stamped(table):
-    assert table.rows and table.stamp == "SỐ LIỆU MINH HỌA"
+    assert table.empty and "không có danh sách dịch vụ" in table.attrs["note"]

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.page import results as tables
+from ictindex.page import frames
 from ictindex.page import standing as positions
 from ictindex.scoring.evaluation import evaluate_edition
 
@@ -20,10 +20,13 @@ answers:
 """
 
 
-def by(table, key="entity"):
+def ranked(e):
+    return frames.rank(frames.add_up(frames.points(e), e), e)
+
+
+def by(frame, key="unit"):
     """Rows as dicts, under the value of one column."""
-    keys = [column.key for column in table.columns]
-    return {row[keys.index(key)]: dict(zip(keys, row, strict=True)) for row in table.rows}
+    return {row[key]: row for row in frame.to_dict("records")}
 
 
 @pytest.fixture
@@ -62,13 +65,14 @@ def test_who_has_every_point_has_none_open(mini_with):
 
 
 def test_without_levels_nothing_is_said_of_levels(small):
-    keys = {column.key for column in positions.positions(small).columns}
+    keys = set(positions.positions(small))
     assert not keys & {"level", "to_level", "next_level"}
-    assert "level" not in {column.key for column in tables.ranking(small).columns}
+    assert set(ranked(small)["level_name"]) == {None}
+    assert "level_name" in ranked(small).attrs["only_in_file"]
 
 
 def test_the_ranking_has_the_level_beside_the_value(levelled):
-    assert {code: row["level"] for code, row in by(tables.ranking(levelled)).items()} == {
+    assert {code: row["level_name"] for code, row in by(ranked(levelled)).items()} == {
         "A": "Tốt",
         "C": "Khá",
         "B": "Yếu",
@@ -79,8 +83,8 @@ def test_the_ranking_has_the_level_beside_the_value(levelled):
 
 def test_nobody_ranked_is_said(unranked):
     table = positions.positions(unranked)
-    assert table.rows == () and "Không có đơn vị nào được xếp hạng" in table.note_vi
-    assert len(positions.profiles(unranked).rows) == 5
+    assert table.empty and "Không có đơn vị nào được xếp hạng" in table.attrs["note"]
+    assert len(positions.profiles(unranked)) == 5
 
 
 def test_a_profile_sets_the_total_beside_its_groups(small):

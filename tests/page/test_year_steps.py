@@ -3,24 +3,30 @@
 from ictindex.page import year_steps as steps
 
 
+def rows(frame):
+    """Rows as tuples, without the columns of their group."""
+    own = frame.drop(columns=["group", "group_name"], errors="ignore")
+    return list(own.itertuples(index=False, name=None))
+
+
 def test_each_report_has_its_day_its_extension_and_what_became_of_its_files(make_round):
     table = steps.received(make_round())
-    assert [row[1:] for row in table.rows] == [
+    assert rows(table) == [
         ("A", "Bộ Một", "20/12/2020", None, "Đúng hạn", 1, 0, 0, 0, ""),
         ("B", "Bộ Hai", "02/01/2021", None, "Chậm", 0, 1, 1, 0, "Đồng ý nhận"),
         ("C", "Bộ Ba", "31/12/2020", "10/01/2021", "Đúng hạn", 0, 0, 0, 0, ""),
         ("D", "Cơ quan Bốn", None, None, "Chưa báo cáo", 0, 0, 0, 0, ""),
     ]
-    assert table.note_vi == (
+    assert table.attrs["note"] == (
         "3 trong 4 đơn vị đã báo cáo, 1 đơn vị chậm sau khi tính gia hạn. Đã đọc 3 tệp: 3 phiếu khảo sát."
     )
 
 
 def test_who_claims_and_shows_nothing_is_listed_and_has_no_points(make_round):
     e = make_round()
-    assert [row[1:4] for row in steps.evidence(e).rows] == []  # C's arrived, D's site is untrue already
+    assert steps.evidence(e).empty  # C's arrived, D's site is untrue already
     late = e.before_confirmation
-    assert [row[1:4] for row in steps.evidence(late).rows] == [("C", "Bộ Ba", "points")]
+    assert [row[:3] for row in rows(steps.evidence(late))] == [("C", "Bộ Ba", "points")]
     outcome = late.scores.outcomes["points"][2]
     assert (outcome.points, outcome.available, outcome.state) == (0, 10, "zero_no_evidence")
 
@@ -33,12 +39,12 @@ def test_a_no_claims_nothing_and_needs_no_evidence(make_round):
 def test_without_a_register_of_evidence_nobody_loses_points_for_it(make_round):
     e = make_round(evidence="")
     assert "zero_no_evidence" not in {o.state for each in e.scores.outcomes.values() for o in each}
-    assert steps.evidence(e).rows == ()
+    assert steps.evidence(e).empty
 
 
 def test_the_steps_count_what_was_done_and_what_is_still_open(make_round):
-    rows = {row[0]: row[2:] for row in steps.steps(make_round()).rows}
-    assert rows == {
+    found = {row[0]: row[2:] for row in rows(steps.steps(make_round()))}
+    assert found == {
         "reported": (3, 1, "1 chậm, 1 được gia hạn"),
         "received": (2, None, "1 bị bản sau thay, 0 không dùng được"),
         "answers": (8, None, "0 số liệu bỏ trống"),
@@ -51,14 +57,25 @@ def test_the_steps_count_what_was_done_and_what_is_still_open(make_round):
 
 
 def test_where_nothing_is_recorded_the_steps_say_so(make_round):
-    rows = {row[0]: row[2:] for row in steps.steps(make_round(events="", received="", evidence="")).rows}
-    assert rows["reported"] == (0, 4, "Không ghi ngày")
-    assert rows["received"] == (0, None, "") and "slips" not in rows and "evidence" not in rows
+    found = {
+        row[0]: row[2:]
+        for row in steps.steps(make_round(events="", received="", evidence="")).itertuples(
+            index=False, name=None
+        )
+    }
+    assert found["reported"] == (0, 4, "Không ghi ngày")
+    assert found["received"] == (0, None, "") and "slips" not in found and "evidence" not in found
 
 
 def test_a_declared_figure_far_from_the_monitored_one_is_remarked_and_changes_nothing(make_round):
     plain, watched = make_round(), make_round(monitored="entity,answer,value,source\nA,points,6,Hệ thống\n")
-    (row,) = [row[1:] for row in steps.remarks(watched).rows]
+    (row,) = rows(steps.remarks(watched))
     assert row == ("A", "Bộ Một", "monitored", "Khác số liệu giám sát", "points", "Điểm đề nghị", 8, 6, "")
     assert watched.scores.outcomes == plain.scores.outcomes
-    assert "trên 10 % số liệu giám sát" in steps.remarks(watched).note_vi
+    assert "trên 10 % số liệu giám sát" in steps.remarks(watched).attrs["note"]
+
+
+def test_where_no_day_asks_for_a_report_none_is_waited_for(egdi_2018, small):
+    for e in (egdi_2018, small):
+        assert rows(steps.steps(e))[0] == ("reported", "Đơn vị gửi báo cáo", 0, None, "Không ghi ngày")
+        assert "Đơn vị gửi báo cáo" not in dict(steps.open_steps(e))

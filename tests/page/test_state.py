@@ -1,0 +1,172 @@
+"""The state of a page follows from facts, the gravest first; only the edition's own rules are official."""
+
+import pytest
+
+from ictindex.page.state import broken_claims, other_parameters, place_of, state_of
+from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import hypothetical
+
+DECISION = "Quyết định số 1/QĐ-BTTTT ngày 02/01/2021"
+MADE_UP = "Số liệu đầu vào là đặt ra để minh họa, không phải số liệu của đơn vị nào."
+ASKED = "Trang này trả lời một câu hỏi giả định, không phải kết quả đánh giá."
+
+
+def run(project, edition, **changed):
+    return evaluate(project, **{**read_parameters(edition, project), **changed})
+
+
+def real(text):
+    """The small edition's sources, when its figures are somebody's."""
+    return text.replace("status: illustrative", "status: published")
+
+
+@pytest.fixture
+def genuine(mini_with):
+    """The small edition with official criteria and real figures."""
+
+    def criteria(text):
+        lines = text.split("\n")
+        for i, line in enumerate(lines):
+            if line.strip() == "status: illustrative":
+                indent = line[: len(line) - len(line.lstrip())]
+                lines[i] = f"{indent}status: official\n{indent}citation: {{clause: Mục 1}}"
+        return "\n".join(lines)
+
+    return mini_with(methodology=criteria, sources=real)
+
+
+# --- one state after another ------------------------------------------------------------------------------
+
+
+def test_made_up_figures_and_criteria_are_said_and_counted(small):
+    assert state_of(small) == (
+        "SỐ LIỆU MINH HỌA",
+        (MADE_UP, "4 trong 4 tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."),
+    )
+
+
+def test_real_figures_under_made_up_criteria_are_still_an_illustration(mini_with):
+    project = mini_with(sources=real)
+    label, why = state_of(run(project, "mini-2020", attached_to=DECISION))
+    assert label == "SỐ LIỆU MINH HỌA" and MADE_UP not in why and len(why) == 1
+
+
+def test_a_made_up_year_before_is_an_illustration_too(two_years):
+    path = two_years.inputs("egdi-2016") / "sources.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("status: published", "status: illustrative"), "utf-8")
+    assert text != path.read_text("utf-8")
+    assert state_of(evaluate_edition("egdi-2018", two_years)) == (
+        "SỐ LIỆU MINH HỌA",
+        ("Kỳ trước đem so (egdi-2016) có nội dung minh họa.",),
+    )
+
+
+def test_without_a_decision_that_publishes_it_a_page_is_a_draft(genuine, egdi_2018):
+    draft = ("DỰ THẢO", ("Chưa có quyết định công bố.",))
+    assert state_of(evaluate_edition("mini-2020", genuine)) == draft
+    assert state_of(egdi_2018) == draft
+
+
+def test_with_a_decision_and_nothing_open_a_page_is_official(genuine):
+    state = state_of(run(genuine, "mini-2020", attached_to=DECISION))
+    assert state == ("CHÍNH THỨC", (f"Kèm theo {DECISION}.",)) and state.official
+
+
+def test_open_steps_make_a_draft_and_only_the_first_three_are_named(genuine, monkeypatch):
+    from ictindex.page import state
+
+    e = run(genuine, "mini-2020", attached_to=DECISION)
+    monkeypatch.setattr(state, "open_steps", lambda e: [("Một", 1200), ("Hai", 2)])
+    assert state_of(e) == ("DỰ THẢO", ("Một: còn 1.200.", "Hai: còn 2."))
+    monkeypatch.setattr(state, "open_steps", lambda e: [(f"Bước {i}", i) for i in range(1, 6)])
+    assert state_of(e)[1][2:] == ("Bước 3: còn 3.", "Và 2 bước khác còn việc chưa xong.")
+    assert not state_of(e).official
+
+
+def test_what_is_open_is_read_from_the_procedure(make_round):
+    """Its figures are made up, which goes before; the steps that wait are those of the year's procedure."""
+    from ictindex.page.year_steps import open_steps
+
+    assert dict(open_steps(make_round())) == {
+        "Đơn vị gửi báo cáo": 1,
+        "Đề nghị điều chỉnh đã giải quyết": 2,
+    }
+    assert state_of(make_round()).label == "SỐ LIỆU MINH HỌA"
+
+
+def test_another_rule_than_the_files_is_named_and_goes_before_a_decision(genuine):
+    assert state_of(run(genuine, "mini-2020", rank_on="unrounded", attached_to=DECISION)) == (
+        "THAM SỐ KHÁC",
+        ("Khác với tệp tham số của ấn bản: Xếp hạng trên giá trị: unrounded.",),
+    )
+
+
+def test_a_page_that_is_several_things_names_each_the_gravest_first(small, mini):
+    state = state_of(run(mini, "mini-2020", rank_on="unrounded"))
+    assert state.label == "SỐ LIỆU MINH HỌA – THAM SỐ KHÁC" and len(state.why) == 3
+
+
+WHAT_IF = "what_if: exact\nbaseline: {}\nquestion_vi: Sao?\nrules: {{{}}}\nnot_covered_vi: [K]\n"
+
+
+def test_a_what_if_on_made_up_figures_is_both_in_its_name(mini):
+    path = mini.what_if("exact")
+    path.parent.mkdir(parents=True)
+    mini.notebook("what_if").write_text("{}", "utf-8")
+    path.write_text(WHAT_IF.format("mini-2020", "rank_on: unrounded"), "utf-8")
+    e = hypothetical(evaluate_edition("mini-2020", mini), "exact")
+    state = state_of(e)
+    assert state.label == "SỐ LIỆU MINH HỌA – PHƯƠNG ÁN GIẢ ĐỊNH"
+    assert (state.why[0], state.why[-1]) == (MADE_UP, ASKED)
+    assert mini.shown(place_of(e)) == "outputs/mini-2020/what_if/exact"
+
+
+def test_a_what_if_on_real_figures_is_never_official_whatever_the_decision(egdi):
+    egdi.what_if("exact").write_text(WHAT_IF.format("egdi-2018", "rounding: down"), "utf-8")
+    path = egdi.parameters("egdi-2018")
+    path.write_text(path.read_text("utf-8").replace('attached_to: ""', f"attached_to: {DECISION}"), "utf-8")
+    official = evaluate_edition("egdi-2018", egdi)
+    assert state_of(official).official
+    assert state_of(hypothetical(official, "exact")) == ("PHƯƠNG ÁN GIẢ ĐỊNH", (ASKED,))
+
+
+# --- where a run goes -------------------------------------------------------------------------------------
+
+
+def place(project, **changed):
+    return project.shown(place_of(run(project, "mini-2020", **changed)))
+
+
+def test_whom_a_page_highlights_and_what_it_belongs_to_is_no_other_run(mini):
+    changed = {"highlight": "B", "attached_to": DECISION}
+    assert other_parameters(run(mini, "mini-2020", **changed)) == {}
+    assert place(mini, **changed) == place(mini) == "outputs/mini-2020"
+
+
+def test_other_parameters_give_the_folder_its_name_in_whatever_order(mini):
+    assert place(mini, rank_on="unrounded") == "outputs/mini-2020/variants/rank_on-unrounded"
+    both = place(mini, spread=10, draws=500)
+    assert both == place(mini, draws=500, spread=10) == "outputs/mini-2020/variants/draws-500_spread-10"
+
+
+def test_values_that_read_alike_without_their_signs_have_folders_of_their_own(mini):
+    places = {place(mini, seed=seed) for seed in ("a b", "a/b", "A-b", "a-b", "ạ-b")}
+    assert len(places) == 5 and "outputs/mini-2020/variants/seed-a-b" in places
+    assert all(each.startswith("outputs/mini-2020/variants/seed-") for each in places)
+
+
+def test_a_long_value_gives_a_folder_that_any_disk_can_hold(mini):
+    one, other = (place(mini, seed="x" * 200 + last) for last in "ab")
+    assert one != other and max(map(len, (one, other))) < 130
+
+
+# --- self-checks ------------------------------------------------------------------------------------------
+
+
+def test_a_self_check_that_fails_is_named(egdi, egdi_2018):
+    assert broken_claims(egdi_2018) == []
+    path = egdi.inputs("egdi-2018") / "published.csv"
+    path.write_text(path.read_text("utf-8").replace("VNM,0.5931,88", "VNM,0.5931,89"), "utf-8")
+    assert broken_claims(evaluate_edition("egdi-2018", egdi)) == ["published"]
