@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from ictindex.page import shown as page
 from ictindex.page import trust as audit
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
