@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "assurance": ["trust"],
         "description": ["anchor_vi"],
+        "edition_lock": ["SharedHold", "hold", "hold_edition"],
         "provenance": ["MANIFEST", "sources"],
         "signature": ["keep_signature"],
         "spreadsheet": ["book_of", "workbook"],

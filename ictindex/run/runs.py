@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,16 +14,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from ictindex.annex import SharedHold, keep_signature, provenance, verification, workbook
 from ictindex.annex import files as publish
-from ictindex.annex import keep_signature, provenance, verification, workbook
-from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, report, swap, write_whole
+from ictindex.basics import (
+    WHAT_IF,
+    Finding,
+    Project,
+    Refused,
+    found,
+    refuse_if,
+    report,
+    sha256,
+    swap,
+    write_whole,
+)
 from ictindex.page import View, figures_of, notebook, page_views, tables_of
 from ictindex.run.plans import Plan
-from ictindex.run.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
+from ictindex.run.processes import kernel_environment, kill_kernels, sweep, temporary_folder
 from ictindex.scoring import Evaluation, evaluate, output_of
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
+_EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs that lie in it
 _DRAWING = threading.Lock()  # editions run side by side, but two threads that draw text crash matplotlib
 
 
@@ -78,10 +90,10 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
     """
     importlib.import_module("ictindex.engine")  # before any thread: matplotlib looks into IPython
     sweep(project)
-    stop = threading.Event()
-    with kernel_environment(project), terminate_as_interrupt():
+    stop, holding = threading.Event(), SharedHold(project)
+    with kernel_environment(project):
         pool = ThreadPoolExecutor(max_workers=jobs)
-        futures = [pool.submit(_run_one, each, project, progress, timeout, stop) for each in plans]
+        futures = [pool.submit(_run_one, each, project, holding, progress, timeout, stop) for each in plans]
         try:
             while wait(futures, timeout=0.2).not_done:
                 pass  # a signal that another thread gets is handled here, but only when this one wakes up
@@ -95,9 +107,16 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
             raise
 
 
-def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, stop: threading.Event) -> Result:
+def _run_one(
+    plan: Plan,
+    project: Project,
+    holding: SharedHold,
+    progress: Progress,
+    timeout: int,
+    stop: threading.Event,
+) -> Result:
     clock = _Clock()
-    staging = project.building / f"{plan.name}.{os.getpid()}"
+    staging = project.building / f"{plan.name}.{uuid4().hex[:12]}"
     shown = project.shown(output_of(plan.parameters, project))
 
     def tell(*step: Any) -> None:
@@ -106,15 +125,17 @@ def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, sto
         progress(*step)
 
     try:
-        result = _attempt(plan, project, staging, clock, tell, timeout)
+        with holding(plan.parameters):
+            try:
+                result = _attempt(plan, project, staging, clock, tell, timeout)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except Refused as refused:
         result = Result(plan.name, "refused", clock.total, shown, findings=refused.findings)
     except OSError as error:  # a full disk, a folder that may not be written
         where = project.shown(Path(error.filename)) if error.filename else shown
         finding = found("unwritable", where, problem=error.strerror or str(error))
         result = Result(plan.name, "refused", clock.total, shown, findings=[finding])
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     progress(plan.name, result.status, 0, 0)
     return result
 
@@ -124,39 +145,61 @@ def _attempt(
 ) -> Result:
     """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
     begun, official = datetime.now(UTC), output_of(plan.parameters, project)
-    swap.recover(official)
-    shutil.rmtree(staging, ignore_errors=True)
     try:
         with clock("evaluate"):
             tell(plan.name, "evaluate", 0, 0)
             e = evaluate(project, **plan.parameters)
+        (staging / "annex").mkdir(parents=True)
         with clock("notebook"):
             recomputed = _in_background(lambda: _recompute(e))  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
-            root = _publish(executed, e, *recomputed.result(), staging / "annex")
+            manifest = _publish(executed, e, *recomputed.result(), staging / "annex")
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
         return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
-    record = provenance.run_record(project, root, clock.seconds, begun)
-    write_whole(staging / "annex" / provenance.RUN_RECORD, provenance.canonical_json(record))
+    record = provenance.run_record(project, manifest["root"], clock.seconds, begun)
     tell(plan.name, "replace", 0, 0)
-    if (official / WHAT_IF).is_dir():  # no part of the annex, but it lies in its folder
-        shutil.copytree(official / WHAT_IF, staging / "annex" / WHAT_IF)
-    kept = keep_signature(official, staging / "annex")
-    swap.replace_folder(staging / "annex", official)
+    _refuse_changed_sources(e)
+    kept = _exchange(staging / "annex", official, manifest, provenance.canonical_json(record), project)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
     reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
-    return Result(plan.name, "built", clock.total, project.shown(official), root, reason=reason)
+    return Result(plan.name, "built", clock.total, project.shown(official), manifest["root"], reason=reason)
+
+
+def _refuse_changed_sources(e: Evaluation) -> None:
+    """What the annex was made from must still be what stands there: of another edition we hold no lock."""
+    refuse_if(
+        found("source-changed", file.path)
+        for file in provenance.sources(e)
+        if not (path := e.project.root / file.path).is_file() or sha256(path.read_bytes()) != file.sha256
+    )
+
+
+def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str, project: Project) -> bool:
+    """Put a built folder in its place, held against its own manifest; the what-ifs of the old one stay.
+
+    False where the old one's signature was of another manifest, and is gone.
+    """
+    own = {provenance.RUN_RECORD: record, provenance.MANIFEST: provenance.canonical_json(manifest)}
+    complete = {path: output["sha256"] for path, output in manifest["outputs"].items()}
+    complete |= {name: sha256(text.encode()) for name, text in own.items()}
+    write_whole(built / provenance.RUN_RECORD, record, inside=built)
+    with _EXCHANGING:
+        if (official / WHAT_IF).is_dir():  # no part of the annex, but it lies in its folder
+            shutil.copytree(official / WHAT_IF, built / WHAT_IF)
+            complete |= {f"{WHAT_IF}/{path}": each for path, each in swap.digests(official / WHAT_IF).items()}
+        kept = keep_signature(official, built)
+        swap.replace_folder(built, official, complete, project.shown(official))
+    return kept
 
 
 def _execute(plan: Plan, e: Evaluation, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
     """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
     from ictindex.run import engine
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         engine.execute(
             e.project.notebook(plan.edition),
@@ -196,8 +239,8 @@ def _publish(
     views: Mapping[str, View],
     files: Mapping[str, bytes],
     folder: Path,
-) -> str:
-    """Write the whole output folder but run.json, verified; the manifest's root digest."""
+) -> dict[str, Any]:
+    """Write the whole output folder but run.json, verified, into a folder that is there; the manifest."""
     annex = notebook.canonical(executed)
     shown = e.project.shown(output_of(e.parameters, e.project) / verification.ANNEX)
     executed = notebook.parse(annex, shown)
@@ -208,9 +251,9 @@ def _publish(
     outputs = {**files, **{path: text.encode() for path, text in pages.items()}}
     manifest = provenance.manifest(e, outputs)
     for path, data in outputs.items():
-        write_whole(folder / path, data)
-    write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest))
-    return manifest["root"]
+        write_whole(folder / path, data, inside=folder)
+    write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest), inside=folder)
+    return manifest
 
 
 def _keep_failed(staging: Path, name: str, failure: NotebookFailed, project: Project) -> str:
@@ -248,12 +291,13 @@ class _Clock:
 def execution_differences(folder: Path, project: Project, timeout: int = 600) -> list[Finding]:
     """Run the notebook of an output folder again, aside, and say which files come out otherwise."""
     shown = project.shown(folder)
-    with kernel_environment(project), terminate_as_interrupt(), tempfile.TemporaryDirectory() as aside:
+    with kernel_environment(project), temporary_folder() as aside:
         try:
             recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
             e = evaluate(project, **parameters)
-            path, again = Path(aside) / "executed.ipynb", Path(aside) / "annex"
+            path, again = aside / "executed.ipynb", aside / "annex"
+            again.mkdir()
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
             _publish(executed, e, *_recompute(e), again)
         except Refused as refused:
