@@ -590,8 +590,9 @@ def under_hash_seeds():
 
 
 def contents(folder: Path, *but: str) -> dict[str, bytes]:
-    """Every file of a folder by its path, but those of these names."""
+    """Every file of a folder by its path, but those of these names, and the locks, which stay empty."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in but)
+    files = (path for path in files if path.suffix != ".lock" or path.read_bytes())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 

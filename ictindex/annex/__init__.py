@@ -7,8 +7,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "assurance": ["trust"],
         "description": ["anchor_vi"],
+        "edition_lock": ["SharedHold", "hold", "hold_edition"],
         "provenance": ["MANIFEST", "sources"],
-        "signature": ["keep_signature"],
+        "signature": ["SIGNATURE", "keep_signature"],
         "spreadsheet": ["book_of"],
         "verification": ["read_manifest", "run_parameters", "verify"],
         "what_if_comparison": ["write_comparisons"],

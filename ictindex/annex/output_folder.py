@@ -68,7 +68,9 @@ def bad_files(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator
     yield from bad_run_record(folder, shown, recorded)
     own: set[str] = set()  # folders whose content is checked by their own manifest
     roots: dict[str, str] = {}
-    for path in sorted(folder.glob(f"{WHAT_IF}/*/{MANIFEST}")) + sorted(folder.glob(f"{VARIANTS}/*/{MANIFEST}")):
+    for path in sorted(folder.glob(f"{WHAT_IF}/*/{MANIFEST}")) + sorted(
+        folder.glob(f"{VARIANTS}/*/{MANIFEST}")
+    ):
         inside = path.parent.relative_to(folder).as_posix()
         if not (path.parent.is_symlink() or path.parent.parent.is_symlink()):
             own.add(inside)
@@ -104,9 +106,7 @@ def _facts(sources: Mapping[str, Any]) -> dict[str, Any]:
     return {path: digest for path, digest in sources.items() if not path.startswith(own)}
 
 
-def _bad_comparison(
-    folder: Path, shown: str, roots: Mapping[str, str]
-) -> Generator[Finding, None, set[str]]:
+def _bad_comparison(folder: Path, shown: str, roots: Mapping[str, str]) -> Generator[Finding, None, set[str]]:
     """What is wrong with a comparison of what-ifs, which has a record of its own; the files that it names."""
     if not (folder / COMPARISON).exists():
         return set()

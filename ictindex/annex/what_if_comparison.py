@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ictindex.annex.edition_lock import hold_edition
 from ictindex.annex.provenance import MANIFEST, canonical_json, digests, sealed, unsealed
 from ictindex.basics import WHAT_IF, Project, write_whole
 from ictindex.page import (
@@ -40,12 +41,13 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
         if len(several) < 2:
             continue
         folder = project.output(edition) / WHAT_IF
-        made = files([evaluate_run(project, **parameters) for parameters in several])
-        for name, data in made.items():
-            write_whole(folder / name, data)
-            written.append(project.shown(folder / name))
-        names = [parameters["what_if"] for parameters in several]
-        write_whole(folder / COMPARISON, canonical_json(_record(folder, names, made)))
+        with hold_edition(edition, project):
+            made = files([evaluate_run(project, **parameters) for parameters in several])
+            for name, data in made.items():
+                write_whole(folder / name, data)
+                written.append(project.shown(folder / name))
+            names = [parameters["what_if"] for parameters in several]
+            write_whole(folder / COMPARISON, canonical_json(_record(folder, names, made)))
     return written
 
 

@@ -38,8 +38,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "report",
             "speller",
         ],
+        "interrupts": ["INTERRUPTED", "as_interrupt", "end_at_once"],
+        "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "project": ["Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
-        "swap": ["recover", "replace_folder"],
+        "swap": ["digests", "rewrite_folder"],
+        "workers": ["spread"],
     },
 )

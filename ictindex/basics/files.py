@@ -14,6 +14,7 @@ from ictindex.basics.findings import Refused, found
 MAX_BYTES = 128 * 1024 * 1024  # 11,000 units × 80 answers take about 35 MB
 MAX_YAML_BYTES = 2 * 1024 * 1024
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+PART = ".part"  # how a file ends that is being written
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
@@ -64,11 +65,19 @@ def _plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that a reader, or a kill, sees the old one or the new one, never a part."""
+def write_whole(path: Path, content: str | bytes, inside: Path | None = None) -> None:
+    """Write a file so that a reader, or a kill, sees the old one or the new one, never a part.
+
+    Missing folders are made; below ``inside``, where it is given, but never that folder itself: one that was
+    taken away while it was being filled must not come back with a part of its files.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if inside is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    else:
+        for folder in reversed([each for each in path.parents if inside in each.parents]):
+            folder.mkdir(exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
         aside.write_bytes(data)
         os.replace(aside, path)

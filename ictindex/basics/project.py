@@ -64,6 +64,10 @@ class Project:
         """Half-built outputs; on the same file system as outputs/, so that a rename is enough."""
         return self.root / "outputs" / ".building"
 
+    def lock(self, name: str) -> Path:
+        """What a command holds that works on parameters, inputs, exchange or outputs of this name."""
+        return self._inside("outputs/.locks", name, ".lock")
+
     @property
     def failed(self) -> Path:
         return self.root / "outputs" / ".failed"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ictindex import __version__
-from ictindex.basics import Project, Refused
+from ictindex.basics import INTERRUPTED, Project, Refused, as_interrupt
 from ictindex.cli import draws as cli_draws
 from ictindex.cli import options
 from ictindex.cli import questions as cli_questions
@@ -19,7 +19,6 @@ from ictindex.cli import year as cli_year
 from ictindex.cli.output import (
     FINDINGS,
     FINE,
-    INTERRUPTED,
     as_json,
     exit_code,
     exit_code_of,
@@ -265,7 +264,7 @@ def main(arguments: list[str] | None = None) -> None:
     settings: dict[str, Any] = {}
     try:
         context = cli.make_context("ictindex", sys.argv[1:] if arguments is None else list(arguments))
-        with context:
+        with context, as_interrupt():
             settings = context.obj = {}
             cli.invoke(context)
     except Refused as refused:

@@ -13,7 +13,7 @@ from ictindex.basics import Finding, report
 if TYPE_CHECKING:  # costly, and most commands need none of it
     from ictindex.run import Result
 
-FINE, FINDINGS, BAD_PARAMETERS, NOTEBOOK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+FINE, FINDINGS, BAD_PARAMETERS, NOTEBOOK_FAILED = 0, 1, 2, 3
 
 
 def _remember(context: click.Context, option: click.Option, value: bool) -> bool:

@@ -9,7 +9,6 @@ import click
 
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
 from ictindex.cli.progress import bar
-from ictindex.run import terminate_as_interrupt
 
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _TO = click.option(
@@ -38,14 +37,15 @@ def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
 
     By default into outputs/exchange/EDITION/forms.
     """
+    from ictindex.annex import hold_edition
     from ictindex.exchange import every_form, read_context, send
 
     project = settings["project"]()
     if (kind == "survey") == bool(reviewers):
         raise click.UsageError("--reviewer names who marks or appraises, and nobody else")
-    made = every_form(read_context(edition, project, contact), project, kind, units, reviewers)
     folder = folder or project.exchange(edition) / "forms"
-    with bar(f"{edition}: forms") as progress:
+    with hold_edition(edition, project), bar(f"{edition}: forms") as progress:
+        made = every_form(read_context(edition, project, contact), project, kind, units, reviewers)
         paths = send(made, folder, progress)
     for path in paths:
         click.echo(project.shown(path))
@@ -79,7 +79,7 @@ def collect(settings, edition, folder, received, accepted, as_json) -> None:
     from ictindex.exchange import collect as take_in
 
     project = settings["project"]()
-    with bar(f"{edition}: collect") as progress, terminate_as_interrupt():
+    with bar(f"{edition}: collect") as progress:
         day = received and received.date()
         done = take_in(edition, folder, project, day, dict(accepted), progress)
     if as_json:
@@ -105,20 +105,21 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 
     By default into outputs/exchange/EDITION/slips. Answers come back through collect.
     """
+    from ictindex.annex import hold_edition
     from ictindex.exchange import record_slips, send, slip
     from ictindex.scoring import evaluate_edition
 
     project = settings["project"]()
-    e = evaluate_edition(edition, project)
     by = f"{reply_by:%d/%m/%Y}" if reply_by else ""
-    made = [slip(e, entity, contact, by) for entity in e.inputs.entities]
     folder = folder or project.exchange(edition) / "slips"
-    with bar(f"{edition}: slips") as progress:
-        paths = send(made, folder, progress)
+    with hold_edition(edition, project), bar(f"{edition}: slips") as progress:
+        e = evaluate_edition(edition, project)
+        paths = send([slip(e, entity, contact, by) for entity in e.inputs.entities], folder, progress)
+        recorded = record_slips(e, sent.date()) if sent else None
     for path in paths:
         click.echo(project.shown(path))
-    if sent:
-        click.echo(project.shown(record_slips(e, sent.date())), err=True)
+    if recorded:
+        click.echo(project.shown(recorded), err=True)
 
 
 @click.command()
@@ -135,11 +136,13 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 @click.pass_obj
 def draw(settings, edition, services, as_json) -> None:
     """What the public seed of EDITION draws: marked items for the spot check, services to be tested."""
+    from ictindex.annex import hold_edition
     from ictindex.facts import representatives
     from ictindex.page import review_states, to_check
     from ictindex.scoring import evaluate_edition
 
-    e = evaluate_edition(edition, settings["project"]())
+    with hold_edition(edition, project := settings["project"]()):
+        e = evaluate_edition(edition, project)
     states = review_states(e)
     marked = [{"entity": key[0], "answer": key[1], "state": states[key]} for key in to_check(e)]
     chosen = representatives(e.inputs.services, e.seed, services)
@@ -174,7 +177,7 @@ def rehearse(settings, edition, seed, folder, as_json) -> None:
     """
     from ictindex.exchange import rehearse as play
 
-    with bar(f"{edition}: rehearse") as progress, terminate_as_interrupt():
+    with bar(f"{edition}: rehearse") as progress:
         steps = play(edition, settings["project"](), folder, seed, progress)
     if as_json:
         print_json({"steps": [step._asdict() for step in steps]})

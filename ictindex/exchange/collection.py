@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from ictindex.basics import (
-    Finding,
-    Project,
-    Refused,
-    checked_csv,
-    found,
-    recover,
-    refuse_if,
-    replace_folder,
-    sha256,
-    write_whole,
-)
+from ictindex.annex import hold_edition
+from ictindex.basics import Finding, Project, checked_csv, digests, found, refuse_if, rewrite_folder, sha256
 from ictindex.exchange.batch import Arrived, Known, sort_out
 from ictindex.exchange.collected import Collected, odd
 from ictindex.exchange.confidential import secrets_in, silenced
@@ -66,17 +54,31 @@ def collect(
     its newest form is taken although something is wrong with it. ``read``: as intake.reading.read_return.
 
     Collected again, the same folder changes nothing: a file is known by its digest, and what was entered is
-    not entered twice. Refused, with nothing changed, where the edition's own files cannot be read.
+    not entered twice. Refused, with nothing changed, where the edition's own files cannot be read, or where
+    another command works on the edition.
     """
     project = project or Project.around()
+    with hold_edition(edition, project):
+        return _collect(edition, Path(folder), project, received, accept, progress, read, jobs)
+
+
+def _collect(
+    edition: str,
+    folder: Path,
+    project: Project,
+    received: date | None,
+    accept: Mapping[str, str] | None,
+    progress: Progress,
+    read: Read | None,
+    jobs: int | None,
+) -> Collected:
     context = read_context(edition, project)
     inputs = project.inputs(read_parameters(edition, project)["inputs"])
-    _mend(inputs)
     before = digests(inputs)
     ledger = read_ledger(inputs, project.shown(inputs), context.methodology)
     entities = {entity.code: entity for entity in context.entities}
     monitored = _monitored(inputs, project, context, ledger)
-    came = look_into(Path(folder))
+    came = look_into(folder)
     if read is None:
         from ictindex.exchange.reading import read_return as read
     labels = {entity.code: entity.label_vi for entity in context.entities}
@@ -186,31 +188,15 @@ def write_inputs(
     sources, todo = sources_text(inputs / SOURCES, shown, stated, ledger.mark)
     new = {name: text for name, text in {**new, SOURCES: sources}.items() if _differs(before, name, text)}
     if new.keys() - {SOURCES}:
-        aside = inputs.with_name(f".{inputs.name}.{os.getpid()}.collected")
-        try:
-            shutil.copytree(inputs, aside, symlinks=True)
-            for name, text in new.items():
-                write_whole(aside / name, text)
-            if digests(inputs) != before:
-                raise Refused([found("inputs-changed", project.shown(inputs))])
-            replace_folder(aside, inputs)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        shown = project.shown(inputs)
+
+        def still() -> None:
+            refuse_if([found("inputs-changed", shown)] if digests(inputs) != before else [])
+
+        rewrite_folder(inputs, new, shown, still=still)
         return sorted(new), todo
     return [], todo
 
 
 def _differs(before: Mapping[str, str], name: str, text: str) -> bool:
     return before.get(name) != sha256(text.encode())
-
-
-def digests(inputs: Path) -> dict[str, str]:
-    files = (path for path in inputs.iterdir() if path.is_file())
-    return {path.name: sha256(path.read_bytes()) for path in files}
-
-
-def _mend(inputs: Path) -> None:
-    """Tidy what a collection that was killed left behind."""
-    recover(inputs)
-    for leftover in inputs.parent.glob(f".{inputs.name}.*.collected"):
-        shutil.rmtree(leftover, ignore_errors=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from ictindex.basics import Project, found, refuse_if, speller
-from ictindex.exchange.collection import digests, write_inputs
+from ictindex.annex import hold_edition
+from ictindex.basics import Project, digests, found, refuse_if, speller
+from ictindex.exchange.collection import write_inputs
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
@@ -68,6 +69,12 @@ def _items(e: Evaluation) -> Iterator[Item]:
 def record_slips(e: Evaluation, day: date) -> Path:
     """Append to events.csv that every unit's slip was sent on a day; what stands there stays as it is."""
     context, inputs = read_context(e.edition, e.project), e.project.inputs(e.parameters["inputs"])
+    with hold_edition(e.edition, e.project):
+        _record(e, day, context, inputs)
+    return inputs / EVENTS
+
+
+def _record(e: Evaluation, day: date, context: Context, inputs: Path) -> None:
     ledger = read_ledger(inputs, e.project.shown(inputs), e.methodology)
     sent = {event.entity for event in e.inputs.events if event.event == "slip" and event.at.date() == day}
     ledger.events += [
@@ -77,4 +84,3 @@ def record_slips(e: Evaluation, day: date) -> Path:
     ]
     ledger.changed.add(EVENTS)
     write_inputs(inputs, ledger, digests(inputs), context, e.project)
-    return inputs / EVENTS

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Generator
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
 
-from ictindex.basics import found
+from ictindex.basics import found, spread
 from ictindex.exchange.documents import Folder
 from ictindex.exchange.returned import Returned
 
@@ -31,11 +29,11 @@ def read_all(
     jobs = min(jobs or os.cpu_count() or 1, -(-len(names) // _TOGETHER))
     paths = [(folder.files[name], name) for name in names]
     one = partial(_read_one, read, context)
-    results = map(one, paths) if jobs <= 1 or len(names) <= FEW else _in_processes(one, paths, jobs)
-    returned = []
-    for result in results:
-        returned.append(result)
-        progress(len(returned), len(names))
+    returned: list[Returned] = []
+    with contextlib.closing(_results(one, paths, jobs)) as results:
+        for result in results:
+            returned.append(result)
+            progress(len(returned), len(names))
     return returned
 
 
@@ -43,35 +41,27 @@ def _read_one(read: Read, context: tuple, file: tuple) -> Returned:
     return read(*file, *context)
 
 
-def _in_processes(one: Callable, paths: list[tuple], jobs: int) -> Iterator[Returned]:
+def _results(one: Callable, paths: list[tuple], jobs: int) -> Generator[Returned, None, None]:
     """The results in order; after a process broke down, each of the others in a process of its own."""
+    if jobs <= 1 or len(paths) <= FEW:
+        yield from map(one, paths)
+        return
     done = 0
-    pool = _pool(jobs)
     try:
-        for result in pool.map(one, paths, chunksize=_TOGETHER):
-            yield result
-            done += 1
+        with spread(one, paths, jobs, _TOGETHER) as results:
+            for result in results:
+                yield result
+                done += 1
     except BrokenProcessPool:
         for file in paths[done:]:
             yield _alone(one, file)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _alone(one: Callable, file: tuple) -> Returned:
-    with _pool(1) as pool:
-        try:
-            return pool.submit(one, file).result()
-        except BrokenProcessPool:
-            path, shown = file
-            digest = Folder(path.parent, {shown: path}).digest(shown)
-            return Returned(shown, digest, path.stat().st_size, findings=[found("reading-broke", shown)])
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    spawned = get_context("spawn")  # a fork copies the threads of a kernel or of a progress bar
-    return ProcessPoolExecutor(jobs, spawned, initializer=_leave_interrupts_to_the_parent)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with spread(one, [file], 1) as results:
+            return next(results)
+    except BrokenProcessPool:
+        path, shown = file
+        digest = Folder(path.parent, {shown: path}).digest(shown)
+        return Returned(shown, digest, path.stat().st_size, findings=[found("reading-broke", shown)])

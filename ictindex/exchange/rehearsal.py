@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from ictindex.annex import hold_edition
 from ictindex.basics import Project
 from ictindex.exchange import council, replies, slip_replies
 from ictindex.exchange.collected import Collected
@@ -47,6 +48,17 @@ def rehearse(
     bytes. Refused where the inputs are not marked as made up, or where the folder holds anything else.
     """
     project = project or Project.around()
+    with hold_edition(edition, project):
+        return _play(edition, project, folder, seed, progress)
+
+
+def _play(
+    edition: str,
+    project: Project,
+    folder: Path | None,
+    seed: int,
+    progress: Callable[[int, int], None] | None,
+) -> list[Step]:
     year = _Year(Rehearsed(edition, project, folder or project.exchange(edition) / "rehearsal", seed))
     plays = (
         year.forms,

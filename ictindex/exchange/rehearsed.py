@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ictindex.basics import Project, Refused, found, write_whole
+from ictindex.basics import Project, Refused, digests, found, rewrite_folder, write_whole
 from ictindex.exchange import council
 from ictindex.exchange.collected import Collected
-from ictindex.exchange.collection import collect, digests, write_inputs
+from ictindex.exchange.collection import collect, write_inputs
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
@@ -73,17 +73,22 @@ class Rehearsed:
         write_sample(edition, None, seed, None, project)  # which refuses to write over real figures
         self.context = read_context(edition, project, CONTACT_VI)
         self.made: MadeUp = make_up(self.context, seed)
-        for path in self.inputs.iterdir():
-            path.unlink()
-        for name, text in self.made.tables().items():
-            write_whole(self.inputs / name, text)
-        self._state()
+        tables = self.made.tables()
+        tables[SOURCES] = self._sources(tables)
+        shown = project.shown(self.inputs)
+        rewrite_folder(self.inputs, tables, shown, digests(self.inputs).keys() - tables.keys())
         for name in FOLDERS:
             shutil.rmtree(folder / name, ignore_errors=True)
         shutil.rmtree(project.exchange(edition) / FINDINGS, ignore_errors=True)
 
     def _state(self) -> None:
+        """Say again in sources.yaml of every file that is there now that it is made up."""
+        there = [path.name for path in self.inputs.iterdir()]
+        write_whole(self.inputs / SOURCES, self._sources(there), inside=self.inputs)
+
+    def _sources(self, there: Iterable[str]) -> str:
         """sources.yaml: every file is made up, and by whom."""
+        there = {*there}
         origin = (
             f"Số liệu minh họa do ictindex rehearse tạo ra ({len(self.made.entities)} đơn vị, hạt giống"
             f" {self.seed}): phiếu do máy điền, có cả lỗi thường gặp; không phải số liệu của đơn vị nào"
@@ -91,9 +96,9 @@ class Rehearsed:
         lines = ["# Made up by ictindex rehearse: no figure here is anybody's.", "status: illustrative"]
         lines += ['decimal: "."', "files:"]
         for name, label in _LABELS_VI.items():
-            if (self.inputs / name).exists():
+            if name in there:
                 lines += [f"  {name}:", f'    label_vi: "{label}"', f'    origin: "{origin}"']
-        write_whole(self.inputs / SOURCES, "\n".join(lines) + "\n")
+        return "\n".join(lines) + "\n"
 
     @cached_property
     def surveys(self) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ictindex.basics import Project, Refused, found, load, refuse_if, write_whole
+from ictindex.annex import hold_edition
+from ictindex.basics import Project, Refused, found, load, refuse_if, rewrite_folder
 from ictindex.facts import ENTITIES, SOURCES, invented, read_entities, sample, tables_of
 from ictindex.methodology import read_methodology
 from ictindex.scoring import read_parameters
@@ -17,8 +18,16 @@ def write_sample(
     """Write made-up inputs for an edition; the files written.
 
     The units are those of the edition's entities.csv, or ``number`` invented ones in the same proportions.
-    Refused when the folder holds figures that are not marked as illustrative; made-up ones are replaced.
+    Refused when the folder holds figures that are not marked as illustrative; made-up ones are replaced, all
+    in one step.
     """
+    with hold_edition(edition, project, *filter(None, [inputs])):
+        return _write_sample(edition, number, seed, inputs, project)
+
+
+def _write_sample(
+    edition: str, number: int | None, seed: int, inputs: str | None, project: Project
+) -> list[str]:
     parameters = read_parameters(edition, project)
     methodology = read_methodology(parameters["methodology"], project)
     folder = project.inputs(inputs or parameters["inputs"])
@@ -30,11 +39,8 @@ def write_sample(
     if not units:
         raise Refused([found("no-units", project.shown(folder / ENTITIES))])
     files = sample(methodology, units, seed, parameters["year"])
-    for name in tables_of(methodology):  # of an earlier sample or rehearsal, about other units perhaps
-        if name not in files:
-            (folder / name).unlink(missing_ok=True)
-    for name, text in files.items():
-        write_whole(folder / name, text)
+    gone = set(tables_of(methodology)) - set(files)  # of an earlier sample or rehearsal, about other units
+    rewrite_folder(folder, files, project.shown(folder), gone)
     return [project.shown(folder / name) for name in files]
 
 

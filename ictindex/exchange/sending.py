@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
-from ictindex.basics import found, is_name, refuse_if, write_whole
+from ictindex.basics import found, is_name, refuse_if, spread, write_whole
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form
 
@@ -36,8 +34,8 @@ def send(
     if workers == 1:
         _count(map(_write, jobs), len(jobs), progress)
         return paths
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:  # a fork copies a kernel's threads
-        _count(pool.map(_write, jobs, chunksize=_AT_ONCE), len(jobs), progress)
+    with spread(_write, jobs, workers, _AT_ONCE) as written:
+        _count(written, len(jobs), progress)
     return paths
 
 

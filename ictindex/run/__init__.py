@@ -7,7 +7,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "check_all": ["lint"],
         "plans": ["plan", "plan_what_ifs"],
-        "processes": ["terminate_as_interrupt"],
         "runs": ["Result", "execution_differences"],
         "scaffold": ["new_year"],
     },

@@ -20,6 +20,7 @@ from traitlets.config import Config
 from ictindex.page import injected
 
 ENGINE, KERNEL = "ictindex", "python3"
+_LAUNCHER = Path(__file__).with_name("kernel.py")
 
 
 class ReportingEngine(NBClientEngine):
@@ -43,7 +44,12 @@ class ReportingEngine(NBClientEngine):
 
 
 class QuietKernels(AsyncKernelManager):
-    """Kernels whose programs cannot print into our own output, only into the notebook."""
+    """Kernels whose programs cannot print into our own output, only into the notebook; they end with us."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        command = super().format_kernel_cmd(extra_arguments)
+        at = next((i for i, word in enumerate(command) if word == "ipykernel_launcher"), 0)
+        return [*command[: at - 1], str(_LAUNCHER), *command[at + 1 :]] if at else command
 
     async def start_kernel(self, **options):
         await super().start_kernel(stdout=subprocess.DEVNULL, **options)

@@ -5,23 +5,44 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from ictindex.basics import Project
+from filelock import FileLock, Timeout
+
+from ictindex.annex import hold
+from ictindex.basics import Project, Refused
+
+_OURS = "ictindex-"  # how our folders for temporary files begin
+_LOCK = "owner.lock"  # in each of them, held as long as its owner lives
+_NEWBORN = 3600.0  # seconds for which a folder without a lock may be one that is being made
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for temporary files, gone in the end; where we are killed, ``sweep`` clears it."""
+    own = Path(tempfile.mkdtemp(prefix=_OURS))  # short: a socket's path has some 100 characters at most
+    try:
+        with FileLock(own / _LOCK, thread_local=False):
+            yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def kernel_environment(project: Project) -> Iterator[None]:
     """What kernels inherit: this project, and nothing of the user's own Jupyter and IPython set-up."""
-    own = Path(tempfile.mkdtemp(prefix="ictindex-"))  # short: a socket's path has some 100 characters at most
+    with temporary_folder() as own, _environment(_settings(project, own)):
+        yield
+
+
+def _settings(project: Project, own: Path) -> dict[str, str]:
+    """Environment variables of kernels whose own files lie in a folder."""
     for name in ("ipython", "config", "data", "runtime"):
         (own / name).mkdir()
-    settings = {
+    return {
         "ICTINDEX_PROJECT": str(project.root),
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
@@ -36,6 +57,10 @@ def kernel_environment(project: Project) -> Iterator[None]:
         "PYTHONHASHSEED": "0",
         "PYTHONSTARTUP": "",  # IPython runs it too
     }
+
+
+@contextlib.contextmanager
+def _environment(settings: dict[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
@@ -46,24 +71,6 @@ def kernel_environment(project: Project) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        shutil.rmtree(own, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def terminate_as_interrupt() -> Iterator[None]:
-    """A polite kill ends a run as Ctrl-C does: nothing half written, no kernel left behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(signum: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def kill_kernels() -> None:
@@ -76,11 +83,25 @@ def kill_kernels() -> None:
 
 
 def sweep(project: Project) -> None:
-    """Remove what runs that were killed left half built."""
-    import psutil
+    """Remove what runs that were killed left half built, here and in the system's temporary folder.
 
-    for leftover in project.building.glob("*"):
-        owner = leftover.name.rpartition(".")[2]
-        gone = not owner.isdigit() or int(owner) == os.getpid() or not psutil.pid_exists(int(owner))
-        if gone:
-            shutil.rmtree(leftover, ignore_errors=True)
+    Whether an owner lives is told by the lock that it holds: its number may be anybody's, elsewhere.
+    """
+    for name in sorted({leftover.name.partition(".")[0] for leftover in project.building.glob("*.*")}):
+        with contextlib.suppress(Refused), hold(project, name, patience=0):
+            pass  # who takes a lock tidies
+    for folder in Path(tempfile.gettempdir()).glob(f"{_OURS}*"):
+        with contextlib.suppress(OSError):
+            _sweep_temporary(folder)
+
+
+def _sweep_temporary(folder: Path) -> None:
+    lock, about = folder / _LOCK, folder.lstat()
+    if folder.is_symlink() or not folder.is_dir() or about.st_uid != getattr(os, "getuid", lambda: 0)():
+        return
+    if not lock.exists() and time.time() - about.st_mtime < _NEWBORN:
+        return
+    with contextlib.suppress(Timeout):
+        with FileLock(lock, timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)  # Windows keeps what is open

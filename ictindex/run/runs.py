@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,16 +14,30 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from ictindex.annex import SIGNATURE, SharedHold, keep_signature, provenance, verification
 from ictindex.annex import files as publish
-from ictindex.annex import keep_signature, provenance, verification
-from ictindex.basics import VARIANTS, WHAT_IF, Finding, Project, Refused, found, report, swap, write_whole
+from ictindex.basics import (
+    VARIANTS,
+    WHAT_IF,
+    Finding,
+    Project,
+    Refused,
+    found,
+    refuse_if,
+    report,
+    sha256,
+    swap,
+    write_whole,
+)
 from ictindex.page import Edition, broken_claims, notebook, opened, place_of
 from ictindex.run.plans import Plan
-from ictindex.run.processes import kernel_environment, kill_kernels, sweep, terminate_as_interrupt
+from ictindex.run.processes import kernel_environment, kill_kernels, sweep, temporary_folder
 from ictindex.what_if import evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
+_EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and variants that lie in it
 
 
 @dataclass(frozen=True)
@@ -77,10 +90,10 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
     """
     importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
     sweep(project)
-    stop = threading.Event()
-    with kernel_environment(project), terminate_as_interrupt():
+    stop, holding = threading.Event(), SharedHold(project)
+    with kernel_environment(project):
         pool = ThreadPoolExecutor(max_workers=jobs)
-        futures = [pool.submit(_run_one, each, project, progress, timeout, stop) for each in plans]
+        futures = [pool.submit(_run_one, each, project, holding, progress, timeout, stop) for each in plans]
         try:
             while wait(futures, timeout=0.2).not_done:
                 pass  # a signal that another thread gets is handled here, but only when this one wakes up
@@ -94,9 +107,16 @@ def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, 
             raise
 
 
-def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, stop: threading.Event) -> Result:
+def _run_one(
+    plan: Plan,
+    project: Project,
+    holding: SharedHold,
+    progress: Progress,
+    timeout: int,
+    stop: threading.Event,
+) -> Result:
     clock = _Clock()
-    staging = project.building / f"{plan.name}.{os.getpid()}"
+    staging = project.building / f"{plan.name}.{uuid4().hex[:12]}"
     shown = project.shown(project.output(plan.edition, plan.what_if))
 
     def tell(*step: Any) -> None:
@@ -105,15 +125,17 @@ def _run_one(plan: Plan, project: Project, progress: Progress, timeout: int, sto
         progress(*step)
 
     try:
-        result = _attempt(plan, project, staging, clock, tell, timeout)
+        with holding(plan.parameters):
+            try:
+                result = _attempt(plan, project, staging, clock, tell, timeout)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except Refused as refused:
         result = Result(plan.name, "refused", clock.total, shown, findings=refused.findings)
     except OSError as error:  # a full disk, a folder that may not be written
         where = project.shown(Path(error.filename)) if error.filename else shown
         finding = found("unwritable", where, problem=error.strerror or str(error))
         result = Result(plan.name, "refused", clock.total, shown, findings=[finding])
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     progress(plan.name, result.status, 0, 0)
     return result
 
@@ -123,43 +145,67 @@ def _attempt(
 ) -> Result:
     """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
     begun = datetime.now(UTC)
-    shutil.rmtree(staging, ignore_errors=True)
     try:
         with clock("evaluate"):
             tell(plan.name, "evaluate", 0, 0)
             e = opened(evaluate_run(project, **plan.parameters))
             official = place_of(e)
-            swap.recover(official)
+        (staging / "annex").mkdir(parents=True)
         with clock("notebook"):
             ready = _in_background(publish.prepare)  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
             ready.result()
-            root = _publish(executed, e, staging / "annex")
+            manifest = _publish(executed, e, staging / "annex")
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
         return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
-    record = provenance.run_record(project, root, clock.seconds, begun)
-    write_whole(staging / "annex" / provenance.RUN_RECORD, provenance.canonical_json(record))
+    record = provenance.run_record(project, manifest["root"], clock.seconds, begun)
     tell(plan.name, "replace", 0, 0)
-    for aside in (WHAT_IF, VARIANTS):  # no part of the annex, but they lie in its folder
-        if (official / aside).is_dir():
-            shutil.copytree(official / aside, staging / "annex" / aside)
-    kept = keep_signature(official, staging / "annex")
-    swap.replace_folder(staging / "annex", official)
+    _refuse_changed_sources(e)
+    kept = _exchange(staging / "annex", official, manifest, provenance.canonical_json(record), project)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
     broken = [found("self-check", project.shown(official), claim=name) for name in broken_claims(e)]
     reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
-    return Result(plan.name, "built", clock.total, project.shown(official), root, broken, reason)
+    return Result(plan.name, "built", clock.total, project.shown(official), manifest["root"], broken, reason)
+
+
+def _refuse_changed_sources(e: Edition) -> None:
+    """What the annex was made from must still be what stands there: of another edition we hold no lock."""
+    refuse_if(
+        found("source-changed", file.path)
+        for file in provenance.sources(e)
+        if not (path := e.project.root / file.path).is_file() or sha256(path.read_bytes()) != file.sha256
+    )
+
+
+def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str, project: Project) -> bool:
+    """Put a built folder in its place, held against its own manifest; what-ifs and variants of the old one stay.
+
+    False where the old one's signature was of another manifest, and is gone.
+    """
+    own = {provenance.RUN_RECORD: record, provenance.MANIFEST: provenance.canonical_json(manifest)}
+    complete = {path: output["sha256"] for path, output in manifest["outputs"].items()}
+    complete |= {name: sha256(text.encode()) for name, text in own.items()}
+    write_whole(built / provenance.RUN_RECORD, record, inside=built)
+    with _EXCHANGING:
+        for aside in (WHAT_IF, VARIANTS):  # no part of the annex, but they lie in its folder
+            if (official / aside).is_dir():
+                shutil.copytree(official / aside, built / aside)
+                complete |= {f"{aside}/{path}": each for path, each in swap.digests(official / aside).items()}
+        kept = keep_signature(official, built)
+        if (built / SIGNATURE).exists():
+            complete[SIGNATURE] = sha256((built / SIGNATURE).read_bytes())
+        swap.replace_folder(built, official, complete, project.shown(official))
+    return kept
 
 
 def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
     """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
     from ictindex.run import engine
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         engine.execute(
             e.project.notebook(e.page),
@@ -184,8 +230,8 @@ def _in_background(work: Callable[[], Any]) -> Future:
         pool.shutdown(wait=False)
 
 
-def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> str:
-    """Write the whole output folder but run.json, verified; the manifest's root digest."""
+def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> dict[str, Any]:
+    """Write the whole output folder but run.json, verified, into a folder that is there; the manifest."""
     annex = notebook.canonical(executed)
     shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
@@ -195,9 +241,9 @@ def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> str:
     outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e)}
     manifest = provenance.manifest(e, outputs)
     for path, data in outputs.items():
-        write_whole(folder / path, data)
-    write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest))
-    return manifest["root"]
+        write_whole(folder / path, data, inside=folder)
+    write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest), inside=folder)
+    return manifest
 
 
 def _keep_failed(staging: Path, name: str, failure: NotebookFailed, project: Project) -> str:
@@ -235,12 +281,13 @@ class _Clock:
 def execution_differences(folder: Path, project: Project, timeout: int = 600) -> list[Finding]:
     """Run the notebook of an output folder again, aside, and say which files come out otherwise."""
     shown = project.shown(folder)
-    with kernel_environment(project), terminate_as_interrupt(), tempfile.TemporaryDirectory() as aside:
+    with kernel_environment(project), temporary_folder() as aside:
         try:
             recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
             e = opened(evaluate_run(project, **parameters))
-            path, again = Path(aside) / "executed.ipynb", Path(aside) / "annex"
+            path, again = aside / "executed.ipynb", aside / "annex"
+            again.mkdir()
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
             _publish(executed, e, again)
         except Refused as refused:

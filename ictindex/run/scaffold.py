@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -13,7 +12,20 @@ from typing import Any
 
 import yaml
 
-from ictindex.basics import Project, Refused, did_you_mean, found, read_csv, read_text, refuse_if, write_whole
+from ictindex.annex import hold
+from ictindex.basics import (
+    Project,
+    Refused,
+    announce_new_year,
+    did_you_mean,
+    forget_new_year,
+    found,
+    read_csv,
+    read_text,
+    refuse_if,
+    rewrite_folder,
+    write_whole,
+)
 from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
 from ictindex.page import notebook
 from ictindex.run.page_writer import bounds_of, written
@@ -53,8 +65,9 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         folder / "sources.yaml": _SOURCES,
         project.notebook(edition): text,
     }
-    refuse_if(found("exists", project.shown(path)) for path in made if path.exists())
-    _write_all(made)
+    with hold(project, edition):
+        refuse_if(found("exists", project.shown(path)) for path in made if path.exists())
+        _write_all(edition, made, project)
     shown, page = project.shown(folder), project.shown(project.notebook(edition))
     todo = [
         f"fill {shown}/answers.csv" + ("" if same else f" and {shown}/entities.csv"),
@@ -86,17 +99,17 @@ def _open_rules(methodology: Methodology) -> dict[str, Any]:
     return {name: rule.value for name, rule in methodology.open_rules.items() if rule.is_open}
 
 
-def _write_all(made: Mapping[Path, str]) -> None:
-    """Write every file, or none."""
+def _write_all(edition: str, made: Mapping[Path, str], project: Project) -> None:
+    """Write every file, or none: inputs and notebook first, last the parameter file, by which it is seen."""
+    folder = project.inputs(edition)
+    announce_new_year(project, edition, made)
     try:
-        for path, content in made.items():
-            write_whole(path, content)
-    except BaseException:
-        for path in made:
-            path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # not empty: it was there before
-            next(path for path in made if path.name == "answers.csv").parent.rmdir()
-        raise
+        inputs = {path.name: text for path, text in made.items() if path.parent == folder}
+        rewrite_folder(folder, inputs, project.shown(folder))
+        for path in (project.notebook(edition), project.parameters(edition)):
+            write_whole(path, made[path])
+    finally:
+        forget_new_year(project, edition)
 
 
 # --- the parameter file -----------------------------------------------------------------------------------

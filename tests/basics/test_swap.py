@@ -1,6 +1,7 @@
 """A folder is exchanged for another so that whoever looks, and whenever it is killed, finds a whole one."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -21,6 +22,11 @@ def folder(path: Path, text: str) -> Path:
     return path
 
 
+def replace(new: Path, official: Path) -> None:
+    """Exchange, when the new folder is as it is just now."""
+    swap.replace_folder(new, official, swap.digests(new), "official")
+
+
 def says(path: Path) -> list[str]:
     return [file.read_text() for file in sorted(path.iterdir())]
 
@@ -33,27 +39,27 @@ def way(request, monkeypatch):
 
 
 def test_the_first_folder_takes_the_name(tmp_path, way):
-    swap.replace_folder(folder(tmp_path / "aside" / "new", "new"), tmp_path / "outputs" / "official")
+    replace(folder(tmp_path / "aside" / "new", "new"), tmp_path / "outputs" / "official")
     assert says(tmp_path / "outputs" / "official") == ["new", "new"]
 
 
 def test_a_further_folder_takes_the_name_and_the_one_before_is_gone(tmp_path, way):
     official = folder(tmp_path / "official", "old")
-    swap.replace_folder(folder(tmp_path / "new", "new"), official)
+    replace(folder(tmp_path / "new", "new"), official)
     assert says(official) == ["new", "new"]
     assert sorted(os.listdir(tmp_path)) == ["official"]
 
 
 def test_a_new_folder_that_is_not_there_is_an_error_that_names_it(tmp_path, way):
     with pytest.raises(FileNotFoundError) as error:
-        swap.replace_folder(tmp_path / "new", tmp_path / "official")
+        replace(tmp_path / "new", tmp_path / "official")
     assert error.value.filename == str(tmp_path / "new")
 
 
 def test_what_was_in_the_old_folder_and_is_not_in_the_new_one_is_gone(tmp_path, way):
     official = folder(tmp_path / "official", "old")
     (official / "three.txt").write_text("old")
-    swap.replace_folder(folder(tmp_path / "new", "new"), official)
+    replace(folder(tmp_path / "new", "new"), official)
     assert sorted(os.listdir(official)) == ["one.txt", "two.txt"]
 
 
@@ -87,7 +93,7 @@ def test_a_reader_never_misses_the_folder_in_200_exchanges(tmp_path):
     )  # what a reader holds open
     try:
         for i in range(1, 201):
-            swap.replace_folder(folder(tmp_path / f"new{i}", str(i)), official)
+            replace(folder(tmp_path / f"new{i}", str(i)), official)
     finally:
         swap.shutil.rmtree = real
         done.set()
@@ -104,7 +110,7 @@ def test_where_a_folder_cannot_be_removed_the_new_one_stands_all_the_same(tmp_pa
 
     monkeypatch.setattr(swap.shutil, "rmtree", refuse)
     official = folder(tmp_path / "official", "old")
-    swap.replace_folder(folder(tmp_path / "new", "new"), official)
+    replace(folder(tmp_path / "new", "new"), official)
     assert says(official) == ["new", "new"]
 
 
@@ -120,7 +126,8 @@ def rename(one, other):
     if next(renames) == int(sys.argv[1]):
         os.kill(os.getpid(), 9)
 os.rename = rename
-swap.replace_folder(Path("new"), Path("official"))
+new = Path("new")
+swap.replace_folder(new, Path("official"), swap.digests(new), "x")
 """
 
 
@@ -142,3 +149,65 @@ def test_where_nothing_was_killed_there_is_nothing_to_mend(tmp_path):
     official = folder(tmp_path / "official", "old")
     swap.recover(official)
     assert says(official) == ["old", "old"]
+
+
+# --- what must not be exchanged -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda new: (new / "two.txt").unlink(),
+        lambda new: (new / "two.txt").write_text("changed"),
+        lambda new: (new / "three.txt").write_text("added"),
+    ],
+    ids=["lost", "changed", "added"],
+)
+def test_a_folder_that_is_not_what_was_built_replaces_nothing(tmp_path, way, refused, spoil):
+    official, new = folder(tmp_path / "official", "old"), folder(tmp_path / "new", "new")
+    complete = swap.digests(new)
+    spoil(new)
+    (finding,) = refused(swap.replace_folder, new, official, complete, "outputs/x")
+    assert finding.code == "staging-incomplete" and finding.file.startswith("outputs/x/t")
+    assert says(official) == ["old", "old"]
+
+
+def test_where_the_new_folder_vanishes_between_the_renames_the_old_one_comes_back(tmp_path, monkeypatch):
+    official, new = folder(tmp_path / "official", "old"), folder(tmp_path / "new", "new")
+    complete, real = swap.digests(new), os.rename
+
+    def rename(one, other):
+        real(one, other)
+        if str(other).endswith(".old"):
+            shutil.rmtree(new)
+
+    monkeypatch.setattr(swap, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(swap.os, "rename", rename)
+    with pytest.raises(FileNotFoundError):
+        swap.replace_folder(new, official, complete, "x")
+    assert says(official) == ["old", "old"]
+
+
+def test_a_staging_folder_that_vanished_is_not_made_anew(tmp_path):
+    official = folder(tmp_path / "official", "old")
+
+    def vanish():
+        (staged,) = tmp_path.glob(".official.*.staged")
+        shutil.rmtree(staged)
+
+    with pytest.raises(FileNotFoundError):
+        swap.rewrite_folder(official, {"one.txt": "new"}, "x", still=vanish)
+    assert says(official) == ["old", "old"] and os.listdir(tmp_path) == ["official"]
+
+
+def test_some_files_are_rewritten_others_go_and_the_rest_stays_in_one_step(tmp_path):
+    official = folder(tmp_path / "official", "old")
+    (official / "below").mkdir()
+    (official / "below" / "kept.txt").write_text("kept")
+    swap.rewrite_folder(official, {"one.txt": "new", "three.txt": "new"}, "x", gone=["two.txt"])
+    assert {path: (official / path).read_text() for path in swap.digests(official)} == {
+        "one.txt": "new",
+        "three.txt": "new",
+        "below/kept.txt": "kept",
+    }
+    assert os.listdir(tmp_path) == ["official"]

@@ -2,17 +2,23 @@
 
 import csv
 import json
+import random
 import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ictindex.annex.edition_lock import hold
+from ictindex.basics import swap
 from ictindex.basics.files import sha256
 from ictindex.basics.findings import Refused, found
 from ictindex.basics.project import Project
-from ictindex.exchange import collection as module
 from ictindex.exchange.collection import collect
 from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
@@ -185,16 +191,98 @@ def test_a_kill_before_the_swap_leaves_all_old_and_is_mended_next_time(mini, mon
     came(mini, a_xlsx=form(mini, "A"))
     before = inputs(mini)
 
-    def killed(new, official):
+    def killed(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "replace_folder", killed)
+        patched.setattr(swap, "replace_folder", killed)
         with pytest.raises(KeyboardInterrupt):
             collected(mini)
     assert inputs(mini) == before
-    (mini.root / "inputs" / ".mini-2020.99.collected").mkdir()
+    (mini.root / "inputs" / ".mini-2020.99.staged").mkdir()
     collected(mini)
+    assert [path.name for path in (mini.root / "inputs").iterdir()] == ["mini-2020"]
+
+
+COLLECTING = """
+import runpy, sys
+from pathlib import Path
+from ictindex.project import Project
+test = runpy.run_path(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+test["collected"](Project(Path(sys.argv[2])))
+"""
+
+
+def collecting(project):
+    """Another process that collects when it is told to."""
+    command = [sys.executable, "-c", COLLECTING, __file__, str(project.root)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def tell(process):
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def test_two_collections_at_once_lose_nothing_and_enter_what_one_enters(mini, tmp_path_factory):
+    came(mini, **{f"{unit}_xlsx": form(mini, unit) for unit in ENTITIES})
+    alone = copy_of(mini, tmp_path_factory.mktemp("alone"))
+    came(alone, **{f"{unit}_xlsx": form(alone, unit) for unit in ENTITIES})
+    collected(alone)
+    both = [collecting(mini) for _ in range(2)]
+    for process in both:
+        tell(process)
+    for process in both:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in both] == [0, 0]
+    assert inputs(mini) == inputs(alone)
+    assert [path.name for path in (mini.root / "inputs").iterdir()] == ["mini-2020"]
+
+
+def test_two_threads_that_collect_at_once_lose_nothing_either(mini):
+    came(mini, **{f"{unit}_xlsx": form(mini, unit) for unit in ENTITIES})
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: collected(mini).states["used"], range(2)))
+    assert both == [3, 3]
+    assert set(inputs(mini)) == {"answers.csv", "entities.csv", "events.csv", "received.csv", "sources.yaml"}
+
+
+def test_nothing_is_read_or_written_while_another_command_works_on_the_edition(mini, monkeypatch, refused):
+    monkeypatch.setenv("ICTINDEX_PATIENCE", "0.1")
+    came(mini, a_xlsx=form(mini, "A"))
+    before = contents(mini.root / "inputs")
+    with ThreadPoolExecutor(1) as other, hold(mini, "mini-2020"):
+        (finding,) = other.submit(refused, collected, mini).result()
+    assert finding.code == "edition-held"
+    assert contents(mini.root / "inputs") == before
+
+
+def test_collections_killed_at_random_moments_leave_all_of_the_old_or_all_of_the_new(mini, tmp_path_factory):
+    came(mini, **{f"{unit}_xlsx": form(mini, unit) for unit in ENTITIES})
+    old, moments, codes = inputs(mini), random.Random(10), set()
+    whole = copy_of(mini, tmp_path_factory.mktemp("whole"))
+    shutil.copytree(mini.root / "nhan", whole.root / "nhan")
+    collected(whole)
+    for _ in range(3):
+        process = collecting(mini)
+        tell(process)
+        time.sleep(moments.uniform(0, 0.15))
+        process.kill()
+        process.communicate()
+        codes.add(process.returncode)
+        with hold(mini, "mini-2020"):  # which the system gave free
+            assert inputs(mini) in (old, inputs(whole))
+        for name in inputs(mini).keys() - old.keys():
+            (mini.inputs("mini-2020") / name).unlink()
+        for name, data in old.items():
+            (mini.inputs("mini-2020") / name).write_bytes(data)
+    assert -9 in codes <= {-9, 0}  # it was killed at work, or it had done
+    collected(mini)
+    assert inputs(mini) == inputs(whole)
     assert [path.name for path in (mini.root / "inputs").iterdir()] == ["mini-2020"]
 
 

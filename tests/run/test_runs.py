@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -16,10 +16,11 @@ import pytest
 
 from ictindex.annex import files as publish
 from ictindex.annex import verification
+from ictindex.annex.edition_lock import hold
 from ictindex.annex.output_folder import bad_files, read_manifest
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
-from ictindex.run import plans, processes
+from ictindex.run import plans
 from ictindex.run import runs as run
 
 MINI, EGDI = "mini-2020", "egdi-2018"
@@ -31,8 +32,8 @@ def build(project, *editions, jobs=1, texts=None, timeout=60):
 
 
 def everything(project):
-    """Every file and folder with content and time of change."""
-    paths = sorted(project.root.rglob("*"))
+    """Every file and folder with content and time of change, but the locks."""
+    paths = [path for path in sorted(project.root.rglob("*")) if ".locks" not in str(path)]
     return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else None) for p in paths}
 
 
@@ -104,7 +105,7 @@ def test_a_built_folder_has_exactly_the_promised_files(built_once, contents_of, 
 
 
 def test_nothing_else_lies_in_outputs(built_once):
-    assert sorted(os.listdir(built_once.root / "outputs")) == [".building", EGDI, MINI]
+    assert sorted(os.listdir(built_once.root / "outputs")) == [".building", ".locks", EGDI, MINI]
     assert os.listdir(built_once.building) == []
 
 
@@ -396,7 +397,7 @@ def test_one_edition_that_is_refused_does_not_keep_another_from_being_built(buil
     shutil.rmtree(built.root / "outputs")
     ended = ictindex("run", EGDI, MINI, project=built)
     assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
-    assert sorted(os.listdir(built.root / "outputs")) == [".building", MINI]
+    assert sorted(os.listdir(built.root / "outputs")) == [".building", ".locks", MINI]
 
 
 # --- disks ------------------------------------------------------------------------------------------------
@@ -560,11 +561,59 @@ def test_a_kill_while_a_cell_runs_leaves_the_last_good_annex_and_no_kernel(
     assert contents_of(slow.output(MINI)) == before
 
 
-def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini, start):
+def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini, start, monkeypatch):
+    monkeypatch.setenv("ICTINDEX_PATIENCE", "300")
     processes = [start(mini) for _ in range(2)]
     assert [process.communicate()[0] for process in processes] == ["outputs/mini-2020\n"] * 2
     assert verification.verify(mini.output(MINI), mini) == []
     assert os.listdir(mini.building) == []
+
+
+def test_a_run_does_not_read_what_another_command_is_changing_and_says_who_it_is(
+    built, ictindex, contents_of, monkeypatch
+):
+    before = contents_of(built.root)
+    monkeypatch.setenv("ICTINDEX_PATIENCE", "0.1")
+    with hold(built, MINI):
+        with ThreadPoolExecutor(1) as other:
+            ended = other.submit(ictindex, "run", MINI, project=built).result()
+        assert f"another command works on “mini-2020”: process {os.getpid()} on " in ended.err
+    assert (ended.code, ended.out) == (1, "")
+    assert contents_of(built.root) == before
+
+
+def test_inputs_that_are_changed_while_an_annex_is_built_from_them_are_named_and_the_old_annex_stays(
+    built, contents_of, monkeypatch
+):
+    before = contents_of(built.output(MINI))
+    real = publish.html
+
+    def html(*arguments):
+        edit(built.inputs(MINI) / "answers.csv", "A,staff,100", "A,staff,101")
+        return real(*arguments)
+
+    monkeypatch.setattr(publish, "html", html)
+    (result,) = build(built, MINI)
+    assert [(f.code, f.file) for f in result.findings] == [("source-changed", "inputs/mini-2020/answers.csv")]
+    assert contents_of(built.output(MINI)) == before
+
+
+def test_a_built_folder_that_lost_a_file_meanwhile_is_not_exchanged_for_the_good_one(
+    built, contents_of, monkeypatch
+):
+    before, real = contents_of(built.output(MINI)), run._refuse_changed_sources
+
+    def lose(e):
+        (lost,) = built.building.glob(f"{MINI}.*/annex/results/ranking.csv")
+        lost.unlink()
+        real(e)
+
+    monkeypatch.setattr(run, "_refuse_changed_sources", lose)
+    (result,) = build(built, MINI)
+    assert [(f.code, f.file) for f in result.findings] == [
+        ("staging-incomplete", "outputs/mini-2020/results/ranking.csv")
+    ]
+    assert contents_of(built.output(MINI)) == before
 
 
 SWAPPING = """
@@ -617,9 +666,10 @@ def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, star
     assert process.stdout.readline() == f"{moment}\n"
     process.kill()
     process.wait()
-    run.swap.recover(built.output(MINI))  # as the next run does first
+    with hold(built, MINI):  # as the next run does first
+        pass
     assert verification.verify(built.output(MINI), built) == []
-    assert sorted(os.listdir(built.root / "outputs")) == [".building", EGDI, MINI]
+    assert sorted(os.listdir(built.root / "outputs")) == [".building", ".locks", EGDI, MINI]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -664,38 +714,6 @@ def test_an_interrupt_while_pages_are_made_changes_nothing(built, contents_of, m
         build(built, MINI)
     assert contents_of(built.root) == before
     assert os.listdir(built.building) == []
-
-
-def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
-    mine, theirs = mini.building / f"{MINI}.{os.getpid()}", mini.building / f"{MINI}.{os.getppid()}"
-    dead, odd = mini.building / f"{MINI}.999999999", mini.building / "odd"
-    for folder in (mine, theirs, dead, odd):
-        folder.mkdir(parents=True)
-    processes.sweep(mini)
-    assert os.listdir(mini.building) == [theirs.name]
-
-
-def test_a_run_leaves_the_environment_as_it_was(mini):
-    before = dict(os.environ)
-    with processes.kernel_environment(mini):
-        inside = Path(os.environ["JUPYTER_RUNTIME_DIR"])
-        assert inside.is_dir() and os.environ["ICTINDEX_PROJECT"] == str(mini.root)
-    assert dict(os.environ) == before
-    assert not inside.exists()
-
-
-def test_a_run_in_a_thread_leaves_signals_alone(mini):
-    before = signal.getsignal(signal.SIGTERM)
-    seen = []
-
-    def inside():
-        with processes.terminate_as_interrupt():
-            seen.append(signal.getsignal(signal.SIGTERM))
-
-    thread = threading.Thread(target=inside)
-    thread.start()
-    thread.join()
-    assert seen == [before]
 
 
 def test_a_plan_for_nothing_at_all_is_refused_by_its_names(mini):

@@ -8,6 +8,7 @@ import os
 import pytest
 
 from ictindex.annex import verification
+from ictindex.basics import swap
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import load
 from ictindex.page.notebook import bad_source, parameters, read_notebook
@@ -247,12 +248,13 @@ def test_where_the_disk_is_full_half_way_nothing_stays(egdi, contents_of, monkey
     before, real = contents_of(egdi.root), room.write_whole
     count = iter(range(9))
 
-    def write(path, content):
+    def write(path, content, **more):
         if next(count) == written:
             raise OSError(28, "No space left on device")
-        real(path, content)
+        real(path, content, **more)
 
-    monkeypatch.setattr(room, "write_whole", write)
+    for each in (room, swap):
+        monkeypatch.setattr(each, "write_whole", write)
     with pytest.raises(OSError, match="No space"):
         new_year("egdi", 2020, egdi)
     assert contents_of(egdi.root) == before

@@ -1,0 +1,74 @@
+"""Ctrl-C and a polite kill mean the same everywhere: the command ends with 130, and says no more."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+INTERRUPTED = 130  # the exit code
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+_AGAIN = 0.01  # seconds after which a signal that came during an import is looked at again
+
+Handler = Callable[[int, FrameType | None], None]
+
+
+def end_at_once() -> None:
+    """From now on a signal ends the process on the spot: while nothing has begun, or when all is done."""
+    for number in _STOPS:
+        signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    os._exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def as_interrupt() -> Iterator[None]:
+    """Within, either signal raises KeyboardInterrupt in the main thread: what is half done is taken back.
+
+    During an import it waits for the end of it: a module that is half imported hides the interrupt, or
+    answers it with an error of its own. In another thread than the main one nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if not _importing(frame):
+            waiting.clear()
+            raise KeyboardInterrupt
+        waiting.set()
+        later = threading.Timer(_AGAIN, _send_again, (number,))
+        later.daemon = True
+        later.start()
+
+    before = {number: signal.signal(number, interrupt) for number in _STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if waiting.is_set():  # all was done before it was looked at again
+            raise KeyboardInterrupt
+
+
+def _send_again(number: int) -> None:
+    """To the main thread itself, which may wait for something just now and must wake up."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, number)
+    else:
+        signal.raise_signal(number)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether a frame runs, somewhere below, on behalf of an import."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,57 @@
+"""Whenever it is told to stop, from its first import on, the command ends with 130 and no traceback."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).parent / "ictindex"
+
+AT_AN_IMPORT = """
+import signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted:
+            signal.raise_signal(int(number))
+wanted, number = sys.argv[1:3]
+del sys.argv[1:3]
+sys.meta_path.insert(0, Finder())
+from ictindex.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("imported", ["click", "ictindex.cli", "ictindex.lint", "yaml", "pydantic"])
+def test_a_signal_during_an_import_ends_the_command_with_130(mini, imported, sent):
+    command = [sys.executable, "-c", AT_AN_IMPORT, imported, str(int(sent)), "lint"]
+    ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_signal_at_any_moment_ends_with_130_or_comes_too_late(mini):
+    """Whoever is quicker than our first line gets the system's own answer, also without our traceback."""
+    moments = random.Random(1)
+    for sent in [signal.SIGINT, signal.SIGTERM] * 4:
+        process = subprocess.Popen(
+            [COMMAND, "draw", "mini-2020"],
+            cwd=mini.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(0.15 + moments.random())
+        process.send_signal(sent)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode in (130, 0, -sent), err
+        assert "Traceback" not in err or "ictindex" not in err, err
+
+
+def test_a_command_that_is_not_disturbed_ends_as_it_always_did(mini):
+    ended = subprocess.run([COMMAND, "draw", "nothing"], cwd=mini.root, capture_output=True, text=True)
+    assert ended.returncode == 2 and "parameters/nothing.yaml: the file is not there" in ended.stderr

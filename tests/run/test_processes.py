@@ -1,0 +1,99 @@
+"""Kernels inherit what they need and no more; what dead runs left is swept, what the living hold stays."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ictindex.annex.edition_lock import hold
+from ictindex.run.processes import kernel_environment, sweep, temporary_folder
+
+MINI, EGDI = "mini-2020", "egdi-2018"
+
+
+@pytest.fixture(autouse=True)
+def own_tmp(tmp_path, monkeypatch):
+    """A folder for temporary files of this test's own."""
+    folder = tmp_path / "t"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def test_a_run_leaves_the_environment_as_it_was(mini):
+    before = dict(os.environ)
+    with kernel_environment(mini):
+        inside = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+        assert inside.is_dir() and os.environ["ICTINDEX_PROJECT"] == str(mini.root)
+    assert dict(os.environ) == before
+    assert not inside.parent.exists()
+
+
+def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
+    theirs, dead = mini.building / f"{EGDI}.1", mini.building / f"{MINI}.1"
+    with ThreadPoolExecutor(1) as other, hold(mini, EGDI):
+        for folder in (theirs, dead):
+            folder.mkdir(parents=True)
+        other.submit(sweep, mini).result()
+        assert os.listdir(mini.building) == [theirs.name]
+    sweep(mini)
+    assert os.listdir(mini.building) == []
+
+
+KILLED = """
+import os
+from ictindex.processes import temporary_folder
+with temporary_folder() as folder:
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_temporary_folder_of_a_killed_run_is_swept_and_one_in_use_is_not(mini, own_tmp):
+    killed = subprocess.run([sys.executable, "-c", KILLED])
+    assert killed.returncode == -9 and len(os.listdir(own_tmp)) == 1
+    with temporary_folder() as living:
+        sweep(mini)
+        assert os.listdir(own_tmp) == [living.name]
+    assert os.listdir(own_tmp) == []
+
+
+def test_a_folder_that_is_only_being_made_is_left_alone_and_an_old_one_without_a_lock_is_not(mini, own_tmp):
+    for name in ("ictindex-new", "ictindex-old", "somebodys"):
+        (own_tmp / name).mkdir()
+    os.utime(own_tmp / "ictindex-old", (0, 0))
+    (own_tmp / "ictindex-link").symlink_to(own_tmp / "somebodys")
+    sweep(mini)
+    assert sorted(os.listdir(own_tmp)) == ["ictindex-link", "ictindex-new", "somebodys"]
+
+
+ADOPTING = """
+import ctypes, subprocess, sys, time
+import psutil
+assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # orphans come to us, as in a user's session
+run = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def kernels():
+    for child in psutil.Process(run.pid).children(recursive=True):
+        try:
+            if any("kernel" in word for word in child.cmdline()):
+                yield child
+        except psutil.Error:
+            pass
+while not (found := list(kernels())):
+    assert run.poll() is None
+    time.sleep(0.002)
+run.kill()
+run.wait()
+print(len(psutil.wait_procs(found, timeout=15)[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system lets a process adopt orphans")
+def test_a_kernel_whose_run_is_killed_before_it_is_set_up_ends_wherever_orphans_go(mini):
+    command = [sys.executable, "-c", ADOPTING, Path(sys.executable).parent / "ictindex", "run", MINI]
+    ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("0\n", "")
