@@ -95,17 +95,14 @@ def figure(
 
 
 def _svg(name: str, figure: Any) -> str:
-    """The picture as SVG that is the same on every run; its ids begin with its name, so that pages may hold
-    several."""
-    import matplotlib
+    """The picture as SVG that is the same on every run; its ids begin with its name: pages hold several."""
     from matplotlib import pyplot
 
-    drawn = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": "ictindex"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    from ictindex.page.charts import svg
+
+    drawn = _METADATA.sub("", svg(figure))
     pyplot.close(figure)  # else the notebook shows it once more
-    svg = _METADATA.sub("", drawn.getvalue())
-    return _ID.sub(rf"\g<1>{name}-\g<2>", svg[svg.index("<svg") :])
+    return _ID.sub(rf"\g<1>{name}-\g<2>", drawn[drawn.index("<svg") :])
 
 
 def _plain_index(frame: DataFrame) -> DataFrame:

@@ -1,0 +1,336 @@
+"""Heat maps: each unit's share of every category, and how far its rank moves when weights are drawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import ceil
+from statistics import median
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from ictindex.basics import format_vi, round_exact
+from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
+from ictindex.page.charts.rows import HEADS, LISTED, Column, Panel, Row, lay_out
+from ictindex.page.charts.sheet import INK, SMALL, WIDTH, in_words, place, styled, told
+from ictindex.page.charts.words import counted, filled, known, text_width
+
+SHADES = (  # from 0 to 1 in tenths; each darker than the one before, in grey print too
+    *("#edf3f9", "#d9e6f2", "#c2d7ea", "#a6c5df", "#86b0d3"),
+    *("#649ac5", "#4481b3", "#2b689c", "#184f80", "#0b3660"),
+)
+LIGHT = 6  # from this shade on, words are white
+BANDS = 20  # of the ranking, where a group has too many units to show each
+EACH = 100  # units of a map of moves that shows each
+# Places up (+) or down (−) from the rank in force: from, to, and what stands over the column.
+SHIFTS = (
+    *((10, None, "▲\n≥10"), (5, 9, "▲\n5–9"), (2, 4, "▲\n2–4"), (1, 1, "▲\n1"), (0, 0, "=")),
+    *((-1, -1, "▼\n1"), (-4, -2, "▼\n2–4"), (-9, -5, "▼\n5–9"), (None, -10, "▼\n≥10")),
+)
+
+_ABSENT = {"not_applicable": "–", "missing": "?", "withheld": "M"}
+_ABSENT_VI = {"–": "không áp dụng", "?": "không có số liệu", "M": "không công bố (mật)"}
+_PROFILE_VI = "Chỉ số theo hạng mục"
+_SCALE_VI = "Phần đạt được so với điểm tối đa:"
+_MOVES_VI = "Xác suất giữ hạng, lên hạng, xuống hạng"
+_DRAWS_VI = "Phần trăm số lần rút:"
+_MOVES_READ_VI = "▲ lên hạng, = giữ hạng, ▼ xuống hạng; dưới dấu: bao nhiêu bậc."
+_KEY = 21.0  # room for the shades and what they stand for
+_KEY_LINE = 9.5
+
+
+class _Field(NamedTuple):
+    """A field: its share, None without one, and what is printed in it."""
+
+    share: Fraction | None
+    printed: str
+
+
+class _Line(NamedTuple):
+    """A row of a map."""
+
+    row: Row
+    fields: list[_Field]
+
+
+class _Head(NamedTuple):
+    """What stands over a column of fields, in lines, and the key that says it in full."""
+
+    lines: list[str]
+    key: str
+
+
+# --- shares of categories ---------------------------------------------------------------------------------
+
+
+@styled
+def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
+    """Every unit's share of each category as a heat map; bands of the ranking where a group is too long.
+
+    ``categories``: a row for each unit and category, the total having the category "": group, group_name,
+    unit, unit_name, category, category_name, number, points, available, share (None without one),
+    rank, state.
+    ``highlight``: codes of units.
+    """
+    below = categories[categories["category"] != ""]
+    if below.empty:
+        return in_words(_PROFILE_VI, "Không có hạng mục nào để vẽ.")
+    names = {r.category: (str(r.number), r.category_name) for r in below.itertuples()}
+    drawn, lines = [], []
+    for group in groups_of(categories):
+        at = {(r.unit, r.category): r for r in group.rows}
+        units = [r for r in group.rows if r.category == ""]
+        units.sort(key=lambda r: int(r.rank) if known(r.rank) else len(units) + 1)
+        title = ranked_title(group.name, len(ranked_in(units)), len(units))
+        drawn.append((title, list(_profiles(units, at, list(names), chosen(highlight)))))
+        lines += _strengths(group, names)
+    figure = _draw(drawn, [*names.values()], _SCALE_VI, 19.0, 1)
+    empty = sum(not known(share) for share in below["share"])
+    hatched = f" {format_vi(empty)} ô không có giá trị, vẽ gạch chéo, không phải 0." if empty else ""
+    told_vi = f"Bản đồ nhiệt: chỉ số ở {len(names)} hạng mục. {'; '.join(lines)}.{hatched}"
+    return told(figure, _PROFILE_VI, told_vi)
+
+
+def _profiles(units: Rows, at: dict, keys: Sequence[str], marked: frozenset[str]) -> Iterator[_Line]:
+    """Units in rank order, then those without a rank; or bands, and the highlighted units."""
+    if len(units) > LISTED:
+        for band in _bands(ranked_in(units)):
+            columns = [[at[r.unit, key] for r in band] for key in keys]
+            yield _Line(_band_row(band, "Trung vị"), [_middle(column) for column in columns])
+        units = [r for r in units if r.unit in marked]
+    for r in units:
+        yield _Line(
+            Row(rank_vi(r), r.unit_name, "", r.unit in marked), [_share(at[r.unit, key]) for key in keys]
+        )
+
+
+def _share(row: Any) -> _Field:
+    if not known(row.share):
+        return _Field(None, _ABSENT.get(row.state, "?"))
+    share = _exact(row)
+    return _Field(share, format_vi(share, 2))
+
+
+def _exact(row: Any) -> Fraction:
+    """The share as a fraction: the float beside it may lie on the other side of a half."""
+    return Fraction(row.points) / Fraction(row.available) if row.available else Fraction(0)
+
+
+def _middle(rows: Rows) -> _Field:
+    """The median of the shares there are; without any, the sign that most have."""
+    if shares := [_exact(row) for row in rows if known(row.share)]:
+        return _Field(median(shares), format_vi(median(shares), 2))
+    return Counter(map(_share, rows)).most_common(1)[0][0]
+
+
+def _strengths(group: Group, names: dict) -> list[str]:
+    """The categories with the highest and the lowest median share."""
+    shares = {key: [_exact(r) for r in group.rows if r.category == key and known(r.share)] for key in names}
+    medians = [(median(some), names[key][1]) for key, some in shares.items() if some]
+    if not medians:
+        return []
+    (high, best), (low, worst) = max(medians), min(medians)
+    return [
+        f"{group.name}: trung vị cao nhất ở {best} ({format_vi(high, 2)}),"
+        f" thấp nhất ở {worst} ({format_vi(low, 2)})"
+    ]
+
+
+def _bands(ranked: Rows) -> Iterator[Rows]:
+    tall = ceil(len(ranked) / BANDS) or 1
+    yield from (ranked[i : i + tall] for i in range(0, len(ranked), tall))
+
+
+def _band_row(band: Rows, what: str) -> Row:
+    return Row(f"{rank_vi(band[0])}–{rank_vi(band[-1])}", f"{what} của {counted(len(band))}", "", False)
+
+
+# --- how far ranks move -----------------------------------------------------------------------------------
+
+
+@styled
+def acceptability(held: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
+    """In which percentage of the draws each unit keeps its rank, or moves by how many places, as a heat map.
+
+    ``held``: a row for each unit and rank that it held in a draw, in rank order: group, group_name, unit,
+    unit_name, rank (in force), held (a rank), share (0…1 of the draws). ``highlight``: codes of units.
+    """
+    if held.empty:
+        return in_words(_MOVES_VI, "Không có lần rút trọng số nào để vẽ.")
+    marked, drawn, lines = chosen(highlight), [], []
+    shifts = _met(held)
+    for group in groups_of(held):
+        by_unit: dict[str, Rows] = {}
+        for r in group.rows:
+            by_unit.setdefault(r.unit, []).append(r)
+        every = [(rows[0], [_moved(rows, *shift[:2]) for shift in shifts]) for rows in by_unit.values()]
+        kept = sum(_moved(rows, 0, 0) >= 0.95 for rows in by_unit.values())
+        lines.append(
+            f"{group.name}: {format_vi(kept)} trong {format_vi(len(every))} giữ hạng từ 95 % trở lên"
+        )
+        title = ranked_title(group.name, len(every), len(every))
+        drawn.append((title, list(_movers(every, marked))))
+    heads = [("", words) for *_, words in shifts]
+    figure = _draw(drawn, heads, _DRAWS_VI, 16.5, 100, _MOVES_READ_VI)
+    return told(figure, _MOVES_VI, f"Bản đồ nhiệt về đổi hạng khi trọng số xê dịch. {'; '.join(lines)}.")
+
+
+def _met(held: pd.DataFrame) -> Sequence[tuple]:
+    """SHIFTS from the farthest up to the farthest down that any unit comes to."""
+    rises = [r.rank - r.held for r in held.itertuples() if r.share]
+    at = [
+        i for i, (low, high, _) in enumerate(SHIFTS) if any(_within(rise, low, high) for rise in set(rises))
+    ]
+    middle = len(SHIFTS) // 2
+    return SHIFTS[min([middle, *at]) : max([middle, *at]) + 1]
+
+
+def _moved(rows: Rows, low: int | None, high: int | None) -> Fraction:
+    """The share of the draws in which a unit moves so far."""
+    return sum((Fraction(r.share) for r in rows if _within(r.rank - r.held, low, high)), Fraction(0))
+
+
+def _within(rise: int, low: int | None, high: int | None) -> bool:
+    return (low is None or rise >= low) and (high is None or rise <= high)
+
+
+def _movers(every: Sequence[tuple], marked: frozenset[str]) -> Iterator[_Line]:
+    """Each unit; or the means of bands of the ranking, then the highlighted units."""
+    if len(every) > EACH:
+        for band in _bands(every):
+            columns = zip(*(moves for _, moves in band), strict=True)
+            row = _band_row([r for r, _ in band], "Trung bình")
+            yield _Line(row, [_percent(sum(column) / len(band)) for column in columns])
+        every = [(r, moves) for r, moves in every if r.unit in marked]
+    for r, moves in every:
+        yield _Line(Row(rank_vi(r), r.unit_name, "", r.unit in marked), list(map(_percent, moves)))
+
+
+def _percent(share: Fraction) -> _Field:
+    """In whole percent, so that digits have room; what is less than half of one is not nothing."""
+    whole = round_exact(100 * share, 0)
+    return _Field(share, "" if not share else "<1" if not whole else format_vi(whole))
+
+
+# --- drawing ----------------------------------------------------------------------------------------------
+
+
+def _draw(
+    drawn: Sequence[tuple[str, list[_Line]]],
+    labels: Sequence[tuple[str, str]],
+    scale: str,
+    least: float,
+    most: int,
+    read: str = "",
+) -> Figure:
+    """Panels of rows with fields; over them their labels where these have room, else numbers with a key.
+
+    ``labels``: number and words of each column. ``scale``, ``most``: what the shades stand for,
+    and where they end. ``least``: the width of a field, at least.
+    """
+    key = _key_lines(labels) if labels[0][0] else []
+    heads = [number or words for number, words in labels]
+    lines = max(head.count("\n") + 1 for head in heads)
+    top = _KEY + _KEY_LINE * len(key) + (6 if key else 0)
+    panels = [Panel(title, [line.row for line in lines]) for title, lines in drawn]
+    laid = lay_out(panels, "Hạng", least * len(labels), read, lines * HEADS, top)
+    signs = {
+        field.printed for _, lines in drawn for line in lines for field in line.fields if field.share is None
+    }
+    _legend(laid.figure, scale, most, key, [sign for sign in _ABSENT_VI if sign in signs], top)
+    for column in laid.columns:
+        _fields(column, [line.fields for line in drawn[column.panel][1][column.rows]], heads)
+    return laid.figure
+
+
+def _fields(column: Column, rows: list[list[_Field]], heads: Sequence[str]) -> None:
+    """A column's fields: shades, hatched where there is no share, and the numbers on them."""
+    axes, many = column.axes, len(heads)
+    axes.set_xlim(0, many)
+    axes.spines.left.set_visible(False)
+    if not rows:
+        axes.set_axis_off()
+        return
+    axes.set_xticks([j + 0.5 for j in range(many)], heads)
+    axes.xaxis.tick_top()
+    edges = _edges(column)
+    shades = [[float("nan") if f.share is None else min(int(f.share * 10), 9) for f in row] for row in rows]
+    axes.pcolormesh(
+        range(many + 1), edges, shades, cmap=_colors(), vmin=-0.5, vmax=9.5, edgecolors="w", lw=0.8
+    )
+    for i, row in enumerate(rows):
+        for j, (field, shade) in enumerate(zip(row, shades[i], strict=True)):
+            if field.share is None:
+                _hatch(axes, j, edges[i], 1, edges[i + 1] - edges[i])
+            if field.printed:
+                light = field.share is not None and shade >= LIGHT
+                color, weight = "w" if light else INK, "bold" if field.share is None else "normal"
+                axes.text(
+                    j + 0.5, column.ys[i], field.printed, size=SMALL, color=color, weight=weight,
+                    ha="center", va="center_baseline",
+                )  # fmt: skip
+
+
+def _edges(column: Column) -> list[float]:
+    edges = [0.0]
+    for y in column.ys:
+        edges.append(2 * y - edges[-1])
+    return edges
+
+
+def _colors() -> ListedColormap:
+    return ListedColormap(SHADES, "shares").with_extremes(bad="white")
+
+
+def _hatch(axes: Axes, x: float, y: float, width: float, height: float) -> None:
+    """A field without a value, so that no shade can be taken for it."""
+    axes.add_patch(
+        Rectangle((x, y), width, height, facecolor="w", edgecolor="#9a9a9a", hatch="/////", lw=0.5)
+    )
+
+
+def _key_lines(labels: Sequence[tuple[str, str]]) -> list[str]:
+    """Numbers and what they stand for, as many on a line as there is room for."""
+    lines: list[str] = []
+    for number, words in labels:
+        said = f"{number}\u2002{words}"  # spaces of a fixed width, which an SVG does not draw together
+        if lines and text_width(f"{lines[-1]}\u2003\u2003{said}", SMALL) <= WIDTH - 16:
+            lines[-1] += f"\u2003\u2003{said}"
+        else:
+            lines += filled(said, WIDTH - 16, SMALL)
+    return lines
+
+
+def _legend(
+    figure: Figure, scale: str, most: int, key: Sequence[str], signs: Sequence[str], top: float
+) -> None:
+    """The key of the columns, the shades with the shares they stand for, and the signs for what has none."""
+    full = figure.get_figheight() * 72
+    if key:
+        figure.text(2 / WIDTH, 1 - 3 / full, "\n".join(key), size=SMALL, va="top", linespacing=1.15)
+    y, left, step = top - _KEY + 3, text_width(scale, SMALL) + 8, 16.0
+    axes = place(figure, left, y, step * len(SHADES), 8)
+    axes.pcolormesh(range(len(SHADES) + 1), (0, 1), [range(len(SHADES))], cmap=_colors(), vmin=-0.5, vmax=9.5)
+    axes.set_yticks([])
+    axes.spines.left.set_visible(False)
+    ticks = range(0, len(SHADES) + 1, 2)
+    axes.set_xticks(
+        ticks,
+        [format_vi(round_exact(Fraction(most * at, 10), 1 if most == 1 and at % 10 else 0)) for at in ticks],
+    )
+    figure.text(2 / WIDTH, 1 - (y + 7) / full, scale, size=SMALL)
+    x = left + step * len(SHADES) + 16
+    for sign in signs:
+        words = _ABSENT_VI[sign]
+        box = place(figure, x, y, 12, 8)
+        box.set_axis_off()
+        _hatch(box, 0, 0, 1, 1)
+        box.text(0.5, 0.5, sign, size=SMALL, weight="bold", ha="center", va="center_baseline")
+        figure.text((x + 15) / WIDTH, 1 - (y + 7) / full, words, size=SMALL)
+        x += 15 + text_width(words, SMALL) + 10

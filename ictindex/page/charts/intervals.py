@@ -1,0 +1,98 @@
+"""The ranks that drawn weights give each unit, as intervals round the rank in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ictindex.basics import format_vi
+from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_title
+from ictindex.page.charts.rows import LISTED, Column, Panel, Row, lay_out, listed
+from ictindex.page.charts.sheet import (
+    BAR,
+    FAINT,
+    INK,
+    QUIET,
+    STRONG,
+    WIDTH,
+    in_words,
+    styled,
+    tick_ends,
+    told,
+)
+
+FIELD = 34.0  # of an interval, at least
+
+_TITLE_VI = "Khoảng thứ hạng khi trọng số xê dịch"
+_READ_VI = (
+    "Vạch dọc: hạng chính thức; bên trái là lên hạng, bên phải là xuống, cùng thước cho cả nhóm. Dải đậm:"
+    " 90 % số lần rút; vạch mảnh: tốt nhất, kém nhất gặp; chấm: trung vị. Số ở mép: hạng từ 5 % đến 95 %."
+)
+
+
+@styled
+def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
+    """Per unit the ranks that drawn weights give it; the ends of a group too long for a page.
+
+    ``intervals``: a row for each unit, in rank order inside its group: group, group_name, unit, unit_name,
+    rank (in force), low, median, high (at 5, 50 and 95 percent of the draws), best, worst (met in any draw).
+    ``highlight``: codes of units.
+    """
+    if intervals.empty:
+        return in_words(_TITLE_VI, "Không có lần rút trọng số nào để vẽ.")
+    marked, shown, panels, far, lines = chosen(highlight), [], [], [], []
+    for group in groups_of(intervals):
+        kept = listed(len(group.rows), [i for i, r in enumerate(group.rows) if r.unit in marked])
+        shown.append([group.rows[i] for i in kept])
+        cut = "; vẽ các đơn vị đầu, cuối và được làm nổi" if len(group.rows) > LISTED else ""
+        title = ranked_title(group.name, len(group.rows), len(group.rows)) + cut
+        panels.append(Panel(title, [_row(r, r.unit in marked) for r in shown[-1]]))
+        far.append(max([1, *(max(r.rank - r.best, r.worst - r.rank) for r in group.rows)]))
+        lines.append(_widest(group))
+    laid = lay_out(panels, "Hạng", FIELD, _READ_VI)
+    for column in laid.columns:
+        _intervals(column, shown[column.panel][column.rows], far[column.panel])
+    return told(laid.figure, _TITLE_VI, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
+
+
+def _row(r, marked: bool) -> Row:
+    return Row(rank_vi(r), r.unit_name, f"{format_vi(int(r.low))}–{format_vi(int(r.high))}", marked)
+
+
+def _widest(group: Group) -> str:
+    sure = sum(r.low == r.high for r in group.rows)
+    widest = max(group.rows, key=lambda r: r.high - r.low)
+    return (
+        f"{group.name}: {format_vi(sure)} trong {format_vi(len(group.rows))} đơn vị có khoảng chỉ một hạng;"
+        f" rộng nhất {widest.unit_name}, từ {format_vi(int(widest.low))} đến {format_vi(int(widest.high))}"
+    )
+
+
+def _intervals(column: Column, rows: Rows, far: int) -> None:
+    """Intervals of rank less rank in force; ``far``: how many places from the middle the edges are."""
+    axes, thick = column.axes, 0.5 * column.pitch
+    axes.set_xlim(-far - 0.5, far + 0.5)
+    tick_ends(axes, {-far: f"+{format_vi(far)}", far: f"−{format_vi(far)}"})
+    axes.spines.left.set_visible(False)
+
+    def places(name: str) -> Sequence[int]:
+        return [int(getattr(r, name)) - int(r.rank) for r in rows]
+
+    ys = column.ys
+    axes.hlines(ys, -far - 0.5, far + 0.5, color=FAINT, lw=thick, zorder=1)
+    axes.axvline(0, color=STRONG, lw=0.6, zorder=1.5)
+    axes.hlines(ys, places("best"), places("worst"), color=QUIET, lw=0.8, zorder=2)
+    half = min(
+        0.4, (2 * far + 1) / (axes.get_position().width * WIDTH)
+    )  # a point: one rank is to be seen too
+    axes.hlines(
+        ys,
+        [x - half for x in places("low")],
+        [x + half for x in places("high")],
+        color=BAR,
+        lw=thick,
+        zorder=3,
+    )
+    axes.plot(places("median"), ys, "o", color=INK, ms=min(3.4, 0.34 * column.pitch), mew=0, zorder=4)

@@ -1,0 +1,85 @@
+"""The sheet: one style that leaves others alone, a font with every letter, and the same bytes each time."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
+
+from ictindex import plain_charts
+from ictindex.page.charts import sheet
+
+VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz" + "".join(
+    f"{accented}" for accented in "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+)
+SIGNS = "0123456789.,:;()[]<>=±+−–…→“”«»%▲▼≥?/&$"
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_the_font_has_every_vietnamese_letter_and_every_sign_in_use(weight):
+    with mpl.rc_context(sheet._settings()):
+        font = FT2Font(findfont(FontProperties(weight=weight), fallback_to_default=False))
+    assert font.family_name == "DejaVu Sans"
+    letters = VIETNAMESE + VIETNAMESE.upper() + SIGNS
+    assert [letter for letter in letters if not font.get_char_index(ord(letter))] == []
+
+
+def test_all_signs_that_the_charts_write_are_among_those():
+    written = "".join(path.read_text("utf-8") for path in Path(sheet.__file__).parent.glob("*.py"))
+    strings = "".join(re.findall(r'"([^"\n]*)"', written))
+    odd = {letter for letter in strings if ord(letter) > 127 and not letter.isalpha()}
+    assert odd - set(SIGNS) == set()
+
+
+def test_a_chart_leaves_the_settings_of_everybody_else_alone_and_takes_none_of_them(ranked):
+    frame = ranked(("Bộ", {"A": "0.9", "B": "0.5"}))
+    plain = plain_charts.svg(plain_charts.ranking(frame))
+    with mpl.rc_context(
+        {"font.family": "serif", "text.color": "red", "svg.fonttype": "path", "axes.grid": True}
+    ):
+        before = dict(mpl.rcParams)
+        assert plain_charts.svg(plain_charts.ranking(frame)) == plain
+        assert dict(mpl.rcParams) == before
+
+
+def test_two_figures_of_one_frame_have_the_same_bytes_without_a_date(ranked):
+    frame = ranked(("Bộ", {"A": "0.9", "B": "0.5"}))
+    one, two = (plain_charts.svg(plain_charts.ranking(frame)) for _ in range(2))
+    assert one == two
+    assert "<metadata" not in one and "20" not in re.findall(r"<!--.*?-->", one)
+
+
+def test_no_figure_stays_in_the_registry_of_pyplot(ranked):
+    import matplotlib.pyplot as plt
+
+    open_before = plt.get_fignums()
+    plain_charts.ranking(ranked(("Bộ", {"A": "0.9"})))
+    assert plt.get_fignums() == open_before
+
+
+def test_the_svg_is_one_that_any_reader_can_parse_and_its_words_can_be_searched(ranked):
+    names = {"Sở $x^2$ & <script>alert(1)</script>": "0.9", "Bộ \\frac{1}{2} _a_": "0.5"}
+    svg = plain_charts.svg(plain_charts.ranking(ranked(("Bộ", names))))
+    words = " ".join(
+        text.text for text in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    )
+    assert all(name in words for name in names)
+    assert "<script" not in svg
+
+
+def test_a_next_cell_can_change_title_and_caption(ranked, words_on, collisions):
+    figure = plain_charts.ranking(ranked(("Bộ", {"A": "0.9", "B": "0.5"})))
+    assert figure.get_suptitle() == "Xếp hạng"
+    figure.axes[0].set_title("Tiêu đề của tôi")
+    words = words_on(figure)
+    assert "Tiêu đề của tôi" in words
+    assert "Bộ: 2 đơn vị được xếp hạng" not in words and "Xếp hạng" not in words
+    assert collisions(figure) == []
+
+
+def test_where_nothing_is_to_be_drawn_the_sentence_stands_in_its_place(words_on):
+    figure = sheet.in_words("Tên", "Không có gì để vẽ.")
+    assert (words_on(figure), figure.get_label()) == (["Không có gì để vẽ."], "Không có gì để vẽ.")
