@@ -24,7 +24,8 @@ ROOMS = [
     "intake.faults", "intake.clerk", "intake.made_up",
     "intake.outgoing", "intake.collect", "intake.reports", "intake.read_all", "intake.collected",
     "intake.contents", "intake.confidential", "intake.entering", "intake.batch", "intake.ledger",
-    "intake.documents", "intake.reading", "intake.values", "intake.spreadsheet", "intake.package",
+    "intake.documents", "intake.reading", "intake.values", "intake.spreadsheet", "intake.number_formats",
+    "intake.package",
     "intake.sending", "intake.form_writer", "intake.entry_checks", "intake.slips", "intake.forms",
     "intake.questions", "intake.instructions", "intake.returned", "intake.layout",
     "describe", "widgets", "publish", "slider", "workbook",
@@ -52,7 +53,7 @@ ROOMS = [
     "inputs", "withheld", "replay", "answers", "evidence", "services", "reviewers", "spot_check", "review",
     "events", "csv_file", "methodology_file", "contradictions", "rule_checks",
     "methodology", "changes", "shapes", "rule_kinds", "schema", "strict_yaml",
-    "notebook", "leftovers", "project", "swap", "files", "findings", "exact", "workers", "interrupts",
+    "notebook", "json_text", "leftovers", "project", "swap", "files", "findings", "exact", "workers", "interrupts",
 ]
 
 # Lists to shorten: a name may leave when its fault is mended; none should come.

@@ -9,7 +9,7 @@ from typing import Any
 from ictindex.annex.provenance import MANIFEST, RUN_RECORD, unsealed
 from ictindex.annex.signature import SIGNATURE, bad_signature
 from ictindex.annex.what_if_comparison import COMPARISON, COMPARISON_FILES
-from ictindex.basics import MAX_YAML_BYTES, WHAT_IF, Finding, Refused, found, is_name, read_bytes, sha256
+from ictindex.basics import MAX_YAML_BYTES, WHAT_IF, Finding, Refused, file_sha256, found, is_name, read_bytes
 
 
 def read_manifest(folder: Path, shown: str) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def bad_digest(path: Path, shown: str, wanted: Mapping[str, Any]) -> Iterator[Fi
     try:
         if not path.is_file():
             yield found("file-missing", shown)
-        elif path.stat().st_size != wanted["size"] or sha256(path.read_bytes()) != wanted["sha256"]:
+        elif path.stat().st_size != wanted["size"] or file_sha256(path) != wanted["sha256"]:
             yield found("digest-differs", shown, wanted=wanted["sha256"][:12])
     except OSError as error:
         yield found("unreadable", shown, problem=error.strerror)

@@ -31,6 +31,7 @@ from ictindex.page import (
 )
 from ictindex.scoring import Evaluation, evaluate
 
+_COMPARED_BYTES = 1024 * 1024  # that a file may have beyond twice what it should, to be compared cell by cell
 ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
 
 
@@ -98,7 +99,7 @@ def _bad_recomputation(
     for path, wanted in texts.items():
         yield from _bad_text(folder / path, f"{shown}/{path}", wanted)
     book = workbook(e, tables_of(views))
-    if (folder / WORKBOOK).is_file() and (folder / WORKBOOK).read_bytes() != book:
+    if _differs(folder / WORKBOOK, book):
         yield found("page-differs", f"{shown}/{WORKBOOK}")
     annex = folder / ANNEX
     if not annex.is_file():
@@ -115,11 +116,16 @@ def _bad_recomputation(
     if wrong:
         return  # no page can be made of it
     page = publish.html(executed, e, figures_of(views)).encode()
-    if (folder / HTML).is_file() and (folder / HTML).read_bytes() != page:
+    if _differs(folder / HTML, page):
         yield found("page-differs", f"{shown}/{HTML}")
     outputs = {path: text.encode() for path, text in texts.items()} | {HTML: page, WORKBOOK: book}
     if manifest(e, {**outputs, ANNEX: annex.read_bytes()}) != recorded:
         yield found("manifest-differs", f"{shown}/{MANIFEST}")
+
+
+def _differs(path: Path, wanted: bytes) -> bool:
+    """Whether a file that is there holds anything else; one of another size is not read."""
+    return path.is_file() and (path.stat().st_size != len(wanted) or path.read_bytes() != wanted)
 
 
 def project_notebook(e: Evaluation) -> dict[str, Any]:
@@ -219,6 +225,9 @@ def _bad_text(path: Path, shown: str, wanted: str) -> Iterator[Finding]:
     """How a text file differs from what it should be; a CSV by row and column."""
     if not path.is_file():
         return  # already reported as missing
+    if path.stat().st_size > 2 * len(wanted.encode()) + _COMPARED_BYTES:
+        yield found("page-differs", shown)
+        return
     got = path.read_bytes().decode("utf-8", errors="replace")
     if got == wanted:
         return
