@@ -69,15 +69,37 @@ def test_jsonschema_stays_below_the_release_that_slows_every_start():
     assert "lark" not in LOCKED
 
 
-def test_conda_gets_python_pip_and_the_project_and_nothing_else():
+def test_conda_gets_python_and_pip_and_everything_else_from_the_lock():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     assert environment["name"] == PROJECT["name"]
     assert environment["channels"] == ["conda-forge"]
     python, *rest = environment["dependencies"]
-    assert rest == ["pip", {"pip": ["-e .[dev]"]}]
+    assert rest == ["pip", {"pip": ["-r requirements.txt"]}]  # which conda hands to pip, line by line
     name, _, pythons = python.partition(" ")
     assert name == "python"
     assert SpecifierSet(pythons) == SpecifierSet(PROJECT["requires-python"])
+
+
+def test_conda_users_add_the_project_itself_by_the_command_that_make_uses():
+    (command,) = re.findall(r"^# (pip install .*)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    (ours,) = re.findall(
+        r"-m (pip install --quiet .*--editable \.)$", (ROOT / "Makefile").read_text(), re.MULTILINE
+    )
+    assert command == ours.replace(" --quiet", "")
+    assert {"--no-deps", "--no-build-isolation"} <= {*command.split()}  # nothing but what is locked
+
+
+def test_pip_reads_what_conda_hands_it_as_the_lock(tmp_path):
+    """conda writes the lines under pip into a file beside environment.yml; pip checks all hashes or none."""
+    from pip._internal.network.session import PipSession
+    from pip._internal.req.req_file import parse_requirements
+
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    (tmp_path / "condaenv.requirements.txt").write_text("\n".join(environment["dependencies"][-1]["pip"]))
+    read = list(parse_requirements(str(tmp_path / "condaenv.requirements.txt"), session=PipSession()))
+    assert len(read) == len(LOCKED)
+    assert not any(each.is_editable for each in read) and all(each.options["hashes"] for each in read)
 
 
 TARGETS = ["annex", "test", "lab", "verify", "bench", "lint", "lock", "hooks", "env"]

@@ -15,10 +15,10 @@ from ictindex.basics import (
     WHAT_IF,
     Finding,
     Refused,
+    file_sha256,
     found,
     is_name,
     read_bytes,
-    sha256,
 )
 
 
@@ -158,7 +158,7 @@ def bad_digest(path: Path, shown: str, wanted: Mapping[str, Any]) -> Iterator[Fi
     try:
         if not path.is_file():
             yield found("file-missing", shown)
-        elif path.stat().st_size != wanted["size"] or sha256(path.read_bytes()) != wanted["sha256"]:
+        elif path.stat().st_size != wanted["size"] or file_sha256(path) != wanted["sha256"]:
             yield found("digest-differs", shown, wanted=wanted["sha256"][:12])
     except OSError as error:
         yield found("unreadable", shown, problem=error.strerror)

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "csv_file": ["Checked", "Columns", "Row", "YES_NO", "checked_csv", "read_csv", "scan_csv"],
+        "csv_file": ["Checked", "Columns", "YES_NO", "checked_csv", "read_csv", "scan_csv"],
         "exact": [
             "ROUNDINGS",
             "exact_text",
@@ -19,7 +19,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "files": [
             "MAX_YAML_BYTES",
+            "code_point",
             "control_character",
+            "file_sha256",
             "is_name",
             "read_bytes",
             "read_text",
@@ -39,10 +41,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "speller",
         ],
         "interrupts": ["INTERRUPTED", "as_interrupt", "end_at_once"],
+        "json_text": ["parse_json"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "project": ["Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
         "swap": ["digests", "rewrite_folder"],
-        "workers": ["spread"],
+        "workers": ["begin_as_worker", "spread"],
     },
 )

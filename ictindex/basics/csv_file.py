@@ -1,18 +1,26 @@
-"""CSV from anywhere: rows with their line numbers, whatever separates the cells; every defect at once."""
+"""CSV from anywhere, a row at a time: rows with their line numbers, whatever separates the cells."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ictindex.basics.files import read_text
+from ictindex.basics.files import read_blocks
 from ictindex.basics.findings import Finding, Refused, Speller, enough, found, refuse_if, speller
 
-_SAYS_SOMETHING = re.compile(r"^.*[^\s,;].*$", re.MULTILINE)
+MAX_CSV_BYTES = 512 * 1024 * 1024  # 50,000 units × 100 answers with their sources take about 350 MB
+MAX_ROWS = 6_000_000
+MAX_BLANK_LINES = 1_048_576  # as many as a spreadsheet has rows
+MAX_COLUMNS = 500  # answers.csv has 10; entities.csv has as many as there are attributes
+MAX_LINE = 1_000_000  # characters
+
+_SAYS_SOMETHING = re.compile(r"[^\s,;]")
 
 
 Columns = tuple[tuple[str, ...], tuple[str, ...] | None]  # that a table must have, and may have (None: any)
@@ -42,75 +50,135 @@ def scan_csv(
     path: Path, shown: str, wanted: tuple[str, ...], also: tuple[str, ...] | None
 ) -> tuple[list[Row], list[Finding]]:
     """As read_csv: the rows that are whole, and what is wrong with the others; Refused without a header."""
-    text = read_text(path, shown)
-    header_line = _SAYS_SOMETHING.search(text)
-    if not header_line:
-        raise Refused([found("csv-empty", shown)])
-    delimiter = max(",;\t", key=header_line[0].count)
-    rows: list[Row] = []
     findings: list[Finding] = []
-    records = _records(text, delimiter, shown, findings)
+    return list(stream_csv(path, shown, (wanted, also), findings)), findings
+
+
+def stream_csv(path: Path, shown: str, columns: Columns, findings: list[Finding]) -> Iterator[Row]:
+    """The rows that are whole, each read when it is asked for; what is wrong with the others to ``findings``.
+
+    Refused without a header, or where the file goes beyond a limit above: nothing of it is then to be used.
+    """
+    before = len(findings)
+    records = _records(path, shown, findings)
     first, header = next(records, (1, []))
-    refuse_if(findings or _bad_header(header, shown, first, wanted, also))
+    refuse_if(findings[before:])
+    if not header:
+        raise Refused([found("csv-empty", shown)])
+    refuse_if(_bad_header(header, shown, first, columns))
+    some = False
     for number, cells in records:
         if len(cells) == len(header):
-            rows.append(Row(number, dict(zip(header, cells, strict=True))))
+            some = True
+            yield Row(number, dict(zip(header, cells, strict=True)))
         else:
             findings.append(found("row-length", shown, number, cells=len(cells), wanted=len(header)))
             if enough(findings, shown, number):
-                break
-    if not rows and not findings:
+                return
+    if not some and len(findings) == before:
         findings.append(found("no-rows", shown))
-    return rows, findings
 
 
-def _records(
-    text: str, delimiter: str, shown: str, findings: list[Finding]
-) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[int, list[str]]]:
     """Every record that says something, and the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
+    lines = _lines(path, shown)
+    above, head = _first_that_speaks(lines, shown)
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
+    begins, said, blank = above + 1, -1, above  # the header is no row
     try:
-        for cells in reader:
+        for cells in reader if head else ():
             cells = [cell.strip() for cell in cells]
             if any(cells):
+                said += 1
                 yield begins, cells
-            begins = reader.line_num + 1
+            else:
+                blank += 1
+            if said > MAX_ROWS or blank > MAX_BLANK_LINES:
+                raise _too_long(said > MAX_ROWS, shown, begins)
+            begins = above + reader.line_num + 1
     except csv.Error as error:
         findings.append(found("csv-syntax", shown, begins, problem=str(error)))
 
 
-def _bad_header(
-    header: list[str], shown: str, row: int, wanted: Iterable[str], also: Iterable[str] | None
-) -> Iterator[Finding]:
+def _lines(path: Path, shown: str) -> Iterator[str]:
+    blocks = read_blocks(path, shown, MAX_CSV_BYTES, MAX_LINE)
+    return chain.from_iterable(io.StringIO(block, newline="\n") for block in blocks)
+
+
+def _first_that_speaks(lines: Iterator[str], shown: str) -> tuple[int, str]:
+    """How many lines hold separators and spaces only, and the line after them: it has the column names."""
+    above = 0
+    for line in lines:
+        if _SAYS_SOMETHING.search(line):
+            return above, line
+        above += 1
+        if above > MAX_BLANK_LINES:
+            raise _too_long(False, shown, above)
+    return above, ""
+
+
+def _too_long(rows: bool, shown: str, row: int) -> Refused:
+    """The refusal of a table with too many rows, or else too many lines that hold nothing."""
+    if rows:
+        return Refused([found("csv-rows", shown, row, limit=f"{MAX_ROWS:,}")])
+    return Refused([found("csv-blank", shown, row, limit=f"{MAX_BLANK_LINES:,}")])
+
+
+def _bad_header(header: list[str], shown: str, row: int, columns: Columns) -> Iterator[Finding]:
+    wanted, also = columns
+    if len(header) > MAX_COLUMNS:
+        yield found("csv-columns", shown, row, columns=f"{len(header):,}", limit=f"{MAX_COLUMNS:,}")
+        return
     for name in wanted:
         if name not in header:
             yield found("column-missing", shown, row, name, name=name, known=", ".join(filter(None, header)))
     known = (*wanted, *(also or ()))
-    spelled = speller(known)
+    spelled, before = speller(known), set()
     for i, name in enumerate(header):
         if not name:
             yield found("column-unnamed", shown, row, number=i + 1)
-        elif name in header[:i]:
+        elif name in before:
             yield found("column-twice", shown, row, name, name=name)
         elif also is not None and name not in known:
             yield found("column-unknown", shown, row, name, name=name, **spelled(name))
+        before.add(name)
 
 
-class Checked(NamedTuple):
-    """One CSV file: the rows that could be read, whether these are all, and where its findings go."""
+@dataclass
+class Checked:
+    """One CSV file that is read anew at each pass, and where its findings go.
 
+    After ``until_enough``: ``count``, the rows that were read, and ``whole``, whether these are all.
+    """
+
+    path: Path
     shown: str
-    rows: list[Row]
-    whole: bool
+    columns: Columns
     findings: list[Finding]
+    count: int = 0
+    whole: bool = True
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are whole, whatever else is wrong with the file, which is not said."""
+        try:
+            yield from stream_csv(self.path, self.shown, self.columns, [])
+        except Refused:
+            return
 
     def until_enough(self) -> Iterator[Row]:
         """The rows, until there are so many findings that reading on helps nobody."""
-        for row in self.rows:
-            if enough(self.findings, self.shown, row.number):
-                return
-            yield row
+        wrong: list[Finding] = []
+        try:
+            for row in stream_csv(self.path, self.shown, self.columns, wrong):
+                if enough(self.findings, self.shown, row.number):
+                    break
+                self.count += 1
+                yield row
+        except Refused as refused:
+            wrong += refused.findings
+        self.whole = not wrong
+        self.findings += wrong
 
     def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
         self.findings.append(found(code, self.shown, row, column, **facts))
@@ -126,10 +194,5 @@ class Checked(NamedTuple):
 
 
 def checked_csv(path: Path, shown: str, columns: Columns, findings: list[Finding]) -> Checked:
-    """Read a CSV file as far as it can be read; what is wrong goes to ``findings``."""
-    try:
-        rows, wrong = scan_csv(path, shown, *columns)
-    except Refused as refused:
-        rows, wrong = [], refused.findings
-    findings += wrong
-    return Checked(shown, rows, not wrong, findings)
+    """A CSV file to be read as far as it can be read; what is wrong goes to ``findings``."""
+    return Checked(path, shown, columns, findings)

@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ictindex.basics.files import MAX_YAML_BYTES, control_character, read_text
-from ictindex.basics.findings import Finding, Refused, found, refuse_if
+from ictindex.basics.files import MAX_YAML_BYTES, code_point, control_character, read_text
+from ictindex.basics.findings import MAX_FINDINGS, Finding, Refused, found, refuse_if
 
 MAX_DEPTH = 40
+MAX_VALUES = 40_000  # keys and values: the longest decision so far has some 2,000
+MAX_KEY = 200  # characters
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,39})")  # what is longer is no number but a code
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,39})\.[0-9]{1,40}")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -80,6 +83,7 @@ class _Reader:
         self.text, self.file = text, file
         self.lines: dict[YamlPath, int] = {}
         self.findings: list[Finding] = []
+        self.values = 0
 
     def read(self) -> Any:
         loader = None
@@ -102,7 +106,8 @@ class _Reader:
         row = mark.line + 1 if mark else None
         if "\\t" not in str(error.problem):
             self._refuse("yaml-syntax", row, problem=error.problem or error.context)
-        tabbed = [n for n, line in enumerate(self.text.split("\n"), 1) if re.match(r" *\t\s*[^\s]", line)]
+        lines = enumerate(self.text.split("\n"), 1)
+        tabbed = list(islice((n for n, line in lines if re.match(r" *\t\s*[^\s]", line)), MAX_FINDINGS))
         raise Refused([*self.findings, *(found("yaml-tab", self.file, n) for n in tabbed or [row])]) from None
 
     def _document(self, events: Events) -> Any:
@@ -110,11 +115,17 @@ class _Reader:
         if isinstance(next(events), yaml.StreamEndEvent):
             self._refuse("yaml-empty", None)
         data = self._value(next(events), (), events, self.lines, 0)
-        further = [event for event in events if isinstance(event, yaml.DocumentStartEvent)]
+        further = [event for event in self._counted(events) if isinstance(event, yaml.DocumentStartEvent)]
         if further:
             row = further[0].start_mark.line + 1
             self._refuse("yaml-documents", row, count=1 + len(further))
         return data
+
+    def _counted(self, events: Events) -> Events:
+        """What follows the document: it is not kept, but counted."""
+        for event in events:
+            self._check(event)
+            yield event
 
     def _value(
         self, event: yaml.Event, path: YamlPath, events: Events, lines: dict[YamlPath, int], depth: int
@@ -147,6 +158,8 @@ class _Reader:
                 self._value(next(events), (), events, {}, depth + 1)
                 continue
             self._check(event)
+            if len(event.value) > MAX_KEY:
+                self._refuse("yaml-key-long", row, limit=MAX_KEY)
             key, inside = event.value, (*path, event.value)
             if key in built:
                 column = ".".join(map(str, inside))
@@ -160,12 +173,17 @@ class _Reader:
     def _check(self, event: yaml.Event) -> None:
         """No alias (which can grow without bound), no tag (which can construct), no control character."""
         row = event.start_mark.line + 1
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self._refuse("yaml-values", row, limit=f"{MAX_VALUES:,}")
+        if len(self.findings) >= MAX_FINDINGS:
+            self._refuse("too-many", row, limit=f"{MAX_FINDINGS:,}")
         if getattr(event, "anchor", None) is not None:
             self.findings.append(found("yaml-alias", self.file, row, name=event.anchor))
         if getattr(event, "tag", None) is not None:
             self.findings.append(found("yaml-tag", self.file, row, tag=event.tag))
         if isinstance(event, yaml.ScalarEvent) and (stray := control_character(event.value)):
-            character = f"U+{ord(stray[0]):04X}"
+            character = code_point(stray[0])
             self.findings.append(found("control-character", self.file, row, character=character))
 
 

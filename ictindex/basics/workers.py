@@ -25,7 +25,7 @@ def spread(
     begun is ended, and what has not begun never begins. BrokenProcessPool where a process breaks down.
     """
     spawned = multiprocessing.get_context("spawn")  # a fork copies the threads of a kernel or a progress bar
-    pool = ProcessPoolExecutor(number, spawned, initializer=_begin)
+    pool = ProcessPoolExecutor(number, spawned, initializer=begin_as_worker)
     with _LAUNCHING, _deaf():
         before = set(multiprocessing.active_children())
         results = pool.map(function, items, chunksize=together)
@@ -53,7 +53,7 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin() -> None:
+def begin_as_worker() -> None:
     """In each process: Ctrl-C, which a terminal sends to all, is for the parent alone, and we end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):

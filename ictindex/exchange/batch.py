@@ -170,7 +170,7 @@ def _examined(one: Arrived, known: Known, recorded: Mapping[str, Recorded]) -> _
     returned = one.returned
     row = recorded.get(returned.sha256, {})
     then = moment(row["at"], end=False) if row.get("at") else None
-    form = _Form(returned, then.date() if then else one.at, row, list(returned.findings))
+    form = _Form(returned, then.date() if then else one.at, row, list(returned.findings), [*returned.remarks])
     if then and one.at and then.date() != one.at:
         days = {"then": f"{then:%d/%m/%Y}", "now": f"{one.at:%d/%m/%Y}"}
         form.todo.append(found("arrival-differs", returned.file, None, "", **days))

@@ -84,7 +84,7 @@ def _collect(
     labels = {entity.code: entity.label_vi for entity in context.entities}
     asked = (context.methodology, labels, edition)
     returned = read_all(came, came.spreadsheets, read, asked, progress, jobs)
-    returned = [one if one.sha256 else replace(one, sha256=came.digest(one.file)) for one in returned]
+    returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
     evidence = _Evidence(came, returned)
     arrived = [
         Arrived(one, day_of_arrival(one.file, came.root) or received)
@@ -118,6 +118,17 @@ def _collect(
     return replace(collected, written=tuple(map(project.shown, paths)))
 
 
+def _with_digest(one: Returned, came: Folder) -> Returned:
+    """With the digest of a file that was not read; where nobody can read it, its name stands for it."""
+    try:
+        return replace(one, sha256=came.digest(one.file))
+    except OSError:
+        return replace(one, sha256=sha256(f"unreadable: {one.file}".encode()))
+
+
+MAX_FINDINGS = 500  # of one form, about its evidence
+
+
 class _Evidence:
     """What the forms name as evidence: linked to files, or lacking them."""
 
@@ -130,10 +141,13 @@ class _Evidence:
             copies.setdefault(one.sha256, []).append(one.file)
         for one in returned:
             cells = [line.entries["evidence"] for line in one.lines if "evidence" in line.entries]
+            findings = self.unlinked.setdefault(one.sha256, [])
             for entry in cells if one.file == copies[one.sha256][0] else ():
+                if len(findings) > MAX_FINDINGS:
+                    break
                 linked = link(came, copies[one.sha256], entry.text, entry.cell)
                 self.linked[one.sha256, entry.cell] = linked.references
-                self.unlinked.setdefault(one.sha256, []).extend(linked.findings)
+                findings.extend(linked.findings)
                 self.named |= linked.named
 
 

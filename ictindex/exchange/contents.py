@@ -29,7 +29,16 @@ class Contents:
     unlinked: Mapping[str, list[Finding]]
 
     def check(self, returned: Returned) -> list[Finding]:
-        """Every finding about the content of a form, its own reader's apart."""
+        """Every finding about the content of a form, its own reader's apart.
+
+        Whatever a form makes the check itself stumble over is a finding of that form, and of no other.
+        """
+        try:
+            return self._checked(returned)
+        except Exception:
+            return [found("reading-broke", returned.file)]
+
+    def _checked(self, returned: Returned) -> list[Finding]:
         findings = list(self.unlinked.get(returned.sha256, ()))
         if returned.form == SURVEY:
             entity = self.entities[returned.sender]

@@ -5,7 +5,6 @@ Evidence is only hashed, never opened as what it is.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -14,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import Finding, Refused, control_character, found
+from ictindex.basics import Finding, Refused, control_character, file_sha256, found
 
 MAX_FILES = 20_000
+MAX_NAMED = 100  # documents that one cell names
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".et")  # what may be a form
 FILE_ENDINGS = (
     *SPREADSHEETS,
@@ -57,8 +58,7 @@ class Folder:
     def digest(self, shown: str) -> str:
         """SHA-256 of a file, read piece by piece."""
         if shown not in self._digests:
-            with self.files[shown].open("rb") as file:
-                self._digests[shown] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._digests[shown] = file_sha256(self.files[shown])
         return self._digests[shown]
 
     @cached_property
@@ -179,13 +179,22 @@ def link(folder: Folder, forms: list[str], text: str, cell: str) -> Linked:
     ``forms``: the paths of the form and its copies; findings are about the first.
     """
     linked = Linked([], [], set())
-    for name in named_in(text):
+    names = list(islice(named_in(text), MAX_NAMED + 1))
+    if len(names) > MAX_NAMED:
+        linked.findings.append(found("evidence-many", forms[0], None, cell, limit=str(MAX_NAMED)))
+        return linked
+    for name in names:
         if not is_file_name(name):
             linked.references.append(Reference("", "", name))
             continue
         there = list(dict.fromkeys(shown for form in forms for shown in folder.beside(form, name)))
         linked.named.update(there)
-        digests = {folder.digest(shown) for shown in there}
+        try:
+            digests = {folder.digest(shown) for shown in there}
+        except OSError as error:
+            facts = {"name": name, "problem": error.strerror or str(error)}
+            linked.findings.append(found("evidence-unreadable", forms[0], None, cell, **facts))
+            continue
         if len(digests) == 1:
             linked.references.append(Reference(there[0], *digests, ""))
         elif digests:

@@ -19,6 +19,20 @@ from ictindex.basics import Refused, found
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024  # of all parts, as they really unpack: what headers say is not believed
 MAX_PARTS = 1_000
+MAX_ELEMENTS = 1_200_000  # of all parts that are read: three for each of spreadsheet.MAX_CELLS
+MAX_DEPTH = 64  # elements inside one another: sheets have some eight
+MAX_NAMES = 2_000  # different names of elements and attributes: a sheet has some hundred
+MAX_TEXT = 32_767  # characters of one cell, as Excel has it, and so of any element
+MAX_TAG = 1024 * 1024  # bytes of one tag or comment
+_LIMITED_VI = {
+    "elements": "phần tử XML",
+    "elements inside one another": "tầng phần tử XML lồng nhau",
+    "different names": "tên phần tử XML khác nhau",
+    "characters of one text": "ký tự trong một ô",
+    "characters in the cells": "ký tự trong các ô",
+    "texts": "đoạn văn bản",
+    "bytes of one tag": "byte trong một thẻ XML",
+}
 _CHUNK = 256 * 1024
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # .xls, .doc, and the wrapping of what a password locks
@@ -40,6 +54,7 @@ class Package:
     def __init__(self, data: bytes, shown: str):
         """Refused where the file is no .xlsx, is locked, carries macros or entities, or is too large."""
         self.shown = shown
+        self._elements = self._parsed = 0
         if len(data) > MAX_FILE_BYTES:
             raise Refused([found("too-large", shown, size=f"{len(data):,}", limit=f"{MAX_FILE_BYTES:,}")])
         if data.startswith(_OLE):
@@ -122,24 +137,71 @@ class Package:
         return related
 
     def parse(self, part: str, start: Start, end: End) -> None:
-        """Stream a part through expat; ``end`` is told the text since the last tag."""
-        parser = expat.ParserCreate()
+        """Stream a part through expat; ``end`` is told the text since the last tag.
+
+        Refused beyond a limit above. Whatever is no element counts as one: comments, instructions, sections.
+        """
+        names: dict[str, str] = {}
+        parser = expat.ParserCreate(intern=names)
         parser.buffer_text = True
         texts: list[str] = []
+        depth = letters = 0
 
         def started(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, letters
+            other()
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise self.beyond("elements inside one another", MAX_DEPTH)
             texts.clear()
+            letters = 0
             start(name.rpartition(":")[2], attributes)
 
         def ended(name: str) -> None:
+            nonlocal depth, letters
+            depth -= 1
             end(name.rpartition(":")[2], "".join(texts))
             texts.clear()
+            letters = 0
+
+        def text(data: str) -> None:
+            nonlocal letters
+            letters += len(data)
+            if letters > MAX_TEXT:
+                raise self.beyond("characters of one text", MAX_TEXT)
+            texts.append(data)
+
+        def other(*_: object) -> None:
+            self._elements += 1
+            if self._elements > MAX_ELEMENTS:
+                raise self.beyond("elements", MAX_ELEMENTS)
 
         def doctype(*_: object) -> NoReturn:
             raise Refused([found("form-doctype", self.shown)])
 
         parser.StartElementHandler, parser.EndElementHandler = started, ended
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = texts.append, doctype
-        for chunk in self._chunks(part):
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, doctype
+        parser.CommentHandler = parser.ProcessingInstructionHandler = other
+        parser.StartCdataSectionHandler = other
+        for chunk in self._within_reach(part, parser):
             parser.Parse(chunk, False)
+            if len(names) > MAX_NAMES:
+                raise self.beyond("different names", MAX_NAMES)
         parser.Parse(b"", True)
+
+    def _within_reach(self, part: str, parser: expat.XMLParserType) -> Iterator[bytes]:
+        """A part's chunks, while expat follows: a tag that does not end is held, and begun anew each time."""
+        fed = 0
+        for chunk in self._chunks(part):
+            self._parsed += len(chunk)
+            if self._parsed > MAX_UNPACKED_BYTES:  # a part that several sheets name is read for each
+                raise Refused([found("form-unpacked", self.shown, limit=f"{MAX_UNPACKED_BYTES:,}")])
+            yield chunk
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > MAX_TAG:
+                raise self.beyond("bytes of one tag", MAX_TAG)
+
+    def beyond(self, what: str, limit: int) -> Refused:
+        """The refusal of a file that has more of something than ``limit``."""
+        facts = {"wanted": what, "wanted_vi": _LIMITED_VI[what], "limit": f"{limit:,}"}
+        return Refused([found("form-limit", self.shown, **facts)])

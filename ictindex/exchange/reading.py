@@ -18,6 +18,7 @@ from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.spreadsheet import TEXT, Cell, Grid, Workbook, cell_name, read_workbook
 from ictindex.exchange.values import (
     Wrong,
+    as_text,
     fold,
     form_mark,
     read_day,
@@ -30,6 +31,7 @@ from ictindex.exchange.values import (
 from ictindex.methodology import Answer, Methodology
 
 MAX_FINDINGS = 500  # of one form: more are no help to whom it is sent back
+_LONGEST_LABEL = 200  # characters
 _IDENTITY = ("form", "edition", "sender", "version")
 _WANTED = {
     "survey": ("code", "answer"),
@@ -80,6 +82,7 @@ class _Reader:
     methodology: Methodology
     entities: Mapping[str, str]
     findings: list[Finding]
+    remarks: list[Finding] = field(default_factory=list)
     mark: str | None = None
     first: dict[tuple[str, str], tuple[str, ReturnedLine]] = field(default_factory=dict)
 
@@ -102,11 +105,19 @@ class _Reader:
             self.findings = [*self.findings[:MAX_FINDINGS], more]
         return Returned(
             self.shown, "", 0, **about, sending=sending, sent_on=sent_on, lines=tuple(lines),
-            findings=self.findings,
+            findings=self.findings, remarks=tuple(self.remarks),
         )  # fmt: skip
 
     def wrong(self, code: str, grid: Grid, at: str, /, **facts: object) -> None:
-        self.findings.append(found(code, self.shown, None, f"{grid.name}!{at}" if at else grid.name, **facts))
+        if len(self.findings) <= MAX_FINDINGS:
+            place = f"{grid.name}!{at}" if at else grid.name
+            self.findings.append(found(code, self.shown, None, place, **facts))
+
+    def remark(self, grid: Grid, cell: Cell | None) -> None:
+        """A figure of which its cell does not show every digit: it is read, and looked at."""
+        if cell and cell.hides and len(self.remarks) < MAX_FINDINGS:
+            place = f"{grid.name}!{cell.at}"
+            self.remarks.append(found("digits-hidden", self.shown, None, place, value=as_text(cell)))
 
     def _read(self, grid: Grid, cell: Cell | None, read: object, *more: object) -> object:
         """What a reader of values makes of a cell; of a formula its last value is kept beside the finding."""
@@ -164,9 +175,7 @@ class _Reader:
         for (row, column), cell in sorted(grid.cells.items()):
             rows.setdefault(row, {})[column] = cell
         for row, cells in rows.items():
-            heads = [
-                (column, key) for column, cell in cells.items() if (key := _HEADINGS.get(fold(cell.text)))
-            ]
+            heads = [(column, key) for column, cell in cells.items() if (key := _HEADINGS.get(_label(cell)))]
             keys = {key for _, key in heads}
             wanted = _WANTED.get(str(form), ("code",))
             if not any(FIELDS[key].entry for key in keys) or not ("code" in keys or wanted[-1] in keys):
@@ -245,6 +254,7 @@ class _Reader:
         for key, cell in filled.items():
             if key in VALUE_FIELDS:
                 text = self._read(grid, cell, read_value, asks, self.mark)
+                self.remark(grid, cell)
             else:
                 text = self._read(grid, cell, read_state if key == STATE.key else read_text)
             entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")
@@ -307,12 +317,17 @@ def _text(cell: Cell | None) -> str:
     return "" if cell is None else tidy(cell.text)
 
 
+def _label(cell: Cell) -> str:
+    """What a cell says, as labels are compared; '' where it is longer than any."""
+    return fold(cell.text) if len(cell.text) <= _LONGEST_LABEL else ""
+
+
 def _labelled(grid: Grid) -> dict[str, Cell | None]:
     """Key of the cover -> the cell that stands next to its label on the right, if one does."""
     cells: dict[str, Cell | None] = {}
     waiting: tuple[int, str] | None = None
     for (row, _), cell in sorted(grid.cells.items()):
-        if key := _LABELS.get(fold(cell.text)):
+        if key := _LABELS.get(_label(cell)):
             cells.setdefault(key, None)
             waiting = (row, key)
         elif waiting and waiting[0] == row:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from ictindex.annex import book_of
 from ictindex.basics import Finding, Project, is_name, write_whole
-from ictindex.exchange.batch import ACCEPTED, REFUSED, USED, Verdict, sending_of
+from ictindex.exchange.batch import ACCEPTED, OF_UNITS, REFUSED, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.layout import KIND_VI, SURVEY
 from ictindex.exchange.ledger import Cells
@@ -36,7 +38,7 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
     """
     folder = project.exchange(collected.edition)
     written = []
-    for name, verdicts in by_sender(collected.verdicts).items():
+    for name, verdicts in by_sender(collected.verdicts, _units(collected)).items():
         path = folder / "findings" / f"{name}.xlsx"
         odd = _odd_of(collected, verdicts)
         if any(map(_told, verdicts)) or odd:
@@ -52,20 +54,45 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
     return [*written, folder / "summary.xlsx", folder / "summary.csv"]
 
 
-def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+def by_sender(verdicts: Iterable[Verdict], codes: Mapping[str, str]) -> dict[str, list[Verdict]]:
     """The verdicts by the name of the file that goes back; who cannot name a file gets none.
 
     A survey's file is named by the unit, any other's by the kind of form as well: a clean slip must not take
-    away what is still wrong with the survey, and a reviewer may be called as a unit is.
+    away what is still wrong with the survey, and a reviewer may be called as a unit is. ``codes``: the units'
+    codes by their small letters.
     """
     senders: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
+    for verdict in (_addressed(each, codes) for each in verdicts):
         returned = verdict.returned
         unknown = any(finding.code in ("sender-unknown", "form-unsent") for finding in verdict.findings)
         if returned.form in KIND_VI and not unknown and is_name(returned.sender.lower()):
             prefix = "" if returned.form == SURVEY else f"{returned.form}_"
             senders.setdefault(f"{prefix}{returned.sender}", []).append(verdict)
     return dict(sorted(senders.items()))
+
+
+_OUR_NAME = re.compile(
+    rf"(?:.*/)?[^/]+?_(?P<form>{'|'.join(KIND_VI)})_(?P<sender>[^_/][^/]*)\.xlsx", re.IGNORECASE
+)
+
+
+def _addressed(verdict: Verdict, codes: Mapping[str, str]) -> Verdict:
+    """A file that could not be read goes back to whom its name, where it is still ours, was made for.
+
+    Only the report is addressed so: nothing is entered on the word of a file's name.
+    """
+    returned = verdict.returned
+    name = _OUR_NAME.fullmatch(returned.file)
+    if returned.form or not returned.findings or not name:
+        return verdict
+    form, sender = name["form"].lower(), name["sender"].lower()
+    if form in OF_UNITS and sender not in codes:
+        return verdict
+    return replace(verdict, returned=replace(returned, form=form, sender=codes.get(sender, sender)))
+
+
+def _units(collected: Collected) -> dict[str, str]:
+    return {entity.code.lower(): entity.code for entity in collected.context.entities}
 
 
 def _told(verdict: Verdict) -> list[Finding]:

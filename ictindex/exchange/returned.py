@@ -33,6 +33,7 @@ class Returned:
     """One file that came back. Where ``findings`` are, the lines hold what could be read all the same.
 
     ``form`` is one of layout.KINDS, '' where the file is no form. ``sent_on`` is what the cover says.
+    ``remarks``: what the evaluator should look at, though it is read.
     """
 
     file: str
@@ -48,3 +49,4 @@ class Returned:
     opinion: str = ""
     lines: tuple[ReturnedLine, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    remarks: tuple[Finding, ...] = ()

@@ -2,7 +2,7 @@
 
 Each part is streamed once: a cell's value and whether a formula stands there come together, and what is empty
 costs nothing. Office Open XML: ECMA-376 part 1, clauses 18.2 (workbook), 18.3 (sheets), 18.4 (shared
-strings), 18.8 (styles and number formats), 18.17.4 (dates).
+strings), 18.8 (styles), 18.17.4 (dates).
 """
 
 from __future__ import annotations
@@ -18,20 +18,22 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from ictindex.basics import Finding, Refused, control_character, found
-from ictindex.exchange.package import Package, nothing
+from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
+from ictindex.exchange.package import MAX_TEXT, Package, nothing
 
 MAX_CELLS = 400_000  # rows, cells and merged ranges of all sheets: forms have hundreds or thousands
-MAX_TEXT = 32_767  # characters of one cell, as Excel has it
+MAX_LETTERS = 12_000_000  # characters in all cells, a text as often as cells refer to it
+MAX_STRINGS = MAX_CELLS  # shared strings
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
-TEXT, NUMBER, LOGICAL, ERROR, DATE = "text", "number", "logical", "error", "date"
+TEXT, LOGICAL, ERROR = "text", "logical", "error"
 
 
 class Cell(NamedTuple):
     """A cell that holds something. ``text``: the text; a number as digits; TRUE or FALSE; #REF!; an ISO day.
 
     ``formula``: a formula stands here, and ``text`` is what it gave when the file was saved ('' if unsaved).
-    ``percent``: the number is shown as a percentage.
+    ``percent``: the number is shown as a percentage. ``hides``: its format does not show all of its digits.
     """
 
     at: str
@@ -39,6 +41,7 @@ class Cell(NamedTuple):
     text: str
     percent: bool = False
     formula: bool = False
+    hides: bool = False
 
 
 class Merged(NamedTuple):
@@ -89,11 +92,15 @@ def _workbook(package: Package) -> Workbook:
     strings = _strings(package, by_kind.get("sharedStrings", ""))
     formats = _formats(package, by_kind.get("styles", ""))
     grids: list[Grid] = []
-    elements = 0
+    elements = letters = 0
 
-    def count() -> None:
-        nonlocal elements
-        elements += 1
+    def count(text: str | None = None) -> None:
+        """One more row, cell or merged range; or the text that a cell holds."""
+        nonlocal elements, letters
+        elements += text is None
+        letters += len(text or "")
+        if letters > MAX_LETTERS:
+            raise package.beyond("characters in the cells", MAX_LETTERS)
         if elements > MAX_CELLS:
             facts = {"sheet": grids[-1].name, "limit": f"{MAX_CELLS:,}"}
             raise Refused([found("form-cells", package.shown, **facts)])
@@ -128,7 +135,7 @@ def _sheets(package: Package) -> tuple[list[tuple[str, str]], date]:
 def _strings(package: Package, part: str) -> list[str]:
     strings: list[str] = []
     runs: list[str] = []
-    spoken = False
+    spoken, letters = False, 0
 
     def start(element: str, _: dict[str, str]) -> None:
         nonlocal spoken
@@ -136,22 +143,27 @@ def _strings(package: Package, part: str) -> list[str]:
             spoken = element == "rPh"  # how a text is pronounced, no part of it
 
     def end(element: str, text: str) -> None:
-        nonlocal spoken
+        nonlocal spoken, letters
         if element == "t" and not spoken:
             runs.append(text)
         elif element == "rPh":
             spoken = False
         elif element == "si":
             strings.append(_plain("".join(runs)))
+            letters += len(strings[-1])
             runs.clear()
+            if letters > MAX_LETTERS:
+                raise package.beyond("characters in the cells", MAX_LETTERS)
+            if len(strings) > MAX_STRINGS:
+                raise package.beyond("texts", MAX_STRINGS)
 
     if part:
         package.parse(part, start, end)
     return strings
 
 
-def _formats(package: Package, part: str) -> list[str]:
-    """Style number -> NUMBER, DATE or '%'."""
+def _formats(package: Package, part: str) -> list[Format]:
+    """Style number -> what it makes of a number."""
     codes: dict[int, str] = {}
     numbers: list[int] = []
     inside = ""
@@ -167,33 +179,25 @@ def _formats(package: Package, part: str) -> list[str]:
 
     if part:
         package.parse(part, start, nothing)
-    shown = {number: _shown_as(number, codes.get(number, "")) for number in set(numbers)}
+    shown = {number: format_of(number, codes.get(number, "")) for number in set(numbers)}
     return [shown[number] for number in numbers]
 
 
-_NO_PATTERN = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
-
-
-def _shown_as(number: int, code: str) -> str:
-    """What a number format makes of a number (ECMA-376 18.8.30 lists the built-in ones)."""
-    pattern = _NO_PATTERN.sub("", code[:255]).lower()
-    if number in (9, 10) or "%" in pattern:
-        return "%"
-    built_in = 14 <= number <= 22 or 27 <= number <= 36 or 45 <= number <= 47 or 50 <= number <= 58
-    return DATE if built_in or set(pattern) & set("dmyhs") else NUMBER
-
-
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+_PLAIN = Format(NUMBER)
 
 
 class _SheetReader:
     """The handlers that fill a Grid; a row or cell without a reference stands after the one before."""
 
     def __init__(
-        self, grid: Grid, strings: list[str], formats: list[str], epoch: date, count: Callable[[], None]
+        self, grid: Grid, strings: list[str], formats: list[Format], epoch: date, count: Callable[..., None]
     ):
         self.grid, self.strings, self.formats, self.epoch, self.count = grid, strings, formats, epoch, count
         self.row = self.column = 0
+        self.inside = False  # a cell
 
     def start(self, element: str, has: dict[str, str]) -> None:
         if element == "c":
@@ -202,7 +206,7 @@ class _SheetReader:
             if "r" in has:
                 self.row, self.column = _place(has["r"])
             self.kind, self.style = has.get("t", "n"), int(has.get("s", "0"))
-            self.value, self.inline, self.formula = "", [], False
+            self.value, self.inline, self.formula, self.inside = "", [], False, True
         elif element == "row":
             self.count()
             self.row, self.column = int(has.get("r", self.row + 1)), 0
@@ -216,19 +220,25 @@ class _SheetReader:
             self.grid.merged.append(Merged(has["ref"], *_place(first), *_place(last or first)))
 
     def end(self, element: str, text: str) -> None:
-        if element == "v":
-            self.value = text
-        elif element == "t":
-            self.inline.append(text)
-        elif element == "c" and (cell := self._cell()):
-            if (self.row, self.column) in self.grid.cells:
-                raise ValueError("two cells in one place")
-            self.grid.cells[self.row, self.column] = cell
+        if element in ("v", "t"):
+            if not self.inside:
+                raise ValueError("a value outside of any cell")
+            if element == "v":
+                self.value = text
+            else:
+                self.inline.append(text)
+        elif element == "c":
+            self.inside = False
+            if cell := self._cell():
+                if (self.row, self.column) in self.grid.cells:
+                    raise ValueError("two cells in one place")
+                self.grid.cells[self.row, self.column] = cell
 
     def _cell(self) -> Cell | None:
         at, value, formula = cell_name(self.row, self.column), self.value.strip(), self.formula
         if self.kind in ("s", "str", "inlineStr"):
             text = self._text(value)
+            self.count(text)
             return Cell(at, TEXT, text, formula=formula) if text.strip() or formula else None
         if not value:
             return Cell(at, TEXT, "", formula=True) if formula else None
@@ -240,10 +250,10 @@ class _SheetReader:
             return Cell(at, DATE, _plain(value)[:10], formula=formula)
         if not _NUMBER.fullmatch(value):
             raise ValueError("no number")
-        shown = self.formats[self.style] if self.style < len(self.formats) else NUMBER
-        if shown == DATE:
+        shown = self.formats[self.style] if self.style < len(self.formats) else _PLAIN
+        if shown.kind == DATE:
             return Cell(at, DATE, _day(float(value), self.epoch) or value, formula=formula)
-        return Cell(at, NUMBER, value, shown == "%", formula)
+        return Cell(at, NUMBER, value, shown.kind == PERCENT, formula, shown.hides(value))
 
     def _text(self, value: str) -> str:
         if self.kind != "s":

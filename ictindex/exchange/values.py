@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text, format_vi, parse_number, proven_mark
 from ictindex.exchange.layout import STATES
-from ictindex.exchange.spreadsheet import DATE, ERROR, NUMBER, TEXT, Cell
+from ictindex.exchange.number_formats import DATE, NUMBER
+from ictindex.exchange.spreadsheet import ERROR, TEXT, Cell
 from ictindex.methodology import Answer
 
 _LONGEST = 40  # characters of a figure, as exact.plain_decimal has it
@@ -58,8 +59,8 @@ def read_value(cell: Cell | None, answer: Answer, mark: str | None = None) -> st
     if answer.kind == "text":
         return read_text(cell)
     if answer.kind == "yes_no":
-        word = fold(_as_text(cell))
-        return _YES_NO.get(word) or wrong("not-yes-no", value=_as_text(cell))
+        word = fold(as_text(cell))
+        return _YES_NO.get(word) or wrong("not-yes-no", value=as_text(cell))
     if answer.kind == "choice":
         return read_word(cell, answer.choices)
     return _number(cell, answer, mark)
@@ -69,7 +70,7 @@ def read_text(cell: Cell | None) -> str | Wrong:
     """Free text on one line; numbers and days as a reader writes them."""
     if problem := _unreadable(cell):
         return problem
-    text = "" if cell is None else _as_text(cell)
+    text = "" if cell is None else as_text(cell)
     return wrong("form-old-letters", value=text) if _not_unicode(text) else text
 
 
@@ -79,11 +80,11 @@ def read_word(cell: Cell | None, words: Mapping[str, str]) -> str | Wrong:
         return problem
     if cell is None or not tidy(cell.text):
         return ""
-    text = fold(_as_text(cell))
+    text = fold(as_text(cell))
     meant = {key for key, label in words.items() if text in (fold(key), fold(label))}
     if len(meant) == 1:
         return meant.pop()
-    return wrong("form-not-offered", value=_as_text(cell), known="; ".join(words.values()))
+    return wrong("form-not-offered", value=as_text(cell), known="; ".join(words.values()))
 
 
 def read_state(cell: Cell | None) -> str | Wrong:
@@ -104,7 +105,7 @@ def read_day(cell: Cell | None) -> date | Wrong | None:
                 return date(*(int(match[place]) for place in order))
             except ValueError:
                 break
-    return wrong("form-not-a-day", value=_as_text(cell))
+    return wrong("form-not-a-day", value=as_text(cell))
 
 
 _DAYS = (
@@ -144,7 +145,7 @@ def _readings(text: str, answer: Answer) -> dict[str, Fraction]:
 
 
 def _number(cell: Cell, answer: Answer, mark: str | None) -> str | Wrong:
-    shown = _as_text(cell)
+    shown = as_text(cell)
     if cell.kind == DATE:
         return wrong("form-day-for-number", value=shown)
     number = _typed(cell, answer) if cell.kind == NUMBER else _written(cell, answer, mark)
@@ -167,8 +168,8 @@ def _typed(cell: Cell, answer: Answer) -> Fraction | Wrong:
     if number is None:
         return wrong("not-a-number", value=cell.text, mark=",")
     if cell.percent:
-        return number * 100 if answer.unit_vi == "%" else wrong("form-percentage", value=_as_text(cell))
-    return _not_a_share(number, _as_text(cell), answer)
+        return number * 100 if answer.unit_vi == "%" else wrong("form-percentage", value=as_text(cell))
+    return _not_a_share(number, as_text(cell), answer)
 
 
 def _written(cell: Cell, answer: Answer, mark: str | None) -> Fraction | Wrong:
@@ -214,7 +215,7 @@ def _exact(text: str) -> Fraction | None:
     return Fraction(Decimal(f"{number:.15g}"))
 
 
-def _as_text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
     """A cell as the clerk sees it, at least nearly: Vietnamese numbers and days, text on one line."""
     if cell.kind == DATE and (day := _DAYS[0][0].match(cell.text)):
         return f"{int(day[3]):02}/{int(day[2]):02}/{day[1]}"
@@ -228,7 +229,7 @@ def _unreadable(cell: Cell | None) -> Wrong | None:
     if cell is None:
         return None
     if cell.formula:
-        return wrong("form-formula", value=_as_text(cell) or "—")
+        return wrong("form-formula", value=as_text(cell) or "—")
     if cell.kind == ERROR or _ERRORS.fullmatch(cell.text.strip()):
         return wrong("form-cell-error", value=cell.text.strip())
     return None

@@ -12,10 +12,9 @@ from ictindex.basics import (
     YES_NO,
     Checked,
     Columns,
-    Row,
     exact_text,
+    format_vi,
     is_ambiguous,
-    marks_used,
     parse_number,
     proven_mark,
     speller,
@@ -77,8 +76,9 @@ def read_answers(
     mark = _mark(table, methodology, declared_mark)
     spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     answers: dict[Key, Given] = {}
+    once: dict[str, str] = {}  # a code that stands in a thousand rows is kept once
     for number, cells in table.until_enough():
-        entity, answer = cells["entity"], cells["answer"]
+        entity, answer = (once.setdefault(code, code) for code in (cells["entity"], cells["answer"]))
         table.unknown("entity", entity, number, entities, spelled_entity)
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
         if not entity or answer not in methodology.answers:
@@ -122,7 +122,7 @@ def read_monitored(
 ) -> dict[Key, Fraction]:
     """What the evaluating office's own monitoring shows: figures beside the declared ones, never instead."""
     asked = {key: spec for key, spec in methodology.answers.items() if spec.kind in ("number", "count")}
-    mark = decimal_mark(table, list(table.rows), declared_mark)
+    mark = decimal_mark(table, None, declared_mark)
     spelled_entity, spelled_answer = speller(entities or ()), speller(asked)
     monitored: dict[Key, Fraction] = {}
     first_row: dict[Key, int] = {}
@@ -144,22 +144,31 @@ def read_monitored(
 def _mark(table: Checked, methodology: Methodology, declared: str | None) -> str | None:
     """The decimal mark of the numeric answers in a table."""
     numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
-    return decimal_mark(table, [row for row in table.rows if row.cells["answer"] in numeric], declared)
+    return decimal_mark(table, numeric, declared)
 
 
-def decimal_mark(table: Checked, rows: list[Row], declared: str | None) -> str | None:
-    """The decimal mark of a table's figures: declared, or proven by them; None where nothing says which."""
+def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str | None) -> str | None:
+    """The decimal mark of a table's figures: declared, or proven by them; None where nothing says which.
+
+    ``numeric``: the answers that are figures; None where every row has one.
+    """
     if declared is not None:
         return declared or None  # '': what sources.yaml declares cannot be read
-    figures = [(row.number, row.cells["value"]) for row in rows]
-    used = marks_used(text for _, text in figures)
-    if len(used) > 1:
-        where = {mark: next(n for n, text in figures if proven_mark(text) == mark) for mark in used}
+    where: dict[str, int] = {}  # decimal mark -> the first row that proves it
+    unclear: list[tuple[int, str]] = []
+    for number, cells in table.rows():
+        text = cells["value"]
+        if numeric is not None and cells["answer"] not in numeric:
+            continue
+        if mark := proven_mark(text):
+            where.setdefault(mark, number)
+        elif len(unclear) < MAX_FINDINGS and is_ambiguous(text):
+            unclear.append((number, text))
+    if len(where) > 1:
         table.wrong("decimal-marks-mixed", where["."], "value", point=where["."], comma=where[","])
-    if not used:
-        for number, text in [figure for figure in figures if is_ambiguous(figure[1])][:MAX_FINDINGS]:
-            table.wrong("number-ambiguous", number, "value", value=text)
-    return used.pop() if len(used) == 1 else None
+    for number, text in [] if where else unclear:
+        table.wrong("number-ambiguous", number, "value", value=text)
+    return where.popitem()[0] if len(where) == 1 else None
 
 
 def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, tuple[str, dict] | None]:
@@ -186,6 +195,10 @@ def read_number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple
         return None, None  # either reading may be meant; the file's decimal mark is what is wrong
     mark = mark or proven_mark(text) or "."
     number = parse_number(text, mark)
+    if number is not None and mark == "." and "," in text and is_ambiguous(text):
+        # Thousands set apart by a comma are no Vietnamese habit, decimals are: 1,234 may be either.
+        facts = {"value": text, "less": format_vi(parse_number(text, ",")), "more": format_vi(number)}
+        return None, ("number-two-ways", facts)
     if number is None:
         other = "," if mark == "." else "."
         code = "number-other-mark" if parse_number(text, other) is not None else "not-a-number"

@@ -23,6 +23,7 @@ from ictindex.basics import (
     Refused,
     checked_csv,
     exact_text,
+    file_sha256,
     found,
     is_name,
     plain_decimal,
@@ -30,7 +31,6 @@ from ictindex.basics import (
     read_text,
     refuse_if,
     scan,
-    sha256,
     speller,
 )
 from ictindex.facts import answers, events, review, services
@@ -38,6 +38,7 @@ from ictindex.facts.answers import (
     ANSWERS,
     MISSING,
     MONITORED,
+    WITHHELD,
     Given,
     Key,
     decimal_mark,
@@ -212,11 +213,13 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     whole = register if len(findings) == before else None  # any service may be meant by a test
     known_of_year["services"] = register or {}
     known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
-    withheld = marked(row.cells for row in tables[ANSWERS].rows)
+    withheld = {key for key, given in stated.items() if given.state == WITHHELD}
+    if findings:  # a row that is wrong may be withheld all the same
+        withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))
     secrets = secrets_of(withheld, entities, methodology)
     refuse_if(redacted(findings, tables.values(), secrets))
     files = tuple(
-        input_file(folder / file, project, len(tables[file].rows) if file in tables else None)
+        input_file(folder / file, project, tables[file].count if file in tables else None)
         for file in sorted([*tables, SOURCES])
     )
     told = without_secrets({"stated": stated, **known_of_year}, secrets)
@@ -269,8 +272,7 @@ def _settled(marks: Mapping[Key, tuple[Mark, ...]], methodology: Methodology) ->
 
 def input_file(path: Path, project: Project, rows: int | None = None) -> InputFile:
     """A file's path from the project's root, SHA-256 and size."""
-    data = path.read_bytes()
-    return InputFile(project.shown(path), sha256(data), len(data), rows)
+    return InputFile(project.shown(path), file_sha256(path), path.stat().st_size, rows)
 
 
 def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) -> Sources | None:
@@ -335,7 +337,7 @@ def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
 def _published(
     table: Checked, entities: Collection[str] | None, declared_mark: str | None
 ) -> dict[str, Published]:
-    mark = decimal_mark(table, table.rows, declared_mark)
+    mark = decimal_mark(table, None, declared_mark)
     spelled, any_number = speller(entities or ()), Answer(label_vi=PUBLISHED, kind="number")
     published: dict[str, Published] = {}
     first_row: dict[str, int] = {}

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Document, Finding, YamlPath, found, nearest, refuse_if, speller
+from ictindex.basics import Document, Finding, Refused, YamlPath, found, nearest, refuse_if, speller
 from ictindex.methodology.schema import Strict, Text
 from ictindex.methodology.shapes import shape_findings
+
+MAX_CHANGES = 500  # of one file: each is held against every other
 
 
 class Cited(Strict):
@@ -110,6 +112,9 @@ def amended(
     data, lines = copy.deepcopy(document.data), dict(document.lines)
     findings: list[Finding] = []
     changed: dict[YamlPath, str] = {}
+    if (count := len(changes_document.data["changes"])) > MAX_CHANGES:
+        facts = {"count": f"{count:,}", "limit": f"{MAX_CHANGES:,}"}
+        raise Refused([changes_document.found("too-many-changes", ("changes",), **facts)])
     if amendment and isinstance(data, dict):
         data["methodology"] = amendment.name
         lines["methodology",] = changes_document.lines["amendment",]

@@ -28,6 +28,7 @@ from ictindex.methodology.tree import Methodology, MethodologyFile, tree
 
 # What may stand in for a word that is missing or of the wrong kind, so that the rest can still be checked.
 _STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")
+_MENDED = 100  # faults; a file with more is another kind of file
 _STAND_INS["status"] = "illustrative"
 
 
@@ -75,6 +76,8 @@ def build_methodology(document: Document, name: str) -> Methodology:
 
 def _mended(error: ValidationError, data: Any) -> MethodologyFile | None:
     """The file with misspelt keys read as meant and stand-ins for lacking words; None if more is wrong."""
+    if error.error_count() > _MENDED:
+        return None
     data = copy.deepcopy(data)
     problems = [(problem["type"], problem_path(problem)) for problem in error.errors(include_url=False)]
     try:

@@ -7,20 +7,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Document, Finding, YamlPath, speller
+from ictindex.basics import Document, Finding, Speller, YamlPath, speller
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import TAGS, Strict
 
 
 def shape_findings(error: ValidationError, document: Document, model: type[Strict]) -> Iterator[Finding]:
     """pydantic's errors in our words, at the line of the offending key."""
+    spellers: dict[tuple[str, ...], Speller] = {}
     for problem in error.errors(include_url=False):
         kind, path, value = problem["type"], problem_path(problem), _as_written(problem["input"])
         if kind == "missing":
             yield document.found("key-missing", path, key=path[-1])
             continue
         if kind == "extra_forbidden":
-            spelled = speller(known_keys(model, path[:-1]))
+            known = tuple(known_keys(model, path[:-1]))
+            spelled = spellers.setdefault(known, speller(known))
             yield document.found("key-unknown", path, key=path[-1], **spelled(path[-1]))
             continue
         while path and path not in document.lines:

@@ -13,8 +13,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ictindex.basics import Finding, Refused, found, read_text, refuse_if, speller
+from ictindex.basics import (
+    Finding,
+    Refused,
+    code_point,
+    control_character,
+    found,
+    parse_json,
+    read_text,
+    refuse_if,
+    speller,
+)
 
+MAX_NOTEBOOK_BYTES = 16 * 1024 * 1024  # the largest annex so far has 1.3 MB
 INJECTED = "injected-parameters"
 _KEPT = ("jupyter", "tags")  # of a cell's metadata: what it is, and whether its source is folded away
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -53,15 +64,13 @@ class Parameter:
 
 def read_notebook(path: Path, shown: str) -> dict[str, Any]:
     """A notebook as plain JSON values; Refused when it is none."""
-    return parse(read_text(path, shown), shown)
+    return parse(read_text(path, shown, MAX_NOTEBOOK_BYTES), shown)
 
 
 def parse(text: str, shown: str) -> dict[str, Any]:
     """A notebook's text as plain JSON values; Refused when it is none."""
     try:
-        notebook = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise Refused([found("json-syntax", shown, error.lineno, problem=error.msg)]) from None
+        notebook = parse_json(text, shown)
     except RecursionError:
         raise Refused([found("not-a-notebook", shown)]) from None
     if (
@@ -179,16 +188,10 @@ def told(cell: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def bad_values(given: Mapping[str, Any], known: Mapping[str, Parameter], file: str) -> Iterator[Finding]:
     """Every given parameter that the notebook does not know, of the wrong type, or out of its range."""
+    spelled = speller(known)
     for name, value in given.items():
         if name not in known:
-            yield found(
-                "parameter-unknown",
-                file,
-                None,
-                name,
-                name=name,
-                **speller(known)(name),
-            )
+            yield found("parameter-unknown", file, None, name, name=name, **spelled(name))
             continue
         parameter = known[name]
         if not parameter.accepts(value):
@@ -235,6 +238,8 @@ def bad_source(notebook: Mapping[str, Any], shown: str) -> Iterator[Finding]:
     ids: set[str] = set()
     for number, cell in enumerate(notebook["cells"], start=1):
         place = f"cell {number}"
+        if stray := control_character(source(cell)):
+            yield found("control-character", shown, None, place, character=code_point(stray[0]))
         if cell.get("id") in ids or not cell.get("id"):
             yield found("cell-id", shown, None, place)
         ids.add(cell.get("id"))

@@ -8,7 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ictindex.basics import WHAT_IF, Finding, Project, Refused, did_you_mean, found, is_name, load, refuse_if
+from ictindex.basics import (
+    WHAT_IF,
+    Finding,
+    Project,
+    Refused,
+    code_point,
+    control_character,
+    did_you_mean,
+    found,
+    is_name,
+    load,
+    refuse_if,
+)
 from ictindex.page import notebook
 from ictindex.scoring import read_parameters
 from ictindex.what_if import read_stated
@@ -74,6 +86,7 @@ def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Seque
             for suffix, language in (("", "en"), ("_vi", "vi"))
         }
         raise Refused([found("edition-unknown", shown, edition=edition, **near)])
+    refuse_if(_bad_text(texts))
     known = notebook.parameters(path, project.shown(path))
     given = [(shown, read_parameters(edition, project))]
     given += [(project.shown(file), _read_file(file, project)) for file in files]
@@ -90,6 +103,14 @@ def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Seque
     )
     merged = {name: value for _, values in given for name, value in values.items()}
     return Plan(edition, {n: float(v) if isinstance(v := merged[n], Decimal) else v for n in known})
+
+
+def _bad_text(texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Characters that a parameter file could not hold: on the command line they are refused alike."""
+    for name, text in texts.items():
+        if stray := control_character(name) or control_character(text):
+            said = "".join("\ufffd" if control_character(sign) else sign for sign in name)
+            yield found("control-character", "-p", None, said, character=code_point(stray[0]))
 
 
 def _bad_names(edition: str, values: Mapping[str, Any], file: str) -> Iterator[Finding]:

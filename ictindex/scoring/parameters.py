@@ -57,6 +57,7 @@ _RANGES = {
 
 def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file: str) -> Iterator[Finding]:
     known = (*PARAMETERS, *methodology.open_rules)
+    spelled = speller(known)
     for name, value in parameters.items():
         if name not in known:
             yield found(
@@ -65,7 +66,7 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
                 None,
                 name,
                 name=name,
-                **speller(known)(name),
+                **spelled(name),
             )
         elif name in OPEN_RULES:
             if not methodology.open_rules[name].is_open:

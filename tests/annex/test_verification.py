@@ -493,6 +493,7 @@ def test_a_huge_manifest_is_not_read(built):
         b"[" * 100_000,
         b"NaN",
         b'{"a": 1e999}',
+        b'{"a": ' + b"9" * 5_000 + b"}",
     ],
     ids=lambda data: repr(data[:12]),
 )
@@ -601,3 +602,21 @@ def test_a_notebook_whose_code_was_changed_fails_to_verify_and_to_execute(built,
 
 def test_the_digests_here_are_made_as_the_package_makes_them():
     assert canonical_json({"b": 1, "ă": [2]}) == '{\n "b": 1,\n "ă": [\n  2\n ]\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("annex.ipynb", "json-number"), ("run.json", "run-record-broken")]
+)
+def test_a_number_of_five_thousand_digits_is_a_finding_with_its_file(built, name, code):
+    path = built.output(MINI) / name
+    path.write_bytes(path.read_bytes().replace(b"{", b'{"a": ' + b"9" * 5_000 + b", ", 1))
+    assert (code, f"outputs/{MINI}/{name}") in {(finding.code, finding.file) for finding in verify(built)}
+
+
+@pytest.mark.parametrize("name", ["results/ranking.csv", "annex.html", "annex.xlsx"])
+def test_a_file_that_grew_beyond_reason_is_found_and_not_read_whole(built, monkeypatch, name):
+    path = built.output(MINI) / name
+    with path.open("r+b") as file:
+        file.truncate(1 << 33)  # a hole of 8 GiB
+    monkeypatch.setattr(verification, "_bad_digest", lambda *_: ())
+    assert [f.code for f in verify(built) if f.file == f"outputs/{MINI}/{name}"] == ["page-differs"]

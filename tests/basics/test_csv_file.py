@@ -3,12 +3,14 @@
 import csv
 import io
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import read_csv, scan_csv
+from ictindex.basics import csv_file
+from ictindex.basics.csv_file import checked_csv, read_csv, scan_csv
 from ictindex.basics.findings import Refused
 
 WANTED, ALSO = ("entity", "value"), ("note",)
@@ -202,3 +204,73 @@ def test_what_python_writes_is_read_back(tmp_path_factory, cells, delimiter):
         return
     rows = read_csv(path, "back.csv", WANTED, ())
     assert [tuple(row.cells.values()) for row in rows] == said
+
+
+# --- what it may cost -------------------------------------------------------------------------------------
+
+
+def cost(attempt):
+    """Seconds of the processor and the most bytes that were held at once."""
+    tracemalloc.start()
+    begun = time.process_time()
+    attempt()
+    seconds, (_, most) = time.process_time() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return seconds, most
+
+
+@pytest.mark.parametrize("name", ["c{}", "c"])
+def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once(wrong, name):
+    header = ",".join(name.format(i) for i in range(100_000))
+    begun = time.process_time()
+    assert wrong(f"{header}\n{'1,' * 99_999}1\n", also=None) == [("csv-columns", 1, "")]
+    assert time.process_time() - begun < 2
+
+
+def test_five_hundred_columns_are_read(table):
+    header = ",".join(["entity", "value", *(f"c{i}" for i in range(498))])
+    (row,) = table(f"{header}\n{'1,' * 499}1\n", also=None)
+    assert len(row.cells) == 500
+
+
+def test_a_table_is_read_a_row_at_a_time(tmp_path):
+    (tmp_path / "a.csv").write_text("entity,value\n" + "unit,12345\n" * 100_000)
+    read = checked_csv(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
+    seconds, most = cost(lambda: sum(1 for _ in read.until_enough()))
+    assert (read.count, read.whole, read.findings) == (100_000, True, [])
+    assert most < 8_000_000  # held as a whole it would be 60 MB
+    assert seconds < 20
+
+
+@pytest.mark.parametrize(
+    ("limit", "text", "finding"),
+    [
+        ("MAX_ROWS", "entity,value\n" + "A,1\n" * 4, ("csv-rows", 5)),
+        ("MAX_BLANK_LINES", "entity,value\nA,1\n" + "\n" * 3 + ",\n", ("csv-blank", 6)),
+        ("MAX_BLANK_LINES", "\n \n,\n\nentity,value\nA,1\n", ("csv-blank", 4)),
+        ("MAX_LINE", "a,b\nA,1\n", None),
+        ("MAX_LINE", "a,b\n\nA,12\n", ("line-long", 3)),
+    ],
+)
+def test_beyond_a_limit_a_table_is_refused_at_its_line(tmp_path, monkeypatch, limit, text, finding):
+    monkeypatch.setattr(csv_file, limit, 3)
+    (tmp_path / "a.csv").write_text(text)
+    if finding is None:
+        assert len(read_csv(tmp_path / "a.csv", "a.csv", (), None)) == 1
+        return
+    with pytest.raises(Refused) as refused:
+        read_csv(tmp_path / "a.csv", "a.csv", (), None)
+    assert [(f.code, f.row) for f in refused.value.findings] == [finding]
+
+
+def test_the_limits_let_fifty_thousand_units_answer_a_hundred_questions():
+    assert csv_file.MAX_ROWS >= 50_000 * 100
+    assert csv_file.MAX_CSV_BYTES >= 50_000 * 100 * 75  # bytes of a row with its source
+
+
+def test_what_cannot_be_read_of_a_table_is_known_after_reading(tmp_path):
+    (tmp_path / "a.csv").write_text("entity,value\nA,1\nB\n")
+    read = checked_csv(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
+    assert [row.number for row in read.rows()] == [2] and read.findings == []
+    assert [row.number for row in read.until_enough()] == [2]
+    assert (read.count, read.whole, [f.code for f in read.findings]) == (1, False, ["row-length"])

@@ -5,12 +5,17 @@ import time
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ictindex.basics import files
 from ictindex.basics.files import (
     MAX_BYTES,
     MAX_YAML_BYTES,
     control_character,
+    file_sha256,
     is_name,
+    read_blocks,
     read_bytes,
     read_text,
     sha256,
@@ -18,8 +23,13 @@ from ictindex.basics.files import (
 )
 from ictindex.basics.findings import Refused
 
+# What makes a label read otherwise than it is written.
+TURNING = (0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069)
 
-@pytest.mark.parametrize("name", ["a", "egdi-2018", "qd2342", "0", "a_b-c", "x" * 80])
+
+@pytest.mark.parametrize(
+    "name", ["a", "egdi-2018", "qd2342", "0", "a_b-c", "x" * 80, "con-2018", "com10", "nulla", "lpt"]
+)
 def test_small_letters_digits_hyphen_and_underscore_name_a_file(name):
     assert is_name(name)
 
@@ -47,6 +57,7 @@ def test_small_letters_digits_hyphen_and_underscore_name_a_file(name):
         "a\0",
         "~",
         "=cmd",
+        *("con", "prn", "aux", "nul", "com0", "com1", "com9", "lpt1", "lpt9"),  # Windows' own, in any folder
         "x" * 81,
         None,
         2018,
@@ -100,6 +111,7 @@ def test_text_is_nfc_with_plain_line_ends_and_no_byte_order_mark(tmp_path, data,
         (b"a\n\n\x0c", "control-character", 3, " U+000C"),
         ("a\u0093b".encode(), "control-character", 1, "U+0093"),
         ("a\uffffb".encode(), "control-character", 1, "U+FFFF"),
+        *((f"a\nb{chr(each)}".encode(), "control-character", 2, f"U+{each:04X}") for each in TURNING),
     ],
 )
 def test_what_is_no_utf8_text_is_refused_with_its_row(tmp_path, data, code, row, said):
@@ -168,7 +180,7 @@ def test_a_file_of_exactly_the_limit_is_read_and_one_byte_more_is_not(tmp_path):
 
 
 def test_the_limits_are_these():
-    assert (MAX_BYTES, MAX_YAML_BYTES) == (134_217_728, 2_097_152)
+    assert (MAX_BYTES, MAX_YAML_BYTES) == (33_554_432, 1_048_576)
 
 
 def test_a_gigabyte_is_refused_without_being_read(tmp_path, monkeypatch):
@@ -213,3 +225,49 @@ def test_the_old_file_stands_until_the_new_one_is_complete(tmp_path, monkeypatch
     write_whole(tmp_path / "a", "new and longer")
     assert seen == [("old", "new and longer")]
     assert (tmp_path / "a").read_text() == "new and longer"
+
+
+def outcome(attempt):
+    """What comes of an attempt, findings as their codes and rows."""
+    try:
+        return attempt()
+    except Refused as refused:
+        return [(finding.code, finding.row, finding.facts) for finding in refused.findings]
+
+
+SCRAPS = st.sampled_from(
+    [b"\r", b"\n", b"\r\n", b"a", "Bộ".encode(), "o\u0302".encode(), b"\xcc", b"\x82", b"\xef\xbb\xbf"]
+)
+
+
+@given(st.lists(SCRAPS, max_size=12).map(b"".join), st.integers(1, 5))
+def test_a_file_read_in_pieces_is_the_file_read_whole(tmp_path_factory, data, size):
+    path = tmp_path_factory.getbasetemp() / "pieces"
+    path.write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "CHUNK", size)
+        pieces = outcome(lambda: "".join(read_blocks(path, "a", 1000, 1000)))
+    assert pieces == outcome(lambda: read_text(path, "a"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_a_stray_character_is_named_with_its_row_in_whatever_piece_it_stands(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(files, "CHUNK", size)
+    (tmp_path / "a").write_bytes(b"a\r\n\rb\n\x1b\n\0")
+    findings = outcome(lambda: list(read_blocks(tmp_path / "a", "a", 1000, 1000)))
+    assert findings == [("control-character", 4, {"character": "U+001B"})]
+
+
+def test_a_line_of_exactly_the_limit_is_read_and_one_character_more_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "CHUNK", 7)
+    for text in ("a\n" + "x" * 10, "a\n" + "x" * 10 + "\nb"):
+        (tmp_path / "a").write_text(text)
+        assert "".join(read_blocks(tmp_path / "a", "a", 1000, 10)) == text
+        (tmp_path / "a").write_text(text.replace("xb", "xxb").replace("xx", "xxx", 1))
+        (found,) = outcome(lambda: list(read_blocks(tmp_path / "a", "a", 1000, 10)))
+        assert found == ("line-long", 2, {"limit": "10"})
+
+
+def test_a_digest_of_a_file_is_that_of_its_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert file_sha256(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

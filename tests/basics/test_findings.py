@@ -53,6 +53,7 @@ CHOSEN = {
         "not-whole",
         "below-minimum",
         "above-maximum",
+        "number-two-ways",
     },
     ("methodology_file", "code"): {"amends-itself", "amends-unknown"},
     ("changes", "code"): {

@@ -360,3 +360,31 @@ def test_what_json_writes_is_read_back(value):
     import json
 
     assert parse(json.dumps(value, ensure_ascii=False), "a.yaml").data == value
+
+
+# --- what it may cost -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("".join(f"k{i}: 1\n" for i in range(150_000)), ("yaml-values", 20_000)),
+        ("[" + "1," * 500_000 + "]", ("yaml-values", 1)),
+        ("k: 1\n" * 390_000, ("too-many", None)),
+        ("a: 1\n" + "---\na: 1\n" * 60_000, ("yaml-values", None)),
+        (f"? {'x' * 201}\n: 1\n", ("yaml-key-long", 1)),
+        ('a: "\\u202e"\n', ("control-character", 1)),
+    ],
+    ids=["keys", "values", "double keys", "documents", "long key", "turned around"],
+)
+def test_what_would_cost_a_lot_is_refused_soon(text, finding):
+    begun = time.process_time()
+    said = found_in(text)
+    assert time.process_time() - begun < 10
+    assert finding in {(code, row) for code, row, _ in said} or finding[1] is None
+    assert finding[0] in {code for code, _, _ in said} and len(said) <= 10_001
+
+
+def test_nearly_twenty_thousand_keys_and_one_of_two_hundred_characters_are_read():
+    text = "".join(f"{i:0>5}: 1\n" for i in range(19_990)) + "x" * 200 + ": 1\n"
+    assert len(parse(text, "a.yaml").data) == 19_991

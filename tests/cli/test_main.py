@@ -368,3 +368,11 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(mini):
 def test_the_installed_command_is_this_one(mini):
     done = process("lint", "--json", cwd=mini.root)
     assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, {"findings": []}, "0 findings\n")
+
+
+@pytest.mark.parametrize("value", ["a\x1b[31m", "\udcff"])
+def test_a_control_character_or_half_a_letter_after_p_ends_with_2_and_nothing_run(ictindex, mini, value):
+    for more in ([], ["--json"]):
+        done = ictindex("--project", mini.root, "run", "mini-2020", "-p", "attached_to", value, *more)
+        assert done.code == 2 and "control-character" in (done.out + done.err)
+    assert not mini.output("mini-2020").exists()

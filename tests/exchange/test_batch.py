@@ -235,3 +235,10 @@ def test_the_codes_of_several_findings_stand_in_one_order_under_any_hash_seed(un
     )
     codes = "answer-not-given, arrival-unknown"
     assert set(said) == {f"{codes}, no-rows; {codes}, csv-empty, no-rows"}
+
+
+def test_what_a_form_is_remarked_for_is_the_evaluators_and_stops_nothing():
+    remark = found("digits-hidden", "x", None, "S!B3", value="1.234.567")
+    one = replace(form(), remarks=(remark,))
+    (verdict,) = judged(one).values()
+    assert (verdict.state, verdict.todo, verdict.findings) == ("used", (remark,), ())

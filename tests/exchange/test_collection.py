@@ -1,12 +1,14 @@
 """A folder of forms becomes inputs: in any order, twice or killed, what is clean enters once and whole."""
 
 import csv
+import io
 import json
 import random
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -20,6 +22,8 @@ from ictindex.basics.files import sha256
 from ictindex.basics.findings import Refused, found
 from ictindex.basics.project import Project
 from ictindex.exchange.collection import collect
+from ictindex.exchange.documents import Folder
+from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 
@@ -62,7 +66,7 @@ def came(project, **files):
 
 
 def collected(project, folder=None, **more):
-    return collect("mini-2020", folder or project.root / "nhan", project, read=read_json, **more)
+    return collect("mini-2020", folder or project.root / "nhan", project, read=read_json, jobs=0, **more)
 
 
 def contents(folder):
@@ -314,3 +318,78 @@ def test_an_objection_and_a_confirmation_come_back_through_the_same_door(mini):
     events = inputs(mini)["events.csv"].decode()
     assert "A,,objection,2020-12-20,,Tuyển thêm,staff,120,A," in events
     assert "B,,confirmed,2020-12-20,,,,,B," in events
+
+
+def stumbling(path, shown, *context):
+    """A reader that knows only how to read good forms."""
+    if path.read_bytes() == b"?":
+        raise AttributeError("'_SheetReader' object has no attribute 'inline'")
+    return read_json(path, shown, *context)
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_a_form_that_its_reader_stumbles_over_stops_nobody_elses(mini, jobs):
+    came(mini, a_xlsx=form(mini, "A"), b_xlsx=b"?", c_xlsx=form(mini, "C"))
+    result = collect("mini-2020", mini.root / "nhan", mini, read=stumbling, jobs=jobs)
+    assert {v.returned.file: (v.state, [f.code for f in v.findings]) for v in result.verdicts} == {
+        "2020-12-20/a.xlsx": ("used", []),
+        "2020-12-20/b.xlsx": ("refused", ["reading-broke"]),
+        "2020-12-20/c.xlsx": ("used", []),
+    }
+    assert b"A,staff,100" in inputs(mini)["answers.csv"]
+
+
+def test_a_form_that_nobody_may_read_stops_nobody_elses(mini, monkeypatch):
+    def no_file(path, shown, *context):
+        if path.name == "b.xlsx":
+            return Returned(shown, "", 0, findings=[found("unreadable", shown, problem="Permission denied")])
+        return read_json(path, shown, *context)
+
+    def denied(folder, shown):
+        raise PermissionError(13, "Permission denied")
+
+    came(mini, a_xlsx=form(mini, "A"), b_xlsx=b"?")
+    monkeypatch.setattr(Folder, "digest", denied)
+    result = collect("mini-2020", mini.root / "nhan", mini, read=no_file, jobs=0)
+    assert {v.returned.file: v.state for v in result.verdicts} == {
+        "2020-12-20/a.xlsx": "used",
+        "2020-12-20/b.xlsx": "refused",
+    }
+
+
+# --- what came from the field -----------------------------------------------------------------------------
+
+
+def altered(data, part, change):
+    """A spreadsheet with one part of it changed."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).decode() if name == part else old.read(name)
+            new.writestr(name, change(content) if name == part else content)
+    return raw.getvalue()
+
+
+def text_outside_cell(sheet):
+    return sheet.replace("<sheetData>", "<sheetData><t>lạc</t>", 1)
+
+
+def unclosed_elements(sheet):
+    return sheet[: sheet.index("<sheetData>")] + "<a>" * 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [(text_outside_cell, "form-corrupt"), (unclosed_elements, "form-limit")]
+)
+def test_a_hostile_form_among_good_ones_is_refused_alone(mini, change, code):
+    context = read_context("mini-2020", mini)
+    files = {}
+    for entity in context.entities[:3]:
+        path = mini.root / f"{entity.code}.xlsx"
+        path.write_bytes(write(survey(context, entity)))
+        files[f"{entity.code}_xlsx"] = path.read_bytes()
+    files["B_xlsx"] = altered(files["B_xlsx"], "xl/worksheets/sheet2.xml", change)
+    result = collect("mini-2020", came(mini, **files), mini, jobs=1)
+    said = {v.returned.file[11:]: {f.code for f in v.findings} for v in result.verdicts}
+    assert said["B.xlsx"] == {code}
+    assert "answer-not-given" in (said["A.xlsx"] & said["C.xlsx"])  # blank forms, but read as forms

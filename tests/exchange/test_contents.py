@@ -88,3 +88,9 @@ GROUNDS = {"requested": "1", "grounds": "Vì …"}
 def test_a_slip_agrees_or_objects_with_grounds(contents, opinion, lines, codes):
     slip = returned("slip", opinion=opinion, **lines)
     assert [finding.code for finding in contents.check(slip)] == codes
+
+
+def test_a_form_that_makes_the_check_stumble_is_found_alone(monkeypatch):
+    checks = Contents(None, {}, {})  # no methodology: whatever is asked of it fails
+    broken = checks.check(Returned("a.xlsx", "", 0, form="survey", sender="A"))
+    assert [(finding.code, finding.file) for finding in broken] == [("reading-broke", "a.xlsx")]

@@ -125,3 +125,27 @@ def test_two_different_files_of_a_name_are_not_chosen_between_unless_the_folder_
 def test_a_copy_of_the_form_may_have_the_evidence_beside_it(tmp_path):
     folder = look_into(put(tmp_path, "1/p.xlsx", "2/p.xlsx", "2/q.pdf"))
     assert link(folder, ["1/p.xlsx", "2/p.xlsx"], "q.pdf", "S!G4").findings == []
+
+
+def test_evidence_that_cannot_be_read_is_a_finding_of_the_form_that_names_it(tmp_path, monkeypatch):
+    folder = look_into(put(tmp_path, "f.xlsx", "qd.pdf", "kh.pdf"))
+    whole = documents.file_sha256
+
+    def denied(path):
+        if path.name == "qd.pdf":
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(documents, "file_sha256", denied)
+    linked = link(folder, ["f.xlsx"], "qd.pdf; kh.pdf", "S!E6")
+    assert [(f.code, f.file, f.column) for f in linked.findings] == [
+        ("evidence-unreadable", "f.xlsx", "S!E6")
+    ]
+    assert [reference.file for reference in linked.references] == ["kh.pdf"]
+
+
+def test_a_cell_that_names_more_documents_than_anybody_reads_is_a_finding(tmp_path):
+    folder = look_into(put(tmp_path, "f.xlsx"))
+    assert len(link(folder, ["f.xlsx"], "; ".join(f"QĐ {i}" for i in range(100)), "S!E6").references) == 100
+    linked = link(folder, ["f.xlsx"], "; ".join(f"QĐ {i}" for i in range(101)), "S!E6")
+    assert (linked.references, [finding.code for finding in linked.findings]) == ([], ["evidence-many"])

@@ -1,6 +1,7 @@
 """A stranger's file is looked at as a whole before it is read; what it claims of itself is not believed."""
 
 import io
+import re
 import struct
 import time
 import tracemalloc
@@ -11,6 +12,7 @@ import pytest
 
 from ictindex.basics.findings import Refused
 from ictindex.exchange import package as module
+from ictindex.exchange import spreadsheet
 from ictindex.exchange.package import Package
 from ictindex.exchange.spreadsheet import read_workbook
 
@@ -164,3 +166,68 @@ def test_names_and_targets_that_lead_out_of_the_archive_lead_nowhere(tmp_path, m
     data = rezipped({"../../evil.xml": "<x/>", "/etc/evil": "x", "C:\\evil": "x"})
     assert read_workbook(data, "f.xlsx").sheets == read_workbook(CLEAN, "f.xlsx").sheets
     assert list(tmp_path.iterdir()) == []
+
+
+# --- what a sheet may cost --------------------------------------------------------------------------------
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+MUCH = 8 * 1024 * 1024  # bytes that a part unpacks to: some 10 kB in the file
+
+
+def repeated(before, piece, after=""):
+    return f"{before}{piece * (MUCH // len(piece))}{after}"
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "what"),
+    [
+        (SHEET, lambda: repeated("<w>", "<a>"), "elements inside one another"),
+        (SHEET, lambda: repeated("<w>", "<a/>", "</w>"), "elements"),
+        (SHEET, lambda: repeated("<w>", "<!---->", "</w>"), "elements"),
+        (SHEET, lambda: repeated("<w>", "<?a?>", "</w>"), "elements"),
+        (SHEET, lambda: repeated("<w>", "<![CDATA[]]>", "</w>"), "elements"),
+        (SHEET, lambda: repeated('<w><c t="str"><v>', "x"), "characters of one text"),
+        (SHEET, lambda: repeated("<w><c><v>", "&lt;"), "characters of one text"),
+        (SHEET, lambda: repeated("<", "a"), "bytes of one tag"),
+        (SHEET, lambda: repeated('<w a="', "a"), "bytes of one tag"),
+        (SHEET, lambda: repeated("<w><!--", "a"), "bytes of one tag"),
+        (SHEET, lambda: "<w>" + "".join(f"<a{i}/>" for i in range(100_000)), "different names"),
+        (SHEET, lambda: "<w>" + "".join(f'<a b{i}=""/>' for i in range(100_000)), "different names"),
+        (STRINGS, lambda: repeated("<sst>", "<si/>", "</sst>"), "texts"),
+        (STRINGS, lambda: "<sst>" + f"<si><t>{'x' * 30_000}</t></si>" * 401, "characters in the cells"),
+        ("xl/styles.xml", lambda: repeated("<s><cellXfs>", "<xf/>"), "elements"),
+        ("xl/_rels/workbook.xml.rels", lambda: repeated("<R>", "<Relationship/>"), "elements"),
+    ],
+)
+def test_a_small_file_that_would_cost_a_lot_is_refused_soon_with_its_limit(monkeypatch, part, text, what):
+    monkeypatch.setattr(module, "MAX_ELEMENTS", 60_000)  # the true ones take seconds under a trace of memory
+    monkeypatch.setattr(spreadsheet, "MAX_STRINGS", 10_000)
+    data = rezipped({part: text()})
+    assert len(data) < 2_000_000
+    tracemalloc.start()
+    begun = time.process_time()
+    ((code, facts),) = codes(data)
+    seconds, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (code, facts["wanted"]) == ("form-limit", what)
+    assert seconds < 10
+    assert most < 80_000_000
+
+
+def test_a_part_that_many_sheets_name_counts_each_time():
+    book = part("xl/workbook.xml").decode()
+    sheet = re.search(r"<sheet [^>]*>", book)[0]
+    many = book.replace(sheet, sheet * 50)
+    filled = part(SHEET).decode().replace("<sheetData>", "<sheetData>" + (" " * 30_000 + "<a/>") * 50, 1)
+    ((code, facts),) = codes(rezipped({"xl/workbook.xml": many, SHEET: filled}))
+    assert (code, facts) == ("form-unpacked", {"limit": "67,108,864"})
+
+
+def test_the_limits_of_a_form_are_these():
+    assert (module.MAX_FILE_BYTES, module.MAX_UNPACKED_BYTES, module.MAX_PARTS) == (
+        20_971_520,
+        67_108_864,
+        1_000,
+    )
+    assert (module.MAX_ELEMENTS, module.MAX_DEPTH, module.MAX_NAMES) == (1_200_000, 64, 2_000)
+    assert (module.MAX_TEXT, module.MAX_TAG) == (32_767, 1_048_576)

@@ -413,3 +413,25 @@ CELLS = st.sampled_from(
 @given(st.lists(st.lists(CELLS, max_size=6), max_size=8), st.lists(st.lists(CELLS, max_size=6), max_size=8))
 def test_labels_headings_and_codes_in_any_disorder_are_no_accident(tmp_path, first, second):
     holds(tmp_path / "f.xlsx", workbook({"Một": first, "Hai": second}))
+
+
+def test_a_figure_of_which_the_cell_shows_only_the_thousands_is_read_and_remarked(tmp_path):
+    raw = io.BytesIO()
+    out = xlsxwriter.Workbook(raw, {"in_memory": True})
+    for name, rows in {"Bìa": cover(), "Phiếu": lines(line("staff"), line("computers", 7))}.items():
+        sheet = out.add_worksheet(name)
+        for r, row in enumerate(rows):
+            sheet.write_row(r, 0, [value if value is not None else "" for value in row])
+    sheet.write_number(2, 1, 1_234_567, out.add_format({"num_format": "#,##0,"}))
+    out.close()
+    (tmp_path / "f.xlsx").write_bytes(raw.getvalue())
+    form = read(tmp_path / "f.xlsx")
+    assert form.findings == [] and answers(form)["staff"] == "1234567"
+    assert [(f.code, f.column, f.facts) for f in form.remarks] == [
+        ("digits-hidden", "Phiếu!B3", {"value": "1.234.567"})
+    ]
+
+
+def test_a_form_that_is_wrong_in_every_line_holds_no_more_findings_than_are_told(tmp_path):
+    form = returned(tmp_path, *(line(f"none-{i}", 1) for i in range(3_000)))
+    assert len(form.findings) == MAX_FINDINGS + 1 and form.findings[-1].code == "too-many"

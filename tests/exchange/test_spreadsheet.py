@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused
-from ictindex.exchange.spreadsheet import Cell, Merged, Workbook, _shown_as, read_workbook
+from ictindex.exchange import spreadsheet
+from ictindex.exchange.spreadsheet import Cell, Merged, Workbook, read_workbook
 
 CLEAN = (Path(__file__).parents[1] / "data" / "forms" / "clean.xlsx").read_bytes()
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -186,30 +187,6 @@ def test_a_day_is_read_in_the_files_own_reckoning(serial, about, text):
     assert cells(book(rows, styles=DAY_STYLE, about=about)) == {"A1": Cell("A1", "date", text)}
 
 
-@pytest.mark.parametrize(
-    ("number", "code", "kind"),
-    [
-        (0, "General", "number"),
-        (3, "", "number"),
-        (9, "", "%"),
-        (10, "", "%"),
-        (14, "", "date"),
-        (22, "", "date"),
-        (164, "0.0%", "%"),
-        (164, "dd/mm/yyyy", "date"),
-        (164, "[$-42A]dd mmmm yyyy", "date"),
-        (164, "[h]:mm", "date"),
-        (164, '#,##0 "máy/năm"', "number"),
-        (164, "#,##0\\ _d;[Red]-#,##0", "number"),
-        (164, '0.0 "%"', "number"),
-        (164, "@", "number"),
-        (164, "[" * 100_000, "number"),
-    ],
-)
-def test_a_number_format_says_what_a_number_is(number, code, kind):
-    assert _shown_as(number, code) == kind
-
-
 def test_the_names_of_sheets_are_only_text():
     for name, read in [
         ("../../x", "../../x"),
@@ -259,8 +236,9 @@ def test_empty_formatted_rows_take_no_memory():
         '<row r="1"><c r="A1" t="s"><v>0</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
-        f'<row r="1"><c r="A1" t="str"><v>{"x" * 40_000}</v></c></row>',
         "<row>",
+        '<row r="1"><t>lạc</t><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><v>2</v></row>',
     ],
 )
 def test_what_no_program_writes_is_damage(rows):
@@ -329,3 +307,22 @@ def test_every_day_reads_back(day):
     serial = (day - date(1899, 12, 30)).days
     rows = f'<row r="1"><c r="A1" s="1"><v>{serial}</v></c></row>'
     assert cells(book(rows, styles=DAY_STYLE))["A1"].text == day.isoformat()
+
+
+def test_a_text_that_many_cells_refer_to_counts_in_each(monkeypatch):
+    monkeypatch.setattr(spreadsheet, "MAX_LETTERS", 100)
+    rows = "<row>" + '<c t="s"><v>0</v></c>' * 10 + "</row>"
+    assert len(cells(book(rows, strings=f"<si><t>{'x' * 10}</t></si>"))) == 10
+    assert codes(book(rows, strings=f"<si><t>{'x' * 11}</t></si>")) == ["form-limit"]
+
+
+def test_a_number_whose_format_leaves_out_thousands_is_read_whole_and_known_for_it():
+    styles = (
+        '<numFmts><numFmt numFmtId="164" formatCode="#,##0,"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+    )
+    rows = '<row r="1"><c r="A1" s="1"><v>1234567</v></c><c r="B1"><v>1234567</v></c></row>'
+    assert cells(book(rows, styles=styles)) == {
+        "A1": Cell("A1", "number", "1234567", hides=True),
+        "B1": Cell("B1", "number", "1234567"),
+    }

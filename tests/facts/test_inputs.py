@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ictindex.basics.files import MAX_BYTES
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import parse
 from ictindex.facts.answers import MISSING, STATES, Given
@@ -204,8 +203,11 @@ def test_the_order_of_rows_says_nothing(mini_with, mini):
 )
 def test_the_decimal_mark_is_what_the_figures_of_the_file_prove(inputs, wrong, rows, value):
     files = {"answers": answers(*rows), "sources": SOURCES_WITHOUT_MARK}
-    if value is None:  # proven the point: 1,234 is a thousand and more, above the maximum
-        assert wrong(**files) == [("above-maximum", "answers.csv", 2, "value")]
+    if value is None:  # proven the point: still, who writes decimals with a comma means one and a bit
+        assert wrong(**files) == [
+            ("number-two-ways", "answers.csv", 2, "value"),
+            ("number-two-ways", "answers.csv", 4, "value"),
+        ]
     else:
         assert inputs(**files).answers["A", "portal"].value == value
 
@@ -548,7 +550,7 @@ def test_a_gigabyte_is_refused_at_once(mini, refused):
     begun = time.perf_counter()
     (finding,) = refused(read, mini)
     assert (finding.code, finding.file) == ("too-large", FOLDER + "answers.csv")
-    assert "1,073,741,824" in finding.message() and f"{MAX_BYTES:,}" in finding.message()
+    assert "1,073,741,824" in finding.message() and "536,870,912" in finding.message()
     assert time.perf_counter() - begun < 5
 
 
@@ -873,3 +875,26 @@ def test_the_same_marks_come_to_another_under_a_methodology_that_combines_them_o
     changed = replace(methodology, source=methodology.source.model_copy(update={"review": review}))
     assert inputs.answers["A", "portal"].value == Fraction(17, 20)
     assert inputs.resettled(changed).answers["A", "portal"].value == Fraction(16, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [('"1,234"', None), ('"12,345"', None), ('"1,234,567"', 1_234_567), ("1234", 1234), ("1.000", 1)],
+)
+def test_one_comma_under_a_declared_point_is_a_finding_as_in_forms(inputs, wrong, text, value):
+    files = {"answers": answers(f"A,staff,{text},"), "sources": SOURCES_WITHOUT_MARK + 'decimal: "."\n'}
+    if value is None:
+        assert wrong(**files) == [("number-two-ways", "answers.csv", 2, "value")]
+    else:
+        assert inputs(**files).answers["A", "staff"].value == value
+
+
+@pytest.mark.parametrize("code", ["CON", "nul", "Aux", "COM1", "lpt9"])
+def test_a_unit_that_windows_could_give_no_file_is_refused(inputs, wrong, code):
+    rows = f"entity,label_vi,group\n{code},Bộ Một,ministry\n"
+    assert ("entity-code", "entities.csv", 2, "entity") in wrong(entities=rows)
+
+
+def test_a_label_that_reads_otherwise_than_it_is_written_is_a_finding(inputs, wrong):
+    rows = "entity,label_vi,group\nA,Bộ \u202eMột,ministry\n"
+    assert ("control-character", "entities.csv", 2, "") in wrong(entities=rows)

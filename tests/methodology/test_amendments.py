@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.amendments import amended
@@ -268,3 +269,12 @@ def test_lint_finds_a_fault_in_the_example_at_its_line(egdi):
     found = [(f.code, f.file, f.row) for f in lint(egdi)]
     file = f"parameters/methodologies/amendments/{EXAMPLE}.yaml"
     assert ("change-unknown", file, row) in found
+
+
+def test_more_changes_than_a_decision_has_are_refused_soon():
+    changes = "".join(f"  answers.a{i}: null\n" for i in range(501))
+    with pytest.raises(Refused) as refused:
+        amended(scan("methodology: mini\n", BASE), scan(HEAD + changes, FILE))
+    assert [(f.code, f.file, f.facts) for f in refused.value.findings] == [
+        ("too-many-changes", FILE, {"count": "501", "limit": "500"})
+    ]

@@ -1,6 +1,7 @@
 """Notebooks as files: what a parameters cell says, what a source may hold, what an executed one keeps."""
 
 import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -476,3 +477,34 @@ def test_the_parameters_of_a_run_stand_after_the_parameters_cell():
         "injected-parameters",
         "c",
     ]
+
+
+def test_a_number_of_five_thousand_digits_is_a_finding_with_the_file_and_no_traceback(tmp_path):
+    path = tmp_path / "annex.ipynb"
+    path.write_text('{"nbformat": 4,\n "nbformat_minor": ' + "5" * 5_000 + ', "cells": []}')
+    with pytest.raises(Refused) as refused:
+        notebook.read_notebook(path, "outputs/annex.ipynb")
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.file, finding.row) == ("json-number", "outputs/annex.ipynb", 2)
+
+
+def test_a_notebook_larger_than_the_limit_is_not_read(tmp_path):
+    assert notebook.MAX_NOTEBOOK_BYTES == 16_777_216
+    with (tmp_path / "a.ipynb").open("wb") as file:
+        file.truncate(16_777_217)
+    with pytest.raises(Refused) as refused:
+        notebook.read_notebook(tmp_path / "a.ipynb", "a.ipynb")
+    assert [finding.code for finding in refused.value.findings] == ["too-large"]
+
+
+def test_letters_that_turn_others_around_are_found_in_a_source_however_they_are_written():
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "Bộ \u202eA"}
+    assert found_in(cell) == [("control-character", "cell 1")]
+
+
+def test_thousands_of_unknown_parameters_are_named_soon():
+    known = {f"name_{i}": notebook.Parameter(f"name_{i}", "", "") for i in range(40)}
+    begun = time.process_time()
+    findings = list(notebook.bad_values({f"nam_{i}": "" for i in range(40_000)}, known, "a.yaml"))
+    assert len(findings) == 40_000
+    assert time.process_time() - begun < 5

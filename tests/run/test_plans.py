@@ -41,3 +41,27 @@ def test_every_unknown_name_is_said_at_once(idea, refused):
 
 def test_a_name_cannot_leave_the_folder(idea, refused):
     assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "../mini-2020"})] == ["not-a-name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "character"),
+    [
+        ("a\x1bb", "U+001B"),
+        ("a\0", "U+0000"),
+        ("\udcff", "U+DCFF"),
+        ("Bộ \u202eA", "U+202E"),
+        ("\u2069", "U+2069"),
+    ],
+)
+def test_what_a_parameter_file_cannot_hold_is_refused_on_the_command_line_too(idea, refused, text, character):
+    (finding,) = refused(plan, ["mini-2020"], idea, {"attached_to": text})
+    assert (finding.code, finding.file, finding.column) == ("control-character", "-p", "attached_to")
+    assert finding.facts == {"character": character}
+    (finding,) = refused(plan, ["mini-2020"], idea, {f"na{text}me": "x"})
+    assert finding.file == "-p" and character in finding.sentence("vi")
+    finding.sentence("vi").encode()  # it can be printed
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "com1"])
+def test_a_name_that_windows_keeps_is_none(idea, refused, name):
+    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": name})] == ["not-a-name"]
