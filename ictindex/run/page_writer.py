@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ictindex.methodology import OPEN_RULES, Methodology
 from ictindex.page import KERNELSPEC, PARAMETER_VI
@@ -16,67 +16,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _CELL = re.compile(r"^%% (md|code) (\S+)((?: \S+)*)\n", re.MULTILINE)
 
 
-class ByHand(NamedTuple):
-    """One unit's total in plain pandas, as the decision makes it; empty where a step falls away."""
-
-    by_category: str  # code
-    by_category_note: str
-    total: str  # code
-    total_note: str
-
-
-_EACH_PART = "Cộng điểm và điểm tối đa của các tiêu chí trong từng hạng mục, bằng lệnh cộng theo nhóm của pandas."
-_EACH_PART_MADE = (
-    "Điểm và điểm tối đa của từng hạng mục, lấy từ bảng của bước thứ ba vì trong phương pháp này một hạng mục"
-    " không chỉ là tổng các tiêu chí của nó."
-)
-_ADD = 'by_category = one.groupby("{key}", sort=False)[["points", "available"]].sum()'
-_TAKE = (
-    'parts = categories[(categories["unit"] == unit) & (categories["category"] != "")]\n'
-    'by_category = parts.set_index("{key}")[["points", "available"]].dropna()'
-)
-_SHARES = 'shares = by_category["points"] / by_category["available"]\n'
-_MOST = 'most = ranking.loc[ranking["unit"] == unit, "available"].item()\n'
-_TOTALS = {
-    ("sum", "points"): ('value = by_category["points"].sum()', "Tổng điểm là tổng của các hạng mục."),
-    ("sum", "share"): (
-        'total = by_category.sum()\nvalue = total["points"] / total["available"]',
-        "Giá trị đem so là tổng điểm đạt chia cho tổng điểm tối đa được tính, hạng mục không áp dụng không có"
-        " trong cả hai.",
-    ),
-    ("mean", "share"): (
-        _SHARES + "value = shares.sum() / len(shares)",
-        "Giá trị đem so là trung bình cộng tỷ lệ đạt của các hạng mục được tính.",
-    ),
-    ("mean", "points"): (
-        _SHARES + _MOST + "value = most * shares.sum() / len(shares)",
-        "Tỷ lệ đạt của mỗi hạng mục là điểm chia cho điểm tối đa; điểm của đơn vị là trung bình cộng các tỷ lệ"
-        " ấy, quy về thang điểm chung. Hạng mục không áp dụng không có trong mẫu số.",
-    ),
-    ("weights", "share"): (
-        _SHARES
-        + 'weights = ict.criteria(evaluation).set_index("criterion")["weight"][shares.index]\n'
-        + "value = (weights * shares).sum() / weights.sum()",
-        "Giá trị đem so là trung bình có trọng số tỷ lệ đạt của các hạng mục được tính.",
-    ),
-    ("weights", "points"): (
-        _SHARES
-        + _MOST
-        + 'weights = ict.criteria(evaluation).set_index("criterion")["weight"][shares.index]\n'
-        + "value = most * (weights * shares).sum() / weights.sum()",
-        "Điểm của đơn vị là trung bình có trọng số tỷ lệ đạt của các hạng mục được tính, quy về thang điểm chung.",
-    ),
-}
-_PLAIN_MEAN = ByHand(
-    "",
-    "",
-    'value = one["points"].sum() / len(one)',
-    "Giá trị của đơn vị là trung bình cộng của những con số ấy, không hơn: cộng lại rồi chia cho số các số.",
-)
 _AGGREGATE_VI = {
-    "sum": ", rồi cộng các hạng mục",
-    "mean": ", rồi lấy trung bình cộng của các hạng mục được tính",
-    "weights": ", rồi lấy trung bình có trọng số của các hạng mục được tính",
+    "sum": "cộng",
+    "mean": "lấy trung bình cộng của",
+    "weights": "lấy trung bình có trọng số của",
 }
 
 
@@ -112,7 +55,6 @@ def written(
         names=list(parameters),
         parameters="\n".join(lines),
         n=lambda: next(number),
-        aggregate_note=_AGGREGATE_VI[methodology.root.aggregate],
         of_largest="of_largest" in kinds,
         awarded="awarded" in kinds,
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
@@ -120,7 +62,7 @@ def written(
         published=published,
         confirmed=confirmed,
         unit=json.dumps(unit, ensure_ascii=False) if unit else 'ranking["unit"].iloc[0]',
-        **_by_hand(methodology, parameters)._asdict(),
+        **_by_hand(methodology, parameters),
     )
     return {
         "cells": list(_cells(text)),
@@ -130,18 +72,18 @@ def written(
     }
 
 
-def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> ByHand:
-    """How the total of one unit is made: the mean of its figures, or a step by category and one of them all."""
+def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """How the total of one unit is made, for the cells that make it in plain pandas."""
     root = methodology.root
-    compare_on = parameters.get("compare_on", methodology.open_rules["compare_on"].value)
     scales = {most for node in methodology.nodes for most in node.maxima.values()}
-    if root.aggregate == "mean" and list(root.children) == list(methodology.leaves) and scales == {1}:
-        return _PLAIN_MEAN  # of shares that are their own points
-    inner = [node for node in methodology.nodes if node.children and node is not root]
-    add = all(node.aggregate == "sum" for node in inner)
-    code, note = (_ADD, _EACH_PART) if add else (_TAKE, _EACH_PART_MADE)
-    key = "category" if root.aggregate == "weights" else "category_name"  # weights are found by the code
-    return ByHand(code.replace("{key}", key), note, *_TOTALS[root.aggregate, compare_on])
+    inside = [node for node in methodology.nodes if node.children and node is not root]
+    return {
+        "aggregate": root.aggregate,
+        "aggregate_words": _AGGREGATE_VI[root.aggregate],
+        "compare_on": parameters.get("compare_on", methodology.open_rules["compare_on"].value),
+        "plain_mean": root.aggregate == "mean" and not inside and scales == {1},
+        "adds_inside": all(node.aggregate == "sum" for node in inside),
+    }
 
 
 def _line(name: str, value: Any, bounds: str) -> str:
