@@ -15,16 +15,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ictindex.methodology.reading import read_methodology
-from ictindex.scoring.parameters import read_parameters
 from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import load
+from ictindex.methodology.reading import read_methodology
+from ictindex.scoring.parameters import read_parameters
 
 ROOT = Path(__file__).parent.parent
 PROJECT = Project(ROOT)
-
-# A list to shorten: page -> "cell: what is typed". An entry leaves when its page prints it; none comes.
-TYPED_TODAY: dict[str, list[str]] = {}
 
 FIGURE = re.compile(r"[0-9]+(?:\.[0-9]{3})*(?:,[0-9]+)?(?: ?%)?")
 DAY = re.compile(r"(?:ngày ([0-9]{1,2}) )?tháng ([0-9]{1,2})\b", re.IGNORECASE)
@@ -130,16 +127,7 @@ PAGES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_figure_that_data_holds_is_typed_into_prose(page):
-    listed = TYPED_TODAY.get(page.stem, [])
-    assert [each for each in typed_on(page) if each not in listed] == [], "print it from the data"
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_list_of_typed_figures_is_no_longer_than_it_must_be(page):
-    found = typed_on(page)
-    assert [each for each in TYPED_TODAY.get(page.stem, []) if each not in found] == [], (
-        "take it off the list"
-    )
+    assert typed_on(page) == [], "print it from the data"
 
 
 HELD = Held(
