@@ -1,96 +1,93 @@
-"""The shipped notebooks: each tells its own decision, and code that says the same thing is the same."""
+"""The editions' pages: the code is what page_writer writes for each, and each tells its own decision."""
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from ictindex.page import results as tables
-from ictindex.page.views import TABLES
+from ictindex.basics.project import Project
+from ictindex.methodology.reading import read_methodology
+from ictindex.methodology.tree import OPEN_RULES
+from ictindex.run.page_writer import bounds_of, written
+from ictindex.scoring.parameters import read_parameters
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
+ROOT = Path(__file__).parent.parent
+PROJECT = Project(ROOT)
+FOLDER = ROOT / "notebooks"
 EVERY = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.ipynb"))}
-PAGES = {name: page for name, page in EVERY.items() if name != "what_if"}  # the editions
-SHOWN = {
-    "tables.heading",
-    "tables.headline",
-    "charts.ranking",
-    "charts.profile",
-    "charts.distribution",
-    *(f"charts.{name}" for name in ("change", "gap", "bland_altman", "what_if_slope")),
-    *(f"charts.{name}" for name in ("rank_intervals", "acceptability", "weights_tornado", "weight_steps")),
-    *(f"tables.{make.__name__}" for make in tables.WHAT_IF),
-    *(f"{make.__module__.rpartition('.')[2]}.{make.__name__}" for make in TABLES),
-}
-FROM = {"positions": "tables", "what_if_tables": "tables"} | dict.fromkeys(
-    ("procedure", "steps", "claims", "review_tables", "service_tables", "robust_tables", "influence_tables"),
-    "audit",
-)  # where pages find what these modules make
-SAME = {
-    f"ict.{FROM.get(module, module)}.{name}(result)" for module, name in (shown.split(".") for shown in SHOWN)
-}
-OWN = ("parameters", "evaluate")
+PAGES = {name: page for name, page in EVERY.items() if name not in ("what_if", "sliders")}
+DECISIONS = [page for page in PAGES if page.startswith("qd")]
+BOUNDS = {"year": "2000..2100", "draws": "0..1000000", "spread": "1..99"}
+OWN = {
+    "parameters",
+    "open",
+    "one-unit",
+    "one-unit-categories",
+    "one-unit-total",
+}  # a methodology's, an edition's
 
-
-def source(cell):
-    return "".join(cell["source"])
+pages, decisions = pytest.mark.parametrize("page", PAGES), pytest.mark.parametrize("page", DECISIONS)
 
 
 def cells(page, kind):
-    return {cell["id"]: source(cell) for cell in EVERY[page]["cells"] if cell["cell_type"] == kind}
+    found = (cell for cell in EVERY[page]["cells"] if cell["cell_type"] == kind)
+    return {cell["id"]: "".join(cell["source"]) for cell in found}
 
 
-def keywords(code):
-    """The names of the call of evaluate."""
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    return {word.arg: ast.unparse(word.value) for call in calls for word in call.keywords}
+def by_hand(page):
+    """Whose total a page works out by hand: the text in its cell."""
+    return ast.literal_eval(ast.parse(cells(page, "code")["one-unit"]).body[0].value)
+
+
+def as_written(page):
+    """The page that page_writer writes for an edition."""
+    parameters = read_parameters(page, PROJECT)
+    inputs = PROJECT.inputs(parameters["inputs"])
+    bounds = BOUNDS | {rule: bounds_of(rule) for rule in OPEN_RULES}
+    has = {"published": "published.csv", "confirmed": "events.csv"}
+    told = {word: (inputs / file).exists() for word, file in has.items()}
+    methodology = read_methodology(parameters["methodology"], PROJECT)
+    return written(methodology, parameters, bounds, unit=by_hand(page), **told)
+
+
+def without_words(page):
+    """A page with its prose left out."""
+    return [{**cell, "source": ""} if cell["cell_type"] == "markdown" else cell for cell in page["cells"]]
 
 
 def test_there_are_the_five_decisions_and_egdi():
-    assert {
-        "egdi-2018",
-        "qd2051-2016",
-        "qd2245-2021",
-        "qd2342-2017",
-        "qd2392-2018",
-        "qd375-2020",
-    } <= PAGES.keys()
+    decided = {"qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"}
+    assert decided | {"egdi-2018"} <= PAGES.keys()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_code_cell_is_one_of_a_shared_set(page):
-    code = {cell: text for cell, text in cells(page, "code").items() if cell not in OWN}
-    assert {cell: text for cell, text in code.items() if text not in SAME} == {}
-    assert len(set(code.values())) == len(code), "shown twice"
+@pages
+def test_a_page_is_what_is_written_for_its_methodology_but_for_the_words(page):
+    assert without_words(PAGES[page]) == without_words(as_written(page))
 
 
-def test_cells_that_say_the_same_have_the_same_id():
-    named = {}
+def test_cells_of_one_id_have_the_same_code_on_every_page():
+    told = {}
     for page in PAGES:
         for cell, text in cells(page, "code").items():
-            if cell not in OWN:
-                named.setdefault(text, set()).add(cell)
-    assert {text: ids for text, ids in named.items() if len(ids) > 1} == {}
+            told.setdefault(cell, set()).add(text)
+    assert {cell for cell, texts in told.items() if len(texts) > 1} <= OWN
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_evaluation_takes_every_parameter_of_the_page_by_its_name(page):
+@pages
+def test_whoever_is_worked_out_by_hand_is_a_unit_of_the_edition(page):
+    parameters = read_parameters(page, PROJECT)
+    units = (PROJECT.inputs(parameters["inputs"]) / "entities.csv").read_text("utf-8").splitlines()[1:]
+    assert by_hand(page) in {line.partition(",")[0] for line in units}
+
+
+@pages
+def test_an_edition_is_opened_with_every_parameter_of_the_page_by_its_name(page):
     code = cells(page, "code")
     given = [node.targets[0].id for node in ast.parse(code["parameters"]).body]
-    assert keywords(code["evaluate"]) == {name: name for name in given}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_code_cell_but_those_of_parameters_has_five_lines_at_most(page):
-    long = {cell: text for cell, text in cells(page, "code").items() if cell not in OWN}
-    assert {cell: text for cell, text in long.items() if len(list(filter(None, text.splitlines()))) > 5} == {}
-
-
-@pytest.mark.parametrize("page", EVERY)
-def test_there_is_more_prose_than_code(page):
-    prose, code = ("".join(cells(page, kind).values()) for kind in ("markdown", "code"))
-    assert len(prose.split()) > 2 * len(code.split())
+    calls = [node for node in ast.walk(ast.parse(code["open"])) if isinstance(node, ast.Call)]
+    assert [(word.arg, word.value.id) for call in calls for word in call.keywords] == [(n, n) for n in given]
 
 
 @pytest.mark.parametrize("page", EVERY)
@@ -99,14 +96,31 @@ def test_the_file_is_written_in_one_way(page):
     assert text == json.dumps(EVERY[page], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("qd")])
-def test_a_decision_says_at_once_what_it_is_and_that_figures_are_made_up(page):
+# --- the words --------------------------------------------------------------------------------------------
+
+
+@pages
+def test_the_title_is_the_methodologys_name_and_the_year(page):
+    parameters = read_parameters(page, PROJECT)
+    name = read_methodology(parameters["methodology"], PROJECT).source.label_vi
+    assert cells(page, "markdown")["title"].splitlines()[0] == f"# {name} năm {parameters['year']}"
+
+
+@decisions
+def test_a_decision_is_named_at_once_with_its_number_and_day(page):
+    number = page.removeprefix("qd").partition("-")[0]
     title = cells(page, "markdown")["title"]
-    assert f"số {page.removeprefix('qd').partition('-')[0]}/QĐ-" in title
-    assert "SỐ LIỆU MINH HỌA" in title and "**Tình trạng.**" in title
+    assert re.search(rf"Quyết định số {number}/QĐ-\S+ ngày \d\d?/\d\d?/\d{{4}}", title)
+
+
+@decisions
+def test_a_decision_says_how_much_of_its_text_was_read(page):
+    reading = cells(page, "markdown")["reading"]
+    assert "đọc" in reading and "toàn văn" in reading
+    assert "minh họa" in reading or "được đặt ra" in reading
 
 
 def test_no_two_decisions_tell_their_method_or_status_alike():
-    for cell in ("title", "method", "rules-note", "process", "exceptions-note", "trust"):
-        told = [cells(page, "markdown")[cell] for page in PAGES if page.startswith("qd")]
+    for cell in ("title", "reading", "method", "rules-note", "exceptions-note", "result", "steps-of-scoring"):
+        told = [cells(page, "markdown")[cell] for page in DECISIONS]
         assert len(set(told)) == len(told), cell

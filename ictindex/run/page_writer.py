@@ -14,24 +14,12 @@ from ictindex.page import KERNELSPEC, PARAMETER_VI
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CELL = re.compile(r"^%% (md|code) (\S+)((?: \S+)*)\n", re.MULTILINE)
-_FIRST_NUMBERED = 5  # the template numbers the sections before by hand
 
-# The last step of the sum by hand, as the decision makes its total: one line of plain pandas each.
-_TOTAL_CODE = {
-    ("sum", "share"): 'total = by_category.sum()\nvalue = total["points"] / total["available"]',
-    ("sum", "points"): 'value = by_category["points"].sum()',
-    ("mean", "points"): (
-        'shares = by_category["points"] / by_category["available"]\n'
-        "value = {most} * shares.sum() / len(shares)"
-    ),
-    ("mean", "share"): (
-        'shares = by_category["points"] / by_category["available"]\nvalue = shares.sum() / len(shares)'
-    ),
-}
+
 _AGGREGATE_VI = {
-    "sum": ", rồi cộng các hạng mục",
-    "mean": ", rồi lấy trung bình cộng của các hạng mục được tính",
-    "weights": ", rồi lấy trung bình có trọng số của các hạng mục được tính",
+    "sum": "cộng",
+    "mean": "lấy trung bình cộng của",
+    "weights": "lấy trung bình có trọng số của",
 }
 
 
@@ -40,20 +28,19 @@ def written(
     parameters: Mapping[str, Any],
     bounds: Mapping[str, str],
     published: bool = False,
+    confirmed: bool = True,
+    unit: str = "",
 ) -> dict[str, Any]:
     """A source notebook for an edition with these parameters.
 
     ``bounds``: parameter -> what it may be, as its comment says; ``published``: whether a published result
-    can be held against it.
+    can be held against it; ``confirmed``: whether reports and confirmations are recorded; ``unit``: whose
+    points are worked out by hand, by default whoever comes first.
     """
     import jinja2
 
-    number = count(_FIRST_NUMBERED)
+    number = count(1)
     kinds = {rule.kind for leaf in methodology.leaves for rule in leaf.criterion.rule.walk()}
-    root = methodology.root
-    most = next(most for most in root.maxima.values() if most is not None)
-    names = {"sum": "sum", "mean": "mean"}.get(root.aggregate)
-    compare_on = parameters.get("compare_on", methodology.open_rules["compare_on"].value)
     lines = [_line(name, value, bounds.get(name, "")) for name, value in parameters.items()]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -68,19 +55,34 @@ def written(
         names=list(parameters),
         parameters="\n".join(lines),
         n=lambda: next(number),
-        aggregate_note=_AGGREGATE_VI[root.aggregate],
-        total_code=_TOTAL_CODE.get((names, compare_on), "value = None").format(most=most),
         of_largest="of_largest" in kinds,
         awarded="awarded" in kinds,
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
         previous=bool(parameters.get("previous")),
         published=published,
+        confirmed=confirmed,
+        unit=json.dumps(unit, ensure_ascii=False) if unit else 'ranking["unit"].iloc[0]',
+        **_by_hand(methodology, parameters),
     )
     return {
         "cells": list(_cells(text)),
         "metadata": {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
+    }
+
+
+def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """How the total of one unit is made, for the cells that make it in plain pandas."""
+    root = methodology.root
+    scales = {most for node in methodology.nodes for most in node.maxima.values()}
+    inside = [node for node in methodology.nodes if node.children and node is not root]
+    return {
+        "aggregate": root.aggregate,
+        "aggregate_words": _AGGREGATE_VI[root.aggregate],
+        "compare_on": parameters.get("compare_on", methodology.open_rules["compare_on"].value),
+        "plain_mean": root.aggregate == "mean" and not inside and scales == {1},
+        "adds_inside": all(node.aggregate == "sum" for node in inside),
     }
 
 

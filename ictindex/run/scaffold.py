@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence, Set
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ def _notebook(
     old = notebook.read_notebook(path, project.shown(path))
     old_year = re.compile(rf"(?<![\d/]){year}(?!\d)")  # no part of a date
     mentions: list[tuple[int, str]] = []
-    cells = _with_new_steps(old["cells"], fresh["cells"])
+    cells = _numbered(_with_new_steps(old["cells"], fresh["cells"]))
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
             text = _renamed(notebook.source(cell), base, merged["edition"])
@@ -217,6 +218,19 @@ def _with_new_steps(old: Sequence[dict[str, Any]], fresh: Sequence[dict[str, Any
             cells.insert(at, cell)
         before = cell["id"]
     return cells
+
+
+_SECTION = re.compile(r"^## [0-9]+\.", re.MULTILINE)
+
+
+def _numbered(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cells with their sections counted through again, since steps have come in between."""
+    number = count(1)
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            text = _SECTION.sub(lambda _: f"## {next(number)}.", notebook.source(cell))
+            cell["source"] = text.splitlines(keepends=True)
+    return list(cells)
 
 
 def _json(page: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 
 import pytest
 
@@ -137,16 +138,26 @@ def test_units_are_taken_over_and_answers_are_blank(egdi):
 def test_the_prose_says_the_new_year_and_every_line_that_said_the_old_one_is_to_be_read(egdi):
     done = new_year("egdi", 2020, egdi)
     page = read_notebook(egdi.notebook("egdi-2020"), "")
-    assert page["cells"][0]["source"][0] == "# Xếp hạng Chính phủ điện tử của Liên Hợp Quốc năm 2020 (EGDI)\n"
+    name = "# Chỉ số Phát triển Chính phủ điện tử (EGDI) của Liên Hợp Quốc năm"
+    assert page["cells"][0]["source"][0] == f"{name} 2020\n"
     assert [cell["id"] for cell in page["cells"] if "2018" in "".join(cell["source"])] == ["parameters"]
-    title = "# Xếp hạng Chính phủ điện tử của Liên Hợp Quốc năm 2018 (EGDI)"
-    assert f"read cell 1 of notebooks/egdi-2020.ipynb: {title}" in done["to do"]
+    assert f"read cell 1 of notebooks/egdi-2020.ipynb: {name} 2018" in done["to do"]
 
 
 def test_a_number_that_only_contains_the_year_stays(egdi):
-    edit(egdi.notebook("egdi-2018"), "EGDI 2018 từ", "EGDI 2018, không phải 120185, từ")
+    edit(egdi.notebook("egdi-2018"), "Survey 2018*", "Survey 2018*, không phải 120185")
     new_year("egdi", 2020, egdi)
-    assert "EGDI 2020, không phải 120185, từ" in egdi.notebook("egdi-2020").read_text("utf-8")
+    assert "Survey 2020*, không phải 120185" in egdi.notebook("egdi-2020").read_text("utf-8")
+
+
+def test_a_step_that_is_new_has_its_section_and_all_are_counted_through(egdi):
+    new_year("egdi", 2020, egdi)
+    page = read_notebook(egdi.notebook("egdi-2020"), "")
+    prose = {cell["id"]: "".join(cell["source"]) for cell in page["cells"] if cell["cell_type"] == "markdown"}
+    numbers = re.findall(r"^## (\d+)\.", "\n".join(prose.values()), re.MULTILINE)
+    assert numbers == [str(n) for n in range(1, 11)]
+    assert prose["change"].startswith("## 8. So với kỳ trước\n")  # which the year before had none of
+    assert prose["robustness"].startswith("## 9. Kết quả có vững không?\n")
 
 
 def test_the_new_notebook_is_as_strict_as_the_old_one_and_fits_its_parameter_file(egdi):
@@ -343,7 +354,15 @@ def test_another_index_starts_without_units_figures_or_highlight(another):
     read = load(project.parameters("index28-2024"), "").data
     assert (read["previous"], read["highlight"]) == ("", "")
     assert "fill inputs/index28-2024/answers.csv and inputs/index28-2024/entities.csv" in done["to do"]
-    assert "rewrite the prose of notebooks/index28-2024.ipynb: it is that of egdi-2018" in done["to do"]
+
+
+def test_the_page_of_another_index_speaks_of_it_alone(another):
+    project, _ = another
+    cells = read_notebook(project.notebook("index28-2024"), "")["cells"]
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    assert prose.startswith("# Chỉ số 28 tiêu chí năm 2024\n")
+    assert re.findall("EGDI|Liên Hợp Quốc|quốc gia", prose) == []
+    assert "trung bình có trọng số" in prose
 
 
 def test_another_index_has_the_rules_that_it_leaves_open_as_parameters_and_no_others(another):
@@ -356,8 +375,8 @@ def test_another_index_has_the_rules_that_it_leaves_open_as_parameters_and_no_ot
     assert (read["ties"].default, read["ties"].choices) == ("min", ("min", "dense", "max"))
     assert (read["rank_on"].default, read["rank_on"].choices) == ("unrounded", ("rounded", "unrounded"))
     cells = {cell["id"]: "".join(cell["source"]) for cell in read_notebook(page, "")["cells"]}
-    call = cells["evaluate"].replace("\n", "")
-    assert "decimals=decimals, ties=ties, rank_on=rank_on)" in call and "rounding" not in call
+    call = " ".join(cells["open"].split())
+    assert "decimals=decimals, ties=ties, rank_on=rank_on, )" in call and "rounding" not in call
 
 
 def test_a_rule_that_is_still_open_takes_the_new_methodologys_value(egdi):
