@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -764,3 +765,111 @@ def ranking_of(mini_with):
         return evaluate_edition("mini-2020", mini_with(**files, parameters=parameters))
 
     return make
+
+
+# --- frames for charts ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ranked():
+    """Makes the frame ``ranking`` from the printed values of each group's units, the first the highest."""
+
+    def make(*groups: tuple[str, dict[str, str | None]], most: int = 1):
+        import pandas as pd
+
+        rows = []
+        for name, units in groups:
+            values = [Decimal(printed) for printed in units.values() if printed is not None]
+            for unit, text in units.items():
+                printed = None if text is None else Decimal(text)
+                value = None if text is None else Fraction(text)
+                rows.append(
+                    {
+                        **{"group": name, "group_name": name, "unit": unit, "unit_name": unit},
+                        **{"points": value, "available": Fraction(most), "value": value, "printed": printed},
+                        "place": None if text is None else float(value / most),
+                        "rank": None if text is None else 1 + sum(other > printed for other in values),
+                        **{"level_name": None, "state": "withheld" if text is None else "scored"},
+                    }
+                )
+        columns = ["group", "group_name", "unit", "unit_name", "value", "printed", "place", "rank"]
+        return pd.DataFrame(rows, columns=None if rows else columns, dtype=object)
+
+    return make
+
+
+@pytest.fixture
+def shared():
+    """Makes the frame ``categories`` from each unit's shares in percent; "–" not applicable, "M" secret."""
+
+    def make(units: dict[str, tuple], names: tuple[str, ...] = ("Hạ tầng", "Ứng dụng"), group: str = "Bộ"):
+        import pandas as pd
+
+        states = {"–": "not_applicable", "M": "withheld", "?": "missing"}
+        rows = []
+        for place, (unit, shares) in enumerate(units.items(), start=1):
+            scored = [share for share in shares if share not in states]
+            total = Fraction(sum(scored), len(scored)) if scored else "M"
+            for i, share in enumerate((total, *shares)):
+                none = share in states
+                part = None if none else Fraction(share) / 100
+                rows.append(
+                    {
+                        **{"group": group, "group_name": group, "unit": unit, "unit_name": unit},
+                        "category": "" if i == 0 else f"c{i}",
+                        "category_name": "Tổng" if i == 0 else names[i - 1],
+                        "number": "" if i == 0 else str(i),
+                        **{
+                            "points": None if none else part * 10,
+                            "available": None if none else Fraction(10),
+                        },
+                        **{"share": part and float(part), "value": part},
+                        "printed": None if none else Decimal(round(part * 1000)).scaleb(-3),
+                        "place": part if part is None else float(part),
+                        **{"rank": None if none else place, "state": states.get(share, "scored")},
+                    }
+                )
+        return pd.DataFrame(rows, dtype=object)
+
+    return make
+
+
+@pytest.fixture
+def words_on():
+    """What is written on a figure, each text with its spaces drawn together; those of no words left out."""
+
+    def read(figure) -> list[str]:
+        from matplotlib.text import Text
+
+        shown = [text for text in figure.findobj(Text) if text.get_visible()]
+        return [words for text in shown if (words := " ".join(text.get_text().split()))]
+
+    return read
+
+
+@pytest.fixture
+def collisions():
+    """Texts of a figure that leave it, and pairs of texts that cover each other."""
+
+    def find(figure) -> list[tuple[str, ...]]:
+        import matplotlib as mpl
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.text import Text
+
+        figure.set_dpi(72)
+        with mpl.rc_context({"text.hinting": "no_hinting"}):  # widths as a page or a printer has them
+            renderer = FigureCanvasAgg(figure).get_renderer()
+            figure.draw_without_rendering()
+            texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+            boxes = [(t.get_text(), t.get_window_extent(renderer).padded(-1)) for t in texts]
+        page = figure.bbox.padded(1)
+        out = [
+            (said,)
+            for said, b in boxes
+            if b.x0 < page.x0 or b.x1 > page.x1 or b.y0 < page.y0 or b.y1 > page.y1
+        ]
+        return out + [
+            (a, b) for i, (a, one) in enumerate(boxes) for b, two in boxes[i + 1 :] if one.overlaps(two)
+        ]
+
+    return find

@@ -108,6 +108,7 @@ def html(notebook: Mapping[str, Any], e: Edition, figures: Iterable[Figure]) -> 
     numbers = {_anchor(item): item.label_vi for item in published(notebook)}
     page = {
         "numbers": numbers,
+        "has_annex": any("annex" in cell.metadata.get("tags", ()) for cell in nb.cells),
         "official": e.state.official,
         "title": _take_title(nb) or e.methodology.source.label_vi,
         "edition": e.edition,

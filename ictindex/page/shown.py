@@ -19,7 +19,7 @@ from ictindex.basics import exact_text, format_vi
 MIME = "application/vnd.ictindex.v1+json"
 STAMP = "SỐ LIỆU MINH HỌA"
 HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
-_PLACES = {Fraction: 3, Decimal: 6}  # of a number on a page; its file has it exactly
+_MOST_PLACES, _PLACES = 6, 3  # a number that needs more than the first is rounded to the second on a page
 ROWS_SHOWN = 1000  # above this a page shows the first rows and names the CSV file that has them all
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -201,7 +201,7 @@ def printed(cell: Cell) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, Fraction | Decimal):
-        exact, places = Fraction(cell), _PLACES[type(cell)]
-        if (exact * 10**places).denominator != 1:
-            return format_vi(exact, places)
+        exact = Fraction(cell)
+        if (exact * 10**_MOST_PLACES).denominator != 1:
+            return format_vi(exact, _PLACES)
     return cell if isinstance(cell, str) else format_vi(cell)

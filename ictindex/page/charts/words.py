@@ -49,7 +49,7 @@ def wrapped(words: str, room: float, size: float, bold: bool = False, most: int 
         return [*lines[: most - 1], _cut(" ".join(lines[most - 1 :]), room, size, bold)]
     while len(lines) > 1:
         narrower = filled(words, widest(lines, size, bold) - 0.01, size, bold)
-        if narrower == lines or len(narrower) > len(lines):
+        if narrower == lines or len(narrower) > len(lines) or " ".join(narrower) != " ".join(lines):
             break
         lines = narrower
     return lines

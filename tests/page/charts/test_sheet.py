@@ -9,7 +9,7 @@ import pytest
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 
-from ictindex import plain_charts
+from ictindex.page import charts
 from ictindex.page.charts import sheet
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz" + "".join(
@@ -36,18 +36,18 @@ def test_all_signs_that_the_charts_write_are_among_those():
 
 def test_a_chart_leaves_the_settings_of_everybody_else_alone_and_takes_none_of_them(ranked):
     frame = ranked(("Bộ", {"A": "0.9", "B": "0.5"}))
-    plain = plain_charts.svg(plain_charts.ranking(frame))
+    plain = charts.svg(charts.ranking(frame))
     with mpl.rc_context(
         {"font.family": "serif", "text.color": "red", "svg.fonttype": "path", "axes.grid": True}
     ):
         before = dict(mpl.rcParams)
-        assert plain_charts.svg(plain_charts.ranking(frame)) == plain
+        assert charts.svg(charts.ranking(frame)) == plain
         assert dict(mpl.rcParams) == before
 
 
 def test_two_figures_of_one_frame_have_the_same_bytes_without_a_date(ranked):
     frame = ranked(("Bộ", {"A": "0.9", "B": "0.5"}))
-    one, two = (plain_charts.svg(plain_charts.ranking(frame)) for _ in range(2))
+    one, two = (charts.svg(charts.ranking(frame)) for _ in range(2))
     assert one == two
     assert "<metadata" not in one and "20" not in re.findall(r"<!--.*?-->", one)
 
@@ -56,13 +56,13 @@ def test_no_figure_stays_in_the_registry_of_pyplot(ranked):
     import matplotlib.pyplot as plt
 
     open_before = plt.get_fignums()
-    plain_charts.ranking(ranked(("Bộ", {"A": "0.9"})))
+    charts.ranking(ranked(("Bộ", {"A": "0.9"})))
     assert plt.get_fignums() == open_before
 
 
 def test_the_svg_is_one_that_any_reader_can_parse_and_its_words_can_be_searched(ranked):
     names = {"Sở $x^2$ & <script>alert(1)</script>": "0.9", "Bộ \\frac{1}{2} _a_": "0.5"}
-    svg = plain_charts.svg(plain_charts.ranking(ranked(("Bộ", names))))
+    svg = charts.svg(charts.ranking(ranked(("Bộ", names))))
     words = " ".join(
         text.text for text in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     )
@@ -71,7 +71,7 @@ def test_the_svg_is_one_that_any_reader_can_parse_and_its_words_can_be_searched(
 
 
 def test_a_next_cell_can_change_title_and_caption(ranked, words_on, collisions):
-    figure = plain_charts.ranking(ranked(("Bộ", {"A": "0.9", "B": "0.5"})))
+    figure = charts.ranking(ranked(("Bộ", {"A": "0.9", "B": "0.5"})))
     assert figure.get_suptitle() == "Xếp hạng"
     figure.axes[0].set_title("Tiêu đề của tôi")
     words = words_on(figure)
