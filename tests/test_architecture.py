@@ -59,7 +59,7 @@ UNSAFE_YAML = {
 
 
 def name_of(path):
-    """A module as its importers call it: 'run.runs'; a room's own is 'run.__init__', the front door '__init__'."""
+    """A module as its importers call it: 'run.runs'; a room's face 'run.__init__', the door '__init__'."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
@@ -140,7 +140,11 @@ def test_a_room_says_what_it_is_for_and_hands_on_words_that_there_are(room):
 
 def test_a_face_hands_on_nothing_that_nobody_outside_takes():
     taken = {other.partition(":")[::2] for others in IMPORTS.values() for other in others if ":" in other}
-    handed = {(room, word) for room in ROOMS for word in getattr(importlib.import_module(f"ictindex.{room}"), "__all__", ())}
+    handed = {
+        (room, word)
+        for room in ROOMS
+        for word in getattr(importlib.import_module(f"ictindex.{room}"), "__all__", ())
+    }
     assert sorted(handed - taken - AT_THE_FRONT) == []
 
 
