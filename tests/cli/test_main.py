@@ -348,7 +348,7 @@ def test_an_interruption_or_a_full_disk_anywhere_is_a_sentence(
     def lint(project, editions):
         raise raised
 
-    monkeypatch.setattr("ictindex.lint.lint", lint)
+    monkeypatch.setattr("ictindex.run.check_all.lint", lint)
     ended = ictindex("lint", project=mini)
     assert (ended.code, ended.out) == (code, "")
     assert ended.err.startswith(said) and "Traceback" not in ended.err
