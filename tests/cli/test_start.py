@@ -26,7 +26,9 @@ main()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("imported", ["click", "ictindex.cli.main", "ictindex.run.check_all", "yaml", "pydantic"])
+@pytest.mark.parametrize(
+    "imported", ["click", "ictindex.cli.main", "ictindex.run.check_all", "yaml", "pydantic"]
+)
 def test_a_signal_during_an_import_ends_the_command_with_130(mini, imported, sent):
     command = [sys.executable, "-c", AT_AN_IMPORT, imported, str(int(sent)), "lint"]
     ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
