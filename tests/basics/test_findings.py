@@ -68,8 +68,8 @@ CHOSEN = {
     ("scoring.outcomes", "code"): {"answer-missing", "cell-missing"},
     ("exchange.reading", "code"): set(),  # what exchange.values says is wrong
     ("exchange.reading", "value.code"): set(),
-    ("basics.findings", "code"): set(),  # found, Document.found and _Reader._refuse hand on what they are given
-    ("basics.strict_yaml", "code"): set(),
+    ("basics.findings", "code"): set(),  # found hands on what it is given,
+    ("basics.strict_yaml", "code"): set(),  # and so do Document.found and _Reader._refuse
 }
 
 
