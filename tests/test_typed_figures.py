@@ -23,64 +23,6 @@ from ictindex.scoring.parameters import read_parameters
 ROOT = Path(__file__).parent.parent
 PROJECT = Project(ROOT)
 
-# A list to shorten: page -> "cell: what is typed". An entry leaves when its page prints it; none comes.
-TYPED_TODAY: dict[str, list[str]] = {
-    "egdi-2018": [
-        "title: ba chỉ số thành phần",
-        "ranking-note: ba chỉ số thành phần",
-        "method: ba chỉ số thành phần",
-        "robustness: ba chỉ số thành phần",
-    ],
-    "qd2051-2016": [
-        "title: bốn hạng mục",
-        "title: ba khối",
-        "title: hai thời hạn",
-        "ranking-chart-note: Ba khối",
-        "method: Bốn hạng mục",
-        "method: 70 %",
-        "method: 35 %",
-        "process: ngày 30 tháng 10",
-        "process: ngày 30 tháng 11",
-        "profile: bốn hạng mục",
-    ],
-    "qd2245-2021": [
-        "title: năm chỉ số chính",
-        "title: hai nhóm",
-        "title: bốn mức",
-        "title: 100",
-        "ranking-note: 85",
-        "ranking-note: 70",
-        "ranking-note: 50",
-        "method: Năm chỉ số chính",
-        "rules-note: 85,00",
-        "process: tháng 12",
-        "profile: năm chỉ số chính",
-    ],
-    "qd2342-2017": [
-        "title: sáu hạng mục",
-        "ranking-chart-note: Ba nhóm",
-        "method: 200",
-        "method: 250",
-        "method: 100",
-        "method: 1000",
-        "method: 750",
-        "rules-note: 750",
-        "process: ngày 01 tháng 01",
-        "profile: sáu hạng mục",
-    ],
-    "qd2392-2018": ["title: hai khối", "profile: hai khối"],
-    "qd375-2020": [
-        "title: sáu nhóm tiêu chí",
-        "title: bốn trường hợp",
-        "title: 100",
-        "method: 100",
-        "exceptions-note: Bốn trường hợp",
-        "gap-chart-note: bốn trường hợp",
-        "profile: sáu nhóm tiêu chí",
-        "robustness: Sáu hạng mục",
-    ],
-}
-
 FIGURE = re.compile(r"[0-9]+(?:\.[0-9]{3})*(?:,[0-9]+)?(?: ?%)?")
 DAY = re.compile(r"(?:ngày ([0-9]{1,2}) )?tháng ([0-9]{1,2})\b", re.IGNORECASE)
 WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -185,16 +127,7 @@ PAGES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_figure_that_data_holds_is_typed_into_prose(page):
-    listed = TYPED_TODAY.get(page.stem, [])
-    assert [each for each in typed_on(page) if each not in listed] == [], "print it from the data"
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_list_of_typed_figures_is_no_longer_than_it_must_be(page):
-    found = typed_on(page)
-    assert [each for each in TYPED_TODAY.get(page.stem, []) if each not in found] == [], (
-        "take it off the list"
-    )
+    assert typed_on(page) == [], "print it from the data"
 
 
 HELD = Held(
