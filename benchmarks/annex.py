@@ -24,7 +24,7 @@ EDITION = "egdi-2018"
 
 IMPORTS = """\
 import ictindex as ict
-from ictindex import charts, tables
+ict.points, ict.table
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure

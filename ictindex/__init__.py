@@ -1,7 +1,7 @@
 """ictindex: score, rank and publish how well state bodies use IT, reproducibly.
 
-The words of a page: ``open_edition``, then steps from frame to frame, and ``table`` and ``figure``, which publish.
-Each word is imported when it is first used.
+The words of a page: ``open_edition``, then steps from frame to frame, and ``table`` and ``figure``, which
+publish. Each word is imported when it is first used.
 """
 
 from __future__ import annotations

@@ -159,7 +159,9 @@ def make_mini(root: Path, **files: str) -> Project:
         "inputs/mini-2020/answers.csv": files.get("answers", MINI_ANSWERS),
         "inputs/mini-2020/sources.yaml": files.get("sources", MINI_SOURCES),
     }
-    contents["notebooks/mini-2020.ipynb"] = json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
+    contents["notebooks/mini-2020.ipynb"] = (
+        json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
+    )
     if not (root / "notebooks/what_if.ipynb").exists():
         contents["notebooks/what_if.ipynb"] = (ROOT / "notebooks/what_if.ipynb").read_text("utf-8")
     for name, text in contents.items():

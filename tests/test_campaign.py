@@ -65,7 +65,7 @@ def test_a_fault_that_was_found_once_does_not_come_back(case, stage, tmp_path):
 
 
 def test_a_forgery_that_verify_does_not_see_is_counted(stage, tmp_path, monkeypatch):
-    monkeypatch.setattr("ictindex.verification.verify", lambda folder, project: [])
+    monkeypatch.setattr("ictindex.annex.verification.verify", lambda folder, project: [])
     outcome = Flips(stage, tmp_path).tampered(3, "byte", EDITION, Random(3))
     assert [fault.kind for fault in outcome.faults] == ["undetected"]
     tally = Tally("flips", 2, [outcome, Outcome(4, "byte", detected=True)])
@@ -77,7 +77,7 @@ def test_a_reader_that_raises_is_counted(stage, tmp_path, monkeypatch):
     def breaks(project, editions):
         raise KeyError("planted")
 
-    monkeypatch.setattr("ictindex.lint.lint", breaks)
+    monkeypatch.setattr("ictindex.run.check_all.lint", breaks)
     assert [fault.kind for fault in Files(stage, tmp_path).read(0, ".csv").faults] == ["crashed"]
 
 

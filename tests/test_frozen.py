@@ -7,8 +7,8 @@ import pytest
 
 from ictindex.basics.exact import exact_text
 from ictindex.basics.project import Project
-from ictindex.what_if.evaluating import evaluate_run
 from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run
 
 ROOT = Path(__file__).parent.parent
 FROZEN = ROOT / "tests" / "published" / "frozen"

@@ -301,7 +301,7 @@ def built_by_other_code(c: Cases) -> Faults:
     shutil.copytree(ROOT / "ictindex", package, ignore=shutil.ignore_patterns("__pycache__"))
     changed = package / "__init__.py"
     changed.write_text(changed.read_text("utf-8") + "\n# changed\n", "utf-8")
-    main = "import sys; sys.argv[0] = 'ictindex'; from ictindex.cli import main; main()"
+    main = "import sys; sys.argv[0] = 'ictindex'; from ictindex.cli.start import main; main()"
     words = [sys.executable, "-c", main, "--project", str(c.project), "run", c.edition]
     done = subprocess.run(words, env=_environment(package.parent), capture_output=True, text=True)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""From the executed notebook to its files: web page, workbook, CSV and SVG. Computes nothing.
+"""From the executed notebook to its files, without computing: web page, workbook, CSV and SVG.
 
 Whatever the page publishes is published, in its order and under its numbers; the package knows no list.
 """

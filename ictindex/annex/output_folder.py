@@ -87,7 +87,7 @@ def _bad_outputs(folder: Path, shown: str, outputs: Mapping[str, Any]) -> Iterat
 
 
 def _bad_inside(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Generator[Finding, None, str]:
-    """What is wrong with a what-if or variant in an official folder; its root. Its facts may be others now."""
+    """What is wrong with a what-if or variant in an official folder; its root. Its facts may differ now."""
     try:
         made = read_manifest(folder, shown)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""The annex as a workbook: a summary sheet, then a sheet for each table. Computes nothing."""
+"""The annex as a workbook, which computes nothing: a summary sheet, then a sheet for each table."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def project_notebook(e: Edition) -> dict[str, Any]:
 def bad_page(
     executed: Mapping[str, Any], source: Mapping[str, Any], e: Edition, shown: str
 ) -> Iterator[Finding]:
-    """What in an executed notebook is not its source's code, or says other points or ranks than the rules give.
+    """What in an executed notebook is not its source's code, or says other points or ranks than the rules.
 
     Whatever else cells show is theirs: a page is free, but for the result.
     """

@@ -98,8 +98,3 @@ def format_vi(number: Fraction | Decimal | int, decimals: int | None = None) -> 
         if isinstance(number, Decimal)
         else (f"{number:,}".replace(",", "."))
     )
-
-
-def ranked_vi(rank: int, value: Decimal) -> str:
-    """A rank of two digits and the printed value, as MIC's tables have them: ``01 (0,727)``."""
-    return f"{rank:02} ({format_vi(value)})"

@@ -6,14 +6,12 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 
 INTERRUPTED = 130  # the exit code
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 _AGAIN = 0.01  # seconds after which a signal that came during an import is looked at again
-
-Handler = Callable[[int, FrameType | None], None]
 
 
 def end_at_once() -> None:

@@ -46,7 +46,7 @@ class Project:
         return self._inside("inputs", name)
 
     def output(self, edition: str, what_if: str = "", variant: str = "") -> Path:
-        """The folder of an official annex; of a what-if or of a run with other rules, the folder inside it."""
+        """The folder of an official annex; of a what-if or a run with other rules, the folder inside it."""
         official = self._inside("outputs", edition)
         if what_if:
             return self._inside(f"outputs/{edition}/{WHAT_IF}", what_if)

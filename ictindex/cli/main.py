@@ -1,4 +1,4 @@
-"""The command line: words in, exit codes out. Data on stdout, messages on stderr."""
+"""The command line: words in, exit codes out, data on stdout, messages on stderr."""
 
 from __future__ import annotations
 

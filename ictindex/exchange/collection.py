@@ -51,7 +51,7 @@ def collect(
     """Collect the forms below a folder into inputs/<edition>/ and write what goes back to whom.
 
     ``received``: the day of arrival of what lies in no folder named after a day. ``accept``: sender -> why
-    its newest form is taken although something is wrong with it. ``read``: as intake.reading.read_return.
+    its newest form is taken although something is wrong with it. ``read``: as exchange.reading.read_return.
 
     Collected again, the same folder changes nothing: a file is known by its digest, and what was entered is
     not entered twice. Refused, with nothing changed, where the edition's own files cannot be read, or where

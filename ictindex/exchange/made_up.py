@@ -81,7 +81,7 @@ class Days:
 
 @dataclass(frozen=True)
 class MadeUp:
-    """The whole of it; ``files`` are those of ``ictindex.sample`` as rows."""
+    """The whole of it; ``files`` are those of ``facts.made_up`` as rows."""
 
     methodology: Methodology
     year: int
@@ -199,7 +199,7 @@ _WATCHED_VI = "Hệ thống giám sát (minh họa)"
 
 
 def make_up(context: Context, seed: int) -> MadeUp:
-    """A year of an edition, from what ``ictindex.sample`` makes up for its units."""
+    """A year of an edition, from what ``facts.made_up`` makes up for its units."""
     texts = sample(context.methodology, context.entities, seed, context.year)
     tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
     rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}

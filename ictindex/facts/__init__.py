@@ -1,4 +1,4 @@
-"""One year's inputs: answers, marks, events, evidence and services, from what was declared to what is verified."""
+"""One year's inputs: answers, marks, events, evidence, services, from the declared to the verified."""
 
 import lazy_loader
 

@@ -13,8 +13,6 @@ from typing import NamedTuple
 from ictindex.facts.answers import MISSING, Given, Key
 from ictindex.facts.events import Event
 
-OUTCOMES = ("upheld", "rejected", "open")
-
 
 class Objection(NamedTuple):
     """What a unit does not agree with (an answer, or a criterion), and what was decided of it."""
@@ -25,7 +23,7 @@ class Objection(NamedTuple):
     requested: str
     why: str
     at: datetime
-    outcome: str  # one of OUTCOMES
+    outcome: str  # upheld, rejected or open
     decision: Event | None
 
 

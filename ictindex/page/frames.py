@@ -197,11 +197,6 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     )
 
 
-def unit_totals(frame: DataFrame) -> DataFrame:
-    """The rows of ``add_up`` that are totals."""
-    return frame[frame["category"] == TOTAL]
-
-
 # --- columns ----------------------------------------------------------------------------------------------
 
 _UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}

@@ -1,4 +1,4 @@
-"""The result as texts and tables, each a plain function of one Evaluation. No computing of results here."""
+"""The result as texts and tables: each a plain function of one Evaluation, which computes no result."""
 
 from __future__ import annotations
 

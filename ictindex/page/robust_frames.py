@@ -1,9 +1,10 @@
-"""How firmly ranks stand, as frames for charts, and in a sentence: held ranks, weights moved, ranks by weight."""
+"""How firmly ranks stand, as frames and in a sentence: ranks held, weights moved, ranks by weight."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import format_vi
@@ -75,8 +76,11 @@ def weights_tornado(e: Evaluation) -> DataFrame:
     """
     named = {node.id: node for node in e.methodology.categories}
     rows = [
-        (study.group, e.methodology.groups[study.group].label_vi, moved.category)
-        + (named[moved.category].label_vi, named[moved.category].number, sign * study.settings.spread, *end)
+        (
+            *(study.group, e.methodology.groups[study.group].label_vi, moved.category),
+            *(named[moved.category].label_vi, named[moved.category].number),
+            *(sign * study.settings.spread, *end),
+        )
         for study in studies_of(e)
         for moved in study.tornado or ()
         for sign, end in ((-1, moved.down), (1, moved.up))
@@ -114,7 +118,7 @@ def _steps(e: Evaluation, study: Study) -> Iterator[tuple[Any, ...]]:
         edges = [float(at[0]), *((at[1:] + at[:-1]) / 2).tolist(), float(at[-1])]
         for i in shown:
             cuts = [0, *(one.changes(i) + 1).tolist(), len(at)]
-            for low, high in zip(cuts, cuts[1:], strict=False):
+            for low, high in pairwise(cuts):
                 rank = int(one.ranks[i, low])
                 yield (
                     *(study.group, e.methodology.groups[study.group].label_vi, node.id, node.label_vi),

@@ -4,8 +4,8 @@ Shares x are (n, m), 0 or more; ``applies`` is (n, m) bool, all where it is left
 left out for that unit and the weights of the rest are made to sum to 1 (the policy 'share').
 Weights are (m,), (n, m), or draws of either, (draws, 1, m) or (draws, n, m); results are (…, n).
 
-Rank reversal: the means judge a unit by itself, so that no unit can turn the order of two others. Copeland,
-Borda and the benefit of the doubt compare units, so that adding or dropping one can
+Rank reversal: the means judge a unit by itself, so that no unit can turn the order of two others. Copeland
+and the benefit of the doubt compare units, so that adding or dropping one can
 (Wang & Triantaphyllou, *Omega* 36 (2008) 45–63).
 """
 
@@ -77,17 +77,6 @@ def harmonic(
     return _steep(np.reciprocal, np.reciprocal, x, w, applies, floor)
 
 
-def weakest_link(x: np.ndarray, w: np.ndarray, mix: float, applies: np.ndarray | None = None) -> Aggregated:
-    """λ·Σ w x + (1 − λ)·min x, the least of what applies and has a weight; ``mix`` is λ. No rank reversal."""
-    if not 0 <= mix <= 1:
-        raise ValueError(f"λ is from 0 to 1, not {mix}")
-    x, w, applies = _checked(x, w, applies)
-    least = np.where(applies & (w > 0), x, np.inf).min(axis=-1)
-    mean = _mean(x, w, applies)
-    values = mix * mean + (1 - mix) * np.where(np.isfinite(least), least, np.nan)
-    return Aggregated(values, np.zeros(values.shape, bool), np.zeros(len(x), int))
-
-
 def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> Copeland:
     """C_a = Σ_b sign(o_ab − ½), o_ab the weights for a over b and half of those where they are equal.
 
@@ -108,21 +97,6 @@ def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) ->
     scores = (np.sign(gap) * (np.abs(gap) > TOLERANCE)).sum(axis=-1).astype(int)
     missing = np.isnan(support).reshape(-1, n, n).any(axis=0)
     return Copeland(scores, support, tuple((int(i), int(j)) for i, j in np.argwhere(missing) if i < j))
-
-
-def borda(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> Aggregated:
-    """Σ w·(share of the others that one beats), ties one half: Borda's count over n − 1.
-
-    On each criterion a unit is compared with those to whom it applies too, if any.
-    The places of two units depend on who stands between them, so that any unit may turn their order.
-    """
-    x, w, applies = _checked(x, w, applies)
-    both = applies[:, None] & applies[None, :]
-    beaten = (both * (1 + np.sign(_difference(x))) / 2).sum(axis=1) - applies / 2
-    others = both.sum(axis=1) - 1
-    places = np.divide(beaten, others, out=np.zeros(x.shape), where=others > 0)
-    values = _mean(places, w, applies & (others > 0))
-    return Aggregated(values, np.zeros(values.shape, bool), np.zeros(len(x), int))
 
 
 def benefit_of_the_doubt(

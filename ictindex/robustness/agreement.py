@@ -15,21 +15,12 @@ Pairs = tuple[tuple[int, int], ...]  # indices of units
 
 @dataclass(frozen=True)
 class Top:
-    """Who stands at rank k or better in both rankings, in the first only, in the second only (indices).
-
-    ``overlap``: those in both over the larger of the two tops, for ties at rank k make them differ in size;
-    None where both are empty.
-    """
+    """Who stands at rank k or better in both rankings, in the first only, in the second only (indices)."""
 
     k: int
     stayed: tuple[int, ...]
     left: tuple[int, ...]
     entered: tuple[int, ...]
-
-    @property
-    def overlap(self) -> float | None:
-        larger = len(self.stayed) + max(len(self.left), len(self.entered))
-        return len(self.stayed) / larger if larger else None
 
 
 @dataclass(frozen=True)

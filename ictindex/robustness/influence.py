@@ -207,13 +207,6 @@ def cronbach(items: np.ndarray) -> Measure:
     return _measured(lambda each: np.array([_alpha(each)]), (items,), np.array([len(items)]), 0)[0]
 
 
-def item_rest(items: np.ndarray) -> tuple[Measure, ...]:
-    """The correlation of each item, (n, k), with the sum of the others."""
-    if items.shape[1] < 2:
-        return (Measure(None, reason="one_item"),) * items.shape[1]
-    return _measured(_item_rest, (items,), np.full(items.shape[1], len(items)), 0)
-
-
 def _ratio(x: np.ndarray, s: np.ndarray, applies: np.ndarray) -> Measure:
     if not applies.any():
         return Measure(None, reason="applies_to_nobody")
@@ -272,14 +265,6 @@ def _power(x: np.ndarray) -> Power:
 def _alpha(items: np.ndarray) -> float:
     k, total = items.shape[1], items.sum(axis=1)
     return np.nan if _flat(total) else k / (k - 1) * (1 - items.var(axis=0).sum() / total.var())
-
-
-def _item_rest(items: np.ndarray) -> np.ndarray:
-    rest = items.sum(axis=1, keepdims=True) - items
-    a, b = items - items.mean(axis=0), rest - rest.mean(axis=0)
-    scale = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-    flat = np.array([_flat(x) or _flat(y) for x, y in zip(items.T, rest.T, strict=True)])
-    return np.divide((a * b).sum(axis=0), scale, out=np.full(len(flat), np.nan), where=~flat)
 
 
 def _flat(values: np.ndarray) -> bool:

@@ -85,10 +85,6 @@ class Stability:
         """Rank -> probability b_r that the unit holds it; ranks never met are left out."""
         return {int(r): int(times) / self.draws for r, times in zip(*self.held.of(unit), strict=True)}
 
-    def stays_first(self) -> dict[int, float]:
-        """For each unit first in the base ranking, the share of draws in which it stays first."""
-        return {int(i): int(self.firsts[i]) / self.draws for i in np.flatnonzero(self.base == 1)}
-
     def not_separated(self, sure: float = 0.95) -> list[tuple[int, int, float]]:
         """Neighbours in the base ranking, and p that the first beats the second, where it is not ``sure``."""
         places = np.flatnonzero((self.ahead > 1 - sure) & (self.ahead < sure))

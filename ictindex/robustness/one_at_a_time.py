@@ -6,7 +6,7 @@ Saisana, Saltelli & Tarantola, *JRSS-A* 168 (2005) 307–323, for R̄, the avera
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,27 +45,6 @@ def tornado(problem: Problem, by: float = 0.25) -> tuple[tuple[Change, Change], 
     return tuple(
         (_moved(problem, branch.id, 1 - by), _moved(problem, branch.id, 1 + by)) for branch in _nodes(problem)
     )
-
-
-def reversals(problem: Problem) -> tuple[tuple[int, int, int], ...]:
-    """(left out, a, b): a unit whose absence turns or ties the order of two others, found by scoring anew.
-
-    None is the proof that ranks depend on nobody else; rules that score against the largest of the group are
-    outside of the problem's shares, and must be scored from the inputs.
-    """
-    full, found = ranked(problem, problem.values({}))[0], []
-    for out in range(len(problem.units)):
-        kept = np.delete(np.arange(len(problem.units)), out)
-        rest = replace(
-            problem,
-            units=tuple(problem.units[i] for i in kept),
-            shares=problem.shares[kept],
-            applies=problem.applies[kept],
-        )
-        now, before = ranked(rest, rest.values({}))[0], full[kept]
-        turned = np.sign(now[:, None] - now) != np.sign(before[:, None] - before)
-        found += [(out, int(kept[a]), int(kept[b])) for a, b in np.argwhere(turned) if a < b]
-    return tuple(found)
 
 
 def ranked(problem: Problem, values: np.ndarray) -> np.ndarray:

@@ -95,7 +95,7 @@ def ranks(
 ) -> np.ndarray:
     """(n, draws) the rank of each of (draws, n) whole numbers, 0 … ``most``, among its draw's; 1 the largest.
 
-    ``ties``: 'min' 1-2-2-4, 'dense' 1-2-2-3, 'max' 1-3-3-4, as ictindex.ranking.ranks. Few different
+    ``ties``: 'min' 1-2-2-4, 'dense' 1-2-2-3, 'max' 1-3-3-4, as scoring.places.ranks. Few different
     numbers are counted; many are sorted, each with its unit in its low bits. Both are exact. With a ``room``
     the answer lies in it until it is used again, and numbers that lie in it are lost.
     """

@@ -1,4 +1,4 @@
-"""What a unit can reach when the weights lie in a set: the first place, its ranks, a standing preference.
+"""What a unit can reach when the weights lie in a set: the first place, and its ranks.
 
 Linear programs and 0-1 programs (HiGHS) propose weights; each is solved again in rationals and the whole
 group scored with it before it is told. Where a unit cannot be first, a mix of the others that beats it under
@@ -20,7 +20,6 @@ from ictindex.robustness.weight_sets import (
     WeightSet,
     dot,
     exact_weights,
-    extreme,
     floats,
     linear_program,
     silent,
@@ -89,18 +88,6 @@ class Ranks(NamedTuple):
     status: str
     best: Extreme | None = None
     worst: Extreme | None = None
-
-
-class Preference(NamedTuple):
-    """How a stands to b over the set.
-
-    ``status``: 'always ahead', 'never behind', 'always behind', 'never ahead', 'open' (either can be ahead),
-    'undecided' or 'not linear'. ``least`` and ``most``: exact bounds of d · w over the set.
-    """
-
-    status: str
-    least: Fraction | None = None
-    most: Fraction | None = None
 
 
 # --- the first place ----------------------------------------------------------------------------------------
@@ -299,24 +286,3 @@ def _exact(found: Found, forms: Sequence[Weights], weights: WeightSet, sense: in
     ]
     far = widest(weights, kept)[0] if kept else None
     return [each for each in (far, exact_weights(chosen, weights, [])) if each is not None]
-
-
-# --- standing preference ------------------------------------------------------------------------------------
-
-
-def preference(w: Weighing, a: str, b: str, weights: WeightSet | None = None) -> Preference:
-    """Whether a is ahead of b for all weights of the set (necessary), for some (possible), or for none."""
-    weights = weights or whole_simplex(len(w.criteria))
-    if not w.linear_pair(a, b):
-        return Preference("not linear")
-    form = w.difference(a, b)
-    (top, reached_top), (bottom, reached_bottom) = (
-        extreme(weights, tuple(sign * x for x in form)) for sign in (1, -1)
-    )
-    least, most = -bottom, top
-    if least >= 0 or most <= 0:
-        sides = ("always ahead", "never behind", "always behind", "never ahead")
-        return Preference(sides[0 if least > 0 else 1 if least >= 0 else 2 if most < 0 else 3], least, most)
-    both = reached_top is not None and reached_bottom is not None
-    seen = both and dot(form, reached_bottom) < 0 < dot(form, reached_top)
-    return Preference("open" if seen else "undecided", least, most)

@@ -297,11 +297,3 @@ def _level_vertex(
     if abs(least) < CLOSE:
         rows.append((level[0], NONE))
     return exact_weights(found, weights, rows) or exact_weights(found, weights, [])
-
-
-def extreme(weights: WeightSet, form: Weights) -> tuple[Fraction, Weights | None]:
-    """An exact upper bound of form · w over the set, and weights of the set that come up to it or near."""
-    if not weights.order:
-        return weights.most(form)
-    answer, _, orders = widest(weights, [form])
-    return weights.most(form, orders)[0], answer

@@ -182,7 +182,7 @@ def _refuse_changed_sources(e: Edition) -> None:
 
 
 def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str, project: Project) -> bool:
-    """Put a built folder in its place, held against its own manifest; what-ifs and variants of the old one stay.
+    """Put a built folder in its place, held against its own manifest; the old what-ifs and variants stay.
 
     False where the old one's signature was of another manifest, and is gone.
     """

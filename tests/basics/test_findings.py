@@ -26,24 +26,27 @@ from ictindex.basics.findings import (
 
 PACKAGE = Path(ictindex.__file__).parent
 CATALOGUE = tomllib.loads((PACKAGE / "basics" / "findings.toml").read_text("utf-8"))
-TREES = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+TREES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
 
 # Calls whose code is no literal: what stands there, and the codes that it can be.
 CHOSEN = {
-    ("files", "code"): {"nul-byte", "control-character"},
-    ("csv_file", "f'{column}-unknown'"): {
+    ("basics.files", "code"): {"nul-byte", "control-character"},
+    ("basics.csv_file", "f'{column}-unknown'"): {
         "entity-unknown",
         "answer-unknown",
         "event-unknown",
         "criterion-unknown",
         "role-unknown",
     },
-    ("csv_file", "code"): set(),  # Checked.wrong hands on what it is given
-    ("rule_checks", "code"): {"steps-gap", "steps-overlap"},
-    ("inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
-    ("answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
-    ("events", "problem[0]"): {"not-a-number"},  # what a reader of answers says
-    ("answers", "code"): {
+    ("basics.csv_file", "code"): set(),  # Checked.wrong hands on what it is given
+    ("methodology.rule_checks", "code"): {"steps-gap", "steps-overlap"},
+    ("facts.inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
+    ("facts.answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
+    ("facts.events", "problem[0]"): {"not-a-number"},  # what a reader of answers says
+    ("facts.answers", "code"): {
         "state-unknown",
         "state-with-value",
         "not-yes-no",
@@ -55,19 +58,19 @@ CHOSEN = {
         "above-maximum",
         "number-two-ways",
     },
-    ("methodology_file", "code"): {"amends-itself", "amends-unknown"},
-    ("changes", "code"): {
+    ("methodology.reading", "code"): {"amends-itself", "amends-unknown"},
+    ("methodology.amendments", "code"): {
         "change-unknown",
         "change-without-effect",
         "change-inside-change",
         "change-inside-value",
         "change-of-name",
     },
-    ("scoring", "code"): {"answer-missing", "cell-missing"},
-    ("reading", "code"): set(),  # what intake.values says is wrong
-    ("reading", "value.code"): set(),
-    ("findings", "code"): set(),  # found, Document.found and _Reader._refuse hand on what they are given
-    ("strict_yaml", "code"): set(),
+    ("scoring.outcomes", "code"): {"answer-missing", "cell-missing"},
+    ("exchange.reading", "code"): set(),  # what exchange.values says is wrong
+    ("exchange.reading", "value.code"): set(),
+    ("basics.findings", "code"): set(),  # found hands on what it is given,
+    ("basics.strict_yaml", "code"): set(),  # and so do Document.found and _Reader._refuse
 }
 
 

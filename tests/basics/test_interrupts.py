@@ -48,8 +48,7 @@ def test_a_signal_during_an_import_waits_for_its_end(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("sent", SIGNALS)
 def test_where_nothing_has_begun_the_process_ends_at_once_without_a_word(sent):
-    code = (
-        "import signal; from ictindex.interrupts import end_at_once; end_at_once(); signal.raise_signal(%d)"
-    )
-    ended = subprocess.run([sys.executable, "-c", code % sent], capture_output=True, text=True)
+    ready = "from ictindex.basics.interrupts import end_at_once; end_at_once()"
+    code = f"import signal; {ready}; signal.raise_signal({int(sent)})"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -56,8 +56,8 @@ def test_files_that_somebody_put_in_the_place_of_half_a_new_year_stay(mini):
 KILLED = """
 import os, sys
 from pathlib import Path
-from ictindex import new_year
-from ictindex.project import Project
+from ictindex.run import scaffold
+from ictindex.basics.project import Project
 steps = iter(range(1, 99))
 def counted(real):
     def step(*arguments):
@@ -67,7 +67,7 @@ def counted(real):
     return step
 for name in ("rename", "replace", "mkdir", "unlink"):
     setattr(os, name, counted(getattr(os, name)))
-new_year.new_year("mini", 2021, Project(Path(sys.argv[1])))
+scaffold.new_year("mini", 2021, Project(Path(sys.argv[1])))
 """
 PLACES = ["parameters/mini-2021.yaml", "inputs/mini-2021", "notebooks/mini-2021.ipynb"]
 

@@ -117,7 +117,7 @@ def test_where_a_folder_cannot_be_removed_the_new_one_stands_all_the_same(tmp_pa
 KILLED = """
 import os, sys
 from pathlib import Path
-from ictindex import swap
+from ictindex.basics import swap
 swap._exchange = lambda one, other: False
 renames = iter(range(1, 9))
 real = os.rename

@@ -44,7 +44,7 @@ def test_work_that_is_broken_off_is_ended_and_not_waited_for():
 
 
 WORKING = """
-from ictindex.workers import spread
+from ictindex.basics.workers import spread
 import time
 if __name__ == "__main__":
     with spread(time.sleep, [0, 600], 2) as results:
@@ -88,7 +88,7 @@ def test_ctrl_c_in_a_terminal_is_answered_by_the_parent_alone(working):
 
 STARTING = """
 import os, signal, time
-from ictindex.workers import spread
+from ictindex.basics.workers import spread
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, lambda *_: None)
     with spread(time.sleep, [0, 0], 2) as results:

@@ -239,7 +239,6 @@ def test_params_lists_name_type_default_help_and_bounds(ictindex, mini):
         "previous: str = ''  kỳ trước",
         "highlight: str = 'A'  làm nổi",
         "attached_to: str = ''  quyết định",
-        "what_if: str = ''  phương án giả định",
         "draws: int = 10000  số lần rút  [0..1000000]",
         "spread: int = 25  xê dịch  [1..99]",
         "rank_on: str = 'rounded'  xếp hạng trên  [rounded | unrounded]",
@@ -348,7 +347,7 @@ def test_an_interruption_or_a_full_disk_anywhere_is_a_sentence(
     def lint(project, editions):
         raise raised
 
-    monkeypatch.setattr("ictindex.lint.lint", lint)
+    monkeypatch.setattr("ictindex.run.lint", lint)
     ended = ictindex("lint", project=mini)
     assert (ended.code, ended.out) == (code, "")
     assert ended.err.startswith(said) and "Traceback" not in ended.err

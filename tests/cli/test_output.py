@@ -25,9 +25,18 @@ def test_a_wrong_parameter_ends_with_2_and_a_wrong_file_with_1(file, code):
     assert exit_code([at(file)], given=["elsewhere.yaml"]) == code
 
 
-@pytest.mark.parametrize(("status", "code"), [("built", 0), ("refused", 1), ("failed", 3)])
-def test_each_way_to_end_has_its_code(status, code):
-    assert exit_code_of(Result("x-2020", status, 1.0, "outputs/x-2020", findings=[at("inputs/x")])) == code
+@pytest.mark.parametrize(
+    ("status", "findings", "code"),
+    [
+        ("built", [], 0),
+        ("built", [at("outputs/x-2020")], 1),  # it says something false of itself
+        ("refused", [at("inputs/x")], 1),
+        ("refused", [at("parameters/x-2020.yaml")], 2),
+        ("failed", [], 3),
+    ],
+)
+def test_each_way_to_end_has_its_code(status, findings, code):
+    assert exit_code_of(Result("x-2020", status, 1.0, "outputs/x-2020", findings=findings)) == code
 
 
 def test_data_go_to_stdout_and_messages_to_stderr(capsys):

@@ -71,7 +71,7 @@ def test_a_certificate_where_none_make_it_first(ictindex, golden):
 def test_the_ranks_within_reach(ictindex, golden):
     out = told(ictindex("ranks", MINI, "--within", "50", "--csv", project=golden))
     rows = list(csv.DictReader(io.StringIO(out)))
-    ends = {row["entity"]: (row["best"], row["worst"]) for row in rows}
+    ends = {row["unit"]: (row["best"], row["worst"]) for row in rows}
     assert ends == {"A": ("1", "3"), "B": ("1", "4"), "C": ("1", "4"), "D": ("2", "4"), "E": ("5", "5")}
     assert {row["stamp"] for row in rows} == {"SỐ LIỆU MINH HỌA"}
 

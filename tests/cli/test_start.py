@@ -20,13 +20,15 @@ class Finder:
 wanted, number = sys.argv[1:3]
 del sys.argv[1:3]
 sys.meta_path.insert(0, Finder())
-from ictindex.start import main
+from ictindex.cli.start import main
 main()
 """
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("imported", ["click", "ictindex.cli", "ictindex.lint", "yaml", "pydantic"])
+@pytest.mark.parametrize(
+    "imported", ["click", "ictindex.cli.main", "ictindex.run.check_all", "yaml", "pydantic"]
+)
 def test_a_signal_during_an_import_ends_the_command_with_130(mini, imported, sent):
     command = [sys.executable, "-c", AT_AN_IMPORT, imported, str(int(sent)), "lint"]
     ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)

@@ -7,7 +7,6 @@ import pytest
 from ictindex import __version__
 from ictindex.annex.provenance import code_digest
 from ictindex.basics.findings import found
-from ictindex.run import runs as run
 
 MINI = "mini-2020"
 
@@ -78,7 +77,7 @@ def test_a_relative_name_a_slash_at_its_end_and_a_link_do_not_matter(ictindex, b
 
 def test_execute_says_where_another_execution_differs(ictindex, built, monkeypatch):
     monkeypatch.setattr(
-        run, "execution_differences", lambda folder, project: [found("execution-differs", "x")]
+        "ictindex.run.execution_differences", lambda folder, project: [found("execution-differs", "x")]
     )
     assert ictindex("verify", built.output(MINI), project=built).code == 0
     ended = ictindex("verify", "--execute", built.output(MINI), project=built)

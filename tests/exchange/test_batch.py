@@ -225,9 +225,9 @@ def test_the_message_names_the_other_edition_and_this_one():
 
 def test_the_codes_of_several_findings_stand_in_one_order_under_any_hash_seed(under_hash_seeds):
     said = under_hash_seeds(
-        "from ictindex.findings import found",
-        "from ictindex.intake.batch import Arrived, Known, refused_after_all, sort_out",
-        "from ictindex.intake.returned import Returned",
+        "from ictindex.basics.findings import found",
+        "from ictindex.exchange.batch import Arrived, Known, refused_after_all, sort_out",
+        "from ictindex.exchange.returned import Returned",
         "wrong = [found('answer-not-given', 'x', None, '', answer='a', label='A'), found('no-rows', 'x')]",
         "form = Returned('x', '0' * 64, 10, 'survey', 'e', 'A', 'v', 1, findings=wrong)",
         "(verdict,) = sort_out([Arrived(form, None)], Known('e', ['A']))",

@@ -211,7 +211,7 @@ def test_a_kill_before_the_swap_leaves_all_old_and_is_mended_next_time(mini, mon
 COLLECTING = """
 import runpy, sys
 from pathlib import Path
-from ictindex.project import Project
+from ictindex.basics.project import Project
 test = runpy.run_path(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()

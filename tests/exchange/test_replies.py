@@ -81,10 +81,10 @@ def test_where_a_decision_needs_every_answer_everybody_mends():
 def test_a_plan_is_the_same_in_another_process_under_another_hash_seed(made, under_hash_seeds):
     plans = under_hash_seeds(
         "from pathlib import Path",
-        "from ictindex.intake.forms import read_context",
-        "from ictindex.intake.made_up import make_up",
-        "from ictindex.intake.replies import first_round, second_round",
-        "from ictindex.project import Project",
+        "from ictindex.exchange.forms import read_context",
+        "from ictindex.exchange.made_up import make_up",
+        "from ictindex.exchange.replies import first_round, second_round",
+        "from ictindex.basics.project import Project",
         "made = make_up(read_context('qd375-2020', Project(Path('.'))), seed=1)",
         "print(first_round(made), second_round(made, list(made.units)[:10]))",
     )

@@ -51,9 +51,9 @@ def test_the_same_seed_gives_the_same_bytes_under_any_hash_seed_and_another_othe
     digests = under_hash_seeds(
         "import hashlib",
         "from pathlib import Path",
-        "from ictindex.methodology_file import read_methodology",
-        "from ictindex.project import Project",
-        "from ictindex.sample import invented, sample",
+        "from ictindex.methodology.reading import read_methodology",
+        "from ictindex.basics.project import Project",
+        "from ictindex.facts.made_up import invented, sample",
         "m = read_methodology('qd2342', Project(Path('.')))",
         "units = invented(m, 40, dict.fromkeys(m.groups, 1), 1)",
         "print(hashlib.sha256(repr(sorted(sample(m, units, 1, 2020).items())).encode()).hexdigest())",

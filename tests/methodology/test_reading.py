@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ictindex
+import ictindex.methodology
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.reading import build_methodology, read_methodology
 from ictindex.methodology.tree import Methodology
 
-PACKAGE = Path(ictindex.__file__).parent
+ROOM = Path(ictindex.methodology.__file__).parent
 FILE = "parameters/methodologies/mini.yaml"
 
 
@@ -334,7 +334,7 @@ def test_a_mistake_is_named_at_its_line_and_nothing_else_is(mistake, wrong):
 
 
 def test_every_contradiction_that_the_loader_knows_is_among_the_mistakes():
-    sources = "".join((PACKAGE / name).read_text("utf-8") for name in ("shapes.py", "contradictions.py"))
+    sources = "".join((ROOM / name).read_text("utf-8") for name in ("shapes.py", "contradictions.py"))
     codes = set(re.findall(r'document\.found\(\s*"([a-z-]+)"', sources))
     assert len(codes) > 25
     here = {code for _, expected in ONE_MISTAKE.values() for code, *_ in expected}

@@ -31,7 +31,7 @@ def changed(frame, unit, criterion, points):
 
 def totals(categories):
     """Unit -> the exact value that it is compared on."""
-    total = frames.unit_totals(categories)
+    total = categories[categories.category == ""]
     return dict(zip(total.unit, total.value, strict=True))
 
 

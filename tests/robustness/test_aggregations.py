@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from ictindex.robustness.aggregations import (
     arithmetic,
     benefit_of_the_doubt,
-    borda,
     copeland,
     geometric,
     harmonic,
-    weakest_link,
 )
 
 W = np.array([0.20, 0.25, 0.10, 0.25, 0.10, 0.10])
@@ -25,7 +23,7 @@ X = np.array(
         [0.40, 0.55, 0.50, 0.45, 0.70, 0.50],
     ]
 )
-MEANS = [arithmetic, geometric, harmonic, borda]
+MEANS = [arithmetic, geometric, harmonic]
 SHARES = st.lists(
     st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]), min_size=3, max_size=3), min_size=2, max_size=5
 )
@@ -113,17 +111,6 @@ def test_a_floor_is_explicit_and_counts_what_it_raised(mean, value):
         mean(X, W, floor=0)
 
 
-def test_the_weakest_link_goes_from_the_mean_to_the_least_share_that_counts():
-    assert weakest_link(X, W, 1.0).values == pytest.approx(arithmetic(X, W).values)
-    assert weakest_link(X, W, 0.0).values == pytest.approx([0.5, 0.55, 0.6, 0.4, 0.4])
-    assert weakest_link(X, W, 0.25).values[0] == pytest.approx(0.25 * 0.71 + 0.75 * 0.5)
-    applies = np.ones(X.shape, bool)
-    applies[0, 4] = False
-    assert weakest_link(X, W, 0.0, applies).values[0] == pytest.approx(0.6)
-    with pytest.raises(ValueError, match="from 0 to 1"):
-        weakest_link(X, W, 1.5)
-
-
 @given(SHARES)
 def test_copeland_is_the_count_of_duels_a_loop_makes(rows):
     x, w = np.array(rows), (3, 5, 2)
@@ -163,17 +150,10 @@ def test_a_pair_with_nothing_in_common_is_said_and_counts_for_neither():
     assert told.scores.tolist() == [1, -1, 0]
 
 
-def test_borda_counts_who_is_beaten_and_half_of_the_ties():
-    x = np.array([[0.9, 0.5], [0.5, 0.5], [0.1, 0.5]])
-    assert borda(x, np.array([0.8, 0.2])).values == pytest.approx([0.9, 0.5, 0.1])
-
-
-def test_another_unit_turns_the_order_of_two_under_borda_but_never_under_the_means():
+def test_another_unit_does_not_change_what_the_means_give_two():
     w = np.array([0.6, 0.4])
     two, third = np.array([[0.9, 0.1], [0.8, 0.9]]), [[0.1, 0.5]]
     more = np.vstack([two, third])
-    assert borda(two, w).values[0] > borda(two, w).values[1]
-    assert borda(more, w).values[0] < borda(more, w).values[1]
     for mean in (arithmetic, geometric, harmonic):
         assert mean(more, w).values[:2] == pytest.approx(mean(two, w).values)
 

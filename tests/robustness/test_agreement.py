@@ -74,16 +74,12 @@ def test_ws_counts_a_change_at_the_top_for_more_than_one_at_the_bottom():
 
 def test_the_top_says_who_leaves_and_who_enters():
     told = top([1, 2, 3, 4, 5], [1, 4, 3, 2, 5], k=2)
-    assert (told.stayed, told.left, told.entered, told.overlap) == ((0,), (1,), (3,), 0.5)
+    assert (told.stayed, told.left, told.entered) == ((0,), (1,), (3,))
 
 
-def test_a_tie_at_the_last_place_of_the_top_makes_it_larger_and_the_overlap_smaller():
+def test_a_tie_at_the_last_place_of_the_top_makes_it_larger():
     told = top([1, 2, 3, 4], [1, 2, 2, 2], k=2)
-    assert (told.stayed, told.left, told.entered, told.overlap) == ((0, 1), (), (2, 3), 0.5)
-
-
-def test_an_empty_top_has_no_overlap():
-    assert top([3, 3, 3], [3, 3, 3], k=2).overlap is None
+    assert (told.stayed, told.left, told.entered) == ((0, 1), (), (2, 3))
 
 
 def test_rankings_of_different_units_are_refused():

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.robustness.as_numbers import Branch, Problem
@@ -17,7 +17,6 @@ from ictindex.robustness.influence import (
     discriminating_power,
     effective_weights,
     influences,
-    item_rest,
     nominal_weights,
     pillars,
     r_squared,
@@ -201,19 +200,7 @@ def test_cronbach_of_a_worked_example():
 
 def test_reliability_needs_two_items_and_units_that_differ():
     assert cronbach(X[:, :1]) == Measure(None, reason="one_item")
-    assert item_rest(X[:, :1]) == (Measure(None, reason="one_item"),)
     assert cronbach(np.ones((30, 3))) == Measure(None, reason="constant")
-    assert item_rest(np.ones((30, 2))) == (Measure(None, reason="constant"),) * 2
-
-
-@given(st.integers(0, 500))
-def test_item_rest_is_the_correlation_with_the_others(seed):
-    items = np.random.default_rng(seed).integers(0, 4, (25, 3)).astype(float)
-    assume((np.ptp(items, axis=0) > 0).all())
-    rest = [items[:, [1, 2]].sum(axis=1), items[:, [0, 2]].sum(axis=1), items[:, [0, 1]].sum(axis=1)]
-    assume(all(np.ptp(each) > 0 for each in rest))
-    wanted = [np.corrcoef(items[:, k], rest[k])[0, 1] for k in range(3)]
-    assert [m.value for m in item_rest(items)] == pytest.approx(wanted)
 
 
 def test_effective_weights_are_the_product_down_the_path_over_what_applies():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ictindex.basics.exact import round_exact
 from ictindex.robustness.as_numbers import Branch, Problem
-from ictindex.robustness.one_at_a_time import leave_out, ranked, reversals, tornado, without
+from ictindex.robustness.one_at_a_time import leave_out, ranked, tornado, without
 from ictindex.scoring import places as ranking
 
 X = np.array(
@@ -94,24 +94,6 @@ def test_a_weight_that_cannot_grow_or_has_no_siblings_says_so():
     assert told["A2"] == ("", "weight_above_one")
     assert told["B1"] == ("no_siblings", "weight_above_one")
     assert told["A"] == ("", "")
-
-
-@given(st.integers(0, 300), st.sampled_from(["share", "points"]))
-def test_no_unit_s_absence_turns_the_order_of_two_others(seed, policy):
-    rng = np.random.default_rng(seed)
-    x, applies = rng.integers(0, 4, (6, 3)) / 3, rng.random((6, 3)) > 0.2
-    assert reversals(replace(small(x * applies, applies), policy=policy)) == ()
-
-
-def test_a_reversal_would_be_found():
-    class Relative(Problem):
-        """Scores against the unit that stands first in the list."""
-
-        def values(self, siblings):
-            return 1 - np.abs(super().values(siblings) - super().values(siblings)[:, :1])
-
-    relative = Relative(**{name: getattr(GOLDEN, name) for name in GOLDEN.__dataclass_fields__})
-    assert any(out == 0 for out, _, _ in reversals(relative))
 
 
 @given(

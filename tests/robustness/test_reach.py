@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
-from ictindex.robustness.reach import attainable_ranks, can_be_first, nearest_first, preference
+from ictindex.robustness.reach import attainable_ranks, can_be_first, nearest_first
 from ictindex.robustness.weight_sets import around, in_order, whole_simplex, within
 from ictindex.scoring.evaluation import evaluate_edition
 
@@ -82,14 +82,6 @@ def test_the_ranks_within_reach_in_the_golden_example(golden, half):
             assert golden.rank(unit, extreme.weights) == extreme.rank
 
 
-def test_who_is_ahead_whatever_the_weights(golden, half):
-    assert preference(golden, "B", "E") == ("always ahead", F(1, 20), F(3, 10))
-    assert preference(golden, "E", "B").status == "always behind"
-    assert preference(golden, "A", "E").status == "open"
-    assert preference(golden, "A", "E", half).status == "always ahead"
-    assert preference(golden, "A", "A").status == "never behind"
-
-
 def test_a_stated_order_is_kept(golden):
     stated = in_order(golden.criteria, "213")
     for unit in "ABCDE":
@@ -158,27 +150,6 @@ def test_with_two_criteria_every_order_there_is_has_been_looked_at(rows):
         assert near.distance == (0 if inside else min(firsts, default=None))
 
 
-@settings(max_examples=20)
-@given(tables, share)
-def test_a_lead_over_a_box_is_bounded_by_its_corners(rows, part):
-    base = (F(1, 2), F(3, 10), F(1, 5))
-    w, near = flat({str(i): row for i, row in enumerate(rows)}, base), around(base, part)
-    for a, b in itertools.permutations(w.units, 2):
-        d = [x - y for x, y in zip(rows[int(a)], rows[int(b)], strict=True)]
-        at = [sum(x * y for x, y in zip(d, corner, strict=True)) for corner in corners(near)]
-        found = preference(w, a, b, near)
-        assert (found.least, found.most) == (min(at), max(at))
-
-
-def corners(box):
-    for free in range(3):
-        fixed = [(box.low[k], box.high[k]) if k != free else (None,) for k in range(3)]
-        for sides in itertools.product(*fixed):
-            rest = 1 - sum(x for x in sides if x is not None)
-            if box.low[free] <= rest <= box.high[free]:
-                yield [rest if x is None else x for x in sides]
-
-
 # --- honest where it cannot know ----------------------------------------------------------------------------
 
 
@@ -216,12 +187,6 @@ def test_where_exemptions_differ_nothing_linear_is_claimed():
     assert can_be_first(w, "A").status == "not linear"
     assert nearest_first(w, "A").status == "not linear"
     assert attainable_ranks(w, "A").status == "not linear"
-    assert preference(w, "A", "B").status == "not linear"
-
-
-def test_as_points_exemptions_stay_linear():
-    w = flat({"A": (1, 0), "B": (F(1, 2), None)}, [F(1, 2), F(1, 2)], "points")
-    assert preference(w, "A", "B").status == "never behind"
 
 
 def test_weights_that_leave_a_unit_nothing_give_it_no_rank():

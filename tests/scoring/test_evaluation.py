@@ -388,8 +388,7 @@ def test_where_most_of_a_group_are_not_ranked_the_rest_are_ranked_among_themselv
     everyone, *_ = checks.all_checks(e)
     assert everyone.facts == {"entities": 4, "ranked": 1, "unranked": 3}
     assert {check.holds for check in checks.all_checks(e)} <= {True, None}
-    columns, row = profiles(e).columns, profiles(e).rows[0]
-    shown = dict(zip((column.key for column in columns), row, strict=True))
+    shown = profiles(e).iloc[0]
     assert (shown["rank"], str(shown["median"]), str(shown["best"])) == (1, "0.500", "0.500")
     assert problem(e, "ministry").units == ("Y",)
 

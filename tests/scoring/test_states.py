@@ -444,10 +444,10 @@ def no_more(outcome: Outcome, than: Outcome) -> bool:
 def test_reasons_stand_in_one_order_under_any_hash_seed(under_hash_seeds):
     said = under_hash_seeds(
         "from pathlib import Path",
-        "from ictindex.evaluation import evaluate_edition",
-        "from ictindex.events import Event, moment",
-        "from ictindex.project import Project",
-        "from ictindex.states import states",
+        "from ictindex.scoring.evaluation import evaluate_edition",
+        "from ictindex.facts.events import Event, moment",
+        "from ictindex.basics.project import Project",
+        "from ictindex.scoring.states import states",
         "from dataclasses import replace",
         "e = evaluate_edition('qd375-2020', Project(Path('.')))",
         "kinds = ('untrue', 'no_evidence', 'incomplete')",
