@@ -22,8 +22,8 @@ test: $(READY)  ## run the tests, and every notebook
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-verify: $(READY)  ## check every edition and what-if in outputs/ against its manifest
-	$(BIN)/ictindex verify $(dir $(wildcard outputs/*/manifest.json outputs/*/what_if/*/manifest.json))
+verify: $(READY)  ## check every edition, what-if and variant in outputs/ against its manifest
+	$(BIN)/ictindex verify $(dir $(wildcard outputs/*/manifest.json outputs/*/what_if/*/manifest.json outputs/*/variants/*/manifest.json))
 
 bench: $(READY)  ## measure how long the annexes take
 	$(BIN)/python benchmarks/annex.py

@@ -48,7 +48,7 @@ from ictindex.cli.output import (
 def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     """Score, rank and publish how well state bodies use IT, reproducibly.
 
-    Exit codes: 0 fine, 1 findings or verification failed, 2 usage or bad parameters, 3 a notebook failed,
+    Exit codes: 0 fine, 1 findings, a failed self-check or verification, 2 usage or bad parameters, 3 a notebook failed,
     130 interrupted.
     """
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
@@ -71,7 +71,8 @@ for command in (*cli_verify.COMMANDS, *cli_year.COMMANDS, *cli_questions.COMMAND
 def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
     """Build the annexes of EDITIONS into outputs/.
 
-    Nothing under an official name changes until the whole folder is complete and verified.
+    Nothing under an official name changes until the whole folder is complete and verified. With other rules
+    than parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/.
     """
     from ictindex.run import plan
 
@@ -159,7 +160,10 @@ def lint(settings, editions, as_json) -> None:
 @as_json
 @click.pass_obj
 def new_year(settings, methodology, year, base, as_json) -> None:
-    """Scaffold parameters, inputs folder and notebook of a new YEAR from the last one."""
+    """Scaffold parameters, inputs folder and notebook of a new YEAR.
+
+    Of the same METHODOLOGY the page is the last year's; of another it is written from the methodology.
+    """
     from ictindex.run import new_year as scaffold
 
     done = scaffold(methodology, year, settings["project"](), base)

@@ -150,20 +150,21 @@ def published(e: Evaluation) -> DataFrame:
         Column("published_rank", "Hạng đã công bố", "integer"),
         Column("agrees", "Khớp"),
     )
-    compared = checks.against_published(e)
+    compared = sorted(checks.against_published(e), key=lambda each: each[2])
     rows = tuple(
         (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, "có" if ok else "KHÔNG")
         for s, p, ok in compared
-        if not ok
     )
     agree = sum(ok for *_, ok in compared)
     note = (
         f"Khớp {format_vi(agree)} trong {format_vi(len(compared))} đơn vị, cả giá trị lẫn thứ hạng;"
-        " bảng chỉ liệt kê những đơn vị không khớp."
+        " những đơn vị không khớp, nếu có, đứng đầu bảng và in đậm."
         if compared
         else "Không có kết quả đã công bố để đối chiếu."
     )
-    return framed("Đối chiếu với kết quả đã công bố", columns, rows, note)
+    return framed(
+        "Đối chiếu với kết quả đã công bố", columns, rows, note, bold=range(len(compared) - agree), shown=50
+    )
 
 
 def self_checks(e: Evaluation) -> DataFrame:

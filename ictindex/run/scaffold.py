@@ -150,16 +150,17 @@ def _entities(old: Path, methodology: Methodology, same: bool, project: Project)
 
 
 def _answers(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
-    """A line for every unit and answer, its value to be filled."""
+    """A line for every unit and answer, its value to be filled; marks come from those who mark."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["entity", "answer", "value"])
     if same:
         entities = old / "entities.csv"
+        asked = [key for key, answer in methodology.answers.items() if answer.kind != "mark"]
         units = [
             row.cells["entity"] for row in read_csv(entities, project.shown(entities), ("entity",), None)
         ]
-        writer.writerows([unit, answer, ""] for unit in units for answer in methodology.answers)
+        writer.writerows([unit, answer, ""] for unit in units for answer in asked)
     return lines.getvalue()
 
 
