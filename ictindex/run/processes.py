@@ -15,13 +15,22 @@ from typing import Any
 from ictindex.basics import Project
 
 
+# Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
+_PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
+
+
 @contextlib.contextmanager
 def kernel_environment(project: Project) -> Iterator[None]:
     """What kernels inherit: this project, and nothing of the user's own Jupyter and IPython set-up."""
     own = Path(tempfile.mkdtemp(prefix="ictindex-"))  # short: a socket's path has some 100 characters at most
     for name in ("ipython", "config", "data", "runtime"):
         (own / name).mkdir()
+    startup = own / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-plain.py").write_text(_PLAIN, "utf-8")
     settings = {
+        "COLUMNS": "80",  # frames and texts are broken by it
+        "LINES": "24",
         "ICTINDEX_PROJECT": str(project.root),
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
