@@ -199,8 +199,8 @@ def _bad_recomputation(
     if not wrong and notebook.canonical(executed).encode() != annex.read_bytes():
         wrong = [found("page-differs", f"{shown}/{ANNEX}")]
     yield from wrong
-    if any(finding.code == "output-broken" for finding in wrong):
-        return  # no file can be made of it
+    if any(finding.code in ("output-broken", "cells-differ") for finding in wrong):
+        return  # no file can be made of it, or who knows of what
     outputs = publish.files(executed, e)
     for path, wanted in outputs.items():
         if path.startswith(("results/", "charts/")):
