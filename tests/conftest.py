@@ -537,6 +537,60 @@ def built(built_once: Project, tmp_path: Path) -> Project:
     return Project(tmp_path / "built")
 
 
+# What evaluators add to a page: any cell is run, kept and shown; the last three publish.
+FREE_CELLS = {
+    "own-sum": 'points.groupby("category").points.sum()',
+    "own-frame": "ranking[['unit_name', 'printed', 'rank']].head(2)",
+    "own-plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])",
+    "own-figure": "own = Figure(figsize=(2, 1))\nown.subplots().bar(['a', 'b'], [1, 2])\nown",
+    "own-print": "for i in range(3):\n    print('dòng', i)",
+    "own-warning": "import warnings\nwarnings.warn('hãy xem lại')\nprint('đã xem')",
+    "own-def": "def twice(x):\n    return 2 * x\ntwice(21)",
+    "own-magic": "%precision 3\n1 / 3",
+    "own-silence": "x = 1",
+    "own-table": 'ict.table("own", ranking[["unit_name", "printed"]], title="Bảng của tôi", '
+    'labels={"printed": "Điểm số"})',
+    "own-shown": 'display(ict.table("shown", points.groupby("category").points.sum()))\n"sau bảng"',
+    "own-nothing": 'ict.table("nothing", ranking[ranking["rank"] > 99], title="Không ai")',
+    "own-text": "# Xem [bảng tự lập](#bang-own), [hình](#hinh-bars) và [bảng không có](#bang-none).",
+}
+
+
+def add_cells(project: Project, edition: str, cells: dict[str, str], before: str = "") -> None:
+    """Put cells into a page, in front of one, or at its end."""
+    path = project.notebook(edition)
+    page = json.loads(path.read_text("utf-8"))
+    at = next((n for n, cell in enumerate(page["cells"]) if cell["id"] == before), len(page["cells"]))
+    page["cells"][at:at] = page_of(cells)["cells"]
+    path.write_text(json.dumps(page, ensure_ascii=False, indent=1), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def free_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """mini-2020 with the cells of an evaluator's own before its second section, built; to be read only."""
+    from ictindex.run import plans
+    from ictindex.run import runs as run
+
+    project = make_mini(tmp_path_factory.mktemp("free"))
+    add_cells(project, "mini-2020", FREE_CELLS, before="trust")
+    (result,) = run.run(plans.plan(["mini-2020"], project, {}), project, 1, lambda *step: None, 120)
+    assert (result.status, result.findings) == ("built", []), result
+    return project
+
+
+@pytest.fixture
+def free(free_once: Project, tmp_path: Path) -> Project:
+    """A copy of it, to be broken at will."""
+    shutil.copytree(free_once.root, tmp_path / "free")
+    return Project(tmp_path / "free")
+
+
+@pytest.fixture(scope="session")
+def own_cells():
+    """add_cells, for modules that cannot import this one."""
+    return add_cells
+
+
 def copy_of_sources(root: Path) -> Project:
     """The project's own parameters, inputs and notebooks, without outputs."""
     for name in ("parameters", "inputs", "notebooks"):

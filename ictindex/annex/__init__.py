@@ -1,4 +1,4 @@
-"""From the executed notebook to what is published: web page, workbook, open data, manifest; verification."""
+"""From the executed notebook to what is published (web page, workbook, open data, manifest), and back."""
 
 import lazy_loader
 

@@ -16,7 +16,7 @@ from typing import Any
 from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.spreadsheet import workbook
 from ictindex.basics import Finding, format_vi, found
-from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, published, slider
+from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, published, slider
 
 ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
 
@@ -144,6 +144,7 @@ def _exporter() -> Any:
             "prose": prose,
             "table": framed,
             "foreign": as_html,
+            "kind_of": kind_of,
             "number": format_vi,
             "numbered": _numbered,
             "headings": _headings,
@@ -193,7 +194,7 @@ def framed(table: str, number: int | None = None) -> str:
     """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
     if number:
         table = table.replace("<caption>", f"<caption>Bảng {number}. ", 1)
-    caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table)[1]
+    caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table, re.DOTALL)[1]
     frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
     table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)
     return table.replace('<div class="ict-table">', frame, 1)
@@ -207,7 +208,7 @@ def _size(table: str) -> str:
     """How a table is printed, by an estimate of its width: 'plain', 'dense' (small), or 'wide' (across)."""
     head, body = table.split("<tbody>", 1)
     rows = [cells for row in body.split("</tr>")[:-1] if (cells := _CELL.findall(row))]
-    labels = re.findall(r"<th [^>]*>(.*?)</th>", head)
+    labels = re.findall(r"<th [^>]*>(.*?)</th>", head, re.DOTALL)
     words = [max(label.split(), key=len, default="") for label in labels]  # a heading breaks between words
     letters = sum(min(20, max(map(len, cells))) for cells in zip(words, *rows, strict=True))
     widths = {"plain": letters * 5.3 + len(words) * 6, "dense": letters * 4.4 + len(words) * 6}

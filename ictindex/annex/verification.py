@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -16,7 +17,21 @@ from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
 from ictindex.annex.provenance import MANIFEST, manifest
 from ictindex.annex.signature import bad_signature
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
-from ictindex.page import MIME, Edition, Item, Table, frames, notebook, opened, published, table
+from ictindex.page import (
+    MIME,
+    Edition,
+    Item,
+    Table,
+    Text,
+    Unreadable,
+    frames,
+    kind_of,
+    notebook,
+    opened,
+    published,
+    same_bundle,
+    table,
+)
 from ictindex.scoring import read_parameters
 from ictindex.what_if import evaluate_run
 
@@ -90,8 +105,8 @@ def _bad_recomputation(
     if not wrong and notebook.canonical(executed).encode() != annex.read_bytes():
         wrong = [found("page-differs", f"{shown}/{ANNEX}")]
     yield from wrong
-    if any(finding.code == "output-broken" for finding in wrong):
-        return  # no file can be made of it
+    if any(finding.code in ("output-broken", "cells-differ") for finding in wrong):
+        return  # no file can be made of it, or who knows of what
     outputs = publish.files(executed, e)
     for path, wanted in outputs.items():
         if path.startswith(("results/", "charts/")):
@@ -116,7 +131,7 @@ def project_notebook(e: Edition) -> dict[str, Any]:
 def bad_page(
     executed: Mapping[str, Any], source: Mapping[str, Any], e: Edition, shown: str
 ) -> Iterator[Finding]:
-    """What in an executed notebook is not its source's code, or says other points or ranks than the rules.
+    """What in an executed notebook is not its source's code, or says other results than the rules give.
 
     Whatever else cells show is theirs: a page is free, but for the result.
     """
@@ -133,28 +148,57 @@ def bad_page(
             if cell["execution_count"] != count:
                 yield found("counts-differ", shown, None, f"cell {number}")
     try:
+        _refuse_misshapen(executed)
         items = list(published(executed))
-    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        yield found("output-broken", shown, problem=f"{type(error).__name__}: {error}")
+    except Unreadable as error:
+        yield found("output-broken", shown, None, f"cell {error.cell}", problem=error.problem)
         return
     yield from publish.twice(items, shown)
     yield from _bad_head(executed, e, shown)
     yield from bad_core(items, e, shown)
 
 
+def _refuse_misshapen(executed: Mapping[str, Any]) -> None:
+    """Unreadable where an output is none of a notebook's, or a text of ours shows other words than it has."""
+    import nbformat
+
+    for number, cell in enumerate(executed["cells"], start=1):
+        try:
+            if cell["cell_type"] == "code":
+                nbformat.validate(cell, ref="code_cell", version=4, version_minor=5)
+        except nbformat.ValidationError as error:
+            raise Unreadable(number, str(error).partition("\n")[0]) from None
+        for output in cell.get("outputs", ()):
+            if kind_of(output) == "text" and not _is_text_of_ours(output["data"]):
+                raise Unreadable(number, "it shows other words than its own")
+
+
+def _is_text_of_ours(data: Mapping[str, Any]) -> bool:
+    payload, html = data[MIME], "".join(data.get("text/html", ()))
+    look = re.match(r'<p class="ict-([a-z_-]+)">', html)
+    try:
+        text = Text(payload["name"], tuple(payload["lines"]), look[1] if look else "text")
+        return same_bundle(data, text._repr_mimebundle_())
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
 def _bad_head(executed: Mapping[str, Any], e: Edition, shown: str) -> Iterator[Finding]:
-    """Whether the page says of itself what is computed of it: its state, and its result in words."""
-    heads = [
-        (number, payload)
+    """Whether the page says of itself what is computed of it: its state, and its result in words.
+
+    Its first head is the page's own; whoever opens another edition further down sees that one's.
+    """
+    heads = (
+        (number, output["data"])
         for number, cell in enumerate(executed["cells"], start=1)
         for output in cell.get("outputs", ())
-        if (payload := output.get("data", {}).get(MIME)) and payload.get("kind") == "edition"
-    ]
-    if not heads:
+        if kind_of(output) == "edition"
+    )
+    number, own = next(heads, (0, {}))
+    if not own:
         yield found("no-head", shown)
-    for number, payload in heads:
-        if payload != e.payload():
-            yield found("head-differs", shown, None, f"cell {number}")
+    elif not same_bundle(own, e._repr_mimebundle_()):
+        yield found("head-differs", shown, None, f"cell {number}")
 
 
 def core(e: Edition) -> dict[str, Table]:

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "notebook": ["KERNELSPEC", "injected", "parameters"],
         "opening": ["Edition", "opened"],
         "phrases_vi": ["number_vi"],
-        "publishing": ["Item", "published", "table"],
+        "publishing": ["Item", "Unreadable", "kind_of", "published", "same_bundle", "table"],
         "review_tables": ["APART", "review_states", "to_check"],
         "shown": [
             "Cell",

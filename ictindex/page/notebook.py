@@ -7,9 +7,10 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,25 @@ def parse(text: str, shown: str) -> dict[str, Any]:
     except RecursionError:
         raise Refused([found("not-a-notebook", shown)]) from None
     if (
-        not isinstance(notebook, dict)
+        _has_half_letters(text, notebook)
+        or not isinstance(notebook, dict)
         or notebook.get("nbformat") != 4
         or not isinstance(notebook.get("cells"), list)
         or not all(_is_cell(cell) for cell in notebook["cells"])
     ):
         raise Refused([found("not-a-notebook", shown)])
     return notebook
+
+
+def _has_half_letters(text: str, notebook: Any) -> bool:
+    """Whether a text holds half of a pair of UTF-16, which JSON can say and no file can hold."""
+    if "\\ud" not in text.casefold():
+        return False
+    try:
+        json.dumps(notebook, ensure_ascii=False).encode()
+    except ValueError:
+        return True
+    return False
 
 
 def _is_cell(cell: Any) -> bool:
@@ -279,7 +292,7 @@ def canonical(notebook: Mapping[str, Any]) -> str:
         if cell["cell_type"] == "code":
             kept |= {
                 "execution_count": cell["execution_count"],
-                "outputs": [_canonical_output(o) for o in cell["outputs"]],
+                "outputs": [_canonical_output(o) for o in _streams_joined(cell["outputs"])],
             }
         cells.append(kept)
     whole = {
@@ -291,9 +304,46 @@ def canonical(notebook: Mapping[str, Any]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+# What no evaluator shows on purpose and no two runs have alike: where Matplotlib's parts lie in memory, which
+# a call of it returns beside its picture; and the file that stands for a cell in a warning.
+_AT_RANDOM = ((re.compile(r"(<matplotlib\.[\w.]+(?: object)?) at 0x[0-9a-f]+>"), r"\1>"),)
+_AT_RANDOM += ((re.compile(r"[^\s\"'<]*ipykernel_\d+[/\\]\d+\.py"), "cell"),)
+
+
+def _streams_joined(outputs: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What a cell prints between two other outputs in one text, and what it warns of in one after it.
+
+    The kernel sends either in as many parts, and in such an order, as time will have it.
+    """
+    for streams, group in groupby(outputs, key=lambda output: output.get("output_type") == "stream"):
+        printed: dict[Any, str] = {}
+        for output in group:
+            if not streams or not _is_text(output.get("text")):
+                yield output
+                continue
+            name = output.get("name") if isinstance(output.get("name"), str) else "stdout"
+            printed[name] = printed.get(name, "") + source({"source": output["text"]})
+        for name in sorted(printed, reverse=True):  # stdout, then stderr
+            yield {"output_type": "stream", "name": name, "text": printed[name]}
+
+
 def _canonical_output(output: Mapping[str, Any]) -> dict[str, Any]:
     kept = json.loads(json.dumps(output))
     for mime, content in kept.get("data", {}).items():
-        if isinstance(content, str):
+        if mime == "text/plain":
+            kept["data"][mime] = _repeatable(content)
+        elif isinstance(content, str):
             kept["data"][mime] = content.splitlines(keepends=True)
+    if kept.get("output_type") == "stream":
+        kept["text"] = _repeatable(kept.get("text"))
     return kept
+
+
+def _repeatable(text: Any) -> Any:
+    """A text in lines, without what no two runs have alike; what is no text as it is."""
+    if not _is_text(text):
+        return text
+    text = source({"source": text})
+    for pattern, instead in _AT_RANDOM:
+        text = pattern.sub(instead, text)
+    return text.splitlines(keepends=True)

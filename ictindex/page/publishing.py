@@ -181,24 +181,68 @@ class Item:
         return f"{'Bảng' if isinstance(self.view, Table) else 'Hình'} {self.number}"
 
 
+class Unreadable(ValueError):
+    """What a cell publishes, and no word of this package can have made."""
+
+    def __init__(self, cell: int, problem: str):
+        super().__init__(f"cell {cell}: {problem}")
+        self.cell, self.problem = cell, problem
+
+
 def published(notebook: Mapping[str, Any]) -> Iterator[Item]:
-    """Every table and chart of an executed notebook, in the page's order."""
+    """Every table and chart of an executed notebook, in the page's order.
+
+    Unreadable where one is not whole, or shows another thing than its data: a page may come from elsewhere.
+    """
     numbers = {"table": 0, "figure": 0}
     for at, cell in enumerate(notebook["cells"], start=1):
         for output in cell.get("outputs", ()):
-            payload = output.get("data", {}).get(MIME)
-            if isinstance(payload, dict) and payload.get("kind") in numbers:
-                numbers[payload["kind"]] += 1
-                view = _view(payload, output["data"])
-                yield Item(view, at, numbers[payload["kind"]], "annex" in tags(cell))
+            if (kind := kind_of(output)) in numbers:
+                numbers[kind] += 1
+                try:
+                    view = _view(output["data"])
+                except _UNREADABLE as error:
+                    raise Unreadable(at, f"{type(error).__name__}: {str(error)[:_MOST_SAID]}") from error
+                yield Item(view, at, numbers[kind], "annex" in tags(cell))
 
 
-def _view(payload: Mapping[str, Any], data: Mapping[str, Any]) -> Table | Figure:
+def kind_of(output: Mapping[str, Any]) -> str:
+    """What of this package an output shows: 'table', 'figure', 'text', 'edition'; '' for anything else."""
+    payload = output.get("data", {}).get(MIME)
+    kind = payload.get("kind") if isinstance(payload, dict) else ""
+    return kind if kind in ("table", "figure", "text", "edition") else ""
+
+
+def same_bundle(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether an output as a notebook keeps it, in lines or not, is what a view shows."""
+    return _compared(data) == _compared(wanted)
+
+
+def _compared(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An output's texts as one each; a dash as nothing, since a file tells no empty text from none at all."""
+    joined = {
+        mime: "".join(shown) if mime != MIME and isinstance(shown, list) else shown
+        for mime, shown in data.items()
+    }
+    return {
+        mime: shown.replace(">–<", "><") if isinstance(shown, str) else shown
+        for mime, shown in joined.items()
+    }
+
+
+def _view(data: Mapping[str, Any]) -> Table | Figure:
+    """The view that an output shows; ValueError unless it shows exactly that."""
+    payload = data[MIME]
     if payload["kind"] == "table":
-        return _table(payload)
-    svg = data["image/svg+xml"]
-    svg = svg if isinstance(svg, str) else "".join(svg)
-    return Figure(payload["name"], payload["title"], payload["alt"], svg, _table(payload["data"]))
+        view: Table | Figure = _table(payload)
+    else:
+        svg = data["image/svg+xml"]
+        svg = _harmless(svg if isinstance(svg, str) else "".join(svg))
+        names = (_name(payload["name"]), *_texts(payload["title"], payload["alt"]))
+        view = Figure(*names, svg, _table(payload["data"]))
+    if not same_bundle(data, view._repr_mimebundle_()):
+        raise ValueError("it shows another thing than its data")
+    return view
 
 
 def _table(payload: Mapping[str, Any]) -> Table:
@@ -207,14 +251,75 @@ def _table(payload: Mapping[str, Any]) -> Table:
         tuple(_READ[column.kind](cell) for column, cell in zip(columns, row, strict=True))
         for row in list(csv.reader(io.StringIO(payload["csv"], newline="")))[1:]
     )
+    _texts(*(text for column in columns for text in column[:2]))
+    if not rows or len({column.key for column in columns}) < len(columns):
+        raise ValueError("a table has rows, and columns of different names")
+    if not all(type(n) is int for n in (*payload["bold"], payload["shown"])):
+        raise TypeError("rows are counted in whole numbers")
     shown = {"emphasis": frozenset(payload["bold"]), "shown": payload["shown"]}
-    return Table(payload["name"], payload["title"], columns, rows, payload["note"], **shown)
+    title, note = _texts(payload["title"], payload["note"])
+    return Table(_name(payload["name"]), title, columns, rows, note, **shown)
+
+
+def _name(name: Any) -> str:
+    if not is_name(name):
+        raise ValueError(f"{name!r} can name no file here")
+    return name
+
+
+def _texts(*texts: Any) -> tuple[str, ...]:
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is wanted")
+    return texts
+
+
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError, csv.Error)
+_MOST_SAID = 200  # letters of what is wrong with an output
+_MOST_DIGITS = 4000  # of a number: Python prints no whole number of many more
+_NUMBER = re.compile(r"-?\d+(\.\d+|/\d+)?", re.ASCII)
+
+
+def _number(text: str) -> str:
+    if len(text) > 2 * _MOST_DIGITS or any(len(n) > _MOST_DIGITS for n in re.split("[./]", text)):
+        raise ValueError(f"a number of {len(text)} letters")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no number")
+    return text
 
 
 _READ = {
     "text": lambda text: text or None,
     "group": lambda text: text or None,
-    "integer": lambda text: int(text) if text else None,
-    "number": lambda text: Decimal(text) if text else None,
-    "exact": lambda text: Fraction(text) if text else None,
+    "integer": lambda text: int(_number(text)) if text else None,
+    "number": lambda text: Decimal(_number(text)) if text else None,
+    "exact": lambda text: Fraction(_number(text)) if text else None,
 }
+
+_DRAWN = {
+    *("a", "circle", "clipPath", "defs", "desc", "ellipse", "g", "image", "line", "linearGradient", "marker"),
+    *("mask", "path", "pattern", "polygon", "polyline", "radialGradient", "rect", "stop", "style", "svg"),
+    *("symbol", "text", "textPath", "title", "tspan", "use"),
+}
+_SAFE_LINK = re.compile(r"#|data:image/(png|jpeg);base64,|https?://")
+_SIZED = re.compile(r'<svg [^>]*\b(width|height)="[\d.]+pt"[^>]*\b(width|height)="[\d.]+pt"')
+
+
+def _harmless(svg: str) -> str:
+    """A picture that runs, loads and declares nothing, as Matplotlib draws it; ValueError for any other."""
+    from xml.etree import ElementTree
+
+    if not _SIZED.match(svg) or "<!DOCTYPE" in svg or "<!ENTITY" in svg:
+        raise ValueError("it is no picture of Matplotlib's")
+    for element in ElementTree.fromstring(svg).iter():
+        tag = str(element.tag).rpartition("}")[2]
+        links = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+        text = " ".join((*links.values(), element.text or "" if tag == "style" else ""))
+        if (
+            tag not in _DRAWN
+            or any(name.lower().startswith("on") for name in links)
+            or not _SAFE_LINK.match(links.get("href", "#"))
+            or (tag != "a" and links.get("href", "#").startswith("http"))
+            or re.search(r"url\((?!#)|@import|javascript:", text, re.IGNORECASE)
+        ):
+            raise ValueError(f"a picture may not hold this <{tag}>")
+    return svg

@@ -31,6 +31,10 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
 
 
+# Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
+_PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
+
+
 @contextlib.contextmanager
 def kernel_environment(project: Project) -> Iterator[None]:
     """What kernels inherit: this project, and nothing of the user's own Jupyter and IPython set-up."""
@@ -42,7 +46,12 @@ def _settings(project: Project, own: Path) -> dict[str, str]:
     """Environment variables of kernels whose own files lie in a folder."""
     for name in ("ipython", "config", "data", "runtime"):
         (own / name).mkdir()
+    startup = own / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-plain.py").write_text(_PLAIN, "utf-8")
     return {
+        "COLUMNS": "80",  # frames and texts are broken by it
+        "LINES": "24",
         "ICTINDEX_PROJECT": str(project.root),
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),

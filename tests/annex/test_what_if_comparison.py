@@ -6,8 +6,8 @@ import io
 import pytest
 
 from ictindex.annex.what_if_comparison import files, write_comparisons
-from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run
 
 HEAD = "what_if: {name}\nbaseline: mini-2020\nquestion_vi: <b>Sao?</b>\nnot_covered_vi: [Khác]\n"
 
@@ -26,8 +26,8 @@ def two(mini):
 
 
 def test_each_unit_has_its_ranks_side_by_side_and_their_range(mini, two):
-    made = files([evaluate(mini, **parameters) for parameters in two])
-    rows = {row["entity"]: row for row in csv.DictReader(io.StringIO(made["comparison.csv"]))}
+    made = files([evaluate_run(mini, **parameters) for parameters in two])
+    rows = {row["unit"]: row for row in csv.DictReader(io.StringIO(made["comparison.csv"]))}
     columns = ("baseline_rank", "more-services_rank", "no-services_rank", "best", "worst")
     # A 64/100, 64/150 and 39/50; B 5/60, 5/110 and 5/10; C 30/50 each time: what was withheld does not count
     assert [[rows[code][key] for key in columns] for code in "ABC"] == [
@@ -39,9 +39,9 @@ def test_each_unit_has_its_ranks_side_by_side_and_their_range(mini, two):
 
 
 def test_how_far_each_agrees_stands_beside_it(mini, two):
-    made = files([evaluate(mini, **parameters) for parameters in two])
+    made = files([evaluate_run(mini, **parameters) for parameters in two])
     rows = list(csv.DictReader(io.StringIO(made["comparison_agreement.csv"])))
-    assert [(row["what_if"], row["group"], row["up"], row["mean_shift"]) for row in rows] == [
+    assert [(row["what_if"], row["group_name"], row["up"], row["mean_shift"]) for row in rows] == [
         ("more-services", "Bộ", "1", "0.67"),
         ("more-services", "Cơ quan", "0", "0.00"),
         ("no-services", "Bộ", "0", "0.00"),
@@ -50,7 +50,7 @@ def test_how_far_each_agrees_stands_beside_it(mini, two):
 
 
 def test_the_page_is_stamped_and_takes_nothing_for_markup(mini, two):
-    page = files([evaluate(mini, **parameters) for parameters in two])["comparison.html"]
+    page = files([evaluate_run(mini, **parameters) for parameters in two])["comparison.html"]
     assert "PHƯƠNG ÁN GIẢ ĐỊNH" in page.partition("<h1>")[0] and "&lt;b&gt;Sao?" in page
     assert "<b>Sao?" not in page and "<script" not in page
 

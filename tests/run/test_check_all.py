@@ -101,17 +101,43 @@ def test_a_name_that_papermill_would_read_otherwise_is_found_and_not_a_traceback
 
 
 @pytest.mark.parametrize(
-    "code, expected",
+    "code",
     [
-        ("for i in []: pass", "cell-statement"),
-        ("f = lambda: 1", "cell-statement"),
-        ("open('inputs/mini-2020/answers.csv')", "cell-path"),
-        ("%pip list", "cell-syntax"),
+        "for i in []: pass",
+        "f = lambda: 1",
+        "def twice(x):\n    return 2 * x",
+        "open('inputs/mini-2020/answers.csv')",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
+        "%precision 3",
+        "!ls",
+        "ranking.head()",
     ],
 )
-def test_code_that_no_notebook_holds_is_found(project, code, expected):
+def test_any_code_of_the_evaluators_is_welcome(project, code):
     edit_cell(project, "ranking", lambda old: code)
-    assert [code for code, file, _ in found(project) if file == PAGE] == [expected]
+    assert found(project) == []
+
+
+@pytest.mark.parametrize("code", ["for i in", "1 +", "a b"])
+def test_code_that_is_none_is_found(project, code):
+    edit_cell(project, "ranking", lambda old: code)
+    assert [code for code, file, _ in found(project) if file == PAGE] == ["cell-syntax"]
+
+
+OTHER = """\
+methodology: other
+label_vi: Chỉ số của nơi khác
+"""
+
+
+def test_a_page_that_names_another_methodologys_title_is_found(project, mini_text):
+    other = mini_text.replace("methodology: mini\nlabel_vi: Phương pháp nhỏ để thử\n", OTHER)
+    other = other.replace("Không có văn bản: lập ra để thử", "Quyết định của nơi khác")
+    project.methodology("other").write_text(other, "utf-8")
+    assert found(project) == []
+    for title in ("Chỉ số của nơi khác", "Quyết định của nơi khác"):
+        edit_cell(project, "title", lambda old, title=title: f"# {title} năm 2020")
+        assert found(project) == [("names-another", PAGE, "cell 1")]
 
 
 def test_outputs_stored_in_a_source_are_found(project):
@@ -161,10 +187,10 @@ def test_a_defect_of_any_file_is_found_by_file_and_place(project, spoil, expecte
 def test_defects_of_parameters_methodology_notebook_and_inputs_are_found_at_once(project):
     edit(project.parameters("mini-2020"), "rank_on: rounded", "rank_on: rounded\nyeer: 1")
     edit(project.inputs("mini-2020") / "answers.csv", "A,staff,100", "A,staff,1OO")
-    edit_cell(project, "ranking", lambda code: "for i in []: pass")
+    edit_cell(project, "ranking", lambda code: "for i in")
     (project.methodology("other")).write_text("x: 1\n")
     codes = {code for code, *_ in found(project)}
-    assert {"parameter-unknown", "not-a-number", "cell-statement", "key-unknown"} <= codes
+    assert {"parameter-unknown", "not-a-number", "cell-syntax", "key-unknown"} <= codes
 
 
 def test_what_two_steps_find_is_said_once(project):

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from papermill.exceptions import PapermillExecutionError
@@ -14,7 +13,7 @@ from ictindex.annex import verification
 from ictindex.run import engine, processes
 
 MINI = "mini-2020"
-COMMAND = Path(sys.executable).parent / "ictindex"
+COMMAND = [sys.executable, "-c", "from ictindex.cli.main import main; main()"]
 
 
 @pytest.fixture
@@ -97,37 +96,34 @@ def test_a_reason_is_one_line(error, said):
 FAILING = {
     "raises": ("1 / 0", "cell {n}, execution count 4: ZeroDivisionError: division by zero"),
     "is refused": (
-        "ict.evaluate(edition=edition, methodology=methodology, year=1900, inputs=inputs)",
+        "ict.open_edition(edition=edition, methodology=methodology, year=1900, inputs=inputs)",
         "cell {n}, execution count 4: Refused: parameters/mini-2020.yaml, column edition: the edition",
     ),
-    "exits": ("import sys\nsys.exit(0)", "cell {n}"),
+    "exits": ("import sys\nsys.exit(0)", "annex.ipynb, column cell {next}: the cells"),
     "takes too long": ("import time\ntime.sleep(60)", "A cell timed out"),
     "dies": ("import os\nos._exit(0)", "Kernel died"),
     "kills itself": ("import os\nos.kill(os.getpid(), 9)", "Kernel died"),
-    "prints": ("print('đây')", "annex.ipynb, column cell {n}: the cell shows something (stdout)"),
-    "warns": (
-        "import warnings\nwarnings.warn('x')",
-        "annex.ipynb, column cell {n}: the cell shows something (stderr)",
+    "changes a point": (
+        "_points = ict.points\n"
+        "def changed(e):\n"
+        "    made = _points(e)\n"
+        "    made.loc[0, 'points'] += 1\n"
+        "    return made\n"
+        "ict.points = changed",
+        "annex.ipynb, row 1, column cell 10, points: “10” is written, the recomputation gives “9”",
     ),
-    "prints below Python": ("import os\nos.system('echo x')", "annex.ipynb, column cell {n}"),
-    "shows a number": ("1 + 1", "annex.ipynb, column cell {n}: the cell shows something (execute_result)"),
-    "shows a data frame": (
-        "ict.tables.ranking(result).frame()",
-        "annex.ipynb, column cell {n}: the cell shows something (execute_result)",
+    "publishes a second table of one name": (
+        "ict.table('ranking', ict.criteria(evaluation))",
+        "annex.ipynb, column cell 8: the page publishes “ranking” a second time, after cell {n}",
     ),
-    "shows two things": (
-        "display(ict.tables.ranking(result))\nict.tables.counts(result)",
-        "annex.ipynb, column cell {n}: the cell shows 2 things, its last line makes 1",
+    "publishes what is none of ours": (
+        "display({'application/vnd.ictindex.v1+json': {'kind': 'table', 'name': '../x'}}, raw=True)",
+        "annex.ipynb, column cell {n}: what the page publishes cannot be read back",
     ),
-    "shows nothing": ("ict.tables.ranking(result);", "annex.ipynb, column cell {n}: the cell shows 0 things"),
-    "shows another result": (
-        "import dataclasses\n"
-        "ict.tables.headline(dataclasses.replace(result, parameters=result.parameters | {'highlight': 'B'}))",
-        "annex.ipynb, column cell {n}: “headline”",
-    ),
-    "renames": (
-        "ict.tables.counts = ict.tables.ranking\nict.tables.counts(result)",
-        "annex.ipynb, column cell {n}: “counts”",
+    "shows words that it does not say": (
+        "display({'application/vnd.ictindex.v1+json': {'kind': 'text', 'name': 'x', 'lines': []},"
+        " 'text/html': '<b>x</b>'}, raw=True)",
+        "annex.ipynb, column cell {n}: what the page publishes cannot be read back",
     ),
 }
 
@@ -146,7 +142,7 @@ def test_where_a_cell_fails_the_annex_stays_and_the_notebook_is_kept_with_cell_a
     assert contents_of(built.output(MINI)) == before
     kept = built.failed / MINI
     assert sorted(os.listdir(kept)) == ["annex.ipynb", "reason.txt"]
-    said = reason.format(n=number)
+    said = reason.format(n=number, next=number + 2)
     assert said in (kept / "reason.txt").read_text("utf-8")
     assert said in ended.err
     assert "added" in [cell["id"] for cell in json.loads((kept / "annex.ipynb").read_bytes())["cells"]]
@@ -216,7 +212,7 @@ def test_nothing_of_the_users_own_set_up_changes_a_byte(built, contents_of, tmp_
     }
     before = contents_of(built.output(MINI), "run.json")
     env = {**os.environ, **{name: str(value) for name, value in env.items()}}
-    done = subprocess.run([COMMAND, "run", MINI], cwd=built.root, env=env, capture_output=True, text=True)
+    done = subprocess.run([*COMMAND, "run", MINI], cwd=built.root, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "outputs/mini-2020\n"), done.stderr
     assert "spoilt" not in done.stderr
     assert contents_of(built.output(MINI), "run.json") == before

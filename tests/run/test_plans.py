@@ -20,7 +20,7 @@ def idea(mini):
     return mini
 
 
-def test_a_what_if_runs_its_baselines_notebook_with_its_parameters(idea):
+def test_a_what_if_has_its_baselines_parameters(idea):
     (one,) = plan_what_ifs(["idea"], idea, {"highlight": "B"})
     assert (one.edition, one.what_if, one.name) == ("mini-2020", "idea", "mini-2020.idea")
     assert one.parameters["highlight"] == "B" and one.parameters["rank_on"] == "rounded"
@@ -36,11 +36,14 @@ def test_every_unknown_name_is_said_at_once(idea, refused):
         "what-if-unknown",
         "what-if-unknown",
     ]
-    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "ida"})] == ["what-if-unknown"]
+
+
+def test_an_official_page_can_be_asked_no_what_if(idea, refused):
+    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "idea"})] == ["parameter-unknown"]
 
 
 def test_a_name_cannot_leave_the_folder(idea, refused):
-    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": "../mini-2020"})] == ["not-a-name"]
+    assert [f.code for f in refused(plan_what_ifs, ["../mini-2020"], idea, {})] == ["not-a-name"]
 
 
 @pytest.mark.parametrize(
@@ -64,4 +67,4 @@ def test_what_a_parameter_file_cannot_hold_is_refused_on_the_command_line_too(id
 
 @pytest.mark.parametrize("name", ["con", "nul", "com1"])
 def test_a_name_that_windows_keeps_is_none(idea, refused, name):
-    assert [f.code for f in refused(plan, ["mini-2020"], idea, {"what_if": name})] == ["not-a-name"]
+    assert [f.code for f in refused(plan_what_ifs, [name], idea, {})] == ["not-a-name"]

@@ -24,7 +24,7 @@ from ictindex.run import plans
 from ictindex.run import runs as run
 
 MINI, EGDI = "mini-2020", "egdi-2018"
-COMMAND = Path(sys.executable).parent / "ictindex"
+COMMAND = [sys.executable, "-c", "from ictindex.cli.main import main; main()"]
 
 
 def build(project, *editions, jobs=1, texts=None, timeout=60):
@@ -459,7 +459,7 @@ def start():
     started = []
 
     def go(project, *code):
-        command = [sys.executable, "-c", *code] if code else [COMMAND]
+        command = [sys.executable, "-c", *code] if code else COMMAND
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         started.append(subprocess.Popen([*command, "run", MINI], cwd=project.root, **pipes))
         return started[-1]
@@ -618,8 +618,8 @@ def test_a_built_folder_that_lost_a_file_meanwhile_is_not_exchanged_for_the_good
 
 SWAPPING = """
 import os, sys, time
-from ictindex import swap
-from ictindex.cli import main
+from ictindex.basics import swap
+from ictindex.cli.main import main
 
 def wait(step):
     print(step, flush=True)

@@ -12,6 +12,7 @@ from ictindex.scoring.evaluation import RuleInForce, evaluate
 from ictindex.scoring.outcomes import score
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.effects import carriers, compared, contributions, moves
+from ictindex.what_if.evaluating import evaluate_run
 
 HEAD = "what_if: idea\nbaseline: {edition}\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
 
@@ -20,7 +21,7 @@ def supposed(project, edition, changes):
     path = project.what_if("idea")
     path.parent.mkdir(exist_ok=True)
     path.write_text(HEAD.format(edition=edition) + changes, "utf-8")
-    return evaluate(project, **{**read_parameters(edition, project), "what_if": "idea"})
+    return evaluate_run(project, **{**read_parameters(edition, project), "what_if": "idea"})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run
 from ictindex.what_if.reading import read_stated, read_what_if
 
 HEAD = """\
@@ -29,7 +30,7 @@ def supposed(mini):
 
 
 def answer(project, **parameters):
-    return evaluate(project, **{**read_parameters("mini-2020", project), "what_if": "idea", **parameters})
+    return evaluate_run(project, **{**read_parameters("mini-2020", project), "what_if": "idea", **parameters})
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_what_it_changes_says_so_where_its_clause_is_printed(supposed):
     e = answer(supposed("points: {total: {ministry: 110}, services: 60}\n"))
     from ictindex.page.trust import criteria
 
-    clauses = {row[1]: row[-2] for row in criteria(e).rows}
+    clauses = {row.criterion: row.clause for row in criteria(e).itertuples()}
     assert clauses["services"] == "sửa đổi theo Phương án giả định “idea”" and clauses["inside"] == ""
 
 

@@ -1,0 +1,66 @@
+"""A what-if is evaluated on the units and figures of its baseline, under its own rules, and says so."""
+
+from fractions import Fraction
+
+import pytest
+
+from ictindex.scoring.evaluation import evaluate
+from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run, hypothetical
+
+HEAD = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
+
+
+@pytest.fixture
+def asked(mini):
+    """Write a what-if of the small edition: asked('rules: …') -> the parameters of its run."""
+
+    def write(changes):
+        path = mini.what_if("idea")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(HEAD + changes, "utf-8")
+        return read_parameters("mini-2020", mini)
+
+    return write
+
+
+def test_without_a_what_if_a_run_evaluates_its_edition(mini, asked):
+    parameters = asked("rules: {rank_on: unrounded}\n")
+    e = evaluate_run(mini, **parameters)
+    assert (e.what_if, e.baseline) == (None, None)
+    assert e.standings == evaluate(mini, **parameters).standings
+    assert evaluate_run(mini, **parameters, what_if="").what_if is None
+
+
+def test_a_what_if_changes_the_points_that_it_says_and_leaves_the_baseline_alone(mini, asked):
+    parameters = asked("points: {total: {ministry: 150}, services: 100}\n")
+    e = evaluate_run(mini, **parameters, what_if="idea")
+    (a,) = [s for s in e.standings["ministry"] if s.entity.code == "A"]
+    (before,) = [s for s in e.baseline.standings["ministry"] if s.entity.code == "A"]
+    # 9 of 10, 30 of 40, 25 of 50; then 25 of 100
+    assert (before.value, a.value) == (Fraction(64, 100), Fraction(64, 150))
+    assert e.what_if.name == e.parameters["what_if"] == "idea"
+    assert e.inputs is e.baseline.inputs
+
+
+def test_its_page_is_that_of_the_what_ifs_and_its_file_is_a_source(mini, asked):
+    e = evaluate_run(mini, **asked("rules: {rank_on: unrounded}\n"), what_if="idea")
+    paths = [file.path for file in e.files]
+    assert {"notebooks/what_if.ipynb", "parameters/what_if/idea.yaml"} <= set(paths)
+    assert "notebooks/mini-2020.ipynb" not in paths
+    assert e.page == "what_if" and e.baseline.page == "mini-2020"
+
+
+def test_nothing_else_may_differ_from_the_edition_but_who_is_highlighted(mini, asked, refused):
+    parameters = {**asked("rules: {rank_on: unrounded}\n"), "attached_to": "Quyết định số 1"}
+    wanted = [("what-if-with-parameter", "parameters/mini-2020.yaml", "attached_to")]
+    found = refused(hypothetical, evaluate(mini, **parameters), "idea")
+    assert [(f.code, f.file, f.column) for f in found] == wanted
+    shown = evaluate(mini, **{**parameters, "attached_to": "", "highlight": "B"})
+    assert hypothetical(shown, "idea").parameters["highlight"] == "B"
+
+
+def test_a_name_that_is_none_is_refused_with_those_that_there_are(mini, asked, refused):
+    baseline = evaluate(mini, **asked("rules: {rank_on: unrounded}\n"))
+    (finding,) = refused(hypothetical, baseline, "ida")
+    assert finding.code == "what-if-unknown" and "idea" in finding.remedy("en")
