@@ -5,10 +5,7 @@ import io
 import json
 import os
 import re
-<<<<<<< HEAD
-=======
 import shutil
->>>>>>> tests-annex
 
 import pytest
 
@@ -137,31 +134,6 @@ def test_units_are_taken_over_and_answers_are_blank(egdi):
     assert sorted(os.listdir(new)) == ["answers.csv", "entities.csv", "sources.yaml"]
 
 
-<<<<<<< HEAD
-def test_the_prose_says_the_new_year_and_every_line_that_said_the_old_one_is_to_be_read(egdi):
-    done = new_year("egdi", 2020, egdi)
-    page = read_notebook(egdi.notebook("egdi-2020"), "")
-    name = "# Chỉ số Phát triển Chính phủ điện tử (EGDI) của Liên Hợp Quốc năm"
-    assert page["cells"][0]["source"][0] == f"{name} 2020\n"
-    assert [cell["id"] for cell in page["cells"] if "2018" in "".join(cell["source"])] == ["parameters"]
-    assert f"read cell 1 of notebooks/egdi-2020.ipynb: {name} 2018" in done["to do"]
-
-
-def test_a_number_that_only_contains_the_year_stays(egdi):
-    edit(egdi.notebook("egdi-2018"), "Survey 2018*", "Survey 2018*, không phải 120185")
-    new_year("egdi", 2020, egdi)
-    assert "Survey 2020*, không phải 120185" in egdi.notebook("egdi-2020").read_text("utf-8")
-
-
-def test_a_step_that_is_new_has_its_section_and_all_are_counted_through(egdi):
-    new_year("egdi", 2020, egdi)
-    page = read_notebook(egdi.notebook("egdi-2020"), "")
-    prose = {cell["id"]: "".join(cell["source"]) for cell in page["cells"] if cell["cell_type"] == "markdown"}
-    numbers = re.findall(r"^## (\d+)\.", "\n".join(prose.values()), re.MULTILINE)
-    assert numbers == [str(n) for n in range(1, 11)]
-    assert prose["change"].startswith("## 8. So với kỳ trước\n")  # which the year before had none of
-    assert prose["robustness"].startswith("## 9. Kết quả có vững không?\n")
-=======
 @pytest.fixture
 def titled(egdi):
     """The project, whose page of egdi-2018 begins with a title that is known here."""
@@ -195,7 +167,16 @@ def test_an_evaluators_own_cells_are_taken_over(titled):
     new_year("egdi", 2020, titled)
     last = read_notebook(titled.notebook("egdi-2020"), "")["cells"][-1]
     assert (last["id"], last["source"]) == ("own", "points.head()")
->>>>>>> tests-annex
+
+
+def test_a_step_that_is_new_has_its_section_and_all_are_counted_through(egdi):
+    new_year("egdi", 2020, egdi)
+    page = read_notebook(egdi.notebook("egdi-2020"), "")
+    prose = {cell["id"]: "".join(cell["source"]) for cell in page["cells"] if cell["cell_type"] == "markdown"}
+    numbers = re.findall(r"^## (\d+)\.", "\n".join(prose.values()), re.MULTILINE)
+    assert numbers == [str(n) for n in range(1, 11)]
+    assert prose["change"].startswith("## 8. So với kỳ trước\n")  # which the year before had none of
+    assert prose["robustness"].startswith("## 9. Kết quả có vững không?\n")
 
 
 def test_the_new_notebook_is_as_strict_as_the_old_one_and_fits_its_parameter_file(egdi):
@@ -325,7 +306,10 @@ def test_a_further_year_filled_with_figures_is_built_verified_and_compared(egdi)
     head, *changes = rows(egdi.output("egdi-2020") / "results" / "changes.csv")
     viet_nam = dict(zip(head, next(row for row in changes if "VNM" in row), strict=True))
     assert "1" in viet_nam.values() and "88" in viet_nam.values()  # its ranks now and in 2018
-    assert json.loads((egdi.output("egdi-2020") / "manifest.json").read_bytes())["state"]["label"] == "SỐ LIỆU MINH HỌA"
+    assert (
+        json.loads((egdi.output("egdi-2020") / "manifest.json").read_bytes())["state"]["label"]
+        == "SỐ LIỆU MINH HỌA"
+    )
 
 
 CATEGORIES = [4, 4, 4, 4, 3, 3, 3, 3]  # criteria in each: 28 in 8
@@ -394,15 +378,6 @@ def test_another_index_starts_without_units_figures_or_highlight(another):
     assert "fill inputs/index28-2024/answers.csv and inputs/index28-2024/entities.csv" in done["to do"]
 
 
-<<<<<<< HEAD
-def test_the_page_of_another_index_speaks_of_it_alone(another):
-    project, _ = another
-    cells = read_notebook(project.notebook("index28-2024"), "")["cells"]
-    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    assert prose.startswith("# Chỉ số 28 tiêu chí năm 2024\n")
-    assert re.findall("EGDI|Liên Hợp Quốc|quốc gia", prose) == []
-    assert "trung bình có trọng số" in prose
-=======
 def test_the_page_of_another_index_speaks_of_that_index_alone(another):
     """It was once published under the title and the method of the index that it was started from."""
     project, _ = another
@@ -417,7 +392,6 @@ def test_a_page_copied_from_another_index_is_found(another):
     project, _ = another
     shutil.copy(project.notebook("egdi-2018"), project.notebook("index28-2024"))
     assert "names-another" in {finding.code for finding in lint(project, ["index28-2024"])}
->>>>>>> tests-annex
 
 
 def test_another_index_has_the_rules_that_it_leaves_open_as_parameters_and_no_others(another):
@@ -430,13 +404,8 @@ def test_another_index_has_the_rules_that_it_leaves_open_as_parameters_and_no_ot
     assert (read["ties"].default, read["ties"].choices) == ("min", ("min", "dense", "max"))
     assert (read["rank_on"].default, read["rank_on"].choices) == ("unrounded", ("rounded", "unrounded"))
     cells = {cell["id"]: "".join(cell["source"]) for cell in read_notebook(page, "")["cells"]}
-<<<<<<< HEAD
-    call = " ".join(cells["open"].split())
-    assert "decimals=decimals, ties=ties, rank_on=rank_on, )" in call and "rounding" not in call
-=======
     call = re.sub(r"\s+", "", cells["open"])
     assert "decimals=decimals,ties=ties,rank_on=rank_on" in call and "rounding" not in call
->>>>>>> tests-annex
 
 
 def test_a_rule_that_is_still_open_takes_the_new_methodologys_value(egdi):
