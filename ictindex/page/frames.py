@@ -158,8 +158,8 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
 def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     """Totals ranked inside each group, with levels: one row a unit, by rank, then by code.
 
-    ``categories``: what ``add_up`` gives. Columns: group, group_name, unit, unit_name, points, available,
-    value, printed, place, rank, level_name (None where the decision has no levels), state, and for each
+    ``categories``: what ``add_up`` gives. Columns: group, group_name, unit, unit_name, rank, printed,
+    level_name (None where the decision has no levels), points, available, value, place, state, and for each
     category <category>_value and <category>_rank.
     """
     total = categories[categories["category"] == TOTAL]
@@ -169,19 +169,18 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
         own = [inside[row.unit, node.id] for node in e.methodology.categories]
         rows.append(
             (
-                *(row.group, row.group_name, row.unit, row.unit_name, row.points, row.available, row.value),
-                *(row.printed, row.place, _none(row.rank), _level(e, row), row.state),
+                *(row.group, row.group_name, row.unit, row.unit_name, _none(row.rank), row.printed),
+                *(_level(e, row), row.points, row.available, row.value, row.place, row.state),
                 *(cell for each in own for cell in (each.printed, each.rank)),
             )
         )
     groups = list(e.methodology.groups)
-    rows.sort(key=lambda row: (groups.index(row[0]), row[9] is None, row[9] or 0, row[2]))
-    labels = {**_UNIT, "points": "Điểm", "available": "Điểm tối đa", **_STANDS, "level_name": "Mức"}
-    labels |= {"value": "Giá trị chính xác", "printed": e.methodology.root.label_vi, "state": "Mã trạng thái"}
+    rows.sort(key=lambda row: (groups.index(row[0]), row[4] is None, row[4] or 0, row[2]))
+    labels = {**_UNIT, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
+    labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
+    labels |= {"place": _STANDS["place"], "state": "Mã trạng thái"}
     for node in e.methodology.categories:
         labels |= {f"{node.id}_value": node.label_vi, f"{node.id}_rank": "Hạng"}
-    labels = {key: labels[key] for key in (*_RANKED, *labels) if key in labels}
-    labels = {key: text for key, text in labels.items() if key not in ("state_name",)}
     levels = () if e.methodology.source.levels else ("level_name",)
     note = (
         "Trong cùng một hạng các đơn vị xếp theo mã, không hàm ý hơn kém. Dấu – : không xếp hạng."
@@ -218,7 +217,6 @@ _ADDED = (
     *(*_UNIT, *_CATEGORY, "number", "points", "available", "share"),
     *("value", "printed", "place", "rank", "state", "state_name"),
 )
-_RANKED = (*_UNIT, "points", "available", "value", "printed", "place", "rank", "level_name", "state")
 
 
 # --- rows -------------------------------------------------------------------------------------------------
