@@ -119,14 +119,15 @@ def test_inputs_are_named_with_origin_rows_and_digest(egdi_2018):
     assert files["inputs/egdi-2018/answers.csv"]["origin"].startswith("Liên hợp quốc")
 
 
-def test_against_the_published_results_only_differences_are_listed(egdi, egdi_2018):
+def test_every_unit_stands_beside_its_published_result_and_who_differs_comes_first(egdi, egdi_2018):
     agreed = audit.published(egdi_2018)
-    assert agreed.empty and agreed.attrs["note"].startswith("Khớp 193 trong 193 đơn vị")
+    assert set(agreed["agrees"]) == {"có"} and len(agreed) == 193
+    assert agreed.attrs["note"].startswith("Khớp 193 trong 193 đơn vị") and not agreed.attrs["bold"]
     rewrite(egdi.inputs("egdi-2018") / "published.csv", "VNM,0.5931,88", "VNM,0.5931,89")
     differs = audit.published(evaluate_edition("egdi-2018", egdi))
-    assert list(differs.itertuples(index=False, name=None)) == [
-        ("VNM", "Việt Nam", Decimal("0.5931"), "0.5931", 88, 89, "KHÔNG")
-    ]
+    first, *others = differs.itertuples(index=False, name=None)
+    assert first == ("VNM", "Việt Nam", Decimal("0.5931"), "0.5931", 88, 89, "KHÔNG")
+    assert len(others) == 192 and {row[-1] for row in others} == {"có"} and differs.attrs["bold"] == [0]
     assert differs.attrs["note"].startswith("Khớp 192 trong 193 đơn vị")
 
 
