@@ -102,10 +102,8 @@ def command(project: Path, *words: str) -> None:
 
 def _keep_units(project: Path, edition: str, count: int) -> None:
     """Cut every table to the rows of the last few units, and of those that the page works by hand."""
-    inputs, page = (
-        project / "inputs" / edition,
-        (project / "notebooks" / f"{edition}.ipynb").read_text("utf-8"),
-    )
+    inputs = project / "inputs" / edition
+    page = (project / "notebooks" / f"{edition}.ipynb").read_text("utf-8")
     codes = [row[0] for row in _rows(inputs / "entities.csv")[1:]]
     kept = {*codes[-count:], *(code for code in codes if json.dumps(f'"{code}"')[1:-1] in page)}
     for path in inputs.glob("*.csv"):
