@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import subprocess
@@ -75,7 +76,7 @@ def prepare(folder: Path, crowd: int = 100) -> Stage:
     for edition in ("egdi-2018", EDITION):
         path = stage.built / "parameters" / f"{edition}.yaml"
         path.write_text(re.sub(r"(?m)^draws: .*$", "draws: 0", path.read_text("utf-8")), "utf-8")
-    _keep_units(stage.built / "inputs" / EDITION, UNITS)
+    _keep_units(stage.built, EDITION, UNITS)
     command(stage.built, "run", "egdi-2018", EDITION)
     command(stage.built, "what-if", WHAT_IF)
     return opened(stage, crowd)
@@ -99,9 +100,12 @@ def command(project: Path, *words: str) -> None:
         raise RuntimeError(f"ictindex {' '.join(words)}: {done.stderr}")
 
 
-def _keep_units(inputs: Path, count: int) -> None:
-    """Cut every table to the rows of the last few units."""
-    kept = {row[0] for row in _rows(inputs / "entities.csv")[1:][-count:]}
+def _keep_units(project: Path, edition: str, count: int) -> None:
+    """Cut every table to the rows of the last few units, and of those that the page works by hand."""
+    inputs = project / "inputs" / edition
+    page = (project / "notebooks" / f"{edition}.ipynb").read_text("utf-8")
+    codes = [row[0] for row in _rows(inputs / "entities.csv")[1:]]
+    kept = {*codes[-count:], *(code for code in codes if json.dumps(f'"{code}"')[1:-1] in page)}
     for path in inputs.glob("*.csv"):
         head, *rows = _rows(path)
         with path.open("w", encoding="utf-8", newline="") as file:

@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "reach": ["Extreme", "Nearest"],
         "study": ["MOST", "Settings", "Step", "Study", "settings", "studies"],
         "swaps": ["Check", "Move", "WeightChange"],
-        "sweep": ["LOST", "Sweep", "sweeps"],
+        "sweep": ["LOST", "sweeps"],
         "switches": ["Changes", "SWITCHES", "Shift", "Split"],
     },
 )

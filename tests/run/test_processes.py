@@ -47,7 +47,7 @@ def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
 
 KILLED = """
 import os
-from ictindex.processes import temporary_folder
+from ictindex.run.processes import temporary_folder
 with temporary_folder() as folder:
     os.kill(os.getpid(), 9)
 """
@@ -69,31 +69,3 @@ def test_a_folder_that_is_only_being_made_is_left_alone_and_an_old_one_without_a
     (own_tmp / "ictindex-link").symlink_to(own_tmp / "somebodys")
     sweep(mini)
     assert sorted(os.listdir(own_tmp)) == ["ictindex-link", "ictindex-new", "somebodys"]
-
-
-ADOPTING = """
-import ctypes, subprocess, sys, time
-import psutil
-assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # orphans come to us, as in a user's session
-run = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-def kernels():
-    for child in psutil.Process(run.pid).children(recursive=True):
-        try:
-            if any("kernel" in word for word in child.cmdline()):
-                yield child
-        except psutil.Error:
-            pass
-while not (found := list(kernels())):
-    assert run.poll() is None
-    time.sleep(0.002)
-run.kill()
-run.wait()
-print(len(psutil.wait_procs(found, timeout=15)[1]))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system lets a process adopt orphans")
-def test_a_kernel_whose_run_is_killed_before_it_is_set_up_ends_wherever_orphans_go(mini):
-    command = [sys.executable, "-c", ADOPTING, Path(sys.executable).parent / "ictindex", "run", MINI]
-    ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
-    assert (ended.stdout, ended.stderr) == ("0\n", "")
