@@ -154,7 +154,9 @@ def make_mini(root: Path, **files: str) -> Project:
         "inputs/mini-2020/answers.csv": files.get("answers", MINI_ANSWERS),
         "inputs/mini-2020/sources.yaml": files.get("sources", MINI_SOURCES),
     }
-    contents["notebooks/mini-2020.ipynb"] = json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
+    contents["notebooks/mini-2020.ipynb"] = (
+        json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
+    )
     if not (root / "notebooks/what_if.ipynb").exists():
         contents["notebooks/what_if.ipynb"] = (ROOT / "notebooks/what_if.ipynb").read_text("utf-8")
     for name, text in contents.items():
@@ -477,7 +479,7 @@ FREE_CELLS = {
     'labels={"printed": "Điểm số"})',
     "own-shown": 'display(ict.table("shown", points.groupby("category").points.sum()))\n"sau bảng"',
     "own-nothing": 'ict.table("nothing", ranking[ranking["rank"] > 99], title="Không ai")',
-    "own-text": "# Xem [bảng tự lập](#bang-own), [hình](#hinh-bars) và [bảng không có](#bang-none).",
+    "own-text": "##### Xem [bảng tự lập](#bang-own), [hình](#hinh-bars) và [bảng không có](#bang-none).",
 }
 
 
@@ -508,6 +510,12 @@ def free(free_once: Project, tmp_path: Path) -> Project:
     """A copy of it, to be broken at will."""
     shutil.copytree(free_once.root, tmp_path / "free")
     return Project(tmp_path / "free")
+
+
+@pytest.fixture(scope="session")
+def make_mini_in():
+    """make_mini, for modules that cannot import this one."""
+    return make_mini
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,10 @@ def soup(output):
         ({"output_type": "stream", "name": "stdout", "text": ["một\n", "hai\n"]}, "một\nhai\n"),
         ({"output_type": "stream", "name": "stderr", "text": "\x1b[31mđỏ\x1b[0m"}, "đỏ"),
         (data(**{"text/plain": ["1\n", "2"]}), "1\n2"),
-        ({"output_type": "error", "ename": "ValueError", "evalue": "sai", "traceback": ["…"]}, "ValueError: sai"),
+        (
+            {"output_type": "error", "ename": "ValueError", "evalue": "sai", "traceback": ["…"]},
+            "ValueError: sai",
+        ),
         (data(**{"application/javascript": "alert(1)", "text/plain": "chữ"}), "chữ"),
         (data(), ""),
     ],

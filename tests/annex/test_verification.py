@@ -250,9 +250,7 @@ def test_a_forged_table_that_is_no_table_any_more_is_named(built, stray):
     assert "outputs/mini-2020/results/points.csv" in named(verify(built))
 
 
-@pytest.mark.parametrize(
-    "name", ["annex.html", "charts/bars.svg", "charts/bars.csv", "results/columns.csv"]
-)
+@pytest.mark.parametrize("name", ["annex.html", "charts/bars.svg", "charts/bars.csv", "results/columns.csv"])
 def test_a_forged_letter_in_any_kind_of_file_is_found(built, name):
     path = built.output(MINI) / name
     edit(path, "e", "е")  # the second is Cyrillic
@@ -700,9 +698,7 @@ def test_another_rule_fills_a_folder_of_its_own_which_verifies_and_leaves_the_of
     built, contents_of
 ):
     before = contents_of(built.output(MINI))
-    (result,) = run.run(
-        plans.plan([MINI], built, {"rank_on": "unrounded"}), built, 1, lambda *step: None, 60
-    )
+    (result,) = run.run(plans.plan([MINI], built, {"rank_on": "unrounded"}), built, 1, lambda *step: None, 60)
     assert (result.status, result.folder) == ("built", "outputs/mini-2020/variants/rank_on-unrounded")
     folder = built.root / result.folder
     inside = f"{folder.relative_to(built.output(MINI)).as_posix()}/"
@@ -716,9 +712,7 @@ def test_another_rule_fills_a_folder_of_its_own_which_verifies_and_leaves_the_of
 
 
 def test_a_variant_in_the_place_of_the_official_annex_is_found(built):
-    (result,) = run.run(
-        plans.plan([MINI], built, {"rank_on": "unrounded"}), built, 1, lambda *step: None, 60
-    )
+    (result,) = run.run(plans.plan([MINI], built, {"rank_on": "unrounded"}), built, 1, lambda *step: None, 60)
     shutil.copytree(built.root / result.folder, built.root / "aside")
     shutil.rmtree(built.output(MINI))
     shutil.move(built.root / "aside", built.output(MINI))

@@ -294,7 +294,10 @@ def test_a_further_year_filled_with_figures_is_built_verified_and_compared(egdi)
     head, *changes = rows(egdi.output("egdi-2020") / "results" / "changes.csv")
     viet_nam = dict(zip(head, next(row for row in changes if "VNM" in row), strict=True))
     assert "1" in viet_nam.values() and "88" in viet_nam.values()  # its ranks now and in 2018
-    assert json.loads((egdi.output("egdi-2020") / "manifest.json").read_bytes())["state"]["label"] == "SỐ LIỆU MINH HỌA"
+    assert (
+        json.loads((egdi.output("egdi-2020") / "manifest.json").read_bytes())["state"]["label"]
+        == "SỐ LIỆU MINH HỌA"
+    )
 
 
 CATEGORIES = [4, 4, 4, 4, 3, 3, 3, 3]  # criteria in each: 28 in 8
