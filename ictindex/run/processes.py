@@ -14,7 +14,6 @@ from typing import Any
 
 from ictindex.basics import Project
 
-
 # Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
 _PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
 
