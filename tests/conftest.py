@@ -552,7 +552,7 @@ FREE_CELLS = {
     'labels={"printed": "Điểm số"})',
     "own-shown": 'display(ict.table("shown", points.groupby("category").points.sum()))\n"sau bảng"',
     "own-nothing": 'ict.table("nothing", ranking[ranking["rank"] > 99], title="Không ai")',
-    "own-text": "# Xem [bảng tự lập](#bang-own), [hình](#hinh-bars) và [bảng không có](#bang-none).",
+    "own-text": "##### Xem [bảng tự lập](#bang-own), [hình](#hinh-bars) và [bảng không có](#bang-none).",
 }
 
 
@@ -583,6 +583,12 @@ def free(free_once: Project, tmp_path: Path) -> Project:
     """A copy of it, to be broken at will."""
     shutil.copytree(free_once.root, tmp_path / "free")
     return Project(tmp_path / "free")
+
+
+@pytest.fixture(scope="session")
+def make_mini_in():
+    """make_mini, for modules that cannot import this one."""
+    return make_mini
 
 
 @pytest.fixture(scope="session")

@@ -35,13 +35,11 @@ def test_what_ifs_are_built_beside_the_official_annex_which_stays_as_it_was(aske
     assert ended.out.splitlines()[-2:] == [f"outputs/{MINI}/what_if/{name}" for name in ("more", "exact")]
     assert official(asked, contents_of) == before
     files = contents_of(folder / "more")
-    own = {
-        *(f"results/what_if_{name}.csv" for name in ("agreement", "changes", "ranks")),
-        *(f"charts/what_if_slope.{end}" for end in ("csv", "svg")),
-    }
-    assert files.keys() - before.keys() == own and not before.keys() - files.keys()
-    stamped = [n for n, data in files.items() if STAMP.encode() in data]
-    assert {"annex.html", "annex.ipynb", *own, "charts/ranking.svg"} <= set(stamped)
+    assert {"annex.html", "annex.ipynb", "annex.xlsx", "manifest.json", "run.json"} < files.keys()
+    assert {f"results/{name}.csv" for name in ("points", "categories", "ranking", "moved")} < files.keys()
+    published = [n for n in files if n.startswith(("results/", "charts/"))]
+    assert [n for n in (*published, "annex.html", "annex.ipynb") if STAMP.encode() not in files[n]] == []
+    assert [n for n in before if STAMP.encode() in before[n] and n != "annex.html"] == []  # but its sliders
     assert {"comparison.csv", "comparison.html", "comparison.xlsx"} <= {p.name for p in folder.iterdir()}
     for path in (folder / "more", folder / "exact", asked.output(MINI)):
         assert verify(path, asked) == []
@@ -65,22 +63,31 @@ def test_what_ifs_are_built_beside_the_official_annex_which_stays_as_it_was(aske
 
 
 def test_one_number_changed_in_a_what_if_is_found(asked, ictindex):
-    assert ictindex("run", MINI, "-p", "what_if", "exact", project=asked).code == 0
-    path = asked.output(MINI) / "what_if" / "exact" / "results" / "what_if_ranks.csv"
-    path.write_text(path.read_text("utf-8").replace("64/100", "65/100").replace("A,Bộ Một,1", "A,Bộ Một,2"))
-    assert {"digest-differs", "cell-differs"} <= {f.code for f in verify(path.parent.parent, asked)}
-    manifest = json.loads((path.parent.parent / "manifest.json").read_text("utf-8"))
+    assert ictindex("what-if", "exact", project=asked).code == 0
+    folder = asked.output(MINI) / "what_if" / "exact"
+    path = folder / "results" / "ranking.csv"
+    assert ",0.64,0.640,0.64,1," in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(",0.64,0.640,0.64,1,", ",0.64,0.640,0.64,2,"), "utf-8")
+    assert {"digest-differs", "cell-differs"} <= {f.code for f in verify(folder, asked)}
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["parameters"]["what_if"] == "exact"
-    assert manifest["changed_parameters"] == {"what_if": "exact"}
-    assert "parameters/what_if/exact.yaml" in manifest["sources"]
+    assert manifest["place"] == f"{MINI}/what_if/exact"
+    assert {"parameters/what_if/exact.yaml", "notebooks/what_if.ipynb"} < manifest["sources"].keys()
+    assert "notebooks/mini-2020.ipynb" not in manifest["sources"]
+
+
+def test_an_official_page_can_be_asked_no_what_if(mini, ictindex, monkeypatch):
+    monkeypatch.setattr(run, "run", lambda *arguments: pytest.fail("it ran"))
+    ended = ictindex("run", MINI, "-p", "what_if", "more", project=mini)
+    assert (ended.code, ended.out) == (2, "")
+    assert "no parameter “what_if”" in ended.err
 
 
 def test_an_unknown_what_if_is_refused_before_a_kernel_starts(mini, ictindex, monkeypatch):
     monkeypatch.setattr(run, "run", lambda *arguments: pytest.fail("it ran"))
-    ended = ictindex("run", MINI, "-p", "what_if", "nothing", project=mini)
+    ended = ictindex("what-if", "nothing", project=mini)
     assert (ended.code, ended.out) == (2, "")
     assert "there is no what-if “nothing”" in ended.err
-    assert ictindex("what-if", "nothing", project=mini).code == 2
 
 
 def test_lint_finds_what_is_wrong_with_a_what_if(mini, ictindex):

@@ -30,6 +30,7 @@ _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of every run
 _KEYS, _LABELS, _FIRST = 2, 3, 4  # rows of the machine keys, of the headings, of the first data
 _MOST_ROWS = 1_048_576 - 8  # what a sheet holds, less what stands around the data
+_MOST_DECIMALS = 6  # that are shown; the cell holds them all
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _LABEL = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0, "bg_color": "#E8ECF1", **_LINE}
 _SUMMARY_VI = "Tóm tắt"
@@ -139,7 +140,7 @@ def _write_row(sheet: Any, row: int, cells: Sequence[Any], style: Style, look: d
             aligned = {"align": "right"} if kinds and kinds[i] != "text" else {"align": "left", "indent": 1}
             sheet.write_string(row, i, cell, style(**{"text_wrap": True, **aligned, **look}))
         else:
-            decimals = -Decimal(cell).as_tuple().exponent
+            decimals = min(-Decimal(cell).as_tuple().exponent, _MOST_DECIMALS)
             form = f"#,##0.{'0' * decimals}" if decimals > 0 else "#,##0"
             sheet.write_number(row, i, float(cell), style(num_format=form, **look))
 
@@ -153,8 +154,10 @@ def _excel(cell: Cell, kind: str) -> str | int | Decimal | None:
         if kind == "exact" or "/" in text:
             return text
         cell = Decimal(text)
-    kept = cell is None or len(Decimal(cell).as_tuple().digits) <= 15  # more than that a number cell loses
-    return cell if kept else str(cell)
+    if cell is None or len(Decimal(cell).as_tuple().digits) <= 15:
+        return cell
+    was_float = isinstance(cell, Decimal) and Decimal(repr(float(cell))) == cell
+    return cell if was_float else str(cell)  # of more digits a number cell loses some
 
 
 def _width(column: Column, cells: Sequence[Cell]) -> float:

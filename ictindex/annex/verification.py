@@ -26,6 +26,7 @@ from ictindex.page import (
     Unreadable,
     frames,
     kind_of,
+    neutral,
     notebook,
     opened,
     published,
@@ -219,7 +220,7 @@ def bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]
         item = shown_by[name]
         got = {key: [row[i] for row in item.view.rows] for i, key in enumerate(item.view.keys)}
         for i, column in enumerate(wanted.columns):
-            theirs = [row[i] for row in wanted.rows]
+            theirs = [neutral(row[i]) if isinstance(row[i], str) else row[i] for row in wanted.rows]
             yield from _bad_column(got.get(column.key), theirs, column.key, f"cell {item.cell}", shown)
 
 

@@ -218,16 +218,24 @@ def same_bundle(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return _compared(data) == _compared(wanted)
 
 
+_UNTOLD = ((re.compile(">–<"), "><"), (re.compile(r">&#x27;(?=[=+@\t\r-])"), ">"))
+
+
 def _compared(data: Mapping[str, Any]) -> dict[str, Any]:
-    """An output's texts as one each; a dash as nothing, since a file tells no empty text from none at all."""
+    """An output's texts as one each, without what its data does not tell.
+
+    A file has no empty text apart from none at all, and a mark before what a spreadsheet takes for a formula.
+    """
     joined = {
         mime: "".join(shown) if mime != MIME and isinstance(shown, list) else shown
         for mime, shown in data.items()
     }
-    return {
-        mime: shown.replace(">–<", "><") if isinstance(shown, str) else shown
-        for mime, shown in joined.items()
-    }
+    for pattern, instead in _UNTOLD:
+        joined = {
+            mime: pattern.sub(instead, shown) if isinstance(shown, str) else shown
+            for mime, shown in joined.items()
+        }
+    return joined
 
 
 def _view(data: Mapping[str, Any]) -> Table | Figure:

@@ -105,23 +105,13 @@ HOSTILE = [
 ]
 
 
+FORBIDDEN = {"script", "style", "iframe", "form", "input", "img", "svg", "link", "meta", "base", "object"}
+
+
 def harmless(page):
     allowed = {"class", "title", "colspan", "rowspan", "scope", "tabindex", "role", "aria-label"}
     for tag in page.find_all(True):
-        assert tag.name not in [
-            "script",
-            "style",
-            "iframe",
-            "form",
-            "input",
-            "img",
-            "svg",
-            "link",
-            "meta",
-            "base",
-            "object",
-            "embed",
-        ]
+        assert tag.name not in FORBIDDEN | {"embed"}
         assert set(tag.attrs) <= allowed, tag
 
 

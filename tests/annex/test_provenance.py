@@ -101,13 +101,14 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
         "previous": "",
         "highlight": "VNM",
         "attached_to": "",
-        "what_if": "",
         "draws": 10_000,
         "spread": 25,
         "rounding": "half_up",
     }
     assert manifest["changed_parameters"] == {}
-    assert manifest["illustrative"] is False
+    assert manifest["place"] == "egdi-2018"
+    assert manifest["state"]["label"] == "DỰ THẢO"
+    assert "Chưa có quyết định công bố." in manifest["state"]["why"]
 
 
 def test_the_manifest_digests_every_file_the_annex_is_made_from(manifest, built_once):
@@ -162,12 +163,14 @@ def test_the_sources_of_a_comparison_include_those_of_the_edition_before(two_yea
 
 
 def test_a_parameter_that_differs_from_the_file_is_listed_as_changed(mini):
-    from ictindex.scoring.evaluation import evaluate
+    from ictindex.page.opening import open_edition
     from ictindex.scoring.parameters import read_parameters
 
-    e = evaluate(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
-    assert provenance.manifest(e, {})["changed_parameters"] == {"rank_on": "unrounded"}
-    assert provenance.manifest(e, {})["illustrative"] is True
+    e = open_edition(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
+    manifest = provenance.manifest(e, {})
+    assert manifest["changed_parameters"] == {"rank_on": "unrounded"}
+    assert manifest["place"] == "mini-2020/variants/rank_on-unrounded"
+    assert manifest["state"]["label"] == "SỐ LIỆU MINH HỌA – THAM SỐ KHÁC"
 
 
 # --- the record of a run ----------------------------------------------------------------------------------

@@ -462,7 +462,7 @@ def test_whatever_is_forged_in_the_manifest_is_found(built, changes, code):
     assert code in codes(verify(built))
 
 
-# --- payloads that no word of ours makes ---------------------------------------------------------------------
+# --- payloads that no word of ours makes ------------------------------------------------------------------
 
 
 ODD = {

@@ -1,41 +1,88 @@
-"""What the charts of robustness draw, and its sentence, on rankings small enough to be reasoned through."""
+"""How firmly ranks stand: frames that charts are drawn from, and the sentence that comes before them."""
 
+from dataclasses import replace
 from fractions import Fraction
+
+import pytest
 
 from ictindex.page import robust_frames as frames
 from ictindex.scoring.evaluation import evaluate_edition
 
 
-def test_the_conclusion_says_who_is_sure_who_is_least_so_and_how_it_was_tried(ranking_of):
-    said, how = frames.conclusion(ranking_of()).lines
-    assert said == (
-        "Mọi đơn vị: 2 trong 4 đơn vị giữ đúng một hạng trong ít nhất 90 % số lần rút; rộng nhất là"
-        " Đơn vị two, từ hạng 2 đến 3. 1 cặp đơn vị liền hạng chưa phân biệt được."
-    )
-    assert how.startswith("Mỗi lần rút, mọi trọng số ở mọi cấp được nhân với 1 + u") and "2.000 lần" in how
+@pytest.fixture
+def drawn(ranking_of):
+    """First dominates, last is dominated by all; two and three change places with the weights."""
+    return ranking_of()
 
 
-def test_where_nothing_moves_no_unit_is_called_the_least_sure(ranking_of):
-    said, _ = frames.conclusion(ranking_of({"a": (40, 40), "b": (10, 10)})).lines
-    assert said == (
-        "Mọi đơn vị: 2 trong 2 đơn vị giữ đúng một hạng trong ít nhất 90 % số lần rút."
-        " 0 cặp đơn vị liền hạng chưa phân biệt được."
-    )
+def test_the_conclusion_says_who_is_sure_who_is_least_sure_and_how_it_was_tried(drawn):
+    group, how = frames.conclusion(drawn).lines
+    assert group.startswith("Mọi đơn vị: 2 trong 4 đơn vị giữ đúng một hạng trong ít nhất 90 % số lần rút")
+    assert "từ hạng 2 đến 3" in group and group.endswith("1 cặp đơn vị liền hạng chưa phân biệt được.")
+    assert "2.000 lần" in how and "25 %" in how
 
 
-def test_without_draws_the_conclusion_is_that_nothing_was_tried_and_the_frame_is_empty(ranking_of):
-    e, words = ranking_of(draws=0), "Không thử độ vững của kết quả: tham số draws bằng 0."
-    assert frames.conclusion(e).lines == (words,)
-    assert frames.acceptability(e).empty and frames.acceptability(e).attrs["note"] == words
+def test_where_nothing_was_drawn_the_conclusion_says_why(ranking_of):
+    (why,) = frames.conclusion(ranking_of(draws=0)).lines
+    assert why
 
 
-def test_the_ranks_that_a_unit_held_add_up_to_all_draws_and_rivals_share_theirs(ranking_of):
-    frame = frames.acceptability(ranking_of())
+def test_nobody_is_said_to_be_unsure_where_everybody_is_sure(ranking_of):
+    group, _ = frames.conclusion(ranking_of({"a": (45, 45), "b": (5, 5)})).lines
+    assert "2 trong 2 đơn vị" in group and "rộng nhất" not in group and "0 cặp" in group
+
+
+def test_the_ranks_that_a_unit_held_add_up_to_all_draws(drawn):
+    frame = frames.acceptability(drawn)
+    assert list(frame) == ["group", "group_name", "unit", "unit_name", "rank", "held", "share"]
+    assert frame.groupby("unit").share.sum().to_dict() == dict.fromkeys(["first", "two", "three", "last"], 1)
     held = {(row.unit, row.held): row.share for row in frame.itertuples()}
-    assert held["first", 1] == held["last", 4] == 1
-    assert held["two", 2] + held["two", 3] == 1 and isinstance(held["two", 2], Fraction)
-    assert held["two", 2] == held["three", 3] and held["two", 3] == held["three", 2]
-    assert len(held) == 6
+    assert held["first", 1] == held["last", 4] == Fraction(1)
+    assert {held_at for unit, held_at in held if unit == "two"} == {2, 3}
+    assert held["two", 2] == held["three", 3], "they change places with each other"
+
+
+def test_each_category_alone_goes_down_and_up_by_the_spread(drawn):
+    frame = frames.weights_tornado(drawn)
+    assert [(row.category, row.change) for row in frame.itertuples()] == [
+        *(("x", -25), ("x", 25)),
+        *(("y", -25), ("y", 25)),
+    ]
+    # x less than y: three (9, 40) passes two (40, 10), one place each of four units
+    moved = {(row.category, row.change): (float(row.shift), row.most) for row in frame.itertuples()}
+    assert moved["x", -25] == moved["y", 25] == (0.5, 1)
+    assert moved["x", 25] == moved["y", -25] == (0.0, 0)
+
+
+def test_between_its_steps_a_unit_keeps_its_rank_from_nothing_to_everything(drawn):
+    frame = frames.weight_steps(drawn)
+    assert set(frame.measure) == {"điểm"} and set(frame.present) == {50}
+    for _, steps in frame.groupby(["category", "unit"]):
+        assert (steps.low.min(), steps.high.max()) == (0, 100)
+        assert list(steps.low)[1:] == list(steps.high)[:-1], "no gap between two steps"
+        assert all(one != other for one, other in zip(steps["rank"], steps["rank"][1:], strict=False))
+    two = frame[(frame.category == "x") & (frame.unit == "two")]
+    # 40·p + 10·(100 − p) is more than 9·p + 40·(100 − p) from p = 50 on, where 61·p > 3000
+    assert [(row.low, row.high, row.rank) for row in two.itertuples()][-1][1:] == (100, 2)
+
+
+def test_of_many_units_the_first_and_the_highlighted_have_steps(ranking_of):
+    units = {f"u{n:02}": (n, 1) for n in range(1, 21)}
+    e = ranking_of(units)
+    assert set(frames.weight_steps(e).unit) == {f"u{n:02}" for n in range(15, 21)}
+    e = replace(e, parameters={**e.parameters, "highlight": "u01"})
+    assert "u01" in set(frames.weight_steps(e).unit)
+
+
+def test_where_nobody_is_ranked_frames_are_empty_and_say_so(unranked):
+    for make in (frames.acceptability, frames.weights_tornado, frames.weight_steps):
+        assert make(unranked).empty
+
+
+def test_frames_carry_vietnamese_headings_for_every_column(drawn):
+    for make in (frames.acceptability, frames.weights_tornado, frames.weight_steps):
+        frame = make(drawn)
+        assert set(frame.attrs["labels"]) == set(frame) and frame.attrs["title"]
 
 
 def test_a_quarter_less_for_one_category_turns_the_rivals_and_nobody_else(ranking_of):

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from ictindex.annex import files as publish
 from ictindex.basics.project import Project
 from ictindex.page import slider
+from ictindex.page.opening import opened
 from ictindex.robustness.exact_problem import exact_problem
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.what_if.reading import WhatIf
@@ -46,7 +47,7 @@ def groups(e: Evaluation) -> Iterator[tuple[str, slider.Sliders]]:
 def page_of(e: Evaluation) -> str:
     """An annex of nothing but its sliders."""
     title = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Trang thử"}
-    return publish.html({"cells": [title], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, e, [])
+    return publish.html({"cells": [title], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, opened(e), [])
 
 
 def made(units=(), points=(60, 40), **rules: Any) -> slider.Sliders:
@@ -314,7 +315,7 @@ def test_a_page_says_at_once_that_the_sliders_are_hypothetical_and_need_a_script
     assert section.find("h2").find_next_sibling().text == stamped
     assert all(stamped in table.caption.text for table in section.find_all("table"))
     real = BeautifulSoup(page_of(editions["egdi-2018"]), "html.parser").find("section", class_="ict-slider")
-    assert real.find("h2").find_next_sibling().text == "PHƯƠNG ÁN GIẢ ĐỊNH"
+    assert real.find("h2").find_next_sibling().text == "PHƯƠNG ÁN GIẢ ĐỊNH – DỰ THẢO"
     assert "cần JavaScript" in section.find(id="can-javascript").text
     panels = section.find_all("div", class_="panel")
     assert len(panels) == 3 and all(panel.has_attr("hidden") for panel in panels)
@@ -498,7 +499,7 @@ def rule_sets() -> list[slider.Sliders]:
 def test_the_script_obeys_every_rule_at_a_hundred_positions_in_node():
     some = rule_sets()
     steps = positions(sizes(some))
-    code = (ROOT / "ictindex/templates/annex/slider_exact.js").read_text("utf-8") + IN_NODE
+    code = (ROOT / "ictindex/page/templates/slider_exact.js").read_text("utf-8") + IN_NODE
     given = json.dumps({"groups": [each.data() for each in some], "steps": steps})
     ran = subprocess.run(["node", "-e", code], input=given, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr

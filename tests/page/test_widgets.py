@@ -86,7 +86,7 @@ def test_everything_shown_is_stamped_as_hypothetical_and_as_made_up(board):
     assert board.shown().stamp == "PHƯƠNG ÁN GIẢ ĐỊNH – SỐ LIỆU MINH HỌA"
     assert "PHƯƠNG ÁN GIẢ ĐỊNH" in board.view.children[0].value
     board.edition.value = "egdi-2018"
-    assert board.shown().stamp == "PHƯƠNG ÁN GIẢ ĐỊNH"
+    assert board.shown().stamp == "PHƯƠNG ÁN GIẢ ĐỊNH – DỰ THẢO", "no decision publishes it"
 
 
 def test_where_nothing_weighs_nobody_is_ranked_and_nothing_is_drawn(board):

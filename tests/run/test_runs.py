@@ -45,63 +45,22 @@ def edit(path, old, new):
 
 # --- what is built ----------------------------------------------------------------------------------------
 
-TABLES = [
-    "appraisal",
-    "calendar",
-    "changes",
-    "columns",
-    "confirmation",
-    "counts",
-    "criteria",
-    "evidence",
-    "exceptions",
-    "gap",
-    "inputs",
-    "ledger",
-    "mark_noise",
-    "mark_states",
-    "marks",
-    "objected",
-    "parameters",
-    "positions",
-    "profiles",
-    "provenance",
-    "published",
-    "ranking",
-    "received",
-    "references",
-    "remarks",
-    "reviewer_agreement",
-    "reviewers",
-    "rules",
-    "scores",
-    "self_checks",
-    "services",
-    "services_not_recognised",
-    "spot_check",
-    "statistics",
-    "steps",
-]
-TABLES += ["rank_intervals", "not_separated", "mark_uncertainty", "influence", "criterion_influence"]
-TABLES += ["left_out", "design_sensitivity", "tipping_points"]
-CHARTS = ["acceptability", "rank_intervals", "weight_steps", "weights_tornado"]
-CHARTS += ["bland_altman", "change", "distribution", "gap", "profile", "ranking"]
+
+def test_a_built_folder_has_what_its_page_publishes_and_nothing_else(built_once, contents_of):
+    tables = ("categories", "columns", "criteria", "points", "provenance", "ranking")
+    assert sorted(contents_of(built_once.output(MINI))) == [
+        *("annex.html", "annex.ipynb", "annex.xlsx", "charts/bars.csv", "charts/bars.svg", "manifest.json"),
+        *(f"results/{name}.csv" for name in tables),
+        "run.json",
+    ]
 
 
 @pytest.mark.parametrize("edition", [EGDI, MINI])
-def test_a_built_folder_has_exactly_the_promised_files(built_once, contents_of, edition):
-    assert sorted(contents_of(built_once.output(edition))) == sorted(
-        [
-            "annex.html",
-            "annex.ipynb",
-            "annex.xlsx",
-            *(f"charts/{name}.csv" for name in CHARTS),
-            *(f"charts/{name}.svg" for name in CHARTS),
-            "manifest.json",
-            *(f"results/{name}.csv" for name in TABLES),
-            "run.json",
-        ]
-    )
+def test_a_built_folder_has_no_empty_file_table_or_sheet(built_once, contents_of, edition):
+    for path, data in contents_of(built_once.output(edition)).items():
+        assert data.strip(), path
+        if path.endswith(".csv"):
+            assert len(data.decode().splitlines()) > 1, path
 
 
 def test_nothing_else_lies_in_outputs(built_once):
@@ -194,7 +153,6 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
         "previous",
         "highlight",
         "attached_to",
-        "what_if",
         "draws",
         "spread",
         "rounding",
@@ -203,16 +161,49 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
 
 def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(built):
     edit(built.parameters(MINI), "highlight: A", "highlight: B")
-    (result,) = build(built, MINI, texts={"rank_on": "unrounded", "attached_to": "Quyết định số 1/QĐ-ABC"})
-    assert result.status == "built"
+    (result,) = build(built, MINI, texts={"attached_to": "Quyết định số 1/QĐ-ABC"})
+    assert (result.status, result.folder) == ("built", "outputs/mini-2020"), "it changes no result"
     folder = built.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["parameters"]["highlight"] == "B"
-    assert manifest["changed_parameters"] == {"rank_on": "unrounded", "attached_to": "Quyết định số 1/QĐ-ABC"}
+    assert manifest["changed_parameters"] == {"attached_to": "Quyết định số 1/QĐ-ABC"}
     cells = {cell["id"]: cell for cell in json.loads((folder / "annex.ipynb").read_bytes())["cells"]}
     assert 'attached_to = "Quyết định số 1/QĐ-ABC"\n' in cells["injected-parameters"]["source"]
     assert "(Kèm theo Quyết định số 1/QĐ-ABC)" in (folder / "annex.html").read_text("utf-8")
     assert verification.verify(folder, built) == []
+
+
+@pytest.mark.parametrize("how", ["-p", "-f"])
+def test_a_run_by_another_rule_fills_a_variants_folder_however_it_is_told(
+    built, ictindex, contents_of, tmp_path, how
+):
+    before = contents_of(built.output(MINI))
+    file = tmp_path / "mine.yaml"
+    file.write_text("rank_on: unrounded\n")
+    told = ["-p", "rank_on", "unrounded"] if how == "-p" else ["-f", file]
+    ended = ictindex("run", MINI, *told, project=built)
+    assert (ended.code, ended.out) == (0, "outputs/mini-2020/variants/rank_on-unrounded\n")
+    after = contents_of(built.output(MINI))
+    assert {name: data for name, data in after.items() if not name.startswith("variants/")} == before
+    assert "THAM SỐ KHÁC" in after["variants/rank_on-unrounded/annex.html"].decode()
+
+    # the official annex built anew keeps it, byte for byte
+    assert ictindex("run", MINI, project=built).code == 0
+    assert contents_of(built.output(MINI), "run.json") == {
+        name: data for name, data in after.items() if not name.endswith("run.json")
+    }
+
+
+def test_a_self_check_that_fails_ends_with_1_and_stands_on_the_first_page(mini, ictindex):
+    folder = mini.inputs(MINI)
+    (folder / "published.csv").write_text("entity,value,rank\nA,0.640,2\n", "utf-8")
+    edit(folder / "sources.yaml", "files:\n", "files:\n  published.csv: {label_vi: Thử, origin: Thử}\n")
+    ended = ictindex("run", MINI, project=mini)
+    assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
+    assert "[self-check]" in ended.err and "built and verified" not in ended.err
+    page = (mini.output(MINI) / "annex.html").read_text("utf-8").partition("<nav")[0]
+    assert '<p class="broken"><strong>SAI:</strong>' in page
+    assert verification.verify(mini.output(MINI), mini) == []
 
 
 BAD = [
