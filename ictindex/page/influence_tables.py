@@ -158,8 +158,9 @@ def left_out(e: Evaluation) -> DataFrame:
 
     Columns: group, group_name, number, criterion (a category's or criterion's id), name, shift (Decimal, mean
     places that units move; None where nothing is left to rank on), mover, mover_name (who moves most; ''
-    where nobody does), moved (its places; above 0 is up; None likewise), why (who has nothing left). Siblings
-    share the weight in proportion; categories are in bold; a criterion that moves nobody has no row.
+    where nobody does), moved (its places; above 0 is up, 0 where nobody moves; None where shift is), why (who
+    has nothing left). Siblings share the weight in proportion; categories are in bold; a criterion that moves
+    nobody has no row.
     """
     columns = (
         *group_columns(e),
