@@ -1,7 +1,8 @@
 """ictindex: score, rank and publish how well state bodies use IT, reproducibly.
 
 The words of a page: ``open_edition``, then steps from frame to frame, and ``table`` and ``figure``, which
-publish. Each word is imported when it is first used.
+publish. Each word is imported when it is first used. The docstring of one that gives a frame names its
+columns: ``<group>`` stands for any code or number, ``[…]`` holds columns that not every edition has.
 """
 
 from __future__ import annotations

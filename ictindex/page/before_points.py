@@ -21,7 +21,13 @@ _NAMED = 3  # entities that share a reference value and are named; the others ar
 
 
 def calendar(e: Evaluation) -> DataFrame:
-    """The days that the decision sets for the year, and how the reports kept them."""
+    """The days that the decision sets for the year, and how the reports kept them.
+
+    Columns: deadline (its key), name, date (dd/mm/yyyy of the year; 'trước ngày …' where it ends before a
+    day), clause ('' without one), reported, late and extended (numbers of units; None but at the deadline for
+    reports, and there too where events.csv records no report). Late is after the day or the unit's own
+    extension. No row where the methodology names no day.
+    """
     columns = (
         Column("deadline", "Mã", in_file_only=True),
         Column("name", "Việc"),
@@ -65,7 +71,12 @@ def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
 
 
 def references(e: Evaluation) -> DataFrame:
-    """The largest value of each group that a criterion is measured against, and whose it is."""
+    """The largest value of each group that a criterion is measured against, and whose it is.
+
+    Columns: criterion, criterion_name, group, group_name, value (Fraction, the largest), count (units that
+    have it), units (codes) and units_name (the first three, then how many more). Figures at 0 points are no
+    reference. No row where no rule (see ``criteria``) measures against the largest.
+    """
     columns = (
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("criterion_name", "Tên tiêu chí"),
@@ -110,7 +121,14 @@ _OPEN_FIRST = ("too_different", "adjudicated", "agreed")  # a page shows the fir
 
 
 def marks(e: Evaluation) -> DataFrame:
-    """The marks of each marked item, how far apart they are, and what stands."""
+    """The marks of each marked item, how far apart they are, and what stands.
+
+    Columns: group, group_name, unit, unit_name, answer, answer_name (what is marked), mark_<i> (Fraction,
+    points of the scale; at least two columns; None where fewer marked it), spread (Decimal, percent of the
+    scale), adjudicated (Fraction; None without), value (Fraction, what stands), state ('too_different',
+    'adjudicated', 'agreed'), state_name, why (the adjudicator's). Rule: 2342, V.5.4 a, or the methodology's
+    own ``combine``; what is still open comes first. No row without marks or without reviewers.
+    """
     given = e.inputs.marks
     most = max((sum(mark.role == "reviewer" for mark in several) for several in given.values()), default=2)
     reviewers = max(most, 2)
@@ -174,7 +192,13 @@ def _own(several: tuple[Mark, ...], reviewers: int) -> list[Cell]:
 
 
 def appraisal(e: Evaluation) -> DataFrame:
-    """Where what stands after appraisal differs from what the unit declared, and why."""
+    """Where what stands after appraisal differs from what the unit declared, and why.
+
+    Columns: group, group_name, unit, unit_name, answer, answer_name, declared and verified (text as printed;
+    None where not yet verified), difference (Fraction, verified less declared; None of what is no number),
+    why. Points follow from what is verified. Only answers that differ: no row where none do, or where nothing
+    is both declared and verified.
+    """
     columns = (
         *entity_columns(e),
         Column("answer", "Mã số liệu", in_file_only=True),

@@ -26,7 +26,13 @@ def day_vi(moment: datetime | None) -> str | None:
 
 
 def gap(e: Evaluation) -> DataFrame:
-    """What each unit's own figures would come to beside what stands, and where most of the difference is."""
+    """What each unit's own figures would come to beside what stands, and where most of the difference is.
+
+    Columns: group, group_name, unit, unit_name, declared (the value of its own figures and marks, unchecked,
+    with no zero but for a late report), value, difference (value less declared; all three Decimal, as
+    printed), criterion, criterion_name, reason (of the criterion that lost most points; '' where none lost
+    any). Only units whose printed values differ; reviewers' marks are the same in both.
+    """
     columns = (
         *entity_columns(e),
         Column("declared", "Theo tự khai, tự chấm", "number"),
@@ -68,7 +74,13 @@ def _most_lost(e: Evaluation, i: int) -> tuple[Node, str] | None:
 
 
 def objected(e: Evaluation) -> DataFrame:
-    """Every objection of a unit, and what was decided of it."""
+    """Every objection of a unit, and what was decided of it.
+
+    Columns: group, group_name, unit, unit_name, subject (an answer or a criterion), subject_name, at
+    (dd/mm/yyyy), requested (as it is asked to be; '' of a criterion), why, outcome ('upheld', 'rejected',
+    'open'), outcome_name, decided (dd/mm/yyyy; None while open), who, grounds ('' while open). From
+    events.csv; what is open is in bold. No row without an objection.
+    """
     columns = (
         *entity_columns(e),
         Column("subject", "Mã", in_file_only=True),
@@ -111,7 +123,13 @@ def _objection_cells(e: Evaluation, o: Objection) -> tuple[Cell, ...]:
 
 
 def confirmation(e: Evaluation) -> DataFrame:
-    """Value and rank as the confirmation slips showed them, and after what came of them."""
+    """Value and rank as the confirmation slips showed them, and after what came of them.
+
+    Columns: group, group_name, unit, unit_name, value_before, value, change (Decimal, as printed),
+    rank_before, rank, rise (places; above 0 is up). None where a unit is not ranked then or now. Before is
+    what stood when the first slip was sent (events.csv); only units that change in exact value or rank. No
+    row while no slip is sent.
+    """
     columns = (
         *entity_columns(e),
         Column("value_before", "Trước xác nhận", "number"),
@@ -147,7 +165,12 @@ def _moved(e: Evaluation, then: Standing, now: Standing) -> tuple[Cell, ...]:
 
 
 def ledger(e: Evaluation) -> DataFrame:
-    """Every event, in the order of time: what the score replays."""
+    """Every event, in the order of time: what the score replays.
+
+    Columns: at (dd/mm/yyyy hh:mm), unit, unit_name, event (events.csv's word), event_name, subject (id of an
+    answer or criterion; '' of the whole report), value (as asked or corrected to be), until (dd/mm/yyyy, of
+    an extension; else None), who, why. No row without events.csv.
+    """
     columns = (
         Column("at", "Thời điểm"),
         *entity_columns(e)[-2:],

@@ -159,8 +159,8 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     """Totals ranked inside each group, with levels: one row a unit, by rank, then by code.
 
     ``categories``: what ``add_up`` gives. Columns: group, group_name, unit, unit_name, rank, printed,
-    level_name (None where the decision has no levels), points, available, value, place, state, and for each
-    category <category>_value and <category>_rank.
+    level_name (None where the decision has no levels), points, available, value, place, state,
+    <category>_value (Decimal, as printed) and <category>_rank.
     """
     total = categories[categories["category"] == TOTAL]
     inside = {(row.unit, row.category): row for row in categories.itertuples()}

@@ -52,7 +52,14 @@ _READ_VI = (
 
 
 def influence(e: Evaluation) -> DataFrame:
-    """Per category: its weight on paper, and what it does to the total."""
+    """Per category: its weight on paper, and what it does to the total.
+
+    Columns: group, group_name, number, criterion (the category's id), name, nominal (weight on paper) and
+    variance_share (both percent), variance_low, variance_high, r_squared, r_squared_low, r_squared_high,
+    ratio (0 … 1), shapley (percent), alpha, why (why something is None; else ''). All Decimal; under 20 units
+    only the bounds are given, and otherwise they are None. Sources are in the note; no decision asks for it.
+    No row for a group not tried.
+    """
     columns = (
         *group_columns(e),
         *_ROW,
@@ -79,7 +86,14 @@ def _category_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
 
 
 def criterion_influence(e: Evaluation) -> DataFrame:
-    """Per criterion: its weight on paper, what it does, and how far it tells units apart."""
+    """Per criterion: its weight on paper, what it does, and how far it tells units apart.
+
+    Columns: group, group_name, number, criterion, name, nominal, variance_share, variance_low, variance_high,
+    r_squared, r_squared_low, r_squared_high, ratio (as in ``influence``), at_zero and at_full (percent of the
+    units that it applies to), sd, gini (of the share reached, 0 … 1), why (why something is None; else '').
+    All Decimal; the four that tell units apart are None in a group too large for it. A criterion that applies
+    to nobody in a group has no row.
+    """
     columns = (
         *group_columns(e),
         *_ROW,
@@ -140,7 +154,14 @@ def _tried(e: Evaluation) -> list[Study]:
 
 
 def left_out(e: Evaluation) -> DataFrame:
-    """Per category and criterion the ranking without it, the most moving first."""
+    """Per category and criterion the ranking without it, the most moving first.
+
+    Columns: group, group_name, number, criterion (a category's or criterion's id), name, shift (Decimal, mean
+    places that units move; None where nothing is left to rank on), mover, mover_name (who moves most; ''
+    where nobody does), moved (its places; above 0 is up, 0 where nobody moves; None where shift is), why (who
+    has nothing left). Siblings share the weight in proportion; categories are in bold; a criterion that moves
+    nobody has no row.
+    """
     columns = (
         *group_columns(e),
         *_ROW,
@@ -214,7 +235,14 @@ _LEVEL_VI = {
 
 
 def design_sensitivity(e: Evaluation) -> DataFrame:
-    """Per choice of the design, Sobol' indices of the mean shift in rank."""
+    """Per choice of the design, Sobol' indices of the mean shift in rank.
+
+    Columns: group, group_name, factor ('weights', 'aggregation', 'policy', 'zero_rule', 'reviewer_rule',
+    'left_out'), factor_name, levels (those tried, in words), first, first_low, first_high, total, total_low,
+    total_high (Decimal: S and S_T with their 95 % bounds; None where no choice moves anybody), idle (says so
+    where a factor moves nobody; else ''). Design and sources (Saltelli, Jansen) are in the note; no decision
+    asks for it. No row for a group not tried or too large.
+    """
     columns = (
         *group_columns(e),
         Column("factor", "Mã", in_file_only=True),

@@ -85,7 +85,8 @@ def open_edition(project: Project | None = None, **parameters: Any) -> Edition:
 def open_what_if(what_if: str, project: Project | None = None, **parameters: Any) -> Edition:
     """Open a what-if by its name in parameters/what_if/: its baseline's facts under its own rules.
 
-    The baseline is at hand as ``baseline``. ``parameters``: highlight, if any.
+    The baseline is at hand as ``baseline``. ``parameters``: highlight, if any. Raises Refused as
+    ``open_edition`` does, for faults of the what-if's own file too.
     """
     project = project or Project.around()
     baseline = read_parameters(read_stated(what_if, project).source.baseline, project)

@@ -82,7 +82,12 @@ def _ties(ranked: list[Standing]) -> str:
 
 
 def counts(e: Evaluation) -> DataFrame:
-    """How many entities there are and are ranked, and how many outcomes of each state, for each group."""
+    """How many entities there are and are ranked, and how many outcomes of each state, for each group.
+
+    Columns: what ('entities', 'ranked', or a state's word), name (the same in Vietnamese), count_<group>
+    (whole number, one column a group). From the third row on, pairs of a unit and a lowest criterion are
+    counted, by the state that the rules in force give them (see ``rules``); a state that nothing is in has 0.
+    """
     groups = e.methodology.groups
     columns = (
         Column("what", "Mã", in_file_only=True),
@@ -101,7 +106,13 @@ def counts(e: Evaluation) -> DataFrame:
 
 
 def exceptions(e: Evaluation) -> DataFrame:
-    """Every lowest criterion of every entity that is not plainly scored, with its reason."""
+    """Every lowest criterion of every entity that is not plainly scored, with its reason.
+
+    Columns: group, group_name, unit, unit_name, criterion, criterion_name, state (machine word: zero_late,
+    missing, not_applicable, withheld …), reason (the state in Vietnamese), given (the figures as answers.csv
+    writes them, – where one is missing; '' where all are, or one is withheld). The clause of a criterion
+    stands in ``criteria``. No row, and a note that says so, where everything is plainly scored.
+    """
     columns = (
         *group_columns(e),
         Column("unit", "Mã đơn vị", in_file_only=True),
@@ -145,7 +156,13 @@ def _given(e: Evaluation, entity: Entity, node: Node) -> str:
 
 
 def statistics(e: Evaluation) -> DataFrame:
-    """Least, middle and most of the total and each category, per group."""
+    """Least, middle and most of the total and each category, per group.
+
+    Columns: group, group_name, criterion (the total's or category's id), name, counted (units that have a
+    value), lowest, lower_quartile, median, upper_quartile, highest, mean (Decimal, exact values rounded once,
+    as published; None where nobody has one). Quartiles lie between neighbours in proportion
+    (``checks.quartiles``); no decision asks for them.
+    """
     columns = (
         *group_columns(e),
         Column("criterion", "Mã tiêu chí", in_file_only=True),
@@ -184,7 +201,12 @@ def statistics(e: Evaluation) -> DataFrame:
 
 
 def changes(e: Evaluation) -> DataFrame:
-    """Rank and value beside those of the previous edition."""
+    """Rank and value beside those of the previous edition.
+
+    Columns: group, group_name, unit, unit_name, rank, previous_rank, rank_change (places; above 0 is up),
+    value, previous_value, value_change (Decimal, as printed). None where a unit has none in one of the two,
+    and for rank_change also where it was in another group. Without ``previous`` in the parameters: no row.
+    """
     columns = (
         *group_columns(e),
         Column("unit", "Mã đơn vị", in_file_only=True),

@@ -96,7 +96,12 @@ def checks(
 
 
 def mark_states(e: Evaluation) -> DataFrame:
-    """How many marked items of each group are in which state."""
+    """How many marked items of each group are in which state.
+
+    Columns: group, group_name, state ('too_different', 'spot_open', 'spot_replaced', 'spot_confirmed',
+    'adjudicated', 'agreed'), state_name, items (how many, 0 included). States as of 2342, V.5.4 a (see
+    ``checks``); what still waits is in bold. No row without marks.
+    """
     columns = (
         *group_columns(e),
         Column("state", "Mã trạng thái", in_file_only=True),
@@ -125,6 +130,11 @@ def spot_check(e: Evaluation) -> DataFrame:
     """The items in the order in which the seed draws them, the sample first; its errors and their bound.
 
     The page shows the sample and the CSV file every item that could be drawn, so that anyone can draw again.
+
+    Columns: place (in drawn order), sha256 (of 'seed|unit|answer': what is sorted by), unit, answer, group,
+    group_name, unit_name, answer_name, value (Fraction, points of the scale: what the reviewers' marks come
+    to), adjudicated (Fraction; None without), state, state_name (as in ``mark_states``), why (the
+    adjudicator's). Rule: 2342, V.5.4 a; its size is the parameter spot_check. No row without marks.
     """
     columns = (
         Column("place", "Thứ tự", "integer"),
@@ -241,7 +251,12 @@ def _up(share: Fraction) -> str:
 
 
 def reviewers(e: Evaluation) -> DataFrame:
-    """How much each reviewer marked, and how much higher or lower than the others."""
+    """How much each reviewer marked, and how much higher or lower than the others.
+
+    Columns: reviewer, marked (items), items (those that another marked too), bias (Decimal, percent of the
+    scale; above 0 is higher than the others' mean), why (why bias is None: too few items; else ''). No row
+    without marks. A statistic, of no decision.
+    """
     columns = (
         Column("reviewer", "Người chấm"),
         Column("marked", "Số mục đã chấm", "integer"),
@@ -263,7 +278,14 @@ def reviewers(e: Evaluation) -> DataFrame:
 
 
 def reviewer_agreement(e: Evaluation) -> DataFrame:
-    """How far every two reviewers, and every larger team, agree over the items that all of them marked."""
+    """How far every two reviewers, and every larger team, agree over the items that all of them marked.
+
+    Columns: reviewers (names), items (that all of them marked), difference (mean, first less second), low and
+    high (its 95 % limits; all three Decimal, percent of the scale), kappa (quadratic weights), icc_single,
+    icc_average (Decimal, two places), why (why something is None; else ''). Of more than two, difference,
+    low, high and kappa are None. The sources (Bland & Altman, Cohen, Shrout & Fleiss) are in the note; no
+    decision asks for them. No row without marks.
+    """
     columns = (
         Column("reviewers", "Những người chấm"),
         Column("items", "Số mục cùng chấm", "integer"),
@@ -305,7 +327,11 @@ def reviewer_agreement(e: Evaluation) -> DataFrame:
 
 
 def mark_noise(e: Evaluation) -> DataFrame:
-    """Per question, how far marks of the same item scatter."""
+    """Per question, how far marks of the same item scatter.
+
+    Columns: answer, answer_name, items (that several marked), sd (Decimal, percent of the scale: the pooled
+    standard deviation, √(ΣD²/2N) of two), why (why sd is None: too few items; else ''). No row without marks.
+    """
     columns = (
         Column("answer", "Mã mục chấm", in_file_only=True),
         Column("answer_name", "Mục chấm"),

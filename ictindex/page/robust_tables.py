@@ -42,7 +42,14 @@ def _standings(e: Evaluation, study: Study) -> list[Standing]:
 
 
 def rank_intervals(e: Evaluation) -> DataFrame:
-    """Per unit the ranks that drawn weights give it, from inverse CDF: real ranks, no averages of them."""
+    """Per unit the ranks that drawn weights give it, from inverse CDF: real ranks, no averages of them.
+
+    Columns: group, group_name, unit, unit_name, rank (in force), low, median and high (ranks at 5, 50 and 95
+    % of the draws), best, worst (met in any draw), expected (Decimal, mean rank), same (Decimal, percent of
+    draws that keep the rank), [level_<i> (Decimal, percent of draws in the i-th level; only where the
+    decision has levels)], remark ('' where the interval is narrow and holds the rank). Design and seed are in
+    the note; no decision asks for it. No row for a group not tried (the note says why).
+    """
     levels = e.methodology.source.levels.list if e.methodology.source.levels else ()
     columns = (
         *entity_columns(e),
@@ -96,7 +103,12 @@ def _remark(rank: int, low: int, high: int) -> str:
 
 
 def not_separated(e: Evaluation) -> DataFrame:
-    """Neighbours whose order drawn weights leave open, band by band."""
+    """Neighbours whose order drawn weights leave open, band by band.
+
+    Columns: group, group_name, band (from rank to rank), above, above_name, above_rank, below, below_name,
+    below_rank, wins (Decimal, percent of the draws of ``rank_intervals`` in which the upper one is ahead; a
+    tie is half). Pairs above 5 and below 95 %. No row for a group not tried (the note says why).
+    """
     columns = (
         *group_columns(e),
         Column("band", "Dải hạng"),
@@ -149,7 +161,13 @@ def _bands(pairs: list[tuple[int, int, float]]) -> Iterator[list[tuple[int, int,
 
 
 def mark_uncertainty(e: Evaluation) -> DataFrame:
-    """Rank intervals when other reviewers had marked, beside those of other weights."""
+    """Rank intervals when other reviewers had marked, beside those of other weights.
+
+    Columns: group, group_name, unit, unit_name, rank (in force), weights_low, weights_high, marks_low,
+    marks_high (ranks at 5 and 95 % of the draws), marks_same (Decimal, percent of draws of marks that keep
+    the rank), more (which of the two widens it). Marks scatter as in ``mark_noise``; weights stay. No row
+    without enough marks of two reviewers.
+    """
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
@@ -192,7 +210,14 @@ def _wider(low: int, high: int, marks_low: int, marks_high: int) -> str:
 
 
 def tipping_points(e: Evaluation) -> DataFrame:
-    """Per unit and the next one above: the least to move between categories that turns them, or never."""
+    """Per unit and the next one above: the least to move between categories that turns them, or never.
+
+    Columns: group, group_name, unit, unit_name, rank, above, above_name (the unit next above), answer
+    ('turns', 'level', 'dominates', 'not ahead', 'not linear', 'unverified'), answer_name, moved (Decimal:
+    whole points, else percentage points rounded up; None where nothing turns them), moves (from which
+    category to which; '' likewise). Solved exactly, with Fractions; the first of a group has no row, nor has
+    a group that is too large or not tried (the note says which).
+    """
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),

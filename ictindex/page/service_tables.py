@@ -42,7 +42,13 @@ _OPEN_FIRST = ("open", "refused")
 
 
 def services(e: Evaluation) -> DataFrame:
-    """Per unit: services declared and tested; procedures, and how many are recognised, open and refused."""
+    """Per unit: services declared and tested; procedures, and how many are recognised, open and refused.
+
+    Columns: group, group_name, unit, unit_name, services (declared), tested, procedures, recognised,
+    represented (recognised without a test of their own), open and refused (numbers of procedures), share
+    (Decimal, percent of procedures recognised). Rule: 2342, V.5.4 b: a procedure counts once, however many
+    services it has. From services.csv and service_tests.csv; a unit that declared none has no row.
+    """
     columns = (
         *entity_columns(e),
         Column("services", "Dịch vụ đã khai", "integer"),
@@ -106,7 +112,13 @@ def _counted(
 
 
 def services_not_recognised(e: Evaluation) -> DataFrame:
-    """The procedures that are refused or still open, and why; the open ones first."""
+    """The procedures that are refused or still open, and why; the open ones first.
+
+    Columns: group, group_name, unit, unit_name, procedure (its code), procedure_name, services (codes), state
+    ('open', 'refused'), state_name, reason (machine word), reason_name, found (what the last test found
+    wrong; '' where there was none). Rule: 2342, V.5.4 b. No row where all are recognised or there is no
+    services.csv (the note says which).
+    """
     columns = (
         *entity_columns(e),
         Column("procedure", "Mã thủ tục", in_file_only=True),

@@ -21,7 +21,14 @@ _NOBODY = "Không có đơn vị nào được xếp hạng nên không có kho�
 
 
 def positions(e: Evaluation) -> DataFrame:
-    """What each ranked unit lacks to the next rank and level, and where most of its points are still open."""
+    """What each ranked unit lacks to the next rank and level, and where most of its points are still open.
+
+    Columns: group, group_name, unit, unit_name, rank, value (Decimal, as printed), to_rank (Fraction, in the
+    measure that ranks look at; None for the first), next_rank, [level, to_level (Fraction), next_level (None
+    at the top; only where the decision has levels)], category, category_name, category_percent (Decimal, one
+    place: that category's part of all that is open). The last three are None where nothing is open; no row
+    where nobody is ranked.
+    """
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
@@ -53,7 +60,14 @@ def positions(e: Evaluation) -> DataFrame:
 
 
 def profiles(e: Evaluation) -> DataFrame:
-    """Each unit in one row: its total beside its group's, what is zero and why, what does not apply."""
+    """Each unit in one row: its total beside its group's, what is zero and why, what does not apply.
+
+    Columns: group, group_name, unit, unit_name, rank, value, median and best (of its group; all three
+    Decimal, as printed), zeroed (criteria at 0 points and why), not_applicable, left_out (missing or
+    withheld, with why), to_rank, next_rank, [level, to_level, next_level] (the last as in ``positions``). A
+    category stands for its criteria where all are in one state; '' where there is none; rank and value are
+    None for who is not ranked.
+    """
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),

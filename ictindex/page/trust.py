@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 
 def criteria(e: Evaluation) -> DataFrame:
-    """The criteria tree with clauses, as the methodology states it."""
+    """The criteria tree with clauses, as the methodology states it.
+
+    Columns: number, criterion (id), name, how (the rule in words), [max_points (Fraction, of the only group),
+    max_points_<group> (of each of several; None where no points are given), weight (only where nodes are
+    weighted)], clause (with the texts that amended it since), status (official, of a sibling text or made up;
+    '' for the total). One row a node, the total first.
+    """
     groups = e.methodology.groups
     several = len(groups) > 1
     columns = [
@@ -69,7 +75,13 @@ def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, s
 
 
 def rules(e: Evaluation) -> DataFrame:
-    """How values are compared, rounded and ranked, what does not apply and zeros included; who says so."""
+    """How values are compared, rounded and ranked, what does not apply and zeros included; who says so.
+
+    Columns: rule (the parameter's name), name, value (its word), meaning (that word in Vietnamese), origin
+    (fixed by the methodology, left open by it, or a parameter of this run), why (the reason that the
+    methodology gives; '' where none). How what does not apply is compared stands first and, where there are
+    reviewers, how their marks become one (2342, V.5.4 a: the mean).
+    """
     columns = (
         Column("rule", "Mã", in_file_only=True),
         Column("name", "Quy tắc"),
@@ -110,7 +122,11 @@ def _policy_row(e: Evaluation) -> tuple[Cell, ...]:
 
 
 def inputs(e: Evaluation) -> DataFrame:
-    """The files read, with origin, rows and digest."""
+    """The files read, with origin, rows and digest.
+
+    Columns: file (path in the project), name, origin and note (as sources.yaml says; '' where it does not),
+    rows (lines of a CSV file; None of another), size (bytes), sha256 (hexadecimal).
+    """
     columns = (
         Column("file", "Tệp"),
         Column("name", "Nội dung"),
@@ -140,7 +156,13 @@ def inputs(e: Evaluation) -> DataFrame:
 
 
 def published(e: Evaluation) -> DataFrame:
-    """Our values and ranks beside those that somebody else published."""
+    """Our values and ranks beside those that somebody else published.
+
+    Columns: unit, unit_name, value (Decimal, ours, as printed), published_value (as published.csv has it),
+    rank, published_rank, agrees ('có', or 'KHÔNG' where value or rank differ: these stand first, in bold).
+    None where a unit has no value or rank. No row, and a note that says so, without published.csv or in a
+    what-if.
+    """
     columns = (
         Column("unit", "Mã đơn vị", in_file_only=True),
         Column("unit_name", "Tên đơn vị"),
@@ -168,7 +190,12 @@ def published(e: Evaluation) -> DataFrame:
 
 
 def self_checks(e: Evaluation) -> DataFrame:
-    """Claims about this run, each tried on the spot."""
+    """Claims about this run, each tried on the spot.
+
+    Columns: check (its name), claim (in Vietnamese), holds ('Đúng', 'SAI', or 'Cần biết' of what is only
+    told), detail (what was counted). The checks are those of ``scoring.checks``; one that does not apply to
+    this edition has no row. A false claim is no error here: the head of the page and the exit code say it.
+    """
     columns = (
         Column("check", "Mã", in_file_only=True),
         Column("claim", "Khẳng định"),
@@ -216,7 +243,11 @@ def _vi(facts: dict) -> dict:
 
 
 def parameters(e: Evaluation) -> DataFrame:
-    """The parameters of the run, and which differ from the edition's parameter file."""
+    """The parameters of the run, and which differ from the edition's parameter file.
+
+    Columns: parameter (its name), name (in Vietnamese), value, default (in parameters/<edition>.yaml; ''
+    where it has none), changed ('khác' where the two differ, else ''). All cells are text.
+    """
     columns = (
         Column("parameter", "Mã", in_file_only=True),
         Column("name", "Tham số"),
@@ -239,7 +270,10 @@ def parameters(e: Evaluation) -> DataFrame:
 
 
 def provenance(e: Evaluation) -> DataFrame:
-    """Where the page comes from, and the two commands that repeat and verify it."""
+    """Where the page comes from, and the two commands that repeat and verify it.
+
+    Columns: item, value (a path, a version or a command), sha256 (hexadecimal, of a file; else '').
+    """
     columns = (Column("item", "Mục"), Column("value", "Giá trị"), Column("sha256", "SHA-256"))
     named = {
         "parameters/methodologies": "Phương pháp",

@@ -33,7 +33,12 @@ def question(e: Evaluation) -> Text:
 
 
 def supposed(e: Evaluation) -> DataFrame:
-    """Criterion, as it is, as supposed, with the clause that says so today."""
+    """Criterion, as it is, as supposed, with the clause that says so today.
+
+    Columns: place (id of a node, or a rule's name), what (in Vietnamese), aspect, baseline, what_if (before
+    and after, as printed; – where there is none), clause (of what is in force; '' of what is added). Only
+    what differs. For an edition opened by ``open_what_if``.
+    """
     columns = (
         Column("place", "Mã", in_file_only=True),
         Column("what", "Tiêu chí, quy tắc"),
@@ -82,7 +87,12 @@ def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
 
 
 def agreement(e: Evaluation) -> DataFrame:
-    """For each group how many move, and how far the two rankings agree."""
+    """For each group how many move, and how far the two rankings agree.
+
+    Columns: group, group_name, units (ranked in both), up, down, same, levels_changed (numbers of units),
+    kendall (τ_b), spearman (ρ; both Decimal, −1 … 1, None of too few or all equal), mean_shift (Decimal,
+    places; None without a unit). For an edition opened by ``open_what_if``.
+    """
     columns = (*group_columns(e), *AGREEMENT_COLUMNS)
     found = {group: compared(some) for group, some in moves(e).items()}
     rows = tuple((*group_cells(e, group), *agreement_cells(each)) for group, each in found.items())
@@ -118,7 +128,14 @@ def agreement_cells(a: Agreement) -> tuple[Cell, ...]:
 
 
 def moved(e: Evaluation) -> DataFrame:
-    """Rank, level and value before and after, and which criterion carries the difference."""
+    """Rank, level and value before and after, and which criterion carries the difference.
+
+    Columns: group, group_name, unit, unit_name, baseline_rank, rank, rise (places; above 0 is up),
+    [baseline_level, level (only where one of the two has levels)], baseline_value, value (Decimal, as
+    printed), change (Decimal, one place more), gain_name, loss_name (the criterion that carries most of
+    either, with how much), change_exact (Fraction), change_<category> (Fraction: its part; together they are
+    change_exact). None where there is none to compare. For an edition opened by ``open_what_if``.
+    """
     levels = e.methodology.source.levels or e.baseline.methodology.source.levels
     nodes = {node.id: node for each in (e.baseline, e) for node in each.methodology.nodes}
     categories = [node for node in nodes.values() if node.depth == 1]

@@ -26,7 +26,12 @@ _NO_EVIDENCE = "zero_no_evidence"
 
 
 def steps(e: Evaluation) -> DataFrame:
-    """The year's steps in their order: how much each of them handled, and what is still open."""
+    """The year's steps in their order: how much each of them handled, and what is still open.
+
+    Columns: step (its key), name, done (how many), open (how many are not concluded; None where a step has
+    nothing to wait for), note. Steps of which the methodology or the facts have nothing (evidence, marks,
+    services, slips, objections) have no row.
+    """
     columns = (
         Column("step", "Mã", in_file_only=True),
         Column("name", "Bước"),
@@ -116,7 +121,14 @@ def _late_vi(e: Evaluation) -> str:
 
 
 def remarks(e: Evaluation) -> DataFrame:
-    """Figures that may be right but want a second look, and what each was held against."""
+    """Figures that may be right but want a second look, and what each was held against.
+
+    Columns: group, group_name, unit, unit_name, kind ('jump', 'as_last_year', 'as_other_unit', 'monitored'),
+    kind_name, answer ('' where it is about all figures of a unit), answer_name, value (Fraction, as claimed),
+    against (Fraction: last year's, or as monitored), other (the unit whose figures agree, else ''). value and
+    against are None where answer is ''. Thresholds are the workbook's own (``procedure.plausibility``), of no
+    decision; nothing here moves a point.
+    """
     columns = (
         *entity_columns(e),
         Column("kind", "Mã", in_file_only=True),
@@ -161,7 +173,13 @@ def _claims(e: Evaluation) -> dict[Key, Fraction]:
 
 
 def received(e: Evaluation) -> DataFrame:
-    """Each unit's report: when it came, by when it had to, and what became of the files that it sent."""
+    """Each unit's report: when it came, by when it had to, and what became of the files that it sent.
+
+    Columns: group, group_name, unit, unit_name, reported and until (dd/mm/yyyy: the first report, the
+    extension; None without), state_name (in time, late or not reported), used, accepted (with faults),
+    superseded and refused (numbers of files), why. From events.csv and received.csv; late is after the
+    methodology's day for reports (see ``calendar``). No row where neither records a report.
+    """
     columns = (
         *entity_columns(e),
         Column("reported", "Ngày báo cáo"),
@@ -208,7 +226,12 @@ def _late(e: Evaluation) -> list[str]:
 
 
 def evidence(e: Evaluation) -> DataFrame:
-    """The criteria that claim points with nothing to show for them."""
+    """The criteria that claim points with nothing to show for them.
+
+    Columns: group, group_name, unit, unit_name, criterion, criterion_name, state_name (what follows of it).
+    Only what the methodology's rule *no_evidence* makes 0 points of; registered documents are those of
+    evidence.csv. No row where nothing lacks, or where there is no register (the note says which).
+    """
     columns = (
         *entity_columns(e),
         Column("criterion", "Mã tiêu chí", in_file_only=True),

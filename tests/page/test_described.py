@@ -1,12 +1,18 @@
 """Frames that describe themselves: what is said stays with the frame, and cells stay what they are."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 import ictindex
-from ictindex.page import publishing
+from ictindex.basics import Project
+from ictindex.page import frames, publishing
 from ictindex.page.described import described, framed
 from ictindex.page.shown import Column, Table, Text
+from ictindex.scoring import evaluate_edition
+from ictindex.what_if.evaluating import hypothetical
 
 LABELS = {"unit": "Mã", "unit_name": "Đơn vị", "rank": "Hạng", "share": "Tỷ lệ"}
 ROWS = [("A", "Bộ Một", 1, 0.5), ("B", "Bộ Hai", None, None)]
@@ -79,3 +85,98 @@ def test_every_builder_gives_a_frame_that_can_be_published_whatever_the_year(any
                 assert isinstance(made, Table) and len(made.rows) == len(frame)
                 headings = sum(column.on_page for column in made.columns)
                 assert made.html().count('<th scope="col"') == headings > 0
+
+
+# --- what the docstrings say of columns -------------------------------------------------------------------
+
+WRITTEN = re.compile(r"[\[\]]|[a-z0-9_<>]+")
+
+
+def columns_named(docstring: str) -> dict[str, bool]:
+    """Each name after ``Columns:`` up to the full stop -> whether it stands in ``[…]``; (…) is cut."""
+    said = " ".join(docstring.split()).partition("Columns: ")[2]
+    while (shorter := re.sub(r" ?\([^()]*\)", "", said)) != said:
+        said = shorter
+    said, optional, named = said.partition(". ")[0].replace(" and ", ", "), False, {}
+    for word in WRITTEN.findall(said):
+        if word in "[]":
+            optional = word == "["
+        else:
+            named[word] = optional
+    return named
+
+
+def differences(docstring: str, columns: list[str]) -> set[str]:
+    """Columns that the docstring does not name, and names without ``[…]`` of which there is no column."""
+    named = columns_named(docstring)
+    kinds = {name: re.compile(re.sub(r"<\w+>", ".+", name)) for name in named}
+    unnamed = {column for column in columns if not any(kind.fullmatch(column) for kind in kinds.values())}
+    needed = (kinds[name] for name, optional in named.items() if not optional)
+    return unnamed | {kind.pattern for kind in needed if not any(map(kind.fullmatch, columns))}
+
+
+def test_columns_are_read_out_of_a_docstring():
+    said = "Rows. Columns: a (b, (c)), d and e_<f> (g. h), [i, j (only k)], l. Then m."
+    assert columns_named(said) == {"a": False, "d": False, "e_<f>": False, "i": True, "j": True, "l": False}
+    assert differences(said, ["a", "d", "e_x", "l", "j"]) == set()
+    assert differences(said, ["a", "d", "l", "m"]) == {"m", "e_.+"}
+
+
+def test_every_column_of_a_frame_is_named_in_the_docstring_of_its_word_whatever_the_year(any_year, subtests):
+    for _, word in BUILDERS:
+        with subtests.test(word):
+            make = getattr(ictindex, word)
+            assert differences(make.__doc__, list(make(any_year))) == set()
+
+
+WHAT_IFS = {"lower-levels": "qd2245-2021", "online-services-300": "qd2342-2017"}  # with levels, and without
+STEPS = ("given_marks", "points")
+TRIED = ("robust_tables", "robust_frames", "influence_tables", "what_if_tables")
+TEXTS = ("conclusion", "question")
+
+
+@pytest.fixture(scope="module", params=WHAT_IFS)
+def what_if(request):
+    return hypothetical(
+        evaluate_edition(WHAT_IFS[request.param], Project(request.config.rootpath)), request.param
+    )
+
+
+def test_so_is_every_column_of_the_steps_of_robustness_and_of_a_what_if(what_if, subtests):
+    others = [word for word, room in ictindex._ROOM.items() if room.removeprefix("page.") in TRIED]
+    words = [*STEPS, *(word for _, word in BUILDERS), *(word for word in others if word not in TEXTS)]
+    assert len(words) >= 44
+    for word in words:
+        with subtests.test(word):
+            make = getattr(ictindex, word)
+            assert differences(make.__doc__, list(make(what_if))) == set()
+    categories = ictindex.add_up(ictindex.points(what_if), what_if)
+    assert differences(ictindex.add_up.__doc__, list(categories)) == set()
+    assert differences(ictindex.rank.__doc__, list(ictindex.rank(categories, what_if))) == set()
+    assert differences(frames.answers.__doc__, list(frames.answers(what_if))) == set()
+
+
+def test_a_chart_can_be_drawn_from_the_columns_that_its_docstring_names(what_if, subtests):
+    categories = ictindex.add_up(ictindex.points(what_if), what_if)
+    after = ictindex.rank(categories, what_if)
+    baseline = what_if.baseline
+    before = ictindex.rank(ictindex.add_up(ictindex.points(baseline), baseline), baseline)
+    data = {
+        "bland_altman": [ictindex.given_marks(what_if)],
+        "ranking": [after],
+        "change": [after, before],
+        "gap": [ictindex.gap(what_if)],
+        "distribution": [categories],
+        "profile": [categories],
+        "acceptability": [ictindex.acceptability(what_if)],
+        "rank_intervals": [ictindex.rank_intervals(what_if)],
+        "what_if_slope": [before, after],
+        "weight_steps": [ictindex.weight_steps(what_if)],
+        "weights_tornado": [ictindex.weights_tornado(what_if)],
+    }
+    assert set(data) | {"STYLE", "svg"} == set(ictindex.charts.__all__)
+    for word, given in data.items():
+        with subtests.test(word):
+            chart = getattr(ictindex.charts, word)
+            named = set(re.findall(r"\w+", chart.__doc__))
+            assert chart(*(frame[[c for c in frame if c in named]] for frame in given)).get_label()
