@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import count
+from math import gcd, lcm
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,14 @@ _TOTAL_CODE = {
     ),
     ("mean", "share"): (
         'shares = by_category["points"] / by_category["available"]\nvalue = shares.sum() / len(shares)'
+    ),
+    ("weights", "points"): (
+        'weights = {weights}\nshares = by_category["points"] / by_category["available"]\n'
+        "counted = shares.index.map(weights)\nvalue = {most} * sum(shares * counted) / sum(counted)"
+    ),
+    ("weights", "share"): (
+        'weights = {weights}\nshares = by_category["points"] / by_category["available"]\n'
+        "counted = shares.index.map(weights)\nvalue = sum(shares * counted) / sum(counted)"
     ),
 }
 _AGGREGATE_VI = {
@@ -52,7 +62,6 @@ def written(
     kinds = {rule.kind for leaf in methodology.leaves for rule in leaf.criterion.rule.walk()}
     root = methodology.root
     most = next(most for most in root.maxima.values() if most is not None)
-    names = {"sum": "sum", "mean": "mean"}.get(root.aggregate)
     compare_on = parameters.get("compare_on", methodology.open_rules["compare_on"].value)
     lines = [_line(name, value, bounds.get(name, "")) for name, value in parameters.items()]
     environment = jinja2.Environment(
@@ -69,7 +78,7 @@ def written(
         parameters="\n".join(lines),
         n=lambda: next(number),
         aggregate_note=_AGGREGATE_VI[root.aggregate],
-        total_code=_TOTAL_CODE.get((names, compare_on), "value = None").format(most=most),
+        total_code=_TOTAL_CODE[root.aggregate, compare_on].format(most=most, weights=_weights(methodology)),
         of_largest="of_largest" in kinds,
         awarded="awarded" in kinds,
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
@@ -82,6 +91,16 @@ def written(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _weights(methodology: Methodology) -> dict[str, int]:
+    """What each category weighs, in whole numbers, so that a sum by hand stays exact."""
+    given = {
+        node.id: Fraction(getattr(node.criterion, "weight", None) or 1) for node in methodology.categories
+    }
+    common = lcm(*(weight.denominator for weight in given.values()))
+    whole = {key: int(weight * common) for key, weight in given.items()}
+    return {key: weight // gcd(*whole.values()) for key, weight in whole.items()}
 
 
 def _line(name: str, value: Any, bounds: str) -> str:
