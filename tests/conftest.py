@@ -548,6 +548,8 @@ FREE_CELLS = {
     "own-def": "def twice(x):\n    return 2 * x\ntwice(21)",
     "own-magic": "%precision 3\n1 / 3",
     "own-silence": "x = 1",
+    "own-blank": "",
+    "own-comment": "  # nothing",
     "own-table": 'ict.table("own", ranking[["unit_name", "printed"]], title="Bảng của tôi", '
     'labels={"printed": "Điểm số"})',
     "own-shown": 'display(ict.table("shown", points.groupby("category").points.sum()))\n"sau bảng"',

@@ -47,7 +47,7 @@ def sources_filled(folder):
 
 def built_and_verified(project, edition):
     (result,) = run.run(plans.plan([edition], project, {}), project, 1, lambda *step: None, 120)
-    assert result.status == "built", result
+    assert result.status == "built", (result.findings, result)
     return verification.verify(project.output(edition), project)
 
 
