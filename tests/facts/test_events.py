@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import Checked, Row, checked_csv
+from ictindex.basics.csv_file import checked_csv
 from ictindex.facts.answers import read_value
 from ictindex.facts.events import (
     EVENT_COLUMNS,
@@ -367,12 +367,9 @@ def test_a_correction_of_an_answer_that_nobody_asks_is_a_finding_though_it_has_a
     assert (events, wrong) == ([], [("answer-unknown", 2, "answer")])
 
 
-def test_an_unknown_answer_is_answered_by_the_right_one(of):
-    table = Checked("events.csv", [Row(2, UNKNOWN)], True, [])
-    read_events(table, {"A": None}, of(), None)
-    (finding,) = table.findings
+def test_an_unknown_answer_is_answered_by_the_right_one(tmp_path, of):
+    path, findings = tmp_path / "events.csv", []
+    path.write_text(f"{LEDGER}A,,objection,2018-01-05,,x,aa,5,\n", "utf-8")
+    read_events(checked_csv(path, "events.csv", EVENT_COLUMNS, findings), {"A": None}, of(), None)
+    (finding,) = findings
     assert "the methodology asks no “aa”. → did you mean “a”?" in finding.sentence("en")
-
-
-UNKNOWN = {"entity": "A", "criterion": "", "event": "objection", "at": "2018-01-05", "until": "", "why": "x"}
-UNKNOWN |= {"answer": "aa", "value": "5", "who": ""}
