@@ -56,10 +56,9 @@ def exit_code_of(result: Result) -> int:
 def print_result(result: Result, language: str, as_json: bool) -> None:
     """How one edition ended: where it is on stdout, all else on stderr."""
     if result.status == "built":
-        click.echo(
-            f"{result.edition}: built and verified in {result.seconds:.1f} s, root {result.root[:12]}",
-            err=True,
-        )
+        how = "built, but not to be published," if result.findings else "built and verified"
+        told = f"{result.edition}: {how} in {result.seconds:.1f} s, root {result.root[:12]}"
+        click.echo(told, err=True)
         if result.reason:
             click.echo(f"{result.edition}: {result.reason}", err=True)
         if not as_json:
