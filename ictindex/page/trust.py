@@ -85,8 +85,8 @@ def rules(e: Evaluation) -> DataFrame:
     columns = (
         Column("rule", "Mã", in_file_only=True),
         Column("name", "Quy tắc"),
-        Column("value", "Giá trị"),
-        Column("meaning", "Nghĩa là"),
+        Column("value", "Mã giá trị", in_file_only=True),
+        Column("meaning", "Giá trị"),
         Column("origin", "Nguồn"),
         Column("why", "Lý do"),
     )
