@@ -95,7 +95,9 @@ def _bad_inside(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Genera
         return ""
     yield from bad_files(folder, shown, made)
     yield from bad_signature(folder, shown)
-    if _facts(made["sources"]) != _facts(recorded["sources"]) or not shown.endswith(str(made.get("place"))):
+    what_if = folder.parent.name == WHAT_IF
+    named = made["parameters"].get("what_if") if what_if else Path(str(made.get("place"))).name
+    if _facts(made["sources"]) != _facts(recorded["sources"]) or named != folder.name:
         yield found("what-if-stale", shown, name=folder.name)
     return made["root"]
 

@@ -226,9 +226,9 @@ def test_without_a_signature_none_of_the_libraries_is_loaded(built_once):
     lines = [
         "import sys",
         "from pathlib import Path",
-        "from ictindex.project import Project",
-        "from ictindex.trust import trust",
-        "from ictindex.verification import verify",
+        "from ictindex.basics import Project",
+        "from ictindex.annex import trust",
+        "from ictindex.annex import verify",
         f"project = Project(Path({str(built_once.root)!r}))",
         f"folder = project.output({MINI!r})",
         "assert verify(folder, project) == [] == trust(folder, project)[1]",
