@@ -19,8 +19,8 @@ MINI, OTHER = "mini-2020", "egdi-2018"
 HOLDING = """
 import sys, time
 from pathlib import Path
-from ictindex.edition_lock import hold
-from ictindex.project import Project
+from ictindex.annex import hold
+from ictindex.basics import Project
 with hold(Project(Path(sys.argv[1])), "mini-2020"):
     print("held", flush=True)
     time.sleep(60)
