@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ MAX_WAIT = 600  # seconds by the clock: a disk that does not answer, a machine t
 MAX_MEGABYTES = 400  # that reading may take beyond what its process has at the start, where POSIX counts it
 
 _TOGETHER = 4  # files that one process reads sooner than a second begins
+_LONGEST_FOLDER = 70  # characters of the temporary one: a socket in it has a name of 32 more, 103 at most
 
 Read = Callable[..., Returned]  # path, shown, methodology, entities
 Progress = Callable[[int, int], None]  # how many are read, of how many
@@ -101,8 +103,9 @@ class _Worker:
         if self.process is None:
             processes = _processes()
             self.pipe, theirs = processes.Pipe()
-            self.process = processes.Process(target=_serve, args=(theirs,), daemon=True)
-            self.process.start()
+            process = processes.Process(target=_serve, args=(theirs,), daemon=True)
+            process.start()
+            self.process = process  # which is there to be stopped
             theirs.close()
             self.pipe.send((self.read, self.context))
         self.name, self.spent = name, self._processor()
@@ -152,10 +155,11 @@ class _Worker:
 
 def _processes() -> Any:
     """Processes that begin clean: a plain fork copies the threads of a kernel or of a progress bar."""
-    if "forkserver" not in get_all_start_methods():
+    near = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
+    if "forkserver" not in get_all_start_methods() or not near:
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["ictindex.intake.reading"])  # so that the second process begins at once
+    context.set_forkserver_preload(["ictindex.exchange.reading"])  # so that the second process begins at once
     return context
 
 
