@@ -149,12 +149,59 @@ def test_a_python_outside_the_range_is_refused_in_one_sentence(fresh, minor, acc
     assert (fresh / ".venv").exists() == accepted
 
 
-def test_ci_runs_make_test_and_nothing_cleverer():
-    script = ROOT / ".ci" / "run"
-    assert os.access(script, os.X_OK)
-    shebang, *lines = script.read_text().splitlines()
-    assert shebang == "#!/usr/bin/env bash"
-    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+UPDATE = "apt-get update"
+INSTALL = "apt-get install --yes --no-install-recommends chromium libreoffice-calc"
+
+
+def run_ci(folder, there=("apt-get", "make"), user=0, failing=None):
+    """CI's exit status and the commands it called, on a machine of which only ``there`` is pretended."""
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", folder / ".ci")
+    programs, log = folder / "bin", folder / "log"
+    programs.mkdir()
+    for name in ("bash", "dirname"):
+        (programs / name).symlink_to(shutil.which(name))
+    scripts = {
+        name: f'echo "{name} $*" >> "{log}"\n[ "{name} $*" != "{failing}" ] || exit 3' for name in there
+    }
+    for name, script in {**scripts, "id": f"echo {user}"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+    done = subprocess.run([folder / ".ci" / "run"], env={"PATH": str(programs)}, cwd="/")
+    return done.returncode, log.read_text().splitlines()
+
+
+def test_ci_installs_a_browser_and_a_spreadsheet_and_nothing_else_and_runs_make_test(tmp_path):
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert run_ci(tmp_path) == (0, [UPDATE, INSTALL, "make test"])
+
+
+@pytest.mark.parametrize(("failing", "called"), [(UPDATE, [UPDATE]), (INSTALL, [UPDATE, INSTALL])])
+def test_ci_goes_on_without_what_cannot_be_installed(tmp_path, failing, called):
+    assert run_ci(tmp_path, failing=failing) == (0, [*called, "make test"])
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        {"there": ("make",)},
+        {"there": ("apt-get", "make"), "user": 1000},
+        {"there": ("apt-get", "make", "chromium", "soffice")},
+    ],
+    ids=["no apt", "not root", "both are there"],
+)
+def test_ci_installs_only_where_it_may_and_must(tmp_path, machine):
+    assert run_ci(tmp_path, **machine) == (0, ["make test"])
+
+
+@pytest.mark.parametrize("missing", ["chromium", "soffice"])
+def test_ci_installs_where_one_of_the_two_is_missing(tmp_path, missing):
+    there = {"apt-get", "make", "chromium", "soffice"} - {missing}
+    assert run_ci(tmp_path, there=there) == (0, [UPDATE, INSTALL, "make test"])
+
+
+def test_ci_fails_where_make_test_fails(tmp_path):
+    assert run_ci(tmp_path, failing="make test")[0] == 3
 
 
 def test_the_hooks_are_local_and_never_touch_outputs():

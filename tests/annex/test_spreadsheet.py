@@ -107,19 +107,17 @@ def test_no_sheet_is_empty(workbook):
 def test_numbers_are_numbers_and_exact_values_are_text(workbook):
     rows = sheet(workbook, "1. Bảng xếp hạng")
     assert rows[0][0] == "Bảng 1. Bảng xếp hạng"
-    assert rows[2][:8] == [
-        "group",
-        "group_name",
-        "unit",
-        "unit_name",
-        "points",
-        "available",
-        "value",
-        "printed",
+    assert rows[2] == [
+        *("group", "group_name", "unit", "unit_name", "rank", "printed", "level_name"),
+        *("points", "available", "value", "place", "state"),
+        *("inside_value", "inside_rank", "services_value", "services_rank"),
     ]
-    assert rows[3][3:8] == ["Tên đơn vị", "Điểm", "Điểm tối đa", "Giá trị chính xác", "Tổng điểm"]
-    assert rows[4][2:10] == ["A", "Bộ Một", "64", "100", "0.64", 0.64, 0.64, 1]
-    assert rows[6][2:10] == ["B", "Bộ Hai", "5", "60", "1/12", 0.083, pytest.approx(1 / 12), 3]
+    assert rows[3][3:10] == [
+        *("Tên đơn vị", "Hạng", "Tổng điểm", "Mức"),
+        *("Điểm", "Điểm tối đa", "Giá trị chính xác"),
+    ]
+    assert rows[4][2:11] == ["A", "Bộ Một", 1, 0.64, "", "64", "100", "0.64", 0.64]
+    assert rows[6][2:11] == ["B", "Bộ Hai", 3, 0.083, "", "5", "60", "1/12", pytest.approx(1 / 12)]
     assert 'formatCode="#,##0.000"' in parts(workbook)["xl/styles.xml"]
 
 

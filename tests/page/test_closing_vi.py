@@ -56,7 +56,7 @@ def test_the_next_level_stands_beside_the_next_rank():
     assert told
     assert all(row["goal_vi"] == levels[row["goal"]] for row in told)
     to_level = f"  Đến mức “{told[0]['goal_vi']}”: còn thiếu "
-    assert any(line.startswith(to_level) for line in lines_of(e, told[0]["entity"]))
+    assert any(line.startswith(to_level) for line in lines_of(e, told[0]["unit"]))
 
 
 def test_the_table_is_exact(small):

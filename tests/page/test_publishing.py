@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
 from ictindex.page import publishing
-from ictindex.page.shown import MIME, Column, Figure, Text
+from ictindex.page.shown import MIME, Column, Text
 
 
 def executed(*cells):
@@ -245,7 +245,7 @@ def test_what_is_read_back_from_a_page_is_what_was_published(frame, title, note)
 
 def test_tables_and_charts_are_numbered_apart_in_the_order_of_the_page():
     a, b = (publishing.table(name, pd.DataFrame({"x": [1]})) for name in "ab")
-    chart = Figure("c", "Hình", "Một cột.", "<svg/>", a)
+    chart = publishing.figure("c", drawn(), DATA)
     notebook = executed([None], [[a]], [[Text("t", ("lời",)), chart], "annex"], [[b], "annex"])
     found = [
         (item.label_vi, item.view.name, item.cell, item.annex) for item in publishing.published(notebook)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -122,19 +123,25 @@ def test_without_a_stamp_there_is_no_such_column():
 
 def test_a_table_without_rows_still_names_its_columns():
     assert table().csv() == "name,count,value,exact\n"
-    assert table().payload()["rows"] == 0
+    assert table().payload()["csv"] == "name,count,value,exact\n"
 
 
-def test_the_payload_names_the_file_that_holds_the_table_and_its_digest():
-    payload = table(("a", 1), columns=(TEXT, INTEGER)).payload()
-    assert payload == {
+def test_the_payload_holds_the_whole_table_as_plain_values():
+    columns = (TEXT, Column("exact", "Chính xác", "exact", in_file_only=True))
+    rows = ("a", Fraction(1, 3)), ("b", None)
+    shown = table(*rows, columns=columns, note_vi="Ghi chú.", emphasis=frozenset({1, 0}), shown=1)
+    payload = {
         "kind": "table",
         "name": "small",
-        "file": "results/small.csv",
-        "rows": 1,
-        # printf 'name,count\na,1\n' | sha256sum
-        "sha256": "e13d104f405acbabc0264d4e4c422c22654aa1c66a2101f7bb283060b2ab0613",
+        "title": "Bảng nhỏ",
+        "note": "Ghi chú.",
+        "columns": [["name", "Tên", "text", False], ["exact", "Chính xác", "exact", True]],
+        "bold": [0, 1],
+        "shown": 1,
+        "csv": "name,exact\na,1/3\nb,\n",
     }
+    assert shown.payload() == payload
+    assert json.loads(json.dumps(shown.payload())) == payload, "a notebook is JSON"
 
 
 @pytest.mark.parametrize(
@@ -143,18 +150,24 @@ def test_the_payload_names_the_file_that_holds_the_table_and_its_digest():
         table(("b", 1), columns=(TEXT, INTEGER)),
         table(("a", 2), columns=(TEXT, INTEGER)),
         table(("a", 1), columns=(TEXT, NUMBER)),
+        table(("a", 1), columns=(TEXT, Column("count", "Số", "number"))),
         table(("a", 1), columns=(TEXT, INTEGER), stamp=STAMP),
         table(columns=(TEXT, INTEGER)),
+        table(("a", 1), columns=(TEXT, INTEGER), note_vi="Ghi chú."),
+        table(("a", 1), columns=(TEXT, INTEGER), emphasis=frozenset({0})),
+        table(("a", 1), columns=(TEXT, INTEGER), shown=0),
     ],
-    ids=["text", "number", "column", "stamp", "rows"],
+    ids=["text", "number", "column", "kind", "stamp", "rows", "note", "emphasis", "shown"],
 )
-def test_another_cell_column_row_or_stamp_is_another_digest(other):
-    assert other.payload()["sha256"] != table(("a", 1), columns=(TEXT, INTEGER)).payload()["sha256"]
+def test_a_table_that_differs_in_anything_has_another_payload(other):
+    assert other.payload() != table(("a", 1), columns=(TEXT, INTEGER)).payload()
 
 
-def test_the_data_of_a_chart_stands_beside_the_chart():
-    assert Table("ranking_chart", "", (TEXT,), ()).file == "charts/ranking.csv"
-    assert Table("ranking", "", (TEXT,), ()).file == "results/ranking.csv"
+def test_the_stamp_that_a_file_gets_stands_before_the_tables_own():
+    stamped = table(("a", 1), columns=(TEXT, INTEGER), stamp="DỰ THẢO")
+    assert stamped.csv() == "name,count,stamp\na,1,DỰ THẢO\n"
+    assert stamped.csv(STAMP) == "name,count,stamp\na,1,SỐ LIỆU MINH HỌA\n"
+    assert table(("a", 1), columns=(TEXT, INTEGER)).csv(STAMP) == stamped.csv(STAMP)
 
 
 CELL = (
@@ -179,7 +192,23 @@ def test_the_csv_file_reads_back_as_the_cells(rows, stamp):
 
 def test_numbers_are_printed_the_vietnamese_way_and_nothing_as_a_dash():
     html = table(("a", 1234567, Decimal("1234.500"), Fraction(1, 8)), ("", None, None, Fraction(1, 3))).html()
-    assert Cells(html).cells == ["a", "1.234.567", "1.234,500", "0,125", "", "–", "–", "1/3"]
+    assert Cells(html).cells == ["a", "1.234.567", "1.234,500", "0,125", "", "–", "–", "0,333"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (Decimal("0.123456"), "0,123456"),
+        (Decimal("0.1234567"), "0,123"),
+        (Decimal("0.50000000"), "0,50000000"),
+        (Fraction(1, 1_000_000), "0,000001"),
+        (Fraction(2, 3), "0,667"),
+        (Fraction(1234567, 3), "411.522,333"),
+    ],
+)
+def test_a_number_that_needs_more_than_six_places_is_printed_with_three(cell, words):
+    shown = table((cell,), columns=(EXACT,))
+    assert Cells(shown.html()).cells == [words]
 
 
 def test_columns_carry_their_kind_and_heads_their_scope():
@@ -204,15 +233,15 @@ def test_a_thousand_rows_are_all_shown():
     assert html.count("<tr>") == 1001 and "Hiện" not in html
 
 
-def test_more_rows_are_cut_with_a_note_that_names_the_file():
+def test_more_rows_are_cut_with_a_note_that_says_where_all_are():
     long = table(*((str(i), i) for i in range(1234)), columns=(TEXT, INTEGER), note_vi="Ghi chú.")
     html = long.html()
     assert html.count("<tr>") == 1001  # the head and a thousand
     assert html.endswith(
         '<p class="ict-note">Ghi chú.</p>'
-        '<p class="ict-note">Hiện 1.000 trong 1.234 dòng; đủ ở results/small.csv.</p></div>'
+        '<p class="ict-note">Hiện 1.000 trong 1.234 dòng; đủ ở tệp số liệu.</p></div>'
     )
-    assert long.payload()["rows"] == 1234 and long.csv().count("\n") == 1235
+    assert long.payload()["csv"].count("\n") == 1235 and long.csv().count("\n") == 1235
 
 
 def test_a_row_that_is_too_short_is_no_table():
@@ -223,22 +252,14 @@ def test_a_row_that_is_too_short_is_no_table():
 # --- for a notebook ---------------------------------------------------------------------------------------
 
 
-def test_a_frame_has_keys_for_columns_and_cells_as_they_are():
-    frame = table(("a", 1, Decimal("0.50"), Fraction(1, 3)), ("b", None, None, None)).frame()
-    assert list(frame.columns) == ["name", "count", "value", "exact"]
-    rows = frame.values.tolist()
-    assert rows == [["a", 1, Decimal("0.50"), Fraction(1, 3)], ["b", None, None, None]]
-    assert type(rows[0][1]) is int, "beside None pandas would make 1.0 of it"
+def test_a_table_knows_the_names_of_its_columns_with_rows_or_without():
+    assert table(("a", 1, None, None)).keys == table().keys == ("name", "count", "value", "exact")
 
 
-def test_a_frame_without_rows_has_its_columns():
-    assert list(table().frame().columns) == ["name", "count", "value", "exact"] and table().frame().empty
-
-
-def test_a_table_offers_payload_html_and_a_line_that_names_the_file():
+def test_a_table_offers_payload_html_and_a_line_that_says_how_long_it_is():
     bundle = table(("a", 1, None, None))._repr_mimebundle_(include=None, exclude=None)
     assert set(bundle) == {"application/vnd.ictindex.v1+json", "text/html", "text/plain"}
-    assert bundle["text/plain"] == "Bảng nhỏ (1 dòng, results/small.csv)"
+    assert bundle["text/plain"] == "Bảng nhỏ (1 dòng)"
     assert bundle[MIME] == table(("a", 1, None, None)).payload()
 
 

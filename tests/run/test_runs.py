@@ -68,8 +68,8 @@ def test_nothing_else_lies_in_outputs(built_once):
     assert os.listdir(built_once.building) == []
 
 
-def test_the_executed_notebook_is_well_under_two_megabytes(built_once):
-    assert (built_once.output(EGDI) / "annex.ipynb").stat().st_size < 1_900_000
+def test_the_executed_notebook_with_every_table_whole_in_it_is_under_three_megabytes(built_once):
+    assert (built_once.output(EGDI) / "annex.ipynb").stat().st_size < 3_000_000
 
 
 def test_a_second_run_one_after_the_other_gives_the_same_bytes_as_the_first_side_by_side(built, contents_of):
