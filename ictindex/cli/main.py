@@ -48,8 +48,8 @@ from ictindex.cli.output import (
 def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     """Score, rank and publish how well state bodies use IT, reproducibly.
 
-    Exit codes: 0 fine, 1 findings, a failed self-check or verification, 2 usage or bad parameters, 3 a notebook
-    failed, 130 interrupted.
+    Exit codes: 0 fine, 1 findings, a failed self-check or verification, 2 usage or bad parameters, 3 a
+    notebook failed, 130 interrupted.
     """
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 

@@ -142,7 +142,9 @@ def exceptions(e: Evaluation) -> DataFrame:
                 )
     title = "Điểm 0 có lý do, không áp dụng, thiếu và không công bố"
     note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
-    return framed(title, columns, sorted(rows, key=lambda row: row[:-3]), note)
+    groups = list(e.methodology.groups)
+    rows.sort(key=lambda row: (groups.index(row[0]), *row[2:5]))
+    return framed(title, columns, rows, note)
 
 
 def _given(e: Evaluation, entity: Entity, node: Node) -> str:

@@ -30,6 +30,7 @@ def temporary_folder() -> Iterator[Path]:
     finally:
         shutil.rmtree(own, ignore_errors=True)
 
+
 # Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
 _PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
 
