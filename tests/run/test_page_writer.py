@@ -118,6 +118,11 @@ def test_by_hand_a_total_is_the_mean_of_its_categories_however_they_are_made(tmp
     assert by_hand(project, unit) == value
 
 
+def test_by_hand_a_unit_that_is_not_in_the_data_is_named(mini):
+    with pytest.raises(AssertionError, match="đơn vị Z không có trong số liệu"):
+        by_hand(mini, "Z")
+
+
 def test_by_hand_another_value_than_the_packages_stops_the_page(mini):
     code = sources(page(mini, unit="A"), "code")
     names = {"ict": ict, "evaluation": ict.open_edition(mini, **read_parameters("mini-2020", mini))}
