@@ -37,7 +37,7 @@ def files(executed: Mapping[str, Any], e: Edition) -> dict[str, bytes]:
         "results/columns.csv": _dictionary(items).csv(stamp),
         **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
         **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
-        HTML: html(executed, e, figures),
+        HTML: html(executed, e, items),
     }
     return {path: text.encode() for path, text in texts.items()} | {WORKBOOK: workbook(e, items)}
 
@@ -97,15 +97,16 @@ _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
 
 
-def html(notebook: Mapping[str, Any], e: Edition, figures: Iterable[Figure]) -> str:
+def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
     """The executed notebook as one HTML file that asks nothing of the network; its one script moves sliders.
 
-    ``figures``: the charts that the notebook shows, for the tables of data behind them.
+    ``items``: what the notebook publishes: its numbers, and the tables of data behind its charts.
     """
     import nbformat
 
     nb = nbformat.reads(json.dumps(notebook), as_version=4)
-    numbers = {_anchor(item): item.label_vi for item in published(notebook)}
+    numbers = {_anchor(item): item.label_vi for item in items}
+    figures = [item.view for item in items if isinstance(item.view, Figure)]
     page = {
         "numbers": numbers,
         "has_annex": any("annex" in cell.metadata.get("tags", ()) for cell in nb.cells),

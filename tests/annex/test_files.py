@@ -58,8 +58,8 @@ def small_notebook(*outputs: dict[str, Any]) -> dict[str, Any]:
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
-def figures_of(notebook: dict[str, Any]) -> list[Figure]:
-    return [item.view for item in published(notebook) if isinstance(item.view, Figure)]
+def html_of(notebook: dict[str, Any], e: Edition) -> str:
+    return publish.html(notebook, e, list(published(notebook)))
 
 
 def executed(project: Project) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def test_our_script_makes_no_markup_and_asks_nothing(soup):
 
 
 def test_a_page_with_nothing_to_move_runs_no_script_at_all(unranked):
-    soup = BeautifulSoup(publish.html(small_notebook(), opened(unranked), []), "html.parser")
+    soup = BeautifulSoup(html_of(small_notebook(), opened(unranked)), "html.parser")
     assert soup.find_all("script") == [] and policy(soup) == POLICY
 
 
@@ -231,7 +231,7 @@ def test_a_check_that_fails_stands_on_the_first_page(e):
     broken = opened(e)
     head = {**broken.payload(), "broken": ["Điểm cộng đúng."]}
     broken.payload = lambda: head
-    soup = BeautifulSoup(publish.html(small_notebook(), broken, []), "html.parser")
+    soup = BeautifulSoup(html_of(small_notebook(), broken), "html.parser")
     assert soup.find("section", class_="state").find("p", class_="broken").text == "SAI: Điểm cộng đúng."
 
 
@@ -383,7 +383,7 @@ def test_a_chart_of_very_many_rows_shows_the_first_and_says_so(e):
         "many", Drawing(figsize=(1, 1)), pd.DataFrame({"n": range(1001)}), "Nhiều dòng", "Một nghìn"
     )
     notebook = small_notebook(result(drawn._repr_mimebundle_()))
-    soup = BeautifulSoup(publish.html(notebook, e, [drawn]), "html.parser")
+    soup = BeautifulSoup(html_of(notebook, e), "html.parser")
     details = soup.find("details", class_="data")
     assert len(details.tbody.find_all("tr")) == 1000
     assert "như trong charts/many.csv" in details.summary.text
@@ -417,9 +417,7 @@ def test_a_table_is_printed_at_a_size_that_fits(e, columns, size):
         tuple(Column(f"c{i}", "Cột", "number") for i in range(columns)),
         ((Decimal("0.1234"),) * columns,),
     )
-    soup = BeautifulSoup(
-        publish.html(small_notebook(result(table._repr_mimebundle_())), e, []), "html.parser"
-    )
+    soup = BeautifulSoup(html_of(small_notebook(result(table._repr_mimebundle_())), e), "html.parser")
     assert soup.find("div", class_="ict-table")["class"] == ["ict-table", size]
 
 
@@ -432,9 +430,7 @@ def test_long_codes_may_break_but_read_the_same(soup, e):
 @pytest.mark.parametrize("words", ["Hai\ndòng", "<b>", "Dài " * 99, "</caption>", "Bảng 9. x"])
 def test_any_title_and_heading_makes_a_table(e, words):
     shown = table("t", pd.DataFrame({"a": [1]}), title=words, labels={"a": words})
-    soup = BeautifulSoup(
-        publish.html(small_notebook(result(shown._repr_mimebundle_())), e, []), "html.parser"
-    )
+    soup = BeautifulSoup(html_of(small_notebook(result(shown._repr_mimebundle_())), e), "html.parser")
     assert soup.caption.text.split() == ["Bảng", "1.", *words.split()]
     assert soup.find("table").thead.th.text.split() == words.split()
 
@@ -465,7 +461,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("output", FOREIGN.values(), ids=FOREIGN.keys())
 def test_an_output_that_is_not_ours_can_do_nothing(e, output):
-    page = publish.html(small_notebook(output), e, [])
+    page = html_of(small_notebook(output), e)
     assert page.count("<script") == 2, "our data and our script"
     assert Requests(page).found == OURS
     assert "onclick" not in page and "<svg" not in page.partition("<main")[2].partition("ict-slider")[0]
@@ -475,7 +471,7 @@ def test_an_output_that_is_not_ours_can_do_nothing(e, output):
 def test_markdown_holds_no_html_and_no_script(e, markdown):
     notebook = small_notebook()
     notebook["cells"].append({"cell_type": "markdown", "id": "c", "metadata": {}, "source": markdown})
-    page = publish.html(notebook, e, [])
+    page = html_of(notebook, e)
     assert Requests(page).found == OURS
     assert 'href="javascript' not in page
 
@@ -543,12 +539,12 @@ def test_another_process_at_another_desk_makes_the_same_bytes(free_once, content
 
 
 def test_publishing_twice_makes_the_same_bytes(notebook, e, page):
-    assert publish.html(notebook, e, figures_of(notebook)) == page
+    assert html_of(notebook, e) == page
 
 
 def test_publishing_leaves_the_notebook_as_it_was(notebook, e):
     before = json.dumps(notebook)
-    publish.html(notebook, e, figures_of(notebook))
+    html_of(notebook, e)
     assert json.dumps(notebook) == before
 
 
