@@ -78,6 +78,8 @@ def parse(text: str, shown: str) -> dict[str, Any]:
         _has_half_letters(text, notebook)
         or not isinstance(notebook, dict)
         or notebook.get("nbformat") != 4
+        or not all(type(notebook.get(key, 0)) is int for key in ("nbformat", "nbformat_minor"))
+        or not isinstance(notebook.get("metadata", {}), dict)
         or not isinstance(notebook.get("cells"), list)
         or not all(_is_cell(cell) for cell in notebook["cells"])
     ):
