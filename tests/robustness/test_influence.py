@@ -23,17 +23,10 @@ from ictindex.robustness.influence import (
     shapley_r_squared,
     variance_shares,
 )
+from tests.robustness.golden import SHARES as X
+from tests.robustness.golden import WEIGHTS
 
-W = np.array([0.20, 0.25, 0.10, 0.25, 0.10, 0.10])
-X = np.array(
-    [
-        [0.90, 0.60, 0.70, 0.80, 0.50, 0.60],
-        [0.70, 0.85, 0.60, 0.75, 0.80, 0.55],
-        [0.60, 0.70, 0.95, 0.65, 0.90, 0.85],
-        [0.85, 0.50, 0.40, 0.70, 0.60, 0.90],
-        [0.40, 0.55, 0.50, 0.45, 0.70, 0.50],
-    ]
-)
+W = np.array(WEIGHTS)
 ALL = np.ones(X.shape, bool)
 TREE = Branch(
     "root",

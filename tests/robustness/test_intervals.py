@@ -15,17 +15,8 @@ from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.draws import BLOCK, Design, sampler
 from ictindex.robustness.intervals import stability
 from ictindex.scoring.places import ranks as exact_ranks
-
-W = (0.20, 0.25, 0.10, 0.25, 0.10, 0.10)
-GOLDEN = np.array(  # the example of the formulas: arithmetic .71 .735 .7275 .66 .5
-    [
-        [0.90, 0.60, 0.70, 0.80, 0.50, 0.60],
-        [0.70, 0.85, 0.60, 0.75, 0.80, 0.55],
-        [0.60, 0.70, 0.95, 0.65, 0.90, 0.85],
-        [0.85, 0.50, 0.40, 0.70, 0.60, 0.90],
-        [0.40, 0.55, 0.50, 0.45, 0.70, 0.50],
-    ]
-)
+from tests.robustness.golden import SHARES as GOLDEN
+from tests.robustness.golden import WEIGHTS as W
 
 
 def golden(decimals=None):

@@ -12,17 +12,10 @@ from ictindex.basics.exact import round_exact
 from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.one_at_a_time import leave_out, ranked, tornado, without
 from ictindex.scoring import places as ranking
+from tests.robustness.golden import SHARES as X
+from tests.robustness.golden import WEIGHTS
 
-X = np.array(
-    [
-        [0.90, 0.60, 0.70, 0.80, 0.50, 0.60],
-        [0.70, 0.85, 0.60, 0.75, 0.80, 0.55],
-        [0.60, 0.70, 0.95, 0.65, 0.90, 0.85],
-        [0.85, 0.50, 0.40, 0.70, 0.60, 0.90],
-        [0.40, 0.55, 0.50, 0.45, 0.70, 0.50],
-    ]
-)
-FLAT = Branch("root", tuple(Branch(f"c{k}") for k in range(1, 7)), (0.20, 0.25, 0.10, 0.25, 0.10, 0.10))
+FLAT = Branch("root", tuple(Branch(f"c{k}") for k in range(1, 7)), WEIGHTS)
 TREE = Branch(
     "root",
     (Branch("A", (Branch("A1"), Branch("A2")), (0.25, 0.75)), Branch("B", (Branch("B1"),), (1.0,))),
