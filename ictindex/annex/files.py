@@ -16,7 +16,7 @@ from typing import Any
 from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.spreadsheet import workbook
 from ictindex.basics import Finding, format_vi, found
-from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, published, slider
+from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, slider
 
 ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
 
@@ -26,9 +26,11 @@ def prepare() -> None:
     _exporter()
 
 
-def files(executed: Mapping[str, Any], e: Edition) -> dict[str, bytes]:
-    """Every file that is made from an executed notebook, by its path in the output folder."""
-    items = list(published(executed))
+def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, bytes]:
+    """Every file that is made from an executed notebook, by its path in the output folder.
+
+    ``items``: what the notebook publishes.
+    """
     tables = [item.view for item in items if isinstance(item.view, Table)]
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     stamp = e.state.label

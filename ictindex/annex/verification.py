@@ -99,16 +99,16 @@ def _bad_recomputation(
         return  # reported as missing
     try:
         executed = notebook.read_notebook(annex, f"{shown}/{ANNEX}")
-        wrong = list(bad_page(executed, project_notebook(e), e, f"{shown}/{ANNEX}"))
+        wrong, items = read_page(executed, project_notebook(e), e, f"{shown}/{ANNEX}")
     except Refused as refused:
         yield from refused.findings
         return
     if not wrong and notebook.canonical(executed).encode() != annex.read_bytes():
         wrong = [found("page-differs", f"{shown}/{ANNEX}")]
     yield from wrong
-    if any(finding.code in ("output-broken", "cells-differ") for finding in wrong):
-        return  # no file can be made of it, or who knows of what
-    outputs = publish.files(executed, e)
+    if items is None:
+        return
+    outputs = publish.files(executed, e, items)
     for path, wanted in outputs.items():
         if path.startswith(("results/", "charts/")):
             yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
@@ -129,19 +129,34 @@ def project_notebook(e: Edition) -> dict[str, Any]:
     return notebook.read_notebook(path, e.project.shown(path))
 
 
-def bad_page(
+def read_page(
     executed: Mapping[str, Any], source: Mapping[str, Any], e: Edition, shown: str
-) -> Iterator[Finding]:
+) -> tuple[list[Finding], list[Item] | None]:
     """What in an executed notebook is not its source's code, or says other results than the rules give.
 
-    Whatever else cells show is theirs: a page is free, but for the result.
+    With it what the page publishes: None where no file can be made of it, or who knows of what. Whatever else
+    cells show is theirs: a page is free, but for the result.
     """
     cells = [notebook.told(cell) for cell in executed["cells"]]
     wanted = [notebook.told(cell) for cell in notebook.with_injected(source, e.told)]
     if cells != wanted:
         differ = [n for n, pair in enumerate(zip_longest(cells, wanted), start=1) if pair[0] != pair[1]]
-        yield found("cells-differ", shown, None, f"cell {differ[0]}")
-        return
+        return [found("cells-differ", shown, None, f"cell {differ[0]}")], None
+    wrong = list(_bad_counts(executed, shown))
+    try:
+        _refuse_misshapen(executed)
+        items = list(published(executed))
+    except Unreadable as error:
+        broken = found("output-broken", shown, None, f"cell {error.cell}", problem=error.problem)
+        return [*wrong, broken], None
+    wrong += publish.twice(items, shown)
+    wrong += _bad_head(executed, e, shown)
+    wrong += _bad_core(items, e, shown)
+    return wrong, items
+
+
+def _bad_counts(executed: Mapping[str, Any], shown: str) -> Iterator[Finding]:
+    """Code cells that were not run once, one after the other."""
     count = 0
     for number, cell in enumerate(executed["cells"], start=1):
         if cell["cell_type"] == "code":
@@ -149,15 +164,6 @@ def bad_page(
             count += not blank
             if cell["execution_count"] != (None if blank else count):
                 yield found("counts-differ", shown, None, f"cell {number}")
-    try:
-        _refuse_misshapen(executed)
-        items = list(published(executed))
-    except Unreadable as error:
-        yield found("output-broken", shown, None, f"cell {error.cell}", problem=error.problem)
-        return
-    yield from publish.twice(items, shown)
-    yield from _bad_head(executed, e, shown)
-    yield from bad_core(items, e, shown)
 
 
 def _refuse_misshapen(executed: Mapping[str, Any]) -> None:
@@ -211,7 +217,7 @@ def core(e: Edition) -> dict[str, Table]:
     return {name: table(name, frame) for name, frame in made.items()}
 
 
-def bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]:
+def _bad_core(items: Iterable[Item], e: Edition, shown: str) -> Iterator[Finding]:
     """Points, categories and ranking of the page that are not those that methodology and facts give."""
     shown_by = {item.view.name: item for item in items if isinstance(item.view, Table)}
     for name, wanted in core(e).items():

@@ -183,9 +183,6 @@ class Figure:
         }
 
 
-View = Text | Table | Figure
-
-
 def _machine(cell: Cell) -> str:
     if cell is None:
         return ""

@@ -235,10 +235,10 @@ def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> dict[str, An
     annex = notebook.canonical(executed)
     shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
-    wrong = list(verification.bad_page(executed, verification.project_notebook(e), e, shown))
-    if wrong:
+    wrong, items = verification.read_page(executed, verification.project_notebook(e), e, shown)
+    if wrong or items is None:
         raise NotebookFailed("the executed notebook is not what methodology and facts give", wrong)
-    outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e)}
+    outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e, items)}
     manifest = provenance.manifest(e, outputs)
     for path, data in outputs.items():
         write_whole(folder / path, data, inside=folder)

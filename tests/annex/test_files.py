@@ -501,10 +501,12 @@ from ictindex.annex.files import files
 from ictindex.basics.project import Project
 from ictindex.page.notebook import read_notebook
 from ictindex.page.opening import opened
+from ictindex.page.publishing import published
 from ictindex.scoring.evaluation import evaluate_edition
 project = Project(Path(sys.argv[1]))
+edition = opened(evaluate_edition("mini-2020", project))
 notebook = read_notebook(project.output("mini-2020") / "annex.ipynb", "")
-for path, data in files(notebook, opened(evaluate_edition("mini-2020", project))).items():
+for path, data in files(notebook, edition, list(published(notebook))).items():
     print(path, hashlib.sha256(data).hexdigest())
 """
 

@@ -59,13 +59,6 @@ class _Line(NamedTuple):
     fields: list[_Field]
 
 
-class _Head(NamedTuple):
-    """What stands over a column of fields, in lines, and the key that says it in full."""
-
-    lines: list[str]
-    key: str
-
-
 # --- shares of categories ---------------------------------------------------------------------------------
 
 
