@@ -138,7 +138,7 @@ def draw(settings, edition, services, as_json) -> None:
     """What the public seed of EDITION draws: marked items for the spot check, services to be tested."""
     from ictindex.annex import hold_edition
     from ictindex.facts import representatives
-    from ictindex.page import review_states, to_check
+    from ictindex.procedure import review_states, to_check
     from ictindex.scoring import evaluate_edition
 
     with hold_edition(edition, project := settings["project"]()):

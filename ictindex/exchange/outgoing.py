@@ -13,7 +13,7 @@ from ictindex.exchange.forms import Context, Item, appraisal, marking, read_cont
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
 from ictindex.facts import EVENTS, read_inputs
-from ictindex.page import APART, review_states, to_check
+from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
 _APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"

@@ -12,7 +12,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "opening": ["Edition", "opened"],
         "phrases_vi": ["number_vi"],
         "publishing": ["Item", "Unreadable", "kind_of", "published", "same_bundle", "table"],
-        "review_tables": ["APART", "review_states", "to_check"],
         "shown": [
             "Cell",
             "Column",

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import ceil
 from shlex import quote
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import Mark, digest, in_order, most_wrong, settle, smallest_sample, upper_bound
+from ictindex.facts import digest, most_wrong, settle, smallest_sample, upper_bound
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.procedure import FEWEST, Item, Ratings, biases, noise, pairs, ratings, teams
+from ictindex.procedure import (
+    FEWEST,
+    OPEN,
+    Checks,
+    Item,
+    Ratings,
+    biases,
+    noise,
+    pairs,
+    ratings,
+    review_checks,
+    scales,
+    teams,
+)
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
@@ -28,8 +40,6 @@ STATE_VI = {
     "adjudicated": "Quá khác nhau, lấy điểm của người thẩm định",
     "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
 }
-APART = ("too_different", "adjudicated")  # what the two reviewers marked too differently
-OPEN = ("too_different", "spot_open")
 WHY_VI = {
     "": "",
     "too_few": f"Dưới {FEWEST} mục cùng chấm",
@@ -40,58 +50,6 @@ _NO_MARKS_VI = "Chưa có điểm chấm nào."
 _OF_SCALE_VI = "Mọi chênh lệch tính bằng phần trăm thang điểm."
 
 
-class Checks(NamedTuple):
-    """The state of every marked item, those that the spot check draws from in drawn order, and the sample."""
-
-    states: dict[Item, str]
-    population: list[Item]
-    sample: list[Item]
-
-    @property
-    def checked(self) -> list[Item]:
-        """The items of the sample that have been checked; what was checked beside it proves nothing."""
-        return [key for key in self.sample if self.states[key] != "spot_open"]
-
-    @property
-    def wrong(self) -> int:
-        return sum(self.states[key] == "spot_replaced" for key in self.sample)
-
-
-def checks(
-    marks: Mapping[Item, Collection[Mark]],
-    scales: Mapping[str, Fraction],
-    too_different: int,
-    seed: str | int,
-    size: int,
-    combine: str = "mean",
-) -> Checks:
-    """Decision 2342, V.5.4 a: what is too different is inspected again, the other items by a sample.
-
-    An adjudicator's mark on another item is its spot check: the same as theirs confirms it, else it
-    replaces it. ``scales``: answer -> most; ``too_different``: percent of the scale.
-    """
-    own = {key: [mark for mark in several if mark.role == "reviewer"] for key, several in marks.items()}
-    far = {
-        key: settle(some, scales[key[1]], too_different).state == "too_different"
-        for key, some in own.items()
-        if some
-    }
-    population = in_order((key for key, apart in far.items() if not apart), seed)
-    sample = population[: max(size, 0)]
-    drawn = set(sample)
-
-    def state(key: Item) -> str:
-        final = settle(marks[key], scales[key[1]], too_different, combine)
-        if far.get(key, True):  # marked by an adjudicator alone: nothing to confirm
-            return final.state
-        if final.state == "adjudicated":
-            theirs = settle(own[key], scales[key[1]], too_different, combine).value
-            return "spot_confirmed" if final.value == theirs else "spot_replaced"
-        return "spot_open" if key in drawn else "agreed"
-
-    return Checks({key: state(key) for key in sorted(marks)}, population, sample)
-
-
 # --- states and spot check --------------------------------------------------------------------------------
 
 
@@ -100,7 +58,7 @@ def mark_states(e: Evaluation) -> DataFrame:
 
     Columns: group, group_name, state ('too_different', 'spot_open', 'spot_replaced', 'spot_confirmed',
     'adjudicated', 'agreed'), state_name, items (how many, 0 included). States as of 2342, V.5.4 a (see
-    ``checks``); what still waits is in bold. No row without marks.
+    ``procedure.checks``); what still waits is in bold. No row without marks.
     """
     columns = (
         *group_columns(e),
@@ -111,7 +69,7 @@ def mark_states(e: Evaluation) -> DataFrame:
     title = "Trạng thái của các mục chấm"
     if not e.inputs.marks:
         return framed(title, columns, (), _without(e))
-    found = _checks(e)
+    found = review_checks(e)
     group_of = {unit.code: unit.group for unit in e.inputs.entities}
     counts = Counter((group_of[entity], state) for (entity, _), state in found.states.items())
     rows = [
@@ -153,7 +111,7 @@ def spot_check(e: Evaluation) -> DataFrame:
     title = "Kiểm tra xác suất điểm chấm"
     if not e.inputs.marks:
         return framed(title, columns, (), _without(e))
-    found = _checks(e)
+    found = review_checks(e)
     units = {unit.code: unit for unit in e.inputs.entities}
     rows = tuple(
         (
@@ -173,26 +131,6 @@ def spot_check(e: Evaluation) -> DataFrame:
     note = f"{_proven(found)} {_redrawn(e.seed, len(found.sample))}"
     bold = frozenset(i for i, key in enumerate(found.sample) if found.states[key] == "spot_open")
     return framed(title, columns, rows, note, bold=bold, shown=len(found.sample))
-
-
-def review_states(e: Evaluation) -> dict[Item, str]:
-    """The state of every marked item, as a key of STATE_VI."""
-    return _checks(e).states if e.methodology.source.review else {}
-
-
-def to_check(e: Evaluation) -> list[Item]:
-    """What the adjudicator has to look at: what is too different, then the sample that the seed draws."""
-    if not e.methodology.source.review:
-        return []
-    found = _checks(e)
-    apart = [key for key, state in found.states.items() if state in APART]
-    return [*apart, *found.sample]
-
-
-def _checks(e: Evaluation) -> Checks:
-    """The review by the rules in force."""
-    too_different, size = e.rules["too_different"].value, e.rules["spot_check"].value
-    return checks(e.inputs.marks, _scales(e), too_different, e.seed, size, e.methodology.combine)
 
 
 def _values(e: Evaluation, key: Item) -> tuple[Cell, Cell]:
@@ -354,11 +292,7 @@ def mark_noise(e: Evaluation) -> DataFrame:
 
 
 def _ratings(e: Evaluation) -> Ratings:
-    return ratings(e.inputs.marks, _scales(e))
-
-
-def _scales(e: Evaluation) -> dict[str, Fraction]:
-    return {key: spec.max for key, spec in e.methodology.answers.items() if spec.kind == "mark"}
+    return ratings(e.inputs.marks, scales(e))
 
 
 def _percent(share: Fraction | float | None) -> Cell:

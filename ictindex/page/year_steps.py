@@ -13,10 +13,9 @@ from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
-from ictindex.page.review_tables import OPEN, review_states
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
-from ictindex.procedure import plausibility
+from ictindex.procedure import OPEN, plausibility, review_states
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
