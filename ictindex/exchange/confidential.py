@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ictindex.basics import Finding
 from ictindex.exchange.batch import SUPERSEDED, Verdict
-from ictindex.exchange.layout import STATE, SURVEY
+from ictindex.exchange.layout import STATE, SURVEY, criterion_of
 from ictindex.exchange.ledger import Ledger
 from ictindex.exchange.returned import Returned, ReturnedLine
 from ictindex.facts import WITHHELD, Entity, Key, Secrets, marked, secrets_of, silent
@@ -49,8 +49,8 @@ def _rows(form: Returned, secrets: Secrets) -> set[tuple[str, str]]:
 
 
 def _about(unit: str, code: str, secrets: Secrets) -> bool:
-    key: Key = (unit, code)  # of an answer or, on a slip, of a criterion
-    return key in secrets.answers or key in secrets.criteria
+    key: Key = (unit, code)
+    return key in secrets.answers or (unit, criterion_of(code)) in secrets.criteria
 
 
 def _row(cell: str) -> tuple[str, str]:

@@ -20,7 +20,16 @@ from ictindex.exchange.batch import (
     sending_of,
 )
 from ictindex.exchange.documents import Reference
-from ictindex.exchange.layout import ADJUDICATION, APPRAISAL, COVER_SHEET, KIND_VI, MARKING, SLIP, SURVEY
+from ictindex.exchange.layout import (
+    ADJUDICATION,
+    APPRAISAL,
+    COVER_SHEET,
+    KIND_VI,
+    MARKING,
+    SLIP,
+    SURVEY,
+    criterion_of,
+)
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, WITHHELD, moment
@@ -229,10 +238,9 @@ class _Entering:
 
     def _subject(self, code: str) -> Cells:
         """An answer, or a criterion: a mark is objected to at the criterion that it is for."""
-        spec = self.methodology.answers.get(code)
-        if spec is None:
-            return {"criterion": code}
-        if spec.kind != "mark":
+        if criterion := criterion_of(code):
+            return {"criterion": criterion}
+        if self.methodology.answers[code].kind != "mark":
             return {"answer": code}
         return {"criterion": next(n.id for n in self.methodology.leaves if code in n.criterion.rule.reads)}
 

@@ -98,6 +98,18 @@ VALUE_FIELDS = ("answer", "verified", "mark", "requested")  # whose cells hold a
 
 Shown = str | Fraction | None
 
+_CRITERION = "tc:"  # no name of an answer has a colon
+
+
+def criterion_code(node_id: str) -> str:
+    """A criterion's code in a form: 2342 has an answer ``staff`` and a category ``staff``."""
+    return f"{_CRITERION}{node_id}"
+
+
+def criterion_of(code: str) -> str:
+    """The criterion that a line's code names, '' where it names an answer."""
+    return code.removeprefix(_CRITERION) if code.startswith(_CRITERION) else ""
+
 
 @dataclass(frozen=True)
 class Line:

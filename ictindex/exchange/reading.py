@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, Speller, found, read_bytes, sha256, speller
-from ictindex.exchange.layout import COVER, FIELDS, KIND_VI, NOTE, OPINIONS, STATE, VALUE_FIELDS  # fmt: skip
+from ictindex.exchange.layout import (
+    COVER,
+    FIELDS,
+    KIND_VI,
+    NOTE,
+    OPINIONS,
+    STATE,
+    VALUE_FIELDS,
+    criterion_code,
+)
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.spreadsheet import TEXT, Cell, Grid, Workbook, cell_name, read_workbook
@@ -39,6 +48,7 @@ _WANTED = {
     "marking": ("entity", "code", "mark"),
     "adjudication": ("entity", "code", "mark"),
 }  # a slip's second sheet asks for no value
+_OF_ANSWERS = {"declared", *VALUE_FIELDS}  # columns that a sheet of criteria has not
 _HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
 _LABELS = {fold(label): key for key, label in COVER.items()}
 _POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # what a slip says of a criterion
@@ -209,14 +219,25 @@ class _Reader:
     @cached_property
     def _asked(self) -> dict[str, Answer]:
         """What the line of a code asks: an answer, or points where the code is a criterion's."""
-        points = {node.id: _POINTS for node in self.methodology.nodes}
+        points = {criterion_code(node.id): _POINTS for node in self.methodology.nodes}
         return points | self.methodology.answers
+
+    @cached_property
+    def _codes(self) -> dict[str, _Codes]:
+        """The codes by the heading that they stand under; criteria have a sheet of their own."""
+        criteria = {node.id: criterion_code(node.id) for node in self.methodology.nodes}
+        return {
+            "answer": _Codes({code: code for code in self._asked}),
+            "criterion": _Codes(criteria | {code: code for code in criteria.values()}),
+            "entity": _Codes({code: code for code in self.entities}),
+        }
 
     # --- the lines ----------------------------------------------------------------------------------------
 
     def _lines(self, table: _Table) -> Iterator[ReturnedLine]:
         coded: list[int] = []
-        codes = {"code": _Codes(self._asked), "entity": _Codes(self.entities)}
+        of = "criterion" if _OF_ANSWERS.isdisjoint(table.columns) else "answer"
+        codes = {"code": self._codes[of], "entity": self._codes["entity"]}
         for row, cells in table.rows.items():
             if _HEADINGS.get(fold(_text(cells.get(table.columns["code"])))) == "code":
                 continue  # the headings again, as some repeat them for printing
@@ -308,8 +329,8 @@ class _Reader:
 class _Codes:
     """Codes as they are found again whatever their capitals and spaces, and the nearest to one unknown."""
 
-    def __init__(self, known: Mapping[str, object]):
-        self.folded = {fold(code): code for code in known}
+    def __init__(self, known: Mapping[str, str]):
+        self.folded = {fold(written): code for written, code in known.items()}
         self.spelled: Speller = speller(known)
 
 

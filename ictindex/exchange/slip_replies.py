@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ictindex.basics import write_whole
 from ictindex.exchange.clerk import Paper
-from ictindex.exchange.layout import KIND_VI, OPINIONS, POINTS_SHEET, SLIP
+from ictindex.exchange.layout import KIND_VI, OPINIONS, POINTS_SHEET, SLIP, criterion_code
 from ictindex.exchange.made_up import MadeUp
 from ictindex.facts import Entity
 from ictindex.methodology import Node
@@ -69,7 +69,7 @@ def mended(reply: Reply) -> Reply:
 def _wishes(made: MadeUp, e: Evaluation, entity: Entity, i: int) -> Iterator[Wish]:
     """What a unit has grounds to object to: zeros, missing evidence, changed figures, a low mark."""
     for criterion in _zeros(e, entity):
-        yield Wish(POINTS_SHEET, criterion, "", "Đề nghị kiểm tra lại tại đơn vị (minh họa)")
+        yield Wish(POINTS_SHEET, criterion_code(criterion), "", "Đề nghị kiểm tra lại tại đơn vị (minh họa)")
     for node in e.methodology.leaves:
         if e.scores.outcomes[node.id][i].state == "zero_no_evidence" and (code := _asked(made, entity, node)):
             name = f"Bổ sung tiêu chí {node.number}.pdf"
@@ -81,7 +81,9 @@ def _wishes(made: MadeUp, e: Evaluation, entity: Entity, i: int) -> Iterator[Wis
         if given.declared is not None and given.value != given.declared and not by_tests:
             yield Wish(KIND_VI[SLIP], code, value, "Số đơn vị khai khớp với sổ theo dõi (minh họa)")
     if made.draw("mark", entity.code) < OF_MARKS and (node := _lowest_mark(e, entity)):
-        yield Wish(POINTS_SHEET, node.id, "", "Chuyên mục đã cập nhật trước ngày chấm (minh họa)")
+        yield Wish(
+            POINTS_SHEET, criterion_code(node.id), "", "Chuyên mục đã cập nhật trước ngày chấm (minh họa)"
+        )
 
 
 def _zeros(e: Evaluation, entity: Entity) -> list[str]:

@@ -135,7 +135,7 @@ def _points(e: Evaluation, entity: Entity) -> Iterator[Line]:
             "state_vi": _state_vi(e, entity, node, outcome),
         }
         if node is not e.methodology.root:
-            cells["code"] = node.id
+            cells["code"] = layout.criterion_code(node.id)
         if not node.children:
             cells["marks"] = "\n".join(_marks(e, entity, node))
         yield Line(cells)

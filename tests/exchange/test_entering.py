@@ -162,7 +162,7 @@ def test_a_slip_becomes_a_confirmation_or_objections_and_nothing_twice(methodolo
     agreed = verdict(line("staff"), kind="slip", sender="B", day=8, sha="1" * 64, opinion="agreed")
     objects = verdict(
         line("staff", requested="120", grounds="Tuyển thêm", evidence="x.pdf"),
-        line("inside.portal", grounds="Chấm thấp"),
+        line("tc:inside.portal", grounds="Chấm thấp"),
         kind="slip",
         day=9,
         signed_by="Ông A",

@@ -31,7 +31,7 @@ ASKED = {
     "mark": Answer(label_vi="Điểm giao diện", kind="mark", max=10),
 }
 METHODOLOGY = SimpleNamespace(
-    answers=ASKED, nodes=(SimpleNamespace(id="total"), SimpleNamespace(id="portal.a"))
+    answers=ASKED, nodes=[SimpleNamespace(id=code) for code in ("total", "portal.a", "staff")]
 )
 UNITS = {"bo-a": "Bộ A", "bo-b": "Bộ B"}
 CLEAN = {
@@ -318,14 +318,26 @@ def test_a_marking_sheet_says_which_unit_a_line_is_about(tmp_path):
 
 
 def test_a_slip_may_ask_for_points_of_a_criterion_and_may_ask_for_nothing(tmp_path):
-    points = {"Điểm": lines(["portal.a", "Sai"], ["total", None], heads=("code", "grounds"))}
+    points = {"Điểm": lines(["portal.a", "Sai"], ["TC:total", None], heads=("code", "grounds"))}
     heads, about = ("code", "requested", "grounds"), {"form": "slip"}
     form = returned(tmp_path, ["staff", "6", "Nhầm"], heads=heads, about=about, sheets=points)
     assert form.findings == []
     assert [(each.code, each.entries["grounds"].text) for each in form.lines] == [
         ("staff", "Nhầm"),
-        ("portal.a", "Sai"),
-        ("total", ""),
+        ("tc:portal.a", "Sai"),
+        ("tc:total", ""),
+    ]
+
+
+@pytest.mark.parametrize("written", ["staff", "tc:staff"])  # as slips were sent before, and as they are now
+def test_a_criterion_that_is_called_as_an_answer_is_another_line(tmp_path, written):
+    points = {"Điểm": lines([written, "Sai"], heads=("code", "grounds"))}
+    heads, about = ("code", "declared", "requested", "grounds"), {"form": "slip"}
+    form = returned(tmp_path, ["staff", "5", "6", "Nhầm"], heads=heads, about=about, sheets=points)
+    assert form.findings == []
+    assert [(each.code, each.entries["grounds"].text) for each in form.lines] == [
+        ("staff", "Nhầm"),
+        ("tc:staff", "Sai"),
     ]
 
 

@@ -45,7 +45,9 @@ def test_an_objection_has_grounds_and_is_about_what_the_unit_is_asked(said):
         assert len(reply.wishes) <= MOST
         for wish in reply.wishes:
             assert wish.grounds
-            assert wish.code in (criteria if wish.sheet == "Điểm" else made.units[reply.unit].asks)
+            assert wish.code in (
+                {f"tc:{each}" for each in criteria} if wish.sheet == "Điểm" else made.units[reply.unit].asks
+            )
 
 
 def test_the_two_faults_fall_on_units_that_agree(said):

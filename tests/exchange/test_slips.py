@@ -133,7 +133,11 @@ def of(e: Evaluation, code: str):
 
 
 def lines(form, sheet: int) -> dict[str, dict]:
-    return {line.cells["code"]: line.cells for line in form.sheets[sheet].lines if line.cells.get("code")}
+    return {
+        line.cells["code"].removeprefix("tc:"): line.cells
+        for line in form.sheets[sheet].lines
+        if line.cells.get("code")
+    }
 
 
 def test_nothing_of_another_unit_is_anywhere_in_the_file(e):
