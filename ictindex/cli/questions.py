@@ -89,7 +89,7 @@ def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> 
     with bar(f"{edition}: {unit}"):
         r = questions.first_place(e, unit, None if simplex else percent, level)
     result = {
-        "unit": unit,
+        "unit": r.standing.entity.code,
         "within_percent": r.percent,
         **_weights_of(r.weighing),
         "first": r.first,
@@ -206,7 +206,36 @@ def diff(settings, before, after, attribute, before_confirmation, as_csv, as_jso
     _print([one, other], text, table, result, as_csv, as_json)
 
 
-COMMANDS = (tip, first, ranks, closing, diff)
+@click.command()
+@click.argument("edition")
+@click.argument("words", nargs=-1)
+@_CSV
+@as_json
+@click.pass_obj
+def units(settings, edition, words, as_csv, as_json) -> None:
+    """The units of EDITION: code, name and aliases, by any of which other commands may be told one.
+
+    WORDS keep only the units whose code, name or alias has them all, with or without marks.
+    """
+    from ictindex.facts import ENTITIES, read_entities
+    from ictindex.methodology import read_methodology
+    from ictindex.page import units_table
+    from ictindex.scoring import read_parameters
+
+    project = settings["project"]()
+    parameters = read_parameters(edition, project)
+    methodology = read_methodology(parameters["methodology"], project)
+    path = project.inputs(parameters["inputs"]) / ENTITIES
+    table = units_table(methodology, read_entities(path, project.shown(path), methodology), words)
+    if as_json:
+        print_json({"edition": edition, "units": _rows(table)})
+    elif as_csv:
+        click.echo(table.csv(), nl=False)
+    else:
+        click.echo("\n".join(table_lines(table)))
+
+
+COMMANDS = (tip, first, ranks, closing, diff, units)
 
 
 # --- the runs that are asked --------------------------------------------------------------------------------

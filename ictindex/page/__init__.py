@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "printed",
         ],
         "state": ["broken_claims", "place_of"],
+        "unit_names": ["units_table"],
         "what_if_tables": ["AGREEMENT_COLUMNS", "agreement_cells"],
         "words": [
             "ORIGIN_VI",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.basics import found, refuse_if, speller
+from ictindex.basics import found, refuse_if
+from ictindex.facts import named_units
 from ictindex.robustness.closing import Closing, closing
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
 from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
@@ -73,31 +74,25 @@ class Lacking(NamedTuple):
     closing: Closing
 
 
-def ranked(e: Evaluation, codes: Iterable[str] = ()) -> list[Standing]:
-    """The standings of these units, or of all that have a rank; Refused for a code that has none."""
+def ranked(e: Evaluation, asked: Iterable[str] = ()) -> list[Standing]:
+    """The standings of these units, by code or name, or of all that have a rank; Refused for one without."""
     standings = e.at(e.methodology.root)
-    codes = list(dict.fromkeys(codes))
-    if not codes:
+    asked = list(asked)
+    if not asked:
         return [s for group in e.standings.values() for s in group if s.rank is not None]
-    file = e.project.shown(e.project.inputs(e.parameters["inputs"]) / "entities.csv")
+    file = entities_file(e)
+    units = named_units(asked, e.inputs.entities, file)
     refuse_if(
-        found(
-            "entity-unknown",
-            file,
-            None,
-            "entity",
-            value=code,
-            **speller(standings)(code),
-        )
-        for code in codes
-        if code not in standings
+        found("unit-without-rank", file, unit.row, "entity", entity=unit.code)
+        for unit in units
+        if standings[unit.code].rank is None
     )
-    refuse_if(
-        found("unit-without-rank", file, standings[code].entity.row, "entity", entity=code)
-        for code in codes
-        if standings[code].rank is None
-    )
-    return [standings[code] for code in codes]
+    return [standings[unit.code] for unit in units]
+
+
+def entities_file(e: Evaluation) -> str:
+    """Where the units of an evaluation stand, as findings name it."""
+    return e.project.shown(e.project.inputs(e.parameters["inputs"]) / "entities.csv")
 
 
 def weigh(e: Evaluation, group: str, level: str) -> Weighing:
@@ -107,12 +102,13 @@ def weigh(e: Evaluation, group: str, level: str) -> Weighing:
 
 def pair(e: Evaluation, a: str, b: str, level: str = "categories") -> Pair:
     """What turns a and b, whichever is ahead; Refused where the two cannot be compared."""
-    file = e.project.shown(e.project.inputs(e.parameters["inputs"]) / "entities.csv")
-    refuse_if([found("unit-with-itself", file, None, "entity", entity=a)] if a == b else [])
-    one, other = ranked(e, [a, b])
+    file, both = entities_file(e), ranked(e, [a, b])
+    refuse_if([found("unit-with-itself", file, None, "entity", entity=a)] if len(both) == 1 else [])
+    one, other = both
     if one.entity.group != other.entity.group:
         groups = {"group": one.entity.group, "other_group": other.entity.group}
-        refuse_if([found("units-of-two-groups", file, None, "group", entity=a, other=b, **groups)])
+        named = {"entity": one.entity.code, "other": other.entity.code}
+        refuse_if([found("units-of-two-groups", file, None, "group", **named, **groups)])
     if (one.value, other.rank, other.entity.code) < (other.value, one.rank, one.entity.code):
         one, other = other, one
     w, codes = weigh(e, one.entity.group, level), (one.entity.code, other.entity.code)
@@ -130,7 +126,7 @@ def weights_within(w: Weighing, percent: int | None) -> WeightSet:
 def first_place(e: Evaluation, unit: str, percent: int | None = 25, level: str = "categories") -> Reach:
     """Whether a unit can be first of its group when the weights move."""
     (standing,) = ranked(e, [unit])
-    w = weigh(e, standing.entity.group, level)
+    unit, w = standing.entity.code, weigh(e, standing.entity.group, level)
     within = weights_within(w, percent)
     first, nearest = can_be_first(w, unit, within), nearest_first(w, unit, within)
     beyond = percent is not None and nearest.status == "never"

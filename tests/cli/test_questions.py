@@ -167,11 +167,11 @@ def test_before_and_after_confirmation(ictindex, mini):
     "arguments, code, said",
     [
         (["tip", MINI, "A", "D"], 1, "they are never compared"),
-        (["tip", MINI, "A", "bb"], 1, "did you mean “B”?"),
+        (["tip", MINI, "A", "bx"], 1, "did you mean “B”?"),
         (["tip", MINI, "A", "A"], 1, "compared with itself"),
-        (["first", MINI, "X"], 1, "[entity-unknown]"),
-        (["ranks", MINI, "A", "X"], 1, "[entity-unknown]"),
-        (["closing", MINI, "X"], 1, "[entity-unknown]"),
+        (["first", MINI, "X"], 1, "[unit-unknown]"),
+        (["ranks", MINI, "A", "X"], 1, "[unit-unknown]"),
+        (["closing", MINI, "X"], 1, "[unit-unknown]"),
         (["diff", MINI, "mini-2030"], 1, "did you mean “mini-2020”?"),
         (["diff", MINI, "--before-confirmation"], 1, "[no-slip-sent]"),
         (["diff", MINI], 2, "--before-confirmation"),
@@ -187,7 +187,7 @@ def test_what_cannot_be_asked_is_refused(ictindex, mini, arguments, code, said):
 
 def test_a_refusal_is_json_too(ictindex, mini):
     ended = ictindex("tip", MINI, "A", "X", "--json", project=mini)
-    assert [f["code"] for f in json.loads(ended.out)["findings"]] == ["entity-unknown"]
+    assert [f["code"] for f in json.loads(ended.out)["findings"]] == ["unit-unknown"]
 
 
 # --- a real edition, and a solver that talks ----------------------------------------------------------------
@@ -225,3 +225,17 @@ def test_json_stays_json_when_the_solver_prints_a_line(ictindex, golden, monkeyp
     (unit,) = found["units"]
     assert (unit["best"]["rank"], unit["worst"]["rank"]) == (1, 5)
     assert sum(map(F, unit["best"]["weights"])) == 1
+
+
+# --- units by name ------------------------------------------------------------------------------------------
+
+
+def test_the_units_of_an_edition_are_listed_and_searched_without_marks(ictindex, mini):
+    found = json.loads(told(ictindex("units", MINI, "bo", "MOT", "--json", project=mini)))
+    assert [(row["unit"], row["unit_name"]) for row in found["units"]] == [("A", "Bộ Một")]
+    assert "Cơ quan Hai" in told(ictindex("units", MINI, project=mini))
+
+
+def test_a_unit_is_told_by_name(ictindex, small):
+    by_code = told(ictindex("closing", MINI, "C", project=small.project))
+    assert told(ictindex("closing", MINI, "bộ ba", project=small.project)) == by_code

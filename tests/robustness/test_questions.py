@@ -53,7 +53,7 @@ def test_all_that_have_a_rank_are_asked_where_none_is_named(small, unranked):
 
 def test_each_wrong_code_is_refused_at_once(small, refused):
     found = refused(ranked, small, ["A", "X", "Y"])
-    assert [(f.code, f.facts["value"]) for f in found] == [("entity-unknown", "X"), ("entity-unknown", "Y")]
+    assert [(f.code, f.facts["value"]) for f in found] == [("unit-unknown", "X"), ("unit-unknown", "Y")]
 
 
 def test_one_without_a_rank_is_refused(unranked, refused):
