@@ -18,6 +18,7 @@ _WORDS = {
     "methodology.reading": ("read_methodology",),
     "facts.inputs": ("read_inputs",),
     "page.publishing": ("figure", "table"),
+    "page.explained": ("explain",),
     "page.frames": ("add_up", "given_marks", "points", "rank"),
     "page.results": ("changes", "counts", "exceptions", "statistics"),
     "page.standing": ("positions", "profiles"),

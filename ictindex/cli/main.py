@@ -12,6 +12,7 @@ import click
 from ictindex import __version__
 from ictindex.basics import INTERRUPTED, Project, Refused, as_interrupt
 from ictindex.cli import draws as cli_draws
+from ictindex.cli import explaining as cli_explaining
 from ictindex.cli import options
 from ictindex.cli import questions as cli_questions
 from ictindex.cli import verifying as cli_verify
@@ -54,7 +55,8 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-for command in (*cli_verify.COMMANDS, *cli_year.COMMANDS, *cli_questions.COMMANDS, *cli_draws.COMMANDS):
+_ROOMS = (cli_verify, cli_year, cli_questions, cli_explaining, cli_draws)
+for command in (command for room in _ROOMS for command in room.COMMANDS):
     cli.add_command(command)
 
 

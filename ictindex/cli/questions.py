@@ -54,7 +54,7 @@ def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
     from ictindex.page import swaps_vi
     from ictindex.robustness import questions
 
-    e = _evaluated(settings, edition)
+    e = evaluated(settings, edition)
     with bar(f"{edition}: {a}, {b}"):
         p = questions.pair(e, a, b, level)
     result = {
@@ -85,7 +85,7 @@ def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> 
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
 
-    e = _evaluated(settings, edition)
+    e = evaluated(settings, edition)
     with bar(f"{edition}: {unit}"):
         r = questions.first_place(e, unit, None if simplex else percent, level)
     result = {
@@ -120,7 +120,7 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, as_csv, as
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
 
-    e = _evaluated(settings, edition)
+    e = evaluated(settings, edition)
     with bar(f"{edition}: ranks") as progress:
         asked = questions.rank_ranges(e, units, None if simplex else percent, level, seconds, progress)
     result = {
@@ -153,7 +153,7 @@ def closing(settings, edition, units, as_csv, as_json) -> None:
     from ictindex.page import closing_vi
     from ictindex.robustness import questions
 
-    e = _evaluated(settings, edition)
+    e = evaluated(settings, edition)
     with bar(f"{edition}: closing") as progress:
         asked = questions.lacking(e, units, progress)
     result = {
@@ -241,7 +241,7 @@ COMMANDS = (tip, first, ranks, closing, diff, units)
 # --- the runs that are asked --------------------------------------------------------------------------------
 
 
-def _evaluated(settings: dict[str, Any], edition: str) -> Evaluation:
+def evaluated(settings: dict[str, Any], edition: str) -> Evaluation:
     from ictindex.scoring import evaluate_edition
 
     return evaluate_edition(edition, settings["project"]())
@@ -296,7 +296,7 @@ def _print(
 ) -> None:
     if as_json:
         told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
-        print_json({**told, **_plain(result), "answer_vi": list(text.lines)})
+        print_json({**told, **plain(result), "answer_vi": list(text.lines)})
     elif as_csv:
         click.echo(table.csv(), nl=False)
     else:
@@ -304,7 +304,7 @@ def _print(
         click.echo("\n".join(lines))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What JSON can hold: named fields by name, exact numbers as text without loss."""
     from ictindex.basics import exact_text
     from ictindex.methodology import Level
@@ -316,10 +316,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Level):
         return value.key
     if hasattr(value, "_asdict"):
-        return {name: _plain(each) for name, each in value._asdict().items()}
+        return {name: plain(each) for name, each in value._asdict().items()}
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def _rows(table: Table) -> list[dict[str, Cell]]:

@@ -40,7 +40,7 @@ def answers(e: Evaluation) -> DataFrame:
             state = "scored" if given.state == "given" else given.state
             rows.append(
                 (
-                    *(*_whose(e, entity), key, asked.label_vi, given.claimed, _figure(asked, given)),
+                    *(*_whose(e, entity), key, asked.label_vi, given.claimed, figure_of(asked, given)),
                     *(given.state, STATE_VI.get(state, state), given.why, given.who),
                     *(given.at and given.at.date(), given.source),
                 )
@@ -102,7 +102,7 @@ def points(e: Evaluation) -> DataFrame:
             rows.append(
                 (
                     *(*whose, top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number),
-                    *(_figures(e, entity, given), _sum(e, leaf, entity, given, outcome)),
+                    *(_figures(e, entity, given), sum_vi(e, leaf, entity, given, outcome)),
                     *(outcome.points, outcome.available, _float(outcome.share)),
                     *(outcome.state, STATE_VI[outcome.state]),
                     *(anchor_vi(leaf.criterion.citation), _evidence(e, entity, given)),
@@ -226,7 +226,7 @@ def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
     return entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi
 
 
-def _figure(asked: Answer, given: Given) -> Value:
+def figure_of(asked: Answer, given: Given) -> Value:
     """What stands, in the units of the question: a settled mark is held as a share of its scale."""
     return given.value * asked.max if asked.kind == "mark" and given.value is not None else given.value
 
@@ -235,13 +235,14 @@ def _figures(e: Evaluation, entity: Entity, given: Mapping[str, Given]) -> str:
     """The figures that a criterion reads, as they stand; of a marked one, every mark as it was given."""
     shown = (
         marks_vi(e.inputs.marks.get((entity.code, answer), ()))
-        or figure_vi(_figure(e.methodology.answers[answer], one), e.methodology.answers[answer])
+        or figure_vi(figure_of(e.methodology.answers[answer], one), e.methodology.answers[answer])
         for answer, one in given.items()
     )
     return "; ".join(shown) if any(one.value is not None for one in given.values()) else ""
 
 
-def _sum(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:
+def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:
+    """The rule of a criterion with a unit's figures filled in; '' where nothing was scored."""
     if outcome.state != "scored":
         return ""
     reference = e.scores.references.get((leaf.id, entity.group))

@@ -86,6 +86,7 @@ SETTLED_VI = {
     "adjudicated": "Lấy điểm của người thẩm định",
     "too_different": "Quá khác nhau, cần kiểm tra lại",
 }
+ROLE_VI = {"reviewer": "Người chấm", "adjudicator": "Người thẩm định"}
 EVENT_VI = {
     "reported": "Gửi báo cáo",
     "extension": "Gia hạn",

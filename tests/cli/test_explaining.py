@@ -1,0 +1,37 @@
+"""The command explain: a tree that a person can read, and the same as JSON."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def asked(ictindex, mini):
+    return lambda *words: ictindex("--project", str(mini.root), "explain", "mini-2020", *words)
+
+
+def test_the_tree_goes_from_the_total_to_the_cells_of_the_inputs(asked):
+    ended = asked("bo mot")
+    lines = ended.out.splitlines()
+    assert ended.code == 0 and lines[0] == "Bộ Một (A), Bộ"
+    assert lines[1].startswith("Tổng điểm: 39 + 25 = 64 trên 100 điểm; 0,640, hạng 1")
+    (figure,) = [line for line in lines if "Cán bộ có máy tính: 90" in line]
+    assert figure.startswith("        ") and "inputs/mini-2020/answers.csv, dòng 2, cột value" in figure
+
+
+def test_only_the_branch_of_a_criterion_is_told(asked):
+    lines = asked("A", "1.1").out.splitlines()
+    assert len(lines) == 5 and lines[1].startswith("1.1 Tỷ lệ cán bộ có máy tính: 9 trên 10 điểm")
+
+
+def test_json_holds_exact_numbers_and_what_explains_what(asked):
+    told = json.loads(asked("A", "--json").out)
+    assert (told["edition"], told["unit"], told["unit_name"]) == ("mini-2020", "A", "Bộ Một")
+    first, *more = told["steps"]
+    assert first["points"] == "64" and first["step"] == 1 and "of" not in first
+    assert {step["of"] for step in more} <= {step["step"] for step in told["steps"]}
+
+
+def test_an_unknown_unit_is_a_finding_and_no_traceback(asked):
+    ended = asked("Bộ Mười")
+    assert ended.code == 1 and "[unit-unknown]" in ended.err and ended.out == ""
