@@ -286,6 +286,7 @@ def event(entity, happened):
         "until": happened.den,
         "why": "Ca mẫu",
         "who": "Hội đồng",
+        "paper": "Thông báo số 1",
     }
 
 

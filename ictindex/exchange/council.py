@@ -132,9 +132,11 @@ def decisions(
             "answer": one.answer,
             "value": one.requested if event == "correction" else "",
             "who": SIGNED_VI,
+            "paper": _PAPER_VI,
         }
 
 
+_PAPER_VI = "Thông báo kết quả giải quyết kiến nghị (minh họa)"
 _DECIDED_VI = {
     "correction": "Tài liệu bổ sung chứng minh được số liệu đề nghị (minh họa)",
     "restored": "Kết quả kiểm tra lại cho thấy tiêu chí đã đạt (minh họa)",
@@ -159,5 +161,6 @@ def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row
     ]
     for code in made.shuffled((unit.code for unit in units), "cancelled")[:1]:
         why = "Người dân phản ánh dịch vụ không dùng được; đã kiểm tra, phản ánh đúng (minh họa)"
-        return [{"entity": code, "criterion": category.id, "event": "cancelled", "at": f"{day}", "why": why}]
+        signed = {"why": why, "who": SIGNED_VI, "paper": "Biên bản kiểm tra lại theo phản ánh (minh họa)"}
+        return [{"entity": code, "criterion": category.id, "event": "cancelled", "at": f"{day}", **signed}]
     return []

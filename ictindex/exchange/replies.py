@@ -105,7 +105,8 @@ def second_round(made: MadeUp, sent_back: Collection[str]) -> Round:
 
 
 def _extension(code: str, at: date, until: date, why: str) -> Row:
-    return {"entity": code, "event": "extension", "at": f"{at}", "until": f"{until}", "why": why}
+    signed = {"why": why, "who": "Cơ quan đánh giá (minh họa)", "paper": "Văn bản đồng ý gia hạn (minh họa)"}
+    return {"entity": code, "event": "extension", "at": f"{at}", "until": f"{until}", **signed}
 
 
 # --- a form is filled in ----------------------------------------------------------------------------------

@@ -14,16 +14,23 @@ from ictindex.basics import Checked, speller
 from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
 
 EVENTS = "events.csv"
-EVENT_COLUMNS = (("entity", "criterion", "event", "at", "until", "why"), ("answer", "value", "who", "source"))
+EVENT_COLUMNS = (
+    ("entity", "criterion", "event", "at", "until", "why"),
+    ("answer", "value", "who", "paper", "source"),
+)
 OF_WHOLE_REPORT = ("reported", "extension", "slip", "confirmed")
 OF_ANSWERS = ("objection", "upheld", "rejection", "correction")  # or of a criterion, but for a correction
+_ZEROS = tuple(reason for reason in ZERO_REASONS if reason != "late")  # which follows from the times
 KINDS = (
     *OF_WHOLE_REPORT,
     *OF_ANSWERS,
     "restored",  # takes back the zeros found at the same criterion before
-    *(reason for reason in ZERO_REASONS if reason != "late"),
+    *_ZEROS,
 )
-_SIGNED = ("upheld", "rejection", "correction", "restored")  # decisions: by whom, and why
+# What an office decides about a unit is told to it: who decided, why, by which paper (number, day).
+DECIDED = ("extension", "upheld", "rejection", "correction", "restored", *_ZEROS)
+_SAYS = {"objection": ("why",)} | dict.fromkeys(DECIDED, ("who", "why", "paper"))
+OUTCOMES = {"correction": "upheld", "restored": "upheld", "upheld": "upheld", "rejection": "rejected"}
 
 _HERE = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})([ T].*)?")
@@ -33,8 +40,8 @@ _DAY_ENDS = time(23, 59, 59, 999999)
 class Event(NamedTuple):
     """One line of events.csv. ``criterion`` '' means the report as a whole; ``until`` is for extensions.
 
-    ``answer``: what an objection or a correction is about; ``text`` and ``value``: what it is asked, or
-    corrected, to be.
+    ``answer``: what an objection or a decision is about; ``text`` and ``value``: what it is asked, or
+    decided, to be. ``paper``: the document that a decision stands in, its number and day.
     """
 
     at: datetime
@@ -48,12 +55,18 @@ class Event(NamedTuple):
     text: str = ""
     who: str = ""
     value: Any = None
+    paper: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What it is about: an entity, and a criterion or an answer of it."""
+        return self.entity, self.criterion, self.answer
 
     @property
     def order(self) -> tuple:
-        """By time; what takes a zero back comes after what makes one."""
-        subject = (self.entity, self.criterion, self.answer, self.event, self.text)
-        return (self.at, self.event == "restored", *subject)
+        """By time; at one moment what is decided comes last, and what takes a zero back after it."""
+        decides = len(OUTCOMES) if self.event == "restored" else self.event in OUTCOMES
+        return (self.at, decides, *self.subject, self.event, self.text)
 
 
 Reader = Callable[[str, Answer], tuple[Any, tuple[str, dict] | None]]  # a figure: its value, or what is wrong
@@ -67,20 +80,24 @@ def read_events(
     ``read`` makes a value of the text of an answer.
     """
     criteria = dict.fromkeys(["", *(node.id for node in methodology.nodes[1:])])
-    without_effect = set(ZERO_REASONS) - methodology.source.zero_rules.keys()
-    kinds = [kind for kind in KINDS if kind not in without_effect]
     asked = {"": None, **{key: spec for key, spec in methodology.answers.items() if spec.kind != "mark"}}
-    known = {"entity": entities, "criterion": criteria, "event": kinds, "answer": asked}
+    known = {"entity": entities, "criterion": criteria, "event": KINDS, "answer": asked}
     spelled = {column: speller(words or ()) for column, words in known.items()}
     events: list[Event] = []
     corrections: dict[tuple, int] = {}
+    unpapered: list[int] = []  # rows of a file that has no column for the paper
     for number, cells in table.until_enough():
         before = len(table.findings)
-        cells = {"answer": "", "value": "", "who": "", **cells}
+        without_paper = "paper" not in cells
+        cells = {"answer": "", "value": "", "who": "", "paper": "", **cells}
         for column, words in known.items():
             if cells[column] or column not in ("criterion", "answer"):
                 table.unknown(column, cells[column], number, words, spelled[column])
+        if cells["event"] in _ZEROS and cells["event"] not in methodology.source.zero_rules:
+            rules = ", ".join(methodology.source.zero_rules) or "—"
+            table.wrong("event-without-rule", number, "event", event=cells["event"], known=rules)
         _bad_subject(table, number, cells)
+        _unsigned(table, number, cells, unpapered if without_paper else None)
         at, until = moment(cells["at"], end=False), moment(cells["until"], end=True)
         if at is None:
             table.wrong("not-a-time", number, "at", value=cells["at"])
@@ -99,13 +116,19 @@ def read_events(
             ):
                 table.wrong("correction-twice", number, "at", first=first)
             what = (cells["entity"], cells["criterion"], cells["event"])
-            about = (cells["answer"], cells["value"], cells["who"], value)
+            about = (cells["answer"], cells["value"], cells["who"], value, cells["paper"])
             events.append(Event(at, *what, until, cells["why"], number, *about))
-    return sorted(events, key=lambda event: event.order)
+    if unpapered:
+        table.wrong("events-without-paper", unpapered[0], "paper", rows=len(unpapered))
+    events.sort(key=lambda event: event.order)
+    if len(events) == table.count:  # else what they restore or decide may stand in a row that is wrong
+        _restores_nothing(table, events)
+        _decides_nothing(table, events)
+    return events
 
 
 def _bad_subject(table: Checked, number: int, cells: dict[str, str]) -> None:
-    """What an event must be about, and who must have signed it."""
+    """What an event must be about."""
     event = cells["event"]
     if cells["criterion"] and event in OF_WHOLE_REPORT:
         table.wrong("event-of-whole-report", number, "criterion", event=event)
@@ -113,13 +136,63 @@ def _bad_subject(table: Checked, number: int, cells: dict[str, str]) -> None:
         table.wrong("event-of-no-answer", number, "answer", event=event)
     if event in OF_ANSWERS and bool(cells["answer"]) == bool(cells["criterion"]):
         table.wrong("event-of-one-thing", number, "answer", event=event)
-    for column in ("who", "why") if event in _SIGNED else ("why",) if event == "objection" else ():
-        if not cells[column]:
-            table.wrong("event-unsigned", number, column, event=event)
     if event == "correction":
         for column in ("answer", "value"):
             if not cells[column]:
                 table.wrong("cell-empty", number, column)
+    elif event == "upheld" and cells["value"] and not cells["answer"]:
+        table.wrong("value-of-no-answer", number, "value", value=cells["value"])
+
+
+def _unsigned(table: Checked, number: int, cells: dict[str, str], unpapered: list[int] | None) -> None:
+    """Who decided, why and by which paper; an old file without that column is told so once."""
+    for column in _SAYS.get(cells["event"], ()):
+        if not cells[column] and column == "paper" and unpapered is not None:
+            unpapered.append(number)
+        elif not cells[column]:
+            table.wrong("event-unsigned", number, column, event=cells["event"], what=column)
+
+
+def _restores_nothing(table: Checked, events: Sequence[Event]) -> None:
+    taken_back = restored_by(events)
+    for event in events:
+        if event.event == "restored" and not taken_back[event]:
+            subject = event.criterion or "—"
+            table.wrong("restored-nothing", event.row, "event", entity=event.entity, criterion=subject)
+
+
+def _decides_nothing(table: Checked, events: Sequence[Event]) -> None:
+    """One decision an objection; what upholds or rejects follows an objection to the same thing."""
+    raised: dict[tuple, Event] = {}
+    decided: dict[tuple, Event] = {}
+    for event in events:
+        if event.event == "objection":
+            raised[event.subject] = event
+            decided.pop(event.subject, None)
+        elif event.event in OUTCOMES:
+            objection = raised.get(event.subject)
+            first = decided.setdefault(event.subject, event) if objection else event
+            only_decides = event.event in ("upheld", "rejection")
+            if only_decides and objection is None:
+                table.wrong("decision-of-nothing", event.row, "event", event=event.event)
+            elif first is not event and (only_decides or OUTCOMES[first.event] != OUTCOMES[event.event]):
+                facts = {"event": event.event, "first": first.row, "then": first.event}
+                table.wrong("decided-already", event.row, "event", **facts)
+            elif event.event == "upheld" and event.answer and objection.text and not event.text:
+                table.wrong("upheld-without-value", event.row, "value", value=objection.text)
+
+
+def restored_by(events: Sequence[Event]) -> dict[Event, tuple[Event, ...]]:
+    """Each 'restored', in the order of time, with the zeros that it takes back: those found before it."""
+    standing: dict[tuple[str, str], list[Event]] = {}
+    taken_back: dict[Event, tuple[Event, ...]] = {}
+    for event in events:
+        where = (event.entity, event.criterion)
+        if event.event in _ZEROS:
+            standing.setdefault(where, []).append(event)
+        elif event.event == "restored":
+            taken_back[event] = tuple(standing.pop(where, ()))
+    return taken_back
 
 
 def moment(text: str, end: bool) -> datetime | None:

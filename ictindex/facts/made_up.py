@@ -47,7 +47,7 @@ def sample(methodology: Methodology, entities: Sequence[Entity], seed: int, year
         MARKS: _csv(review.MARK_COLUMNS[0], made.marks),
         SERVICES: _csv(services.SERVICE_COLUMNS[0], made.services),
         TESTS: _csv(services.TEST_COLUMNS[0], made.tests),
-        EVENTS: _csv(events.EVENT_COLUMNS[0], made.events),
+        EVENTS: _csv([*events.EVENT_COLUMNS[0], "who", "paper"], made.events),
     }
     files = {name: text for name, text in files.items() if text.count("\n") > 1}
     return {**files, SOURCES: _sources(files, len(entities), seed)}
@@ -177,17 +177,20 @@ class _Sample:
                 if unit.draw("extended") < EXTENDED:
                     until = f"{deadline + timedelta(days=10):%Y-%m-%d}"
                     asked = f"{deadline - timedelta(days=5):%Y-%m-%d}"
-                    self.events.append(
-                        [code, "", "extension", asked, until, "Có văn bản xin gia hạn (minh họa)"]
-                    )
+                    signed = ["Có văn bản xin gia hạn (minh họa)", _OFFICE_VI, _EXTENDED_VI]
+                    self.events.append([code, "", "extension", asked, until, *signed])
             at = (deadline + timedelta(days=days)).replace(hour=9, minute=30, second=0, microsecond=0)
-            self.events.append([code, "", "reported", at.isoformat(timespec="minutes"), "", ""])
+            self.events.append([code, "", "reported", at.isoformat(timespec="minutes"), *[""] * 4])
         for reason, why in _WHY_VI.items():
             if reason in rules and applicable and unit.draw(reason) < ZEROED:
                 node = applicable[int(unit.draw(reason, "where") * len(applicable))]
-                self.events.append([code, node.id, reason, f"{self.year + 1}-01-20", "", why])
+                day, signed = f"{self.year + 1}-01-20", [why, _OFFICE_VI, _INSPECTED_VI]
+                self.events.append([code, node.id, reason, day, "", *signed])
 
 
+_OFFICE_VI = "Cơ quan đánh giá (minh họa)"
+_EXTENDED_VI = "Văn bản đồng ý gia hạn (minh họa)"
+_INSPECTED_VI = "Biên bản kiểm tra (minh họa)"
 _WHY_VI = {
     "incomplete": "Khai thiếu số liệu của tiêu chí (minh họa)",
     "untrue": "Số liệu khai khác với kết quả kiểm tra (minh họa)",

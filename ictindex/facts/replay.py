@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ictindex.facts.answers import MISSING, Given, Key
-from ictindex.facts.events import Event
+from ictindex.facts.events import OUTCOMES, Event
 
 
 class Objection(NamedTuple):
@@ -30,13 +30,15 @@ class Objection(NamedTuple):
 def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> dict[Key, Given]:
     """The answers as they stand after the corrections among ``events``; what was declared is kept.
 
+    An objection that is upheld with a value corrects as well.
+
     What is a state secret stays one: no correction tells it.
     """
     standing = dict(answers)
     for event in events:
         key = (event.entity, event.answer)
         given = standing.get(key, MISSING)
-        if event.event == "correction" and not given.secret:
+        if event.event in _CORRECTS and event.value is not None and not given.secret:
             by = {"why": event.why, "who": event.who, "at": event.at}
             standing[key] = given._replace(
                 value=event.value, text=event.text, state="given", declared=given.claimed, **by
@@ -44,9 +46,12 @@ def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> dict[Key
     return standing
 
 
+_CORRECTS = ("correction", "upheld")  # which may say the value that is accepted
+
+
 def objections(events: Sequence[Event]) -> list[Objection]:
     """Every objection with the first decision after it on the same answer, or on the same criterion."""
-    decisions = [event for event in events if event.event in _DECIDES]
+    decisions = [event for event in events if event.event in OUTCOMES]
     return [
         Objection(
             event.entity,
@@ -55,7 +60,7 @@ def objections(events: Sequence[Event]) -> list[Objection]:
             event.text,
             event.why,
             event.at,
-            _DECIDES[decision.event] if decision else "open",
+            OUTCOMES[decision.event] if decision else "open",
             decision,
         )
         for event in events
@@ -64,13 +69,9 @@ def objections(events: Sequence[Event]) -> list[Objection]:
     ]
 
 
-_DECIDES = {"correction": "upheld", "restored": "upheld", "upheld": "upheld", "rejection": "rejected"}
-
-
 def _answers(decision: Event, objection: Event) -> bool:
     """Whether a decision is about what an objection is about, and not before it."""
-    same = (decision.entity, decision.criterion, decision.answer)
-    return decision.at >= objection.at and same == (objection.entity, objection.criterion, objection.answer)
+    return decision.at >= objection.at and decision.subject == objection.subject
 
 
 def confirmation_begins(events: Sequence[Event]) -> datetime | None:

@@ -116,7 +116,7 @@ def _closed_answer(given: Given) -> Given:
 def _closed_event(event: Event, secrets: Secrets) -> Event:
     if not secrets.covers({"entity": event.entity, "answer": event.answer, "criterion": event.criterion}):
         return event
-    return event._replace(text="", value=None, who="", why=SECRET_VI)
+    return event._replace(text="", value=None, who="", paper="", why=SECRET_VI)
 
 
 def redacted(findings: Iterable[Finding], tables: Iterable[Checked], secrets: Secrets) -> list[Finding]:

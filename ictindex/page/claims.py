@@ -169,7 +169,7 @@ def ledger(e: Evaluation) -> DataFrame:
 
     Columns: at (dd/mm/yyyy hh:mm), unit, unit_name, event (events.csv's word), event_name, subject (id of an
     answer or criterion; '' of the whole report), value (as asked or corrected to be), until (dd/mm/yyyy, of
-    an extension; else None), who, why. No row without events.csv.
+    an extension; else None), who, why, paper (in which it was decided). No row without events.csv.
     """
     columns = (
         Column("at", "Thời điểm"),
@@ -181,6 +181,7 @@ def ledger(e: Evaluation) -> DataFrame:
         Column("until", "Đến ngày"),
         Column("who", "Người quyết định"),
         Column("why", "Lý do"),
+        Column("paper", "Văn bản"),
     )
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = tuple(
@@ -195,6 +196,7 @@ def ledger(e: Evaluation) -> DataFrame:
             day_vi(event.until),
             event.who,
             event.why,
+            event.paper,
         )
         for event in e.inputs.events
     )

@@ -52,8 +52,8 @@ def test_events_are_only_added(mini, methodology):
     assert texts(ledger, folder, "AB", methodology)["events.csv"] == old + "A,,reported,2020-12-01,,\n"
     ledger.events[-1]["source"] = "f!B"
     assert texts(ledger, folder, "AB", methodology)["events.csv"] == (
-        "entity,criterion,event,at,until,why,answer,value,who,source\n"
-        'B,,reported,2020-11-01,,"a\nb",,,,\nA,,reported,2020-12-01,,,,,,f!B\n'
+        "entity,criterion,event,at,until,why,answer,value,who,paper,source\n"
+        'B,,reported,2020-11-01,,"a\nb",,,,,\nA,,reported,2020-12-01,,,,,,,f!B\n'
     )
 
 

@@ -96,12 +96,12 @@ entity,answer,reviewer,role,mark,why
 {THIRD},news,kt-thu,reviewer,3.37,
 """
 EVENTS = f"""\
-entity,criterion,event,at,until,why
-{OWN},,reported,2021-01-10,,
-{OWN},inside.computers,untrue,2021-01-20,,Kiểm tra tại chỗ thấy 60 máy
-{OTHER},,reported,2021-01-11,,
-{OTHER},inside.computers,untrue,2021-01-21,,Chuyện riêng của Hàng Xóm
-{THIRD},,reported,2021-01-25,,
+entity,criterion,event,at,until,why,who,paper
+{OWN},,reported,2021-01-10,,,,
+{OWN},inside.computers,untrue,2021-01-20,,Kiểm tra tại chỗ thấy 60 máy,Sở,BB 1
+{OTHER},,reported,2021-01-11,,,,
+{OTHER},inside.computers,untrue,2021-01-21,,Chuyện riêng của Hàng Xóm,Sở,BB 2
+{THIRD},,reported,2021-01-25,,,,
 """
 SOURCES = """\
 status: illustrative

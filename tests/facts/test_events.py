@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.csv_file import checked_csv
-from ictindex.facts.answers import read_value
+from ictindex.facts.answers import Given, read_value
 from ictindex.facts.events import (
     EVENT_COLUMNS,
     Event,
@@ -17,13 +17,16 @@ from ictindex.facts.events import (
     late,
     moment,
     read_events,
+    restored_by,
     zeros,
 )
+from ictindex.facts.replay import corrected, objections
 from ictindex.methodology.tree import Deadline
 from ictindex.scoring.outcomes import Outcome, score
 
 CITATION = {"title": "Lập ra để thử"}
-HEADER = "entity,criterion,event,at,until,why\n"
+HEADER = "entity,criterion,event,at,until,why,who,paper\n"
+SIGNED = ",Cục THH,BB số 1 ngày 05/01/2018"
 YEAR = 2017
 
 
@@ -63,7 +66,7 @@ def read(tmp_path, of):
 
     def read(*rows, **how):
         path, findings = tmp_path / "events.csv", []
-        path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
+        path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in rows), "utf-8")
         table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
         events = read_events(table, {"A": None, "B": None}, of(**how), None)
         return events, [(f.code, f.row, f.column) for f in findings]
@@ -176,7 +179,7 @@ def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_fac
     path = tmp_path_factory.getbasetemp() / "shuffled-events.csv"
     seen = []
     for order in (rows, shuffled):
-        path.write_text(HEADER + "".join(f"{row}\n" for row in order), "utf-8")
+        path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in order), "utf-8")
         table = checked_csv(path, "events.csv", EVENT_COLUMNS, [])
         seen.append(zeros(methodology, read_events(table, None, methodology, None), YEAR))
         assert table.findings == []
@@ -258,16 +261,16 @@ def test_a_zero_answer_on_the_unit_spreads_too(scored):
         ("C,,reported,2018-01-01,,", "entity-unknown", "entity"),
         (",,reported,2018-01-01,,", "cell-empty", "entity"),
         ("A,,reportd,2018-01-01,,", "event-unknown", "event"),
-        ("A,,incomplete,2018-01-01,,x", "event-unknown", "event"),  # it would have no effect here
+        ("A,,incomplete,2018-01-01,,x", "event-without-rule", "event"),  # it would have no effect here
         ("A,,late,2018-01-01,,x", "event-unknown", "event"),  # follows from the times alone
         ("A,infra.x,untrue,2018-01-01,,x", "criterion-unknown", "criterion"),
         ("A,infra,reported,2018-01-01,,", "event-of-whole-report", "criterion"),
-        ("A,infra,extension,2018-01-01,2018-02-01,", "event-of-whole-report", "criterion"),
+        ("A,infra,extension,2018-01-01,2018-02-01,x", "event-of-whole-report", "criterion"),
         ("A,,reported,hôm qua,,", "not-a-time", "at"),
         ("A,,reported,12/31/2017,,", "not-a-time", "at"),  # month first
         ("A,,reported,29/02/2018,,", "not-a-time", "at"),
         ("A,,reported,,,", "not-a-time", "at"),
-        ("A,,extension,2018-01-01,,", "not-a-time", "until"),
+        ("A,,extension,2018-01-01,,x", "not-a-time", "until"),
         ("A,,reported,2018-01-01,mai,", "not-a-time", "until"),
     ],
 )
@@ -290,7 +293,7 @@ def test_an_extension_that_ends_before_the_deadline_makes_nobody_late():
 
 # --- objections, decisions and corrections ----------------------------------------------------------------
 
-LEDGER = "entity,criterion,event,at,until,why,answer,value,who\n"
+LEDGER = "entity,criterion,event,at,until,why,answer,value,who,paper\n"
 
 
 @pytest.fixture
@@ -299,7 +302,7 @@ def ledger(tmp_path, of):
 
     def read(*rows):
         path, findings = tmp_path / "events.csv", []
-        path.write_text(LEDGER + "".join(f"{row}\n" for row in rows), "utf-8")
+        path.write_text(LEDGER + "".join(f"{row},QĐ số 1\n" for row in rows), "utf-8")
         table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
         reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
         events = read_events(table, {"A": None, "B": None}, of(), reader)
@@ -343,16 +346,19 @@ def test_an_objection_may_ask_for_anything(ledger):
 
 
 def test_what_is_restored_is_zero_no_more_but_for_what_is_found_later(ledger, of):
-    found, back = "A,infra,untrue,2018-01-05,,x,,,", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
+    found, back = "A,infra,untrue,2018-01-05,,x,,,Cục THH", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
     assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
     assert zeros(of(), ledger(back, found)[0], YEAR)["A"] == {}
-    again = "A,infra,untrue,2018-02-01,,x,,,"
+    again = "A,infra,untrue,2018-02-01,,x,,,Cục THH"
     assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
 
 
 @pytest.mark.parametrize("untrue_first", [True, False])
 def test_untrue_and_restored_at_the_same_moment_leave_no_zero(untrue_first, ledger, of):
-    found, back = "A,infra,untrue,2018-01-05T07:00Z,,x,,,", "A,infra,restored,2018-01-05T14:00,,x,,,HĐTĐ"
+    found, back = (
+        "A,infra,untrue,2018-01-05T07:00Z,,x,,,Cục THH",
+        "A,infra,restored,2018-01-05T14:00,,x,,,HĐTĐ",
+    )
     events, wrong = ledger(*((found, back) if untrue_first else (back, found)))
     assert wrong == [] and zeros(of(), events, YEAR)["A"] == {}
 
@@ -369,7 +375,116 @@ def test_a_correction_of_an_answer_that_nobody_asks_is_a_finding_though_it_has_a
 
 def test_an_unknown_answer_is_answered_by_the_right_one(tmp_path, of):
     path, findings = tmp_path / "events.csv", []
-    path.write_text(f"{LEDGER}A,,objection,2018-01-05,,x,aa,5,\n", "utf-8")
+    path.write_text(f"{LEDGER}A,,objection,2018-01-05,,x,aa,5,,\n", "utf-8")
     read_events(checked_csv(path, "events.csv", EVENT_COLUMNS, findings), {"A": None}, of(), None)
     (finding,) = findings
     assert "the methodology asks no “aa”. → did you mean “a”?" in finding.sentence("en")
+
+
+@pytest.mark.parametrize(
+    "kind", ["extension", "untrue", "no_evidence", "upheld", "rejection", "correction", "restored"]
+)
+@pytest.mark.parametrize("lacks", ["who", "why", "paper"])
+def test_what_is_decided_of_a_unit_says_who_why_and_by_which_paper(kind, lacks, raw, of):
+    told = {"who": "HĐTĐ", "why": "vì sao", "paper": "TB 7", lacks: ""}
+    until = "2018-02-01" if kind == "extension" else ""
+    where, answer, value = ("", "a", "5") if kind == "correction" else ("", "", "")
+    where = "" if kind in ("extension", "correction") else "infra.a"
+    row = f"A,{where},{kind},2018-01-05,{until},{told['why']},{answer},{value},{told['who']},{told['paper']}"
+    assert ("event-unsigned", 2, lacks) in raw(f"{LEDGER}{row}\n")[1]
+
+
+@pytest.fixture
+def raw(tmp_path, of):
+    """Read a whole events.csv, its columns and all."""
+
+    def read(text):
+        path, findings = tmp_path / "events.csv", []
+        path.write_text(text, "utf-8")
+        methodology = of()
+        methodology.source.zero_rules["no_evidence"] = methodology.source.zero_rules["untrue"]
+        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
+        reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
+        events = read_events(table, {"A": None, "B": None}, methodology, reader)
+        return events, [(f.code, f.row, f.column) for f in findings]
+
+    return read
+
+
+def test_an_old_file_without_the_column_for_papers_is_told_so_once_and_how_to_mend_it(raw):
+    old = "entity,criterion,event,at,until,why,answer,value,who\n"
+    rows = "A,,reported,2017-12-01,,,,,\n" + "A,infra,untrue,2018-01-05,,x,,,HĐTĐ\n" * 2
+    assert raw(old + rows)[1] == [("events-without-paper", 3, "paper")]
+    assert raw(old + "A,,reported,2017-12-01,,,,,\n")[1] == []
+
+
+def test_one_line_that_cancels_without_a_reason_is_refused(raw):
+    """Case 23: it would have put a province at 0.000."""
+    line = "A,,untrue,2018-03-01,,,,,,\n"
+    assert raw(LEDGER + line)[1] == [("event-unsigned", 2, column) for column in ("who", "why", "paper")]
+
+
+# --- decisions do what they say ---------------------------------------------------------------------------
+
+ASKED = "A,,objection,2018-02-01,,đếm thiếu,a,7,"
+
+
+def test_an_objection_that_is_upheld_with_a_value_has_it(ledger):
+    """Case 25: never accepted in words, with the old figure."""
+    events, wrong = ledger(ASKED, "A,,upheld,2018-02-10,,đúng,a,7,HĐTĐ")
+    assert wrong == []
+    stated = {("A", "a"): Given(Fraction(5), "given", "5", 2)}
+    (one,) = objections(events)
+    assert (one.outcome, one.decision.value) == ("upheld", 7)
+    standing = corrected(stated, events)["A", "a"]
+    assert (standing.value, standing.declared, standing.who) == (7, 5, "HĐTĐ")
+
+
+def test_what_is_upheld_says_the_value_where_one_was_asked_for(ledger):
+    assert ledger(ASKED, "A,,upheld,2018-02-10,,đúng,a,,HĐTĐ")[1] == [("upheld-without-value", 3, "value")]
+    asked = "A,,objection,2018-02-01,,có tài liệu,a,,"
+    assert ledger(asked, "A,,upheld,2018-02-10,,đúng,a,,HĐTĐ")[1] == []
+    on_criterion = ("A,infra,objection,2018-02-01,,x,,,", "A,infra,upheld,2018-02-10,,đúng,,5,HĐTĐ")
+    assert ledger(*on_criterion)[1] == [("value-of-no-answer", 3, "value")]
+
+
+DECISIONS = ["upheld,{at},,x,a,7,HĐTĐ", "correction,{at},,x,a,7,HĐTĐ", "rejection,{at},,x,a,,HĐTĐ"]
+
+
+@pytest.mark.parametrize(
+    "first, then, refused",
+    [("upheld", "rejection", True), ("correction", "rejection", True), ("rejection", "correction", True),
+     ("rejection", "upheld", True), ("rejection", "rejection", True), ("upheld", "upheld", True),
+     ("upheld", "correction", False), ("correction", "correction", False)],
+)  # fmt: skip
+def test_an_objection_is_decided_once_and_never_the_other_way_afterwards(first, then, refused, ledger):
+    rows = {row.split(",")[0]: "A,," + row for row in DECISIONS}
+    several = (rows[first].format(at="2018-02-10"), rows[then].format(at="2018-02-11"))
+    wrong = ledger(several[1], ASKED, several[0])[1]
+    assert wrong == ([("decided-already", 2, "event")] if refused else [])
+    again = ASKED.replace("2018-02-01", "2018-02-10T12:00")
+    assert ledger(ASKED, several[0], again, several[1])[1] == [], "a new objection may be decided anew"
+
+
+@pytest.mark.parametrize("decision", ["upheld,2018-02-10,,x,a,7,HĐTĐ", "rejection,2018-02-10,,x,a,,HĐTĐ"])
+def test_nothing_is_decided_where_nobody_objected(decision, ledger):
+    for rows in ((), ("A,,objection,2018-02-11,,x,a,7,",), ("B,,objection,2018-02-01,,x,a,7,",)):
+        assert ledger(f"A,,{decision}", *rows)[1] == [("decision-of-nothing", 2, "event")]
+
+
+@pytest.mark.parametrize(
+    "found", ["", "A,infra.a,untrue,2018-01-05,,x,,,Cục", "A,infra,untrue,2018-01-07,,x,,,Cục",
+              "B,infra,untrue,2018-01-05,,x,,,Cục", "A,,reported,2018-05-05,,,,,"]
+)  # fmt: skip
+def test_what_restores_nothing_is_refused(found, ledger):
+    """The zero is at another criterion, later, another unit's, or comes from a late report."""
+    rows = [row for row in (found, "A,infra,restored,2018-01-06,,x,,,HĐTĐ") if row]
+    assert ledger(*rows)[1] == [("restored-nothing", len(rows) + 1, "event")]
+
+
+def test_what_is_restored_is_every_zero_found_there_before(ledger):
+    found = "A,infra,untrue,2018-01-05,,x,,,Cục"
+    later = found.replace("01-05", "01-07")
+    events, wrong = ledger(found, "A,infra,restored,2018-01-06,,x,,,HĐTĐ", later)
+    assert wrong == []
+    assert [[each.row for each in taken] for taken in restored_by(events).values()] == [[2]]

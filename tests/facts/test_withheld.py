@@ -18,7 +18,7 @@ from ictindex.scoring.evaluation import evaluate_edition
 UNIT, EDITION = "bo-cong-an", "qd2342-2017"
 SECRET = ("units_one_stop", "it_staff", "services_recognised")  # and it_staff_graduates, with it_staff
 FIGURES = ("61738295", "52847196", "74629183", "38591742", "94817263", "85172639", "26394817", "49518263")
-WORDS = tuple(f"zqsecret{n:02}" for n in range(1, 36))
+WORDS = tuple(f"zqsecret{n:02}" for n in range(1, 37))
 CONTROL = ("zqopenwhy", "17395284")  # of an answer that is no secret
 
 
@@ -64,7 +64,7 @@ def planted(folder: Path) -> None:
     def events(rows):
         about = {"entity": UNIT, "at": "2018-03-10", "answer": "units_one_stop"}
         of_criterion = {**about, "answer": "", "criterion": "application.one_stop"}
-        said = [{"why": next(words), "who": next(words)} for _ in range(4)]
+        said = [{"why": next(words), "who": next(words), "paper": WORDS[35]} for _ in range(4)]
         new = [
             {**about, "event": "objection", "value": next(figures), **said[0]},
             {**about, "event": "correction", "value": next(figures), "at": "2018-03-12", **said[1]},

@@ -62,11 +62,11 @@ C,page,r2,reviewer,2,
 C,page,senior,adjudicator,4,Trang lỗi khi kiểm tra lại
 """
 EVENTS = """\
-entity,criterion,event,at,until,why
-A,,reported,31/12/2020,,
-B,,reported,01/01/2021,,
-C,,extension,20/12/2020,15/01/2021,Lũ lụt
-C,,reported,10/01/2021,,
+entity,criterion,event,at,until,why,who,paper
+A,,reported,31/12/2020,,,,
+B,,reported,01/01/2021,,,,
+C,,extension,20/12/2020,15/01/2021,Lũ lụt,Sở,CV 1
+C,,reported,10/01/2021,,,,
 """
 SOURCES = """\
 status: illustrative

@@ -47,7 +47,7 @@ def office(egdi):
             assert answers.count(row) == 1
             answers = answers.replace(row, f"{row}{state}")
         for criterion, event, day in events:
-            ledger += f"van-phong-bo,{criterion},{event},{day},,Thử,,,,\n"
+            ledger += f"van-phong-bo,{criterion},{event},{day},,Thử,,,HĐTĐ,BB 1,\n"
         left = [line for line in shown if not unshown or f"van-phong-bo,{unshown}," not in line]
         assert len(shown) - len(left) == bool(unshown)
         (folder / "evidence.csv").write_text("".join(left), "utf-8")
