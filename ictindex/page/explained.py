@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +17,8 @@ from ictindex.facts import (
     Entity,
     Event,
     Given,
+    folded,
+    named_units,
 )
 from ictindex.methodology import ZERO_REASONS, Node
 from ictindex.page.anchors import anchor_vi, node_anchor_vi, status_vi
@@ -135,14 +136,7 @@ def _numbered(steps: Sequence[_Step]) -> Iterator[tuple[Any, ...]]:
 
 def find_unit(e: Evaluation, text: str) -> Entity:
     """The unit of a code, a name, or a name without marks; Refused where it is none or several."""
-    named = {entity.code: (entity.code, entity.label_vi) for entity in e.inputs.entities}
-    hits = _meant(text, named)
-    if not hits:
-        facts = {"value": text, **_spelled(text, named)}
-        refuse_if([found("unit-unknown", e.edition, None, "unit", **facts)])
-    if len(hits) > 1:
-        refuse_if([found("unit-unclear", e.edition, None, "unit", value=text, known=", ".join(hits))])
-    return next(entity for entity in e.inputs.entities if entity.code == hits[0])
+    return named_units([text], e.inputs.entities, e.edition)[0]
 
 
 def find_criterion(e: Evaluation, text: str) -> Node:
@@ -162,20 +156,14 @@ def _meant(text: str, named: Mapping[str, Iterable[str]]) -> list[str]:
     """The keys that a text may name: exactly, else folded, else as a part of a name."""
     if text in named:
         return [text]
-    wanted = _folded(text)
-    folded = {key: [_folded(name) for name in names if name] for key, names in named.items()}
-    whole = [key for key, names in folded.items() if wanted in names]
-    return whole or [key for key, names in folded.items() if wanted and any(wanted in n for n in names)]
+    wanted = folded(text)
+    known = {key: [folded(name) for name in names if name] for key, names in named.items()}
+    whole = [key for key, names in known.items() if wanted in names]
+    return whole or [key for key, names in known.items() if wanted and any(wanted in n for n in names)]
 
 
 def _spelled(text: str, named: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return speller(name for names in named.values() for name in names if name)(text)
-
-
-def _folded(text: str) -> str:
-    """A name as it is typed in haste: no marks, no capitals, one space between words."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 # --- one unit ---------------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def test_a_criterion_is_known_by_number_code_and_name(qd2342, text):
     [
         ("không có", None, "unit-unknown"),
         ("", None, "unit-unknown"),
-        ("viện", None, "unit-unclear"),
+        ("viện", None, "unit-ambiguous"),
         ("T01", "9.9", "criterion-unknown"),
         ("T01", "tỷ lệ", "criterion-unclear"),
     ],
