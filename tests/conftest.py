@@ -386,17 +386,15 @@ def inputs_with():
 @pytest.fixture
 def two_years(egdi: Project) -> Project:
     """egdi-2018 compared with an invented egdi-2016: without Denmark, and with 0.5 as Viet Nam's OSI."""
+    shutil.rmtree(egdi.inputs("egdi-2016"))
+    egdi.inputs("egdi-2016").mkdir()
     for name in ("entities.csv", "answers.csv", "sources.yaml"):
         text = (egdi.inputs("egdi-2018") / name).read_text("utf-8").replace("VNM,osi,0.7361", "VNM,osi,0.5")
         text = text.partition("  published.csv:\n")[0]  # nobody published it
-        path = egdi.inputs("egdi-2016") / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(
-            "".join(ln for ln in text.splitlines(keepends=True) if not ln.startswith("DNK,")), "utf-8"
-        )
-    text = egdi.parameters("egdi-2018").read_text("utf-8")
+        kept = "".join(ln for ln in text.splitlines(keepends=True) if not ln.startswith("DNK,"))
+        (egdi.inputs("egdi-2016") / name).write_text(kept, "utf-8")
+    text = egdi.parameters("egdi-2018").read_text("utf-8").replace("previous: egdi-2016", 'previous: ""')
     egdi.parameters("egdi-2016").write_text(text.replace("2018", "2016"), "utf-8")
-    egdi.parameters("egdi-2018").write_text(text.replace('previous: ""', "previous: egdi-2016"), "utf-8")
     return egdi
 
 

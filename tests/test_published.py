@@ -1,4 +1,4 @@
-"""EGDI 2018 as the United Nations printed it, and MIC's ranks of 2017 and 2019: literals, row by row."""
+"""EGDI as the United Nations printed it, and MIC's ranks of 2017 and 2019: literals, row by row."""
 
 import csv
 from decimal import Decimal
@@ -84,6 +84,58 @@ def test_the_editions_own_published_file_says_what_the_literals_say():
         row["entity"]: (row["value"], row["rank"]) for row in rows(ROOT / "inputs/egdi-2018/published.csv")
     }
     assert own == {row["entity"]: (row["index"], row["rank"]) for row in PRINTED}
+
+
+# --- EGDI 2014 and 2016: components printed rounded ------------------------------------------------------
+
+EARLIER = {year: rows(ROOT / "tests" / "published" / f"egdi_{year}.csv") for year in (2014, 2016)}
+
+
+@pytest.fixture(scope="module", params=EARLIER)
+def earlier(request):
+    """An evaluation, and what was printed of it."""
+    return evaluate_edition(f"egdi-{request.param}", Project(ROOT)), EARLIER[request.param]
+
+
+def test_all_193_earlier_ranks_come_out_as_printed(earlier):
+    e, printed = earlier
+    standings = e.at(e.methodology.root)
+    assert len(printed) == 193
+    assert {code: s.rank for code, s in standings.items()} == {r["entity"]: int(r["rank"]) for r in printed}
+
+
+@pytest.mark.parametrize(
+    "year, apart",
+    [
+        (2014, {"0.00000": 60, "0.00001": 107, "0.00002": 26}),
+        (2016, {"0.00000": 176, "0.00001": 17}),
+    ],
+)
+def test_earlier_indices_lie_within_the_declared_tolerance_of_the_printed(year, apart):
+    e = evaluate_edition(f"egdi-{year}", Project(ROOT))
+    standings = e.at(e.methodology.root)
+    found = [str(abs(standings[r["entity"]].printed - Decimal(r["index"]))) for r in EARLIER[year]]
+    assert {each: found.count(each) for each in found} == apart
+    assert e.inputs.tolerance == Fraction(max(apart))
+
+
+def test_viet_nam_rose_from_99th_to_89th_to_88th():
+    ranked = {year: next(r for r in EARLIER[year] if r["entity"] == "VNM") for year in EARLIER}
+    assert {year: (r["index"], r["rank"]) for year, r in ranked.items()} == {
+        2014: ("0.47045", "99"),
+        2016: ("0.51426", "89"),
+    }
+    e = evaluate_edition("egdi-2018", Project(ROOT))
+    before = e.previous.at(e.previous.methodology.root)["VNM"]
+    assert (e.previous.edition, before.rank, e.at(e.methodology.root)["VNM"].rank) == ("egdi-2016", 89, 88)
+
+
+@pytest.mark.parametrize("year", EARLIER)
+def test_the_earlier_published_files_say_what_the_literals_say(year):
+    own = rows(ROOT / f"inputs/egdi-{year}/published.csv")
+    assert {(r["entity"], r["value"], r["rank"]) for r in own} == {
+        (r["entity"], r["index"], r["rank"]) for r in EARLIER[year]
+    }
 
 
 # --- what the Ministry of Information and Communications published ----------------------------------------

@@ -157,7 +157,7 @@ def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str 
     where: dict[str, int] = {}  # decimal mark -> the first row that proves it
     unclear: list[tuple[int, str]] = []
     for number, cells in table.rows():
-        text = cells["value"]
+        text = cells.get("value", "")  # a result may be published as ranks alone
         if numeric is not None and cells["answer"] not in numeric:
             continue
         if mark := proven_mark(text):

@@ -62,7 +62,7 @@ from ictindex.facts.replay import corrected
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
 from ictindex.facts.withheld import marked, redacted, secrets_of, without_secrets
-from ictindex.methodology import Answer, Methodology, Strict, Text, shape_findings
+from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
 
 ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
 
@@ -81,11 +81,17 @@ class Entity:
 
 
 class SourceFile(Strict):
-    """What one file of the folder holds, who published it, and what was done to it."""
+    """What one file of the folder holds, who published it, and what was done to it.
+
+    ``tolerance``: of published.csv alone, how far a value recomputed from figures that were printed rounded
+    may lie from the published one; ``licence``: under what terms its publisher lets others use it.
+    """
 
     label_vi: Text
     origin: Text
     note_vi: Text | None = None
+    tolerance: Number | None = None
+    licence: Text | None = None
 
 
 class Sources(Strict):
@@ -106,10 +112,10 @@ class InputFile(NamedTuple):
 
 
 class Published(NamedTuple):
-    """What somebody else published of an entity: the value to its last printed place, and the rank."""
+    """What somebody else published of an entity: the value to its last printed place, the rank, or both."""
 
-    value: str  # with a decimal point, whatever the file has
-    rank: int
+    value: str | None  # with a decimal point, whatever the file has
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,12 @@ class Inputs:
     def answers(self) -> dict[Key, Given]:
         """What stands, after the corrections among the events."""
         return corrected(self.stated, self.events)
+
+    @property
+    def tolerance(self) -> Fraction:
+        """How far a recomputed value may lie from the published one; 0 where nothing is declared."""
+        about = self.sources.files.get(PUBLISHED)
+        return (about and about.tolerance) or Fraction(0)
 
     def given(self, entity: Entity, answer: str) -> Given:
         return self.answers.get((entity.code, answer), MISSING)
@@ -245,7 +257,7 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
     return {
         ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
         ANSWERS: answers.ANSWER_COLUMNS,
-        PUBLISHED: (("entity", "value", "rank"), ()),
+        PUBLISHED: (("entity",), ("value", "rank")),
         MARKS: review.MARK_COLUMNS,
         EVENTS: events.EVENT_COLUMNS,
         RECEIVED: RECEIVED_COLUMNS,
@@ -291,7 +303,10 @@ def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) 
         if name not in sources.files:
             findings.append(document.found("source-not-stated", ("files",), name=name))
     spelled = speller(given)
-    for name in sources.files:
+    for name, about in sources.files.items():
+        if about.tolerance is not None and (name != PUBLISHED or about.tolerance < 0):
+            where = ("files", name, "tolerance")
+            findings.append(document.found("tolerance-of-nothing", where, value=exact_text(about.tolerance)))
         if name not in given:
             findings.append(document.found("source-of-nothing", ("files", name), name=name, **spelled(name)))
     return sources
@@ -342,15 +357,18 @@ def _published(
     published: dict[str, Published] = {}
     first_row: dict[str, int] = {}
     for number, cells in table.until_enough():
-        code, text, rank = cells["entity"], cells["value"], cells["rank"]
+        code, text, rank = cells["entity"], cells.get("value", ""), cells.get("rank", "")
         table.unknown("entity", code, number, entities, spelled)
         if code and (first := first_row.setdefault(code, number)) != number:
             table.wrong("published-twice", number, "entity", value=code, first=first)
-        problem = read_number(text, any_number, mark)[1] if text else ("cell-empty", {})
+        problem = read_number(text, any_number, mark)[1] if text else None
         if problem:
             table.wrong(problem[0], number, "value", **problem[1])
-        if not _RANK.fullmatch(rank):
+        if rank and not _RANK.fullmatch(rank):
             table.wrong("not-a-rank", number, "rank", value=rank)
+        elif not (text or rank):
+            table.wrong("published-nothing", number, "value")
         elif not problem:
-            published[code] = Published(plain_decimal(text, mark or proven_mark(text) or "."), int(rank))
+            value = plain_decimal(text, mark or proven_mark(text) or ".") if text else None
+            published[code] = Published(value, int(rank) if rank else None)
     return published

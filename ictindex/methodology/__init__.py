@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "amendments": ["Amendment", "Cited", "amended"],
         "reading": ["build_methodology", "read_document", "read_methodology"],
         "rule_kinds": ["Case", "Ratio", "Rule", "Step"],
-        "schema": ["Citation", "Many", "NOT_APPLICABLE", "OpenRule", "Strict", "Text"],
+        "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
         "shapes": ["shape_findings"],
         "tree": [
             "Answer",

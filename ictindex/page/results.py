@@ -244,6 +244,7 @@ def changes(e: Evaluation) -> DataFrame:
                 )
             )
     note = (
-        f"Kỳ trước: {e.previous.edition}. Tăng hạng dương là lên hạng. Dấu – : không có ở một trong hai kỳ."
+        f"Kỳ trước: năm {e.previous.parameters['year']}. Tăng hạng dương là lên hạng."
+        " Dấu – : không có ở một trong hai kỳ."
     )
     return framed("Thay đổi so với kỳ trước", columns, tuple(rows), note)

@@ -83,7 +83,7 @@ def _made_up(e: Evaluation) -> Iterator[str]:
         of = f"{format_vi(len(made_up))} trong {format_vi(len(e.methodology.nodes) - 1)}"
         yield f"{of} tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."
     if e.previous is not None and e.previous.illustrative:
-        yield f"Kỳ trước đem so ({e.previous.edition}) có nội dung minh họa."
+        yield f"Kỳ trước đem so (năm {e.previous.parameters['year']}) có nội dung minh họa."
 
 
 def _hypothetical(e: Evaluation) -> Iterator[str]:

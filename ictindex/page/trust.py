@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ictindex import __version__
 from ictindex.basics import format_vi
@@ -159,9 +159,10 @@ def published(e: Evaluation) -> DataFrame:
     """Our values and ranks beside those that somebody else published.
 
     Columns: unit, unit_name, value (Decimal, ours, as printed), published_value (as published.csv has it),
-    rank, published_rank, agrees ('có', or 'KHÔNG' where value or rank differ: these stand first, in bold).
-    None where a unit has no value or rank. No row, and a note that says so, without published.csv or in a
-    what-if.
+    rank, published_rank, agrees ('có'; 'trong dung sai' where the value differs by no more than the tolerance
+    that sources.yaml declares for published.csv; 'KHÔNG' where value or rank differ: these stand first, in
+    bold). None where a unit has no value or rank, or only the other was published. No row, and a note that
+    says so, without published.csv or in a what-if.
     """
     columns = (
         Column("unit", "Mã đơn vị", in_file_only=True),
@@ -172,20 +173,37 @@ def published(e: Evaluation) -> DataFrame:
         Column("published_rank", "Hạng đã công bố", "integer"),
         Column("agrees", "Khớp"),
     )
-    compared = sorted(checks.against_published(e), key=lambda each: each[2])
+    compared = sorted(checks.against_published(e), key=lambda each: _WORST_FIRST.index(each[2]))
     rows = tuple(
-        (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, "có" if ok else "KHÔNG")
-        for s, p, ok in compared
+        (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, _AGREES_VI[how])
+        for s, p, how in compared
     )
-    agree = sum(ok for *_, ok in compared)
+    how = [how for *_, how in compared]
+    facts = {word: how.count(word) for word in _WORST_FIRST} | {"tolerance": e.inputs.tolerance}
     note = (
-        f"Khớp {format_vi(agree)} trong {format_vi(len(compared))} đơn vị, cả giá trị lẫn thứ hạng;"
-        " những đơn vị không khớp, nếu có, đứng đầu bảng và in đậm."
+        f"{_published_vi(facts)}; những đơn vị không khớp, nếu có, đứng đầu bảng và in đậm."
         if compared
         else "Không có kết quả đã công bố để đối chiếu."
     )
     return framed(
-        "Đối chiếu với kết quả đã công bố", columns, rows, note, bold=range(len(compared) - agree), shown=50
+        "Đối chiếu với kết quả đã công bố", columns, rows, note, bold=range(facts[checks.OFF]), shown=50
+    )
+
+
+_AGREES_VI = {checks.EQUAL: "có", checks.WITHIN: "trong dung sai", checks.OFF: "KHÔNG"}
+_WORST_FIRST = (checks.OFF, checks.WITHIN, checks.EQUAL)
+
+
+def _published_vi(facts: dict[str, Any]) -> str:
+    """How many agree, and how: what is equal, within the tolerance and off is counted apart."""
+    count = {word: format_vi(facts[word]) for word in _WORST_FIRST}
+    compared = format_vi(sum(facts[word] for word in _WORST_FIRST))
+    if not facts["tolerance"]:
+        return f"Khớp {count['equal']} trong {compared} đơn vị, ở mọi giá trị và thứ hạng đã công bố"
+    return (
+        f"Trong {compared} đơn vị, ở mọi giá trị và thứ hạng đã công bố: {count['equal']} bằng đúng,"
+        f" {count['within']} đúng thứ hạng và lệch giá trị trong dung sai {format_vi(facts['tolerance'])},"
+        f" {count['off']} không khớp"
     )
 
 
@@ -203,10 +221,7 @@ def self_checks(e: Evaluation) -> DataFrame:
         Column("detail", "Chi tiết"),
     )
     verdict = {True: "Đúng", False: "SAI", None: "Cần biết"}
-    rows = tuple(
-        (c.name, CLAIMS_VI[c.name], verdict[c.holds], _DETAILS_VI[c.name].format(**_vi(c.facts)))
-        for c in checks.all_checks(e)
-    )
+    rows = tuple((c.name, CLAIMS_VI[c.name], verdict[c.holds], _detail_vi(c)) for c in checks.all_checks(e))
     return framed("Tự kiểm tra", columns, rows)
 
 
@@ -228,8 +243,13 @@ _DETAILS_VI = {
     "order_free": "{entities} đơn vị",
     "ranks_match_values": "{compared} thứ hạng đã xét",
     "rounding_matters": "{moved} đơn vị có hạng khác nếu xếp theo cách kia{names}",
-    "published": "{agree}/{compared} khớp",
 }
+
+
+def _detail_vi(check: checks.Check) -> str:
+    if check.name == "published":
+        return _published_vi(check.facts)
+    return _DETAILS_VI[check.name].format(**_vi(check.facts))
 
 
 def _vi(facts: dict) -> dict:

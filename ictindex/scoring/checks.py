@@ -50,19 +50,33 @@ def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
     return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
 
 
-def against_published(e: Evaluation) -> list[tuple[Standing, Published, bool]]:
-    """Each published entity's standing beside the published value and rank, and whether both agree."""
+EQUAL, WITHIN, OFF = "equal", "within", "off"
+
+
+def against_published(e: Evaluation) -> list[tuple[Standing, Published, str]]:
+    """Each published entity's standing beside the published value and rank, and how they agree.
+
+    EQUAL: all that was published is ours too; WITHIN: the rank is, the value within the declared tolerance;
+    else OFF.
+    """
     if e.what_if:
         return []  # nobody has published it
     overall = e.at(e.methodology.root)
-    compared = []
-    for code, known in e.inputs.published.items():
-        standing = overall[code]
-        same_value = standing.printed is not None and Fraction(standing.printed) == parse_number(
-            known.value, "."
-        )
-        compared.append((standing, known, same_value and standing.rank == known.rank))
-    return compared
+    return [
+        (overall[code], known, _agreement(overall[code], known, e.inputs.tolerance))
+        for code, known in e.inputs.published.items()
+    ]
+
+
+def _agreement(standing: Standing, known: Published, tolerance: Fraction) -> str:
+    if known.rank is not None and known.rank != standing.rank:
+        return OFF
+    if known.value is None:
+        return EQUAL
+    if standing.printed is None:
+        return OFF
+    apart = abs(Fraction(standing.printed) - parse_number(known.value, "."))
+    return EQUAL if apart == 0 else WITHIN if apart <= tolerance else OFF
 
 
 def _everyone_once(e: Evaluation) -> Check:
@@ -158,8 +172,9 @@ def _published(e: Evaluation) -> Check | None:
     compared = against_published(e)
     if not compared:
         return None
-    agree = sum(ok for *_, ok in compared)
-    return Check("published", agree == len(compared), {"agree": agree, "compared": len(compared)})
+    how = Counter(agreement for *_, agreement in compared)
+    facts = {"equal": how[EQUAL], "within": how[WITHIN], "off": how[OFF], "tolerance": e.inputs.tolerance}
+    return Check("published", not how[OFF], facts)
 
 
 _CHECKS: tuple[Callable[[Evaluation], Check | None], ...] = (

@@ -98,11 +98,12 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
         "methodology": "egdi",
         "year": 2018,
         "inputs": "egdi-2018",
-        "previous": "",
+        "previous": "egdi-2016",
         "highlight": "VNM",
         "attached_to": "",
         "draws": 10_000,
         "spread": 25,
+        "decimals": 4,
         "rounding": "half_up",
     }
     assert manifest["changed_parameters"] == {}
@@ -112,15 +113,14 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
 
 
 def test_the_manifest_digests_every_file_the_annex_is_made_from(manifest, built_once):
+    both = ("egdi-2016", "egdi-2018")  # the year before, with which it is compared
+    files = ("answers.csv", "entities.csv", "published.csv", "sources.yaml")
     assert manifest["sources"] == {
         path: digest_of(built_once.root / path)
         for path in [
-            "inputs/egdi-2018/answers.csv",
-            "inputs/egdi-2018/entities.csv",
-            "inputs/egdi-2018/published.csv",
-            "inputs/egdi-2018/sources.yaml",
-            "notebooks/egdi-2018.ipynb",
-            "parameters/egdi-2018.yaml",
+            *(f"inputs/{edition}/{file}" for edition in both for file in files),
+            *(f"notebooks/{edition}.ipynb" for edition in both),
+            *(f"parameters/{edition}.yaml" for edition in both),
             "parameters/methodologies/egdi.yaml",
         ]
     }
@@ -157,6 +157,7 @@ def test_the_sources_of_a_comparison_include_those_of_the_edition_before(two_yea
         "inputs/egdi-2016/answers.csv",
         "inputs/egdi-2016/entities.csv",
         "inputs/egdi-2016/sources.yaml",
+        "notebooks/egdi-2016.ipynb",
         "parameters/egdi-2016.yaml",
     }
     assert len(paths) == len(set(paths))

@@ -48,11 +48,9 @@ def inputs(mini_with):
         if published is not None:
             (folder / "published.csv").write_text(published, "utf-8")
             sources = folder / "sources.yaml"
-            text = (
-                sources.read_text("utf-8")
-                + "  published.csv: {label_vi: Đã công bố, origin: Lập ra để thử}\n"
-            )
-            sources.write_text(text, "utf-8")
+            text, told = sources.read_text("utf-8"), "{label_vi: Đã công bố, origin: Lập ra để thử}"
+            stated = "" if "published.csv" in text else f"  published.csv: {told}\n"
+            sources.write_text(text + stated, "utf-8")
         return read(project)
 
     return reading
@@ -634,9 +632,9 @@ def test_whole_numbers_that_were_published_need_no_decimal_mark(inputs):
         ("A,0.5,1\nB,0.4,2\nA,0.5,1\n", [("published-twice", 4, "entity")]),
         ("A,high,1\n", [("not-a-number", 2, "value")]),
         ('A,"0,5",1\n', [("number-other-mark", 2, "value")]),
-        ("A,,1\n", [("cell-empty", 2, "value")]),
+        ("A,,\n", [("published-nothing", 2, "value")]),
         (",0.5,1\n", [("cell-empty", 2, "entity")]),
-        ("A,0.5,first\nB,0.5,0\nC,0.5,\nD,0.5,1.5\nE,0.5,１\n", [("not-a-rank", row, "rank") for row in range(2, 7)]),
+        ("A,0.5,first\nB,0.5,0\nD,0.5,1.5\nE,0.5,１\n", [("not-a-rank", row, "rank") for row in range(2, 6)]),
         (f"A,0.5,{'9' * 5000}\n", [("not-a-rank", 2, "rank")]),
         ("A,high,0\n", [("not-a-rank", 2, "rank"), ("not-a-number", 2, "value")]),
         ("A,0.5\n", [("row-length", 2, "")]),
@@ -646,6 +644,34 @@ def test_whole_numbers_that_were_published_need_no_decimal_mark(inputs):
 def test_what_is_wrong_with_the_published_results_is_named(wrong, rows, findings):
     found = wrong(published="entity,value,rank\n" + rows)
     assert found == [(code, "published.csv", row, column) for code, row, column in findings]
+
+
+def test_a_value_or_a_rank_may_be_published_alone(inputs):
+    assert inputs(published="entity,value,rank\nA,0.5,\nB,,2\n").published == {
+        "A": Published("0.5", None),
+        "B": Published(None, 2),
+    }
+    assert inputs(published="entity,rank\nA,3\n").published == {"A": Published(None, 3)}
+    assert inputs(published="entity,value\nA,0.5\n").published == {"A": Published("0.5", None)}
+
+
+def test_a_tolerance_is_exact_and_of_the_published_file_alone(inputs, wrong):
+    def told(file, tolerance):
+        """sources.yaml with a tolerance of a file's."""
+
+        def edit(text):
+            text += "  published.csv: {label_vi: Đã công bố, origin: Lập ra để thử}\n"
+            return text.replace(f"{file}: {{", f"{file}: {{tolerance: {tolerance}, ")
+
+        return edit
+
+    rows = "entity,value\nA,0.5\n"
+    assert inputs(published=rows).tolerance == 0
+    given = inputs(published=rows, sources=told("published.csv", "0.00002"))
+    assert given.tolerance == Fraction(1, 50000)
+    for file, tolerance in (("answers.csv", "0.1"), ("published.csv", "-0.1")):
+        (found,) = wrong(published=rows, sources=told(file, tolerance))
+        assert (found[0], found[3]) == ("tolerance-of-nothing", f"files.{file}.tolerance")
 
 
 def test_published_columns_are_these_and_no_others(wrong):

@@ -161,7 +161,7 @@ def test_changes_are_those_between_the_two_editions(two_editions):
     assert [denmark[k] for k in ("previous_rank", "rank_change", "previous_value", "value_change")] == [
         None
     ] * 4
-    assert "egdi-2016" in tables.changes(two_editions).attrs["note"]
+    assert "năm 2016" in tables.changes(two_editions).attrs["note"]
 
 
 def test_without_an_edition_before_the_page_says_that_nothing_is_compared(small):

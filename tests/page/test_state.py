@@ -59,7 +59,7 @@ def test_a_made_up_year_before_is_an_illustration_too(two_years):
     assert text != path.read_text("utf-8")
     assert state_of(evaluate_edition("egdi-2018", two_years)) == (
         "SỐ LIỆU MINH HỌA",
-        ("Kỳ trước đem so (egdi-2016) có nội dung minh họa.",),
+        ("Kỳ trước đem so (năm 2016) có nội dung minh họa.",),
     )
 
 

@@ -131,6 +131,19 @@ def test_every_unit_stands_beside_its_published_result_and_who_differs_comes_fir
     assert differs.attrs["note"].startswith("Khớp 192 trong 193 đơn vị")
 
 
+def test_what_is_equal_within_the_tolerance_and_off_is_counted_apart(egdi):
+    rewrite(egdi.inputs("egdi-2016") / "published.csv", "VNM,0.51426,89", "VNM,0.51430,89")
+    e = evaluate_edition("egdi-2016", egdi)
+    frame = audit.published(e)
+    assert frame["agrees"].tolist() == ["KHÔNG"] + ["trong dung sai"] * 17 + ["có"] * 175
+    said = (
+        "Trong 193 đơn vị, ở mọi giá trị và thứ hạng đã công bố: 175 bằng đúng, 17 đúng thứ hạng và lệch giá"
+        " trị trong dung sai 0,00001, 1 không khớp"
+    )
+    assert frame.attrs["note"].startswith(said) and frame.attrs["bold"] == [0]
+    assert by(audit.self_checks(e), "check")["published"]["detail"] == said
+
+
 def test_where_nothing_was_published_the_page_says_so(small):
     assert audit.published(small).attrs["note"] == "Không có kết quả đã công bố để đối chiếu."
 
@@ -140,7 +153,8 @@ def test_self_checks_are_printed_as_verdicts(egdi_2018):
     assert {name: row["holds"] for name, row in checks.items() if row["holds"] != "Đúng"} == {
         "rounding_matters": "Cần biết"
     }
-    assert checks["published"]["detail"] == "193/193 khớp"
+    said = "Khớp 193 trong 193 đơn vị, ở mọi giá trị và thứ hạng đã công bố"
+    assert checks["published"]["detail"] == said
     assert checks["second_way"]["detail"] == "lệch lớn nhất dưới 0,000000001"
 
 
@@ -148,7 +162,10 @@ def test_a_check_that_fails_is_printed_in_capitals(egdi):
     rewrite(egdi.inputs("egdi-2018") / "published.csv", "VNM,0.5931,88", "VNM,0.5931,89")
     e = evaluate_edition("egdi-2018", egdi)
     row = by(audit.self_checks(e), "check")["published"]
-    assert (row["holds"], row["detail"]) == ("SAI", "192/193 khớp")
+    assert (row["holds"], row["detail"]) == (
+        "SAI",
+        "Khớp 192 trong 193 đơn vị, ở mọi giá trị và thứ hạng đã công bố",
+    )
 
 
 def test_every_check_has_words(egdi_2018):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.facts.inputs import Published
+from ictindex.facts.inputs import Published, SourceFile
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import RuleInForce, evaluate, evaluate_edition
 from ictindex.scoring.outcomes import Outcome
@@ -81,7 +81,7 @@ def test_the_facts_behind_the_checks_of_egdi_2018(egdi):
     assert facts(e, "everyone_once") == {"entities": 193, "ranked": 193, "unranked": 0}
     assert facts(e, "within_maximum") == {"outcomes": 193 * 4}  # the total and three components
     assert facts(e, "ranks_match_values") == {"compared": 193}
-    assert facts(e, "published") == {"agree": 193, "compared": 193}
+    assert facts(e, "published") == {"equal": 193, "within": 0, "off": 0, "tolerance": 0}
     assert facts(e, "second_way")["gap"] < Fraction(1, 10**15)
 
 
@@ -220,19 +220,43 @@ def test_the_second_way_knows_means_and_weights(methodology_of, inputs_with, sou
         (("0.641", 1), False),
         (("0.640", 2), False),
         (("0.6400001", 1), False),
+        ((None, 1), True),  # a rank alone was published
+        ((None, 2), False),
+        (("0.640", None), True),  # a value alone
+        (("0.641", None), False),
     ],
 )
-def test_value_and_rank_must_both_be_the_published_ones(sound, told, agrees):
+def test_whatever_was_published_of_value_and_rank_must_be_ours(sound, told, agrees):
     e = with_published(sound, A=told)
     assert verdicts(e)["published"] is agrees
-    ((standing, published, agreed),) = checks.against_published(e)
-    assert (standing.entity.code, published.value, agreed) == ("A", told[0], agrees)
+    ((standing, published, how),) = checks.against_published(e)
+    assert (standing.entity.code, published.value, how) == ("A", told[0], "equal" if agrees else "off")
+
+
+@pytest.mark.parametrize(
+    "told, how",
+    [
+        (("0.640", 1), "equal"),
+        (("0.642", 1), "within"),  # just as far as the tolerance
+        (("0.638", None), "within"),
+        (("0.643", 1), "off"),
+        (("0.642", 2), "off"),  # no tolerance of ranks
+    ],
+)
+def test_a_value_within_the_declared_tolerance_is_counted_apart(sound, told, how):
+    e = with_published(sound, A=told)
+    about = SourceFile(label_vi="x", origin="y", tolerance=Fraction(2, 1000))
+    sources = e.inputs.sources.model_copy(update={"files": {"published.csv": about}})
+    e = dataclasses.replace(e, inputs=dataclasses.replace(e.inputs, sources=sources))
+    counted = dict.fromkeys(("equal", "within", "off"), 0) | {how: 1}
+    assert facts(e, "published") == {**counted, "tolerance": Fraction(2, 1000)}
+    assert verdicts(e)["published"] is (how != "off")
 
 
 def test_one_that_differs_among_many_is_counted(sound):
     e = with_published(sound, A=("0.640", 1), C=("0.600", 2), B=("0.084", 3))
     assert verdicts(e)["published"] is False
-    assert facts(e, "published") == {"agree": 2, "compared": 3}
+    assert facts(e, "published") == {"equal": 2, "within": 0, "off": 1, "tolerance": 0}
 
 
 def test_a_published_rank_of_somebody_who_is_not_ranked_here_does_not_agree(sound):
