@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.hostile.stage import COMMAND
+from benchmarks.hostile.stage import COMMAND, ROOT
 from benchmarks.hostile.tally import Fault
 
 _MARK = "ICTINDEX_CAMPAIGN"  # in the environment of a command and of all that it starts
@@ -100,7 +100,12 @@ class Running:
         hook.mkdir(exist_ok=True)
         (hook / "sitecustomize.py").write_text(_HOOK, "utf-8")
         env = {name: text for name, text in os.environ.items() if not name.startswith("ICTINDEX")}
-        env |= {_MARK: self.mark, "TMPDIR": str(temporary), "PYTHONPATH": str(hook), **(more or {})}
+        env |= {
+            _MARK: self.mark,
+            "TMPDIR": str(temporary),
+            "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
+            **(more or {}),
+        }
         self.out, self.err = (temporary.parent / f"{self.mark}.{name}" for name in ("out", "err"))
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(

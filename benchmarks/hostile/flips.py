@@ -242,7 +242,7 @@ def _forged_manifest(project: Path, folder: Path, random: Random) -> str:
     outputs, sources = manifest["outputs"], manifest["sources"]
     kind = random.randrange(6)
     if kind == 0:
-        manifest["illustrative"] = not manifest["illustrative"]
+        manifest["state"] = {"label": "CHÍNH THỨC", "why": []}
     elif kind == 1:
         manifest["package"]["version"] = "9.9.9"
     elif kind == 2:

@@ -46,6 +46,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "project": ["Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
         "swap": ["digests", "rewrite_folder"],
+        "temporary": ["keep_sockets_aside", "sweep_temporary", "temporary_folder"],
         "workers": ["begin_as_worker", "spread"],
     },
 )

@@ -17,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from ictindex.basics import Finding, begin_as_worker, found
+from ictindex.basics import Finding, begin_as_worker, found, keep_sockets_aside
 from ictindex.exchange.documents import Folder
 from ictindex.exchange.returned import Returned
 
@@ -26,7 +26,7 @@ MAX_WAIT = 600  # seconds by the clock: a disk that does not answer, a machine t
 MAX_MEGABYTES = 400  # that reading may take beyond what its process has at the start, where POSIX counts it
 
 _TOGETHER = 4  # files that one process reads sooner than a second begins
-_LONGEST_FOLDER = 70  # characters of the temporary one: a socket in it has a name of 32 more, 103 at most
+_LONGEST_FOLDER = 50  # characters of the temporary one: a socket in it has a name of 50 more, 103 at most
 
 Read = Callable[..., Returned]  # path, shown, methodology, entities
 Progress = Callable[[int, int], None]  # how many are read, of how many
@@ -158,6 +158,7 @@ def _processes() -> Any:
     near = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
     if "forkserver" not in get_all_start_methods() or not near:
         return get_context("spawn")
+    keep_sockets_aside()
     context = get_context("forkserver")
     context.set_forkserver_preload(["ictindex.exchange.reading"])  # so that the second process begins at once
     return context

@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ictindex.annex import hold
-from ictindex.basics import Project, Refused
-
-_OURS = "ictindex-"  # how our folders for temporary files begin
-_LOCK = "owner.lock"  # in each of them, held as long as its owner lives
-_NEWBORN = 3600.0  # seconds for which a folder without a lock may be one that is being made
-
-
-@contextlib.contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """A folder for temporary files, gone in the end; where we are killed, ``sweep`` clears it."""
-    own = Path(tempfile.mkdtemp(prefix=_OURS))  # short: a socket's path has some 100 characters at most
-    try:
-        with FileLock(own / _LOCK, thread_local=False):
-            yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-
+from ictindex.basics import Project, Refused, sweep_temporary, temporary_folder
 
 # Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
 _PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
@@ -99,18 +78,4 @@ def sweep(project: Project) -> None:
     for name in sorted({leftover.name.partition(".")[0] for leftover in project.building.glob("*.*")}):
         with contextlib.suppress(Refused), hold(project, name, patience=0):
             pass  # who takes a lock tidies
-    for folder in Path(tempfile.gettempdir()).glob(f"{_OURS}*"):
-        with contextlib.suppress(OSError):
-            _sweep_temporary(folder)
-
-
-def _sweep_temporary(folder: Path) -> None:
-    lock, about = folder / _LOCK, folder.lstat()
-    if folder.is_symlink() or not folder.is_dir() or about.st_uid != getattr(os, "getuid", lambda: 0)():
-        return
-    if not lock.exists() and time.time() - about.st_mtime < _NEWBORN:
-        return
-    with contextlib.suppress(Timeout):
-        with FileLock(lock, timeout=0):
-            shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)  # Windows keeps what is open
+    sweep_temporary()

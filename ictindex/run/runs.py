@@ -29,11 +29,12 @@ from ictindex.basics import (
     report,
     sha256,
     swap,
+    temporary_folder,
     write_whole,
 )
 from ictindex.page import Edition, broken_claims, notebook, opened, place_of
 from ictindex.run.plans import Plan
-from ictindex.run.processes import kernel_environment, kill_kernels, sweep, temporary_folder
+from ictindex.run.processes import kernel_environment, kill_kernels, sweep
 from ictindex.what_if import evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ictindex.annex.edition_lock import hold
-from ictindex.run.processes import kernel_environment, sweep, temporary_folder
+from ictindex.basics.temporary import temporary_folder
+from ictindex.run.processes import kernel_environment, sweep
 
 MINI, EGDI = "mini-2020", "egdi-2018"
 
@@ -47,7 +48,7 @@ def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
 
 KILLED = """
 import os
-from ictindex.run.processes import temporary_folder
+from ictindex.basics import temporary_folder
 with temporary_folder() as folder:
     os.kill(os.getpid(), 9)
 """
