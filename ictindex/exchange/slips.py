@@ -12,7 +12,7 @@ from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sh
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
 from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, first_times, settle
 from ictindex.methodology import Deadline, Node
-from ictindex.page import STATE_VI, date_vi, stamp
+from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
 
 _FIGURES = (
@@ -78,6 +78,8 @@ def _result(e: Evaluation, standing: Standing) -> str:
     points = (
         f"{format_vi(_rounded(outcome.points))} trên {format_vi(outcome.available)} điểm tối đa được tính"
     )
+    if apart := e.scores.unranked.get(standing.entity.code):
+        return f"{points}; không xếp hạng: {UNRANKED_VI[apart]}"
     if e.rules["compare_on"].value != "share":
         return points
     return f"{points}; chỉ số {format_vi(standing.printed)}"

@@ -174,6 +174,7 @@ def _bad_status(node: Node, path: YamlPath, document: Document) -> Iterator[Find
 _WHERE: dict[str, YamlPath] = {
     "ties": ("ranking", "ties"),
     "rank_on": ("ranking", "on"),
+    "minimum_answered": ("ranking", "minimum_answered"),
     "too_different": ("review", "too_different"),
     "spot_check": ("review", "spot_check"),
     "untested": ("online_services", "untested"),

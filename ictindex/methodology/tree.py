@@ -29,6 +29,7 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     **{f"zero_{reason}": ("criterion", "unit") for reason in ZERO_REASONS},  # what a zero falls on
     "too_different": range(1, 101),  # percent of the scale between two reviewers' marks
     "spot_check": range(100_001),  # marked items that the adjudicator checks at random
+    "minimum_answered": range(101),  # percent of what is asked of a unit, below which it is not ranked
     "untested": UNTESTED,  # what an online service is whose group was tested by others
 }
 
@@ -157,6 +158,7 @@ class Total(Strict):
 class Ranking(Strict):
     ties: OpenRule
     on: OpenRule
+    minimum_answered: OpenRule | None = None  # percent; where it is not declared, everybody is ranked
 
 
 class Source(Strict):
@@ -286,6 +288,7 @@ class Methodology:
             "rounding": total.rounding,
             "ties": ranking.ties,
             "rank_on": ranking.on,
+            **({"minimum_answered": ranking.minimum_answered} if ranking.minimum_answered else {}),
             **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
             **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
             **({"untested": services.untested} if services else {}),

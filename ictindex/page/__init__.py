@@ -33,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "PARAMETER_VI",
             "RULE_VI",
             "STATE_VI",
+            "UNRANKED_VI",
             "date_vi",
             "how_vi",
             "policy_vi",

@@ -18,9 +18,9 @@ from ictindex.facts import Entity, Given, Value
 from ictindex.methodology import Answer, Node
 from ictindex.page.anchors import anchor_vi
 from ictindex.page.described import described
-from ictindex.page.words import STATE_VI
+from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
 from ictindex.page.worked import figure_vi, marks_vi, worked
-from ictindex.scoring import Evaluation, Outcome, combined, ranks
+from ictindex.scoring import Evaluation, Outcome, combined, measured, ranks
 
 TOTAL = ""  # the category of a row that is the total
 
@@ -186,6 +186,8 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
         "Trong cùng một hạng các đơn vị xếp theo mã, không hàm ý hơn kém. Dấu – : không xếp hạng."
         " Giá trị chính xác, chưa làm tròn, ở tệp số liệu kèm theo."
     )
+    apart = unranked_vi((row[3], row[11]) for row in rows if row[4] is None)
+    note += f" {apart[0].upper()}{apart[1:]}." if apart else ""
     return described(
         rows,
         labels,
@@ -247,6 +249,8 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
         return ""
     reference = e.scores.references.get((leaf.id, entity.group))
     largest = reference and reference.value
+    if leaf.criterion.rule.of_largest and entity.code in e.scores.unranked:  # it sets no mark for others
+        largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
     return worked(leaf.criterion.rule, given, e.methodology.answers, leaf.maxima[entity.group], largest)
 
 
@@ -263,7 +267,10 @@ def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) 
     for group in e.methodology.groups:
         inside = [entity for entity in e.inputs.entities if entity.group == group]
         outcomes = [at[node.id][entity.code] for entity in inside]
-        values = [e.compared(outcome) for outcome in outcomes]
+        values = [
+            None if entity.code in e.scores.unranked else e.compared(outcome)
+            for entity, outcome in zip(inside, outcomes, strict=True)
+        ]
         printed = [e.rounded(value) for value in values]
         places = ranks(printed if e.rules["rank_on"].value == "rounded" else values, e.rules["ties"].value)
         most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group]
@@ -273,8 +280,15 @@ def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) 
             yield (
                 *(*_whose(e, entity), *names, outcome.points, outcome.available, _float(outcome.share)),
                 *(value, shown, _float(value and most and value / most), place),
-                *(outcome.state, STATE_VI[outcome.state]),
+                *_state(e, entity, outcome),
             )
+
+
+def _state(e: Evaluation, entity: Entity, outcome: Outcome) -> tuple[str, str]:
+    """The state of a sum: why its unit is not ranked, else its own."""
+    if apart := e.scores.unranked.get(entity.code):
+        return apart, UNRANKED_VI[apart]
+    return outcome.state, STATE_VI[outcome.state]
 
 
 def _level(e: Evaluation, row: Any) -> str | None:

@@ -11,7 +11,7 @@ from ictindex.methodology import Node
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column, Text
-from ictindex.page.words import STATE_VI
+from ictindex.page.words import STATE_VI, unranked_vi
 from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ def headline(e: Evaluation) -> Text:
     lines = []
     for group, standings in e.standings.items():
         ranked = [s for s in standings if s.rank is not None]
-        more = "; ".join(filter(None, [*_places(e, standings), _ties(ranked)])) if ranked else ""
+        apart = unranked_vi(
+            (s.entity.label_vi, e.scores.unranked.get(s.entity.code, s.outcome.state))
+            for s in standings
+            if s.rank is None
+        )
+        said = [*(_places(e, standings) if ranked else ()), _ties(ranked), apart]
+        more = "; ".join(filter(None, said))
         second = f" {more[0].upper()}{more[1:]}." if more else ""
         lines.append(f"{e.methodology.groups[group].label_vi}: {_leaders(e, ranked)}{second}")
     return Text("headline", tuple(lines), "headline")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ AGGREGATE_VI = {
     "weights": "Trung bình có trọng số các thành phần được tính",
 }
 MISSING_VI = {
-    "error": "Thiếu số liệu: dừng, không xếp hạng",
+    "error": "Thiếu số liệu: chưa biết điểm, chưa xếp hạng",
     "zero": "Thiếu số liệu: 0 điểm",
     "leave_out": "Thiếu số liệu: không tính vào trung bình và điểm tối đa",
 }
@@ -29,8 +29,14 @@ STATE_VI = {
     "zero_no_evidence": "0 điểm: không có tài liệu kiểm chứng",
     "zero_cancelled": "0 điểm: kết quả bị hủy",
     "missing": "Không có số liệu, không tính",
+    "unknown": "Chưa biết: thiếu số liệu mà phương pháp không nêu hệ quả",
     "not_applicable": "Không áp dụng",
     "withheld": "Không công bố (bí mật nhà nước), không tính",
+}
+UNRANKED_VI = {  # why a unit is shown without a rank; after STATE_VI, of which one is 'unknown'
+    "cancelled": "Kết quả bị hủy, không được công nhận",
+    "too_few_answers": "Không đủ số liệu tối thiểu để xếp hạng",
+    "unknown": STATE_VI["unknown"],
 }
 RULE_VI = {
     "compare_on": "So sánh trên",
@@ -45,6 +51,7 @@ RULE_VI = {
     "zero_cancelled": "0 điểm vì kết quả bị hủy tính cho",
     "too_different": "Hai điểm chấm là quá khác nhau khi chênh lệch",
     "spot_check": "Số mục chấm kiểm tra xác suất",
+    "minimum_answered": "Phần số liệu phải có để được xếp hạng",
     "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
 }
 VALUE_VI = {
@@ -150,6 +157,8 @@ def value_vi(rule: str, value: str | int) -> str:
         return f"{value} chữ số"
     if rule == "spot_check":
         return f"{format_vi(value)} mục"
+    if rule == "minimum_answered":
+        return f"từ {value} % số liệu được hỏi trở lên"
     return f"từ {value} % thang điểm trở lên" if rule == "too_different" else VALUE_VI[value]
 
 
@@ -170,6 +179,24 @@ def value_of_answer_vi(answer: Answer, value: Fraction | bool | str) -> str:
     if isinstance(value, str):
         return answer.choices[value] if answer.choices else value
     return format_vi(value)
+
+
+_MOST_NAMED = 5
+
+
+def unranked_vi(units: Iterable[tuple[str, str]]) -> str:
+    """Who is shown without a rank, and why; ``units``: name, state. Nothing of whom nobody means to rank."""
+    why: dict[str, list[str]] = {}
+    for name, state in units:
+        if state in UNRANKED_VI:
+            why.setdefault(state, []).append(name)
+    return "; ".join(f"không xếp hạng {_some(names)} ({UNRANKED_VI[s]})" for s, names in why.items())
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names, of many the first and how many more."""
+    more = f" và {format_vi(len(names) - _MOST_NAMED)} đơn vị khác" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 # --- how a criterion earns points -------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ictindex.methodology import Node
 from ictindex.procedure import noise, ratings
 from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.draws import Marks
-from ictindex.scoring import Evaluation, Scores, score
+from ictindex.scoring import Evaluation, Scores, score_by
 
 ZEROS, REVIEWERS = "zero_rule", "reviewer_rule"  # factors of the design
 
@@ -56,16 +56,19 @@ class Alternatives:
     @cached_property
     def _zeros(self) -> tuple[tuple[str, Scores], ...]:
         e = self.e
-        rules = {name.removeprefix("zero_"): r for name, r in e.rules.items() if name.startswith("zero_")}
-        own = {name: rule.value for name, rule in rules.items()}
-        varied = [name for name, rule in rules.items() if rule.origin != "fixed"]
-        acting = {name for column in e.scores.reasons.values() for reasons in column for name in reasons}
+        varied = {n: r for n, r in e.rules.items() if n.startswith("zero_") and r.origin != "fixed"}
+        acting = {f"zero_{n}" for column in e.scores.reasons.values() for reasons in column for n in reasons}
         if acting.isdisjoint(varied):
             return ()
-        others = [(level, own | dict.fromkeys(varied, level)) for level in ("criterion", "unit")]
+        others = [
+            (level, e.rules | {name: rule._replace(value=level) for name, rule in varied.items()})
+            for level in ("criterion", "unit")
+        ]
         year = e.parameters["year"]
         return tuple(
-            (level, score(e.methodology, e.inputs, rule, year)) for level, rule in others if rule != own
+            (level, score_by(rules, e.methodology, e.inputs, year))
+            for level, rules in others
+            if rules != e.rules
         )
 
     def _scored(self, group: Problem, scores: Scores) -> Problem:

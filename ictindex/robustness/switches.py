@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ictindex.basics import Finding, Refused, exact_text, found, refuse_if
 from ictindex.facts import MISSING, Entity, Given, Inputs, Key, Mark, counted, recognise, settle
 from ictindex.robustness.attribution import Attribution, shapley
-from ictindex.scoring import Evaluation, Standing, score
+from ictindex.scoring import Evaluation, Standing, score_by
 
 SWITCHES = ("data", "marks", "adjudication", "rules")
 _ROLES = {"marks": "reviewer", "adjudication": "adjudicator"}
@@ -162,13 +162,12 @@ def mix(before: Evaluation, after: Evaluation, thrown: frozenset[str]) -> Evalua
     data, rules = sides["data"], sides["rules"]
     refuse_if(_impossible(sides))
     inputs = _recounted(_mixed_inputs(sides), rules)
-    falls_on = {n.removeprefix("zero_"): r.value for n, r in rules.rules.items() if n.startswith("zero_")}
     year = data.parameters["year"]
     return replace(
         rules,
         parameters={**rules.parameters, "year": year},
         inputs=inputs,
-        scores=score(rules.methodology, inputs, falls_on, year),
+        scores=score_by(rules.rules, rules.methodology, inputs, year),
     )
 
 

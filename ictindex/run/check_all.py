@@ -12,7 +12,7 @@ from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
 from ictindex.methodology import read_methodology
 from ictindex.page import notebook
 from ictindex.run.plans import plan
-from ictindex.scoring import evaluate, read_parameters
+from ictindex.scoring import evaluate, read_parameters, unanswered
 from ictindex.what_if import evaluate_run, read_stated
 
 
@@ -38,7 +38,13 @@ def _edition(edition: str, project: Project) -> Iterator[Finding]:
     yield from _all(_two_readings(edition, project))
     yield from _all(_source(edition, project))
     yield from _all(_parameters(edition, project))
-    yield from _refusals(lambda: evaluate(project, **read_parameters(edition, project)))
+    yield from _all(_evaluated(edition, project))
+
+
+def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
+    """What the files are refused for; and what is missing though points hang on it, which stops no draft."""
+    e = evaluate(project, **read_parameters(edition, project))
+    yield from unanswered(e.methodology, e.inputs, e.scores)
 
 
 def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ictindex.basics import parse_number
 from ictindex.facts import Published
 from ictindex.scoring.evaluation import Evaluation, Standing
+from ictindex.scoring.outcomes import UNKNOWN
 from ictindex.scoring.places import ranks
 
 
@@ -119,6 +120,8 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
     if not node.children:
         outcome = e.scores.outcomes[node.id][i]
         return (float(outcome.points), float(outcome.available)) if outcome.counts else (None, None)
+    if any(e.scores.outcomes[leaf.id][i].state == UNKNOWN for leaf in node.walk() if not leaf.children):
+        return None, None
     below = [(child, *_float_node(e, child, group, i)) for child in node.children]
     below = [(child, points, available) for child, points, available in below if available is not None]
     if not below or node.maxima[group] is None:

@@ -148,9 +148,9 @@ class Evaluation:
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""
-        zero_rules, year = falls_on(self.rules), self.parameters["year"]
+        year = self.parameters["year"]
         return replace(
-            self, inputs=inputs, scores=score(self.methodology, inputs, zero_rules, year, unverified)
+            self, inputs=inputs, scores=score_by(self.rules, self.methodology, inputs, year, unverified)
         )
 
     @cached_property
@@ -179,7 +179,10 @@ class Evaluation:
 
     def _stand(self, node: Node, rank_on: str) -> dict[str, Standing]:
         outcomes = self.scores.outcomes[node.id]
-        values = [self.compared(outcome) for outcome in outcomes]
+        values = [
+            None if entity.code in self.scores.unranked else self.compared(outcome)
+            for entity, outcome in zip(self.inputs.entities, outcomes, strict=True)
+        ]
         printed = [self.rounded(value) for value in values]
         compared = printed if rank_on == "rounded" else values
         rank: dict[str, int | None] = {}
@@ -269,7 +272,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
         rules=rules,
         methodology=methodology,
         inputs=inputs,
-        scores=score(methodology, inputs, falls_on(rules), parameters["year"]),
+        scores=score_by(rules, methodology, inputs, parameters["year"]),
         previous=previous,
         files=tuple(
             input_file(path, project)
@@ -292,6 +295,18 @@ def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str,
     recognised = recognise(inputs.services, inputs.service_tests, rules["untested"].value)
     why = f"Số dịch vụ được công nhận sau kiểm tra ({of.citation.clause or of.citation.title})"
     return inputs.verified(of.counted_as, counted(recognised), why, "Kiểm tra, công nhận")
+
+
+def score_by(
+    rules: Mapping[str, RuleInForce],
+    methodology: Methodology,
+    inputs: Inputs,
+    year: int,
+    unverified: bool = False,
+) -> Scores:
+    """Every unit scored by the rules in force; see ``score``."""
+    least = rules["minimum_answered"].value if "minimum_answered" in rules else 0
+    return score(methodology, inputs, falls_on(rules), year, unverified, least)
 
 
 def falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -12,14 +12,18 @@ from ictindex.basics import Finding, exact_text, found, refuse_if
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.rules import OutOfRange, measured, points
-from ictindex.scoring.states import State, states
+from ictindex.scoring.states import State, states, unranked
+
+UNKNOWN = "unknown"
 
 
 class Outcome(NamedTuple):
     """What one entity has at one node.
 
     ``points`` of ``available``; both None where nothing counts. ``state`` is 'scored', a zero with its reason
-    ('zero_missing', 'zero_late', …), or why it does not count: 'missing', 'not_applicable', 'withheld'.
+    ('zero_missing', 'zero_late', …), or why it does not count: 'missing', 'not_applicable', 'withheld', or
+    UNKNOWN: a figure is missing and the methodology says of no consequence, so nobody knows the points here
+    nor of anything above.
     """
 
     points: Fraction | None
@@ -49,12 +53,14 @@ class Scores:
 
     ``references``: (node id, group) -> what the rule of_largest of that leaf measured against.
     ``reasons[leaf.id]``: per entity every reason for zero that acts there; the first is its outcome's state.
+    ``unranked``: entity code -> why it is shown without a rank (see ``states.unranked``).
     """
 
     entities: tuple[Entity, ...]
     outcomes: dict[str, tuple[Outcome, ...]]
     references: dict[tuple[str, str], Reference]
     reasons: dict[str, tuple[tuple[str, ...], ...]]
+    unranked: dict[str, str] = field(default_factory=dict)
 
 
 def score(
@@ -63,16 +69,19 @@ def score(
     zero_rules: Mapping[str, str],
     year: int,
     unverified: bool = False,
+    minimum_answered: int = 0,
 ) -> Scores:
-    """Score every entity at every node; Refused with every answer that is missing or out of range.
+    """Score every entity at every node; Refused with every answer that is out of range.
 
     ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on. ``unverified``: of
-    figures that nobody has checked, what cannot be scored is left out instead.
+    figures that nobody has checked, what cannot be scored is left out. ``minimum_answered``: percent of what
+    is asked of a unit, below which it is not ranked.
     """
     findings: list[Finding] = []
     outcomes: dict[str, tuple[Outcome, ...]] = {}
     references: dict[tuple[str, str], Reference] = {}
     found = states(methodology, inputs, zero_rules, year)
+    apart = unranked(methodology, inputs, zero_rules, year, minimum_answered)
     for node in reversed(methodology.nodes):  # children before parents
         if node.children:
             below = [outcomes[child.id] for child in node.children]
@@ -81,20 +90,29 @@ def score(
                 for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
             )
         else:
-            leaf = _Leaf(node, found[node.id], inputs, findings)
+            leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart)
             outcomes[node.id] = leaf.outcomes()
             references |= leaf.references
     refuse_if([] if unverified else findings)
     reasons = {leaf: tuple(state.reasons for state in column) for leaf, column in found.items()}
     in_order = {node.id: outcomes[node.id] for node in methodology.nodes}
-    return Scores(inputs.entities, in_order, references, reasons)
+    return Scores(inputs.entities, in_order, references, reasons, apart)
 
 
 class _Leaf:
     """One leaf for all entities: its outcomes, and the references that they were measured against."""
 
-    def __init__(self, node: Node, states: list[State], inputs: Inputs, findings: list[Finding]):
-        self.node, self.inputs, self.findings = node, inputs, findings
+    def __init__(
+        self,
+        node: Node,
+        states: list[State],
+        inputs: Inputs,
+        findings: list[Finding],
+        unverified: bool,
+        apart: Collection[str],
+    ):
+        self.node, self.inputs, self.findings, self.apart = node, inputs, findings, apart
+        self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
         self.rule = node.criterion.rule
         self.references = self._references() if self.rule.kind == "of_largest" else {}
@@ -111,23 +129,31 @@ class _Leaf:
             state = "zero_missing"
         if state.startswith("zero_"):
             return Outcome(Fraction(0), most, state)
-        if state == "missing" and self.node.missing == "error":
-            self.findings.extend(_missing(self._answers(entity), entity, self.inputs))
         if state != "scored":
-            return Outcome(None, None, state)
-        reference = self.references.get((self.node.id, entity.group))
+            return Outcome(None, None, self.no_figure if state == "missing" else state)
         try:
-            earned = points(self.rule, self._answers(entity), most, reference and reference.value)
+            earned = points(self.rule, self._answers(entity), most, self._largest(entity))
         except OutOfRange as error:
             self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
             return Outcome(None, None, "missing")
         return Outcome(earned, most, "scored")
 
+    def _largest(self, entity: Entity) -> Fraction | None:
+        """What a unit is measured against; one that is not ranked sets no mark, but is never above it."""
+        reference = self.references.get((self.node.id, entity.group))
+        if self.rule.kind != "of_largest" or entity.code not in self.apart:
+            return reference and reference.value
+        own = measured(self.rule.of_largest, self._answers(entity))
+        return max(own, reference.value) if reference else own
+
     def _references(self) -> dict[tuple[str, str], Reference]:
-        """The largest value per group, among those that are scored: a value found untrue sets no mark."""
+        """The largest value per group, among those that are scored: a value found untrue sets no mark.
+
+        Nor does one of a unit that is not ranked, which disturbs nobody.
+        """
         values: dict[str, dict[str, Fraction]] = {}
         for entity, state in zip(self.inputs.entities, self.states, strict=True):
-            if state == "scored":
+            if state == "scored" and entity.code not in self.apart:
                 with contextlib.suppress(OutOfRange):  # reported with the entity's own points
                     value = measured(self.rule.of_largest, self._answers(entity))
                     values.setdefault(entity.group, {})[entity.code] = value
@@ -145,18 +171,30 @@ def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> F
     return found("points-out-of-range", file, error.given.row, "value", **facts, **points_of)
 
 
-def _missing(given: Mapping[str, Given], entity: Entity, inputs: Inputs) -> Iterator[Finding]:
-    for answer, gap in given.items():
-        if gap.state == "missing":
-            code = "answer-missing" if gap.row is None else "cell-missing"
-            yield found(code, inputs.answers_file, gap.row, "value", entity=entity.code, answer=answer)
+def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iterator[Finding]:
+    """Every figure that is missing although points hang on it: where to put it."""
+    told: set[tuple[str, str]] = set()
+    for leaf in methodology.leaves:
+        for entity, outcome in zip(scores.entities, scores.outcomes[leaf.id], strict=True):
+            for answer in leaf.criterion.rule.reads if outcome.state == UNKNOWN else ():
+                gap = inputs.given(entity, answer)
+                if gap.state == "missing" and (entity.code, answer) not in told:
+                    told.add((entity.code, answer))
+                    code = "answer-missing" if gap.row is None else "cell-missing"
+                    facts = {"entity": entity.code, "answer": answer}
+                    yield found(code, inputs.answers_file, gap.row, "value", **facts)
 
 
 def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
-    """A node from its children: those that do not count are left out, never taken for zero."""
+    """A node from its children: those that do not count are left out, never taken for zero.
+
+    Where the points of one are not known, nor are those of the node.
+    """
     most = node.maxima[group]
     if most is None:
         return Outcome(None, None, "not_applicable")
+    if any(outcome.state == UNKNOWN and not outcome.counts for outcome in below):
+        return Outcome(None, None, UNKNOWN)
     counted = [
         (child, outcome) for child, outcome in zip(node.children, below, strict=True) if outcome.counts
     ]

@@ -9,6 +9,7 @@ itself), and among those of equal reach the first in ZERO_REASONS.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.facts import WITHHELD, Entity, Given, Inputs, zeros
@@ -61,6 +62,47 @@ def states(
         for leaf in methodology.leaves:
             columns[leaf.id].append(unit.state(leaf, faults))
     return columns
+
+
+def unranked(
+    methodology: Methodology,
+    inputs: Inputs,
+    falls_on: Mapping[str, str],
+    year: int,
+    minimum_answered: int = 0,
+) -> dict[str, str]:
+    """Entity code -> why it is shown without a rank: 'cancelled' or 'too_few_answers'.
+
+    Cancelled is a unit whose whole result is: 2342, V.5.4 b, point 3.ii: "bị hủy, không được công nhận".
+    ``minimum_answered``: percent of the answers asked of a unit; what is missing is not answered.
+    """
+    happened = zeros(methodology, inputs.events, year)
+    by_id = {node.id: node for node in methodology.nodes}
+    apart: dict[str, str] = {}
+    for entity in inputs.entities:
+        cancelled = [c for c, reasons in happened.get(entity.code, {}).items() if "cancelled" in reasons]
+        whole = falls_on.get("cancelled") == "unit"
+        if any(not c or (whole and _applies(by_id[c], entity)) for c in cancelled):
+            apart[entity.code] = "cancelled"
+        elif minimum_answered and 100 * coverage(methodology, inputs, entity) < minimum_answered:
+            apart[entity.code] = "too_few_answers"
+    return apart
+
+
+def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fraction:
+    """The share of what is asked of a unit that it answered; 1 where nothing is asked."""
+    asked = dict.fromkeys(
+        answer
+        for leaf in methodology.leaves
+        if _applies(leaf, entity)
+        for answer in leaf.criterion.rule.reads
+        if methodology.answers[answer].kind != "mark"  # which others give
+    )
+    states = [inputs.given(entity, answer).state for answer in asked]
+    counted = [state for state in states if state not in _OUTSIDE]
+    if not counted:
+        return Fraction(1)
+    return Fraction(sum(state != "missing" for state in counted), len(counted))
 
 
 def _applies(node: Node, entity: Entity) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if
 from ictindex.facts import input_file
-from ictindex.scoring import Evaluation, counted_inputs, evaluate, falls_on, rules_in_force, score
+from ictindex.scoring import Evaluation, counted_inputs, evaluate, rules_in_force, score_by
 from ictindex.what_if.reading import read_what_if
 
 
@@ -47,7 +47,7 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
         parameters={**baseline.parameters, "what_if": name},
         rules=rules,
         methodology=what_if.methodology,
-        scores=score(what_if.methodology, inputs, falls_on(rules), baseline.parameters["year"]),
+        scores=score_by(rules, what_if.methodology, inputs, baseline.parameters["year"]),
         files=(
             *(each for each in baseline.files if not each.path.startswith("notebooks/")),
             *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),

@@ -228,7 +228,8 @@ def test_counts_of_the_small_edition(small):
 
 
 def test_every_state_is_counted_even_where_it_does_not_occur(small):
-    assert set(by(tables.counts(small), "what")) == {"entities", "ranked", "scored", *STATES, "zero_missing"}
+    others = {"entities", "ranked", "scored", "zero_missing", "unknown"}
+    assert set(by(tables.counts(small), "what")) == {*others, *STATES}
 
 
 # --- what is said in words --------------------------------------------------------------------------------
@@ -340,3 +341,30 @@ def test_an_amended_methodology_is_named_in_the_heading_and_has_its_digest(mini)
     named = [row[:2] for row in audit.provenance(e).itertuples(index=False, name=None)]
     assert ("Văn bản sửa đổi", "parameters/methodologies/amendments/mini-2.yaml") in named
     assert ("Phương pháp", "parameters/methodologies/mini.yaml") in named
+
+
+def test_who_is_not_ranked_is_named_with_why_and_moves_nobody(mini_with):
+    unknown = mini_with(
+        methodology=lambda text: text.replace("missing: zero", "missing: error"),
+        answers=lambda text: text.replace("A,portal,30,\n", "").replace("A,services,25,\n", ""),
+    )
+    e = evaluate_edition("mini-2020", unknown)
+    ranks = {s.entity.code: s.rank for s in e.standings["ministry"]}
+    assert ranks == {"B": 2, "C": 1, "A": None}
+    line = tables.headline(e).lines[0]
+    assert "không xếp hạng Bộ Một (Chưa biết: thiếu số liệu mà phương pháp không nêu hệ quả)" in line
+    assert "Không xếp hạng Bộ Một" in ranked(e).attrs["note"]
+
+
+def test_a_unit_below_the_declared_coverage_has_points_and_no_rank(mini_with):
+    least = '  on: {open: rounded, why_vi: "Không văn bản nào nêu"}\n  minimum_answered: 60\n'
+    project = mini_with(
+        methodology=lambda text: text.replace("  on: {open: rounded, why_vi: Không văn bản nào nêu}\n", least)
+    )
+    e = evaluate_edition("mini-2020", project)
+    assert e.scores.unranked == {}  # E answered two of three; what has a state is no silence
+    rewrite(project.inputs("mini-2020") / "answers.csv", "E,portal,0,", "E,portal,,missing")
+    e = evaluate_edition("mini-2020", project)
+    ranking = ranked(e).set_index("unit")
+    assert (ranking["rank"]["D"], ranking["state"]["E"]) == (1, "too_few_answers")
+    assert ranking["rank"].isna()["E"] and ranking["points"]["E"] == 0 and ranking["value"].isna()["E"]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused
+from ictindex.facts.events import Event, moment
 from ictindex.scoring.evaluation import evaluate_edition
-from ictindex.scoring.outcomes import Outcome
+from ictindex.scoring.outcomes import Outcome, unanswered
 from ictindex.scoring.outcomes import score as score_of
 from ictindex.scoring.places import ranks
 
@@ -202,20 +203,32 @@ ONE = {
 }
 
 
-def refusal(methodology, inputs):
-    with pytest.raises(Refused) as refused:
-        score(methodology, inputs)
-    return [(f.code, f.file, f.row, f.facts["entity"], f.facts.get("answer")) for f in refused.value.findings]
-
-
-def test_everything_missing_is_said_at_once_with_its_row(methodology_of, inputs_with):
+def test_everything_missing_is_said_with_its_row_and_stops_nobody_else(methodology_of, inputs_with):
     methodology = methodology_of(ONE, aggregate="sum", max_points=20)
-    inputs = inputs_with({"X": {"a": 3, "of": "missing"}, "Y": {"of": 1, "per": 2}})
-    assert refusal(methodology, inputs) == [  # in the order of rows, those without a row first
-        ("answer-missing", "answers.csv", None, "X", "per"),
-        ("answer-missing", "answers.csv", None, "Y", "a"),
-        ("cell-missing", "answers.csv", 3, "X", "of"),  # the second answer written, below the header
+    inputs = inputs_with(
+        {"X": {"a": 3, "of": "missing"}, "Y": {"of": 1, "per": 2}, "Z": {"a": 3, "of": 1, "per": 2}}
+    )
+    scores = score(methodology, inputs)
+    told = [
+        (f.code, f.row, f.facts["entity"], f.facts["answer"]) for f in unanswered(methodology, inputs, scores)
     ]
+    assert told == [
+        ("answer-missing", None, "Y", "a"),
+        ("cell-missing", 3, "X", "of"),  # the second answer written, below the header
+        ("answer-missing", None, "X", "per"),
+    ]
+    unknown = Outcome(None, None, "unknown")
+    assert scores.outcomes["total"] == (unknown, unknown, Outcome(Fraction(8), Fraction(20), "scored"))
+    assert scores.outcomes["a"][0].points == 3 and scores.outcomes["b"][1].points == 5  # what is known stays
+
+
+def test_what_is_missing_and_left_out_is_no_unknown(methodology_of, inputs_with):
+    left_out = {**ONE, "a": {**ONE["a"], "missing": "leave_out"}}
+    methodology = methodology_of(left_out, aggregate="sum", max_points=20)
+    inputs = inputs_with({"X": {"of": 1, "per": 2}})
+    scores = score(methodology, inputs)
+    assert scores.outcomes["total"] == (Outcome(Fraction(5), Fraction(10), "scored"),)
+    assert not list(unanswered(methodology, inputs, scores))
 
 
 def test_points_out_of_range_name_the_cell_the_entity_and_the_limit(methodology_of, inputs_with):
@@ -234,12 +247,70 @@ def test_five_of_nobody_is_refused_without_making_up_points(methodology_of, inpu
         score(methodology, inputs_with({"X": {"a": 3, "of": 5, "per": 0}}))
 
 
-def test_missing_and_out_of_range_are_said_together(methodology_of, inputs_with):
+@given(st.data())
+def test_who_is_known_scores_alike_whatever_others_left_unanswered(methodology_of, inputs_with, data):
     methodology = methodology_of(ONE, aggregate="sum", max_points=20)
-    inputs = inputs_with({"X": {"a": 11, "of": 1, "per": 2}, "Y": {"a": 3, "of": 1}})
-    with pytest.raises(Refused) as refused:
-        score(methodology, inputs)
-    assert {f.code for f in refused.value.findings} == {"points-out-of-range", "answer-missing"}
+    full = {"a": 3, "of": 1, "per": 2}
+    lacking = {key: value for key, value in full.items() if data.draw(st.booleans(), key)}
+    alone = score(methodology, inputs_with({"X": full})).outcomes["total"][0]
+    beside = score(methodology, inputs_with({"X": full, "Y": lacking})).outcomes["total"]
+    assert beside[0] == alone
+    assert beside[1] == (alone if lacking == full else Outcome(None, None, "unknown"))
+
+
+# --- shown and not ranked ---------------------------------------------------------------------------------
+
+
+LARGEST = {
+    "a": {"max_points": 10, "missing": "leave_out", "rule": {"value": "a"}},
+    "b": {"max_points": 10, "missing": "leave_out", "rule": {"of_largest": {"of": "b"}}},
+}
+
+
+def test_who_answered_too_little_sets_no_mark_for_others_and_is_above_none(methodology_of, inputs_with):
+    methodology = methodology_of(LARGEST, aggregate="sum", max_points=20)
+    given = {"X": {"a": 3, "b": 4}, "Y": {"a": 1, "b": 8}, "Z": {"b": 80}}
+    without = score(methodology, inputs_with({key: given[key] for key in "XY"}))
+    scores = score_of(methodology, inputs_with(given), {}, 2017, minimum_answered=51)
+    assert scores.unranked == {"Z": "too_few_answers"}
+    for node in ("a", "b", "total"):
+        assert scores.outcomes[node][:2] == without.outcomes[node]
+    assert scores.outcomes["b"][2] == Outcome(Fraction(10), Fraction(10), "scored")
+    assert score_of(methodology, inputs_with(given), {}, 2017, minimum_answered=50).unranked == {}
+
+
+@given(st.integers(0, 100), st.lists(st.booleans(), min_size=2, max_size=2))
+def test_who_is_not_ranked_disturbs_nobody(methodology_of, inputs_with, least, answered):
+    methodology = methodology_of(LARGEST, aggregate="sum", max_points=20)
+    lacking = {key: 9 for key, there in zip("ab", answered, strict=True) if there}
+    given = {"X": {"a": 3, "b": 4}, "Y": {"a": 1, "b": 8}}
+    alone = score(methodology, inputs_with(given))
+    scores = score_of(methodology, inputs_with({**given, "Z": lacking}), {}, 2017, minimum_answered=least)
+    assert ("Z" in scores.unranked) == (50 * len(lacking) < least)
+    if "Z" in scores.unranked:
+        assert [scores.outcomes[node][:2] for node in "ab"] == [alone.outcomes[node] for node in "ab"]
+        assert all(o.points <= o.available for o in (scores.outcomes["b"][2],) if o.counts)
+
+
+def test_a_result_that_is_cancelled_whole_is_not_ranked_and_one_cancelled_in_part_is(
+    methodology_of, inputs_with
+):
+    rules = {"cancelled": {"falls_on": {"open": "criterion", "why_vi": "Lập"}, "citation": {"clause": "1"}}}
+    methodology = methodology_of(
+        ONE, aggregate="sum", max_points=20, sections={"zero_rules": rules, "calendar": {}}
+    )
+    full = {"a": 3, "of": 1, "per": 2}
+    at = moment("2018-05-02", end=False)
+
+    def unranked(criterion, falls_on="criterion", *more):
+        events = (Event(at, "Y", criterion, "cancelled", None, "kiểm tra lại không đúng", 2), *more)
+        inputs = inputs_with({"X": full, "Y": full}, events=events)
+        return score_of(methodology, inputs, {"cancelled": falls_on}, 2017).unranked
+
+    assert unranked("") == unranked("a", "unit") == {"Y": "cancelled"}
+    assert unranked("a") == {}
+    again = Event(moment("2018-06-01", end=False), "Y", "", "restored", None, "đã sửa", 3)
+    assert unranked("", "criterion", again) == {}
 
 
 def test_a_state_set_by_hand_is_no_error_where_missing_is_one(methodology_of, inputs_with):
