@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ictindex.basics import format_vi, found, refuse_if, round_exact, speller
 from ictindex.facts import (
+    ENTITIES,
     EVENTS,
     EVIDENCE,
     MARKS,
@@ -91,7 +92,8 @@ def explain(e: Evaluation, unit: str | None = None, criterion: str | None = None
     who, at (date); file, row and column of the inputs; source (the form, sheet and cell it came from);
     clause; status (how sure a criterion is, in words). What is withheld is told as that and nothing else.
     """
-    entities = e.inputs.entities if unit is None else (find_unit(e, unit),)
+    file = f"{e.inputs.answers_file.rpartition('/')[0]}/{ENTITIES}"
+    entities = e.inputs.entities if unit is None else named_units([unit], e.inputs.entities, file)
     node = e.methodology.root if criterion is None else find_criterion(e, criterion)
     place = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     rows = []
@@ -131,39 +133,25 @@ def _numbered(steps: Sequence[_Step]) -> Iterator[tuple[Any, ...]]:
         above.append(number)
 
 
-# --- who and what is meant --------------------------------------------------------------------------------
-
-
-def find_unit(e: Evaluation, text: str) -> Entity:
-    """The unit of a code, a name, or a name without marks; Refused where it is none or several."""
-    return named_units([text], e.inputs.entities, e.edition)[0]
+# --- what is meant --------------------------------------------------------------------------------
 
 
 def find_criterion(e: Evaluation, text: str) -> Node:
     """The criterion of an id, a number as the page prints it, or a name, with or without marks."""
-    named = {node.id: (node.id, node.number, node.label_vi) for node in e.methodology.nodes}
-    hits, file = _meant(text, named), e.methodology.file
-    if not hits:
-        facts = {"value": text, **_spelled(text, named)}
-        refuse_if([found("criterion-unknown", file, None, "criterion", **facts)])
+    nodes, file, wanted = e.methodology.nodes, e.methodology.file, folded(text)
+    ways = (
+        lambda node: text in (node.id, node.number),
+        lambda node: wanted == folded(node.label_vi),
+        lambda node: f" {wanted} " in f" {folded(node.label_vi)} ",
+    )
+    hits = next(filter(None, ([node for node in nodes if way(node)] for way in ways)), []) if wanted else []
     if len(hits) > 1:
-        facts = {"value": text, "known": ", ".join(hits)}
+        facts = {"value": text, "known": "; ".join(f"{node.number} ({node.label_vi})" for node in hits)}
         refuse_if([found("criterion-unclear", file, None, "criterion", **facts)])
-    return next(node for node in e.methodology.nodes if node.id == hits[0])
-
-
-def _meant(text: str, named: Mapping[str, Iterable[str]]) -> list[str]:
-    """The keys that a text may name: exactly, else folded, else as a part of a name."""
-    if text in named:
-        return [text]
-    wanted = folded(text)
-    known = {key: [folded(name) for name in names if name] for key, names in named.items()}
-    whole = [key for key, names in known.items() if wanted in names]
-    return whole or [key for key, names in known.items() if wanted and any(wanted in n for n in names)]
-
-
-def _spelled(text: str, named: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return speller(name for names in named.values() for name in names if name)(text)
+    if not hits:
+        spelled = speller(name for node in nodes for name in (node.id, node.label_vi))(text)
+        refuse_if([found("criterion-unknown", file, None, "criterion", value=text, **spelled)])
+    return hits[0]
 
 
 # --- one unit ---------------------------------------------------------------------------------------------
