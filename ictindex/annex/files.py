@@ -5,7 +5,6 @@ Whatever the page publishes is published, in its order and under its numbers; th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -104,9 +103,9 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
 
     ``items``: what the notebook publishes: its numbers, and the tables of data behind its charts.
     """
-    import nbformat
+    from nbformat import v4
 
-    nb = nbformat.reads(json.dumps(notebook), as_version=4)
+    nb = v4.to_notebook(notebook)
     numbers = {_anchor(item): item.label_vi for item in items}
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     page = {

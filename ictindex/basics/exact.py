@@ -62,9 +62,8 @@ def marks_used(texts: Iterable[str]) -> set[str]:
 
 def round_exact(number: Fraction, decimals: int, rounding: str = "half_up") -> Decimal:
     """Round once, exactly; ties as ``rounding`` says: half_up away from zero, half_even, or down to zero."""
-    scaled = abs(number) * 10**decimals
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    twice = 2 * rest - scaled.denominator
+    whole, rest = divmod(abs(number.numerator) * 10**decimals, number.denominator)
+    twice = 2 * rest - number.denominator
     up = {"half_up": twice >= 0, "half_even": twice > 0 or (twice == 0 and whole % 2 == 1), "down": False}[
         rounding
     ]
@@ -75,6 +74,8 @@ def round_exact(number: Fraction, decimals: int, rounding: str = "half_up") -> D
 def exact_text(number: Fraction) -> str:
     """The number without any loss: a finite decimal where there is one, else ``numerator/denominator``."""
     denominator = number.denominator
+    if denominator == 1:
+        return str(number.numerator)
     twos = (denominator & -denominator).bit_length() - 1
     rest, fives = denominator >> twos, 0
     while rest % 5 == 0:
@@ -82,6 +83,9 @@ def exact_text(number: Fraction) -> str:
     if rest != 1:
         return f"{number.numerator}/{denominator}"
     return format(round_exact(number, max(twos, fives)), "f")
+
+
+_MARKS_VI = str.maketrans(",.", ".,")
 
 
 def format_vi(number: Fraction | Decimal | int, decimals: int | None = None) -> str:
@@ -93,8 +97,4 @@ def format_vi(number: Fraction | Decimal | int, decimals: int | None = None) -> 
         if "/" in text:
             return text
         number = Decimal(text)
-    return (
-        f"{number:,f}".translate(str.maketrans(",.", ".,"))
-        if isinstance(number, Decimal)
-        else (f"{number:,}".replace(",", "."))
-    )
+    return format(number, ",f" if isinstance(number, Decimal) else ",").translate(_MARKS_VI)

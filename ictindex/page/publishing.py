@@ -129,11 +129,15 @@ def _cell(cell: Any) -> Cell:
     """A frame's cell as a table's: exact numbers as they are, other numbers as the decimals they print."""
     import pandas as pd
 
-    if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)):
-        return None
+    if cell is None or isinstance(cell, str):  # first, as most are: to ask pandas takes longer
+        return cell
     if isinstance(cell, bool) or type(cell).__name__ == "bool":
         return "có" if cell else "không"
-    if isinstance(cell, int | Fraction | Decimal | str):
+    if isinstance(cell, int | Fraction):
+        return cell
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
+        return None
+    if isinstance(cell, Decimal):
         return cell
     if hasattr(cell, "item") and not isinstance(cell, float) and pd.api.types.is_scalar(cell):  # of NumPy
         return _cell(cell.item())
@@ -158,10 +162,10 @@ _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 def _kind(cells: Sequence[Cell]) -> str:
     """What a column holds: the narrowest kind that all of its cells are of."""
-    there = [cell for cell in cells if cell is not None]
+    there = {type(cell) for cell in cells if cell is not None}
     if not there:
         return "text"
-    return next((kind for kind, types in _KINDS if all(isinstance(c, types) for c in there)), "text")
+    return next((kind for kind, types in _KINDS if all(issubclass(t, types) for t in there)), "text")
 
 
 # --- read back --------------------------------------------------------------------------------------------
@@ -214,15 +218,7 @@ def kind_of(output: Mapping[str, Any]) -> str:
 
 
 def same_bundle(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether an output as a notebook keeps it, in lines or not, is what a view shows."""
-    return _compared(data) == _compared(wanted)
-
-
-_UNTOLD = ((re.compile(">–<"), "><"), (re.compile(r">&#x27;(?=[=+@\t\r-])"), ">"))
-
-
-def _compared(data: Mapping[str, Any]) -> dict[str, Any]:
-    """An output's texts as one each, without what its data does not tell.
+    """Whether an output as a notebook keeps it, in lines or not, is what a view shows.
 
     A file has no empty text apart from none at all, and a mark before what a spreadsheet takes for a formula.
     """
@@ -230,12 +226,18 @@ def _compared(data: Mapping[str, Any]) -> dict[str, Any]:
         mime: "".join(shown) if mime != MIME and isinstance(shown, list) else shown
         for mime, shown in data.items()
     }
-    for pattern, instead in _UNTOLD:
-        joined = {
-            mime: pattern.sub(instead, shown) if isinstance(shown, str) else shown
-            for mime, shown in joined.items()
-        }
-    return joined
+    return joined == wanted or _as_told(joined) == _as_told(wanted)
+
+
+_MARK = re.compile(r">&#x27;(?=[=+@\t\r-])")
+
+
+def _as_told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An output without what its data does not tell."""
+    return {
+        mime: _MARK.sub(">", shown.replace(">–<", "><")) if isinstance(shown, str) else shown
+        for mime, shown in data.items()
+    }
 
 
 def _view(data: Mapping[str, Any]) -> Table | Figure:

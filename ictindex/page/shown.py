@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
 
@@ -86,6 +87,7 @@ class Table:
         """The columns' names."""
         return tuple(column.key for column in self.columns)
 
+    @cached_property
     def cells(self) -> list[list[str]]:
         """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
         return [[_machine(cell) for cell in row] for row in self.rows]
@@ -106,15 +108,11 @@ class Table:
     def csv(self, stamp: str = "") -> str:
         """The table as CSV; a stamp stands in a column of its own, on every row."""
         stamp = stamp or self.stamp
-        stamped = [stamp] if stamp else []
-        cells = self.cells()
-        texts = [column.key for column in self.columns], *cells
-        bare = any("\r" in text for row in texts for text in row)  # which Python before 3.13 does not quote
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
-        writer.writerow([*(column.key for column in self.columns), *(["stamp"] if stamped else [])])
-        writer.writerows([*row, *stamped] for row in cells)
-        return out.getvalue()
+        rows = [[column.key for column in self.columns], *self.cells]
+        if stamp:
+            rows = [[*rows[0], "stamp"], *([*row, stamp] for row in self.cells)]
+        written = _written(rows, csv.QUOTE_MINIMAL)
+        return _written(rows, csv.QUOTE_ALL) if "\r" in written else written  # unquoted before Python 3.13
 
     def html(self) -> str:
         columns = [column for column in self.columns if column.on_page]
@@ -183,22 +181,30 @@ class Figure:
         }
 
 
+def _written(rows: Iterable[Sequence[str]], quoting: int) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", quoting=quoting).writerows(rows)
+    return out.getvalue()
+
+
 def _machine(cell: Cell) -> str:
+    if isinstance(cell, str):  # first, as most are: whether it is a Fraction takes Python longest to say
+        return neutral(cell)
     if cell is None:
         return ""
-    if isinstance(cell, Fraction):
-        return exact_text(cell)
     if isinstance(cell, Decimal):
         return format(cell, "f")  # never 0E-7
-    return neutral(cell) if isinstance(cell, str) else str(cell)
+    return exact_text(cell) if isinstance(cell, Fraction) else str(cell)
 
 
 def printed(cell: Cell) -> str:
     """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return "–"
-    if isinstance(cell, Fraction | Decimal):
+    if not isinstance(cell, int):
         exact = Fraction(cell)
-        if (exact * 10**_MOST_PLACES).denominator != 1:
+        if 10**_MOST_PLACES % exact.denominator:
             return format_vi(exact, _PLACES)
-    return cell if isinstance(cell, str) else format_vi(cell)
+    return format_vi(cell)

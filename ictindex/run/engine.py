@@ -24,7 +24,7 @@ _LAUNCHER = Path(__file__).with_name("kernel.py")
 
 
 class ReportingEngine(NBClientEngine):
-    """papermill's own engine, which tells ``on_cell`` how far it is, and saves once: when it stops."""
+    """papermill's own engine, which tells ``on_cell`` how far it is, and saves when it stops."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell=None, **options):
@@ -38,9 +38,9 @@ class ReportingEngine(NBClientEngine):
         nb_man.save = lambda **_: None  # after each cell it would take a quarter of the run
         try:
             super().execute_managed_notebook(nb_man, kernel_name, **options)
-        finally:
+        except BaseException:  # of a kernel that died or took too long, what it left; else papermill saves
             nb_man.save = save
-            nb_man.save()
+            raise
 
 
 class QuietKernels(AsyncKernelManager):

@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from ictindex.basics import (
     temporary_folder,
     write_whole,
 )
-from ictindex.page import Edition, broken_claims, notebook, opened, place_of
+from ictindex.page import Edition, Table, broken_claims, notebook, opened, place_of
 from ictindex.run.plans import Plan
 from ictindex.run.processes import kernel_environment, kill_kernels, sweep
 from ictindex.what_if import evaluate_run
@@ -153,12 +153,11 @@ def _attempt(
             official = place_of(e)
         (staging / "annex").mkdir(parents=True)
         with clock("notebook"):
-            ready = _in_background(publish.prepare)  # while the kernel works
+            prepared = _in_background(lambda: _prepared(e))  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
-            ready.result()
-            manifest = _publish(executed, e, staging / "annex")
+            manifest = _publish(executed, e, prepared.result(), staging / "annex")
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
@@ -231,12 +230,18 @@ def _in_background(work: Callable[[], Any]) -> Future:
         pool.shutdown(wait=False)
 
 
-def _publish(executed: dict[str, Any], e: Edition, folder: Path) -> dict[str, Any]:
+def _prepared(e: Edition) -> dict[str, Table]:
+    """What publishing needs and no notebook gives: libraries and templates, and what the page must say."""
+    publish.prepare()
+    return verification.core(e)
+
+
+def _publish(executed: dict[str, Any], e: Edition, core: Mapping[str, Table], folder: Path) -> dict[str, Any]:
     """Write the whole output folder but run.json, verified, into a folder that is there; the manifest."""
     annex = notebook.canonical(executed)
     shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
-    wrong, items = verification.read_page(executed, verification.project_notebook(e), e, shown)
+    wrong, items = verification.read_page(executed, verification.project_notebook(e), e, core, shown)
     if wrong or items is None:
         raise NotebookFailed("the executed notebook is not what methodology and facts give", wrong)
     outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e, items)}
@@ -290,7 +295,7 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
             path, again = aside / "executed.ipynb", aside / "annex"
             again.mkdir()
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
-            _publish(executed, e, again)
+            _publish(executed, e, _prepared(e), again)
         except Refused as refused:
             return refused.findings
         except NotebookFailed as failure:

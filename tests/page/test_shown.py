@@ -89,17 +89,17 @@ def test_other_texts_stay_as_they_are(text):
 
 
 def test_numbers_are_no_formulas_and_keep_their_minus():
-    cells = table(("-5", -5, Decimal("-0.5"), Fraction(-1, 3))).cells()
+    cells = table(("-5", -5, Decimal("-0.5"), Fraction(-1, 3))).cells
     assert cells == [["'-5", "-5", "-0.5", "-1/3"]]
 
 
 def test_cells_have_a_decimal_point_no_thousands_and_no_loss():
-    cells = table((None, 1234567, Decimal("1234.500"), Fraction(1, 3))).cells()
+    cells = table((None, 1234567, Decimal("1234.500"), Fraction(1, 3))).cells
     assert cells == [["", "1234567", "1234.500", "1/3"]]
 
 
 def test_a_small_decimal_is_written_out():
-    assert table(("a", 0, Decimal("0E-9"), Fraction(1, 8))).cells() == [["a", "0", "0.000000000", "0.125"]]
+    assert table(("a", 0, Decimal("0E-9"), Fraction(1, 8))).cells == [["a", "0", "0.000000000", "0.125"]]
 
 
 def test_a_csv_file_quotes_what_would_break_it():
@@ -184,7 +184,7 @@ def test_the_csv_file_reads_back_as_the_cells(rows, stamp):
     shown = table(*rows, columns=(TEXT, NUMBER), stamp=stamp)
     header, *lines = csv.reader(io.StringIO(shown.csv(), newline=""))
     assert header == ["name", "value", *["stamp"] * bool(stamp)]
-    assert lines == [[*row, *[stamp] * bool(stamp)] for row in shown.cells()]
+    assert lines == [[*row, *[stamp] * bool(stamp)] for row in shown.cells]
 
 
 # --- the HTML ---------------------------------------------------------------------------------------------
