@@ -2,11 +2,13 @@
 
 import time
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ictindex.basics import strict_yaml
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import Document, load, parse, scan
 
@@ -388,3 +390,28 @@ def test_what_would_cost_a_lot_is_refused_soon(text, finding):
 def test_nearly_twenty_thousand_keys_and_one_of_two_hundred_characters_are_read():
     text = "".join(f"{i:0>5}: 1\n" for i in range(19_990)) + "x" * 200 + ": 1\n"
     assert len(parse(text, "a.yaml").data) == 19_991
+
+
+# --- two readers --------------------------------------------------------------------------------------------
+
+READABLE = st.lists(
+    st.sampled_from([*"abé1:-, \n", ": ", "- ", "\n  ", "{", "}", "[", "]", "'", '"', "#", "\u2028"])
+)
+
+
+def read_by(reader: object, text: str) -> object:
+    with mock.patch.object(strict_yaml, "_FAST", reader):
+        try:
+            document = scan(text, "a.yaml")
+        except Refused as refused:
+            return refused.findings
+    return document.data, document.lines, document.doubled
+
+
+@pytest.mark.skipif(strict_yaml._FAST is None, reason="PyYAML was built without libyaml")
+@given(READABLE.map("".join))
+@example("a: {b: c?d}")
+@example("a:\tb")
+@example("a: 1\na: 2")
+def test_libyaml_reads_what_the_plain_reader_reads(text):
+    assert read_by(strict_yaml._FAST, text) == read_by(None, text)
