@@ -23,7 +23,7 @@ _WORDS = {
     "page.results": ("changes", "counts", "exceptions", "statistics"),
     "page.standing": ("positions", "profiles"),
     "page.trust": ("criteria", "inputs", "parameters", "provenance", "published", "rules", "self_checks"),
-    "page.before_points": ("appraisal", "calendar", "marks", "references"),
+    "page.before_points": ("appraisal", "calendar", "marks", "nothing_of_nothing", "references"),
     "page.year_steps": ("evidence", "received", "remarks", "steps"),
     "page.claims": ("confirmation", "gap", "ledger", "objected"),
     "page.review_tables": ("mark_noise", "mark_states", "reviewer_agreement", "reviewers", "spot_check"),

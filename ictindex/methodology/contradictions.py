@@ -177,6 +177,8 @@ _WHERE: dict[str, YamlPath] = {
     "minimum_answered": ("ranking", "minimum_answered"),
     "too_different": ("review", "too_different"),
     "spot_check": ("review", "spot_check"),
+    "nothing_of_nothing": ("nothing_of_nothing",),
+    "levels_on": ("levels", "decided_on"),
     "untested": ("online_services", "untested"),
     **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
 }

@@ -18,6 +18,7 @@ class Ratio(Strict):
 
     @property
     def reads(self) -> tuple[str, ...]:
+        """The answer, and the one that it is held against."""
         return (self.of, self.per) if self.per else (self.of,)
 
 
@@ -93,6 +94,12 @@ class Rule(Strict):
     @property
     def cases(self) -> Many[Case]:
         return self.sum_of or self.best_of or ()
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """What it measures, where that is one answer over another."""
+        stated = getattr(self, self.kind)
+        return stated if isinstance(stated, Ratio) and stated.per else None
 
     @property
     def own_reads(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
 
 UNTESTED = ("declared", "open")
+NOTHING = ("zero", "full", "does_not_apply", "error")  # what 0 of 0 may count
 ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
 
 # The rules that every ranking needs and many decisions leave open, with what each may be.
@@ -30,6 +31,8 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     "too_different": range(1, 101),  # percent of the scale between two reviewers' marks
     "spot_check": range(100_001),  # marked items that the adjudicator checks at random
     "minimum_answered": range(101),  # percent of what is asked of a unit, below which it is not ranked
+    "nothing_of_nothing": NOTHING,  # what 0 of 0 counts: no unit has anything to have a share of
+    "levels_on": ("exact", "printed"),  # the total that levels look at
     "untested": UNTESTED,  # what an online service is whose group was tested by others
 }
 
@@ -104,7 +107,10 @@ class Level(Strict):
 
 
 class Levels(Strict):
+    """Where each level begins, the highest first, and which total decides: the exact one, or as printed."""
+
     citation: Citation
+    decided_on: OpenRule = Field(default_factory=lambda: OpenRule.model_validate("exact"))
     list: Many[Level]
 
 
@@ -183,6 +189,7 @@ class MethodologyFile(Strict):
     levels: Levels | None = None
     answers: dict[str, Answer]
     missing: Literal["error", "zero", "leave_out"]
+    nothing_of_nothing: OpenRule | None = None  # zero where it is not declared
     total: Total
     ranking: Ranking
     criteria: dict[str, Criterion]
@@ -291,6 +298,12 @@ class Methodology:
             **({"minimum_answered": ranking.minimum_answered} if ranking.minimum_answered else {}),
             **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
             **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
+            **(
+                {"nothing_of_nothing": self.source.nothing_of_nothing}
+                if self.source.nothing_of_nothing
+                else {}
+            ),
+            **({"levels_on": self.source.levels.decided_on} if self.source.levels else {}),
             **({"untested": services.untested} if services else {}),
         }
 

@@ -11,8 +11,8 @@ from ictindex.methodology import Answer, Deadline
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi
-from ictindex.scoring import Evaluation
+from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi, value_vi
+from ictindex.scoring import Evaluation, of_nothing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -110,6 +110,46 @@ def references(e: Evaluation) -> DataFrame:
         else "Không có tiêu chí nào tính so với giá trị lớn nhất trong nhóm."
     )
     return framed("Giá trị lớn nhất làm mốc", columns, tuple(rows), note)
+
+
+def nothing_of_nothing(e: Evaluation) -> DataFrame:
+    """The units that have nothing of nothing at a criterion (0 of 0), and what that counts.
+
+    Columns: group, group_name, unit, unit_name, criterion, criterion_name, figures (what is 0 of 0), points
+    and available (Fraction; None where it does not count), counts (in words, by the rule in force). The rule
+    is ``nothing_of_nothing`` of ``rules``; no decision says it. No row where nobody has nothing of nothing.
+    """
+    columns = (
+        *entity_columns(e),
+        Column("criterion", "Mã tiêu chí", in_file_only=True),
+        Column("criterion_name", "Tiêu chí"),
+        Column("figures", "Số liệu cùng bằng 0"),
+        Column("points", "Điểm", "number"),
+        Column("available", "Điểm tối đa", "number"),
+        Column("counts", "Cách tính"),
+    )
+    counts, asked = value_vi("nothing_of_nothing", e.nothing_of_nothing), e.methodology.answers
+    rows = []
+    for leaf in e.methodology.leaves:
+        rule = leaf.criterion.rule
+        for i, entity in enumerate(e.inputs.entities):
+            given = {answer: e.inputs.given(entity, answer) for answer in rule.reads}
+            outcome = e.scores.outcomes[leaf.id][i]
+            applies = leaf.applies_to(entity.group, entity.code, entity.attributes)
+            whole = all(one.value is not None for one in given.values())
+            if applies and whole and not outcome.state.startswith("zero_") and of_nothing(rule, given):
+                ratios = [each.ratio for each in rule.walk() if each.ratio]
+                nothing = [r for r in ratios if not any(given[answer].value for answer in r.reads)]
+                said = "; ".join(f"{asked[r.of].label_vi} : {asked[r.per].label_vi}" for r in nothing)
+                earned = (outcome.points, outcome.available)
+                rows.append((*entity_cells(e, entity), leaf.id, leaf.label_vi, said, *earned, counts))
+    note = (
+        f"{format_vi(len(rows))} trường hợp. Văn bản không nêu tỷ lệ của 0 trên 0; ở đây {counts}"
+        " (bảng quy tắc). Nên xem lại số liệu: đơn vị có thể chưa khai."
+        if rows
+        else "Không có đơn vị nào mà cả hai số của một tỷ lệ đều bằng 0."
+    )
+    return framed("Tỷ lệ 0 trên 0", columns, tuple(rows), note, shown=100)
 
 
 def _some(texts: tuple[str, ...] | list[str]) -> str:

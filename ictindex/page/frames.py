@@ -251,7 +251,8 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
     largest = reference and reference.value
     if leaf.criterion.rule.of_largest and entity.code in e.scores.unranked:  # it sets no mark for others
         largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
-    return worked(leaf.criterion.rule, given, e.methodology.answers, leaf.maxima[entity.group], largest)
+    rule, most = leaf.criterion.rule, leaf.maxima[entity.group]
+    return worked(rule, given, e.methodology.answers, most, largest, e.nothing_of_nothing)
 
 
 def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:

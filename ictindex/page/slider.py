@@ -77,6 +77,7 @@ class Sliders:
     ties: str
     rank_on: str
     levels: tuple[tuple[str, Fraction], ...] = ()
+    levels_on: str = "exact"
     highlighted: frozenset[str] = frozenset()
 
     @property
@@ -95,7 +96,7 @@ class Sliders:
         rounded = [None if p is None else Fraction(p) for p in printed]
         compared = rounded if self.rank_on == "rounded" else values
         levels = [next((label for label, low in self.levels if v is not None and v >= low), None)
-                  for v in compared]  # fmt: skip
+                  for v in (values if self.levels_on == "exact" else rounded)]  # fmt: skip
         return tuple(map(Place, values, printed, ranks(compared, self.ties), levels))
 
     def _value(self, unit: Unit, points: Sequence[int]) -> Fraction | None:
@@ -162,6 +163,7 @@ class Sliders:
             "rounding": self.rounding,
             "ties": self.ties,
             "rank_on": self.rank_on,
+            "levels_on": self.levels_on,
             "levels": [[label, _over(low)] for label, low in self.levels],
             "drawn": [FIRST, LAST] if len(self.units) > MOST_DRAWN else None,
             "highlighted": sorted(self.highlighted),
@@ -240,6 +242,7 @@ def sliders(e: Evaluation, group: str) -> Sliders:
         as_points=root.aggregate == "sum" and _whole_points(weights) == weights,
         decimals=e.decimals,
         levels=tuple((level.label_vi, Fraction(level.low)) for level in levels.list) if levels else (),
+        levels_on="exact" if not levels or e.levels_exact else "printed",
         highlighted=frozenset(named & {unit.code for unit in units}),
         **rules,
     )

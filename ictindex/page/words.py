@@ -52,6 +52,8 @@ RULE_VI = {
     "too_different": "Hai điểm chấm là quá khác nhau khi chênh lệch",
     "spot_check": "Số mục chấm kiểm tra xác suất",
     "minimum_answered": "Phần số liệu phải có để được xếp hạng",
+    "nothing_of_nothing": "Tỷ lệ 0 trên 0 tính là",
+    "levels_on": "Mức xếp theo tổng điểm",
     "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
 }
 VALUE_VI = {
@@ -67,6 +69,12 @@ VALUE_VI = {
     "unrounded": "chính xác, chưa làm tròn",
     "criterion": "tiêu chí (hoặc hạng mục) có lý do đó",
     "unit": "mọi tiêu chí của đơn vị",
+    "zero": "tính là 0",
+    "full": "tính đủ điểm",
+    "does_not_apply": "không áp dụng: không có điểm, không có trong điểm tối đa",
+    "error": "chưa kết luận: không có điểm, đơn vị không được xếp hạng",
+    "exact": "chính xác, chưa làm tròn",
+    "printed": "đã làm tròn như công bố",
     "declared": "công nhận như khai khi mọi dịch vụ được kiểm tra của nhóm đạt",
     "open": "chưa kết luận",
 }

@@ -8,18 +8,35 @@ from fractions import Fraction
 from ictindex.basics import exact_text, format_vi
 from ictindex.facts import Given, Mark
 from ictindex.methodology import Answer, Case, Ratio, Rule, Step
-from ictindex.scoring import measured, points
+from ictindex.scoring import measured, of_nothing, points
 
 Answers = Mapping[str, Given]
 Asked = Mapping[str, Answer]
 
 
-def worked(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None = None) -> str:
-    """The sum that makes the points of one scored criterion; its value is what ``rules.points`` gives.
+def worked(
+    rule: Rule,
+    given: Answers,
+    asked: Asked,
+    most: Fraction,
+    largest: Fraction | None = None,
+    nothing: str = "zero",
+) -> str:
+    """The sum that makes the points of one scored criterion; its value is what ``rules.earned`` gives.
 
-    ``largest``: the group's largest value, for a rule ``of_largest``.
+    ``largest``: the group's largest value, for a rule ``of_largest``. ``nothing``: what 0 of 0 counts.
     """
+    if nothing != "zero" and of_nothing(rule, given):
+        return _with_nothing(rule, given, asked, most, nothing)
     return _WORKED[rule.kind](rule, given, asked, most, largest)
+
+
+def _with_nothing(rule: Rule, given: Answers, asked: Asked, most: Fraction, nothing: str) -> str:
+    """A rule that measures 0 of 0, itself or in one of its cases, where that is not simply 0."""
+    if rule.ratio:
+        return f"0 : 0, tính đủ: {number_vi(most)}" if nothing == "full" else "0 : 0, không tính"
+    cases = [f"[{worked(c.rule, given, asked, c.max_points, None, nothing)}]" for c in rule.cases]
+    return " + ".join(cases) if rule.sum_of else f"cao nhất trong {'; '.join(cases)}"
 
 
 def figure_vi(value: Fraction | bool | str | None, asked: Answer) -> str:

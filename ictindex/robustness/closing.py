@@ -7,7 +7,7 @@ rule of_largest measures against. Each way is scored again, rounded as the ranki
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
@@ -91,7 +91,8 @@ def _closing(e: Evaluation, exact: ExactProblem, standing: Standing, row: dict[s
         above = not _improves(e, standing, rival)  # where ties take the lower place, level is not enough
         to_rank = _goal(_Unit(e, exact, standing, row, rival, above), None)
     if gap.to_level is not None:
-        to_level = _goal(_Unit(e, exact, standing, row, own + gap.to_level, False), gap.next_level)
+        looking = replace(exact, decimals=None if e.levels_exact else e.decimals)
+        to_level = _goal(_Unit(e, looking, standing, row, gap.next_level.low, False), gap.next_level)
     return Closing(standing.entity.code, to_rank, to_level)
 
 

@@ -19,6 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "outcomes": ["Outcome", "Scores", "combined", "unanswered"],
         "parameters": ["UNSAID", "highlighted", "read_parameters"],
         "places": ["ranks", "tied"],
-        "rules": ["OutOfRange", "measured", "points"],
+        "rules": ["OutOfRange", "measured", "of_nothing", "points"],
     },
 )

@@ -206,12 +206,22 @@ class Evaluation:
         return self.level_of(standing.value, standing.printed)
 
     def level_of(self, value: Fraction | None, printed: Decimal | None) -> Level | None:
-        """The level that a total has, by the value that ranks look at; None where there are no levels."""
+        """The level that a total has, exact or as printed; None where there are no levels, or no total."""
         levels = self.methodology.source.levels
-        on = printed if self.rules["rank_on"].value == "rounded" else value
-        if levels is None or on is None:
+        if levels is None or value is None:
             return None
-        return next((level for level in levels.list if Fraction(on) >= level.low), None)
+        on = value if self.levels_exact else Fraction(printed)
+        return next((level for level in levels.list if on >= level.low), None)
+
+    @property
+    def nothing_of_nothing(self) -> str:
+        """What 0 of 0 counts: of the methodology's NOTHING; zero where it does not say."""
+        return nothing_in(self.rules)
+
+    @property
+    def levels_exact(self) -> bool:
+        """Whether levels look at the exact total: 2245 says "from 85 points", which 84.995 is not."""
+        return self.rules["levels_on"].value == "exact"
 
     def gap(self, standing: Standing) -> Gap:
         """The least increase of the value compared that reaches the next rank, and the next level."""
@@ -223,9 +233,10 @@ class Evaluation:
         above = bisect_right(values, own)
         value, rank = (values[above], places[above]) if above < len(values) else (None, None)
         levels = self.methodology.source.levels
-        higher = [level for level in levels.list if level.low > own] if levels else []
+        looked_at = standing.value if levels and self.levels_exact else standing.compared("rounded")
+        higher = [level for level in levels.list if level.low > looked_at] if levels else []
         level = higher[-1] if higher else None
-        return Gap(value and value - own, rank, level and level.low - own, level)
+        return Gap(value and value - own, rank, level and level.low - looked_at, level)
 
     @cached_property
     def _ladder(self) -> dict[str, tuple[list[Fraction], list[int]]]:
@@ -306,7 +317,12 @@ def score_by(
 ) -> Scores:
     """Every unit scored by the rules in force; see ``score``."""
     least = rules["minimum_answered"].value if "minimum_answered" in rules else 0
-    return score(methodology, inputs, falls_on(rules), year, unverified, least)
+    return score(methodology, inputs, falls_on(rules), year, unverified, least, nothing_in(rules))
+
+
+def nothing_in(rules: Mapping[str, RuleInForce]) -> str:
+    """What nothing of nothing counts by the rules in force."""
+    return rules["nothing_of_nothing"].value if "nothing_of_nothing" in rules else "zero"
 
 
 def falls_on(rules: Mapping[str, RuleInForce]) -> dict[str, str]:

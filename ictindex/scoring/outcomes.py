@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ictindex.basics import Finding, exact_text, found, refuse_if
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
-from ictindex.scoring.rules import OutOfRange, measured, points
+from ictindex.scoring.rules import OutOfRange, earned, measured, of_nothing
 from ictindex.scoring.states import State, states, unranked
 
 UNKNOWN = "unknown"
@@ -70,12 +70,14 @@ def score(
     year: int,
     unverified: bool = False,
     minimum_answered: int = 0,
+    nothing: str = "zero",
 ) -> Scores:
     """Score every entity at every node; Refused with every answer that is out of range.
 
     ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on. ``unverified``: of
     figures that nobody has checked, what cannot be scored is left out. ``minimum_answered``: percent of what
-    is asked of a unit, below which it is not ranked.
+    is asked of a unit, below which it is not ranked. ``nothing``: what nothing of nothing counts: 'zero',
+    'full', 'does_not_apply', or 'error': then the points are not known.
     """
     findings: list[Finding] = []
     outcomes: dict[str, tuple[Outcome, ...]] = {}
@@ -90,7 +92,7 @@ def score(
                 for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
             )
         else:
-            leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart)
+            leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart, nothing)
             outcomes[node.id] = leaf.outcomes()
             references |= leaf.references
     refuse_if([] if unverified else findings)
@@ -110,7 +112,9 @@ class _Leaf:
         findings: list[Finding],
         unverified: bool,
         apart: Collection[str],
+        nothing: str,
     ):
+        self.nothing = nothing
         self.node, self.inputs, self.findings, self.apart = node, inputs, findings, apart
         self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
@@ -131,12 +135,15 @@ class _Leaf:
             return Outcome(Fraction(0), most, state)
         if state != "scored":
             return Outcome(None, None, self.no_figure if state == "missing" else state)
+        answers = self._answers(entity)
+        if self.nothing == "error" and of_nothing(self.rule, answers):
+            return Outcome(None, None, UNKNOWN)
         try:
-            earned = points(self.rule, self._answers(entity), most, self._largest(entity))
+            got, available = earned(self.rule, answers, most, self._largest(entity), self.nothing)
         except OutOfRange as error:
             self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
             return Outcome(None, None, "missing")
-        return Outcome(earned, most, "scored")
+        return Outcome(got, available, "scored") if available else Outcome(None, None, "not_applicable")
 
     def _largest(self, entity: Entity) -> Fraction | None:
         """What a unit is measured against; one that is not ranked sets no mark, but is never above it."""
@@ -153,6 +160,8 @@ class _Leaf:
         """
         values: dict[str, dict[str, Fraction]] = {}
         for entity, state in zip(self.inputs.entities, self.states, strict=True):
+            if self.nothing != "zero" and state == "scored" and of_nothing(self.rule, self._answers(entity)):
+                continue  # measured against no one, and no one against it
             if state == "scored" and entity.code not in self.apart:
                 with contextlib.suppress(OutOfRange):  # reported with the entity's own points
                     value = measured(self.rule.of_largest, self._answers(entity))

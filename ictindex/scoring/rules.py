@@ -20,8 +20,31 @@ class OutOfRange(ValueError):
         self.given, self.points, self.most = given, points, most
 
 
+def earned(
+    rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None = None, nothing: str = "zero"
+) -> tuple[Fraction, Fraction]:
+    """Points of one leaf for one entity, and the most that it could have earned; 0 where nothing applies.
+
+    ``nothing``: what nothing of nothing counts, of NOTHING; by 'does_not_apply' a part leaves the maximum.
+    """
+    if nothing == "zero" or not of_nothing(rule, answers):
+        return points(rule, answers, most, largest), most
+    if rule.ratio:
+        return (most, most) if nothing == "full" else (Fraction(0), Fraction(0))
+    cases = [earned(case.rule, answers, case.max_points, None, nothing) for case in rule.cases]
+    combine = sum if rule.sum_of else max
+    return combine(got for got, _ in cases), combine(of for _, of in cases)
+
+
+def of_nothing(rule: Rule, answers: Answers) -> bool:
+    """Whether a rule, or a case of it, measures 0 of 0."""
+    return any(
+        each.ratio and all(answers[name].value == 0 for name in each.ratio.reads) for each in rule.walk()
+    )
+
+
 def points(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None = None) -> Fraction:
-    """Points of one leaf for one entity.
+    """Points of one leaf for one entity, where nothing of nothing is 0.
 
     ``answers`` holds what ``rule.reads`` names, each with a value; ``largest`` is the group's largest value,
     for a rule ``of_largest``. Raises OutOfRange when the result lies outside 0 … ``most``.

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.facts.events import late
 from ictindex.page import before_points as procedure
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
@@ -167,3 +168,29 @@ def test_appraisal_lists_only_what_differs_from_the_declaration(e):
         ("A", "site", "Có", "Không", None, "Không mở được"),
         ("C", "ideas", "1", None, None, ""),  # claimed, not yet appraised
     ]
+
+
+# --- nothing of nothing -----------------------------------------------------------------------------------
+
+
+def test_of_2342_the_units_with_0_of_0_files_are_listed_with_what_that_counts():
+    """files_online is 0 of files_all 0 for most units, some with dozens of services in use."""
+    e = evaluate_edition("qd2342-2017")
+    frame = procedure.nothing_of_nothing(e)
+    files = frame[frame.criterion == "online_services.files_online"]
+    given = {entity.code: e.inputs.given(entity, "files_all").value for entity in e.inputs.entities}
+    assert len(files) > 70 and set(files.counts) == {"tính là 0"} and set(files.points) == {0}
+    assert all(given[unit] == 0 for unit in files.unit)
+    rule = e.rules["nothing_of_nothing"]
+    assert (rule.value, rule.origin) == ("zero", "open") and rule.why_vi
+
+
+@pytest.mark.parametrize(("value", "ahead"), [("full", True), ("does_not_apply", True), ("error", None)])
+def test_another_reading_of_0_of_0_is_a_parameter_of_the_run(value, ahead):
+    project = Project.around()
+    e = evaluate(project, **{**read_parameters("qd2342-2017", project), "nothing_of_nothing": value})
+    zero = evaluate_edition("qd2342-2017")
+    unit = procedure.nothing_of_nothing(zero).unit.iloc[0]
+    was, now = (each.at(each.methodology.root)[unit] for each in (zero, e))
+    assert (now.value is None) if ahead is None else now.value > was.value
+    assert set(procedure.nothing_of_nothing(e).unit) == set(procedure.nothing_of_nothing(zero).unit)

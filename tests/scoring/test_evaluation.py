@@ -467,3 +467,31 @@ def test_recognised_services_replace_the_declared_figure_which_is_kept(mini_with
     assert (b.value, b.declared, c.value, c.declared) == (1, None, 4, None)
     assert [outcome.points for outcome in e.scores.outcomes["services"][:3]] == [10, 10, 40]
     assert [outcome.points for outcome in e.as_declared.scores.outcomes["services"][:3]] == [50, 10, 40]
+
+
+# --- levels -----------------------------------------------------------------------------------------------
+
+LEVELS = """levels:
+  citation: {clause: Điều 5}
+  decided_on: exact
+  list: [{key: good, label_vi: Tốt, low: 85}, {key: fair, label_vi: Khá, low: 0}]
+answers:"""
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "level", "lacking"), [("exact", "Khá", "0.0004"), ("printed", "Tốt", None)]
+)
+def test_a_level_looks_at_the_exact_total_where_the_decision_says_from_85(
+    mini_with, decided_on, level, lacking
+):
+    """84,9996 is printed as 85,000, and is not 85."""
+
+    def with_levels(text):
+        text = text.replace("answers:", LEVELS.replace("exact", decided_on), 1)
+        return text.replace("compare_on: share", "compare_on: points")
+
+    answers = "entity,answer,value\nA,with_computer,100\nA,staff,100\nA,portal,34.9996\nA,services,40\n"
+    e = evaluate_edition("mini-2020", mini_with(methodology=with_levels, answers=answers))
+    (standing,) = [s for s in e.standings["ministry"] if s.entity.code == "A"]
+    assert (str(standing.printed), e.level(standing).label_vi) == ("85.000", level)
+    assert e.gap(standing).to_level == (None if lacking is None else Fraction(lacking))

@@ -343,3 +343,41 @@ def test_scores_keep_the_order_of_the_files(mini):
     e = evaluate_edition("mini-2020", mini)
     assert [entity.code for entity in e.scores.entities] == list("ABCDE")
     assert list(e.scores.outcomes) == ["total", "inside", "inside.computers", "inside.portal", "services"]
+
+
+# --- nothing of nothing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nothing", "own", "total"),
+    [
+        ("zero", (0, 20, "scored"), (5, 30, "scored")),
+        ("full", (20, 20, "scored"), (25, 30, "scored")),
+        ("does_not_apply", (None, None, "not_applicable"), (5, 10, "scored")),
+        ("error", (None, None, "unknown"), (None, None, "unknown")),
+    ],
+)
+def test_what_nothing_of_nothing_counts_reaches_the_total(methodology_of, inputs_with, nothing, own, total):
+    criteria = {
+        "computers": {"max_points": 20, "rule": {"share": {"of": "with_computer", "per": "staff"}}},
+        "portal": {"max_points": 10, "rule": {"value": "portal"}},
+    }
+    m = methodology_of(criteria, aggregate="sum", max_points=30)
+    units = {
+        "A": {"with_computer": 0, "staff": 0, "portal": 5},
+        "B": {"with_computer": 1, "staff": 2, "portal": 5},
+    }
+    scores = score_of(m, inputs_with(units), {}, 2017, nothing=nothing)
+    assert scores.outcomes["computers"][0] == own
+    assert scores.outcomes["total"][0] == total
+    assert scores.outcomes["total"][1] == (15, 30, "scored")
+
+
+@pytest.mark.parametrize("nothing", ["full", "does_not_apply"])
+def test_who_has_nothing_of_nothing_is_no_mark_for_others(methodology_of, inputs_with, nothing):
+    criteria = {"a": {"max_points": 20, "rule": {"of_largest": {"of": "bandwidth", "per": "staff"}}}}
+    m = methodology_of(criteria, aggregate="sum", max_points=20)
+    units = {"A": {"bandwidth": 0, "staff": 0}, "B": {"bandwidth": 1, "staff": 2}}
+    scores = score_of(m, inputs_with(units), {}, 2017, nothing=nothing)
+    assert scores.references["a", "all"] == (Fraction(1, 2), ("B",))
+    assert scores.outcomes["a"][1].points == 20

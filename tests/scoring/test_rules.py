@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ictindex.facts.answers import Given
 from ictindex.methodology.rule_kinds import Rule, Share
-from ictindex.scoring.rules import OutOfRange, points
+from ictindex.scoring.rules import OutOfRange, earned, of_nothing, points
 
 VALUE = Rule(value="portal")
 SHARE = Rule(share=Share(of="with_computer", per="staff"))
@@ -87,3 +87,43 @@ def test_a_share_of_a_total_is_of_by_per_of_the_maximum(of, per, most):
 def test_a_share_does_not_depend_on_the_unit_of_counting(of, per, times, most):
     assume(of <= per)
     assert points(SHARE, answers(of * times, per * times), most) == points(SHARE, answers(of, per), most)
+
+
+# --- nothing of nothing -----------------------------------------------------------------------------------
+
+CASES = [
+    {"label_vi": "a", "max_points": Fraction(15), "rule": {"share": SHARE.share.model_dump()}},
+    {"label_vi": "b", "max_points": Fraction(5), "rule": {"value": "portal"}},
+]
+PARTS, BEST = (Rule.model_validate({kind: CASES}) for kind in ("sum_of", "best_of"))
+STEPS = [
+    {"low": Fraction(0), "high": Fraction(1, 2), "points": Fraction(0)},
+    {"low": Fraction(1, 2), "points": Fraction(20)},
+]
+BANDS = Rule.model_validate({"bands": {**SHARE.share.model_dump(), "steps": STEPS}})
+LARGEST = Rule.model_validate({"of_largest": SHARE.share.model_dump()})
+
+
+@pytest.mark.parametrize(
+    ("nothing", "share", "parts", "best"),
+    [
+        ("zero", (0, 20), (4, 20), (4, 20)),
+        ("full", (20, 20), (19, 20), (15, 15)),
+        ("does_not_apply", (0, 0), (4, 5), (4, 5)),
+    ],
+)
+def test_nothing_of_nothing_counts_what_the_rule_says_also_inside_a_case(nothing, share, parts, best):
+    given = answers(0, 0) | answers(4)
+    for rule in (SHARE, BANDS, LARGEST):
+        assert earned(rule, given, Fraction(20), Fraction(3), nothing) == share
+    assert earned(PARTS, given, Fraction(20), None, nothing) == parts
+    most = Fraction(20 if nothing == "zero" else 15)
+    assert earned(BEST, given, most, None, nothing)[0] == best[0]
+
+
+@drawn(COUNTS, st.integers(min_value=1, max_value=10**6), st.sampled_from(["zero", "full", "does_not_apply"]))
+def test_who_has_something_to_have_a_share_of_is_scored_alike_whatever_nothing_counts(of, per, nothing):
+    assume(of <= per)
+    given = answers(of, per)
+    assert not of_nothing(SHARE, given)
+    assert earned(SHARE, given, Fraction(20), None, nothing) == (points(SHARE, given, Fraction(20)), 20)

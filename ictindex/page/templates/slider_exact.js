@@ -69,11 +69,12 @@ function placesOf(group, points) {
   const one = 10n ** BigInt(group.decimals);
   const compared = group.rank_on === "rounded" ? digits.map((d) => (d === null ? null : [d, one])) : values;
   const ranks = ranksOf(compared, group.ties);
+  const looked = group.levels_on === "exact" ? values : digits.map((d) => (d === null ? null : [d, one]));
   return values.map((value, i) => ({
     value,
     printed: value && formatted(digits[i], group.decimals),
     rank: ranks[i],
-    level: value && (group.levels.find(({ low }) => !isMore(low, compared[i]))?.label ?? null),
+    level: value && (group.levels.find(({ low }) => !isMore(low, looked[i]))?.label ?? null),
   }));
 }
 
