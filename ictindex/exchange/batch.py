@@ -12,12 +12,18 @@ from datetime import date
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, found, is_name, speller
-from ictindex.exchange.layout import KINDS, SLIP, SURVEY
+from ictindex.exchange.layout import KINDS
 from ictindex.exchange.returned import Returned
+from ictindex.exchange.senders import OF_UNITS
 from ictindex.facts import moment
 
-USED, ACCEPTED, SUPERSEDED, REFUSED = "used", "accepted", "superseded", "refused"
-OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others
+USED, ACCEPTED, SUPERSEDED, REFUSED, UNREADABLE = (
+    "used",
+    "accepted",
+    "superseded",
+    "refused",
+    "unreadable",  # received, but no form that can be read
+)
 
 # What no acceptance makes good: it is not known whose form it is, of which year, or when it came.
 FATAL = frozenset(
@@ -74,6 +80,13 @@ class Verdict:
     def fatal(self) -> bool:
         return _fatal(self)
 
+    @property
+    def addressed(self) -> tuple[str, str]:
+        """Kind of form and sender: as it says, else by its folder or its name."""
+        unknown = any(finding.code == "sender-unknown" for finding in self.findings)
+        credit = self.returned.credit
+        return credit if credit[1] and (unknown or not self.returned.form) else self.returned.key
+
 
 @dataclass
 class _Form:
@@ -84,10 +97,6 @@ class _Form:
     recorded: Recorded
     findings: list[Finding]
     todo: list[Finding] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.returned.form, self.returned.sender
 
     @property
     def fatal(self) -> bool:
@@ -119,8 +128,9 @@ def sort_out(
     without a reason, or who sent nothing.
 
     Of one sender's forms of one kind the highest sending that is clean is used; what lies below it is
-    superseded. Two different files of the same number: nobody guesses which is meant. A form that was sent
-    back and a later one of the same number are no such pair.
+    superseded. Two different forms of the same number: nobody guesses which is meant. A form that was sent
+    back and a later one of the same number are no such pair. What was saved or mailed again is one form: it
+    counts from the first day.
     """
     recorded, accept = recorded or {}, accept or {}
     forms = [_examined(one, known, recorded) for one in once(arrived)]
@@ -128,7 +138,7 @@ def sort_out(
     groups: dict[tuple[str, str], list[_Form]] = {}
     for form in forms:
         if not form.fatal:
-            groups.setdefault(form.key, []).append(form)
+            groups.setdefault(form.returned.key, []).append(form)
     verdicts = [_verdict(form, REFUSED) for form in forms if form.fatal]
     here = {form.returned.sha256 for form in forms}
     for key, group in groups.items():
@@ -137,8 +147,10 @@ def sort_out(
             for digest, row in recorded.items()
             if digest not in here and (row["form"], row["sender"]) == key and row["state"] in (USED, ACCEPTED)
         ]
+        group, again = _without_copies(group, elsewhere)
+        verdicts += [_verdict(form, SUPERSEDED, f"Cùng nội dung với tệp {file}") for form, file in again]
         _same_number(group, elsewhere)
-        verdicts += _ranked(group, elsewhere, accept.get(key[1], ""))
+        verdicts += _ranked(group, elsewhere, accept.get(key[1], "")) if group else []
     return sorted(verdicts, key=_order)
 
 
@@ -183,7 +195,15 @@ def _examined(one: Arrived, known: Known, recorded: Mapping[str, Recorded]) -> _
             versions = {"version": returned.version or "—", "expected": expected}
             form.findings.append(found("form-of-other-version", returned.file, None, "", **versions))
         form.findings += known.check(returned)
+        form.findings += _of_another(returned)
     return form
+
+
+def _of_another(returned: Returned) -> Iterable[Finding]:
+    """A unit's form under the name, or in the folder, of another unit: nobody guesses whose it is."""
+    for other in dict.fromkeys((returned.named, returned.folder)):
+        if returned.form in OF_UNITS and other not in ("", returned.sender):
+            yield found("form-of-other-unit", returned.file, value=returned.sender, other=other)
 
 
 def _identity(returned: Returned, known: Known) -> Iterable[Finding]:
@@ -203,6 +223,37 @@ def _identity(returned: Returned, known: Known) -> Iterable[Finding]:
         )
     elif not is_name(sender.lower()):
         yield found("form-unsent", returned.file, None, "", value=sender or "—")
+
+
+def _without_copies(
+    group: list[_Form], elsewhere: list[Recorded]
+) -> tuple[list[_Form], list[tuple[_Form, str]]]:
+    """The forms without those that only repeat another, and these with the file that each repeats.
+
+    Kept is what was taken before, else what is clean, else what came first.
+    """
+
+    def order(form: _Form) -> tuple:
+        return (
+            not form.taken_before,
+            bool(form.findings),
+            bool(form.sent_back),
+            form.at or date.max,
+            form.returned.file,
+        )
+
+    first: dict[tuple[int, str], str] = {
+        (sending_of(row), row["content"]): row["file"] for row in elsewhere if row.get("content")
+    }
+    kept, again = [], []
+    for form in sorted(group, key=order):
+        said = form.returned.sending, form.returned.content
+        if said in first and not form.taken_before:
+            again.append((form, first[said]))
+        else:
+            first.setdefault(said, form.returned.file)
+            kept.append(form)
+    return [form for form in group if form in kept], again
 
 
 def _same_number(group: list[_Form], elsewhere: list[Recorded]) -> None:
@@ -261,7 +312,9 @@ def _reasons(group: list[_Form], accepted: str, in_force: int) -> dict[str, str]
 
 
 def _verdict(form: _Form, state: str, why: str = "", enters: bool = False) -> Verdict:
-    if state == REFUSED:
+    if state == REFUSED and form.returned.form not in KINDS and form.returned.findings:
+        state = UNREADABLE
+    if state in (REFUSED, UNREADABLE):
         why = ", ".join(sorted({finding.code for finding in form.findings}))
     findings = () if state == SUPERSEDED else tuple(form.findings)
     return Verdict(form.returned, form.at, state, why, enters, findings, tuple(form.todo))

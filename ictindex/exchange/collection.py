@@ -9,20 +9,31 @@ from fractions import Fraction
 from pathlib import Path
 
 from ictindex.annex import hold_edition
-from ictindex.basics import Finding, Project, checked_csv, digests, found, refuse_if, rewrite_folder, sha256
+from ictindex.basics import (
+    Finding,
+    Project,
+    Refused,
+    checked_csv,
+    digests,
+    found,
+    refuse_if,
+    rewrite_folder,
+    sha256,
+)
 from ictindex.exchange.batch import Arrived, Known, sort_out
 from ictindex.exchange.collected import Collected, odd
 from ictindex.exchange.confidential import secrets_in, silenced
 from ictindex.exchange.contents import Contents
-from ictindex.exchange.documents import Folder, Reference, day_of_arrival, link, look_into
+from ictindex.exchange.documents import Folder, Reference, is_file_name, link, look_into
 from ictindex.exchange.entering import enter
 from ictindex.exchange.forms import Context, read_context, survey
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import COLUMNS, Ledger, read_ledger, sources_text, texts
 from ictindex.exchange.questions import questions
 from ictindex.exchange.read_all import Progress, Read, read_all
-from ictindex.exchange.reports import write_reports
+from ictindex.exchange.reports import late_though_sent, write_reports
 from ictindex.exchange.returned import Returned
+from ictindex.exchange.senders import Senders
 from ictindex.facts import (
     ENTITIES,
     MONITORED,
@@ -73,7 +84,8 @@ def _collect(
     jobs: int | None,
 ) -> Collected:
     context = read_context(edition, project)
-    inputs = project.inputs(read_parameters(edition, project)["inputs"])
+    parameters = read_parameters(edition, project)
+    inputs = project.inputs(parameters["inputs"])
     before = digests(inputs)
     ledger = read_ledger(inputs, project.shown(inputs), context.methodology)
     entities = {entity.code: entity for entity in context.entities}
@@ -85,12 +97,15 @@ def _collect(
     asked = (context.methodology, labels, edition)
     returned = read_all(came, came.spreadsheets, read, asked, progress, jobs)
     returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
-    evidence = _Evidence(came, returned)
-    arrived = [
-        Arrived(one, day_of_arrival(one.file, came.root) or received)
-        for one in returned
-        if one.form or one.file not in evidence.named
+    senders = Senders(context.entities)
+    returned = [
+        replace(one, credit=senders.of(one.file), folder=senders.by_folder(one.file)) for one in returned
     ]
+    evidence = _Evidence(came, returned)
+    returned = [one for one in returned if one.form or came.outside(one.file) not in evidence.named]
+    returned = [one for one in returned if one.form or one.file not in evidence.named]
+    returned += _instead(came, returned, evidence.named, senders)
+    arrived = [Arrived(one, came.day_of_arrival(one.file) or received) for one in returned]
     contents = Contents(context.methodology, entities, evidence.unlinked)
     known = Known(edition, entities, _versions(context, entities), contents.check)
     verdicts = sort_out(arrived, known, ledger.received, accept)
@@ -99,8 +114,10 @@ def _collect(
     verdicts = silenced(verdicts, secrets)
     todo += [finding for verdict in verdicts for finding in verdict.todo]
     todo += [found("link-not-followed", name) for name in came.not_followed]
+    todo += late_though_sent(context, ledger, parameters.get("arrival", ""))
     entered, open_ = write_inputs(inputs, ledger, before, context, project)
     forms = {one.file for one in returned if one.form} | {v.returned.file for v in verdicts}
+    forms |= {came.archive_of(name) for name in forms}
     collected = Collected(
         context,
         ledger,
@@ -118,11 +135,37 @@ def _collect(
     return replace(collected, written=tuple(map(project.shown, paths)))
 
 
+def _instead(came: Folder, forms: list[Returned], named: set[str], senders: Senders) -> list[Returned]:
+    """What a unit sent on a day on which no form of it came: a scan, a locked archive, a letter."""
+    there = {(one.sender if one.form else one.credit[1], came.day_of_arrival(one.file)) for one in forms}
+    opened = {came.archive_of(one.file) for one in forms}
+    instead = []
+    for name in came.files:
+        form, sender = senders.of(name)
+        if (
+            name in came.spreadsheets
+            or name in named | opened
+            or came.archive_of(name)
+            or not is_file_name(name)
+            or not sender
+            or (sender, came.day_of_arrival(name)) in there
+        ):
+            continue
+        wrong = came.archives.get(name) or [found("form-not-xlsx", name, kind=_kind(name))]
+        one = Returned(name, "", came.size(name), findings=wrong, credit=(form, sender))
+        instead.append(_with_digest(one, came))
+    return instead
+
+
+def _kind(name: str) -> str:
+    return f".{name.rpartition('.')[2].lower()}"
+
+
 def _with_digest(one: Returned, came: Folder) -> Returned:
     """With the digest of a file that was not read; where nobody can read it, its name stands for it."""
     try:
         return replace(one, sha256=came.digest(one.file))
-    except OSError:
+    except (OSError, Refused):
         return replace(one, sha256=sha256(f"unreadable: {one.file}".encode()))
 
 

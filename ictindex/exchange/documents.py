@@ -17,11 +17,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import Finding, Refused, control_character, file_sha256, found
+from ictindex.basics import Finding, Refused, control_character, found
+from ictindex.exchange.zipped import Place, digest_of, members, size_of
 
 MAX_FILES = 20_000
 MAX_NAMED = 100  # documents that one cell names
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".et")  # what may be a form
+ARCHIVE = ".zip"
 FILE_ENDINGS = (
     *SPREADSHEETS,
     *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".csv", ".ppt", ".pptx", ".zip", ".rar", ".7z"),
@@ -44,11 +46,16 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Folder:
-    """The files below a folder, by the path that is shown: from the folder, '/' between names, NFC."""
+    """The files below a folder, by the path that is shown: from the folder, '/' between names, NFC.
+
+    What a .zip holds stands below its name. ``archives``: the .zip files, and what is wrong with those that
+    cannot be looked into.
+    """
 
     root: Path
-    files: dict[str, Path]
+    files: dict[str, Place]
     not_followed: tuple[str, ...] = ()
+    archives: dict[str, list[Finding]] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -58,8 +65,28 @@ class Folder:
     def digest(self, shown: str) -> str:
         """SHA-256 of a file, read piece by piece."""
         if shown not in self._digests:
-            self._digests[shown] = file_sha256(self.files[shown])
+            self._digests[shown] = digest_of(self.files[shown], shown)
         return self._digests[shown]
+
+    def size(self, shown: str) -> int:
+        """Bytes, as the disk or the archive says."""
+        return size_of(self.files[shown])
+
+    def archive_of(self, shown: str) -> str:
+        """The .zip that a file came in; '' where it lay in the folder itself."""
+        parts = shown.split("/")
+        above = ("/".join(parts[:i]) for i in range(1, len(parts)))
+        return next((path for path in above if path in self.archives), "")
+
+    def outside(self, shown: str) -> str:
+        """The path of what lay in the folder: of a file that came in a .zip, the .zip's."""
+        return self.archive_of(shown) or shown
+
+    def day_of_arrival(self, shown: str) -> date | None:
+        """The day that the deepest folder on the way to a file is named after; None where none is."""
+        names = [self.root.name, *self.outside(shown).split("/")[:-1]]
+        days = (day_named(name) for name in reversed(names))
+        return next((day for day in days if day), None)
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
@@ -69,8 +96,11 @@ class Folder:
         return named
 
     def beside(self, form: str, name: str) -> list[str]:
-        """The files of a name (with or without folders before it) in the folder of a form or below."""
-        inside = form.rpartition("/")[0]
+        """The files of a name (with or without folders before it) in the folder of a form or below.
+
+        Beside a form that came in a .zip lies what the .zip holds and what lies beside it.
+        """
+        inside = self.outside(form).rpartition("/")[0]
         wanted = _folded(name.replace("\\", "/").strip("/ "))
         return [
             shown
@@ -86,7 +116,8 @@ def look_into(root: Path) -> Folder:
 
     Refused where there are more than MAX_FILES, or where the folder cannot be read.
     """
-    files: dict[str, Path] = {}
+    files: dict[str, Place] = {}
+    archives: dict[str, list[Finding]] = {}
     outside: list[str] = []
     root = root.resolve()
     for folder, below, names in os.walk(root, followlinks=False, onerror=_unreadable):
@@ -99,10 +130,25 @@ def look_into(root: Path) -> Folder:
             if not _plain_file_inside(path, root):
                 outside.append(_shown(path, root))
                 continue
-            files[_one_name(_shown(path, root), files)] = path
+            shown = _one_name(_shown(path, root), files)
+            files[shown] = path
+            if shown.casefold().endswith(ARCHIVE):
+                archives[shown] = _look_into_archive(path, shown, files)
             if len(files) > MAX_FILES:
                 raise Refused([found("collect-too-many", root.name, limit=f"{MAX_FILES:,}")])
-    return Folder(root, dict(sorted(files.items())), tuple(sorted(outside)))
+    return Folder(root, dict(sorted(files.items())), tuple(sorted(outside)), archives)
+
+
+def _look_into_archive(path: Path, shown: str, files: dict[str, Place]) -> list[Finding]:
+    """Add what a .zip holds to the files; what keeps it from being looked into."""
+    try:
+        inside = members(path, shown)
+    except Refused as refused:
+        return refused.findings
+    for name, place in inside:
+        if name and not any(map(_is_nobodys, name.split("/"))):
+            files[_one_name(_as_shown(f"{shown}/{name}"), files)] = place
+    return []
 
 
 def _unreadable(error: OSError) -> None:
@@ -124,7 +170,10 @@ def _plain_file_inside(path: Path, root: Path) -> bool:
 
 def _shown(path: Path, root: Path) -> str:
     """A path that every file and page can hold, whatever bytes the name is made of."""
-    text = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
+    return _as_shown(os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace"))
+
+
+def _as_shown(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     return "".join("\ufffd" if control_character(sign) or sign in "\n\t\r" else sign for sign in text)
 
@@ -135,13 +184,6 @@ def _one_name(shown: str, taken: Iterable[str]) -> str:
     while name in taken:
         name, number = f"{shown} ({number})", number + 1
     return name
-
-
-def day_of_arrival(shown: str, root: Path) -> date | None:
-    """The day that the deepest folder on the way to a file is named after; None where none is."""
-    names = [root.name, *shown.split("/")[:-1]]
-    days = (day_named(name) for name in reversed(names))
-    return next((day for day in days if day), None)
 
 
 def day_named(name: str) -> date | None:
@@ -191,8 +233,8 @@ def link(folder: Folder, forms: list[str], text: str, cell: str) -> Linked:
         linked.named.update(there)
         try:
             digests = {folder.digest(shown) for shown in there}
-        except OSError as error:
-            facts = {"name": name, "problem": error.strerror or str(error)}
+        except (OSError, Refused) as error:
+            facts = {"name": name, "problem": getattr(error, "strerror", None) or str(error)}
             linked.findings.append(found("evidence-unreadable", forms[0], None, cell, **facts))
             continue
         if len(digests) == 1:

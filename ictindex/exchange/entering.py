@@ -93,20 +93,44 @@ class _Entering:
                 self.declared_at[row["sender"]] = at.date()
 
     def enter(self, verdict: Verdict) -> Verdict:
+        returned = verdict.returned
         if not verdict.enters:
-            return verdict
-        kind, wrong = verdict.returned.form, []
+            wrong = self._wrong(returned) if verdict.state == REFUSED and not verdict.fatal else []
+            return refused_after_all(verdict, wrong) if wrong else verdict
+        kind, wrong = returned.form, self._wrong(returned)
         if kind == SURVEY:
             self._survey(verdict)
-        elif kind == APPRAISAL:
-            wrong = self._appraisal(verdict)
-        elif kind in (MARKING, ADJUDICATION):
-            wrong = self._marks(verdict)
+        elif kind == APPRAISAL and not wrong:
+            self._appraisal(verdict)
+        elif kind in (MARKING, ADJUDICATION) and not wrong:
+            self._marks(verdict)
         elif kind == SLIP:
             self._slip(verdict)
         if verdict.state == SUPERSEDED:
             return verdict  # what was wrong with it, the newer one has mended
         return refused_after_all(verdict, wrong) if wrong else verdict
+
+    def _wrong(self, returned: Returned) -> list[Finding]:
+        """The reasons that a council's sheet lacks, told with whatever else is wrong with it."""
+        unread = {finding.column for finding in returned.findings} - {""}
+        wrong = []
+        for line in returned.lines:
+            why = line.entries.get("why", _NOTHING)
+            if returned.form == ADJUDICATION:
+                mark = line.entries.get("mark", _NOTHING)
+                if (mark.text or mark.cell in unread) and not why.text:
+                    wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
+            elif returned.form == APPRAISAL and line.code in self.methodology.answers:
+                stands, key = line.entries.get("verified", _NOTHING), (line.entity, line.code)
+                declared, text = self._row(key)["value"], self._written(stands.text, line.code)
+                if ((stands.text and text != declared) or stands.cell in unread) and not why.text:
+                    facts = {"entity": key[0], "answer": key[1], "declared": declared or "—"}
+                    facts["verified"] = text or "—"
+                    wrong.append(found("appraised-without-why", returned.file, None, stands.cell, **facts))
+        return wrong
+
+    def _row(self, key: Key) -> Cells:
+        return self.ledger.answers.get(key, {"entity": key[0], "answer": key[1], "value": ""})
 
     def _survey(self, verdict: Verdict) -> None:
         """What a unit declares replaces what it declared before; its appraisal stays where both agree."""
@@ -164,9 +188,9 @@ class _Entering:
         facts = {"entity": key[0], "answer": key[1]}
         self.todo.append(found("appraise-again", verdict.returned.file, None, cell, **facts))
 
-    def _appraisal(self, verdict: Verdict) -> list[Finding]:
-        """What appraisers let stand, signed; nothing of a form enters where one line of it is wrong."""
-        returned, rows, wrong = verdict.returned, {}, []
+    def _appraisal(self, verdict: Verdict) -> None:
+        """What appraisers let stand, signed."""
+        returned, rows = verdict.returned, {}
         for line in returned.lines:
             stands, why = line.entries.get("verified", _NOTHING), line.entries.get("why", _NOTHING)
             if not stands.text or line.code not in self.methodology.answers:
@@ -175,48 +199,33 @@ class _Entering:
             if self.declared_at.get(line.entity, verdict.at) > verdict.at:
                 self._again(verdict, key, stands.cell)  # the unit declared anew after this was appraised
                 continue
-            row = self.ledger.answers.get(key, {"entity": key[0], "answer": key[1], "value": ""})
-            text = self._written(stands.text, line.code)
-            if text != row["value"] and not why.text:
-                facts = {"entity": key[0], "answer": key[1], "declared": row["value"] or "—"}
-                wrong.append(
-                    found("appraised-without-why", returned.file, None, stands.cell, verified=text, **facts)
-                )
             signed = {"who": _signed(returned), "at": verdict.at.isoformat()}
-            rows[key] = row | {"verified": text, "why": _free(why.text), **signed}
-        if not wrong and rows:
+            text = self._written(stands.text, line.code)
+            rows[key] = self._row(key) | {"verified": text, "why": _free(why.text), **signed}
+        if rows:
             self.ledger.answers |= rows
             self.ledger.changed |= {ANSWERS}
-        return wrong
 
-    def _marks(self, verdict: Verdict) -> list[Finding]:
+    def _marks(self, verdict: Verdict) -> None:
         """A reviewer's sheet replaces the one before."""
         returned = verdict.returned
         role = "adjudicator" if returned.form == ADJUDICATION else "reviewer"
-        rows, wrong = [], []
-        for line in returned.lines:
-            mark, why = line.entries.get("mark", _NOTHING), line.entries.get("why", _NOTHING)
-            if not mark.text:
-                continue
-            if role == "adjudicator" and not why.text:
-                wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
-            rows.append(
-                {
-                    "entity": line.entity,
-                    "answer": line.code,
-                    "reviewer": returned.sender,
-                    "role": role,
-                    "mark": mark.text.replace(".", self.ledger.mark),
-                    "why": _free(why.text),
-                }
-            )
-        if wrong:
-            return wrong
+        rows = [
+            {
+                "entity": line.entity,
+                "answer": line.code,
+                "reviewer": returned.sender,
+                "role": role,
+                "mark": mark.text.replace(".", self.ledger.mark),
+                "why": _free(line.entries.get("why", _NOTHING).text),
+            }
+            for line in returned.lines
+            if (mark := line.entries.get("mark", _NOTHING)).text
+        ]
         own = (returned.sender, role)
         kept = [row for row in self.ledger.marks if (row["reviewer"], row["role"]) != own]
         self.ledger.marks[:] = [*kept, *rows]
         self.ledger.changed |= {MARKS}
-        return []
 
     def _slip(self, verdict: Verdict) -> None:
         """A unit agrees, or objects line by line with grounds and evidence."""
@@ -316,13 +325,15 @@ def _register(ledger: Ledger, verdicts: Iterable[Verdict]) -> None:
     top: dict[tuple[str, str], int] = {}
     for verdict in verdicts:
         returned = verdict.returned
+        form, sender = verdict.addressed
         fresh = {
-            "sender": _free(returned.sender),
-            "form": returned.form,
+            "sender": _free(sender),
+            "form": form,
             "sending": str(returned.sending),
             "file": neutral(returned.file),
             "sha256": returned.sha256,
             "at": verdict.at.isoformat() if verdict.at else "",
+            "content": returned.content if returned.lines else "",
         }
         if not fresh["at"]:
             continue  # nobody knows when it came: it waits for the evaluator, who is told

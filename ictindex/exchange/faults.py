@@ -219,7 +219,7 @@ def _locked(filling: Filling) -> bool:
 
 
 def _sealed(filling: Filling, stream: str) -> bytes:
-    """A compound file as far as anybody looks into it; of no two units the same."""
+    """The beginning of a compound file, whose rest was lost on the way; of no two units the same."""
     return _OLE + bytes(504) + stream.encode("utf-16-le") + filling.unit.code.encode()
 
 
@@ -232,7 +232,7 @@ FAULTS: dict[str, Fault] = {
     "last_year": Fault(_last_year, "form-of-other-edition"),
     "two_numbers": Fault(_instead(("number", "award"), "1.234"), "form-two-numbers"),
     "not_offered": Fault(_instead(("choice",), "Đang trình ký"), "form-not-offered"),
-    "old_xls": Fault(_old_xls, "form-not-xlsx"),
+    "old_xls": Fault(_old_xls, "form-corrupt"),
     "words": Fault(_instead(("count",), "khoảng 120"), "not-a-number"),
     "merged": Fault(_merged, "form-merged"),
     "not_yes_no": Fault(_instead(("yes_no",), "Chưa rõ"), "not-yes-no"),

@@ -149,7 +149,10 @@ class Form:
 
     @property
     def version(self) -> str:
-        """A digest of what is asked, the same for every unit that is asked the same."""
+        """A digest of what is asked, the same for every unit that is asked the same.
+
+        By codes, kinds and limits: a label that is corrected makes no other form.
+        """
         asked = [
             [
                 sheet.name,
@@ -174,4 +177,4 @@ def _asked(answer: Answer | None) -> Any:
     if answer is None:
         return None
     limits = [None if limit is None else exact_text(limit) for limit in (answer.min, answer.max)]
-    return [answer.label_vi, answer.kind, *limits, answer.choices]
+    return [answer.kind, *limits, sorted(answer.choices or ())]

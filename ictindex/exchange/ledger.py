@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     MARKS: (*MARK_COLUMNS[0], *MARK_COLUMNS[1]),
     EVIDENCE: ("entity", "answer", "file", "sha256", "reference", "at", "note"),
     EVENTS: (*EVENT_COLUMNS[0], *EVENT_COLUMNS[1]),
-    RECEIVED: ("sender", "form", "sending", "file", "sha256", "at", "state", "why"),
+    RECEIVED: ("sender", "form", "sending", "file", "sha256", "at", "state", "why", "content"),
 }
 _LABELS_VI = {
     ANSWERS: "Số liệu khai báo và thẩm định",
@@ -101,7 +101,7 @@ def _twice(rows: list[Cells], shown: str) -> Iterator[Finding]:
             yield found("answer-twice", shown, number, "entity", entity=entity, answer=answer, first=before)
 
 
-_MAY_LACK = {ANSWERS: ANSWER_COLUMNS[1], EVENTS: EVENT_COLUMNS[1], RECEIVED: ("sending",)}
+_MAY_LACK = {ANSWERS: ANSWER_COLUMNS[1], EVENTS: EVENT_COLUMNS[1], RECEIVED: ("sending", "content")}
 _MAY_LACK |= {EVIDENCE: ("at", "note")}
 
 

@@ -34,8 +34,8 @@ _LIMITED_VI = {
     "bytes of one tag": "byte trong một thẻ XML",
 }
 _CHUNK = 256 * 1024
+_OPENDOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # .xls, .doc, and the wrapping of what a password locks
 _NEVER = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _XML = (".xml", ".rels", ".vml")
 
@@ -57,10 +57,6 @@ class Package:
         self._elements = self._parsed = 0
         if len(data) > MAX_FILE_BYTES:
             raise Refused([found("too-large", shown, size=f"{len(data):,}", limit=f"{MAX_FILE_BYTES:,}")])
-        if data.startswith(_OLE):
-            if "EncryptedPackage".encode("utf-16-le") in data:
-                raise Refused([found("form-encrypted", shown)])
-            self._no_xlsx(".xls")
         if not data.startswith(b"PK\3\4"):
             text = b"\0" not in data[:4096] and not data.startswith(b"%PDF")
             self._no_xlsx(".csv, .txt, .xml" if text else "?")
@@ -72,6 +68,10 @@ class Package:
         self.main = self._main()
         if any("vbaproject" in name or "/macrosheets/" in name for name in self.parts):
             raise Refused([found("form-macros", shown)])
+
+    @property
+    def is_opendocument(self) -> bool:
+        return self.main == "content.xml"
 
     @property
     def reaches_out(self) -> bool:
@@ -97,6 +97,9 @@ class Package:
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
+    def _first(self, part: str) -> bytes:
+        return next(self._chunks(part), b"") if part in self.parts else b""
+
     def _unpack_once(self) -> None:
         """Unpack everything, keeping nothing, to see how much it is and that no part brings entities."""
         unpacked = 0
@@ -116,7 +119,9 @@ class Package:
         main = targets[0] if targets else "xl/workbook.xml"
         if main.startswith("xl/") and main.endswith(".xml") and main.lower() in self.parts:
             return main
-        kinds = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsb", "content.xml": ".ods, .odt"}
+        if "content.xml" in self.parts and self._first("mimetype").strip() == _OPENDOCUMENT:
+            return "content.xml"
+        kinds = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsb", "content.xml": ".odt"}
         self._no_xlsx(
             next((k for at, k in kinds.items() if any(n.startswith(at) for n in self.parts)), ".zip")
         )
@@ -136,8 +141,10 @@ class Package:
             self.parse(relations, start, nothing)
         return related
 
-    def parse(self, part: str, start: Start, end: End) -> None:
+    def parse(self, part: str, start: Start, end: End, before: Callable[[str], None] = nothing) -> None:
         """Stream a part through expat; ``end`` is told the text since the last tag.
+
+        ``before``: told the text before a start, where elements stand in the midst of one.
 
         Refused beyond a limit above. Whatever is no element counts as one: comments, instructions, sections.
         """
@@ -152,7 +159,9 @@ class Package:
             other()
             depth += 1
             if depth > MAX_DEPTH:
-                raise self.beyond("elements inside one another", MAX_DEPTH)
+                raise beyond(self.shown, "elements inside one another", MAX_DEPTH)
+            if texts:
+                before("".join(texts))
             texts.clear()
             letters = 0
             start(name.rpartition(":")[2], attributes)
@@ -168,13 +177,13 @@ class Package:
             nonlocal letters
             letters += len(data)
             if letters > MAX_TEXT:
-                raise self.beyond("characters of one text", MAX_TEXT)
+                raise beyond(self.shown, "characters of one text", MAX_TEXT)
             texts.append(data)
 
         def other(*_: object) -> None:
             self._elements += 1
             if self._elements > MAX_ELEMENTS:
-                raise self.beyond("elements", MAX_ELEMENTS)
+                raise beyond(self.shown, "elements", MAX_ELEMENTS)
 
         def doctype(*_: object) -> NoReturn:
             raise Refused([found("form-doctype", self.shown)])
@@ -186,7 +195,7 @@ class Package:
         for chunk in self._within_reach(part, parser):
             parser.Parse(chunk, False)
             if len(names) > MAX_NAMES:
-                raise self.beyond("different names", MAX_NAMES)
+                raise beyond(self.shown, "different names", MAX_NAMES)
         parser.Parse(b"", True)
 
     def _within_reach(self, part: str, parser: expat.XMLParserType) -> Iterator[bytes]:
@@ -199,9 +208,10 @@ class Package:
             yield chunk
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > MAX_TAG:
-                raise self.beyond("bytes of one tag", MAX_TAG)
+                raise beyond(self.shown, "bytes of one tag", MAX_TAG)
 
-    def beyond(self, what: str, limit: int) -> Refused:
-        """The refusal of a file that has more of something than ``limit``."""
-        facts = {"wanted": what, "wanted_vi": _LIMITED_VI[what], "limit": f"{limit:,}"}
-        return Refused([found("form-limit", self.shown, **facts)])
+
+def beyond(shown: str, what: str, limit: int) -> Refused:
+    """The refusal of a file that has more of something than ``limit``."""
+    facts = {"wanted": what, "wanted_vi": _LIMITED_VI[what], "limit": f"{limit:,}"}
+    return Refused([found("form-limit", shown, **facts)])

@@ -17,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from ictindex.basics import Finding, begin_as_worker, found, keep_sockets_aside
+from ictindex.basics import Finding, Refused, begin_as_worker, found, keep_sockets_aside
 from ictindex.exchange.documents import Folder
 from ictindex.exchange.returned import Returned
 
@@ -80,8 +80,8 @@ def _ready(workers: list[_Worker]) -> list[_Worker]:
 
 
 def _unread(folder: Folder, name: str, finding: Finding) -> Returned:
-    with contextlib.suppress(OSError):
-        return Returned(name, folder.digest(name), folder.files[name].stat().st_size, findings=[finding])
+    with contextlib.suppress(OSError, Refused):
+        return Returned(name, folder.digest(name), folder.size(name), findings=[finding])
     return Returned(name, "", 0, findings=[finding])
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import Finding, Refused, Speller, found, read_bytes, sha256, speller
+from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
+from ictindex.exchange.cells import TEXT, Cell, Grid, Workbook, cell_name
 from ictindex.exchange.layout import (
     COVER,
     FIELDS,
@@ -24,7 +24,7 @@ from ictindex.exchange.layout import (
 )
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.exchange.spreadsheet import TEXT, Cell, Grid, Workbook, cell_name, read_workbook
+from ictindex.exchange.spreadsheet import read_workbook
 from ictindex.exchange.values import (
     Wrong,
     as_text,
@@ -37,6 +37,7 @@ from ictindex.exchange.values import (
     read_word,
     tidy,
 )
+from ictindex.exchange.zipped import Place, Zipped, read_place, size_of
 from ictindex.methodology import Answer, Methodology
 
 MAX_FINDINGS = 500  # of one form: more are no help to whom it is sent back
@@ -65,7 +66,7 @@ class _Table(NamedTuple):
 
 
 def read_return(
-    path: Path, shown: str, methodology: Methodology, entities: Mapping[str, str], edition: str = ""
+    path: Place, shown: str, methodology: Methodology, entities: Mapping[str, str], edition: str = ""
 ) -> Returned:
     """A file of a unit or a reviewer, with everything that is wrong with its cells; it never raises.
 
@@ -74,10 +75,10 @@ def read_return(
     """
     data = b""
     try:
-        data = read_bytes(path, shown, MAX_FILE_BYTES)
+        data = read_place(path, shown, MAX_FILE_BYTES)
         workbook = read_workbook(data, shown)
     except Refused as refused:
-        size = len(data) or (os.path.getsize(path) if os.path.isfile(path) else 0)
+        size = len(data) or (size_of(path) if isinstance(path, Zipped) or os.path.isfile(path) else 0)
         return Returned(shown, sha256(data) if data else "", size, findings=list(refused.findings))
     reader = _Reader(shown, methodology, entities, list(workbook.findings))
     returned = reader.returned(workbook, edition)
@@ -100,6 +101,7 @@ class _Reader:
         cover = self._cover(workbook)
         tables = [table for grid in workbook.sheets if (table := self._table(grid, cover.get("form", "")))]
         about = {key: cover.get(key, "") for key in (*_IDENTITY, "signed_by", "opinion")}
+        about["named"] = self._named(workbook, about["sender"])
         sending, sent_on = cover.get("sending", 1), cover.get("sent_on")
         if not cover and not tables:
             self.findings = [finding for finding in self.findings if finding.code == "form-external-links"]
@@ -166,6 +168,17 @@ class _Reader:
         codes = {fold(code): code for code in self.entities}
         sender = str(said.get("sender", ""))
         return said | {"form": by_label.get(form, form), "sender": codes.get(fold(sender), sender)}
+
+    def _named(self, workbook: Workbook, sender: str) -> str:
+        """The unit whose name stands on the cover, by itself in a row, where it is not the sender's."""
+        names = {fold(label): code for code, label in self.entities.items()}
+        covers = [grid for grid in workbook.sheets if set(_IDENTITY) & _labelled(grid).keys()]
+        rows: dict[tuple[str, int], list[Cell]] = {}
+        for grid in covers:
+            for (row, _), cell in grid.cells.items():
+                rows.setdefault((grid.name, row), []).append(cell)
+        alone = {names.get(_label(cells[0])) for cells in rows.values() if len(cells) == 1} - {None}
+        return next(iter(sorted(alone)), "") if alone and sender not in alone else ""
 
     def _said(self, grid: Grid, key: str, cell: Cell) -> str | int | date | None:
         if key == "sent_on":

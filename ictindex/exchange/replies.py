@@ -126,6 +126,7 @@ def fill_in(made: MadeUp, unit: Unit, form: bytes, sending: Sending) -> Filling:
     for question in unit.questions:
         _answer(made, filling, question)
     if sending.copy:
+        filling.cell(unit.questions[0].code, "note").value = f"Số liệu của {sending.copy} (minh họa)"
         filling.name = f"{filling.name.removesuffix('.xlsx')} ({sending.copy}).xlsx"
     for habit in _habits(made, unit, sending.fault):
         HABITS[habit](filling)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from ictindex.annex import book_of
-from ictindex.basics import Finding, Project, is_name, write_whole
-from ictindex.exchange.batch import ACCEPTED, OF_UNITS, REFUSED, USED, Verdict, sending_of
+from ictindex.basics import Finding, Project, found, is_name, write_whole
+from ictindex.exchange.batch import ACCEPTED, REFUSED, UNREADABLE, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
+from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import KIND_VI, SURVEY
-from ictindex.exchange.ledger import Cells
-from ictindex.facts import RECEIVED_STATES, last_moment, moment
+from ictindex.exchange.ledger import Cells, Ledger
+from ictindex.facts import EVENTS, RECEIVED_STATES, last_moment, moment
 from ictindex.page import Column, Table
 from ictindex.procedure import thresholds_vi
 
 _STATE_VI = dict(
     zip(
         RECEIVED_STATES,
-        ("Đã nhập", "Chấp nhận dù còn lỗi", "Đã có bản mới hơn", "Trả lại để sửa"),
+        ("Đã nhập", "Chấp nhận dù còn lỗi", "Đã có bản mới hơn", "Trả lại để sửa", "Không đọc được"),
         strict=True,
     )
 )
@@ -38,7 +37,7 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
     """
     folder = project.exchange(collected.edition)
     written = []
-    for name, verdicts in by_sender(collected.verdicts, _units(collected)).items():
+    for name, verdicts in by_sender(collected.verdicts).items():
         path = folder / "findings" / f"{name}.xlsx"
         odd = _odd_of(collected, verdicts)
         if any(map(_told, verdicts)) or odd:
@@ -54,45 +53,22 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
     return [*written, folder / "summary.xlsx", folder / "summary.csv"]
 
 
-def by_sender(verdicts: Iterable[Verdict], codes: Mapping[str, str]) -> dict[str, list[Verdict]]:
+def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
     """The verdicts by the name of the file that goes back; who cannot name a file gets none.
 
     A survey's file is named by the unit, any other's by the kind of form as well: a clean slip must not take
-    away what is still wrong with the survey, and a reviewer may be called as a unit is. ``codes``: the units'
-    codes by their small letters.
+    away what is still wrong with the survey, and a reviewer may be called as a unit is.
     """
     senders: dict[str, list[Verdict]] = {}
-    for verdict in (_addressed(each, codes) for each in verdicts):
-        returned = verdict.returned
-        unknown = any(finding.code in ("sender-unknown", "form-unsent") for finding in verdict.findings)
-        if returned.form in KIND_VI and not unknown and is_name(returned.sender.lower()):
-            prefix = "" if returned.form == SURVEY else f"{returned.form}_"
-            senders.setdefault(f"{prefix}{returned.sender}", []).append(verdict)
+    for verdict in verdicts:
+        form, sender = verdict.addressed
+        lost = sender == verdict.returned.sender and any(
+            finding.code in ("sender-unknown", "form-unsent") for finding in verdict.findings
+        )
+        if form in KIND_VI and not lost and is_name(sender.lower()):
+            prefix = "" if form == SURVEY else f"{form}_"
+            senders.setdefault(f"{prefix}{sender}", []).append(verdict)
     return dict(sorted(senders.items()))
-
-
-_OUR_NAME = re.compile(
-    rf"(?:.*/)?[^/]+?_(?P<form>{'|'.join(KIND_VI)})_(?P<sender>[^_/][^/]*)\.xlsx", re.IGNORECASE
-)
-
-
-def _addressed(verdict: Verdict, codes: Mapping[str, str]) -> Verdict:
-    """A file that could not be read goes back to whom its name, where it is still ours, was made for.
-
-    Only the report is addressed so: nothing is entered on the word of a file's name.
-    """
-    returned = verdict.returned
-    name = _OUR_NAME.fullmatch(returned.file)
-    if returned.form or not returned.findings or not name:
-        return verdict
-    form, sender = name["form"].lower(), name["sender"].lower()
-    if form in OF_UNITS and sender not in codes:
-        return verdict
-    return replace(verdict, returned=replace(returned, form=form, sender=codes.get(sender, sender)))
-
-
-def _units(collected: Collected) -> dict[str, str]:
-    return {entity.code.lower(): entity.code for entity in collected.context.entities}
 
 
 def _told(verdict: Verdict) -> list[Finding]:
@@ -108,12 +84,16 @@ def _odd_of(collected: Collected, verdicts: list[Verdict]) -> list[Odd]:
 def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> bytes:
     """What one sender must mend and may look at again: file, sheet, cell, what, how."""
     wrong = [_line(finding) for verdict in verdicts for finding in _told(verdict)]
-    sender = verdicts[0].returned.sender
+    sender = verdicts[0].addressed[1]
     names = {entity.code: entity.label_vi for entity in collected.context.entities}
     head = [f"Kính gửi: {names.get(sender, sender)}"]
     for verdict in verdicts:
-        returned, kind = verdict.returned, KIND_VI[verdict.returned.form]
-        state = f"{kind} “{returned.file}”, lần gửi {returned.sending}: {_STATE_VI[verdict.state]}."
+        returned, state = verdict.returned, _STATE_VI[verdict.state]
+        if returned.form in KIND_VI:
+            state = f"{KIND_VI[returned.form]} “{returned.file}”, lần gửi {returned.sending}: {state}."
+        else:
+            came = f", nhận ngày {verdict.at:%d/%m/%Y}" if verdict.at else ""
+            state = f"Tệp “{returned.file}”{came}: {state}."
         reason = f" Lý do: {verdict.why}" if verdict.state == ACCEPTED else ""
         head.append(state + reason)
     if any(verdict.state == REFUSED for verdict in verdicts):
@@ -121,6 +101,8 @@ def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd
             "Đề nghị sửa các ô nêu ở trang “Phải sửa” ngay trên phiếu đã gửi, "
             "tăng “Lần gửi thứ” thêm 1 rồi gửi lại."
         )
+    if any(verdict.state == UNREADABLE for verdict in verdicts):
+        head.append("Ngày nhận đã được ghi. Đề nghị gửi phiếu đã điền, dạng .xlsx, không đặt mật khẩu.")
     if odd:
         head.append(
             "Trang “Cần xem lại” nêu các số liệu khác thường; nếu đúng thì không phải sửa, "
@@ -165,7 +147,7 @@ def summary(collected: Collected) -> list[Table]:
         (
             v.returned.file,
             KIND_VI.get(v.returned.form, "Không rõ"),
-            v.returned.sender,
+            v.addressed[1],
             v.returned.sending,
             f"{v.at:%d/%m/%Y}" if v.at else "",
             _STATE_VI[v.state],
@@ -183,7 +165,7 @@ def summary(collected: Collected) -> list[Table]:
         Column("why", "Lý do"),
     )
     sender = Column("sender", "Mã người gửi")
-    wrong = ((v.returned.sender, *_line(finding)) for v in collected.verdicts for finding in v.findings)
+    wrong = ((v.addressed[1], *_line(finding)) for v in collected.verdicts for finding in v.findings)
     odd = ((each.remark.entity, *_line(each.finding), each.remark.other) for each in collected.odd)
     other = Column("other", "Trùng với")
     rules = (Column("check", "Phép đối chiếu"), Column("threshold", "Ngưỡng nhắc"))
@@ -247,7 +229,7 @@ def units(collected: Collected) -> Table:
                 _day(first or reported),
                 _day(reported),
                 _day(due),
-                _in_time(reported, first, due),
+                _in_time(reported, first, due, any(row["state"] != UNREADABLE for row in sent)),
                 state,
                 sending,
                 len(said),
@@ -258,6 +240,27 @@ def units(collected: Collected) -> Table:
             )
         )
     return Table("units", "Tình hình gửi phiếu", columns, tuple(rows), stamp=collected.context.stamp)
+
+
+def late_though_sent(context: Context, ledger: Ledger, rule: str) -> Iterator[Finding]:
+    """Units of which a file came in time and the report, as the rule ``arrival`` counts it, did not."""
+    late = context.methodology.source.zero_rules.get("late")
+    if late is None:
+        return
+    rule = rule or (str(late.arrival.value) if late.arrival else "first_clean")
+    usual = last_moment(context.methodology.report_deadline, context.year)
+    for entity in context.entities:
+        files = [r for r in ledger.received.values() if (r["sender"], r["form"]) == (entity.code, SURVEY)]
+        events = [row for row in ledger.events if row["entity"] == entity.code]
+        first = _first(row["at"] for row in files)
+        counts = [row["at"] for row in events if row["event"] == "reported"]
+        if rule != "first_clean":
+            counts += [row["at"] for row in files if rule == "first_arrival" or row["state"] != UNREADABLE]
+        reported, due = _first(counts), _due(usual, events)
+        if first and first <= due and (reported is None or reported > due):
+            state = next(_STATE_VI[row["state"]] for row in files if _first([row["at"]]) == first)
+            facts = {"first": _day(first), "state": state, "reported": _day(reported) or "—"}
+            yield found("late-though-sent", EVENTS, value=entity.code, rule=rule, due=_day(due), **facts)
 
 
 def _usual_deadline(collected: Collected) -> datetime | None:
@@ -280,14 +283,15 @@ def _day(at: datetime | None) -> str:
     return f"{at:%d/%m/%Y}" if at else ""
 
 
-def _in_time(reported: datetime | None, first: datetime | None, due: datetime | None) -> str:
+def _in_time(reported: datetime | None, first: datetime | None, due: datetime | None, read: bool) -> str:
     """A clean form that came late after a faulty one in time is for the evaluator to decide."""
     if reported is None and first is None:
         return "Chưa gửi"
     if due is None:
         return "Không có hạn"
     if reported is None:
-        return "Phiếu đến trong hạn, còn lỗi" if first <= due else "Chậm, còn lỗi"
+        what = "còn lỗi" if read else "không đọc được"
+        return f"Đến trong hạn, {what}" if first <= due else f"Chậm, {what}"
     if reported <= due:
         return "Đúng hạn"
     return "Chậm; bản đầu đến trong hạn" if first and first <= due else "Chậm"

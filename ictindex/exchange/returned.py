@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -33,7 +35,8 @@ class Returned:
     """One file that came back. Where ``findings`` are, the lines hold what could be read all the same.
 
     ``form`` is one of layout.KINDS, '' where the file is no form. ``sent_on`` is what the cover says.
-    ``remarks``: what the evaluator should look at, though it is read.
+    ``remarks``: what the evaluator should look at, though it is read. ``named``: another unit, whose name the
+    cover has. ``credit``: whose it is by its folder or its name, where it does not say so itself.
     """
 
     file: str
@@ -50,3 +53,18 @@ class Returned:
     lines: tuple[ReturnedLine, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     remarks: tuple[Finding, ...] = ()
+    named: str = ""
+    credit: tuple[str, str] = ("", "")  # kind of form, sender
+    folder: str = ""  # the unit that the folder on its way is named after
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.form, self.sender
+
+    @property
+    def content(self) -> str:
+        """A digest of what is answered: the same where a form is saved again or signed again."""
+        lines = sorted(
+            (e, c, sorted((k, v.text) for k, v in entries.items())) for e, c, entries in self.lines
+        )
+        return hashlib.sha256(json.dumps([self.opinion, lines]).encode()).hexdigest()[:16]

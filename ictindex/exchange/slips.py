@@ -10,7 +10,7 @@ from ictindex.exchange import layout
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
-from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, first_times, settle
+from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
@@ -175,7 +175,7 @@ def _covers(event: Event, node: Node) -> bool:
 
 def _arrival(e: Evaluation, entity: Entity, day: Deadline) -> str:
     """On which day the first report came, and by when it was due."""
-    came = first_times(e.inputs.events, "reported").get(entity.code)
+    came = e.inputs.first_reports.get(entity.code)
     longer = extended_until(e.inputs.events).get(entity.code)
     due = date_vi(day.on(e.parameters["year"]), day.before)
     extended = f", gia hạn đến {longer:%d/%m/%Y}" if longer else ""

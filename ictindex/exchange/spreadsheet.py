@@ -11,66 +11,32 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
 from xml.parsers import expat
 
-from ictindex.basics import Finding, Refused, control_character, found
+from ictindex.basics import Refused, found
+from ictindex.exchange.cells import (
+    ERROR,
+    LAST_COLUMN,
+    LAST_ROW,
+    LOGICAL,
+    MAX_CELLS,
+    MAX_LETTERS,
+    TEXT,
+    Cell,
+    Counter,
+    Grid,
+    Merged,
+    Workbook,
+    cell_name,
+    plain,
+)
 from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
-from ictindex.exchange.package import MAX_TEXT, Package, nothing
+from ictindex.exchange.old_excel import OLE, read_old_excel
+from ictindex.exchange.opendocument import read_opendocument
+from ictindex.exchange.package import Package, beyond, nothing
 
-MAX_CELLS = 400_000  # rows, cells and merged ranges of all sheets: forms have hundreds or thousands
-MAX_LETTERS = 12_000_000  # characters in all cells, a text as often as cells refer to it
 MAX_STRINGS = MAX_CELLS  # shared strings
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-
-TEXT, LOGICAL, ERROR = "text", "logical", "error"
-
-
-class Cell(NamedTuple):
-    """A cell that holds something. ``text``: the text; a number as digits; TRUE or FALSE; #REF!; an ISO day.
-
-    ``formula``: a formula stands here, and ``text`` is what it gave when the file was saved ('' if unsaved).
-    ``percent``: the number is shown as a percentage. ``hides``: its format does not show all of its digits.
-    """
-
-    at: str
-    kind: str
-    text: str
-    percent: bool = False
-    formula: bool = False
-    hides: bool = False
-
-
-class Merged(NamedTuple):
-    """A merged range, rows and columns from 1, both ends inside; its value is the top left cell's."""
-
-    at: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One sheet: (row, column) from 1 -> the cell. Hidden rows, columns and sheets are read like others."""
-
-    name: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    merged: list[Merged] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """The sheets in their order; ``findings``: what is wrong with a file that can be read all the same."""
-
-    sheets: tuple[Grid, ...]
-    findings: tuple[Finding, ...] = ()
-
-
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, LookupError,
     NotImplementedError, OSError, OverflowError, RuntimeError, ValueError,
@@ -78,9 +44,12 @@ _BROKEN = (
 
 
 def read_workbook(data: bytes, shown: str) -> Workbook:
-    """The cells of an .xlsx file; Refused, and nothing else, where it is none, or one that is not read."""
+    """The cells of an .xlsx, .ods or .xls file; Refused, and nothing else, where it is none of them."""
     try:
-        return _workbook(Package(data, shown))
+        if data.startswith(OLE):
+            return read_old_excel(data, shown)
+        package = Package(data, shown)
+        return read_opendocument(package) if package.is_opendocument else _workbook(package)
     except _BROKEN:
         raise Refused([found("form-corrupt", shown)]) from None
 
@@ -92,23 +61,12 @@ def _workbook(package: Package) -> Workbook:
     strings = _strings(package, by_kind.get("sharedStrings", ""))
     formats = _formats(package, by_kind.get("styles", ""))
     grids: list[Grid] = []
-    elements = letters = 0
-
-    def count(text: str | None = None) -> None:
-        """One more row, cell or merged range; or the text that a cell holds."""
-        nonlocal elements, letters
-        elements += text is None
-        letters += len(text or "")
-        if letters > MAX_LETTERS:
-            raise package.beyond("characters in the cells", MAX_LETTERS)
-        if elements > MAX_CELLS:
-            facts = {"sheet": grids[-1].name, "limit": f"{MAX_CELLS:,}"}
-            raise Refused([found("form-cells", package.shown, **facts)])
-
+    count = Counter(package.shown)
     for name, relation in sheets:
         kind, target = related.get(relation, ("", ""))
         if kind == "worksheet":  # charts and dialogs are sheets too
             grids.append(Grid(name))
+            count.sheet = name
             reader = _SheetReader(grids[-1], strings, formats, epoch, count)
             package.parse(target, reader.start, reader.end)
     findings = (found("form-external-links", package.shown),) if package.reaches_out else ()
@@ -124,7 +82,7 @@ def _sheets(package: Package) -> tuple[list[tuple[str, str]], date]:
         nonlocal epoch
         if element == "sheet":
             relation = next((value for key, value in has.items() if key.rpartition(":")[2] == "id"), "")
-            sheets.append((" ".join(_plain(has.get("name", "")).split())[:31], relation))
+            sheets.append((" ".join(plain(has.get("name", "")).split())[:31], relation))
         elif element == "workbookPr" and has.get("date1904") in ("1", "true"):
             epoch = date(1904, 1, 1)
 
@@ -149,13 +107,13 @@ def _strings(package: Package, part: str) -> list[str]:
         elif element == "rPh":
             spoken = False
         elif element == "si":
-            strings.append(_plain("".join(runs)))
+            strings.append(plain("".join(runs)))
             letters += len(strings[-1])
             runs.clear()
             if letters > MAX_LETTERS:
-                raise package.beyond("characters in the cells", MAX_LETTERS)
+                raise beyond(package.shown, "characters in the cells", MAX_LETTERS)
             if len(strings) > MAX_STRINGS:
-                raise package.beyond("texts", MAX_STRINGS)
+                raise beyond(package.shown, "texts", MAX_STRINGS)
 
     if part:
         package.parse(part, start, end)
@@ -192,9 +150,7 @@ _PLAIN = Format(NUMBER)
 class _SheetReader:
     """The handlers that fill a Grid; a row or cell without a reference stands after the one before."""
 
-    def __init__(
-        self, grid: Grid, strings: list[str], formats: list[Format], epoch: date, count: Callable[..., None]
-    ):
+    def __init__(self, grid: Grid, strings: list[str], formats: list[Format], epoch: date, count: Counter):
         self.grid, self.strings, self.formats, self.epoch, self.count = grid, strings, formats, epoch, count
         self.row = self.column = 0
         self.inside = False  # a cell
@@ -210,7 +166,7 @@ class _SheetReader:
         elif element == "row":
             self.count()
             self.row, self.column = int(has.get("r", self.row + 1)), 0
-            if not 0 < self.row <= _LAST_ROW:
+            if not 0 < self.row <= LAST_ROW:
                 raise ValueError("no row")
         elif element == "f":
             self.formula = True
@@ -245,9 +201,9 @@ class _SheetReader:
         if self.kind == "b":
             return Cell(at, LOGICAL, "TRUE" if value in ("1", "true") else "FALSE", formula=formula)
         if self.kind == "e":
-            return Cell(at, ERROR, _plain(value)[:20], formula=formula)
+            return Cell(at, ERROR, plain(value)[:20], formula=formula)
         if self.kind == "d":
-            return Cell(at, DATE, _plain(value)[:10], formula=formula)
+            return Cell(at, DATE, plain(value)[:10], formula=formula)
         if not _NUMBER.fullmatch(value):
             raise ValueError("no number")
         shown = self.formats[self.style] if self.style < len(self.formats) else _PLAIN
@@ -257,7 +213,7 @@ class _SheetReader:
 
     def _text(self, value: str) -> str:
         if self.kind != "s":
-            return _plain("".join(self.inline) if self.kind == "inlineStr" else self.value)
+            return plain("".join(self.inline) if self.kind == "inlineStr" else self.value)
         if not value.isdecimal():
             raise ValueError("no place in the list of texts")
         return self.strings[int(value)]
@@ -283,28 +239,6 @@ def _place(at: str) -> tuple[int, int]:
     row, column = int(match[2]), 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    if row > _LAST_ROW or column > _LAST_COLUMN:
+    if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError("no cell")
     return row, column
-
-
-def cell_name(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{row}"
-
-
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-def _plain(text: str) -> str:
-    """A cell's text: _x000D_ as what it stands for, and U+FFFD for what no text can hold."""
-    if len(text) > MAX_TEXT:
-        raise ValueError("no cell holds so much")
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text)
-    if control_character(text):
-        text = "".join("\ufffd" if control_character(letter) else letter for letter in text)
-    return text

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text, format_vi, parse_number, proven_mark
+from ictindex.exchange.cells import ERROR, TEXT, Cell
 from ictindex.exchange.layout import STATES
 from ictindex.exchange.number_formats import DATE, NUMBER
-from ictindex.exchange.spreadsheet import ERROR, TEXT, Cell
 from ictindex.methodology import Answer
 
 _LONGEST = 40  # characters of a figure, as exact.plain_decimal has it

@@ -6,7 +6,7 @@ Events are facts with a time, and are only ever added; in any order of rows they
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -218,25 +218,32 @@ def last_moment(deadline: Deadline, year: int) -> datetime:
     return datetime.combine(day, _DAY_ENDS, _HERE)
 
 
-def zeros(methodology: Methodology, events: Sequence[Event], year: int) -> dict[str, dict[str, set[str]]]:
-    """Entity -> criterion ('' for the whole report) -> every reason for zero there, as the events have it."""
+def zeros(
+    methodology: Methodology, events: Sequence[Event], year: int, first: Mapping[str, datetime]
+) -> dict[str, dict[str, set[str]]]:
+    """Entity -> criterion ('' for the whole report) -> every reason for zero there, as the events have it.
+
+    ``first``: when the report of each entity came.
+    """
     made: dict[str, dict[str, set[str]]] = {}
     for event in events:
         if event.event in methodology.source.zero_rules:
             made.setdefault(event.entity, {}).setdefault(event.criterion, set()).add(event.event)
         elif event.event == "restored":
             made.get(event.entity, {}).pop(event.criterion, None)
-    for entity in late(methodology, events, year):
+    for entity in late(methodology, events, year, first):
         made.setdefault(entity, {}).setdefault("", set()).add("late")
     return made
 
 
-def late(methodology: Methodology, events: Sequence[Event], year: int) -> list[str]:
+def late(
+    methodology: Methodology, events: Sequence[Event], year: int, first: Mapping[str, datetime]
+) -> list[str]:
     """The entities whose report came too late, where the methodology has a zero for that."""
     rule = methodology.source.zero_rules.get("late")
     if rule is None:
         return []
-    return arrivals(events, last_moment(methodology.source.calendar[rule.deadline], year)).late
+    return arrivals(first, events, last_moment(methodology.source.calendar[rule.deadline], year)).late
 
 
 class Arrivals(NamedTuple):
@@ -247,9 +254,9 @@ class Arrivals(NamedTuple):
     extended: list[str]
 
 
-def arrivals(events: Sequence[Event], usual: datetime) -> Arrivals:
+def arrivals(first: Mapping[str, datetime], events: Sequence[Event], usual: datetime) -> Arrivals:
     """The first report of each entity held against the usual deadline; an extension never shortens it."""
-    first, until = first_times(events, "reported"), extended_until(events)
+    until = extended_until(events)
     late = [entity for entity, at in first.items() if at > max(usual, until.get(entity, usual))]
     return Arrivals(sorted(first), sorted(late), sorted(until))
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from ictindex.basics import Checked, Columns, speller
-from ictindex.facts.events import moment
+from ictindex.facts.events import Event, first_times, moment
 from ictindex.methodology import Methodology
 
 RECEIVED, EVIDENCE = "received.csv", "evidence.csv"
-RECEIVED_COLUMNS: Columns = (("sender", "form", "file", "sha256", "at", "state", "why"), ("sending",))
+RECEIVED_COLUMNS: Columns = (
+    ("sender", "form", "file", "sha256", "at", "state", "why"),
+    ("sending", "content"),
+)
 EVIDENCE_COLUMNS: Columns = (("entity", "answer", "file", "sha256", "reference"), ("at", "note"))
-RECEIVED_STATES = ("used", "accepted", "superseded", "refused")
+RECEIVED_STATES = ("used", "accepted", "superseded", "refused", "unreadable")
+REPORT = "survey"  # the form that is a unit's report
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class Received(NamedTuple):
-    """One file that came back: 'used', 'accepted' with faults, 'superseded' by a later one, or 'refused'."""
+    """One file that came back: 'used', 'accepted' with faults, 'superseded' by a later one, or 'refused'.
+
+    Or 'unreadable': a locked or broken file, one of another kind, whose sender only its name or folder tells.
+    """
 
     sender: str
     form: str
@@ -60,6 +67,19 @@ def read_received(table: Checked) -> list[Received]:
             what = (cells["sender"], cells["form"], cells["file"], cells["sha256"])
             received.append(Received(*what, at, cells["state"], cells["why"], number))
     return sorted(received, key=lambda one: (one.sender, one.at, one.sha256, one.file))
+
+
+def first_reports(events: Sequence[Event], received: Iterable[Received], arrival: str) -> dict[str, datetime]:
+    """Entity -> when its report came: the first that is clean, is a form at all, or is any file.
+
+    ``arrival``: 'first_clean', 'first_readable' or 'first_arrival'. What events.csv records counts always.
+    """
+    first = first_times(events, "reported")
+    for one in received:
+        counts = arrival == "first_arrival" or one.state != "unreadable"
+        if one.form == REPORT and counts and arrival != "first_clean":
+            first[one.sender] = min(one.at, first.get(one.sender, one.at))
+    return first
 
 
 def read_evidence(

@@ -55,6 +55,7 @@ from ictindex.facts.evidence import (
     RECEIVED_COLUMNS,
     Evidence,
     Received,
+    first_reports,
     read_evidence,
     read_received,
 )
@@ -138,6 +139,12 @@ class Inputs:
     monitored: dict[Key, Fraction] = field(default_factory=dict)
     services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
     service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
+    arrival: str = "first_clean"  # which file counts as the report: OPEN_RULES
+
+    @cached_property
+    def first_reports(self) -> dict[str, datetime]:
+        """Entity -> when its report came, by the rule ``arrival``."""
+        return first_reports(self.events, self.received, self.arrival)
 
     @cached_property
     def answers(self) -> dict[Key, Given]:

@@ -180,6 +180,7 @@ _WHERE: dict[str, YamlPath] = {
     "nothing_of_nothing": ("nothing_of_nothing",),
     "levels_on": ("levels", "decided_on"),
     "untested": ("online_services", "untested"),
+    "arrival": ("zero_rules", "late", "arrival"),
     **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
 }
 
@@ -193,7 +194,8 @@ def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
     spelled = speller(m.source.calendar)
     for reason, rule in m.source.zero_rules.items():
         where = ("zero_rules", reason)
-        if (rule.deadline is not None) != (reason == "late"):
+        only_late = rule.deadline is not None or rule.arrival is not None
+        if only_late != (reason == "late") or (only_late and rule.deadline is None):
             yield document.found("deadline-of-late", where)
         elif rule.deadline and rule.deadline not in m.source.calendar:
             yield document.found("deadline-unknown", where, value=rule.deadline, **spelled(rule.deadline))

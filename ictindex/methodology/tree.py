@@ -31,6 +31,7 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     "too_different": range(1, 101),  # percent of the scale between two reviewers' marks
     "spot_check": range(100_001),  # marked items that the adjudicator checks at random
     "minimum_answered": range(101),  # percent of what is asked of a unit, below which it is not ranked
+    "arrival": ("first_clean", "first_readable", "first_arrival"),  # which file of a unit is its report
     "nothing_of_nothing": NOTHING,  # what 0 of 0 counts: no unit has anything to have a share of
     "levels_on": ("exact", "printed"),  # the total that levels look at
     "untested": UNTESTED,  # what an online service is whose group was tested by others
@@ -78,7 +79,8 @@ class ZeroRule(Strict):
 
     falls_on: OpenRule
     citation: Citation
-    deadline: Text | None = None  # of the calendar; for 'late' alone
+    deadline: Text | None = None  # of the calendar; for 'late' alone, as the next
+    arrival: OpenRule | None = None
 
 
 class Review(Strict):
@@ -288,7 +290,7 @@ class Methodology:
     def open_rules(self) -> dict[str, OpenRule]:
         """The rules of OPEN_RULES that this methodology states."""
         total, ranking, review = self.source.total, self.source.ranking, self.source.review
-        services = self.source.online_services
+        services, late = self.source.online_services, self.source.zero_rules.get("late")
         return {
             "compare_on": total.compare_on,
             "decimals": total.decimals,
@@ -297,6 +299,7 @@ class Methodology:
             "rank_on": ranking.on,
             **({"minimum_answered": ranking.minimum_answered} if ranking.minimum_answered else {}),
             **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
+            **({"arrival": late.arrival} if late and late.arrival else {}),
             **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
             **(
                 {"nothing_of_nothing": self.source.nothing_of_nothing}

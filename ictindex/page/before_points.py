@@ -66,7 +66,7 @@ def calendar(e: Evaluation) -> DataFrame:
 
 def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:
     """How many reported, how many of them after the day or their extension, and how many were extended."""
-    came = arrivals(e.inputs.events, last_moment(day, e.parameters["year"]))
+    came = arrivals(e.inputs.first_reports, e.inputs.events, last_moment(day, e.parameters["year"]))
     return len(came.reported), len(came.late), len(came.extended)
 
 

@@ -52,6 +52,7 @@ RULE_VI = {
     "too_different": "Hai điểm chấm là quá khác nhau khi chênh lệch",
     "spot_check": "Số mục chấm kiểm tra xác suất",
     "minimum_answered": "Phần số liệu phải có để được xếp hạng",
+    "arrival": "Ngày báo cáo là ngày nhận",
     "nothing_of_nothing": "Tỷ lệ 0 trên 0 tính là",
     "levels_on": "Mức xếp theo tổng điểm",
     "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
@@ -77,6 +78,9 @@ VALUE_VI = {
     "printed": "đã làm tròn như công bố",
     "declared": "công nhận như khai khi mọi dịch vụ được kiểm tra của nhóm đạt",
     "open": "chưa kết luận",
+    "first_clean": "phiếu đầu tiên không còn lỗi",
+    "first_readable": "phiếu đầu tiên đọc được, dù còn lỗi",
+    "first_arrival": "tệp đầu tiên, dù không đọc được",
 }
 POLICY_VI = {  # how units compare when a category does not apply: by how the total is made and compared
     (
@@ -123,6 +127,14 @@ RECEIVED_VI = {
     "accepted": "Tệp được dùng dù còn lỗi",
     "superseded": "Tệp bị bản sau thay",
     "refused": "Tệp không dùng được",
+    "unreadable": "Tệp không đọc được",
+}
+FIRST_FILE_VI = {
+    "used": "Phiếu dùng được",
+    "accepted": "Phiếu còn lỗi, được chấp nhận",
+    "superseded": "Phiếu có bản sau thay",
+    "refused": "Phiếu còn lỗi",
+    "unreadable": "Tệp không đọc được",
 }
 REMARK_VI = {
     "jump": "Khác nhiều so với kỳ trước",

@@ -14,7 +14,7 @@ from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.page.words import FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
+from ictindex.page.words import FIRST_FILE_VI, FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
 from ictindex.procedure import OPEN, plausibility, review_states
 from ictindex.scoring import Evaluation
 
@@ -48,12 +48,15 @@ def open_steps(e: Evaluation) -> list[tuple[str, int]]:
 
 
 def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    i, first = e.inputs, first_times(e.inputs.events, "reported")
+    i, first = e.inputs, e.inputs.first_reports
     files, answers = Counter(file.state for file in i.received), e.inputs.answers.values()
     asked = bool(first) or e.methodology.report_deadline is not None  # else no day asks anybody to report
     silent = len(i.entities) - len(first) if asked else None
     yield "reported", "Đơn vị gửi báo cáo", len(first), silent, _late_vi(e)
-    told = f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được"
+    told = (
+        f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được,"
+        f" {format_vi(files['unreadable'])} không đọc được"
+    )
     used = files["used"] + files["accepted"]
     yield "received", "Tệp được nhận vào số liệu", used, None, told if i.received else ""
     given = [one for one in answers if one.state == "given"]
@@ -114,7 +117,7 @@ def _late_vi(e: Evaluation) -> str:
     late, extended = len(_late(e)), len(extended_until(e.inputs.events))
     return (
         f"{format_vi(late)} chậm, {format_vi(extended)} được gia hạn"
-        if first_times(e.inputs.events, "reported")
+        if e.inputs.first_reports
         else "Không ghi ngày"
     )
 
@@ -174,21 +177,24 @@ def _claims(e: Evaluation) -> dict[Key, Fraction]:
 def received(e: Evaluation) -> DataFrame:
     """Each unit's report: when it came, by when it had to, and what became of the files that it sent.
 
-    Columns: group, group_name, unit, unit_name, reported and until (dd/mm/yyyy: the first report, the
-    extension; None without), state_name (in time, late or not reported), used, accepted (with faults),
-    superseded and refused (numbers of files), why. From events.csv and received.csv; late is after the
-    methodology's day for reports (see ``calendar``). No row where neither records a report.
+    Columns: group, group_name, unit, unit_name, first (dd/mm/yyyy: when the first file came), first_name
+    (what it was), reported (the day that counts by the rule ``arrival``), until (the extension),
+    state_name (in time, late or not reported), used, accepted (with faults), superseded, refused and
+    unreadable (numbers of files), why. From events.csv and received.csv; late is after the methodology's day
+    for reports (see ``calendar``). No row where neither records a report.
     """
     columns = (
         *entity_columns(e),
-        Column("reported", "Ngày báo cáo"),
+        Column("first", "Nhận tệp đầu tiên"),
+        Column("first_name", "Tệp đầu tiên là"),
+        Column("reported", "Ngày báo cáo được tính"),
         Column("until", "Được gia hạn đến"),
         Column("state_name", "Tình trạng"),
         *(Column(state, label, "integer") for state, label in RECEIVED_VI.items()),
         Column("why", "Ghi chú"),
     )
     title, files = "Tiếp nhận báo cáo", e.inputs.received
-    first, extended = first_times(e.inputs.events, "reported"), extended_until(e.inputs.events)
+    first, extended = e.inputs.first_reports, extended_until(e.inputs.events)
     if not files and not first:
         note = "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào, bằng tệp nào."
         return framed(title, columns, (), note)
@@ -196,11 +202,16 @@ def received(e: Evaluation) -> DataFrame:
     rows = []
     for entity in e.inputs.entities:
         own = [file for file in files if file.sender == entity.code]
+        report = next((file for file in own if file.form == "survey"), None)
         counted = Counter(file.state for file in own)
-        state = "Chưa báo cáo" if entity.code not in first else "Chậm" if entity.code in late else "Đúng hạn"
+        state = "Chậm" if entity.code in late else "Đúng hạn"
+        if entity.code not in first:
+            state = "Đã gửi tệp, chưa có phiếu dùng được" if report else "Chưa báo cáo"
         rows.append(
             (
                 *entity_cells(e, entity),
+                day_vi(report.at if report else None),
+                FIRST_FILE_VI[report.state] if report else "",
                 day_vi(first.get(entity.code)),
                 day_vi(extended.get(entity.code)),
                 state,
@@ -221,7 +232,9 @@ def received(e: Evaluation) -> DataFrame:
 def _late(e: Evaluation) -> list[str]:
     """Who came late, whether or not the methodology makes a zero of it."""
     day = e.methodology.report_deadline
-    return arrivals(e.inputs.events, last_moment(day, e.parameters["year"])).late if day else []
+    if day is None:
+        return []
+    return arrivals(e.inputs.first_reports, e.inputs.events, last_moment(day, e.parameters["year"])).late
 
 
 def evidence(e: Evaluation) -> DataFrame:

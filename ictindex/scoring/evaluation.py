@@ -299,7 +299,9 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
 
 
 def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
-    """The inputs with the online services that are recognised, where a register of them is kept."""
+    """The inputs as the rules have them counted: which file is a report, which services are recognised."""
+    if "arrival" in rules:
+        inputs = replace(inputs, arrival=rules["arrival"].value)
     of = methodology.source.online_services
     if not (of and inputs.services):
         return inputs

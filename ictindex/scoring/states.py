@@ -47,7 +47,7 @@ def states(
 
     An event at a criterion that does not apply to the unit reaches nothing.
     """
-    happened = zeros(methodology, inputs.events, year)
+    happened = zeros(methodology, inputs.events, year, inputs.first_reports)
     by_id = {node.id: node for node in methodology.nodes}
     columns: dict[str, list[State]] = {leaf.id: [] for leaf in methodology.leaves}
     for entity in inputs.entities:
@@ -76,7 +76,7 @@ def unranked(
     Cancelled is a unit whose whole result is: 2342, V.5.4 b, point 3.ii: "bị hủy, không được công nhận".
     ``minimum_answered``: percent of the answers asked of a unit; what is missing is not answered.
     """
-    happened = zeros(methodology, inputs.events, year)
+    happened = zeros(methodology, inputs.events, year, inputs.first_reports)
     by_id = {node.id: node for node in methodology.nodes}
     apart: dict[str, str] = {}
     for entity in inputs.entities:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused, found
 from ictindex.exchange.batch import Arrived, Known, once, refused_after_all, sending_of, sort_out
-from ictindex.exchange.returned import Returned
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 
 DAY = date(2017, 12, 20)
 FAULT = found("answer-not-given", "x", None, "", answer="staff", label="Cán bộ")
@@ -19,9 +19,11 @@ def digest(file):
     return f"{sum(map(ord, file)):x}".rjust(4, "0") * 16
 
 
-def form(sender="A", sending=1, file="", kind="survey", wrong=(), edition="mini-2020", sha=""):
+def form(sender="A", sending=1, file="", kind="survey", wrong=(), edition="mini-2020", sha="", said=""):
     file = file or f"{kind}-{sender}-{sending}.xlsx"
-    return Returned(file, sha or digest(file), 10, kind, edition, sender, "v1", sending, findings=list(wrong))
+    lines = (ReturnedLine("", "staff", {"answer": Entry(said or file, "P!A1")}),)
+    about = (kind, edition, sender, "v1", sending)
+    return Returned(file, sha or digest(file), 10, *about, lines=lines, findings=list(wrong))
 
 
 def judged(*forms, recorded=None, accept=None, day=DAY, **known):
@@ -124,7 +126,7 @@ def test_a_form_of_nobody_or_of_another_year_is_refused_whatever_is_accepted(ret
 def test_what_is_no_form_is_told_once_and_taken_by_no_acceptance():
     torn = found("reading-broke", "x")
     (verdict,) = judged(form("", kind="", edition="", wrong=[torn])).values()
-    assert (verdict.state, codes(verdict), verdict.fatal) == ("refused", ["reading-broke"], True)
+    assert (verdict.state, codes(verdict), verdict.fatal) == ("unreadable", ["reading-broke"], True)
 
 
 def test_a_form_whose_day_nobody_knows_is_refused_and_one_recorded_keeps_its_day():

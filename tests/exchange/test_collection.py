@@ -161,7 +161,7 @@ def test_nothing_enters_until_it_is_clean_or_accepted_with_a_reason(mini):
     assert inputs(mini)["answers.csv"] == before["answers.csv"]
     collected(mini, accept={"A": "Số liệu chờ thẩm định"})
     assert "A,with_computer,110," in inputs(mini)["answers.csv"].decode()
-    assert ",accepted,Số liệu chờ thẩm định\n" in inputs(mini)["received.csv"].decode()
+    assert ",accepted,Số liệu chờ thẩm định," in inputs(mini)["received.csv"].decode()
 
 
 def test_evidence_is_linked_hashed_or_missed_and_orphans_are_listed(mini):
@@ -333,7 +333,7 @@ def test_a_form_that_its_reader_stumbles_over_stops_nobody_elses(mini, jobs):
     result = collect("mini-2020", mini.root / "nhan", mini, read=stumbling, jobs=jobs)
     assert {v.returned.file: (v.state, [f.code for f in v.findings]) for v in result.verdicts} == {
         "2020-12-20/a.xlsx": ("used", []),
-        "2020-12-20/b.xlsx": ("refused", ["reading-broke"]),
+        "2020-12-20/b.xlsx": ("unreadable", ["reading-broke"]),
         "2020-12-20/c.xlsx": ("used", []),
     }
     assert b"A,staff,100" in inputs(mini)["answers.csv"]
@@ -353,7 +353,7 @@ def test_a_form_that_nobody_may_read_stops_nobody_elses(mini, monkeypatch):
     result = collect("mini-2020", mini.root / "nhan", mini, read=no_file, jobs=0)
     assert {v.returned.file: v.state for v in result.verdicts} == {
         "2020-12-20/a.xlsx": "used",
-        "2020-12-20/b.xlsx": "refused",
+        "2020-12-20/b.xlsx": "unreadable",
     }
 
 

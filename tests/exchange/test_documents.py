@@ -10,9 +10,9 @@ import pytest
 from ictindex.basics.findings import Refused
 from ictindex.exchange import documents
 from ictindex.exchange.documents import (
+    Folder,
     Reference,
     day_named,
-    day_of_arrival,
     is_file_name,
     link,
     look_into,
@@ -81,10 +81,10 @@ def test_a_folder_named_after_a_day_says_when_its_files_arrived(name, day):
 
 def test_the_deepest_day_on_the_way_counts(tmp_path):
     root = tmp_path / "01.12.2017"
-    assert day_of_arrival("bộ/a.xlsx", root) == date(2017, 12, 1)
-    assert day_of_arrival("2017-12-28/bộ/a.xlsx", root) == date(2017, 12, 28)
-    assert day_of_arrival("2017-12-28/2018-01-03/a.xlsx", root) == date(2018, 1, 3)
-    assert day_of_arrival("2017-12-28.xlsx", tmp_path) is None
+    assert Folder(root, {}).day_of_arrival("bộ/a.xlsx") == date(2017, 12, 1)
+    assert Folder(root, {}).day_of_arrival("2017-12-28/bộ/a.xlsx") == date(2017, 12, 28)
+    assert Folder(root, {}).day_of_arrival("2017-12-28/2018-01-03/a.xlsx") == date(2018, 1, 3)
+    assert Folder(tmp_path, {}).day_of_arrival("2017-12-28.xlsx") is None
 
 
 def test_an_evidence_cell_names_files_and_references():
@@ -129,14 +129,14 @@ def test_a_copy_of_the_form_may_have_the_evidence_beside_it(tmp_path):
 
 def test_evidence_that_cannot_be_read_is_a_finding_of_the_form_that_names_it(tmp_path, monkeypatch):
     folder = look_into(put(tmp_path, "f.xlsx", "qd.pdf", "kh.pdf"))
-    whole = documents.file_sha256
+    whole = documents.digest_of
 
-    def denied(path):
+    def denied(path, shown):
         if path.name == "qd.pdf":
             raise PermissionError(13, "Permission denied")
-        return whole(path)
+        return whole(path, shown)
 
-    monkeypatch.setattr(documents, "file_sha256", denied)
+    monkeypatch.setattr(documents, "digest_of", denied)
     linked = link(folder, ["f.xlsx"], "qd.pdf; kh.pdf", "S!E6")
     assert [(f.code, f.file, f.column) for f in linked.findings] == [
         ("evidence-unreadable", "f.xlsx", "S!E6")

@@ -1,9 +1,11 @@
 """What enters says from which file and cell; declared and verified are both kept; nothing twice."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from ictindex.basics.findings import found
 from ictindex.exchange.batch import Verdict
 from ictindex.exchange.documents import Reference
 from ictindex.exchange.entering import enter
@@ -214,6 +216,24 @@ def test_the_third_person_must_say_why(methodology):
     third = verdict(line("m", "A", mark="7"), kind="adjudication", sender="kt3")
     after, _ = enter(ledger, [third], methodology, {})
     assert ([f.code for f in after[0].findings], ledger.marks) == (["adjudication-without-why"], [])
+
+
+def test_missing_reasons_are_told_together_with_points_above_the_most(methodology):
+    """Of a form that is sent back already, and of the line whose figure cannot be read too."""
+    high = found("above-maximum", "appraisal.xlsx", None, "S!verified:portal", value="99", limit="40")
+    lines = (
+        line("staff", "A", verified="90"),
+        line("portal", "A", verified=""),
+        line("services", "A", verified=""),
+    )
+    council = verdict(*lines, kind="appraisal", sender="hd", state="refused", enters=False, findings=[high])
+    council = replace(council, findings=(high,))
+    after, _ = enter(Ledger(), [verdict(line("staff", answer="100")), council], methodology, {})
+    assert [(finding.code, finding.column) for finding in after[1].findings] == [
+        ("above-maximum", "S!verified:portal"),
+        ("appraised-without-why", "S!verified:staff"),
+        ("appraised-without-why", "S!verified:portal"),
+    ]
 
 
 def test_evidence_of_a_survey_is_replaced_and_what_others_noted_stays(methodology):

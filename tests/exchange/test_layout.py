@@ -30,11 +30,20 @@ def test_every_unit_that_is_asked_the_same_has_the_same_version():
         {"kind": layout.APPRAISAL},
         {"cells": {"code": "staff_all"}},
         {"asks": STAFF.model_copy(update={"min": None})},
-        {"asks": STAFF.model_copy(update={"label_vi": "Số cán bộ"})},
+        {"asks": STAFF.model_copy(update={"kind": "number"})},
     ],
 )
 def test_another_question_edition_or_limit_makes_another_version(changed):
     assert form(**changed).version != form().version
+
+
+def test_a_label_that_is_corrected_makes_no_other_version():
+    """A form that was sent out before is still read."""
+    plan = Answer(label_vi="Kế hoạch", kind="choice", choices={"own": "Riêng", "none": "Không có"})
+    corrected = plan.model_copy(update={"choices": {"own": "Có kế hoạch riêng", "none": "Không có"}})
+    assert form(asks=STAFF.model_copy(update={"label_vi": "Số cán bộ"})).version == form().version
+    assert form(asks=corrected).version == form(asks=plan).version
+    assert form(asks=plan.model_copy(update={"choices": {"own": "Riêng"}})).version != form(asks=plan).version
 
 
 def test_a_file_is_named_by_codes_alone():

@@ -83,7 +83,7 @@ def test_whom_nobody_knows_gets_no_file_and_no_name_leaves_the_folder():
     unknown = verdict("Z", findings=[found("sender-unknown", "z", value="Z", known="", known_vi="")])
     wicked = verdict("../../x", kind="marking", findings=CLEAN)
     reviewer = verdict("A", kind="marking", findings=CLEAN)
-    assert list(by_sender([unknown, wicked, verdict(), reviewer], {})) == ["A", "marking_A"]
+    assert list(by_sender([unknown, wicked, verdict(), reviewer])) == ["A", "marking_A"]
 
 
 def test_only_the_evaluator_is_told_that_nobody_knows_the_day(collected, mini):
@@ -135,13 +135,21 @@ def test_the_summary_lists_files_findings_orphans_and_thresholds(collected):
     assert [len(table.rows) for table in tables.values()] == [5, 1, 1, 0, 1, 1, 4]
 
 
-def test_a_file_that_cannot_be_read_goes_back_to_whom_its_name_was_made_for():
-    def unread(file):
-        returned = Returned(file, "0" * 64, 9, findings=[found("form-corrupt", file)])
-        return Verdict(returned, date(2020, 12, 1), "refused", findings=tuple(returned.findings))
+def test_a_file_that_cannot_be_read_goes_back_to_whom_it_is_credited():
+    torn = found("form-corrupt", "x.xlsx")
 
-    files = ["2020-12-01/mini-2020_survey_bo-a.xlsx", "mini-2020_marking_kt1.xlsx", "anh.xlsx"]
-    files += ["mini-2020_survey_bo-z.xlsx", "mini-2020_marking_...xlsx"]  # of nobody, and of no name
-    sent_back = by_sender(map(unread, files), {"bo-a": "BO-A"})
+    def unread(*credit):
+        returned = Returned("x.xlsx", "0" * 64, 9, findings=[torn], credit=credit)
+        return Verdict(returned, date(2020, 12, 1), "unreadable", findings=(torn,))
+
+    sent_back = by_sender([unread("survey", "BO-A"), unread("marking", "kt1"), unread("", "")])
     assert list(sent_back) == ["BO-A", "marking_kt1"]
     assert [finding.code for finding in sent_back["BO-A"][0].findings] == ["form-corrupt"]
+
+
+def test_the_letter_of_a_file_that_cannot_be_read_says_when_it_came(collected):
+    returned = Returned("phieu.pdf", "0" * 64, 9, findings=[MISSING], credit=("survey", "A"))
+    lost = Verdict(returned, date(2020, 12, 1), "unreadable", findings=(MISSING,))
+    cover = [row[0] for row in cells(sender_workbook(collected(lost), [lost], []))["Giới thiệu"]]
+    assert "Kính gửi: Bộ Một" in cover
+    assert "Tệp “phieu.pdf”, nhận ngày 01/12/2020: Không đọc được." in cover

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused
-from ictindex.exchange import spreadsheet
+from ictindex.exchange import cells as cells_of_any
 from ictindex.exchange.spreadsheet import Cell, Merged, Workbook, read_workbook
 
 CLEAN = (Path(__file__).parents[1] / "data" / "forms" / "clean.xlsx").read_bytes()
@@ -310,7 +310,7 @@ def test_every_day_reads_back(day):
 
 
 def test_a_text_that_many_cells_refer_to_counts_in_each(monkeypatch):
-    monkeypatch.setattr(spreadsheet, "MAX_LETTERS", 100)
+    monkeypatch.setattr(cells_of_any, "MAX_LETTERS", 100)
     rows = "<row>" + '<c t="s"><v>0</v></c>' * 10 + "</row>"
     assert len(cells(book(rows, strings=f"<si><t>{'x' * 10}</t></si>"))) == 10
     assert codes(book(rows, strings=f"<si><t>{'x' * 11}</t></si>")) == ["form-limit"]

@@ -13,6 +13,7 @@ from ictindex.facts.events import (
     EVENT_COLUMNS,
     Event,
     arrivals,
+    first_times,
     last_moment,
     late,
     moment,
@@ -28,6 +29,11 @@ CITATION = {"title": "Lập ra để thử"}
 HEADER = "entity,criterion,event,at,until,why,who,paper\n"
 SIGNED = ",Cục THH,BB số 1 ngày 05/01/2018"
 YEAR = 2017
+
+
+def happens(methodology, events):
+    """The zeros of a year in which every report counts from its clean form."""
+    return zeros(methodology, events, YEAR, first_times(events, "reported"))
 
 
 def sections(late_on="unit", untrue_on="criterion", date="+1-01-01", before=True):
@@ -77,7 +83,7 @@ def read(tmp_path, of):
 def are_late(read, of, *rows, **how):
     events, wrong = read(*rows, **how)
     assert wrong == []
-    return list(late(of(**how), events, YEAR))
+    return list(late(of(**how), events, YEAR, first_times(events, "reported")))
 
 
 # --- the deadline, in Vietnamese time ---------------------------------------------------------------------
@@ -181,7 +187,7 @@ def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_fac
     for order in (rows, shuffled):
         path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in order), "utf-8")
         table = checked_csv(path, "events.csv", EVENT_COLUMNS, [])
-        seen.append(zeros(methodology, read_events(table, None, methodology, None), YEAR))
+        seen.append(happens(methodology, read_events(table, None, methodology, None)))
         assert table.findings == []
     assert seen[0] == seen[1]
 
@@ -288,7 +294,7 @@ def test_an_extension_that_ends_before_the_deadline_makes_nobody_late():
         Event(between, "A", "", "reported", None, "", 3),
         Event(usual + timedelta(days=1), "B", "", "reported", None, "", 4),
     ]
-    assert arrivals(happened, usual) == (["A", "B"], ["B"], ["A"])
+    assert arrivals(first_times(happened, "reported"), happened, usual) == (["A", "B"], ["B"], ["A"])
 
 
 # --- objections, decisions and corrections ----------------------------------------------------------------
@@ -347,10 +353,10 @@ def test_an_objection_may_ask_for_anything(ledger):
 
 def test_what_is_restored_is_zero_no_more_but_for_what_is_found_later(ledger, of):
     found, back = "A,infra,untrue,2018-01-05,,x,,,Cục THH", "A,infra,restored,2018-01-06,,x,,,HĐTĐ"
-    assert zeros(of(), ledger(found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
-    assert zeros(of(), ledger(back, found)[0], YEAR)["A"] == {}
+    assert happens(of(), ledger(found)[0]) == {"A": {"infra": {"untrue"}}}
+    assert happens(of(), ledger(back, found)[0])["A"] == {}
     again = "A,infra,untrue,2018-02-01,,x,,,Cục THH"
-    assert zeros(of(), ledger(again, back, found)[0], YEAR) == {"A": {"infra": {"untrue"}}}
+    assert happens(of(), ledger(again, back, found)[0]) == {"A": {"infra": {"untrue"}}}
 
 
 @pytest.mark.parametrize("untrue_first", [True, False])
@@ -360,12 +366,12 @@ def test_untrue_and_restored_at_the_same_moment_leave_no_zero(untrue_first, ledg
         "A,infra,restored,2018-01-05T14:00,,x,,,HĐTĐ",
     )
     events, wrong = ledger(*((found, back) if untrue_first else (back, found)))
-    assert wrong == [] and zeros(of(), events, YEAR)["A"] == {}
+    assert wrong == [] and happens(of(), events)["A"] == {}
 
 
 def test_a_late_report_hides_nothing_else_that_was_found_of_the_whole_report(read, of):
     events, wrong = read("A,,untrue,2018-01-05,,x", "A,,reported,2018-01-01,,")
-    assert wrong == [] and zeros(of(), events, YEAR) == {"A": {"": {"untrue", "late"}}}
+    assert wrong == [] and happens(of(), events) == {"A": {"": {"untrue", "late"}}}
 
 
 def test_a_correction_of_an_answer_that_nobody_asks_is_a_finding_though_it_has_a_value(ledger):

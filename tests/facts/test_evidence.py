@@ -6,7 +6,14 @@ import pytest
 
 from ictindex.basics.csv_file import checked_csv
 from ictindex.basics.findings import Finding
-from ictindex.facts.evidence import EVIDENCE_COLUMNS, RECEIVED_COLUMNS, read_evidence, read_received
+from ictindex.facts.events import Event, moment
+from ictindex.facts.evidence import (
+    EVIDENCE_COLUMNS,
+    RECEIVED_COLUMNS,
+    first_reports,
+    read_evidence,
+    read_received,
+)
 from ictindex.methodology.reading import read_methodology
 
 DIGEST = "0f" * 32
@@ -74,3 +81,25 @@ def test_a_receipt_says_who_sent_what_and_when(tmp_path):
     (one,), found = read(tmp_path, text, RECEIVED_COLUMNS, read_received)
     assert found == [] and (one.sender, one.form, one.file, one.state) == ("bo-a", "survey", "a.xlsx", "used")
     assert f"{one.at:%Y-%m-%d}" == "2020-12-05"
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"), [("first_clean", [5, 9]), ("first_readable", [3, 4]), ("first_arrival", [1, 4])]
+)
+def test_the_day_that_counts_is_of_the_first_file_that_the_rule_means(tmp_path, rule, days):
+    """What events.csv records counts by every rule; a slip is no report."""
+    came = [
+        ("bo-a", "survey", 1, "unreadable"),
+        ("bo-a", "survey", 3, "refused"),
+        ("bo-a", "survey", 5, "used"),
+        ("bo-b", "slip", 2, "used"),
+        ("bo-b", "survey", 4, "superseded"),
+    ]
+    rows = [f"{who},{form},f,{DIGEST},2020-12-0{day},{state},x" for who, form, day, state in came]
+    text = "\n".join(["sender,form,file,sha256,at,state,why", *rows]) + "\n"
+    received, wrong = read(tmp_path, text, RECEIVED_COLUMNS, read_received)
+    assert wrong == []
+    events = [Event(moment(f"2020-12-0{day}", end=False), unit, "", "reported", None, "", 2)
+              for unit, day in (("bo-a", 5), ("bo-b", 9))]  # fmt: skip
+    first = first_reports(events, received, rule)
+    assert [first[unit].day for unit in KNOWN] == days

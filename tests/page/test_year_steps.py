@@ -12,14 +12,36 @@ def rows(frame):
 def test_each_report_has_its_day_its_extension_and_what_became_of_its_files(make_round):
     table = steps.received(make_round())
     assert rows(table) == [
-        ("A", "Bộ Một", "20/12/2020", None, "Đúng hạn", 1, 0, 0, 0, ""),
-        ("B", "Bộ Hai", "02/01/2021", None, "Chậm", 0, 1, 1, 0, "Đồng ý nhận"),
-        ("C", "Bộ Ba", "31/12/2020", "10/01/2021", "Đúng hạn", 0, 0, 0, 0, ""),
-        ("D", "Cơ quan Bốn", None, None, "Chưa báo cáo", 0, 0, 0, 0, ""),
+        ("A", "Bộ Một", "20/12/2020", "Phiếu dùng được", "20/12/2020", None, "Đúng hạn", 1, 0, 0, 0, 0, ""),
+        (
+            "B",
+            "Bộ Hai",
+            "30/12/2020",
+            "Phiếu có bản sau thay",
+            "02/01/2021",
+            None,
+            "Chậm",
+            0,
+            1,
+            1,
+            0,
+            0,
+            "Đồng ý nhận",
+        ),
+        ("C", "Bộ Ba", None, "", "31/12/2020", "10/01/2021", "Đúng hạn", 0, 0, 0, 0, 0, ""),
+        ("D", "Cơ quan Bốn", None, "", None, None, "Chưa báo cáo", 0, 0, 0, 0, 0, ""),
     ]
     assert table.attrs["note"] == (
         "3 trong 4 đơn vị đã báo cáo, 1 đơn vị chậm sau khi tính gia hạn. Đã đọc 3 tệp: 3 phiếu khảo sát."
     )
+
+
+def test_a_file_that_nobody_could_read_is_told_with_its_day(make_round):
+    head = "sender,form,file,sha256,at,state,why\n"
+    lost = f"D,survey,khoa.xlsx,{'0d' * 32},2020-12-05,unreadable,form-encrypted\n"
+    told = rows(steps.received(make_round(received=head + lost)))[3]
+    assert told[2:6] == ("05/12/2020", "Tệp không đọc được", None, None)
+    assert told[6:] == ("Đã gửi tệp, chưa có phiếu dùng được", 0, 0, 0, 0, 1, "form-encrypted")
 
 
 def test_who_claims_and_shows_nothing_is_listed_and_has_no_points(make_round):
@@ -46,7 +68,7 @@ def test_the_steps_count_what_was_done_and_what_is_still_open(make_round):
     found = {row[0]: row[2:] for row in rows(steps.steps(make_round()))}
     assert found == {
         "reported": (3, 1, "1 chậm, 1 được gia hạn"),
-        "received": (2, None, "1 bị bản sau thay, 0 không dùng được"),
+        "received": (2, None, "1 bị bản sau thay, 0 không dùng được, 0 không đọc được"),
         "answers": (8, None, "0 số liệu bỏ trống"),
         "verified": (1, None, ""),
         "evidence": (6, 0, "Còn lại: tiêu chí không có tài liệu nào"),

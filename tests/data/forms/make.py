@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import unicodedata
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -109,6 +110,38 @@ def edited(change, folder: Path) -> Path:
     return path
 
 
+def cells(path: Path) -> None:
+    """Every kind of cell, with what a format or a formula makes of it."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("Trang một")
+    percent, day = book.add_format({"num_format": "0%"}), book.add_format({"num_format": "dd/mm/yyyy"})
+    whole, text = book.add_format({"num_format": "0"}), book.add_format({"num_format": "@"})
+    page.write_row(0, 0, ["Chữ Việt ế ộ", 1234.5])
+    page.write(0, 2, 0.45, percent)
+    page.write_datetime(0, 3, datetime(2017, 12, 5), day)
+    page.write_formula(1, 0, "=1+2", None, 3)
+    page.write_formula(1, 1, '="a"&"b"', None, "ab")
+    page.write_boolean(1, 2, True)
+    page.write_formula(1, 3, "=1/0", None, "#DIV/0!")
+    page.write(2, 0, 12.4, whole)
+    page.write(2, 1, "1.234", text)
+    page.write_row(2, 2, [0.1 + 0.2, 100])
+    page.merge_range(3, 0, 4, 2, "gộp")
+    page.write(5, 0, "dòng\nhai")
+    page.write_rich_string(6, 0, "a ", book.add_format({"bold": 1}), "đậm", " c")
+    page.write_row(7, 0, [12345678901234, 0.000001, 1e20, -5])
+    page.write(8, 0, "x")
+    page.write_comment(8, 0, "ghi chú")
+    page.write(9, 0, " hai  cách ")
+    page.write(30, 5, 7)
+    hidden = book.add_worksheet("Hai")
+    hidden.hide()
+    hidden.write(0, 0, "ẩn")
+    book.close()
+
+
 def saved(path: Path, ending: str) -> None:
     command = ["soffice", "--headless", "--convert-to", ending, "--outdir", str(HERE), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
@@ -119,6 +152,10 @@ def main() -> None:
         path = Path(folder) / "clean.xlsx"
         path.write_bytes(clean())
         for ending in ("xlsx", "ods", "xls"):
+            saved(path, ending)
+        path = Path(folder) / "cells.xlsx"
+        cells(path)
+        for ending in ("ods", "xls"):
             saved(path, ending)
         for change in (moved, faults):
             saved(edited(change, Path(folder)), "xlsx")
