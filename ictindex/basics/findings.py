@@ -33,6 +33,11 @@ class Finding:
     column: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def severity(self) -> str:
+        """'error', which stops a run; or 'remark', which a run is built in spite of."""
+        return _catalogue()[self.code].get("severity", "error")
+
     def place(self, language: str = "en") -> str:
         row, column, cell = _WORDS[language]
         parts = [self.file]
@@ -59,6 +64,7 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         return {
             "code": self.code,
+            "severity": self.severity,
             "file": self.file,
             "row": self.row,
             "column": self.column,

@@ -144,15 +144,20 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
 @as_json
 @click.pass_obj
 def lint(settings, editions, as_json) -> None:
-    """Find everything wrong with methodologies, parameters, notebooks and inputs before a run."""
+    """Find everything wrong with methodologies, parameters, notebooks and inputs before a run.
+
+    Remarks are said too, and stop nothing: the exit code is of what is wrong.
+    """
     from ictindex.run import lint as check
 
     findings = check(settings["project"](), editions)
     if as_json:
         print_json({"findings": [finding.as_dict() for finding in findings]})
     print_findings(findings, settings["lang"])
-    click.echo(f"{len(findings)} findings", err=True)
-    sys.exit(FINDINGS if findings else FINE)
+    wrong = sum(finding.severity == "error" for finding in findings)
+    remarks = f", {len(findings) - wrong} remarks" if wrong < len(findings) else ""
+    click.echo(f"{wrong} findings{remarks}", err=True)
+    sys.exit(FINDINGS if wrong else FINE)
 
 
 @cli.command("new-year")

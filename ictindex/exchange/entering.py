@@ -223,7 +223,11 @@ class _Entering:
             if (mark := line.entries.get("mark", _NOTHING)).text
         ]
         own = (returned.sender, role)
-        kept = [row for row in self.ledger.marks if (row["reviewer"], row["role"]) != own]
+        kept = [
+            row
+            for row in self.ledger.marks
+            if (row["reviewer"], row["role"]) != own or row.get("round") == "2"
+        ]
         self.ledger.marks[:] = [*kept, *rows]
         self.ledger.changed |= {MARKS}
 

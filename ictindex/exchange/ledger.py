@@ -102,7 +102,7 @@ def _twice(rows: list[Cells], shown: str) -> Iterator[Finding]:
 
 
 _MAY_LACK = {ANSWERS: ANSWER_COLUMNS[1], EVENTS: EVENT_COLUMNS[1], RECEIVED: ("sending", "content")}
-_MAY_LACK |= {EVIDENCE: ("at", "note")}
+_MAY_LACK |= {EVIDENCE: ("at", "note"), MARKS: MARK_COLUMNS[1]}
 
 
 def _read(path: Path, shown: str, table: str, findings: list[Finding]) -> list[Cells]:

@@ -12,7 +12,7 @@ from ictindex.exchange.collection import write_inputs
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
-from ictindex.facts import EVENTS, read_inputs
+from ictindex.facts import EVENTS, own_marks, read_inputs
 from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
@@ -62,7 +62,7 @@ def _items(e: Evaluation) -> Iterator[Item]:
     """What the adjudicator marks: the others' marks without their names, and why it was chosen."""
     states = review_states(e)
     for key in to_check(e):
-        own = tuple(sorted(mark.mark for mark in e.inputs.marks[key] if mark.role == "reviewer"))
+        own = tuple(sorted(mark.mark for mark in own_marks(e.inputs.marks[key])))
         yield Item(*key, _APART_VI if states[key] in APART else _DRAWN_VI, own)
 
 

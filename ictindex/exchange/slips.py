@@ -10,7 +10,7 @@ from ictindex.exchange import layout
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
-from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, settle
+from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, own_marks, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
@@ -193,7 +193,7 @@ def _marks(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
 
 
 def _said(marks: tuple[Mark, ...], stands: str) -> str:
-    own = marks_vi(mark.mark for mark in marks if mark.role == "reviewer")
+    own = marks_vi(mark.mark for mark in own_marks(marks))
     final = [mark for mark in marks if mark.role == "adjudicator"]
     if not final:
         return f"{own}; lấy {stands}"

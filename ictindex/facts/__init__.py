@@ -44,7 +44,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "made_up": ["invented", "sample"],
         "replay": ["Objection", "confirmation_begins", "objections"],
-        "review": ["MARKS", "MARK_COLUMNS", "Mark", "settle"],
+        "review": ["MARKS", "MARK_COLUMNS", "Mark", "own_marks", "settle"],
         "services": [
             "Recognition",
             "Register",

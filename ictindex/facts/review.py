@@ -11,8 +11,9 @@ from ictindex.basics import Checked, exact_text, parse_number, speller
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"
-MARK_COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ())
+MARK_COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ("round", "recording"))
 ROLES = ("reviewer", "adjudicator")
+ROUNDS = {"": 1, "1": 1, "2": 2}  # the second is the same reviewers' re-inspection
 COMBINE: dict[str, Callable[[list[Fraction]], Fraction]] = {  # 2342, V.5.4 a: the mean
     "mean": mean,
     "median": median,
@@ -22,17 +23,32 @@ COMBINE: dict[str, Callable[[list[Fraction]], Fraction]] = {  # 2342, V.5.4 a: t
 
 
 class Mark(NamedTuple):
-    """One reviewer's mark of one entity at one question."""
+    """One reviewer's mark of one entity at one question.
+
+    ``round`` 2: of the re-inspection that a too different mark asks for; ``recording``: the screenshot or the
+    recording of the inspection, by its file or address (2342, V.5.4).
+    """
 
     reviewer: str
     role: str
     mark: Fraction
     why: str
     row: int
+    round: int = 1
+    recording: str = ""
+
+
+SETTLED = (
+    "waiting",  # for further reviewers: fewer have marked than the methodology asks for
+    "too_different",  # to be inspected again
+    "adjudicated",  # the third one's mark decides
+    "rechecked",  # was too different, is not after the second round
+    "agreed",
+)
 
 
 class Settled(NamedTuple):
-    """What the marks come to: 'adjudicated', 'agreed' or 'too_different' (to be inspected again)."""
+    """What the marks come to, and why: a key of SETTLED."""
 
     value: Fraction
     state: str
@@ -48,6 +64,8 @@ def read_marks(
     spelled = {column: speller(words or ()) for column, words in known.items()}
     marks: dict[tuple[str, str], list[Mark]] = {}
     for number, cells in table.until_enough():
+        if not cells["mark"] and cells["role"] == "reviewer":
+            continue  # a line of a sheet that nobody has marked
         before = len(table.findings)
         for column, words in known.items():
             table.unknown(column, cells[column], number, words, spelled[column])
@@ -61,25 +79,53 @@ def read_marks(
         elif cells["answer"] in asked and not 0 <= value <= asked[cells["answer"]].max:
             limit = exact_text(asked[cells["answer"]].max)
             table.wrong("mark-out-of-scale", number, "mark", value=cells["mark"], limit=limit)
+        which = ROUNDS.get(cells.get("round", ""))
+        if which is None or (which == 2 and cells["role"] == "adjudicator"):
+            table.wrong("round-unknown", number, "round", value=cells["round"])
         given = marks.setdefault((cells["entity"], cells["answer"]), [])
-        first = next((mark.row for mark in given if mark.reviewer == cells["reviewer"]), None)
-        if first:
+        same = (mark.row for mark in given if (mark.reviewer, mark.round) == (cells["reviewer"], which))
+        if first := next(same, None):
             table.wrong("mark-twice", number, "reviewer", reviewer=cells["reviewer"], first=first)
         if len(table.findings) == before:
-            given.append(Mark(cells["reviewer"], cells["role"], value, cells["why"], number))
+            of_inspection = (cells["why"], number, which, cells.get("recording", ""))
+            given.append(Mark(cells["reviewer"], cells["role"], value, *of_inspection))
+    for given in marks.values():
+        _by_others(table, given)
     return {key: tuple(sorted(given)) for key, given in marks.items() if given}
 
 
-def settle(marks: Collection[Mark], scale: Fraction, too_different: int, combine: str = "mean") -> Settled:
+def _by_others(table: Checked, given: Collection[Mark]) -> None:
+    """2342, V.5.4 a: what is too different the same two inspect again, and no other."""
+    first = {mark.reviewer for mark in given if mark.role == "reviewer" and mark.round == 1}
+    for mark in given:
+        if mark.round == 2 and mark.reviewer not in first:
+            table.wrong("second-round-by-another", mark.row, "reviewer", reviewer=mark.reviewer)
+
+
+def own_marks(marks: Collection[Mark]) -> list[Mark]:
+    """The reviewers' marks that stand: of the second round once all of them have marked again."""
+    first, again = ([m for m in marks if m.role == "reviewer" and m.round == which] for which in (1, 2))
+    return again if again and len(again) == len(first) else first
+
+
+def settle(
+    marks: Collection[Mark], scale: Fraction, too_different: int, combine: str = "mean", reviewers: int = 1
+) -> Settled:
     """One mark of several: the adjudicator's, else what the methodology makes of the reviewers' own.
 
     ``too_different``: percent of the scale from which two must be inspected again; ``combine``: a key of
-    COMBINE.
+    COMBINE; ``reviewers``: how many must have marked.
     """
-    own = [mark.mark for mark in marks if mark.role == "reviewer"]
+    standing = own_marks(marks)
+    own = [mark.mark for mark in standing]
     spread = (max(own) - min(own)) / scale if own else Fraction(0)
     final = [mark.mark for mark in marks if mark.role == "adjudicator"]
     if final:
         return Settled(mean(final), "adjudicated", spread)
-    state = "too_different" if len(own) > 1 and spread * 100 >= too_different else "agreed"
+    if len(own) < reviewers:
+        state = "waiting"
+    elif len(own) > 1 and spread * 100 >= too_different:
+        state = "too_different"
+    else:
+        state = "rechecked" if standing[0].round == 2 else "agreed"
     return Settled(COMBINE[combine](own), state, spread)

@@ -84,8 +84,12 @@ class ZeroRule(Strict):
 
 
 class Review(Strict):
-    """How reviewers' marks become one; two are too different from so many percent of the scale on."""
+    """How reviewers' marks become one; two are too different from so many percent of the scale on.
 
+    ``reviewers``: how many mark each item independently; an item with fewer marks is not settled.
+    """
+
+    reviewers: Annotated[int, Field(ge=1, le=9)]
     combine: Literal["mean", "median", "lowest", "highest"]
     too_different: OpenRule
     spot_check: OpenRule
@@ -285,6 +289,11 @@ class Methodology:
     def combine(self) -> str:
         """How the marks of independent reviewers become one."""
         return self.source.review.combine if self.source.review else "mean"
+
+    @property
+    def reviewers(self) -> int:
+        """How many reviewers mark each item independently."""
+        return self.source.review.reviewers if self.source.review else 1
 
     @property
     def open_rules(self) -> dict[str, OpenRule]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import Mark, Value, arrivals, last_moment, settle
+from ictindex.facts import Mark, Value, arrivals, last_moment, own_marks, settle
 from ictindex.methodology import Answer, Deadline
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
@@ -157,7 +157,13 @@ def _some(texts: tuple[str, ...] | list[str]) -> str:
     return ", ".join(texts[:_NAMED]) + (f" và {format_vi(more)} đơn vị khác" if more > 0 else "")
 
 
-_OPEN_FIRST = ("too_different", "adjudicated", "agreed")  # a page shows the first, and the CSV file all
+_OPEN_FIRST = (
+    "waiting",
+    "too_different",
+    "adjudicated",
+    "rechecked",
+    "agreed",
+)  # a page shows the first, and the CSV file all
 
 
 def marks(e: Evaluation) -> DataFrame:
@@ -165,13 +171,14 @@ def marks(e: Evaluation) -> DataFrame:
 
     Columns: group, group_name, unit, unit_name, answer, answer_name (what is marked), mark_<i> (Fraction,
     points of the scale; at least two columns; None where fewer marked it), spread (Decimal, percent of the
-    scale), adjudicated (Fraction; None without), value (Fraction, what stands), state ('too_different',
-    'adjudicated', 'agreed'), state_name, why (the adjudicator's). Rule: 2342, V.5.4 a, or the methodology's
-    own ``combine``; what is still open comes first. No row without marks or without reviewers.
+    scale), adjudicated (Fraction; None without), value (Fraction, what stands), state ('waiting' for a
+    further reviewer, 'too_different', 'adjudicated', 'rechecked', 'agreed'), state_name, why (the
+    adjudicator's). Rule: 2342, V.5.4 a, or the methodology's own ``combine``; what is still open comes first.
+    No row without marks or without reviewers.
     """
     given = e.inputs.marks
-    most = max((sum(mark.role == "reviewer" for mark in several) for several in given.values()), default=2)
-    reviewers = max(most, 2)
+    reviewers = max((len(own_marks(several)) for several in given.values()), default=2)
+    reviewers = max(reviewers, 2, e.methodology.reviewers)
     columns = (
         *entity_columns(e),
         Column("answer", "Mã mục chấm", in_file_only=True),
@@ -192,7 +199,8 @@ def marks(e: Evaluation) -> DataFrame:
     limit = e.rules["too_different"].value
     entities = {entity.code: entity for entity in e.inputs.entities}
     settled = {
-        key: settle(several, _scale(e, key), limit, e.methodology.combine) for key, several in given.items()
+        key: settle(several, _scale(e, key), limit, e.methodology.combine, e.methodology.reviewers)
+        for key, several in given.items()
     }
     settled = dict(sorted(settled.items(), key=lambda item: (_OPEN_FIRST.index(item[1].state), item[0])))
     rows = [
@@ -212,12 +220,18 @@ def marks(e: Evaluation) -> DataFrame:
     ]
     counted = [result.state for result in settled.values()]
     replaced, open_still = counted.count("adjudicated"), counted.count("too_different")
+    alone = counted.count("waiting")
     note = (
         f"Chênh lệch từ {limit} % thang điểm trở lên là quá khác nhau."
         f" Trong {format_vi(len(rows))} mục chấm: {format_vi(replaced)} mục lấy điểm của người thẩm định,"
         f" {format_vi(open_still)} mục quá khác nhau còn chờ kiểm tra lại (in đậm)."
     )
-    waiting = frozenset(i for i, state in enumerate(counted) if state == "too_different")
+    if alone:
+        note += (
+            f" {format_vi(alone)} mục chưa đủ {e.methodology.reviewers} người chấm độc lập (in đậm):"
+            " điểm ở đó là tạm tính."
+        )
+    waiting = frozenset(i for i, state in enumerate(counted) if state in ("waiting", "too_different"))
     return framed(title, columns, tuple(rows), note, bold=waiting, shown=100)
 
 
@@ -226,8 +240,8 @@ def _scale(e: Evaluation, key: tuple[str, str]) -> Fraction:
 
 
 def _own(several: tuple[Mark, ...], reviewers: int) -> list[Cell]:
-    """The independent marks in the order of the reviewers' names, filled up with None."""
-    own = [mark.mark for mark in several if mark.role == "reviewer"]
+    """The marks that stand in the order of the reviewers' names, filled up with None."""
+    own = [mark.mark for mark in own_marks(several)]
     return [*own, *[None] * (reviewers - len(own))]
 
 

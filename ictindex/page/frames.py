@@ -65,21 +65,23 @@ def given_marks(e: Evaluation) -> DataFrame:
     """Every mark that was given, one a row.
 
     Columns: unit, unit_name, answer, answer_name (what was marked), reviewer, role ('reviewer' or
-    'adjudicator'), mark, available (the top of the scale; both Fractions), why.
+    'adjudicator'), round (1, or 2 of a re-inspection), mark, available (the top of the scale; both
+    Fractions), why, recording (of the inspection, where one is named).
     """
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     asked = e.methodology.answers
     rows = [
         (
             *(unit, names[unit], answer, asked[answer].label_vi, mark.reviewer, mark.role),
-            *(mark.mark, asked[answer].max, mark.why),
+            *(mark.round, mark.mark, asked[answer].max, mark.why, mark.recording),
         )
         for (unit, answer), several in sorted(e.inputs.marks.items())
         for mark in several
     ]
     labels = {"unit": "Mã đơn vị", "unit_name": "Tên đơn vị", "answer": "Mã mục chấm"}
-    labels |= {"answer_name": "Mục chấm", "reviewer": "Người chấm", "role": "Vai trò", "mark": "Điểm chấm"}
-    labels |= {"available": "Thang điểm", "why": "Lý do"}
+    labels |= {"answer_name": "Mục chấm", "reviewer": "Người chấm", "role": "Vai trò"}
+    labels |= {"round": "Lần chấm", "mark": "Điểm chấm"}
+    labels |= {"available": "Thang điểm", "why": "Lý do", "recording": "Ảnh chụp, bản ghi hình"}
     note = "" if rows else "Chưa có điểm chấm nào."
     return described(rows, labels, "Từng điểm chấm", note, only_in_file=("unit", "answer"))
 

@@ -9,7 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import digest, most_wrong, settle, smallest_sample, upper_bound
+from ictindex.facts import digest, most_wrong, own_marks, settle, smallest_sample, upper_bound
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 STATE_VI = {
+    "waiting": "Chờ người chấm thứ hai",
     "too_different": "Quá khác nhau, chờ kiểm tra lại",
     "spot_open": "Được chọn kiểm tra xác suất, chờ kiểm tra",
     "spot_replaced": "Kiểm tra xác suất: thay bằng điểm thẩm định",
     "spot_confirmed": "Kiểm tra xác suất: giữ nguyên",
     "adjudicated": "Quá khác nhau, lấy điểm của người thẩm định",
+    "rechecked": "Quá khác nhau, đã kiểm tra lại lần hai, lấy điểm lần hai",
     "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
 }
 WHY_VI = {
@@ -56,9 +58,9 @@ _OF_SCALE_VI = "Mọi chênh lệch tính bằng phần trăm thang điểm."
 def mark_states(e: Evaluation) -> DataFrame:
     """How many marked items of each group are in which state.
 
-    Columns: group, group_name, state ('too_different', 'spot_open', 'spot_replaced', 'spot_confirmed',
-    'adjudicated', 'agreed'), state_name, items (how many, 0 included). States as of 2342, V.5.4 a (see
-    ``procedure.checks``); what still waits is in bold. No row without marks.
+    Columns: group, group_name, state ('waiting', 'too_different', 'spot_open', 'spot_replaced',
+    'spot_confirmed', 'adjudicated', 'rechecked', 'agreed'), state_name, items (how many, 0 included). States
+    as of 2342, V.5.4 a (see ``procedure.checks``); what still waits is in bold. No row without marks.
     """
     columns = (
         *group_columns(e),
@@ -137,7 +139,7 @@ def _values(e: Evaluation, key: Item) -> tuple[Cell, Cell]:
     """What the reviewers' marks come to, and what the adjudicator puts in its place."""
     combine = e.methodology.combine
     several, scale = e.inputs.marks[key], e.methodology.answers[key[1]].max
-    own = [mark for mark in several if mark.role == "reviewer"]
+    own = own_marks(several)
     final = settle(several, scale, 100, combine)
     return settle(own, scale, 100, combine).value, final.value if final.state == "adjudicated" else None
 

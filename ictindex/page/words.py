@@ -103,7 +103,9 @@ COMBINE_VI = {
 SETTLED_VI = {
     "agreed": "Lấy {combine}",
     "adjudicated": "Lấy điểm của người thẩm định",
+    "rechecked": "Đã kiểm tra lại lần hai, lấy {combine}",
     "too_different": "Quá khác nhau, cần kiểm tra lại",
+    "waiting": "Chờ người chấm thứ hai",
 }
 ROLE_VI = {"reviewer": "Người chấm", "adjudicator": "Người thẩm định"}
 EVENT_VI = {

@@ -11,7 +11,7 @@ from ictindex.procedure.reviewers import Item
 from ictindex.scoring import Evaluation
 
 APART = ("too_different", "adjudicated")  # what the two reviewers marked too differently
-OPEN = ("too_different", "spot_open")
+OPEN = ("waiting", "too_different", "spot_open")
 
 
 class Checks(NamedTuple):
@@ -38,29 +38,30 @@ def checks(
     seed: str | int,
     size: int,
     combine: str = "mean",
+    reviewers: int = 1,
 ) -> Checks:
     """Decision 2342, V.5.4 a: what is too different is inspected again, the other items by a sample.
 
     An adjudicator's mark on another item is its spot check: the same as theirs confirms it, else it
-    replaces it. ``scales``: answer -> most; ``too_different``: percent of the scale.
+    replaces it. ``scales``: answer -> most; ``too_different``: percent of the scale; ``reviewers``: how many
+    must have marked: an item with fewer marks can be neither too different nor confirmed.
     """
-    own = {key: [mark for mark in several if mark.role == "reviewer"] for key, several in marks.items()}
-    far = {
-        key: settle(some, scales[key[1]], too_different).state == "too_different"
-        for key, some in own.items()
-        if some
+    rules = (too_different, combine, reviewers)
+    theirs = {
+        key: settle(own, scales[key[1]], *rules)
+        for key, several in marks.items()
+        if (own := [mark for mark in several if mark.role == "reviewer"])
     }
-    population = in_order((key for key, apart in far.items() if not apart), seed)
+    population = in_order((key for key, own in theirs.items() if own.state == "agreed"), seed)
     sample = population[: max(size, 0)]
     drawn = set(sample)
 
     def state(key: Item) -> str:
-        final = settle(marks[key], scales[key[1]], too_different, combine)
-        if far.get(key, True):  # marked by an adjudicator alone: nothing to confirm
+        final = settle(marks[key], scales[key[1]], *rules)
+        if key not in theirs or theirs[key].state != "agreed":  # nothing that could be confirmed
             return final.state
         if final.state == "adjudicated":
-            theirs = settle(own[key], scales[key[1]], too_different, combine).value
-            return "spot_confirmed" if final.value == theirs else "spot_replaced"
+            return "spot_confirmed" if final.value == theirs[key].value else "spot_replaced"
         return "spot_open" if key in drawn else "agreed"
 
     return Checks({key: state(key) for key in sorted(marks)}, population, sample)
@@ -83,7 +84,8 @@ def to_check(e: Evaluation) -> list[Item]:
 def review_checks(e: Evaluation) -> Checks:
     """The review by the rules in force, of an evaluation whose methodology has one."""
     too_different, size = e.rules["too_different"].value, e.rules["spot_check"].value
-    return checks(e.inputs.marks, scales(e), too_different, e.seed, size, e.methodology.combine)
+    how = (e.methodology.combine, e.methodology.reviewers)
+    return checks(e.inputs.marks, scales(e), too_different, e.seed, size, *how)
 
 
 def scales(e: Evaluation) -> dict[str, Fraction]:

@@ -77,7 +77,11 @@ class Icc(NamedTuple):
 def ratings(marks: Mapping[Item, Iterable[Mark]], scales: Mapping[str, Fraction]) -> Ratings:
     """The reviewers' own marks as shares of their scales; ``scales``: answer -> most."""
     return {
-        key: {mark.reviewer: mark.mark / scales[key[1]] for mark in several if mark.role == "reviewer"}
+        key: {
+            mark.reviewer: mark.mark / scales[key[1]]
+            for mark in several
+            if mark.role == "reviewer" and mark.round == 1  # the second round is no longer independent
+        }
         for key, several in sorted(marks.items())
     }
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ictindex.facts import Mark, settle
+from ictindex.facts import Mark, own_marks, settle
 from ictindex.methodology import Node
 from ictindex.procedure import noise, ratings
 from ictindex.robustness.as_numbers import Problem
@@ -81,7 +81,7 @@ class Alternatives:
     def _marked(self, group: Problem, pick: Callable[[Sequence[Fraction]], Fraction]) -> Problem:
         shares = group.shares.copy()
         for i, k, several, scale in self._items(group):
-            own = [mark.mark for mark in several if mark.role == "reviewer"]
+            own = [mark.mark for mark in own_marks(several)]
             if own and not any(mark.role == "adjudicator" for mark in several):
                 shares[i, k] = float(pick(own) / scale)
         return replace(group, shares=shares)

@@ -145,10 +145,12 @@ def _part(e: Evaluation, switch: str) -> tuple:
     return e.parameters["year"], i.entities, own, i.events, i.evidence, i.services, i.service_tests
 
 
-def _marks(e: Evaluation, role: str) -> dict[Key, list[tuple[str, Fraction]]]:
+def _marks(e: Evaluation, role: str) -> dict[Key, list[tuple[str, int, Fraction]]]:
     """The marks of a role, as shares of the scale on which they were given."""
     return {
-        key: [(m.reviewer, m.mark / e.methodology.answers[key[1]].max) for m in marks if m.role == role]
+        key: [
+            (m.reviewer, m.round, m.mark / e.methodology.answers[key[1]].max) for m in marks if m.role == role
+        ]
         for key, marks in e.inputs.marks.items()
     }
 

@@ -11,6 +11,7 @@ import yaml
 from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
 from ictindex.methodology import read_methodology
 from ictindex.page import notebook
+from ictindex.procedure import noticed
 from ictindex.run.plans import plan
 from ictindex.scoring import evaluate, read_parameters, unanswered
 from ictindex.what_if import evaluate_run, read_stated
@@ -45,6 +46,7 @@ def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
     """What the files are refused for; and what is missing though points hang on it, which stops no draft."""
     e = evaluate(project, **read_parameters(edition, project))
     yield from unanswered(e.methodology, e.inputs, e.scores)
+    yield from noticed(e)
 
 
 def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:

@@ -126,7 +126,8 @@ def test_every_call_gives_the_facts_that_its_sentence_wants():
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_an_entry_says_what_and_how_to_mend_it_in_both_languages_with_the_same_facts(code):
     entry = CATALOGUE[code]
-    assert entry.keys() == {"en", "vi", "remedy_en", "remedy_vi"}
+    assert entry.keys() - {"severity"} == {"en", "vi", "remedy_en", "remedy_vi"}
+    assert entry.get("severity", "remark") == "remark"  # what is not said to be one is an error
     own = {"known_vi": "known", "wanted_vi": "wanted"}
     for en, vi in (("en", "vi"), ("remedy_en", "remedy_vi")):
         assert entry[en].strip() and entry[vi].strip()
@@ -171,6 +172,7 @@ def test_a_place_names_only_what_there_is():
 def test_a_finding_as_data_holds_everything_in_both_languages():
     assert found("key-missing", "a.yaml", 2, "total.decimals", key="decimals").as_dict() == {
         "code": "key-missing",
+        "severity": "error",
         "file": "a.yaml",
         "row": 2,
         "column": "total.decimals",

@@ -173,6 +173,7 @@ def test_as_json_it_is_one_object_on_stdout(ictindex, mini, pretend):
     assert refused["findings"] == [
         {
             "code": "no-file",
+            "severity": "error",
             "file": "inputs/a.csv",
             "row": None,
             "column": "",

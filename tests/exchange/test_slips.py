@@ -26,7 +26,7 @@ calendar:
 zero_rules:
   late: {falls_on: unit, deadline: report_by, citation: {clause: Mục 3}}
   untrue: {falls_on: criterion, citation: {clause: Mục 4}}
-review: {combine: mean, too_different: 30, spot_check: 0}
+review: {reviewers: 2, combine: mean, too_different: 30, spot_check: 0}
 answers:
   with_computer: {label_vi: Cán bộ có máy tính, kind: count}
   staff: {label_vi: Cán bộ, kind: count}

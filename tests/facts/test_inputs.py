@@ -897,7 +897,7 @@ def test_the_same_marks_come_to_another_under_a_methodology_that_combines_them_o
     marks = ["A,portal,R1,reviewer,8,", "A,portal,R2,reviewer,9,"]
     project = appraised("A,staff,100,,,,,", marks=marks)
     inputs, methodology = read(project), read_methodology("mini", project)
-    review = Review(combine="lowest", too_different=30, spot_check=0)
+    review = Review(reviewers=2, combine="lowest", too_different=30, spot_check=0)
     changed = replace(methodology, source=methodology.source.model_copy(update={"review": review}))
     assert inputs.answers["A", "portal"].value == Fraction(17, 20)
     assert inputs.resettled(changed).answers["A", "portal"].value == Fraction(16, 20)

@@ -22,6 +22,7 @@ calendar:
 zero_rules:
   late: {falls_on: unit, deadline: report_by, citation: {clause: Mục 5}}
 review:
+  reviewers: 2
   combine: mean
   too_different: {open: 30, why_vi: Không văn bản nào nêu}
   spot_check: 0

@@ -120,7 +120,7 @@ def marked(text):
     """The small methodology with reviewers for the portal, of 10 points on the scale."""
     text = text.replace("kind: number, min: 0, max: 40}", "kind: mark, min: 0, max: 10}")
     text = text.replace("rule: {value: portal}", "rule: {mark: portal}")
-    review = "review:\n  combine: mean\n  too_different: 30\n  spot_check: 0\nanswers:\n"
+    review = "review:\n  reviewers: 2\n  combine: mean\n  too_different: 30\n  spot_check: 0\nanswers:\n"
     return text.replace("answers:\n", review, 1)
 
 

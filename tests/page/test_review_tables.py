@@ -33,7 +33,11 @@ def edition(marks, review=True, too_different=30, seed="1", size=5):
     groups = {"m": SimpleNamespace(label_vi="Bộ"), "p": SimpleNamespace(label_vi="Tỉnh")}
     return SimpleNamespace(
         methodology=SimpleNamespace(
-            groups=groups, answers=answers, source=SimpleNamespace(review=review or None), combine="mean"
+            groups=groups,
+            answers=answers,
+            source=SimpleNamespace(review=review or None),
+            combine="mean",
+            reviewers=2,
         ),
         inputs=SimpleNamespace(entities=units, marks=marks),
         rules={
@@ -61,7 +65,7 @@ def test_the_states_are_counted_per_group_and_what_waits_is_bold():
         counts[row["state"]] += row["items"]
     assert counts == Counter(agreed=47, spot_open=10, too_different=3)
     assert {row["group_name"] for row in rows(table)} == {"Bộ", "Tỉnh"}
-    assert len(table) == 12
+    assert len(table) == 16
     assert table.attrs["note"] == "60 mục chấm, 13 mục còn chờ kết luận (in đậm)."
     bold = [rows(table)[i] for i in table.attrs["bold"]]
     assert sum(row["items"] for row in bold) == 13

@@ -38,6 +38,22 @@ def test_every_mark_has_one_state(marks, size, state):
     assert found.states == {("A", "page"): state}
 
 
+@pytest.mark.parametrize(
+    "marks, state",
+    [
+        (marked(8), "waiting"),
+        (marked(8, final=7), "adjudicated"),
+        (marked(8, 7), "spot_open"),
+        (marked(8, 3) + tuple(m._replace(round=2) for m in marked(8, 7)), "rechecked"),
+        (marked(8, 3) + tuple(m._replace(round=2) for m in marked(8, 4)), "too_different"),
+    ],
+)
+def test_of_two_reviewers_one_mark_waits_and_a_second_round_is_told_apart(marks, state):
+    found = checks({("A", "page"): marks}, SCALES, 30, 1, 1, "mean", 2)
+    assert found.states == {("A", "page"): state}
+    assert found.population == ([("A", "page")] if state == "spot_open" else [])
+
+
 def test_the_threshold_is_a_share_of_each_questions_own_scale():
     both = {("A", "page"): marked(4, 2), ("A", "news"): marked(4, 2)}
     assert checks(both, SCALES, 30, 1, 0).states == {("A", "news"): "too_different", ("A", "page"): "agreed"}

@@ -21,6 +21,7 @@ answers:
   pages: {label_vi: Số trang, kind: number, min: 0, max: 60}
 missing: error
 review:
+  reviewers: 2
   combine: mean
   too_different: {open: 30, why_vi: Để ngỏ}
   spot_check: {open: 1, why_vi: Để ngỏ}

@@ -36,8 +36,8 @@ PARAMETERS, PAGE = "parameters/mini-2020.yaml", "notebooks/mini-2020.ipynb"
 METHODOLOGY = "parameters/methodologies/mini.yaml"
 
 
-def test_the_shipped_project_is_clean(egdi):
-    assert lint(egdi) == []
+def test_the_shipped_project_is_clean_but_for_rules_that_decide_nothing_there(egdi):
+    assert {finding.code for finding in lint(egdi)} <= {"rule-without-effect"}
 
 
 def test_the_small_project_is_clean(mini):

@@ -81,7 +81,7 @@ def _pairs(marks: pd.DataFrame) -> list[_Pair]:
     """Every two reviewers with enough items in common; those with the most items first."""
     given: dict[tuple[str, str], dict[str, Fraction]] = {}
     for r in marks.itertuples():
-        if r.role == "reviewer":
+        if r.role == "reviewer" and r.round == 1:
             given.setdefault((r.unit, r.answer), {})[r.reviewer] = Fraction(r.mark) / Fraction(r.available)
     known = [pair for pair in pairs(given) if pair.mean is not None]
     return [

@@ -8,12 +8,20 @@ from ictindex.page.charts import bland_altman
 
 def marks(pairs, role="reviewer"):
     rows = [
-        {"unit": f"u{i}", "answer": "cổng", "reviewer": who, "role": role, "mark": mark, "available": 10}
+        {
+            "unit": f"u{i}",
+            "answer": "cổng",
+            "reviewer": who,
+            "role": role,
+            "round": 1,
+            "mark": mark,
+            "available": 10,
+        }
         for i, both in enumerate(pairs)
         for who, mark in zip(("KT1", "KT2"), both, strict=True)
     ]
     return pd.DataFrame(
-        rows, columns=["unit", "answer", "reviewer", "role", "mark", "available"], dtype=object
+        rows, columns=["unit", "answer", "reviewer", "role", "round", "mark", "available"], dtype=object
     )
 
 

@@ -1,0 +1,70 @@
+"""What a result can be built in spite of: remarks, each at the row that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ictindex.basics import Finding, found
+from ictindex.facts import EVENTS, MARKS, Entity
+from ictindex.methodology import OPEN_RULES, Node
+from ictindex.procedure.checking import review_states
+from ictindex.scoring import Evaluation, score_by
+
+
+def noticed(e: Evaluation) -> Iterator[Finding]:
+    """Marks that wait for a second one, events on what does not apply, rules that decide nothing here."""
+    yield from _waiting(e)
+    yield from _beside(e)
+    yield from _without_effect(e)
+
+
+def _file(e: Evaluation, name: str) -> str:
+    return e.project.shown(e.project.inputs(e.parameters["inputs"]) / name)
+
+
+def _waiting(e: Evaluation) -> Iterator[Finding]:
+    for (entity, answer), state in review_states(e).items():
+        if state == "waiting":
+            given = e.inputs.marks[entity, answer]
+            facts = {"marks": len(given), "reviewers": e.methodology.reviewers}
+            where = (_file(e, MARKS), given[0].row, "reviewer")
+            yield found("mark-awaits-second", *where, entity=entity, answer=answer, **facts)
+
+
+def _beside(e: Evaluation) -> Iterator[Finding]:
+    """Events at a criterion, or on an answer, that the unit is not assessed by: they reach nothing."""
+    units = {unit.code: unit for unit in e.inputs.entities}
+    nodes = {node.id: node for node in e.methodology.nodes}
+    for event in e.inputs.events:
+        unit = units[event.entity]
+        if event.criterion and not _applies(nodes[event.criterion], unit):
+            facts = {"entity": event.entity, "subject": event.criterion, "event": event.event}
+            yield found("event-beside", _file(e, EVENTS), event.row, "criterion", **facts)
+        elif event.answer and not any(
+            event.answer in leaf.criterion.rule.reads and _applies(leaf, unit)
+            for leaf in e.methodology.leaves
+        ):
+            facts = {"entity": event.entity, "subject": event.answer, "event": event.event}
+            yield found("event-beside", _file(e, EVENTS), event.row, "answer", **facts)
+
+
+def _applies(node: Node, unit: Entity) -> bool:
+    return node.applies_to(unit.group, unit.code, unit.attributes)
+
+
+def _without_effect(e: Evaluation) -> Iterator[Finding]:
+    """What a zero falls on, where every choice gives the same points: none was found, or it covers all."""
+    file = e.project.shown(e.project.parameters(e.edition))
+    for name, rule in e.rules.items():
+        if name.startswith("zero_") and rule.origin != "fixed":
+            others = (value for value in OPEN_RULES[name] if value != rule.value)
+            if all(_same(e, name, value) for value in others):
+                yield found("rule-without-effect", file, None, name, name=name, value=rule.value)
+
+
+def _same(e: Evaluation, name: str, value: str | int) -> bool:
+    """Whether a rule gives every unit the points that it has, whatever reason is printed."""
+    rules = e.rules | {name: e.rules[name]._replace(value=value)}
+    other = score_by(rules, e.methodology, e.inputs, e.parameters["year"])
+    points = [[outcome[:2] for outcome in each] for each in e.scores.outcomes.values()]
+    return points == [[outcome[:2] for outcome in each] for each in other.outcomes.values()]
