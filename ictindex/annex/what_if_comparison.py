@@ -95,9 +95,9 @@ def comparison(several: Sequence[Evaluation]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for standings in base.standings.values():
         for s in standings:
-            found = [(each, at[s.entity.code]) for each, at in runs]
+            found = [(each, at.get(s.entity.code)) for each, at in runs]
             cells = [cell for each, own in found for cell in _rank_and_level(each, own, levels)]
-            ranks = [own.rank for _, own in found if own.rank is not None]
+            ranks = [own.rank for _, own in found if own and own.rank is not None]
             ends = (min(ranks, default=None), max(ranks, default=None))
             rows.append((*entity_cells(base, s.entity), *cells, *ends))
     title = "Thứ hạng gốc và thứ hạng của từng phương án"
@@ -107,9 +107,9 @@ def comparison(several: Sequence[Evaluation]) -> Table:
     )
 
 
-def _rank_and_level(e: Evaluation, s: Standing, levels: bool) -> tuple[Cell, ...]:
-    level = e.level(s)
-    return (s.rank, *([level and level.label_vi] if levels else []))
+def _rank_and_level(e: Evaluation, s: Standing | None, levels: bool) -> tuple[Cell, ...]:
+    level = e.level(s) if s else None  # a what-if may leave a unit out
+    return (s and s.rank, *([level and level.label_vi] if levels else []))
 
 
 def agreement(several: Sequence[Evaluation]) -> Table:

@@ -111,7 +111,7 @@ def _finish(results, language: str, as_json: bool, **more: Any) -> None:
 
 
 @cli.command("what-if")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, metavar="[NAME | FILE.yaml]...")
 @click.option("--all", "every", is_flag=True, help="Run every what-if of parameters/what_if/.")
 @options.parameter
 @options.jobs
@@ -122,13 +122,16 @@ def _finish(results, language: str, as_json: bool, **more: Any) -> None:
 def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
     """Answer what-ifs by NAME into outputs/<edition>/what_if/<name>/, stamped as hypothetical.
 
+    A FILE.yaml, as the sliders save it, is first copied into parameters/what_if/ under the name it bears.
     Several of one edition are compared in what_if/comparison.html, .xlsx and .csv. Official files stay as
     they are.
     """
     from ictindex.annex import write_comparisons
     from ictindex.run import plan_what_ifs
+    from ictindex.what_if import taken_in
 
     project = settings["project"]()
+    names = [taken_in(Path(name), project) if name.endswith(".yaml") else name for name in names]
     names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
     plans = plan_what_ifs(names, project, dict(texts))
     results = _run(plans, project, jobs, progress_bar, timeout)

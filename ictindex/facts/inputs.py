@@ -140,6 +140,7 @@ class Inputs:
     services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
     service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
     arrival: str = "first_clean"  # which file counts as the report: OPEN_RULES
+    supposed: dict[Key, Given] = field(default_factory=dict)  # what a what-if has them answer
 
     @cached_property
     def first_reports(self) -> dict[str, datetime]:
@@ -148,8 +149,8 @@ class Inputs:
 
     @cached_property
     def answers(self) -> dict[Key, Given]:
-        """What stands, after the corrections among the events."""
-        return corrected(self.stated, self.events)
+        """What stands, after the corrections among the events, or what a what-if supposes."""
+        return {**corrected(self.stated, self.events), **self.supposed}
 
     @property
     def tolerance(self) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -214,6 +214,8 @@ class Node:
     missing: str
 
     conditions: tuple[Criterion, ...]  # this criterion and those above it, whose applies and exempt hold here
+    scale: Mapping[str, Fraction] = field(default_factory=dict)  # group -> what a point of its rule counts
+    weights: Mapping[str, Fraction] = field(default_factory=dict)  # group -> its weight, if not as stated
 
     def applies_to(self, group: str, entity: str, attributes: Mapping[str, str]) -> bool:
         """Whether the node counts for a unit: by its group, its attributes, and no exemption by name."""
@@ -222,6 +224,18 @@ class Node:
             and not (c.exempt and entity in c.exempt.entities)
             for c in self.conditions
         )
+
+    def factor(self, group: str) -> Fraction:
+        """What a point of its rule counts: 1 but where a what-if weighs the criterion anew."""
+        return self.scale.get(group, Fraction(1))
+
+    def weigh(self, child: Node, group: str) -> Fraction:
+        """What a child weighs among all the children of this node."""
+        if group in child.weights:
+            return child.weights[group]
+        if self.aggregate == "weights":
+            return Fraction(child.criterion.weight)
+        return Fraction(1) if self.aggregate == "mean" else child.maxima[group] or Fraction(0)
 
     @property
     def label_vi(self) -> str:

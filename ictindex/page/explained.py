@@ -177,7 +177,7 @@ class _Unit:
             depth,
             kind,
             node.label_vi,
-            _added(node, [self._outcome(child) for child in node.children], outcome),
+            _added(node, self.entity.group, [self._outcome(child) for child in node.children], outcome),
             node.id if node.depth else "",
             node.number,
             outcome,
@@ -399,7 +399,7 @@ class _Unit:
 # --- sums of a node with criteria below it ----------------------------------------------------------------
 
 
-def _added(node: Node, below: Sequence[Outcome], own: Outcome) -> str:
+def _added(node: Node, group: str, below: Sequence[Outcome], own: Outcome) -> str:
     """How a node's points come from its children that count, as an officer would write it."""
     counted = [(child, o) for child, o in zip(node.children, below, strict=True) if o.counts]
     if not counted or not own.counts:
@@ -410,9 +410,9 @@ def _added(node: Node, below: Sequence[Outcome], own: Outcome) -> str:
         shares = " + ".join(f"{_near(o.points)} : {_near(o.available)}" for _, o in counted)
         return f"({shares}) : {len(counted)} × {_near(own.available)}"
     weighted = " + ".join(
-        f"{_near(c.criterion.weight)} × {_near(o.points)} : {_near(o.available)}" for c, o in counted
+        f"{_near(node.weigh(c, group))} × {_near(o.points)} : {_near(o.available)}" for c, o in counted
     )
-    total = sum((c.criterion.weight for c, _ in counted), Fraction(0))
+    total = sum((node.weigh(c, group) for c, _ in counted), Fraction(0))
     return f"({weighted}) : {_near(total)} × {_near(own.available)}"
 
 

@@ -19,7 +19,7 @@ from ictindex.methodology import Answer, Node
 from ictindex.page.anchors import anchor_vi
 from ictindex.page.described import described
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
-from ictindex.page.worked import figure_vi, marks_vi, worked
+from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
 from ictindex.scoring import Evaluation, Outcome, combined, measured, ranks
 
 TOTAL = ""  # the category of a row that is the total
@@ -249,12 +249,17 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
     """The rule of a criterion with a unit's figures filled in; '' where nothing was scored."""
     if outcome.state != "scored":
         return ""
+    most, factor = leaf.maxima[entity.group], leaf.factor(entity.group)
+    if shares := e.scores.means.get((leaf.id, entity.code)):
+        years = " + ".join(map(number_vi, shares))
+        return f"({years}) : {len(shares)} × {number_vi(most)}"
     reference = e.scores.references.get((leaf.id, entity.group))
     largest = reference and reference.value
     if leaf.criterion.rule.of_largest and entity.code in e.scores.unranked:  # it sets no mark for others
         largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
-    rule, most = leaf.criterion.rule, leaf.maxima[entity.group]
-    return worked(rule, given, e.methodology.answers, most, largest, e.nothing_of_nothing)
+    rule, nothing = leaf.criterion.rule, e.nothing_of_nothing
+    sum_of_it = worked(rule, given, e.methodology.answers, most / factor, largest, nothing)
+    return sum_of_it if factor == 1 else f"({sum_of_it}) × {number_vi(factor)}"
 
 
 def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:

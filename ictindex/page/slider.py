@@ -1,7 +1,7 @@
 """Sliders for the weights of the categories: what moving them does, exactly, here and in the annex's script.
 
 Everything is whole numbers over whole numbers, so that Python and the browser agree to the last digit. What
-stands below a category keeps its inner weights; ``templates/annex/slider_exact.js`` is this module again.
+stands below a category keeps its inner weights; ``templates/slider_exact.js`` is this module again.
 """
 
 from __future__ import annotations
@@ -14,27 +14,19 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from math import gcd, lcm
+from math import lcm
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
 from ictindex.scoring import Evaluation, Outcome, highlighted, ranks
+from ictindex.what_if import Category, as_file, as_points, categories, kept, shortest
 
 MOST_BYTES = 4_000_000  # of a page's data: a page that is sent by mail
 MOST_DRAWN = 250  # rows; of more units only these are drawn:
 FIRST, LAST = 50, 25
-_FINE = 100  # points in all, at least, so that a slider has steps
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-class Category(NamedTuple):
-    """What one slider moves, and how many whole points it has in force."""
-
-    id: str
-    label_vi: str
-    points: int
 
 
 class Unit(NamedTuple):
@@ -79,6 +71,8 @@ class Sliders:
     levels: tuple[tuple[str, Fraction], ...] = ()
     levels_on: str = "exact"
     highlighted: frozenset[str] = frozenset()
+    edition: str = ""
+    group: str | None = None  # its key, where the methodology has several
 
     @property
     def base(self) -> tuple[int, ...]:
@@ -115,7 +109,7 @@ class Sliders:
         """
         points = list(self.base)
         if keep and last is not None:
-            return _kept(points, wishes, last)
+            return kept(points, wishes, last)
         for k, wish in wishes.items():
             points[k] = wish
         return tuple(points)
@@ -153,9 +147,39 @@ class Sliders:
             said.append(f"{format_vi(levels)} đơn vị đổi mức.")
         return " ".join(said)
 
+    def meant(self, points: Sequence[int]) -> str:
+        """What these points say, in a sentence."""
+        return meant_vi(self.categories, points, self.measure)
+
+    @property
+    def measure(self) -> str:
+        """What the sliders count in: points of the methodology, or parts of which only proportions count."""
+        return MEASURE_VI[self.as_points]
+
+    def as_file(self, name: str, points: Sequence[int], moved: Sequence[int]) -> str:
+        """The what-if file that says the same; ``moved``: the categories that were moved by hand."""
+        few = self.stated(points, moved)
+        some = [(c, point) for c, point in zip(self.categories, points, strict=True) if c.id in few]
+        rest = ", các hạng mục khác theo tỷ lệ" if len(few) < len(points) else ""
+        whose = f" ({self.label_vi})" if self.group else ""
+        question = (
+            f"Nếu {_changes_vi(*zip(*some, strict=True), self.measure)}{rest}{whose} thì ai lên, ai xuống?"
+        )
+        return as_file(name, self.edition, question, few, self.group)
+
+    def stated(self, points: Sequence[int], moved: Sequence[int]) -> dict[str, int]:
+        """Category -> points, of as few as say it all."""
+        few = shortest(self.base, points, moved)
+        return {self.categories[k].id: each for k, each in few.items()}
+
     def data(self) -> dict[str, Any]:
         """What the script reads: whole numbers as text, which no browser rounds."""
         return {
+            "edition": self.edition,
+            "group": self.group,
+            "label": self.label_vi,
+            "categories": [[c.id, c.label_vi] for c in self.categories],
+            "measure": self.measure,
             "base": list(self.base),
             "divided": self.divided,
             "scale": _over(self.scale),
@@ -174,6 +198,29 @@ class Sliders:
         }
 
 
+MEASURE_VI = {True: "điểm", False: "phần"}
+
+
+def meant_vi(categories: Sequence[Category], points: Sequence[int], measure: str) -> str:
+    """What points of categories say beside those in force: the one meaning that slider and file have."""
+    total, whole = sum(points), sum(category.points for category in categories)
+    if all(point == category.points for category, point in zip(categories, points, strict=True)):
+        return "Mọi hạng mục như phương án gốc."
+    kept = f"tổng vẫn là {format_vi(whole)} {measure}"
+    if total != whole:
+        kept = f"tổng {format_vi(total)} {measure} được quy về {format_vi(whole)}, nên chỉ tỷ lệ là đáng kể"
+    changes = _changes_vi(categories, points, measure)
+    return f"{changes[0].upper()}{changes[1:]}; {kept}. Bên trong mỗi hạng mục mọi tỷ lệ giữ nguyên."
+
+
+def _changes_vi(categories: Sequence[Category], points: Sequence[int], measure: str) -> str:
+    return "; ".join(
+        f"{category.label_vi} từ {format_vi(category.points)} thành {format_vi(point)} {measure}"
+        for category, point in zip(categories, points, strict=True)
+        if point != category.points
+    )
+
+
 def _over(number: Fraction) -> str:
     return f"{number.numerator} {number.denominator}"
 
@@ -183,34 +230,6 @@ def _available(unit: Unit) -> str:
     return "" if set(unit.available) == {unit.whole} else " ".join(map(str, unit.available))
 
 
-# --- keeping the total --------------------------------------------------------------------------------------
-
-
-def _kept(base: Sequence[int], wishes: Mapping[int, int], last: int) -> tuple[int, ...]:
-    total = sum(base)
-    points = {last: min(wishes[last], total)}
-    rest = total - points[last]
-    held = {k: wish for k, wish in wishes.items() if k != last}
-    free = {k: base[k] for k in range(len(base)) if k not in wishes}
-    left = rest - sum(held.values())
-    if left == 0 or (left > 0 and free):
-        points |= held | _shared(left, free)
-    else:
-        points |= dict.fromkeys(free, 0) | _shared(rest, held)
-    return tuple(points[k] for k in range(len(base)))
-
-
-def _shared(amount: int, weights: Mapping[int, int]) -> dict[int, int]:
-    """Whole points in proportion, by largest remainder, the first of equals; alike where nothing weighs."""
-    if not any(weights.values()):
-        weights = dict.fromkeys(weights, 1)
-    total = sum(weights.values())
-    parts = {k: divmod(amount * weight, total) for k, weight in weights.items()}
-    lacking = amount - sum(whole for whole, _ in parts.values())
-    more = sorted(parts, key=lambda k: (-parts[k][1], k))[:lacking]
-    return {k: whole + (k in more) for k, (whole, _) in parts.items()}
-
-
 # --- from an evaluation -------------------------------------------------------------------------------------
 
 
@@ -218,7 +237,6 @@ def sliders(e: Evaluation, group: str) -> Sliders:
     """The sliders of a group's categories and its ranked units, with the rules in force."""
     root, levels = e.methodology.root, e.methodology.source.levels
     nodes = [node for node in root.children if node.maxima[group] is not None]
-    weights = [_weight(node, root.aggregate, group) for node in nodes]
     rules = {name: e.rules[name].value for name in ("rounding", "ties", "rank_on")}
     share = e.rules["compare_on"].value == "share"
     index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
@@ -232,38 +250,19 @@ def sliders(e: Evaluation, group: str) -> Sliders:
     ]
     return Sliders(
         label_vi=e.methodology.groups[group].label_vi,
-        categories=tuple(
-            Category(node.id, node.label_vi, points)
-            for node, points in zip(nodes, _whole_points(weights), strict=True)
-        ),
+        edition=e.edition,
+        group=group if len(e.methodology.groups) > 1 else None,
+        categories=categories(e.methodology, group),
         units=tuple(units),
         divided=share or root.aggregate != "sum",
         scale=Fraction(1) if share else Fraction(root.maxima[group] or 0),
-        as_points=root.aggregate == "sum" and _whole_points(weights) == weights,
+        as_points=as_points(e.methodology, group),
         decimals=e.decimals,
         levels=tuple((level.label_vi, Fraction(level.low)) for level in levels.list) if levels else (),
         levels_on="exact" if not levels or e.levels_exact else "printed",
         highlighted=frozenset(named & {unit.code for unit in units}),
         **rules,
     )
-
-
-def _weight(node: Node, aggregate: str, group: str) -> Fraction:
-    """What a category weighs among the others, before anything is moved."""
-    if aggregate == "weights":
-        return Fraction(node.criterion.weight)
-    return Fraction(1) if aggregate == "mean" else Fraction(node.maxima[group])
-
-
-def _whole_points(weights: Sequence[Fraction]) -> list[int]:
-    """The weights, where they are whole and make enough steps; else whole numbers in proportion that do."""
-    common = lcm(*(weight.denominator for weight in weights))
-    whole = [int(weight * common) for weight in weights]
-    if common > 1 and any(whole):
-        whole = [each // gcd(*whole) for each in whole]
-    while any(whole) and sum(whole) < _FINE:
-        whole = [each * 10 for each in whole]
-    return whole
 
 
 def _parts(e: Evaluation, node: Node, row: int, group: str) -> tuple[Fraction, Fraction]:

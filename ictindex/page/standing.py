@@ -138,7 +138,8 @@ def _gap_cells(e: Evaluation, s: Standing) -> list[Cell]:
 def _most_open(e: Evaluation, i: int) -> tuple[Cell, Cell, Cell]:
     """The category with the largest part of what an entity can still gain; the first of equals."""
     outcomes = [(node, e.scores.outcomes[node.id][i]) for node in e.methodology.categories]
-    left = [(_open(e, node, outcome), node) for node, outcome in outcomes if outcome.counts]
+    group = e.scores.entities[i].group
+    left = [(_open(e, node, outcome, group), node) for node, outcome in outcomes if outcome.counts]
     total = sum((points for points, _ in left), Fraction(0))
     if not total:
         return None, None, None
@@ -146,12 +147,12 @@ def _most_open(e: Evaluation, i: int) -> tuple[Cell, Cell, Cell]:
     return node.id, node.label_vi, round_exact(most / total * 100, 1)
 
 
-def _open(e: Evaluation, node: Node, outcome: Outcome) -> Fraction:
+def _open(e: Evaluation, node: Node, outcome: Outcome, group: str) -> Fraction:
     """What a category leaves open, in the measure that the total adds up."""
-    aggregate = e.methodology.root.aggregate
-    if aggregate == "sum":
+    root = e.methodology.root
+    if root.aggregate == "sum":
         return outcome.available - outcome.points
-    return (1 - outcome.share) * (node.criterion.weight if aggregate == "weights" else 1)
+    return (1 - outcome.share) * root.weigh(node, group)
 
 
 def _special(e: Evaluation, node: Node, i: int) -> list[tuple[Node, str]]:

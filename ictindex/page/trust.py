@@ -22,6 +22,7 @@ from ictindex.page.words import (
     policy_vi,
     value_vi,
 )
+from ictindex.page.worked import number_vi
 from ictindex.scoring import Evaluation, checks
 
 if TYPE_CHECKING:
@@ -70,8 +71,21 @@ def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, s
         node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
     ]
     weight = [getattr(node.criterion, "weight", None)] if weighted else []
-    how = how_vi(node, e.methodology, names)
+    how = " ".join(filter(None, (how_vi(node, e.methodology, names), _scaled_vi(node, e))))
     return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
+
+
+def _scaled_vi(node: Node, e: Evaluation) -> str:
+    """What the points of a rule count where a what-if weighs its criterion anew."""
+    said: dict[str, list[str]] = {}
+    for group, named in e.methodology.groups.items():
+        if not node.children and node.maxima[group] is not None and node.factor(group) != 1:
+            said.setdefault(number_vi(node.factor(group)), []).append(named.label_vi)
+    several = len(e.methodology.groups) > 1
+    return " ".join(
+        f"Phương án nhân mọi điểm của quy tắc với {factor}" + (f" ({'; '.join(groups)})." if several else ".")
+        for factor, groups in said.items()
+    )
 
 
 def rules(e: Evaluation) -> DataFrame:

@@ -9,14 +9,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.methodology import Node
+from ictindex.facts import Given
+from ictindex.methodology import Answer, Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.methodology_diff import Difference, differences
 from ictindex.page.shown import Cell, Column, Text
-from ictindex.page.words import ORIGIN_VI, RULE_VI, value_vi
+from ictindex.page.slider import MEASURE_VI, meant_vi
+from ictindex.page.words import EVENT_VI, ORIGIN_VI, RULE_VI, STATE_VI, value_of_answer_vi, value_vi
 from ictindex.scoring import Evaluation
-from ictindex.what_if import Agreement, Move, carriers, compared, moves
+from ictindex.what_if import Agreement, Move, as_points, carriers, categories, compared, moves
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,12 +26,40 @@ if TYPE_CHECKING:
 
 def question(e: Evaluation) -> Text:
     """The question, and what the answer does not cover."""
+    kinds = [kind for kind in _BESIDES_VI if e.what_if.stated and getattr(e.what_if.stated.source, kind)]
+    facts = "" if any(kind in _OF_FACTS for kind in kinds) else ", cùng đơn vị, cùng số liệu"
     lines = (
         f"Câu hỏi: {e.what_if.question_vi}",
-        f"Phương án gốc: kết quả chính thức {e.edition}, cùng đơn vị, cùng số liệu.",
+        f"Phương án gốc: kết quả chính thức {e.edition}{facts}.",
+        *_weights_vi(e),
         *(f"Không bao gồm: {line}" for line in e.what_if.not_covered_vi),
+        *(f"Không bao gồm: {_BESIDES_VI[kind]}" for kind in kinds),
     )
     return Text("question", lines)
+
+
+_BESIDES_VI = {  # what each kind of supposition leaves out, whatever its author says
+    "aggregate": "Ngưỡng của các mức không được chỉnh theo cách tổng hợp mới.",
+    "answers": "Lý do 0 điểm của tiêu chí, nếu có, vẫn giữ; các đơn vị khác không đổi số liệu.",
+    "without_events": "Những việc khác mà sự kiện ấy kéo theo vẫn giữ như đã xảy ra.",
+    "groups": "Số liệu đã thu thập theo phiếu của nhóm cũ; giá trị lớn nhất của nhóm được tính lại.",
+    "among": "Thứ hạng và giá trị lớn nhất của nhóm chỉ tính trong các đơn vị được nêu.",
+    "years": "Quy tắc và cách thu thập có thể khác nhau giữa các năm; mỗi năm chấm theo quy tắc của năm ấy.",
+}
+_OF_FACTS = ("answers", "without_events", "groups", "among", "years")
+
+
+def _weights_vi(e: Evaluation) -> Iterator[str]:
+    """What the categories weigh, in the words of the sliders: a sentence for all groups of which it holds."""
+    said: dict[str, list[str]] = {}
+    for group, points in e.what_if.weights.items():
+        some = categories(e.baseline.methodology, group)
+        measure = MEASURE_VI[as_points(e.baseline.methodology, group)]
+        told = meant_vi(some, [points[category.id] for category in some], measure)
+        said.setdefault(told, []).append(e.methodology.groups[group].label_vi)
+    for told, groups in said.items():
+        whose = f" ({'; '.join(groups)})" if len(e.methodology.groups) > 1 else ""
+        yield f"Trọng số{whose}: {told}"
 
 
 def supposed(e: Evaluation) -> DataFrame:
@@ -47,8 +77,13 @@ def supposed(e: Evaluation) -> DataFrame:
         Column("what_if", "Giả định"),
         Column("clause", "Căn cứ của gốc"),
     )
-    note = "Ngoài những dòng này, phương án giữ nguyên phương pháp, quy tắc, đơn vị và số liệu của gốc."
-    rows = (*_methodology_rows(e), *_rule_rows(e))
+    note = (
+        "Mỗi dòng là một điều khác với gốc. Ngoài những dòng này, phương án giữ nguyên phương pháp, quy tắc,"
+        " đơn vị và số liệu của gốc."
+    )
+    if e.what_if.weights:
+        note += " Điểm tối đa của các tiêu chí bên trong mỗi hạng mục đổi theo cùng tỷ lệ với hạng mục."
+    rows = (*_methodology_rows(e), *_rule_rows(e), *_fact_rows(e))
     return framed("Phương án thay đổi những gì", columns, rows, note)
 
 
@@ -58,10 +93,13 @@ _MOST_VI = "điểm tối đa"
 def _methodology_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     clauses = {d.place: d.clause for d in differences(e.methodology, e.baseline.methodology)}
     found = differences(e.baseline.methodology, e.methodology)
+    follow = {node.id for node in e.methodology.nodes if node.scale}  # in the proportion of their category
     for (place, _, before, after), alike in groupby(found, key=_place_and_values):
         d, *others = alike
         if not place and d.aspect_vi == "căn cứ":
             continue  # that the what-if is no text of the law stands above the table
+        if "." in place and place in follow and d.kind == "changed" and d.aspect_vi.startswith(_MOST_VI):
+            continue
         what = d.what_vi[0].upper() + d.what_vi[1:]
         aspect = _MOST_VI if len(others) + 1 == len(e.methodology.groups) > 1 else d.aspect_vi or "–"
         aspect += "".join(
@@ -84,6 +122,45 @@ def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
         before, after = e.baseline.rules[name], e.rules[name]
         values = (value_vi(name, rule.value) for rule in (before, after))
         yield name, RULE_VI[name], "giá trị", *values, ORIGIN_VI["open"]
+
+
+def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    """What is supposed of the facts: answers, events, groups, units left out, and years."""
+    names = {entity.code: entity.label_vi for entity in e.baseline.inputs.entities}
+    for (unit, answer), given in e.inputs.supposed.items():
+        spec, was = e.methodology.answers[answer], e.baseline.inputs.answers.get((unit, answer))
+        before, after = (_answer_vi(spec, each) for each in (was, given))
+        yield f"{unit}.{answer}", names[unit], spec.label_vi, before, after, ""
+    kept = set(map(id, e.inputs.events))
+    for event in e.baseline.inputs.events:
+        if id(event) not in kept:
+            what = f"{EVENT_VI[event.event]}, {event.at:%d/%m/%Y}"
+            yield event.criterion or event.answer, names[event.entity], what, "có", "không có", ""
+    groups, now = e.methodology.groups, {entity.code: entity for entity in e.inputs.entities}
+    for entity in e.baseline.inputs.entities:
+        if entity.code in now and now[entity.code].group != entity.group:
+            labels = (groups[each.group].label_vi for each in (entity, now[entity.code]))
+            yield entity.code, entity.label_vi, "nhóm so sánh", *labels, ""
+    if len(now) < len(names):
+        counts = (format_vi(len(each)) for each in (names, now))
+        yield "", "Đơn vị được xếp hạng", "số đơn vị", *counts, ""
+    years = e.what_if.stated.source.years if e.what_if.stated else ()
+    if years:
+        yield (
+            "",
+            "Giá trị từng tiêu chí",
+            "năm",
+            e.edition,
+            f"trung bình {', '.join((*years, e.edition))}",
+            "",
+        )
+
+
+def _answer_vi(spec: Answer, given: Given | None) -> str:
+    if given is None or given.value is None:
+        return STATE_VI[given.state] if given else "không có số liệu"
+    value = given.value * spec.max if spec.kind == "mark" else given.value
+    return value_of_answer_vi(spec, value)
 
 
 def agreement(e: Evaluation) -> DataFrame:

@@ -20,6 +20,7 @@ from ictindex.page.slider import Sliders, sliders
 from ictindex.page.state import state_of
 from ictindex.robustness import Design, Problem, problem, stability
 from ictindex.scoring import Evaluation, evaluate_edition
+from ictindex.what_if import save, suggested_name
 
 DESIGN = Design("noise", draws=1000)  # each weight ± 25 %: enough for an interval, fast enough for a slider
 _COLUMNS = (
@@ -51,6 +52,9 @@ class Board:
         self.project = project or Project.around()
         self.keep = w.Checkbox(value=True, indent=False)
         self.reset = w.Button(description="Về phương án gốc")
+        self.name = w.Text(description="Tên phương án", style=_WIDE, layout=w.Layout(width="44em"))
+        self.save = w.Button(description="Lưu phương án")
+        self.saved = w.HTML()
         self.told, self.table = w.HTML(), w.HTML()
         self.controls = w.VBox()
         self.edition = w.Dropdown(options=self.project.editions(), value=edition, description="Ấn bản")
@@ -61,6 +65,7 @@ class Board:
         self.group.observe(lambda change: self.setting or self._lay_out(), "value")
         self.keep.observe(lambda change: self._draw(), "value")
         self.reset.on_click(lambda button: self._lay_out())
+        self.save.on_click(lambda button: self._save())
 
     @cached_property
     def choice(self) -> Any:
@@ -75,7 +80,10 @@ class Board:
         import ipywidgets as w
 
         said = w.HTML(f"<p><strong>{HYPOTHETICAL}</strong></p>")
-        return w.VBox([said, self.controls, w.HBox([self.keep, self.reset]), self.told, self.table])
+        saving = w.HBox([self.name, self.save])
+        return w.VBox(
+            [said, self.controls, w.HBox([self.keep, self.reset]), saving, self.saved, self.told, self.table]
+        )
 
     @property
     def points(self) -> tuple[int, ...]:
@@ -85,6 +93,16 @@ class Board:
     def move(self, category: str, points: int) -> None:
         """Move a slider as a hand would."""
         self.hands[[each.id for each in self.sliders.categories].index(category)].value = points
+
+    def _save(self) -> None:
+        """What stands here as parameters/what_if/<name>.yaml; what is refused says why."""
+        try:
+            text = self.sliders.as_file(self.name.value, self.points, list(self.wishes))
+            path = self.project.shown(save(self.name.value, text, self.project))
+            said = [f"Đã lưu {path}. Chạy: ictindex what-if {self.name.value}"]
+        except Refused as refused:
+            said = list(report(refused.findings, "vi"))
+        self.saved.value = "".join(f"<p>{escape(line)}</p>" for line in said)
 
     def _choose(self) -> None:
         """Another edition; one that is refused says why, where its result would be."""
@@ -154,7 +172,10 @@ class Board:
                 hand.value = each
         kind = "giả định" if points != self.sliders.base else "gốc"
         said = f"Phương án {kind}. {self.sliders.told(self.sliders.places(points))}"
-        self.told.value = f"<p>{escape(said)}</p>"
+        self.told.value = f"<p>{escape(said)}</p><p>{escape(self.sliders.meant(points))}</p>"
+        same = points == self.sliders.base
+        self.save.disabled, self.saved.value = same, ""
+        self.name.value = "" if same else suggested_name(self.sliders.stated(points, list(self.wishes)))
         self.table.value = self.shown().html()
 
     def _show_only(self, *lines: str) -> None:

@@ -164,17 +164,8 @@ def problem(e: Evaluation, group: str) -> Problem:
 def _branch(node: Node, group: str) -> Branch:
     if not node.children:
         return Branch(node.id)
-    given = [_weight(child, node.aggregate, group) for child in node.children]
+    given = [node.weigh(child, group) for child in node.children]
     total = sum(given) or 1
     children = tuple(_branch(child, group) for child in node.children)
     kind = "sum" if node.aggregate == "sum" else "mean"
     return Branch(node.id, children, tuple(float(each / total) for each in given), kind)
-
-
-def _weight(child: Node, aggregate: str, group: str):
-    """What a child weighs among its siblings, before they are made to sum to 1."""
-    if aggregate == "weights":
-        return child.criterion.weight
-    if aggregate == "mean":
-        return 1
-    return child.maxima[group] or 0

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ictindex.methodology import Level, Node, Ratio, Rule
 from ictindex.robustness.exact_problem import NONE, ONE, ExactProblem, exact_problem
-from ictindex.scoring import Evaluation, OutOfRange, Standing, measured, points, ranks
+from ictindex.scoring import Evaluation, OutOfRange, Standing, leaf_earned, measured, ranks
 
 Enough = Callable[[Fraction], bool]  # whether so many points of the leaf reach the goal
 
@@ -205,7 +205,7 @@ def _answer(unit: _Unit, leaf: Node, wanted: Fraction) -> Answer | None:
         try:
             if outside or (largest is not None and measured(rule.of_largest, changed) > largest):
                 return None
-            return points(rule, changed, most, largest)
+            return leaf_earned(leaf, entity.group, changed, largest)[0]
         except OutOfRange:
             return None
 
@@ -218,7 +218,8 @@ def _answer(unit: _Unit, leaf: Node, wanted: Fraction) -> Answer | None:
         needed = next((value for value in others if value != now and enough(value)), None)
     else:
         per = _per(rule, answers)
-        tried = _candidates(rule, now, per, wanted, most, largest)
+        factor = leaf.factor(entity.group)
+        tried = _candidates(rule, now, per, wanted / factor, most / factor, largest)
         if spec.kind == "count":
             tried = (whole for value, up in tried for whole in _whole(value, up, now, enough))
         else:

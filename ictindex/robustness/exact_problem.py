@@ -183,17 +183,11 @@ def exact_problem_of(
 def _branch(node: Node, group: str) -> ExactBranch:
     if not node.children:
         return ExactBranch(node.id)
-    given = [_weight(child, node.aggregate, group) for child in node.children]
+    given = [node.weigh(child, group) for child in node.children]
     total = sum(given, NONE) or ONE
     children = tuple(_branch(child, group) for child in node.children)
     kind = "sum" if node.aggregate == "sum" else "mean"
     return ExactBranch(node.id, children, tuple(each / total for each in given), kind)
-
-
-def _weight(child: Node, aggregate: str, group: str) -> Fraction:
-    if aggregate == "weights":
-        return Fraction(child.criterion.weight)
-    return ONE if aggregate == "mean" else Fraction(child.maxima[group] or 0)
 
 
 # --- weights as one vector ----------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "rules_in_force",
             "score_by",
         ],
-        "outcomes": ["Outcome", "Scores", "combined", "unanswered"],
+        "outcomes": ["Outcome", "Scores", "added_up", "combined", "unanswered"],
         "parameters": ["UNSAID", "highlighted", "read_parameters"],
         "places": ["ranks", "tied"],
-        "rules": ["OutOfRange", "measured", "of_nothing", "points"],
+        "rules": ["OutOfRange", "leaf_earned", "measured", "of_nothing", "points"],
     },
 )

@@ -128,7 +128,7 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
         return None, None
     if node.aggregate == "sum":
         return math.fsum(points for _, points, _ in below), math.fsum(available for *_, available in below)
-    weights = [float(child.criterion.weight) if node.aggregate == "weights" else 1.0 for child, *_ in below]
+    weights = [float(node.weigh(child, group)) for child, *_ in below]
     shares = [
         weight * points / available for weight, (_, points, available) in zip(weights, below, strict=True)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ictindex.basics import Finding, exact_text, found, refuse_if
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
-from ictindex.scoring.rules import OutOfRange, earned, measured, of_nothing
+from ictindex.scoring.rules import OutOfRange, leaf_earned, measured, of_nothing
 from ictindex.scoring.states import State, states, unranked
 
 UNKNOWN = "unknown"
@@ -54,6 +54,7 @@ class Scores:
     ``references``: (node id, group) -> what the rule of_largest of that leaf measured against.
     ``reasons[leaf.id]``: per entity every reason for zero that acts there; the first is its outcome's state.
     ``unranked``: entity code -> why it is shown without a rank (see ``states.unranked``).
+    ``means``: (leaf.id, entity code) -> the shares of several years, of which a what-if takes the mean.
     """
 
     entities: tuple[Entity, ...]
@@ -61,6 +62,7 @@ class Scores:
     references: dict[tuple[str, str], Reference]
     reasons: dict[str, tuple[tuple[str, ...], ...]]
     unranked: dict[str, str] = field(default_factory=dict)
+    means: Mapping[tuple[str, str], tuple[Fraction, ...]] = field(default_factory=dict)
 
 
 def score(
@@ -84,21 +86,28 @@ def score(
     references: dict[tuple[str, str], Reference] = {}
     found = states(methodology, inputs, zero_rules, year)
     apart = unranked(methodology, inputs, zero_rules, year, minimum_answered)
-    for node in reversed(methodology.nodes):  # children before parents
-        if node.children:
-            below = [outcomes[child.id] for child in node.children]
-            outcomes[node.id] = tuple(
-                combined(node, entity.group, column)
-                for entity, column in zip(inputs.entities, zip(*below, strict=True), strict=True)
-            )
-        else:
-            leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart, nothing)
-            outcomes[node.id] = leaf.outcomes()
-            references |= leaf.references
+    for node in methodology.leaves:
+        leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart, nothing)
+        outcomes[node.id] = leaf.outcomes()
+        references |= leaf.references
     refuse_if([] if unverified else findings)
     reasons = {leaf: tuple(state.reasons for state in column) for leaf, column in found.items()}
-    in_order = {node.id: outcomes[node.id] for node in methodology.nodes}
-    return Scores(inputs.entities, in_order, references, reasons, apart)
+    whole = added_up(methodology, inputs.entities, outcomes)
+    return Scores(inputs.entities, whole, references, reasons, apart)
+
+
+def added_up(
+    methodology: Methodology, entities: Sequence[Entity], leaves: Mapping[str, tuple[Outcome, ...]]
+) -> dict[str, tuple[Outcome, ...]]:
+    """The outcomes of the leaves, and of every node above them, in the order of the nodes."""
+    outcomes = dict(leaves)
+    for node in reversed(methodology.nodes):  # children before parents
+        if node.children:
+            below = zip(*(outcomes[child.id] for child in node.children), strict=True)
+            outcomes[node.id] = tuple(
+                combined(node, entity.group, column) for entity, column in zip(entities, below, strict=True)
+            )
+    return {node.id: outcomes[node.id] for node in methodology.nodes}
 
 
 class _Leaf:
@@ -139,7 +148,8 @@ class _Leaf:
         if self.nothing == "error" and of_nothing(self.rule, answers):
             return Outcome(None, None, UNKNOWN)
         try:
-            got, available = earned(self.rule, answers, most, self._largest(entity), self.nothing)
+            largest = self._largest(entity)
+            got, available = leaf_earned(self.node, entity.group, answers, largest, self.nothing)
         except OutOfRange as error:
             self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
             return Outcome(None, None, "missing")
@@ -212,27 +222,13 @@ def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
         return Outcome(
             None, None, states.pop() if len(states) == 1 else "missing" if states else "not_applicable"
         )
-    return _AGGREGATES[node.aggregate](counted, most)
+    if node.aggregate == "sum":
+        return _sum(counted)
+    weights = [node.weigh(child, group) for child, _ in counted]
+    shares = sum(weight * outcome.share for weight, (_, outcome) in zip(weights, counted, strict=True))
+    return Outcome(most * shares / sum(weights), most, "scored")
 
 
-def _sum(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
+def _sum(counted: list[tuple[Node, Outcome]]) -> Outcome:
     earned = sum((outcome.points for _, outcome in counted), Fraction(0))
     return Outcome(earned, sum((outcome.available for _, outcome in counted), Fraction(0)), "scored")
-
-
-def _mean(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
-    return Outcome(most * sum(outcome.share for _, outcome in counted) / len(counted), most, "scored")
-
-
-def _weights(counted: list[tuple[Node, Outcome]], most: Fraction) -> Outcome:
-    total = sum(child.criterion.weight for child, _ in counted)
-    return Outcome(
-        most * sum(child.criterion.weight * o.share for child, o in counted) / total, most, "scored"
-    )
-
-
-_AGGREGATES: dict[str, Callable[[list[tuple[Node, Outcome]], Fraction], Outcome]] = {
-    "sum": _sum,
-    "mean": _mean,
-    "weights": _weights,
-}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import exact_text
 from ictindex.facts import Given
-from ictindex.methodology import Case, Ratio, Rule
+from ictindex.methodology import Case, Node, Ratio, Rule
 
 Answers = Mapping[str, Given]
 
@@ -53,6 +53,15 @@ def points(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | Non
     if not 0 <= earned <= most:
         raise OutOfRange(answers[rule.reads[0]], exact_text(earned), most)
     return earned
+
+
+def leaf_earned(
+    leaf: Node, group: str, answers: Answers, largest: Fraction | None = None, nothing: str = "zero"
+) -> tuple[Fraction, Fraction]:
+    """As ``earned``, of a leaf for a unit of this group; each point counts what ``leaf.factor`` says."""
+    factor = leaf.factor(group)
+    got, most = earned(leaf.criterion.rule, answers, leaf.maxima[group] / factor, largest, nothing)
+    return factor * got, factor * most
 
 
 def measured(ratio: Ratio, answers: Answers, most: Fraction = Fraction(0)) -> Fraction:

@@ -8,5 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "effects": ["Agreement", "Move", "carriers", "compared", "moves"],
         "evaluating": ["evaluate_run"],
         "reading": ["read_stated"],
+        "weights": ["Category", "as_points", "categories", "kept", "shortest"],
+        "writing": ["as_file", "save", "suggested_name", "taken_in"],
     },
 )

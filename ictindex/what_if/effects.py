@@ -48,19 +48,30 @@ def moves(e: Evaluation) -> dict[str, list[Move]]:
     """Group -> its units in the order of the what-if's ranking."""
     base = e.baseline
     before = base.at(base.methodology.root)
-    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
+    rows = _rows(base), _rows(e)
     comparable = e.rules["compare_on"].value == base.rules["compare_on"].value
     return {
-        group: [_move(e, before[s.entity.code], s, at[s.entity.code], comparable) for s in standings]
+        group: [_move(e, before[s.entity.code], s, rows, comparable) for s in standings]
         for group, standings in e.standings.items()
     }
 
 
-def _move(e: Evaluation, before: Standing, after: Standing, i: int, comparable: bool) -> Move:
+Rows = dict[str, int]
+
+
+def _rows(e: Evaluation) -> Rows:
+    """Unit -> where it stands among the outcomes of a node."""
+    return {entity.code: i for i, entity in enumerate(e.scores.entities)}
+
+
+def _move(
+    e: Evaluation, before: Standing, after: Standing, rows: tuple[Rows, Rows], comparable: bool
+) -> Move:
     levels = e.baseline.level(before), e.level(after)
     if not comparable or before.value is None or after.value is None:
         return Move(before, after, *levels, None, {}, {})
-    was, now = contributions(e.baseline, i), contributions(e, i)
+    unit = after.entity.code
+    was, now = contributions(e.baseline, rows[0][unit]), contributions(e, rows[1][unit])
     leaves = {leaf: now.get(leaf, Fraction(0)) - was.get(leaf, Fraction(0)) for leaf in {**was, **now}}
     parts: dict[str, Fraction] = {}
     for leaf, part in leaves.items():
@@ -86,17 +97,14 @@ def _below(e: Evaluation, node: Node, i: int, factor: Fraction) -> Iterator[tupl
         yield node.id, factor * outcome.points
         return
     below = [(child, o) for child in node.children if (o := e.scores.outcomes[child.id][i]).counts]
-    weights = [_weight(node, child) for child, _ in below]
+    group = e.scores.entities[i].group
+    weights = [node.weigh(child, group) for child, _ in below]
     total = sum(weights, Fraction(0))
     for (child, own), weight in zip(below, weights, strict=True):
         inside = factor
         if node.aggregate != "sum":
             inside *= outcome.available * weight / (total * own.available)
         yield from _below(e, child, i, inside)
-
-
-def _weight(node: Node, child: Node) -> Fraction:
-    return child.criterion.weight if node.aggregate == "weights" else Fraction(1)
 
 
 def carriers(parts: Mapping[str, Fraction]) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if
 from ictindex.facts import input_file
 from ictindex.scoring import Evaluation, counted_inputs, evaluate, rules_in_force, score_by
 from ictindex.what_if.reading import read_what_if
+from ictindex.what_if.supposing import averaged, supposed_inputs, years_of
 
 
 def evaluate_run(project: Project | None = None, **parameters: Any) -> Evaluation:
@@ -33,24 +34,28 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
     except Refused as refused:
         findings += refused.findings
     refuse_if(findings)
-    rules = dict(rules_in_force(what_if.methodology, {**baseline.parameters, **what_if.rules}))
+    stated, m = what_if.stated, what_if.methodology
+    inputs, years = supposed_inputs(stated, baseline, m, findings), years_of(stated, baseline, m, findings)
+    refuse_if(findings)
+    rules = dict(rules_in_force(m, {**baseline.parameters, **what_if.rules}))
     for rule, now in rules.items():
         if now.value != in_force.get(rule):
             rules[rule] = now._replace(origin="what_if")
-    inputs = baseline.inputs
-    if what_if.methodology.combine != baseline.methodology.combine:
-        inputs = inputs.resettled(what_if.methodology)
-    inputs = counted_inputs(inputs, what_if.methodology, rules)
+    if m.combine != baseline.methodology.combine:
+        inputs = inputs.resettled(m)
+    inputs = counted_inputs(inputs, m, rules)
+    scores = score_by(rules, m, inputs, baseline.parameters["year"])
     return replace(
         baseline,
         inputs=inputs,
         parameters={**baseline.parameters, "what_if": name},
         rules=rules,
-        methodology=what_if.methodology,
-        scores=score_by(rules, what_if.methodology, inputs, baseline.parameters["year"]),
+        methodology=m,
+        scores=averaged(scores, m, years) if years else scores,
         files=(
             *(each for each in baseline.files if not each.path.startswith("notebooks/")),
             *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),
+            *(file for year in years for file in (*year.files, *year.inputs.files)),
         ),
         what_if=what_if,
         baseline=baseline,

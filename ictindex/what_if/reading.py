@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -35,21 +35,49 @@ from ictindex.methodology import (
     read_document,
     shape_findings,
 )
+from ictindex.what_if.weights import added_up_by, categories, weighed
+from ictindex.what_if.weights import stated as stated_points
 
 # What the figures were collected and checked by: to change it would take other inputs.
 OUTSIDE = ("answers", "attributes", "groups")
+AGGREGATES = ("sum", "mean", "weights")
+_WHOLE_OR_NONE = {"wanted": "whole points, 0 or more", "wanted_vi": "số điểm nguyên, từ 0 trở lên"}
 
 
 class WhatIfFile(Strict):
-    """The YAML file as a whole; ``points`` are most points by node, for all groups or for each."""
+    """The YAML file as a whole: a question, and one or several of the things that may be otherwise.
+
+    ``categories``: whole points of categories, for all groups or for each, the rest in proportion;
+    ``points``: most points by node; ``aggregate``: node -> sum, mean or weights; ``levels``: level -> where
+    it begins; ``rules``: open rules; ``changes``: dotted paths of the methodology's file. Of the facts:
+    ``answers``: unit -> answer -> value; ``without_events``: what an event is like that had not been;
+    ``groups``: unit -> the group it is ranked in; ``among``: the units that alone are ranked; ``years``:
+    further editions to take the mean with.
+    """
 
     what_if: Text
     baseline: Text
     question_vi: Text
+    categories: dict[str, Any] = Field(default_factory=dict)
     points: dict[str, Any] = Field(default_factory=dict)
-    changes: dict[str, Any] = Field(default_factory=dict)
+    aggregate: dict[str, Any] = Field(default_factory=dict)
+    levels: dict[str, Any] = Field(default_factory=dict)
     rules: dict[str, Any] = Field(default_factory=dict)
+    changes: dict[str, Any] = Field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    without_events: Many[dict[str, Any]] = ()
+    groups: dict[str, Text] = Field(default_factory=dict)
+    among: Many[Text] = ()
+    years: Many[Text] = ()
     not_covered_vi: Many[Text]
+
+    @property
+    def supposes(self) -> bool:
+        """Whether anything is otherwise."""
+        return any(getattr(self, name) for name in SUPPOSED)
+
+
+SUPPOSED = tuple(WhatIfFile.model_fields)[3:-1]  # what may be otherwise
 
 
 @dataclass(frozen=True)
@@ -72,6 +100,8 @@ class WhatIf:
     not_covered_vi: tuple[str, ...]
     methodology: Methodology
     rules: Mapping[str, str | int]
+    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # group -> category -> its points
+    stated: Stated | None = None
 
 
 def read_stated(name: str, project: Project) -> Stated:
@@ -91,8 +121,8 @@ def read_stated(name: str, project: Project) -> Stated:
     if source.baseline not in project.editions():
         known = speller(project.editions())(source.baseline)
         findings.append(document.found("edition-unknown", ("baseline",), edition=source.baseline, **known))
-    if not (source.points or source.changes or source.rules):
-        findings.append(document.found("none-given", what="points, changes, rules"))
+    if not source.supposes:
+        findings.append(document.found("none-given", what=", ".join(SUPPOSED)))
     if not source.not_covered_vi:
         findings.append(document.found("none-given", ("not_covered_vi",), what="not_covered_vi"))
     refuse_if(findings)
@@ -113,10 +143,16 @@ def read_what_if(
         facts = {"baseline": source.baseline, "edition": edition}
         raise Refused([document.found("baseline-differs", ("baseline",), **facts)])
     findings = list(_bad_rules(stated, methodology, in_force))
+    weights: dict[str, dict[str, int]] = {}
     try:
         changed = _changed(stated, methodology, project)
     except Refused as refused:
         findings += refused.findings
+    else:
+        weights = _weights(stated, changed, findings)
+        findings += _bad_aggregates(stated, changed)
+        if not findings:
+            changed = weighed(added_up_by(changed, source.aggregate), weights)
     refuse_if(findings)
     return WhatIf(
         name,
@@ -126,6 +162,8 @@ def read_what_if(
         source.not_covered_vi,
         changed,
         dict(source.rules),
+        weights,
+        stated,
     )
 
 
@@ -146,6 +184,66 @@ def _bad_rules(
             yield document.found("not-one-of", where, value=str(value), known=allowed)
         elif value == in_force[name]:
             yield document.found("what-if-without-effect", where, value=str(value))
+
+
+# --- how categories weigh and nodes add up ------------------------------------------------------------------
+
+
+def _weights(stated: Stated, m: Methodology, findings: list[Finding]) -> dict[str, dict[str, int]]:
+    """Group -> its categories' points, for each group in which any is stated."""
+    document, given = stated.document, stated.source.categories
+    known = [node.id for node in m.categories]
+    spelled, groups_spelled = speller(known), speller(m.groups)
+    by_group: dict[str, dict[str, int]] = {group: {} for group in m.groups}
+    for category, points in given.items():
+        where = ("categories", category)
+        if category not in known:
+            findings.append(document.found("change-unknown", where, key=category, **spelled(category)))
+            continue
+        node = next(node for node in m.categories if node.id == category)
+        applies = [group for group in m.groups if node.maxima[group] is not None]
+        for group, value in (points if isinstance(points, dict) else dict.fromkeys(applies, points)).items():
+            at = (*where, group) if isinstance(points, dict) else where
+            if group not in m.groups:
+                findings.append(document.found("group-unknown", at, group=group, **groups_spelled(group)))
+            elif group not in applies:
+                facts = {"category": category, "group": group}
+                findings.append(document.found("what-if-category-elsewhere", at, **facts))
+            elif not _is_whole(value, least=0):
+                findings.append(document.found("wrong-kind", at, value=str(value), **_WHOLE_OR_NONE))
+            else:
+                by_group[group][category] = value
+    told: dict[str, dict[str, int]] = {}
+    for group, wanted in by_group.items():
+        if not wanted:
+            continue
+        some = categories(m, group)
+        base = [each.points for each in some]
+        points = stated_points(base, {k: wanted[c.id] for k, c in enumerate(some) if c.id in wanted})
+        facts = {"group": group, "total": sum(base)}
+        if points is None:
+            facts["stated"] = sum(wanted.values())
+            findings.append(document.found("what-if-weights-exceed", ("categories",), **facts))
+        elif points == tuple(base):
+            value = ", ".join(f"{category}: {each}" for category, each in wanted.items())
+            findings.append(document.found("what-if-without-effect", ("categories",), value=value))
+        else:
+            told[group] = {each.id: point for each, point in zip(some, points, strict=True)}
+    return told
+
+
+def _bad_aggregates(stated: Stated, m: Methodology) -> Iterator[Finding]:
+    nodes = {node.id: node for node in m.nodes if node.children}
+    spelled = speller(nodes)
+    for node, aggregate in stated.source.aggregate.items():
+        where = ("aggregate", node)
+        if node not in nodes:
+            yield stated.document.found("change-unknown", where, key=node, **spelled(node))
+        elif aggregate not in AGGREGATES:
+            facts = {"value": str(aggregate), "known": ", ".join(AGGREGATES)}
+            yield stated.document.found("not-one-of", where, **facts)
+        elif aggregate == nodes[node].aggregate:
+            yield stated.document.found("what-if-without-effect", where, value=aggregate)
 
 
 # --- the methodology as changed ---------------------------------------------------------------------------
@@ -169,7 +267,8 @@ def _changed(stated: Stated, methodology: Methodology, project: Project) -> Meth
     try:
         changed = _built(amended(base, changes, text), methodology)
     except Refused as refused:  # the baseline alone is right: whatever is wrong now, these changes made
-        row = document.line(("changes",) if stated.source.changes else ("points",))
+        said = next(name for name in ("changes", "points", "levels") if getattr(stated.source, name))
+        row = document.line((said,))
         raise Refused(
             f if f.file == document.file else replace(f, file=document.file, row=row)
             for f in refused.findings
@@ -206,6 +305,9 @@ def _as_changes(
     """The file as an amendment states its changes: ``points`` too become dotted paths, at their own lines."""
     source, document = stated.source, stated.document
     changes, lines = dict(source.changes), dict(document.lines)
+    if source.levels:
+        changes["levels.list"] = _levels(stated, methodology, findings)
+        lines["changes", "levels.list"] = lines["levels",]
     lines["amendment",] = lines["what_if",]
     paths = {node.id: _maximum_of(node.id) for node in methodology.nodes}
     spelled = speller(paths)
@@ -229,6 +331,18 @@ def _as_changes(
     return Document(document.file, {"changes": changes}, lines)
 
 
+def _levels(stated: Stated, methodology: Methodology, findings: list[Finding]) -> list[dict[str, Any]]:
+    """The levels of the methodology, those named beginning elsewhere."""
+    levels = methodology.source.levels.list if methodology.source.levels else ()
+    known = [level.key for level in levels]
+    for key in stated.source.levels:
+        if key not in known:
+            facts = {"key": key, **speller(known)(key)}
+            findings.append(stated.document.found("change-unknown", ("levels", key), **facts))
+    lows = {level.key: level.low for level in levels} | stated.source.levels
+    return [{"key": level.key, "label_vi": level.label_vi, "low": lows[level.key]} for level in levels]
+
+
 def _maximum_of(node_id: str) -> tuple[str, ...]:
     """Where a methodology's file has the most points of a node."""
     if node_id == "total":
@@ -242,8 +356,8 @@ def _at(data: Any, path: YamlPath) -> Any:
     return data
 
 
-def _is_whole(points: Any) -> bool:
-    return isinstance(points, int) and not isinstance(points, bool) and points > 0
+def _is_whole(points: Any, least: int = 1) -> bool:
+    return isinstance(points, int) and not isinstance(points, bool) and points >= least
 
 
 def _for_each_group(points: Any, before: Any) -> Any:

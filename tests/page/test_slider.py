@@ -28,6 +28,7 @@ from ictindex.page.opening import opened
 from ictindex.robustness.exact_problem import exact_problem
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.what_if.reading import WhatIf
+from ictindex.what_if.writing import suggested_name
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = Project(ROOT).editions()
@@ -134,7 +135,8 @@ class Browser:
     def call(self, function: str, *arguments: Any) -> Any:
         """What a function of the page's own world returns; the page's policy does not reach it."""
         given = ", ".join(map(json.dumps, arguments))
-        told = self.ask("Runtime.evaluate", expression=f"({function.strip()})({given})", returnByValue=True)
+        asked = {"expression": f"({function.strip()})({given})", "returnByValue": True, "awaitPromise": True}
+        told = self.ask("Runtime.evaluate", **asked)
         assert "exceptionDetails" not in told, told
         return told["result"].get("value")
 
@@ -338,7 +340,7 @@ def test_a_page_that_answers_a_what_if_has_no_sliders(small):
 
 
 def test_a_group_that_is_too_large_for_the_page_is_left_out_by_name(editions, monkeypatch):
-    monkeypatch.setattr(slider, "MOST_BYTES", 6000)
+    monkeypatch.setattr(slider, "MOST_BYTES", 8000)
     section = slider.section(editions["qd2342-2017"])
     assert [each.label_vi for each in section.groups] == ["Bộ, cơ quan ngang Bộ", "Cơ quan thuộc Chính phủ"]
     assert [line.partition(":")[0] for line in section.left_out] == ["Tỉnh, thành phố trực thuộc Trung ương"]
@@ -401,7 +403,11 @@ def expected(each: slider.Sliders, step: Step) -> dict[str, Any]:
             shown.append(levels[0] if levels[0] == levels[1] else " → ".join(levels))
         exact = "" if now.value is None else f"{now.value.numerator}/{now.value.denominator}"
         rows.append([each.units[i].code, exact, *shown])
-    return {"points": [str(p) for p in points], "rows": rows, "told": each.told(places)}
+    shown = {"points": [str(p) for p in points], "rows": rows, "told": each.told(places)}
+    moved = sorted(wishes)
+    name = suggested_name(each.stated(points, moved)) if points != each.base else ""
+    file = each.as_file(name, points, moved) if name else ""
+    return {**shown, "meant": each.meant(points), "name": name, "file": file}
 
 
 def written(cell: Any) -> str:
@@ -414,24 +420,30 @@ def vietnamese(number) -> str:
 
 
 HARNESS = """
-(steps) => steps.map(({group, keep, moves}) => {
+(steps) => Promise.all(steps.map(async ({group, keep, moves}) => {
   const panel = document.getElementById(`thu-trong-so-${group}`);
   const ranges = [...panel.querySelectorAll("input[type=range]")];
   const box = panel.querySelector("input[type=checkbox]");
   panel.querySelector("button").click();
+  let saved = null;
+  URL.createObjectURL = (blob) => { saved = blob; return "#"; };
   if (box.checked !== keep) box.click();
   for (const [k, wish] of moves) {
     ranges[k].value = wish;
     ranges[k].dispatchEvent(new Event("input", {bubbles: true}));
   }
-  return {
+  panel.querySelector("button.save").click();
+  const shown = {
+    meant: panel.querySelector(".meant").textContent,
+    name: panel.querySelector("input.name").value,
     points: ranges.map((each) => each.value),
     fields: [...panel.querySelectorAll("input[type=number]")].map((each) => each.value),
     told: panel.querySelector(".told").textContent.replace(/^Phương án (gốc|giả định)\\. /, ""),
     rows: [...panel.querySelectorAll("tbody tr")].map((tr) => [tr.dataset.code, tr.dataset.exact,
       ...[...tr.cells].filter((_, k) => k !== 3).map((td) => td.textContent)]),
   };
-})
+  return {...shown, file: saved ? await saved.text() : ""};
+}))
 """
 
 
@@ -472,7 +484,11 @@ console.log(JSON.stringify(steps.map(({group: g, keep, moves}) => {
     return [code, exact, label, text(was.rank), text(now.rank), text(was.printed), text(now.printed),
       ...(group.levels.length ? [level] : [])].map(String);
   });
-  return {points: points.map(String), rows, told: told(group, places, official)};
+  const few = fewest(group, points, wishes.keys());
+  const same = points.every((each, k) => each === group.base[k]);
+  const name = same ? "" : suggestedName(few);
+  return {points: points.map(String), rows, told: told(group, places, official), meant: meant(group, points),
+    name, file: same ? "" : asFile(group, name, points, few)};
 })));
 """
 

@@ -6,6 +6,7 @@ from ictindex.basics.project import Project
 from ictindex.page import what_if_tables
 from ictindex.page.cells import stamp
 from ictindex.page.results import heading
+from ictindex.page.slider import sliders
 from ictindex.page.trust import provenance, published
 from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.what_if.evaluating import hypothetical
@@ -39,9 +40,16 @@ def evidence(project):
 
 def test_the_question_and_what_is_not_covered_are_said_in_its_own_words(online):
     first, basis, *_, last = what_if_tables.question(online).lines
-    assert first.startswith("Câu hỏi: Nếu hạng mục Cung cấp dịch vụ công trực tuyến có 300 điểm")
+    assert first.startswith("Câu hỏi: Nếu dịch vụ công trực tuyến có 300 điểm")
     assert "kết quả chính thức qd2342-2017" in basis
-    assert last.startswith("Không bao gồm: Cơ quan thuộc Chính phủ")
+    assert last.startswith("Không bao gồm: Các cơ quan không thay đổi cách làm")
+
+
+def test_weights_are_told_in_the_words_of_the_sliders_once_for_all_groups_alike(online):
+    (told,) = [line for line in what_if_tables.question(online).lines if line.startswith("Trọng số")]
+    assert told.startswith("Trọng số (Bộ, cơ quan ngang Bộ; Tỉnh, thành phố trực thuộc Trung ương): Hạ tầng")
+    board = sliders(online.baseline, "province")
+    assert told.endswith(board.meant(board.moved({3: 300}, 3, True)))
 
 
 def test_the_head_says_that_it_belongs_to_no_decision(online):
@@ -65,14 +73,13 @@ def test_a_what_if_on_published_figures_bears_its_own_stamp_alone(egdi):
 
 def test_the_changes_stand_with_both_values_and_the_clause_of_today(online):
     rows = {row[0]: row[2:] for row in what_if_tables.supposed(online).itertuples(index=False, name=None)}
-    assert rows["application.one_stop"] == ("điểm tối đa", "40", "36", "")
     assert rows["online_services"] == (
         "điểm tối đa, Bộ, cơ quan ngang Bộ; Tỉnh, thành phố trực thuộc Trung ương",
         "250",
         "300",
         "Mục IV.iv; Mục V.5.3 a, bảng điểm, TT 4 và chú thích (*)",
     )
-    assert len(rows) == 33  # each node of the file's points once
+    assert len(rows) == 6, "what stands inside a category follows it"
 
 
 def test_a_rule_and_a_level_stand_there_too(evidence, levels):

@@ -12,6 +12,8 @@ from ictindex.basics.project import Project
 from ictindex.page import slider, widgets
 from ictindex.robustness.as_numbers import problem
 from ictindex.robustness.draws import Design
+from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)
@@ -133,3 +135,18 @@ def test_names_are_text(mini):
     board = widgets.Board("mini-2020", mini)
     assert "<b" not in board.table.value + board.told.value
     assert "&lt;b onclick=x&gt;" in board.table.value
+
+
+def test_what_stands_is_saved_as_a_what_if_that_gives_the_same_ranks(mini):
+    board = widgets.Board("mini-2020", mini)
+    assert board.save.disabled
+    board.move("services", 60)
+    assert board.name.value == "services-60"
+    board.save.click()
+    assert "Đã lưu parameters/what_if/services-60.yaml" in board.saved.value
+    e = evaluate_run(mini, **read_parameters("mini-2020", mini), what_if="services-60")
+    assert [row[2] for row in board.shown().rows] == [s.rank for s in e.standings["ministry"] if s.rank]
+    board.move("services", 70)
+    board.name.value = "services-60"
+    board.save.click()
+    assert "đã có một phương án khác" in board.saved.value

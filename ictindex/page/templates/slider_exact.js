@@ -1,4 +1,4 @@
-// The arithmetic of ictindex/slider.py in whole numbers of any length (BigInt): the same digits, everywhere.
+// The arithmetic and the sentences of ictindex/page/slider.py in whole numbers of any length (BigInt): the same digits, everywhere.
 
 const integers = (text) => text.split(" ").map(BigInt);
 const sum = (numbers) => numbers.reduce((all, each) => all + each, 0n);
@@ -149,4 +149,51 @@ function told(group, places, official) {
     said.push(`${count(places.filter((place, i) => place.level !== official[i].level).length)} đơn vị đổi mức.`);
   }
   return said.join(" ");
+}
+
+// What these points say, in a sentence.
+function changesOf(group, points, some = group.categories.map(([key]) => key)) {
+  return group.categories.map(([key, label], k) => [key, label, group.base[k], points[k]])
+    .filter(([key, , base, point]) => point !== base && some.includes(key)).map(([, ...rest]) => rest)
+    .map(([label, base, point]) => `${label} từ ${formatted(base, 0)} thành ${formatted(point, 0)} ${group.measure}`).join("; ");
+}
+
+function meant(group, points) {
+  const [total, whole] = [sum(points), sum(group.base)];
+  const changes = changesOf(group, points);
+  if (!changes) return "Mọi hạng mục như phương án gốc.";
+  const kept = total === whole ? `tổng vẫn là ${formatted(whole, 0)} ${group.measure}`
+    : `tổng ${formatted(total, 0)} ${group.measure} được quy về ${formatted(whole, 0)}, nên chỉ tỷ lệ là đáng kể`;
+  return `${changes[0].toUpperCase()}${changes.slice(1)}; ${kept}. Bên trong mỗi hạng mục mọi tỷ lệ giữ nguyên.`;
+}
+
+// The points of all where some are stated in a file; null where more is stated than there is.
+function statedPoints(base, few) {
+  if (few.size === base.length) return [...few.keys()].sort((j, k) => j - k).map((k) => few.get(k));
+  if (!few.size) return [...base];
+  return sum([...few.values()]) > sum(base) ? null : movedPoints(base, few, Math.min(...few.keys()), true);
+}
+
+// Category -> points, of as few as say it all: those moved if the others follow, else all.
+function fewest(group, points, moved) {
+  const few = new Map([...moved].sort((j, k) => j - k).map((k) => [k, points[k]]));
+  const told = statedPoints(group.base, few);
+  const enough = told && told.every((each, k) => each === points[k]);
+  return [...(enough ? few : new Map(points.map((each, k) => [k, each])))].map(([k, each]) => [group.categories[k][0], each]);
+}
+
+function suggestedName(few) {
+  const named = few.map(([key, points]) => `${key}-${points}`).join("-");
+  return named.length <= 60 ? named : named.slice(0, 50).replace(/[-_]+$/, "") + "-v-v";
+}
+
+// The what-if file that says the same.
+function asFile(group, name, points, few) {
+  const whose = group.group ? ` (${group.label})` : "";
+  const rest = few.length < points.length ? ", các hạng mục khác theo tỷ lệ" : "";
+  const changes = changesOf(group, points, few.map(([key]) => key));
+  const question = `Nếu ${changes}${rest}${whose} thì ai lên, ai xuống?`;
+  const stated = few.map(([key, each]) => `${key}: ${group.group ? `{${group.group}: ${each}}` : each}`).join(", ");
+  return `what_if: ${name}\nbaseline: ${group.edition}\nquestion_vi: ${JSON.stringify(question)}\n`
+    + `categories: {${stated}}\nnot_covered_vi: ["Các đơn vị không thay đổi cách làm khi biết trọng số thay đổi."]\n`;
 }

@@ -38,7 +38,8 @@ function start(panel, group) {
   const sliders = [...panel.querySelectorAll("input[type=range]")];
   const fields = [...panel.querySelectorAll("input[type=number]")];
   const keep = find("input[type=checkbox]");
-  let saying;
+  const [save, name] = [find("button.save"), find("input.name")];
+  let [shown, saying] = [group.base];
 
   function draw(typing) {
     const points = movedPoints(group.base, wishes, last, keep.checked);
@@ -47,9 +48,13 @@ function start(panel, group) {
       sliders[k].value = each;
       if (fields[k] !== typing) fields[k].value = each;
     });
+    shown = points;
     find("output").textContent = formatted(sum(points), 0);
+    find(".meant").textContent = meant(group, points);
     find("tbody").replaceChildren(...drawnOf(group, places).map((i) => rowOf(group, i, places[i], official[i])));
     const same = points.every((each, k) => each === group.base[k]);
+    save.disabled = name.disabled = same;
+    name.value = same ? "" : suggestedName(fewest(group, points, wishes.keys()));
     find(".told").textContent = (same ? "Phương án gốc. " : "Phương án giả định. ") + told(group, places, official);
     clearTimeout(saying); // a reader hears where a slider stops, not every step on the way
     saying = setTimeout(() => { find("[role=status]").textContent = find(".told").textContent; }, 600);
@@ -68,6 +73,15 @@ function start(panel, group) {
   }
   fields.forEach((field) => field.addEventListener("change", () => draw()));
   keep.addEventListener("change", () => draw());
+  save.addEventListener("click", () => {
+    const few = fewest(group, shown, wishes.keys());
+    const named = /^[a-z0-9][a-z0-9_-]*$/.test(name.value) ? name.value : suggestedName(few);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([asFile(group, named, shown, few)], { type: "application/yaml" }));
+    link.download = `${named}.yaml`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
   find("button").addEventListener("click", () => {
     wishes.clear();
     last = null;
