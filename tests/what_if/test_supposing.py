@@ -9,9 +9,9 @@ from ictindex.what_if.evaluating import evaluate_run
 
 HEAD = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
 EVENTS = """\
-entity,criterion,event,at,until,why,answer,value,who
-A,,reported,2020-12-01,,,,,
-A,,correction,2020-12-05,,Nhập sai,services,10,Tổ thẩm định
+entity,criterion,event,at,until,why,answer,value,who,paper
+A,,reported,2020-12-01,,,,,,
+A,,correction,2020-12-05,,Nhập sai,services,10,Tổ thẩm định,Biên bản số 1 ngày 05/12/2020
 """
 
 
