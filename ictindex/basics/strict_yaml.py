@@ -25,6 +25,7 @@ MAX_VALUES = 40_000  # keys and values: the longest decision so far has some 2,0
 MAX_KEY = 200  # characters
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,39})")  # what is longer is no number but a code
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,39})\.[0-9]{1,40}")
+_READ_OTHERWISE = re.compile("[\t?\ufeff]|[|>][-+0-9]*#")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _FAST = getattr(yaml, "CSafeLoader", None)  # not where PyYAML was built without libyaml
 
@@ -90,9 +91,10 @@ class _Reader:
     def read(self) -> Any:
         """The plain values; libyaml reads ten times as fast, PyYAML's own reader says what is wrong.
 
-        The two part ways at tabs and question marks, which libyaml allows where papermill would not.
+        The two part ways at tabs, question marks and notes behind a block's sign, which libyaml allows where
+        papermill would not, and at a mark of no width, which PyYAML leaves out.
         """
-        if _FAST is not None and not set("\t?") & set(self.text):
+        if _FAST is not None and not _READ_OTHERWISE.search(self.text):
             with contextlib.suppress(yaml.YAMLError, ValueError):
                 return self._document(_events(_FAST(self.text)))
             self.lines.clear()

@@ -413,5 +413,7 @@ def read_by(reader: object, text: str) -> object:
 @example("a: {b: c?d}")
 @example("a:\tb")
 @example("a: 1\na: 2")
+@example("a:\n\ufeff  b: 1")
+@example("a: >-#\n  b\nc: d\n")
 def test_libyaml_reads_what_the_plain_reader_reads(text):
     assert read_by(strict_yaml._FAST, text) == read_by(None, text)
