@@ -8,6 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.collection import collect
@@ -224,3 +225,46 @@ def test_a_form_whose_limit_was_changed_since_is_not(small):
     path = small.methodology("mini")
     path.write_text(path.read_text("utf-8").replace("min: 0, max: 40", "min: 0, max: 41"), "utf-8")
     assert [finding.code for finding in collected(small).findings] == ["form-of-other-version"]
+
+
+def lint_of(project, **tables):
+    for name, text in tables.items():
+        (project.inputs("mini-2020") / f"{name}.csv").write_text(text, "utf-8")
+    with pytest.raises(Refused) as refused:
+        evaluate_edition("mini-2020", project)
+    return [
+        (finding.code, finding.file.rpartition("/")[2], finding.row) for finding in refused.value.findings
+    ]
+
+
+def test_13_a_table_that_excel_saved_with_its_separator_is_the_same_table(mini):
+    plain = evaluate_edition("mini-2020", mini)
+    path = mini.inputs("mini-2020") / "answers.csv"
+    text = path.read_text("utf-8").replace('"12.5"', "12,5".replace(",", "§"))
+    text = text.replace(",", ";").replace("§", ",").replace("\n", "\r\n")
+    path.write_bytes(f"\ufeffsep=;\r\n{text}".encode())
+    sources = mini.inputs("mini-2020") / "sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace('decimal: "."', 'decimal: ","'), "utf-8")
+    again = evaluate_edition("mini-2020", mini)
+    assert {k: v.value for k, v in again.inputs.answers.items()} == {
+        k: v.value for k, v in plain.inputs.answers.items()
+    }
+
+
+@pytest.mark.parametrize("label", ["Sá»Ÿ Ná»™i vá»¥", "Së Néi vô"])
+def test_14_labels_with_damaged_letters_are_refused_and_never_printed(mini, label):
+    path = mini.inputs("mini-2020") / "entities.csv"
+    text = path.read_text("utf-8").replace("Bộ Một", label)
+    assert lint_of(mini, entities=text) == [("form-old-letters", "entities.csv", 2)]
+
+
+def test_15_a_code_that_excel_took_for_a_number_is_refused_and_its_own_is_suggested(mini):
+    entities = "entity,label_vi,group\n01,Bộ Một,ministry\n10,Bộ Hai,ministry\n11,Bộ Ba,ministry\n"
+    (mini.inputs("mini-2020") / "entities.csv").write_text(entities, "utf-8")
+    (mini.inputs("mini-2020") / "answers.csv").write_text("entity,answer,value\n1,staff,100\n", "utf-8")
+    parameters = mini.parameters("mini-2020")
+    parameters.write_text(parameters.read_text("utf-8").replace("highlight: A", 'highlight: ""'), "utf-8")
+    with pytest.raises(Refused) as refused:
+        evaluate_edition("mini-2020", mini)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.remedy("vi")) == ("entity-unknown", "có phải “01”?")

@@ -42,6 +42,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "interrupts": ["INTERRUPTED", "as_interrupt", "end_at_once"],
         "json_text": ["parse_json"],
+        "letters": ["damaged"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "project": ["Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ictindex.basics.files import read_blocks
 from ictindex.basics.findings import Finding, Refused, Speller, enough, found, refuse_if, speller
+from ictindex.basics.letters import damaged
 
 MAX_CSV_BYTES = 512 * 1024 * 1024  # 50,000 units × 100 answers with their sources take about 350 MB
 MAX_ROWS = 6_000_000
@@ -20,6 +21,8 @@ MAX_BLANK_LINES = 1_048_576  # as many as a spreadsheet has rows
 MAX_COLUMNS = 500  # answers.csv has 10; entities.csv has as many as there are attributes
 MAX_LINE = 1_000_000  # characters
 
+_WORDS = frozenset({"label_vi", "note", "paper", "reference", "who", "why"})  # columns that people write
+_SEPARATOR = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # which Excel takes for no row
 _SAYS_SOMETHING = re.compile(r"[^\s,;]")
 
 
@@ -83,7 +86,10 @@ def _records(path: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[
     """Every record that says something, and the line on which it begins."""
     lines = _lines(path, shown)
     above, head = _first_that_speaks(lines, shown)
-    delimiter = max(",;\t", key=head.count)
+    if told := _SEPARATOR.fullmatch(head):
+        more, head = _first_that_speaks(lines, shown)
+        above += 1 + more
+    delimiter = told[1] if told else max(",;\t", key=head.count)
     reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
     begins, said, blank = above + 1, -1, above  # the header is no row
     try:
@@ -174,11 +180,18 @@ class Checked:
                 if enough(self.findings, self.shown, row.number):
                     break
                 self.count += 1
+                self._letters(row)
                 yield row
         except Refused as refused:
             wrong += refused.findings
         self.whole = not wrong
         self.findings += wrong
+
+    def _letters(self, row: Row) -> None:
+        """Say so where a label or a note was damaged: it must never be printed."""
+        for column in _WORDS.intersection(row.cells):
+            if damaged(text := row.cells[column]):
+                self.wrong("form-old-letters", row.number, column, value=text)
 
     def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
         self.findings.append(found(code, self.shown, row, column, **facts))

@@ -123,6 +123,10 @@ def enough(findings: list[Finding], file: str, row: int) -> bool:
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known word that a word was probably meant to be, whatever its capitals; None where none is near."""
     folded = {each.casefold(): each for each in known}
+    if (text := str(word)).isdecimal():  # where a spreadsheet has taken 01 for a number
+        same = (each for each in folded.values() if each.isdecimal() and each.lstrip("0") == text.lstrip("0"))
+        if padded := next(same, None):
+            return padded
     near = difflib.get_close_matches(str(word).casefold(), folded, n=1)
     return folded[near[0]] if near else None
 

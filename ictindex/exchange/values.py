@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ictindex.basics import exact_text, format_vi, parse_number, proven_mark
+from ictindex.basics import damaged, exact_text, format_vi, parse_number, proven_mark
 from ictindex.exchange.cells import ERROR, TEXT, Cell
 from ictindex.exchange.layout import STATES
 from ictindex.exchange.number_formats import DATE, NUMBER
@@ -71,7 +71,7 @@ def read_text(cell: Cell | None) -> str | Wrong:
     if problem := _unreadable(cell):
         return problem
     text = "" if cell is None else as_text(cell)
-    return wrong("form-old-letters", value=text) if _not_unicode(text) else text
+    return wrong("form-old-letters", value=text) if damaged(text) else text
 
 
 def read_word(cell: Cell | None, words: Mapping[str, str]) -> str | Wrong:
@@ -236,13 +236,3 @@ def _unreadable(cell: Cell | None) -> Wrong | None:
 
 
 _ERRORS = re.compile(r"#(?:REF|VALUE|NULL|NUM|DIV/0)!|#NAME\?|#N/A|Err:[0-9]{3}", re.IGNORECASE)
-
-# Letters and signs that Vietnamese has not, but that TCVN3 and VNI fonts draw as Vietnamese ones, or that
-# UTF-8 read as Latin-1 turns into; next to a letter they are no text of today: 'TrÝ §øc' for 'Trí Đức'.
-_FOREIGN = "¡¢£¤¥¦§¨©¬®¯´µ¶¸¹»¼½¾¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ"
-_AFTER = "¡¢£¤¥¦¨«¬¯´µ¶¸¼¾¿ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ"  # not m², §, ©, ®, » or × behind a word
-_OLD = re.compile(rf"[{_FOREIGN}](?=[^\W\d_])|(?<=[^\W\d_])[{_AFTER}]|[a-z][À-Ý](?![A-Z])|\ufffd")
-
-
-def _not_unicode(text: str) -> bool:
-    return _OLD.search(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ictindex.basics import Document, Finding, YamlPath, exact_text, is_name, speller
+from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is_name, speller
 from ictindex.methodology.rule_checks import bad_rules
 from ictindex.methodology.schema import Citation
 from ictindex.methodology.tree import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
@@ -15,6 +15,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     """Everything that is well formed and yet cannot be right."""
     if m.source.methodology != m.name:
         yield document.found("name-differs", ("methodology",), name=m.source.methodology, expected=m.name)
+    yield from _bad_letters(document.data, (), document)
     yield from _bad_names(m, document)
     yield from _bad_open_rules(m, document)
     yield from _bad_times(m, document)
@@ -30,6 +31,15 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
             if node.criterion.rule:
                 yield from bad_rules(m, node, path, document)
     yield from _bad_answers(m, document)
+
+
+def _bad_letters(data: object, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """Texts whose letters were damaged on the way, wherever they stand."""
+    if isinstance(data, str) and damaged(data):
+        yield document.found("form-old-letters", path, value=data)
+    elif isinstance(data, dict | list):
+        for key, below in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _bad_letters(below, (*path, key), document)
 
 
 def _bad_answers(m: Methodology, document: Document) -> Iterator[Finding]:

@@ -70,6 +70,26 @@ def test_a_table_from_any_program_reads_alike(table, data):
     assert table(data) == PLAIN
 
 
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+def test_the_line_by_which_excel_tells_its_separator_is_no_row(table, sign):
+    """With the decimal commas of the cells, and lines counted as an editor counts them."""
+    value = "0,5" if sign != "," else '"0,5"'
+    data = f"\ufeff\r\nsep={sign}\r\n\r\nentity{sign}value\r\nA{sign}{value}\r\n"
+    assert [(row.number, row.cells) for row in table(data)] == [(5, {"entity": "A", "value": "0,5"})]
+
+
+@pytest.mark.parametrize("column", ["label_vi", "note", "why", "who"])
+def test_damaged_letters_of_a_label_or_a_note_are_a_finding_at_their_cell(tmp_path, column):
+    path, findings = tmp_path / "a.csv", []
+    path.write_text(f"entity,{column}\nA,Sở Nội vụ\nB,Së Néi vô\nC,Sá»Ÿ Ná»™i vá»¥\n", "utf-8")
+    table = checked_csv(path, "a.csv", (("entity", column), ()), findings)
+    assert len(list(table.until_enough())) == 3
+    assert [(f.code, f.row, f.column) for f in findings] == [
+        ("form-old-letters", 3, column),
+        ("form-old-letters", 4, column),
+    ]
+
+
 def test_a_decimal_comma_stands_between_semicolons(table):
     assert table("entity;value\nA;0,33\nB;1.234,5\n") == [
         (2, {"entity": "A", "value": "0,33"}),

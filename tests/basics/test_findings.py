@@ -303,6 +303,13 @@ def test_a_misspelt_word_has_its_nearest(word, meant):
     assert speller(known)(str(word)) == {"known": english, "known_vi": vietnamese}
 
 
+def test_a_code_that_lost_its_zeros_is_answered_by_itself_and_not_by_another():
+    """Excel turns 01 into 1."""
+    known = ["10", "11", "01", "001a", "0"]
+    assert [nearest(word, known) for word in ("1", "001", "0", "00")] == ["01", "01", "0", "0"]
+    assert speller(known)("1")["known_vi"] == "có phải “01”?"
+
+
 def test_where_nothing_is_known_the_remedy_says_so():
     assert did_you_mean("x", []) == "known: —"
     assert did_you_mean("x", iter(["y"])) == "known: y"

@@ -36,6 +36,14 @@ def wrong(wrong_in, *edits):
     return wrong_in(("answers:\n", sections), *others)
 
 
+def test_damaged_letters_are_named_wherever_they_stand(wrong_in):
+    found = wrong(wrong_in, ("label_vi: Báo cáo", "label_vi: B¸o c¸o"), ("label_vi: Tốt", "label_vi: Tá»‘t"))
+    assert [(code, path) for code, _, path in found] == [
+        ("form-old-letters", "calendar.report.label_vi"),
+        ("form-old-letters", "levels.list.0.label_vi"),
+    ]
+
+
 def test_the_sections_are_right(wrong_in):
     assert wrong(wrong_in) == []
 
