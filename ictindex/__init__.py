@@ -21,7 +21,7 @@ _WORDS = {
     "page.explained": ("explain",),
     "page.frames": ("add_up", "given_marks", "points", "rank"),
     "page.results": ("changes", "counts", "exceptions", "statistics"),
-    "page.standing": ("positions", "profiles"),
+    "page.standing": ("positions", "profiles", "zeros"),
     "page.trust": ("criteria", "inputs", "parameters", "provenance", "published", "rules", "self_checks"),
     "page.before_points": ("appraisal", "calendar", "marks", "nothing_of_nothing", "references"),
     "page.year_steps": ("evidence", "received", "remarks", "steps"),

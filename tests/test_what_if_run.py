@@ -35,11 +35,13 @@ def test_what_ifs_are_built_beside_the_official_annex_which_stays_as_it_was(aske
     assert ended.out.splitlines()[-2:] == [f"outputs/{MINI}/what_if/{name}" for name in ("more", "exact")]
     assert official(asked, contents_of) == before
     files = contents_of(folder / "more")
-    assert {"annex.html", "annex.ipynb", "annex.xlsx", "manifest.json", "run.json"} < files.keys()
+    assert {"evidence.html", "annex.ipynb", "annex.xlsx", "manifest.json", "run.json"} < files.keys()
     assert {f"results/{name}.csv" for name in ("points", "categories", "ranking", "moved")} < files.keys()
     published = [n for n in files if n.startswith(("results/", "charts/"))]
-    assert [n for n in (*published, "annex.html", "annex.ipynb") if STAMP.encode() not in files[n]] == []
-    assert [n for n in before if STAMP.encode() in before[n] and n != "annex.html"] == []  # but its sliders
+    assert [n for n in (*published, "evidence.html", "annex.ipynb") if STAMP.encode() not in files[n]] == []
+    assert [
+        n for n in before if STAMP.encode() in before[n] and n != "evidence.html"
+    ] == []  # but its sliders
     assert {"comparison.csv", "comparison.html", "comparison.xlsx"} <= {p.name for p in folder.iterdir()}
     for path in (folder / "more", folder / "exact", asked.output(MINI)):
         assert verify(path, asked) == []

@@ -35,7 +35,7 @@ _NAMES = (
     "results/.x",
     "empty/",
 )
-_NAMES += ("results/.x", "what_if/added.txt", "what_if/added/annex.html", "index.html", "annex.ipynb.bak")
+_NAMES += ("results/.x", "what_if/added.txt", "what_if/added/evidence.html", "index.html", "annex.ipynb.bak")
 Files = list[Path]
 
 

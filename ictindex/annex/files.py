@@ -12,12 +12,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.spreadsheet import workbook
+from ictindex.annex.volume import volume
 from ictindex.basics import Finding, format_vi, found
 from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, slider
 
-ANNEX, HTML, WORKBOOK = "annex.ipynb", "annex.html", "annex.xlsx"
+ANNEX, HTML, WORKBOOK, PDF = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf"
 
 
 def prepare() -> None:
@@ -40,7 +42,8 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
         **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
         HTML: html(executed, e, items),
     }
-    return {path: text.encode() for path, text in texts.items()} | {WORKBOOK: workbook(e, items)}
+    made = {path: text.encode() for path, text in texts.items()}
+    return made | {WORKBOOK: workbook(e, items), PDF: pdf(volume(executed, e, items))}
 
 
 def twice(items: Iterable[Item], shown: str) -> list[Finding]:
@@ -65,7 +68,7 @@ def _dictionary(items: Sequence[Item]) -> Table:
         *(("label", "Tên cột"), ("kind", "Loại")),
     )
     rows = tuple(
-        (item.label_vi, table.name, item.view.title_vi, column.key, column.label_vi, column.kind)
+        (item.label_vi, table.name, item.view.title_vi, column.key, column.full_vi, column.kind)
         for item in items
         for table in [item.view if isinstance(item.view, Table) else item.view.data]
         for column in table.columns
@@ -82,10 +85,10 @@ def stamped(svg: str, stamp: str) -> str:
     whole = (
         f'width="{wide:g}pt" height="{high + _STAMP_HIGH:g}pt" viewBox="0 0 {wide:g} {high + _STAMP_HIGH:g}"'
     )
-    look = 'font-family="DejaVu Sans, sans-serif" font-size="8" font-weight="bold" fill="#9b1c1c"'
+    look = 'font-family="Liberation Serif, Times New Roman, serif" font-size="8.5" font-weight="bold"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {whole}>\n'
-        f'<text x="{wide - 4:g}" y="10" text-anchor="end" {look}>{escape(stamp)}</text>\n'
+        f'<text x="{wide - 4:g}" y="10" text-anchor="end" {look} fill="#9b1c1c">{escape(stamp)}</text>\n'
         f'<svg y="{_STAMP_HIGH}"{svg.removeprefix("<svg")}</svg>\n'
     )
 
@@ -95,6 +98,7 @@ def stamped(svg: str, stamp: str) -> str:
 _PAGE_WIDTH = 468  # of an A4 page upright between its margins, in points
 _HEADING = re.compile(r'<h([23])(?: id="([^"]*)")?>(.*?)</h\1>', re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+_HEAD = re.compile(r'<th [^>]*?class="[a-z]+"(?: colspan="(\d+)")?[^>]*>(.*?)</th>', re.DOTALL)
 _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
 
 
@@ -106,11 +110,10 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
     from nbformat import v4
 
     nb = v4.to_notebook(notebook)
-    numbers = {_anchor(item): item.label_vi for item in items}
+    numbers = {item.anchor: item.label_vi for item in items}
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     page = {
         "numbers": numbers,
-        "has_annex": any("annex" in cell.metadata.get("tags", ()) for cell in nb.cells),
         "official": e.state.official,
         "title": _take_title(nb) or e.methodology.source.label_vi,
         "edition": e.edition,
@@ -179,10 +182,6 @@ def _last_section(nb: Any) -> int:
     return begins[-1] if begins else len(nb.cells)
 
 
-def _anchor(item: Item) -> str:
-    return f"{'bang' if isinstance(item.view, Table) else 'hinh'}-{item.view.name}"
-
-
 _REFERENCE = re.compile(r'<a href="#((?:bang|hinh)-[a-z0-9_-]+)">(.*?)</a>')
 
 
@@ -192,10 +191,10 @@ def _numbered_link(link: re.Match[str], numbers: Mapping[str, str]) -> str:
     return f'<a href="#{link[1]}">{link[2]} ({number})</a>' if number else link[2]
 
 
-def framed(table: str, number: int | None = None) -> str:
+def framed(table: str, number: str = "") -> str:
     """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
     if number:
-        table = table.replace("<caption>", f"<caption>Bảng {number}. ", 1)
+        table = table.replace("<caption>", f"<caption>{number}. ", 1)
     caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table, re.DOTALL)[1]
     frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
     table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)
@@ -210,11 +209,23 @@ def _size(table: str) -> str:
     """How a table is printed, by an estimate of its width: 'plain', 'dense' (small), or 'wide' (across)."""
     head, body = table.split("<tbody>", 1)
     rows = [cells for row in body.split("</tr>")[:-1] if (cells := _CELL.findall(row))]
-    labels = re.findall(r"<th [^>]*>(.*?)</th>", head, re.DOTALL)
-    words = [max(label.split(), key=len, default="") for label in labels]  # a heading breaks between words
+    words = [
+        max(label.split(), key=len, default="") for label in _column_labels(head)
+    ]  # a heading breaks between words
     letters = sum(min(20, max(map(len, cells))) for cells in zip(words, *rows, strict=True))
     widths = {"plain": letters * 5.3 + len(words) * 6, "dense": letters * 4.4 + len(words) * 6}
     return next((size for size, width in widths.items() if width <= _PAGE_WIDTH), "wide")
+
+
+def _column_labels(head: str) -> list[str]:
+    """The heading of each column, of the lower row where two columns share one above."""
+    top, *below = ([*_HEAD.findall(row)] for row in head.split("</tr>")[:-1])
+    lower = (label for row in below for _, label in row)
+    return [
+        label if label is not None else next(lower)
+        for wide, own in top
+        for label in ([own] if not wide else [None] * int(wide))
+    ]
 
 
 def _numbered(body: str) -> str:

@@ -33,6 +33,13 @@ def as_html(output: Mapping[str, Any]) -> str:
     return _plain(_joined(data.get("text/plain", "")))
 
 
+def as_text(output: Mapping[str, Any]) -> str:
+    """One output as plain text, for paper."""
+    if output.get("output_type") == "error":
+        return f"{output.get('ename')}: {output.get('evalue')}"
+    return _ANSI.sub("", _joined(output.get("text", output.get("data", {}).get("text/plain", ""))))
+
+
 def _joined(text: Any) -> str:
     return text if isinstance(text, str) else "".join(text)
 

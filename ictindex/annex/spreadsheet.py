@@ -108,7 +108,7 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
     if len(shown) < len(table.rows):
         notes.append(f"Hiện {format_vi(len(shown))} dòng đầu; đủ ở results/{table.name}.csv.")
     widths = [_width(column, [row[i] for row in shown[:500]]) for i, column in enumerate(table.columns)]
-    labels = [neutral(column.label_vi) for column in table.columns]
+    labels = [neutral(column.full_vi) for column in table.columns]
     for i, width in enumerate(widths):
         sheet.set_column(i, i, width)
     sheet.set_row(0, 21)
@@ -162,7 +162,7 @@ def _excel(cell: Cell, kind: str) -> str | int | Decimal | None:
 
 def _width(column: Column, cells: Sequence[Cell]) -> float:
     """Wide enough for the heading's words and the cells, within bounds beyond which text wraps."""
-    words = max(map(len, column.label_vi.split()), default=0) + 3  # the filter's button
+    words = max(map(len, column.full_vi.split()), default=0) + 3  # the filter's button
     longest = max((len(str(_excel(cell, column.kind))) for cell in cells), default=0) + 2
     return min(max(words, longest, 7), 36)
 

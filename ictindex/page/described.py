@@ -20,11 +20,14 @@ def described(
     only_in_file: Iterable[str] = (),
     bold: Iterable[int] = (),
     shown: int | None = None,
+    heads: Mapping[str, str] | None = None,
+    annex: Iterable[str] = (),
 ) -> DataFrame:
     """Rows as a frame of plain columns; cells stay what they are, so that a rank beside None stays whole.
 
     ``labels``: column -> its heading in print. ``only_in_file``: columns that a page leaves out. ``bold``:
     the rows to be set in bold, by the index, which counts from 0. ``shown``: how many rows a page shows.
+    ``heads``: column -> the heading over it and its neighbours. ``annex``: the columns of the printed annex.
     """
     import pandas as pd
 
@@ -38,6 +41,8 @@ def described(
         "labels": dict(labels),
         "only_in_file": list(only_in_file),
         "bold": list(bold),
+        "heads": dict(heads or {}),
+        "annex": list(annex),
     }
     if shown is not None:
         frame.attrs["shown"] = shown
@@ -52,9 +57,12 @@ def framed(
     *,
     bold: Iterable[int] = (),
     shown: int | None = None,
+    annex: Iterable[str] = (),
 ) -> DataFrame:
     """Rows under described columns as a frame; see ``described``."""
     columns = list(columns)
     labels = {column.key: column.label_vi for column in columns}
     hidden = [column.key for column in columns if column.in_file_only]
-    return described(rows, labels, title, note, only_in_file=hidden, bold=sorted(bold), shown=shown)
+    heads = {column.key: column.head for column in columns if column.head}
+    about = {"only_in_file": hidden, "bold": sorted(bold), "shown": shown, "heads": heads, "annex": annex}
+    return described(rows, labels, title, note, **about)

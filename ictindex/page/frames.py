@@ -181,8 +181,9 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     labels = {**_UNIT, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
     labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
     labels |= {"place": _STANDS["place"], "state": "Mã trạng thái"}
-    for node in e.methodology.categories:
-        labels |= {f"{node.id}_value": node.label_vi, f"{node.id}_rank": "Hạng"}
+    tops = e.methodology.categories
+    for node in tops:
+        labels |= {f"{node.id}_value": "Giá trị", f"{node.id}_rank": "Hạng"}
     levels = () if e.methodology.source.levels else ("level_name",)
     note = (
         "Trong cùng một hạng các đơn vị xếp theo mã, không hàm ý hơn kém. Dấu – : không xếp hạng."
@@ -197,6 +198,7 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
         note,
         only_in_file=("unit", "points", "available", "value", "place", "state", *levels),
         bold=[n for n, row in enumerate(rows) if row[2] in e.highlighted],
+        heads={f"{node.id}_{each}": node.label_vi for node in tops for each in ("value", "rank")},
     )
 
 

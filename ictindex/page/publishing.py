@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +35,14 @@ def table(
     title: str | None = None,
     note: str | None = None,
     labels: Mapping[str, str] | None = None,
+    annex: Sequence[str] | None = None,
 ) -> Table | Text:
     """Publish a frame as *Bảng N*: a table on the page, its CSV file, a sheet, a digest.
 
     ``name``: a to z, digits, ``-`` and ``_``; no other table of the page has it. ``frame``: any frame; an
     index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
     are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
+    ``annex``: the columns that the printed annex has, where these are not all that the page shows.
     A frame without a row publishes nothing: its note, or a sentence, stands in its place. ValueError for a
     name that no file can have, and for two columns of one name.
     """
@@ -68,13 +71,16 @@ def table(
         at = columns.index("group_name")
         hidden |= {"group"} | ({"group_name"} if len({row[at] for row in rows}) < 2 else set())
         kinds[at] = "group" if "group_name" not in hidden else kinds[at]
+    heads = about.get("heads", {})
     described = tuple(
-        Column(key, told.get(key, key), kind, key in hidden) for key, kind in zip(columns, kinds, strict=True)
+        Column(key, told.get(key, key), kind, key in hidden, heads.get(key, ""))
+        for key, kind in zip(columns, kinds, strict=True)
     )
     if not any(column.on_page for column in described):  # else the page would show a table of nothing
         described = tuple(Column(column.key, column.label_vi) for column in described)
     shown = {"shown": about["shown"]} if "shown" in about else {}
-    return Table(name, title, described, tuple(rows), note, emphasis=emphasis, **shown)
+    printed = tuple(key for key in columns if key in (annex if annex is not None else about.get("annex", ())))
+    return Table(name, title, described, tuple(rows), note, emphasis=emphasis, annex=printed, **shown)
 
 
 def figure(
@@ -181,6 +187,11 @@ class Item:
     annex: bool  # whether the cell is one of the annex, which is printed and signed
 
     @property
+    def anchor(self) -> str:
+        """What a reference in the prose calls it."""
+        return f"{'bang' if isinstance(self.view, Table) else 'hinh'}-{self.view.name}"
+
+    @property
     def label_vi(self) -> str:
         return f"{'Bảng' if isinstance(self.view, Table) else 'Hình'} {self.number}"
 
@@ -196,18 +207,26 @@ class Unreadable(ValueError):
 def published(notebook: Mapping[str, Any]) -> Iterator[Item]:
     """Every table and chart of an executed notebook, in the page's order.
 
+    Those of the annex have the first numbers, so that it counts from 1 and the evidence goes on.
     Unreadable where one is not whole, or shows another thing than its data: a page may come from elsewhere.
     """
-    numbers = {"table": 0, "figure": 0}
-    for at, cell in enumerate(notebook["cells"], start=1):
-        for output in cell.get("outputs", ()):
-            if (kind := kind_of(output)) in numbers:
-                numbers[kind] += 1
-                try:
-                    view = _view(output["data"])
-                except _UNREADABLE as error:
-                    raise Unreadable(at, f"{type(error).__name__}: {str(error)[:_MOST_SAID]}") from error
-                yield Item(view, at, numbers[kind], "annex" in tags(cell))
+    found = [
+        (at, kind, "annex" in tags(cell), output["data"])
+        for at, cell in enumerate(notebook["cells"], start=1)
+        for output in cell.get("outputs", ())
+        if (kind := kind_of(output)) in ("table", "figure")
+    ]
+    numbers = {
+        (kind, annex): count(1 + (0 if annex else sum(1 for _, k, first, _ in found if k == kind and first)))
+        for kind in ("table", "figure")
+        for annex in (True, False)
+    }
+    for at, kind, annex, data in found:
+        try:
+            view = _view(data)
+        except _UNREADABLE as error:
+            raise Unreadable(at, f"{type(error).__name__}: {str(error)[:_MOST_SAID]}") from error
+        yield Item(view, at, next(numbers[kind, annex]), annex)
 
 
 def kind_of(output: Mapping[str, Any]) -> str:
@@ -261,12 +280,15 @@ def _table(payload: Mapping[str, Any]) -> Table:
         tuple(_READ[column.kind](cell) for column, cell in zip(columns, row, strict=True))
         for row in list(csv.reader(io.StringIO(payload["csv"], newline="")))[1:]
     )
-    _texts(*(text for column in columns for text in column[:2]))
+    _texts(*(text for column in columns for text in (column.key, column.label_vi, column.head)))
     if not rows or len({column.key for column in columns}) < len(columns):
         raise ValueError("a table has rows, and columns of different names")
     if not all(type(n) is int for n in (*payload["bold"], payload["shown"])):
         raise TypeError("rows are counted in whole numbers")
+    if not {*payload["annex"]} <= {column.key for column in columns}:
+        raise ValueError("the annex has no column that the table has not")
     shown = {"emphasis": frozenset(payload["bold"]), "shown": payload["shown"]}
+    shown["annex"] = tuple(payload["annex"])
     title, note = _texts(payload["title"], payload["note"])
     return Table(_name(payload["name"]), title, columns, rows, note, **shown)
 

@@ -12,6 +12,7 @@ from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI, unranked_vi
+from ictindex.page.worked import figure_vi
 from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ def exceptions(e: Evaluation) -> DataFrame:
     """Every lowest criterion of every entity that is not plainly scored, with its reason.
 
     Columns: group, group_name, unit, unit_name, criterion, criterion_name, state (machine word: zero_late,
-    missing, not_applicable, withheld …), reason (the state in Vietnamese), given (the figures as answers.csv
-    writes them, – where one is missing; '' where all are, or one is withheld). The clause of a criterion
+    missing, not_applicable, withheld …), reason (the state in Vietnamese), given (the figures as declared, –
+    where one is missing; '' where all are, or one is withheld). The clause of a criterion
     stands in ``criteria``. No row, and a note that says so, where everything is plainly scored.
     """
     columns = (
@@ -154,13 +155,15 @@ def exceptions(e: Evaluation) -> DataFrame:
 
 
 def _given(e: Evaluation, entity: Entity, node: Node) -> str:
-    """The figures that a leaf was scored from, as the file gives them; – where one is missing.
+    """The figures that a leaf is scored from, as declared; – where one is missing.
 
     Nothing where one of them is withheld: the others, and how many there are, say something of it.
     """
-    given = [e.inputs.given(entity, answer) for answer in node.criterion.rule.reads]
-    texts = [] if any(one.secret for one in given) else [one.text for one in given]
-    return "; ".join(text or "–" for text in texts) if any(texts) else ""
+    asked = {answer: e.methodology.answers[answer] for answer in node.criterion.rule.reads}
+    given = {answer: e.inputs.given(entity, answer) for answer in asked if asked[answer].kind != "mark"}
+    if any(one.secret for one in given.values()) or all(one.claimed is None for one in given.values()):
+        return ""
+    return "; ".join(figure_vi(one.claimed, asked[answer]) for answer, one in given.items())
 
 
 def statistics(e: Evaluation) -> DataFrame:

@@ -104,6 +104,14 @@ def not_compared(e: Evaluation) -> str:
     return f"Không tính cho {', '.join(large)}: hơn {most} đơn vị." if large else ""
 
 
+def briefly_vi(settings: Settings) -> str:
+    """The design of the draws in a sentence."""
+    return (
+        f"Đã rút {format_vi(settings[0])} lần; mỗi lần mọi trọng số xê dịch ngẫu nhiên trong khoảng"
+        f" ±{settings[1]} %."
+    )
+
+
 def design_vi(settings: Settings) -> str:
     """The design of the draws, so that anyone can repeat them."""
     draws, spread, text, seed = settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import format_vi
 from ictindex.page.described import described
-from ictindex.page.robust_cells import design_vi, not_tried, studies_of
+from ictindex.page.robust_cells import briefly_vi, not_tried, studies_of
 from ictindex.page.shown import Text
 from ictindex.scoring import Evaluation, Standing
 
@@ -25,13 +25,13 @@ _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục", "n
 
 
 def conclusion(e: Evaluation) -> Text:
-    """What trying the weights comes to, a sentence for each group; then how it was tried."""
+    """What trying the weights comes to, a sentence for each group; ``rank_intervals`` says how in full."""
     lines = []
     for study in studies_of(e):
         if study.stability:
             lines.append(f"{e.methodology.groups[study.group].label_vi}: {_said(e, study)}")
     tried = [study for study in studies_of(e) if study.stability]
-    how = design_vi(tried[0].settings) if tried else not_tried(e)
+    how = briefly_vi(tried[0].settings) if tried else not_tried(e)
     return Text("conclusion", (*lines, how), "conclusion")
 
 

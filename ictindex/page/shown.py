@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text, format_vi
@@ -31,16 +32,53 @@ class Column(NamedTuple):
     """A column: key in files, heading on the page, and kind: 'text', 'integer', 'number', 'exact' or 'group'.
 
     A page sets the values of a 'group' as headings between rows, and leaves out what is ``in_file_only``.
+    Neighbours of one ``head`` stand under it together.
     """
 
     key: str
     label_vi: str
     kind: str = "text"
     in_file_only: bool = False
+    head: str = ""
 
     @property
     def on_page(self) -> bool:
         return self.kind != "group" and not self.in_file_only
+
+    @property
+    def full_vi(self) -> str:
+        """The heading by itself, where none stands over it."""
+        return f"{self.head}: {self.label_vi}" if self.head else self.label_vi
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A cell of a table's head, of ``wide`` columns and ``high`` rows; ``turned`` on paper to save room."""
+
+    label_vi: str
+    kind: str
+    wide: int = 1
+    high: int = 1
+    turned: bool = False
+
+
+def headings(columns: Sequence[Column]) -> list[list[Heading]]:
+    """The head of a table with these columns: one row, or two where columns share a head."""
+    two = any(column.head for column in columns)
+    turned = len({column.head for column in columns if column.head}) > 1  # many columns, narrow ones turned
+    top: list[Heading] = []
+    for head, together in groupby(columns, key=lambda column: column.head):
+        several = list(together)
+        if head:
+            top.append(Heading(head, "text", len(several)))
+        else:
+            top += [Heading(c.label_vi, c.kind, 1, 1 + two, turned and c.kind == "integer") for c in several]
+    below = [
+        Heading(column.label_vi, column.kind, turned=turned and column.kind == "integer")
+        for column in columns
+        if column.head
+    ]
+    return [top, below] if two else [top]
 
 
 def neutral(text: str) -> str:
@@ -70,7 +108,8 @@ class Text:
 class Table:
     """A named table; ``rows`` hold text, whole numbers, rounded Decimals, exact Fractions and None.
 
-    ``emphasis``: positions of the rows to be set in bold.
+    ``emphasis``: positions of the rows to be set in bold. ``annex``: the columns that the printed annex has,
+    where these are not all that a page shows.
     """
 
     name: str
@@ -81,6 +120,7 @@ class Table:
     emphasis: frozenset[int] = field(default_factory=frozenset)
     shown: int = ROWS_SHOWN  # how many rows a page shows; its CSV file has them all
     stamp: str = ""  # of a table that stands alone; a page's tables get the page's
+    annex: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -102,6 +142,7 @@ class Table:
             "columns": [list(column) for column in self.columns],
             "bold": sorted(self.emphasis),
             "shown": self.shown,
+            "annex": list(self.annex),
             "csv": self.csv(),
         }
 
@@ -116,7 +157,7 @@ class Table:
 
     def html(self) -> str:
         columns = [column for column in self.columns if column.on_page]
-        head = "".join(f'<th scope="col" class="{c.kind}">{escape(c.label_vi)}</th>' for c in columns)
+        head = "".join(f"<tr>{''.join(map(_th, row))}</tr>" for row in headings(columns))
         shown = self.rows[: self.shown]
         body = "".join(self._rows_html(shown, len(columns)))
         notes = [self.note_vi] if self.note_vi else []
@@ -129,7 +170,7 @@ class Table:
         return (
             f'<div class="ict-table"><table id="bang-{self.name}">'
             f"<caption>{escape(self.title_vi)}{stamp}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}</div>"
+            f"<thead>{head}</thead><tbody>{body}</tbody></table>{foot}</div>"
         )
 
     def _rows_html(self, rows: tuple[tuple[Cell, ...], ...], width: int) -> Iterator[str]:
@@ -185,6 +226,13 @@ def _written(rows: Iterable[Sequence[str]], quoting: int) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=quoting).writerows(rows)
     return out.getvalue()
+
+
+def _th(heading: Heading) -> str:
+    wide = f' colspan="{heading.wide}"' if heading.wide > 1 else ""
+    high = f' rowspan="{heading.high}"' if heading.high > 1 else ""
+    scope = "colgroup" if wide else "col"
+    return f'<th scope="{scope}" class="{heading.kind}"{wide}{high}>{escape(heading.label_vi)}</th>'
 
 
 def _machine(cell: Cell) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.basics import round_exact
+from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
-from ictindex.page.cells import entity_cells, entity_columns
+from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import STATE_VI
@@ -110,6 +110,40 @@ def profiles(e: Evaluation) -> DataFrame:
         else "Không có đơn vị nào."
     )
     return framed("Tóm tắt từng đơn vị", columns, tuple(rows), note)
+
+
+def zeros(e: Evaluation) -> DataFrame:
+    """What is not plainly scored, with its reason: once for all units of a group that have it in common.
+
+    Columns: group, group_name, units (their names), unit_count, criteria (with their numbers; a category
+    stands for its criteria where all are in one state), state (machine word), reason (the state in
+    Vietnamese). Zeros first. Each case by itself is in ``exceptions``. No row, and a note that says so, where
+    everything is plainly scored.
+    """
+    columns = (
+        *group_columns(e),
+        Column("units", "Đơn vị"),
+        Column("unit_count", "Số đơn vị", "integer", in_file_only=True),
+        Column("criteria", "Nội dung"),
+        Column("state", "Mã trạng thái", in_file_only=True),
+        Column("reason", "Lý do"),
+    )
+    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
+    rows = []
+    for group, standings in e.standings.items():
+        having: dict[tuple[str, str], list[str]] = {}
+        for s in standings:
+            special = _special(e, e.methodology.root, at[s.entity.code])
+            for state in dict.fromkeys(state for _, state in special):
+                told = "; ".join(_named(node) for node, own in special if own == state)
+                having.setdefault((state, told), []).append(s.entity.label_vi)
+        cases = sorted(having.items(), key=lambda case: list(STATE_VI).index(case[0][0]))
+        for (state, told), units in cases:
+            every = len(units) == len(standings) > 1
+            names = f"Tất cả {format_vi(len(units))} đơn vị của nhóm" if every else "; ".join(units)
+            rows.append((*group_cells(e, group), names, len(units), told, state, STATE_VI[state]))
+    note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
+    return framed("Điểm 0 và lý do, nội dung không áp dụng hoặc không tính", columns, rows, note)
 
 
 def _gap_columns(e: Evaluation) -> list[Column]:

@@ -45,11 +45,9 @@ def criteria(e: Evaluation) -> DataFrame:
         Column("name", "Tiêu chí"),
         Column("how", "Cách tính"),
         *(
-            Column(
-                f"max_points_{g}" if several else "max_points",
-                f"Điểm tối đa, {group.label_vi}" if several else "Điểm tối đa",
-                "number",
-            )
+            Column(f"max_points_{g}", group.label_vi, "number", head="Điểm tối đa")
+            if several
+            else Column("max_points", "Điểm tối đa", "number")
             for g, group in groups.items()
         ),
         Column("weight", "Trọng số", "number"),
@@ -61,7 +59,10 @@ def criteria(e: Evaluation) -> DataFrame:
     weighted = "weight" in [c.key for c in columns]
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = tuple(_criterion_row(node, e, weighted, names) for node in e.methodology.nodes)
-    return framed("Tiêu chí và cách tính", tuple(columns), rows, e.methodology.source.citation.note_vi or "")
+    brief = [column.key for column in columns if column.key != "how"]
+    note = e.methodology.source.citation.note_vi or ""
+    strong = [i for i, node in enumerate(e.methodology.nodes) if node.depth < 2 and node.children]
+    return framed("Tiêu chí và cách tính", columns, rows, note, annex=brief, bold=strong)
 
 
 def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:

@@ -82,7 +82,7 @@ def notebook(free_once) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def page(free_once) -> str:
-    return (free_once.output(EDITION) / "annex.html").read_text("utf-8")
+    return (free_once.output(EDITION) / "evidence.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def hostile_project(tmp_path_factory, make_mini_in) -> Project:
 
 @pytest.fixture(scope="module")
 def hostile_page(hostile_project) -> str:
-    return (hostile_project.output(EDITION) / "annex.html").read_text("utf-8")
+    return (hostile_project.output(EDITION) / "evidence.html").read_text("utf-8")
 
 
 # --- the page ---------------------------------------------------------------------------------------------
@@ -205,13 +205,13 @@ def test_a_page_with_nothing_to_move_runs_no_script_at_all(unranked):
 
 def test_the_page_says_its_language_and_what_it_is(soup):
     assert soup.html["lang"] == "vi"
-    assert soup.title.text == "SỐ LIỆU MINH HỌA – Phương pháp nhỏ năm 2020 – Phụ lục mini-2020"
+    assert soup.title.text == "SỐ LIỆU MINH HỌA – Phương pháp nhỏ năm 2020 – Bản chứng cứ"
 
 
 def test_the_annex_begins_with_its_head_its_state_and_its_result_and_says_them_once(soup):
     lines = [line.text.strip() for line in soup.find("header").find_all(["p", "h1"])]
     assert lines == [
-        "Phụ lục",
+        "Bản chứng cứ của phụ lục",
         "Phương pháp nhỏ năm 2020",
         "Phương pháp nhỏ để thử",
         "Năm đánh giá 2020",
@@ -401,7 +401,7 @@ def test_all_units_are_in_the_page_by_rank_under_their_groups(soup):
 
 def test_headings_of_tables_say_what_they_head_and_tables_scroll_by_keyboard(soup):
     heads = [th for each in soup.find_all("div", class_="ict-table") for th in each.thead.find_all("th")]
-    assert heads and all(th["scope"] == "col" for th in heads)
+    assert heads and all(th["scope"] == ("colgroup" if th.get("colspan") else "col") for th in heads)
     frames = soup.find_all("div", class_="ict-table")
     assert len(frames) == len(soup.find_all("table", class_=False))
     assert all(
@@ -579,7 +579,8 @@ def test_every_column_of_every_file_is_described_under_its_number(free_once):
 def test_there_is_a_file_for_each_table_and_two_for_each_chart(free_once, contents_of):
     tables = ("categories", "columns", "criteria", "own", "points", "provenance", "ranking", "shown")
     assert sorted(contents_of(free_once.output(EDITION))) == [
-        *("annex.html", "annex.ipynb", "annex.xlsx", "charts/bars.csv", "charts/bars.svg", "manifest.json"),
+        *("annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
+        *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
         "run.json",
     ]

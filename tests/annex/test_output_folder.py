@@ -21,7 +21,7 @@ def test_a_built_folder_has_nothing_wrong(built_once):
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "run.json", "annex.html", "results/ranking.csv", "manifest.json.p7s"]
+    "name", ["manifest.json", "run.json", "evidence.html", "results/ranking.csv", "manifest.json.p7s"]
 )
 def test_a_link_in_place_of_any_file_is_found_whatever_it_leads_to(built, tmp_path, name):
     path = built.output(MINI) / name
@@ -45,7 +45,7 @@ def test_a_link_in_place_of_a_folder_is_found(built, tmp_path):
         "what_if/x.html",
         "what_if/comparison.html",
         "what_if/empty/",
-        "what_if/some/annex.html",
+        "what_if/some/evidence.html",
         "what_if/",
         "results/.x",
         "manifest.json.p7s.old",

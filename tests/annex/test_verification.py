@@ -261,7 +261,9 @@ def test_a_forged_table_that_is_no_table_any_more_is_named(built, stray):
     assert "outputs/mini-2020/results/points.csv" in named(verify(built))
 
 
-@pytest.mark.parametrize("name", ["annex.html", "charts/bars.svg", "charts/bars.csv", "results/columns.csv"])
+@pytest.mark.parametrize(
+    "name", ["evidence.html", "charts/bars.svg", "charts/bars.csv", "results/columns.csv"]
+)
 def test_a_forged_letter_in_any_kind_of_file_is_found(built, name):
     path = built.output(MINI) / name
     edit(path, "e", "е")  # the second is Cyrillic
@@ -271,10 +273,10 @@ def test_a_forged_letter_in_any_kind_of_file_is_found(built, name):
 
 def test_a_forged_number_in_the_web_page_is_found(built):
     folder = built.output(MINI)
-    edit(folder / "annex.html", "0,640", "0,641")
+    edit(folder / "evidence.html", "0,640", "0,641")
     forge(folder)
     findings = verify(built)
-    assert next((f.code, f.file) for f in findings) == ("page-differs", "outputs/mini-2020/annex.html")
+    assert next((f.code, f.file) for f in findings) == ("page-differs", "outputs/mini-2020/evidence.html")
 
 
 def test_another_editions_workbook_is_found(built):
@@ -595,7 +597,7 @@ KEYS = ["edition", "package", "parameters", "changed_parameters", "state", "sour
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("value", ["nothing", None, 1, "x", [], [[]], {"x": None}, {"annex.html": None}])
+@pytest.mark.parametrize("value", ["nothing", None, 1, "x", [], [[]], {"x": None}, {"evidence.html": None}])
 def test_a_sealed_manifest_without_sense_is_found_without_a_traceback(built, key, value):
     folder = built.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
@@ -700,7 +702,7 @@ def test_a_cell_that_shows_time_or_an_address_is_named_when_executed_again(mini,
     findings = run.execution_differences(mini.output(MINI), mini)
     assert [f.column for f in findings if f.code == "cell-changes"] == ["cell 11", "cell 12", "cell 14"]
     assert {f.file for f in findings if f.code == "execution-differs"} == {
-        f"outputs/mini-2020/{name}" for name in ("annex.html", "annex.ipynb", "manifest.json")
+        f"outputs/mini-2020/{name}" for name in ("evidence.html", "annex.ipynb", "manifest.json")
     }
 
 
@@ -776,7 +778,7 @@ def test_a_number_of_five_thousand_digits_is_a_finding_with_its_file(built, name
     assert (code, f"outputs/{MINI}/{name}") in {(finding.code, finding.file) for finding in verify(built)}
 
 
-@pytest.mark.parametrize("name", ["results/ranking.csv", "annex.html", "annex.xlsx"])
+@pytest.mark.parametrize("name", ["results/ranking.csv", "evidence.html", "annex.xlsx"])
 def test_a_file_that_grew_beyond_reason_is_found_and_not_read_whole(built, monkeypatch, name):
     path = built.output(MINI) / name
     with path.open("r+b") as file:

@@ -38,6 +38,8 @@ def test_what_is_said_of_a_frame_is_in_its_attrs():
         "labels": LABELS,
         "only_in_file": ["unit"],
         "bold": [1],
+        "heads": {},
+        "annex": [],
         "shown": 1,
     }
     assert "shown" not in described(ROWS, LABELS, "Bảng thử").attrs

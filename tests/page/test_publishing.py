@@ -243,14 +243,14 @@ def test_what_is_read_back_from_a_page_is_what_was_published(frame, title, note)
         assert [read[i] for i in numbers] == [was[i] for i in numbers]
 
 
-def test_tables_and_charts_are_numbered_apart_in_the_order_of_the_page():
+def test_tables_and_charts_are_numbered_apart_those_of_the_annex_first():
     a, b = (publishing.table(name, pd.DataFrame({"x": [1]})) for name in "ab")
     chart = publishing.figure("c", drawn(), DATA)
     notebook = executed([None], [[a]], [[Text("t", ("lời",)), chart], "annex"], [[b], "annex"])
     found = [
         (item.label_vi, item.view.name, item.cell, item.annex) for item in publishing.published(notebook)
     ]
-    assert found == [("Bảng 1", "a", 2, False), ("Hình 1", "c", 3, True), ("Bảng 2", "b", 4, True)]
+    assert found == [("Bảng 2", "a", 2, False), ("Hình 1", "c", 3, True), ("Bảng 1", "b", 4, True)]
 
 
 def test_what_others_show_is_not_published():

@@ -135,9 +135,10 @@ def test_the_payload_holds_the_whole_table_as_plain_values():
         "name": "small",
         "title": "Bảng nhỏ",
         "note": "Ghi chú.",
-        "columns": [["name", "Tên", "text", False], ["exact", "Chính xác", "exact", True]],
+        "columns": [["name", "Tên", "text", False, ""], ["exact", "Chính xác", "exact", True, ""]],
         "bold": [0, 1],
         "shown": 1,
+        "annex": [],
         "csv": "name,exact\na,1/3\nb,\n",
     }
     assert shown.payload() == payload

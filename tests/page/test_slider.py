@@ -124,11 +124,11 @@ class Browser:
 
     def open(self, page: str, folder: Path, width: int = 1280) -> None:
         self.told.clear()
-        (folder / "annex.html").write_text(page, "utf-8")
+        (folder / "evidence.html").write_text(page, "utf-8")
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
         )
-        asked = self.ask("Page.navigate", url=(folder / "annex.html").as_uri())
+        asked = self.ask("Page.navigate", url=(folder / "evidence.html").as_uri())
         assert "errorText" not in asked, asked
         self.until(lambda message: message.get("method") == "Page.loadEventFired")
 

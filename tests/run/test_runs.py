@@ -49,7 +49,8 @@ def edit(path, old, new):
 def test_a_built_folder_has_what_its_page_publishes_and_nothing_else(built_once, contents_of):
     tables = ("categories", "columns", "criteria", "points", "provenance", "ranking")
     assert sorted(contents_of(built_once.output(MINI))) == [
-        *("annex.html", "annex.ipynb", "annex.xlsx", "charts/bars.csv", "charts/bars.svg", "manifest.json"),
+        *("annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
+        *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
         "run.json",
     ]
@@ -169,7 +170,7 @@ def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(b
     assert manifest["changed_parameters"] == {"attached_to": "Quyết định số 1/QĐ-ABC"}
     cells = {cell["id"]: cell for cell in json.loads((folder / "annex.ipynb").read_bytes())["cells"]}
     assert 'attached_to = "Quyết định số 1/QĐ-ABC"\n' in cells["injected-parameters"]["source"]
-    assert "(Kèm theo Quyết định số 1/QĐ-ABC)" in (folder / "annex.html").read_text("utf-8")
+    assert "(Kèm theo Quyết định số 1/QĐ-ABC)" in (folder / "evidence.html").read_text("utf-8")
     assert verification.verify(folder, built) == []
 
 
@@ -185,7 +186,7 @@ def test_a_run_by_another_rule_fills_a_variants_folder_however_it_is_told(
     assert (ended.code, ended.out) == (0, "outputs/mini-2020/variants/rank_on-unrounded\n")
     after = contents_of(built.output(MINI))
     assert {name: data for name, data in after.items() if not name.startswith("variants/")} == before
-    assert "THAM SỐ KHÁC" in after["variants/rank_on-unrounded/annex.html"].decode()
+    assert "THAM SỐ KHÁC" in after["variants/rank_on-unrounded/evidence.html"].decode()
 
     # the official annex built anew keeps it, byte for byte
     assert ictindex("run", MINI, project=built).code == 0
@@ -205,7 +206,7 @@ def test_a_self_check_that_fails_ends_with_1_and_stands_on_the_first_page(mini, 
     ended = ictindex("run", MINI, project=mini)
     assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
     assert "[self-check]" in ended.err
-    page = (mini.output(MINI) / "annex.html").read_text("utf-8").partition("<nav")[0]
+    page = (mini.output(MINI) / "evidence.html").read_text("utf-8").partition("<nav")[0]
     assert '<p class="broken"><strong>SAI:</strong>' in page
     assert verification.verify(mini.output(MINI), mini) == []
 

@@ -155,7 +155,7 @@ def _draw(
                 _paint(axes, groups[g][s], words[g, s], marked, tall)
                 if not i:
                     entitle(axes, wrapped(name, WIDTH - 30, 8, not s, 1))
-                    axes.title.set(size=8, weight="normal" if s else "bold")
+                    axes.title.set(size=9, weight="normal" if s else "bold")
             y += tall + above + 6
         y += 14
     note(figure, notes)

@@ -30,8 +30,8 @@ from ictindex.page.charts.words import LINES, spaces, text_width, widest, withou
 LISTED = 200  # rows that a page has room for; a group of more shows its ends, or bands
 END = 18  # how many rows at each end then
 
-SIZE = 7.2  # of the words of a row
-PITCH, LINE = 9.8, 8.0  # from row to row, and from line to line of a name
+SIZE = 7.8  # of the words of a row
+PITCH, LINE = 10.3, 8.6  # from row to row, and from line to line of a name
 LOOSE, DENSE = 1.2, 0.9  # times the pitch: where there is room, and where a page ends
 COMFORT = 420.0  # a sheet no higher than this needs no further columns
 GAP = 10.0  # between columns
@@ -121,7 +121,7 @@ def lay_out(
     ``heads``: room over each column. ``top``: room over all, for a key.
     """
     panels = [_without_start(panel) for panel in panels]
-    titles = [wrapped(panel.title, WIDTH - 30, 9, bold=True) for panel in panels]
+    titles = [wrapped(panel.title, WIDTH - 48, 10, bold=True) for panel in panels]
     rows = [row for panel in panels for row in panel.rows]
     lead = max((text_width(row.lead, SIZE, row.marked) for row in rows), default=0.0) + 5
     tail = max((text_width(row.tail, SIZE, row.marked) + 6 for row in rows if row.tail), default=0.0)

@@ -16,17 +16,21 @@ import matplotlib as mpl  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.font_manager import fontManager  # noqa: E402
 
-from ictindex.page.charts.words import filled, text_width, wrapped  # noqa: E402
+from ictindex.page.charts.words import FONTS, filled, text_width, wrapped  # noqa: E402
 
 STYLE = Path(__file__).with_name("ictindex.mplstyle")
 WIDTH, PAGE = 468.0, 670.0  # points: A4 between its margins, and as high as leaves room for a caption
 INK, QUIET, RULE, FAINT = "#1f1f1f", "#666666", "#c4c4c4", "#eeeeee"
 BAR, DEEP, STRONG = "#86b0d3", "#2f6ea5", "#8f3a00"  # told apart in grey print too
 TINT = "#f6e7dc"  # behind a highlighted row
-SMALL = 7.0  # the smallest letters
-NOTE = 9.0  # from line to line of a note
-TITLE = 11.0  # of a panel's title
+SMALL = 7.6  # the smallest letters
+NOTE = 9.6  # from line to line of a note
+TITLE = 12.5  # of a panel's title
+
+for _face in sorted(FONTS.glob("*.ttf")):
+    fontManager.addfont(_face)
 
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
@@ -113,7 +117,7 @@ def svg(figure: Figure) -> str:
     out = io.StringIO()
     with mpl.rc_context(_settings()):
         FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)
-    families = ", ".join(f"'{name}'" for name in _settings()["font.sans-serif"][:-1]) + ", sans-serif"
+    families = ", ".join(f"'{name}'" for name in _settings()["font.serif"][:-1]) + ", serif"
     slim = re.sub(r"<(?:path|text|use)\b[^>]*>", _slim, out.getvalue()).replace(
         f"font-family: {families}; ", ""
     )

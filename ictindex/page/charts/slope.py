@@ -115,7 +115,7 @@ def _told(moves: list[_Move]) -> str:
 
 
 def _draw(groups: Sequence[tuple[str, list[_Move], list[_Move]]]) -> Figure:
-    titles = [wrapped(_title(*group), WIDTH - 30, 9, bold=True) for group in groups]
+    titles = [wrapped(_title(*group), WIDTH - 48, 10, bold=True) for group in groups]
     marked = any(m.marked for *_, drawn in groups for m in drawn)
     notes = note_lines(joined(_KEY_VI, _MARKED_VI if marked else ""))
     heights = [max(len(drawn), 1) * PITCH for *_, drawn in groups]

@@ -169,7 +169,7 @@ def _draw(groups: Sequence[_Steps], marked: frozenset[str], notes: Sequence[str]
 
 def _over(figure: Figure, lines: Sequence[str], y: float) -> None:
     full = figure.get_figheight() * 72
-    figure.text(0.5, 1 - (y - 2) / full, "\n".join(lines), size=9, weight="bold", ha="center", va="bottom")
+    figure.text(0.5, 1 - (y - 2) / full, "\n".join(lines), size=10, weight="bold", ha="center", va="bottom")
 
 
 def _title(g: _Steps) -> str:

@@ -51,7 +51,7 @@ def weights_tornado(weights: pd.DataFrame) -> Figure:
     groups, most = list(groups_of(weights)), float(max(weights["shift"])) or 1.0
     notes = note_lines(read)
     names = [
-        [wrapped(f"{r.number} {r.category_name}", NAMES, 7.5) for r in group.rows if r.change < 0]
+        [wrapped(f"{r.number} {r.category_name}", NAMES, 8.5) for r in group.rows if r.change < 0]
         for group in groups
     ]
     heights = [sum(LINE + 9 * (len(lines) - 1) for lines in some) for some in names]

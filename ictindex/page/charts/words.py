@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from ictindex.basics import format_vi
 
+FONTS = Path(__file__).parents[1] / "fonts"  # Liberation Serif: as wide as Times New Roman, with its licence
 LINES = 4  # of a name, at most
 SHARED = 12  # letters that names have to share before they are left out
 
@@ -22,7 +23,7 @@ def known(value: object) -> bool:
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:
-    """The width of words in points, from the metrics of the font that Matplotlib brings along."""
+    """The width of words in points, in the letters of the charts and the annex."""
     return sum(_advance(letter, bold) for letter in words) * size
 
 
@@ -37,7 +38,7 @@ def _advance(letter: str, bold: bool) -> float:
 
 @cache
 def _face(bold: bool) -> FT2Font:
-    face = FT2Font(f"{mpl.get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
+    face = FT2Font(str(FONTS / f"LiberationSerif-{'Bold' if bold else 'Regular'}.ttf"))
     face.set_size(100, 72)
     return face
 

@@ -34,7 +34,7 @@ def test_more_rows_take_more_columns_and_no_figure_is_higher_than_a_page(count, 
 
 
 def test_a_name_without_room_on_one_line_takes_two_and_is_not_cut(words_on):
-    made = laid(Panel("Bộ", rows(120, LONG)), body=90.0)
+    made = laid(Panel("Bộ", rows(120, LONG)), body=110.0)
     assert f"7 {LONG} 7" in words_on(made.figure)
     assert any("\n" in text.get_text() for column in made.columns for text in column.axes.texts)
 
