@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
-from tqdm import tqdm
-
 _FORMAT = "{desc} {percentage:3.0f}%|{bar:24}| {elapsed}{postfix}"
 
 
@@ -16,6 +14,8 @@ class Bars:
     """A tqdm bar per edition; call it with edition, step, done and how many in all."""
 
     def __init__(self, editions: Sequence[str], shown: bool | None):
+        from tqdm import tqdm
+
         visible = sys.stderr.isatty() if shown is None else shown
         width = max(map(len, editions), default=0)
         self._bars = {
@@ -55,6 +55,8 @@ class Bars:
 @contextmanager
 def bar(words: str) -> Iterator[Callable[[int, int], None]]:
     """A bar that is told how much is done, and of how much."""
+    from tqdm import tqdm
+
     with tqdm(total=0, desc=words, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as shown:
 
         def tell(done: int, of: int) -> None:

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-
-import pandas as pd
-from pandas import DataFrame
+from typing import TYPE_CHECKING, Any
 
 from ictindex.facts import Entity, Given, Value
 from ictindex.methodology import Answer, Node
@@ -21,6 +18,9 @@ from ictindex.page.described import described
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
 from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
 from ictindex.scoring import Evaluation, Outcome, combined, measured, ranks
+
+if TYPE_CHECKING:
+    from pandas import DataFrame  # half a second, which a command that shows no frame does not take
 
 TOTAL = ""  # the category of a row that is the total
 
@@ -323,6 +323,8 @@ def _exact(cell: Any) -> Fraction | None:
 
 def _none(cell: Any) -> Any:
     """None where pandas made a NaN or NA of it, as it does in columns of its own kinds."""
+    import pandas as pd
+
     return None if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else cell
 
 
