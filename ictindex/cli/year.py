@@ -15,7 +15,7 @@ _TO = click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
 )
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
-_KINDS = ("survey", "appraisal", "marking", "adjudication")
+_KINDS = ("survey", "appraisal", "marking", "adjudication", "decisions")
 
 
 @click.command()
@@ -27,7 +27,7 @@ _KINDS = ("survey", "appraisal", "marking", "adjudication")
     "reviewers",
     multiple=True,
     metavar="CODE",
-    help="Who marks or appraises, for the kinds but survey; may be repeated.",
+    help="Who marks, appraises or decides, for the kinds but survey; may be repeated.",
 )
 @_CONTACT
 @_TO

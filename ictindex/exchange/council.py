@@ -10,8 +10,9 @@ from pathlib import Path
 from ictindex.basics import exact_text, round_exact, write_whole
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.form_writer import write
-from ictindex.exchange.layout import APPRAISAL, KIND_VI, Form
+from ictindex.exchange.layout import APPRAISAL, DECIDED_VI, KIND_VI, Form, criterion_code
 from ictindex.exchange.made_up import MadeUp, Row
+from ictindex.exchange.matters import CANCELLATION, OBJECTION
 from ictindex.facts import Inputs, Objection, settle
 from ictindex.procedure import apart
 from ictindex.scoring import Evaluation
@@ -143,6 +144,35 @@ _DECIDED_VI = {
     "upheld": "Tài liệu bổ sung hợp lệ (minh họa)",
     "rejection": "Không có căn cứ mới (minh họa)",
 }
+
+
+def decided(rows: Iterable[Row], form: Form) -> dict[tuple[str, str], dict[str, str]]:
+    """What a council types into its sheet: unit, code -> column's key -> entry, for each of its decisions."""
+    codes = {(line.cells["entity"], line.cells["code"]) for sheet in form.sheets for line in sheet.lines}
+    typed = {}
+    for row in rows:
+        about = row.get("answer") or criterion_code(row["criterion"] or "total")
+        kind = CANCELLATION if row["event"] == "cancelled" else OBJECTION
+        key = (row["entity"], f"{kind}:{about}")
+        if key in codes:
+            granted = "granted" if row["event"] != "rejection" else "refused"
+            decision = "cancelled" if kind == CANCELLATION else granted
+            said = {column: row[column] for column in ("why", "who", "paper")}
+            typed[key] = {"decided": DECIDED_VI[decision], **said}
+    return typed
+
+
+def put_down_decisions(
+    form: Form, typed: dict[tuple[str, str], dict[str, str]], sending: int, day: date, inbox: Path
+) -> None:
+    """The council's sheet of decisions, filled in and signed."""
+    paper = Paper(write(form))
+    for (unit, code), entries in typed.items():
+        for column, text in entries.items():
+            paper.cells[form.sheets[0].name, unit, code, column].value = text
+    paper.sign(sending=sending, signed_by=SIGNED_VI)
+    name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
+    write_whole(inbox / f"{day}" / name, paper.bytes())
 
 
 def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row]:

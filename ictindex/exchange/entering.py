@@ -5,7 +5,7 @@ Works on rows in memory; every row that enters says from which file (by digest) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from ictindex.basics import Finding, found
@@ -24,6 +24,9 @@ from ictindex.exchange.layout import (
     ADJUDICATION,
     APPRAISAL,
     COVER_SHEET,
+    DECIDED_VI,
+    DECISIONS,
+    FIELDS,
     KIND_VI,
     MARKING,
     SLIP,
@@ -31,6 +34,7 @@ from ictindex.exchange.layout import (
     criterion_of,
 )
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
+from ictindex.exchange.matters import DOUBT, OBJECTION, OFFERED, matter_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, WITHHELD, moment
 from ictindex.methodology import Methodology
@@ -106,6 +110,8 @@ class _Entering:
             self._marks(verdict)
         elif kind == SLIP:
             self._slip(verdict)
+        elif kind == DECISIONS and not wrong:
+            self._decisions(verdict)
         if verdict.state == SUPERSEDED:
             return verdict  # what was wrong with it, the newer one has mended
         return refused_after_all(verdict, wrong) if wrong else verdict
@@ -116,7 +122,9 @@ class _Entering:
         wrong = []
         for line in returned.lines:
             why = line.entries.get("why", _NOTHING)
-            if returned.form == ADJUDICATION:
+            if returned.form == DECISIONS:
+                wrong += self._undecided(returned, line)
+            elif returned.form == ADJUDICATION:
                 mark = line.entries.get("mark", _NOTHING)
                 if (mark.text or mark.cell in unread) and not why.text:
                     wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
@@ -128,6 +136,63 @@ class _Entering:
                     facts["verified"] = text or "—"
                     wrong.append(found("appraised-without-why", returned.file, None, stands.cell, **facts))
         return wrong
+
+    def _undecided(self, returned: Returned, line: ReturnedLine) -> Iterator[Finding]:
+        """What a decision lacks: one that the matter offers, why, who, by which paper, and until when."""
+        kind, (decided, *cells) = matter_of(line.code)[0], self._said_of(line)
+        if decided.text and decided.text not in OFFERED[kind]:
+            offered = "; ".join(DECIDED_VI[key] for key in OFFERED[kind])
+            yield found("form-not-offered", returned.file, None, decided.cell,
+                        value=DECIDED_VI[decided.text], known=offered)  # fmt: skip
+        elif decided.text and OFFERED[kind][decided.text]:
+            wanted = ["why", "who", "paper", *(["until"] if decided.text == "extended" else [])]
+            for key, entry in zip(("why", "who", "paper", "until"), cells, strict=True):
+                if key in wanted and not entry.text:
+                    facts = {"label": FIELDS[key].label_vi, "entity": line.entity}
+                    yield found(
+                        "decision-incomplete", returned.file, None, entry.cell or decided.cell, **facts
+                    )
+
+    def _said_of(self, line: ReturnedLine) -> list[Entry]:
+        return [line.entries.get(key, _NOTHING) for key in ("decided", "why", "who", "paper", "until")]
+
+    def _decisions(self, verdict: Verdict) -> None:
+        """Each decision as an event; what changes nothing (not extended, found true) is none."""
+        for line in verdict.returned.lines:
+            kind, criterion, answer = matter_of(line.code)
+            decided, why, who, paper, until = self._said_of(line)
+            event = OFFERED[kind].get(decided.text, "")
+            if not event:
+                continue
+            about = {"entity": line.entity, "criterion": criterion, "answer": answer}
+            value = line.entries.get("new", _NOTHING).text
+            if kind == OBJECTION and event == "upheld":
+                objection = self._last(about, "objection")
+                value = self._written(value, answer) or (objection or {}).get("value", "")
+                zero = self._last(about, *self.methodology.source.zero_rules)
+                event = "correction" if value and answer else "restored" if zero and criterion else event
+            elif kind == DOUBT:
+                leaf = next(n for n in self.methodology.leaves if answer in n.criterion.rule.reads)
+                about |= {"criterion": leaf.id, "answer": ""}
+            self._event(
+                verdict,
+                **about,
+                event=event,
+                value=value if event == "correction" else "",
+                until=until.text if event == "extension" else "",
+                why=_free(why.text),
+                who=_free(who.text),
+                paper=_free(paper.text),
+                source=_source(verdict.returned, decided.cell),
+            )
+
+    def _last(self, about: Cells, *events: str) -> Cells | None:
+        """The last event of some kind about something; a zero only where it has not been taken back."""
+        rows = [row for row in self.ledger.events if all(row.get(k, "") == v for k, v in about.items())]
+        if "objection" not in events:
+            rows = [row for row in rows if row["event"] in (*events, "restored")]
+            rows = rows if rows and rows[-1]["event"] != "restored" else []
+        return next((row for row in reversed(rows) if row["event"] in events), None)
 
     def _row(self, key: Key) -> Cells:
         return self.ledger.answers.get(key, {"entity": key[0], "answer": key[1], "value": ""})

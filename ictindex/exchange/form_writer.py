@@ -27,6 +27,7 @@ from ictindex.exchange.layout import (
     COVER,
     COVER_ENTRIES,
     COVER_SHEET,
+    DECIDED_VI,
     OPINIONS,
     SLIP,
     STATES,
@@ -215,6 +216,10 @@ class _Writer:
             return one_of(
                 STATES.values(), self.lists, "Chỉ chọn khi để trống câu trả lời; nói rõ ở cột Ghi chú."
             )
+        if asked.key == "decided":
+            return one_of((DECIDED_VI[key] for key in line.offered), self.lists, "Chọn một quyết định.")
+        if asked.key == "until":
+            return DAY
         if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
             return free_text(asked.key)
         return of_answer(line.asks, self.lists)
@@ -274,7 +279,8 @@ class _Rows:
 def is_open(line: Line, asked: Field) -> bool:
     """Whether a cell of a line is to be filled in: headings have none, and a value needs a question."""
     needs_question = asked.key in (*VALUE_FIELDS, "state")
-    return asked.entry and bool(line.cells.get("code")) and (line.asks is not None or not needs_question)
+    wanted = line.asks is not None or not needs_question
+    return asked.entry and asked.key not in line.closed and bool(line.cells.get("code")) and wanted
 
 
 def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> None:
@@ -311,8 +317,10 @@ def _as_typed(value: Filled | None, answer: Answer | None) -> str | float | int 
 
 def _number_format(line: Line, asked: Field) -> str:
     """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
-    if asked.key == "state":
+    if asked.key in ("state", "decided"):
         return "General"
+    if asked.key == "until":
+        return "dd/mm/yyyy"
     if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
         return "@"
     return "#,##0" if line.asks.kind == "count" else "General"

@@ -268,6 +268,11 @@ def _form(
     return Form(kind, context.edition, sender, sender_vi, title, sheets, *texts, context.stamp)
 
 
+def about_form(context: Context) -> tuple[tuple[str, str], ...]:
+    """The cover's lines of a form that is for no single unit."""
+    return (*_about(context, ""), *_contact(context.contact))
+
+
 def _about(context: Context, group: str) -> Iterator[tuple[str, str]]:
     yield "Đánh giá", context.methodology.source.label_vi
     yield "Theo", context.methodology.source.citation.title

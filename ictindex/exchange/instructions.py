@@ -52,6 +52,19 @@ ADJUDICATE = (
 )
 
 
+DECISION_STEPS = (
+    "Mỗi dòng là một việc. Chọn ở cột “Quyết định”; để trống là chưa quyết định.",
+    "Chấp nhận đề nghị về số liệu mà không ghi “Số liệu được lấy” thì lấy đúng số đơn vị đề nghị.",
+    "Gia hạn thì ghi “Gia hạn đến ngày”. Báo cáo nhận đến hết ngày đó là đúng hạn.",
+    "Dòng đã quyết định phải có “Lý do”, “Người quyết định”, “Văn bản”; phụ lục in các nội dung này.",
+    "Cột “Nếu chấp nhận” tính riêng từng dòng, các dòng khác giữ nguyên.",
+    ONLY_PALE,
+    NUMBERS,
+    NO_FORMULAS,
+    SEND_BACK,
+)
+
+
 def consequences(methodology: Methodology) -> Iterator[str]:
     """What the decision gives no points for."""
     for reason, rule in methodology.source.zero_rules.items():

@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from ictindex.basics import exact_text
 from ictindex.methodology import Answer
 
-SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP = KINDS = (
+SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP, DECISIONS = KINDS = (
     "survey",
     "appraisal",
     "marking",
     "adjudication",  # the sheet of the third person, whose mark stands
     "slip",
+    "decisions",  # what a council decides: objections, late reports, doubts, cancellations
 )
 KIND_VI = {
     SURVEY: "Phiếu khảo sát",
@@ -28,6 +29,7 @@ KIND_VI = {
     MARKING: "Phiếu chấm điểm",
     ADJUDICATION: "Phiếu chấm của người thứ ba",
     SLIP: "Phiếu xác nhận số liệu",
+    DECISIONS: "Phiếu quyết định",
 }
 COVER_SHEET, POINTS_SHEET = "Bìa", "Điểm"
 
@@ -48,6 +50,15 @@ OPINIONS = {"agreed": "Thống nhất", "objects": "Đề nghị điều chỉnh
 
 # What a unit may say instead of a value.
 STATES = {"not_applicable": "Không áp dụng", "withheld": "Bí mật nhà nước"}
+DECIDED_VI = {
+    "granted": "Chấp nhận",
+    "refused": "Không chấp nhận",
+    "extended": "Gia hạn",
+    "not_extended": "Không gia hạn",
+    "untrue": "Không đúng thực tế",
+    "true": "Đúng thực tế",
+    "cancelled": "Hủy kết quả",
+}
 YES_NO = {True: "Có", False: "Không"}
 
 
@@ -80,6 +91,10 @@ POINTS = Field("points", "Điểm đạt", 10)
 STATE_VI = Field("state_vi", "Trạng thái", 24)
 MARKS = Field("marks", "Điểm chấm", 16)
 CHOSEN = Field("chosen", "Lý do kiểm tra", 20)
+MATTER = Field("matter", "Việc cần quyết định", 18)
+ASKED_FOR = Field("asked_for", "Đơn vị đề nghị", 14)
+GIVEN_WHY = Field("given_why", "Lý do nêu ra", 28)
+EFFECT = Field("effect", "Nếu chấp nhận: kết quả, hạng", 22)
 
 ANSWER = Field(
     "answer", "Trả lời", 14, entry=True
@@ -92,9 +107,20 @@ MARK = Field("mark", "Điểm", 10, entry=True)
 WHY = Field("why", "Lý do", 36, entry=True)
 REQUESTED = Field("requested", "Đề nghị sửa thành", 16, entry=True)
 GROUNDS = Field("grounds", "Lý do đề nghị", 36, entry=True)
+DECIDED = Field("decided", "Quyết định", 16, entry=True)
+NEW = Field("new", "Số liệu được lấy theo quyết định", 14, entry=True)
+UNTIL = Field("until", "Gia hạn đến ngày", 12, entry=True)
+WHO = Field("who", "Người quyết định", 18, entry=True)
+PAPER = Field("paper", "Văn bản (số, ngày)", 22, entry=True)
 
 FIELDS: dict[str, Field] = {each.key: each for each in vars().copy().values() if isinstance(each, Field)}
-VALUE_FIELDS = ("answer", "verified", "mark", "requested")  # whose cells hold a value of the line's Answer
+VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
+    "answer",
+    "verified",
+    "mark",
+    "requested",
+    "new",
+)  # whose cells hold a value of the line's Answer
 
 Shown = str | Fraction | None
 
@@ -113,10 +139,15 @@ def criterion_of(code: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a sheet: what each column shows, by key, and the Answer that its value column asks for."""
+    """A line of a sheet: what each column shows, by key, and the Answer that its value column asks for.
+
+    ``closed``: entry columns that this line has no use for. ``offered``: what may be decided of it.
+    """
 
     cells: dict[str, Shown]
     asks: Answer | None = None
+    closed: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

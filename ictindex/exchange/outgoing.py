@@ -9,6 +9,7 @@ from pathlib import Path
 from ictindex.annex import hold_edition
 from ictindex.basics import Project, digests, found, refuse_if, speller
 from ictindex.exchange.collection import write_inputs
+from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
@@ -40,7 +41,7 @@ def every_form(
     refuse_if(
         found("form-asks-nothing", context.edition, None, "--kind", kind=kind)
         for form in made[:1]
-        if not any(line.asks for sheet in form.sheets for line in sheet.lines)
+        if not any(line.asks or line.offered for sheet in form.sheets for line in sheet.lines)
     )
     return made
 
@@ -53,6 +54,10 @@ def _of_reviewers(context: Context, project: Project, kind: str, reviewers: Sequ
         name = read_parameters(context.edition, project)["inputs"]
         inputs = read_inputs(name, context.methodology, project)
         yield from (appraisal(context, reviewer, inputs) for reviewer in reviewers)
+        return
+    if kind == "decisions":
+        e = evaluate_edition(context.edition, project)
+        yield from (decision_sheet(context, reviewer, e) for reviewer in reviewers)
         return
     items = list(_items(evaluate_edition(context.edition, project)))
     yield from (marking(context, reviewer, "adjudicator", items) for reviewer in reviewers)

@@ -14,14 +14,18 @@ from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
 from ictindex.exchange.cells import TEXT, Cell, Grid, Workbook, cell_name
 from ictindex.exchange.layout import (
     COVER,
+    DECIDED,
+    DECIDED_VI,
     FIELDS,
     KIND_VI,
     NOTE,
     OPINIONS,
     STATE,
+    UNTIL,
     VALUE_FIELDS,
     criterion_code,
 )
+from ictindex.exchange.matters import codes
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.spreadsheet import read_workbook
@@ -48,8 +52,9 @@ _WANTED = {
     "appraisal": ("entity", "code", "verified"),
     "marking": ("entity", "code", "mark"),
     "adjudication": ("entity", "code", "mark"),
+    "decisions": ("entity", "code", "decided"),
 }  # a slip's second sheet asks for no value
-_OF_ANSWERS = {"declared", *VALUE_FIELDS}  # columns that a sheet of criteria has not
+_OF_ANSWERS = {"declared", DECIDED.key, *VALUE_FIELDS}  # columns that a sheet of criteria has not
 _HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
 _LABELS = {fold(label): key for key, label in COVER.items()}
 _POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # what a slip says of a criterion
@@ -233,7 +238,7 @@ class _Reader:
     def _asked(self) -> dict[str, Answer]:
         """What the line of a code asks: an answer, or points where the code is a criterion's."""
         points = {criterion_code(node.id): _POINTS for node in self.methodology.nodes}
-        return points | self.methodology.answers
+        return points | self.methodology.answers | codes(self.methodology, _POINTS)
 
     @cached_property
     def _codes(self) -> dict[str, _Codes]:
@@ -289,6 +294,11 @@ class _Reader:
             if key in VALUE_FIELDS:
                 text = self._read(grid, cell, read_value, asks, self.mark)
                 self.remark(grid, cell)
+            elif key == DECIDED.key:
+                text = self._read(grid, cell, read_word, DECIDED_VI)
+            elif key == UNTIL.key:
+                day = self._read(grid, cell, read_day)
+                text = f"{day}" if day else ""
             else:
                 text = self._read(grid, cell, read_state if key == STATE.key else read_text)
             entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")

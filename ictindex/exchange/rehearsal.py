@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,17 +12,28 @@ from ictindex.annex import hold_edition
 from ictindex.basics import Project
 from ictindex.exchange import council, replies, slip_replies
 from ictindex.exchange.collected import Collected
+from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import appraisal
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.outgoing import every_form, record_slips
-from ictindex.exchange.rehearsed import ADJUDICATION, ANSWERED, CONTACT_VI, REVIEW, SLIPS, SURVEYS, Rehearsed
+from ictindex.exchange.rehearsed import (
+    ADJUDICATION,
+    ANSWERED,
+    CONTACT_VI,
+    DECISIONS,
+    FORMS,
+    REVIEW,
+    SLIPS,
+    SURVEYS,
+    Rehearsed,
+)
 from ictindex.exchange.sending import send
 from ictindex.exchange.slips import slip
 from ictindex.facts import objections, read_inputs
 from ictindex.scoring import Evaluation
 
-ADJUDICATOR = "td1"
+ADJUDICATOR, COUNCIL = "td1", "hoi-dong"
 # When the steps after the deadline happen, as shares of the time from it to the results.
 REVIEWED, ADJUDICATED, SENT, FROM, UNTIL, DECIDED, COMPLAINED = 0.35, 0.5, 0.65, 0.7, 0.85, 0.9, 0.95
 
@@ -191,11 +203,29 @@ class _Year:
         zeros = e.methodology.source.zero_rules
         zeroed = {(event.entity, event.criterion) for event in e.inputs.events if event.event in zeros}
         rows = list(council.decisions(self.made, objections(e.inputs.events), zeroed, days.after(DECIDED)))
-        rows += council.cancellation(self.made, self.reported, days.after(COMPLAINED))
-        self.stage.add(rows)
+        refused = self._decide(e, rows, days.after(DECIDED), 2)
+        complaint = council.cancellation(self.made, self.reported, days.after(COMPLAINED))
+        if complaint:
+            self._decide(self.stage.evaluated(), complaint, days.after(COMPLAINED), 3)
+        rows += complaint
         outcomes = Counter(one.outcome for one in objections(self.stage.evaluated().inputs.events))
         decided = Counter(row["event"] for row in rows)
-        return Step("decisions", "Giải quyết kiến nghị", {**decided, "open": outcomes["open"]})
+        counts = {**decided, "open": outcomes["open"], "sent_back": refused}
+        return Step("decisions", "Giải quyết kiến nghị", counts)
+
+    def _decide(self, e: Evaluation, rows: list[council.Row], day: date, number: int) -> int:
+        """The council's sheet comes in; the first time without the paper of one decision, which is told."""
+        inbox, form = self.folder / DECISIONS, decision_sheet(self.stage.context, COUNCIL, e)
+        send([form], self.folder / FORMS)
+        typed = council.decided(rows, form)
+        refused = 0
+        if number == 2 and typed:
+            lacking = {**typed, min(typed): {**typed[min(typed)], "paper": ""}}
+            council.put_down_decisions(form, lacking, 1, day - timedelta(days=1), inbox)
+            refused = _counts(self.stage.take_in(DECISIONS))["refused"]
+        council.put_down_decisions(form, typed, number, day, inbox)
+        self.stage.take_in(DECISIONS)
+        return refused
 
     def result(self) -> Step:
         e = self.stage.evaluated()

@@ -33,13 +33,14 @@ from ictindex.facts import (
 )
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
-FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, FINDINGS = FOLDERS = (
+FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, DECISIONS, FINDINGS = FOLDERS = (
     "forms",
     "surveys",
     "review",
     "adjudication",
     "slips",
     "answered",
+    "decisions",
     "findings",
 )
 CONTACT_VI = "Tổ đánh giá (minh họa), thư điện tử to-danh-gia@vi-du.vn"

@@ -150,6 +150,7 @@ FORM_VI = {
     "marking": "phiếu chấm điểm",
     "adjudication": "phiếu thẩm định điểm chấm",
     "slip": "phiếu xác nhận",
+    "decisions": "phiếu quyết định",
 }
 ORIGIN_VI = {
     "fixed": "theo phương pháp",

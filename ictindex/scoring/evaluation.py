@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
     Entity,
+    Event,
     InputFile,
     Inputs,
     Recognition,
@@ -145,6 +146,11 @@ class Evaluation:
         """The result as the confirmation slips showed it; None where none was sent yet."""
         begins = confirmation_begins(self.inputs.events)
         return begins and self._with(self.inputs.until(begins))
+
+    def supposing(self, event: Event) -> Evaluation:
+        """The result if one more event had happened."""
+        events = sorted([*self.inputs.events, event], key=lambda each: each.order)
+        return self._with(replace(self.inputs, events=tuple(events)))
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:
         """The same rules on other inputs."""

@@ -1,0 +1,211 @@
+"""The sheet of what a council has to decide: objections, late reports, doubts, cancellations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from ictindex.basics import format_vi
+from ictindex.exchange import instructions, layout
+from ictindex.exchange.forms import Context, about_form
+from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, criterion_code
+from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, OFFERED
+from ictindex.exchange.questions import evidence_vi, shown_value
+from ictindex.facts import Entity, Event, Objection, last_moment, objections
+from ictindex.methodology import Methodology, Node
+from ictindex.page import stamp
+from ictindex.procedure import Figures, remarks, value_of
+from ictindex.scoring import Evaluation, Standing
+
+_FIELDS = (
+    layout.ENTITY_VI,
+    layout.MATTER,
+    layout.QUESTION,
+    layout.STANDS,
+    layout.ASKED_FOR,
+    layout.GIVEN_WHY,
+    layout.EVIDENCE_GIVEN,
+    layout.EFFECT,
+    layout.DECIDED,
+    layout.NEW,
+    layout.UNTIL,
+    layout.WHY,
+    layout.WHO,
+    layout.PAPER,
+    layout.ENTITY,
+    layout.CODE,
+)
+_NO_VALUE = (layout.NEW.key, layout.UNTIL.key)
+
+
+class Matter(NamedTuple):
+    """One thing to decide; ``supposed``: the event that would follow if it were granted, where one would."""
+
+    entity: Entity
+    kind: str
+    about: str  # an answer, or criterion_code of a criterion
+    what: str
+    stands: str | Fraction | None
+    wanted: str
+    why: str
+    evidence: str
+    supposed: Event | None
+    closed: tuple[str, ...] = _NO_VALUE
+
+    @property
+    def code(self) -> str:
+        return f"{self.kind}:{self.about}"
+
+
+def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
+    """The sheet of one council: every matter, with what would become of points and rank."""
+    lines = []
+    for matter in matters(e):
+        spec = e.methodology.answers.get(matter.about)
+        cells = {
+            "entity_vi": matter.entity.label_vi,
+            "matter": MATTER_VI[matter.kind],
+            "question": matter.what,
+            "stands": matter.stands,
+            "asked_for": matter.wanted,
+            "given_why": matter.why,
+            "evidence_given": matter.evidence,
+            "effect": _effect(e, matter),
+            "entity": matter.entity.code,
+            "code": matter.code,
+        }
+        lines.append(Line(cells, spec, matter.closed, tuple(OFFERED[matter.kind])))
+    sheet = Sheet(KIND_VI[DECISIONS], _FIELDS, tuple(lines))
+    title = f"{KIND_VI[DECISIONS]} năm {context.year}"
+    about = about_form(context)
+    steps = instructions.DECISION_STEPS
+    return Form(DECISIONS, context.edition, council, council, title, (sheet,), about, steps, stamp(e))
+
+
+# --- what there is to decide --------------------------------------------------------------------------------
+
+
+def matters(e: Evaluation) -> Iterator[Matter]:
+    """Open objections, late reports, doubts, and results that may be cancelled; in this order."""
+    entities = {entity.code: entity for entity in e.inputs.entities}
+    for one in objections(e.inputs.events):
+        if one.outcome == "open":
+            yield _objection(e, entities[one.entity], one)
+    rules = e.methodology.source.zero_rules
+    if "late" in rules:
+        yield from _late(e)
+    if "untrue" in rules:
+        yield from _doubts(e, entities)
+    if "cancelled" in rules:
+        yield from _cancellations(e)
+
+
+def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
+    nodes = {node.id: node for node in e.methodology.nodes}
+    at = one.at + timedelta(seconds=1)
+    given = (entity, OBJECTION)
+    if spec := e.methodology.answers.get(one.answer):
+        value = value_of(one.requested, spec) if one.requested else None
+        event = Event(at, entity.code, "", "correction", None, "", 0, one.answer, one.requested, "", value)
+        stands = shown_value(spec, e.inputs.given(entity, one.answer).value)
+        wanted = str(shown_value(spec, value) if not isinstance(value, Fraction) else format_vi(value))
+        evidence = evidence_vi(e.inputs, entity.code, one.answer)
+        supposed = event if value is not None else None
+        closed = (layout.UNTIL.key,)
+        about = (one.answer, spec.label_vi, stands, wanted if supposed else "", one.why, evidence)
+        return Matter(*given, *about, supposed, closed)
+    node = nodes[one.criterion]
+    zeroed = any(zero.event in e.methodology.source.zero_rules for zero in _at(e, entity, node.id))
+    restored = Event(at, entity.code, node.id, "restored", None, "", 0)
+    points = e.scores.outcomes[node.id][_place(e, entity)].points
+    about = (criterion_code(node.id), f"Tiêu chí {node.number} {node.label_vi}", points, "", one.why, "")
+    return Matter(*given, *about, restored if zeroed else None)
+
+
+def _at(e: Evaluation, entity: Entity, criterion: str) -> Iterator[Event]:
+    return (ev for ev in e.inputs.events if (ev.entity, ev.criterion) == (entity.code, criterion))
+
+
+def _place(e: Evaluation, entity: Entity) -> int:
+    return next(i for i, each in enumerate(e.inputs.entities) if each.code == entity.code)
+
+
+def _late(e: Evaluation) -> Iterator[Matter]:
+    """Who is 0 for a late report: whether it is given longer."""
+    day = e.methodology.source.calendar[e.methodology.report_by]
+    due = last_moment(day, e.parameters["year"])
+    for entity in e.inputs.entities:
+        came = e.inputs.first_reports.get(entity.code)
+        place = _place(e, entity)
+        if came and any(
+            e.scores.outcomes[leaf.id][place].state == "zero_late" for leaf in e.methodology.leaves
+        ):
+            files = [one.at for one in e.inputs.received if (one.sender, one.form) == (entity.code, "survey")]
+            first = f"; tệp đầu tiên nhận ngày {min(files):%d/%m/%Y}" if files else ""
+            what = f"Hạn gửi {due:%d/%m/%Y}, báo cáo được tính ngày {came:%d/%m/%Y}{first}"
+            longer = Event(came, entity.code, "", "extension", came + timedelta(days=1), "", 0)
+            about = (criterion_code("total"), what, None, "", "", "", longer, (layout.NEW.key,))
+            yield Matter(entity, LATE, *about)
+
+
+def _doubts(e: Evaluation, entities: Mapping[str, Entity]) -> Iterator[Matter]:
+    """Figures that want a second look and that nobody has called untrue yet."""
+    for remark in remarks(e.methodology, _claims(e), _claims(e.previous), e.inputs.monitored):
+        if remark.kind not in ("jump", "monitored"):
+            continue
+        leaf = _leaf(e.methodology, remark.answer)
+        if leaf is None or any(ev.event == "untrue" for ev in _at(e, entities[remark.entity], leaf.id)):
+            continue
+        entity, spec = entities[remark.entity], e.methodology.answers[remark.answer]
+        last = max((event.at for event in e.inputs.events), default=None)
+        against = f"{'Kỳ trước' if remark.kind == 'jump' else 'Giám sát'}: {format_vi(remark.against)}"
+        event = last and Event(last, entity.code, leaf.id, "untrue", None, "", 0)
+        evidence = evidence_vi(e.inputs, entity.code, remark.answer)
+        yield Matter(
+            entity, DOUBT, remark.answer, spec.label_vi, remark.value, "", against, evidence, event
+        )  # fmt: skip
+
+
+def _claims(e: Evaluation | None) -> Figures:
+    stated = e.inputs.stated if e else {}
+    claims = ((key, given.claimed) for key, given in stated.items())
+    return {key: claimed for key, claimed in claims if isinstance(claimed, Fraction)}
+
+
+def _leaf(methodology: Methodology, answer: str) -> Node | None:
+    return next((leaf for leaf in methodology.leaves if answer in leaf.criterion.rule.reads), None)
+
+
+def _cancellations(e: Evaluation) -> Iterator[Matter]:
+    """Each unit's online services, after a complaint that proves right; else its whole result."""
+    services = e.methodology.source.online_services
+    leaf = services and _leaf(e.methodology, services.counted_as)
+    node = next((c for c in e.methodology.categories if leaf and leaf in c.walk()), e.methodology.root)
+    for entity in e.inputs.entities:
+        if node.applies_to(entity.group, entity.code, entity.attributes) or node is e.methodology.root:
+            gone = any(event.event == "cancelled" for event in _at(e, entity, node.id))
+            if not gone:
+                yield Matter(
+                    entity, CANCELLATION, criterion_code(node.id), node.label_vi, None, "", "", "", None
+                )  # fmt: skip
+
+
+def _effect(e: Evaluation, matter: Matter) -> str:
+    """What becomes of the unit's total and rank if it is granted; of no other unit anything is said."""
+    if matter.supposed is None:
+        return ""
+    code, root = matter.entity.code, e.methodology.root
+    before, after = e.at(root)[code], e.supposing(matter.supposed).at(root)[code]
+    if (before.value, before.rank) == (after.value, after.rank):
+        return "Không đổi"
+    return f"Kết quả {_value(before)} → {_value(after)}; hạng {_rank(before)} → {_rank(after)}"
+
+
+def _value(standing: Standing) -> str:
+    return "–" if standing.printed is None else format_vi(standing.printed)
+
+
+def _rank(standing: Standing) -> str:
+    return "–" if standing.rank is None else str(standing.rank)

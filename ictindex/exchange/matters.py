@@ -1,0 +1,39 @@
+"""What a council's sheet of decisions is about: kinds of matter, what may be decided, and the codes of lines.
+
+A line's code says what kind of matter it is and what it is about: 'kn:staff' is an objection to an answer,
+'kn:tc:portal' one to a criterion, 'gh:tc:total' a late report, 'nv:staff' a doubt, 'huy:tc:services' a result
+that may be cancelled.
+"""
+
+from __future__ import annotations
+
+from ictindex.exchange.layout import criterion_code, criterion_of
+from ictindex.methodology import Answer, Methodology
+
+OBJECTION, LATE, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "nv", "huy")
+MATTER_VI = {
+    OBJECTION: "Đơn vị đề nghị điều chỉnh",
+    LATE: "Báo cáo chậm",
+    DOUBT: "Số liệu cần xem có đúng thực tế không",
+    CANCELLATION: "Hủy kết quả",
+}
+# What may be decided of each, and the event that follows; '' for none.
+OFFERED = {
+    OBJECTION: {"granted": "upheld", "refused": "rejection"},
+    LATE: {"extended": "extension", "not_extended": ""},
+    DOUBT: {"untrue": "untrue", "true": ""},
+    CANCELLATION: {"cancelled": "cancelled"},
+}
+
+
+def codes(methodology: Methodology, points: Answer) -> dict[str, Answer]:
+    """Every code that a line of the sheet may have, with what its value cell asks."""
+    about = methodology.answers | {criterion_code(node.id): points for node in methodology.nodes}
+    return {f"{kind}:{code}": asks for kind in MATTERS for code, asks in about.items()}
+
+
+def matter_of(code: str) -> tuple[str, str, str]:
+    """Kind, criterion and answer of a line's code; '' and '' for the whole report or result."""
+    kind, _, about = code.partition(":")
+    criterion = criterion_of(about)
+    return kind, "" if criterion == "total" else criterion, "" if criterion else about

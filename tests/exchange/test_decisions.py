@@ -1,0 +1,110 @@
+"""The council finds every open matter with its effect, and what it decides becomes the ledger's events."""
+
+import pytest
+
+from ictindex.exchange.clerk import Paper
+from ictindex.exchange.collection import collect
+from ictindex.exchange.decisions import decision_sheet, matters
+from ictindex.exchange.form_writer import write
+from ictindex.exchange.forms import read_context
+from ictindex.scoring.evaluation import evaluate_edition
+
+SIGNED = {"why": "Đã xem hồ sơ", "who": "Hội đồng", "paper": "TB 15/TB-HĐTĐ ngày 10/02/2021"}
+SHEET = "Phiếu quyết định"
+LATE = """\
+  late: {falls_on: unit, deadline: report_by, citation: {clause: Mục 5}}
+  untrue: {falls_on"""
+
+
+@pytest.fixture
+def e(make_round, mini_with):
+    """The round, in which a late report is a zero too, and the office has watched C's figure."""
+    e = make_round(monitored="entity,answer,value\nC,points,2\n")
+    path = e.project.methodology("mini")
+    path.write_text(path.read_text("utf-8").replace("  untrue: {falls_on", LATE, 1), "utf-8")
+    return evaluate_edition("mini-2020", e.project)
+
+
+def sheet(e):
+    return decision_sheet(read_context("mini-2020", e.project), "hd", e)
+
+
+def effects(e):
+    lines = sheet(e).sheets[0].lines
+    return {(line.cells["entity"], line.cells["code"]): line.cells["effect"] for line in lines}
+
+
+def decided(e, decisions, number=1):
+    """Collect a sheet on which these matters are decided: (unit, code) -> column -> text."""
+    paper = Paper(write(sheet(e)))
+    for (unit, code), entries in decisions.items():
+        for column, text in entries.items():
+            paper.cells[SHEET, unit, code, column].value = text
+    paper.sign(sending=number, signed_by="Thư ký")
+    folder = e.project.root / "nhan" / "2021-02-10"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"hd {number}.xlsx").write_bytes(paper.bytes())
+    return collect("mini-2020", folder, e.project, jobs=0)
+
+
+def test_every_open_matter_is_on_the_sheet_and_nothing_that_is_decided(e):
+    told = [(one.kind, one.entity.code, one.about) for one in matters(e)]
+    assert told == [
+        ("kn", "C", "tc:points"), ("kn", "D", "points"),  # B's and A's objections are decided
+        ("gh", "B", "tc:total"),
+        ("nv", "C", "points"),
+        *(("huy", unit, "tc:total") for unit in "ABCD"),
+    ]  # fmt: skip
+
+
+def test_the_effect_is_what_becomes_of_the_unit_when_it_is_granted(e):
+    told = effects(e)
+    before = e.at(e.methodology.root)
+    assert (before["D"].printed, before["B"].printed) == (5, 0)
+    assert told["D", "kn:points"].startswith("Kết quả 5,0 → 6,0; hạng 1")
+    assert told["B", "gh:tc:total"].startswith("Kết quả 0,0 → 13,5; hạng")
+    assert told["C", "nv:points"].startswith("Kết quả 6,0 → 0,0; hạng")
+    assert told["C", "kn:tc:points"] == ""  # nobody can say what an upheld claim without a value would be
+
+
+def test_what_is_decided_becomes_events_that_do_what_the_sheet_said(e):
+    told = effects(e)
+    granted = {("D", "kn:points"): {"decided": "Chấp nhận", **SIGNED},
+               ("C", "kn:tc:points"): {"decided": "Không chấp nhận", **SIGNED},
+               ("B", "gh:tc:total"): {"decided": "Gia hạn", "until": "02/01/2021", **SIGNED},
+               ("C", "nv:points"): {"decided": "Không đúng thực tế", **SIGNED}}  # fmt: skip
+    assert decided(e, granted).findings == ()
+    after = evaluate_edition("mini-2020", e.project)
+    new = [ev for ev in after.inputs.events if f"{ev.at:%Y-%m-%d}" == "2021-02-10"]
+    assert {(ev.entity, ev.criterion, ev.answer, ev.event, ev.text) for ev in new} == {
+        ("D", "", "points", "correction", "6"), ("C", "points", "", "rejection", ""),
+        ("B", "", "", "extension", ""), ("C", "points", "", "untrue", ""),
+    }  # fmt: skip
+    assert {(ev.why, ev.who, ev.paper) for ev in new} == {tuple(SIGNED.values())}
+    total = after.at(after.methodology.root)
+    assert [str(total[unit].printed) for unit in "BCD"] == ["13.5", "0.0", "6.0"]
+    assert "→ 13,5;" in told["B", "gh:tc:total"] and "→ 6,0;" in told["D", "kn:points"]
+    assert [(one.kind, one.entity.code) for one in matters(after)] == [("huy", unit) for unit in "ABCD"]
+
+
+def test_another_value_than_the_one_asked_for_may_be_accepted(e):
+    decided(e, {("D", "kn:points"): {"decided": "Chấp nhận", "new": "5.5", **SIGNED}})
+    after = evaluate_edition("mini-2020", e.project)
+    assert str(after.at(after.methodology.root)["D"].printed) == "5.5"
+
+
+def test_what_a_decision_lacks_is_told_at_once_and_nothing_enters(e):
+    before = (e.project.inputs("mini-2020") / "events.csv").read_bytes()
+    wrong = {("D", "kn:points"): {"decided": "Gia hạn", **SIGNED},
+             ("B", "gh:tc:total"): {"decided": "Gia hạn", "why": "Lũ"}}  # fmt: skip
+    findings = decided(e, wrong).findings
+    assert [finding.code for finding in findings] == ["form-not-offered"] + ["decision-incomplete"] * 3
+    labels = {finding.facts["label"] for finding in findings[1:]}
+    assert labels == {"Người quyết định", "Văn bản (số, ngày)", "Gia hạn đến ngày"}
+    assert (e.project.inputs("mini-2020") / "events.csv").read_bytes() == before
+
+
+def test_what_changes_nothing_is_no_event(e):
+    rows = len(e.inputs.events)
+    done = decided(e, {("B", "gh:tc:total"): {"decided": "Không gia hạn"}})
+    assert done.findings == () and len(done.ledger.events) == rows
