@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ictindex.annex.volume import Volume
+from ictindex.annex.volume import HOW_SIGNED, Volume
 from ictindex.page import FONTS
 
 _TEMPLATE = Path(__file__).parent / "templates" / "annex.typ"
@@ -18,10 +18,24 @@ def pdf(volume: Volume) -> bytes:
 
     return typst.compile(
         str(_TEMPLATE),
-        sys_inputs={"volume": json.dumps(asdict(volume), ensure_ascii=False)},
+        sys_inputs={"volume": json.dumps({**asdict(volume), "signed": HOW_SIGNED}, ensure_ascii=False)},
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=0,
+    )
+
+
+def png(svg: str) -> bytes:
+    """A chart as a picture of dots, for programs that show no drawing."""
+    import typst
+
+    return typst.compile(
+        b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")',
+        sys_inputs={"svg": svg},
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=200.0,
     )

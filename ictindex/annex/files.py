@@ -19,11 +19,14 @@ from ictindex.annex.volume import volume
 from ictindex.basics import Finding, format_vi, found
 from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, slider
 
-ANNEX, HTML, WORKBOOK, PDF = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf"
+ANNEX, HTML, WORKBOOK, PDF, DOCX = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf", "annex.docx"
 
 
 def prepare() -> None:
     """Import what the page needs and compile its template: half a second, best spent while a kernel works."""
+    import docx  # noqa: F401
+    import typst  # noqa: F401
+
     _exporter()
 
 
@@ -43,7 +46,10 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
         HTML: html(executed, e, items),
     }
     made = {path: text.encode() for path, text in texts.items()}
-    return made | {WORKBOOK: workbook(e, items), PDF: pdf(volume(executed, e, items))}
+    from ictindex.annex.annex_docx import docx
+
+    annex = volume(executed, e, items)
+    return made | {WORKBOOK: workbook(e, items), PDF: pdf(annex), DOCX: docx(annex)}
 
 
 def twice(items: Iterable[Item], shown: str) -> list[Finding]:

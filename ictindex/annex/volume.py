@@ -40,6 +40,10 @@ _FEW = 6  # columns that leave room for text that wraps
 _PAD = 2.5  # points left and right of a cell's words
 _BLANK = "(Kèm theo Quyết định số …/QĐ-… ngày … tháng … năm … của …)"
 EVIDENCE_VI = "bản chứng cứ"
+HOW_SIGNED = (
+    ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),
+    ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "(Chữ ký, dấu hoặc chữ ký số của cơ quan)"),
+)
 
 
 @dataclass(frozen=True)

@@ -579,7 +579,7 @@ def test_every_column_of_every_file_is_described_under_its_number(free_once):
 def test_there_is_a_file_for_each_table_and_two_for_each_chart(free_once, contents_of):
     tables = ("categories", "columns", "criteria", "own", "points", "provenance", "ranking", "shown")
     assert sorted(contents_of(free_once.output(EDITION))) == [
-        *("annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
+        *("annex.docx", "annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
         *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
         "run.json",

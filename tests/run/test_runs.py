@@ -49,7 +49,7 @@ def edit(path, old, new):
 def test_a_built_folder_has_what_its_page_publishes_and_nothing_else(built_once, contents_of):
     tables = ("categories", "columns", "criteria", "points", "provenance", "ranking")
     assert sorted(contents_of(built_once.output(MINI))) == [
-        *("annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
+        *("annex.docx", "annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
         *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
         "run.json",
