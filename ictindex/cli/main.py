@@ -15,6 +15,7 @@ from ictindex.cli import draws as cli_draws
 from ictindex.cli import explaining as cli_explaining
 from ictindex.cli import options
 from ictindex.cli import questions as cli_questions
+from ictindex.cli import standing as cli_standing
 from ictindex.cli import verifying as cli_verify
 from ictindex.cli import year as cli_year
 from ictindex.cli.output import (
@@ -55,7 +56,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-_ROOMS = (cli_verify, cli_year, cli_questions, cli_explaining, cli_draws)
+_ROOMS = (cli_verify, cli_standing, cli_year, cli_questions, cli_explaining, cli_draws)
 for command in (command for room in _ROOMS for command in room.COMMANDS):
     cli.add_command(command)
 

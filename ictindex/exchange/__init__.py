@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "collection": ["collect"],
         "forms": ["read_context"],
         "outgoing": ["every_form", "record_slips"],
+        "recording": ["record"],
         "rehearsal": ["rehearse"],
         "sampling": ["write_sample"],
         "sending": ["send"],

@@ -18,6 +18,8 @@ from ictindex.facts import (
     EVIDENCE,
     MARK_COLUMNS,
     MARKS,
+    PROCEDURE,
+    PROCEDURE_COLUMNS,
     RECEIVED,
     SOURCES,
 )
@@ -33,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     EVIDENCE: ("entity", "answer", "file", "sha256", "reference", "at", "note"),
     EVENTS: (*EVENT_COLUMNS[0], *EVENT_COLUMNS[1]),
     RECEIVED: ("sender", "form", "sending", "file", "sha256", "at", "state", "why", "content"),
+    PROCEDURE: (*PROCEDURE_COLUMNS[0], *PROCEDURE_COLUMNS[1]),
 }
 _LABELS_VI = {
     ANSWERS: "Số liệu khai báo và thẩm định",
@@ -40,6 +43,7 @@ _LABELS_VI = {
     EVIDENCE: "Tài liệu kiểm chứng",
     EVENTS: "Ngày nhận báo cáo, xác nhận và kiến nghị của đơn vị",
     RECEIVED: "Sổ nhận phiếu",
+    PROCEDURE: "Các việc của cả kỳ đánh giá: gửi phiếu, trình báo cáo, phê duyệt, công bố, chuyển kết quả",
 }
 _ORIGIN_VI = "Phiếu của các đơn vị và người chấm gửi về, do lệnh ictindex collect nhập; {how}"
 _HOW_VI = {
@@ -64,6 +68,7 @@ class Ledger:
     evidence: list[Cells] = field(default_factory=list)
     events: list[Cells] = field(default_factory=list)
     received: dict[str, Cells] = field(default_factory=dict)
+    procedure: list[Cells] = field(default_factory=list)
     mark: str = "."
     changed: set[str] = field(default_factory=set)
 
@@ -88,6 +93,7 @@ def read_ledger(folder: Path, shown: str, methodology: Methodology) -> Ledger:
         evidence=tables[EVIDENCE],
         events=tables[EVENTS],
         received={row["sha256"]: row for row in tables[RECEIVED]},
+        procedure=tables[PROCEDURE],
         mark=mark,
     )
 
@@ -102,7 +108,7 @@ def _twice(rows: list[Cells], shown: str) -> Iterator[Finding]:
 
 
 _MAY_LACK = {ANSWERS: ANSWER_COLUMNS[1], EVENTS: EVENT_COLUMNS[1], RECEIVED: ("sending", "content")}
-_MAY_LACK |= {EVIDENCE: ("at", "note"), MARKS: MARK_COLUMNS[1]}
+_MAY_LACK |= {EVIDENCE: ("at", "note"), MARKS: MARK_COLUMNS[1], PROCEDURE: PROCEDURE_COLUMNS[1]}
 
 
 def _read(path: Path, shown: str, table: str, findings: list[Finding]) -> list[Cells]:
@@ -150,8 +156,8 @@ def texts(ledger: Ledger, folder: Path, entities: Sequence[str], methodology: Me
     for table in sorted(ledger.changed):
         rows = ledger.rows(table)
         path = folder / table
-        if table == EVENTS and path.exists():
-            written[table] = _appended(path, rows)
+        if table in (EVENTS, PROCEDURE) and path.exists():
+            written[table] = _appended(path, rows, table)
         elif rows or path.exists():
             written[table] = _csv(_columns(table, rows), rows)
     return written
@@ -171,14 +177,14 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]], header: bool
     return text.getvalue()
 
 
-def _appended(path: Path, rows: list[Cells]) -> str:
+def _appended(path: Path, rows: list[Cells], table: str) -> str:
     """A table that only grows: its text and the new rows; wider only where a column is new to it."""
     text = read_text(path, path.name)
     header = text.split("\n", 1)[0].split(",")
     old, _ = scan_csv(path, path.name, (), None)
     new = rows[len(old) :]
     if any(cell and column not in header for row in new for column, cell in row.items()):
-        return _csv(_columns(EVENTS, rows), rows)
+        return _csv(_columns(table, rows), rows)
     return f"{text.rstrip(chr(10))}\n{_csv(header, new, header=False)}"
 
 

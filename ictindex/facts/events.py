@@ -214,8 +214,7 @@ def moment(text: str, end: bool) -> datetime | None:
 
 def last_moment(deadline: Deadline, year: int) -> datetime:
     """The last moment at which something is in time."""
-    day = deadline.on(year) - timedelta(days=deadline.before)
-    return datetime.combine(day, _DAY_ENDS, _HERE)
+    return datetime.combine(deadline.last(year), _DAY_ENDS, _HERE)
 
 
 def zeros(

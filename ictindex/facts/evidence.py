@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ictindex.basics import Checked, Columns, speller
+from ictindex.basics import Checked, Columns, sha256, speller
 from ictindex.facts.events import Event, first_times, moment
 from ictindex.methodology import Methodology
 
@@ -80,6 +80,17 @@ def first_reports(events: Sequence[Event], received: Iterable[Received], arrival
         if one.form == REPORT and counts and arrival != "first_clean":
             first[one.sender] = min(one.at, first.get(one.sender, one.at))
     return first
+
+
+def register_digest(register: Mapping[Any, Sequence[Evidence]]) -> str:
+    """SHA-256 of which file stands for what, with its digest: another register has another one."""
+    lines = sorted(
+        f"{entity}|{answer}|{one.file}|{one.sha256}"
+        for (entity, answer), several in register.items()
+        for one in several
+        if one.file
+    )
+    return sha256("\n".join(lines).encode())
 
 
 def read_evidence(

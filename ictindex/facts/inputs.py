@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -59,6 +59,7 @@ from ictindex.facts.evidence import (
     read_evidence,
     read_received,
 )
+from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
 from ictindex.facts.replay import corrected
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
@@ -136,6 +137,7 @@ class Inputs:
     events: tuple[Event, ...] = ()
     received: tuple[Received, ...] = ()
     evidence: dict[Key, tuple[Evidence, ...]] | None = None  # None: no register of evidence is kept
+    milestones: tuple[Milestone, ...] = ()  # what happened to the edition as a whole
     monitored: dict[Key, Fraction] = field(default_factory=dict)
     services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
     service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
@@ -198,7 +200,16 @@ class Inputs:
 
 def read_inputs(name: str, methodology: Methodology, project: Project | None = None) -> Inputs:
     """Read inputs/<name>/ against a methodology; Refused with every finding of every file at once."""
-    project = project or Project.around()
+    inputs, findings = survey_inputs(name, methodology, project or Project.around())
+    refuse_if(findings)
+    return inputs
+
+
+def survey_inputs(name: str, methodology: Methodology, project: Project) -> tuple[Inputs, list[Finding]]:
+    """What of inputs/<name>/ can be read, and everything that is wrong with it: to see how far a year is.
+
+    Rows with a fault are left out, and so is a whole file that is not there or no table.
+    """
     folder = project.inputs(name)
     findings: list[Finding] = []
     tables = {
@@ -226,6 +237,7 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
         "events": tuple(read(EVENTS, read_events, known, methodology, _value_with(mark)) or ()),
         "received": tuple(read(RECEIVED, read_received) or ()),
         "evidence": read(EVIDENCE, read_evidence, known, methodology),
+        "milestones": tuple(read(PROCEDURE, read_milestones, methodology) or ()),
         "monitored": read(MONITORED, read_monitored, methodology, known, declared) or {},
     }
     before = len(findings)
@@ -237,13 +249,29 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     if findings:  # a row that is wrong may be withheld all the same
         withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))
     secrets = secrets_of(withheld, entities, methodology)
-    refuse_if(redacted(findings, tables.values(), secrets))
     files = tuple(
         input_file(folder / file, project, tables[file].count if file in tables else None)
         for file in sorted([*tables, SOURCES])
+        if not findings  # else some may not be there, or be too large to be read
     )
     told = without_secrets({"stated": stated, **known_of_year}, secrets)
-    return Inputs(sources, files, tuple(entities), answers_file=tables[ANSWERS].shown, **told)
+    sound = tuple(_sound(entities, methodology) if findings else entities)
+    sources = sources or Sources(status="illustrative", files={})
+    inputs = Inputs(sources, files, sound, answers_file=tables[ANSWERS].shown, **told)
+    return inputs, list(redacted(findings, tables.values(), secrets))
+
+
+def _sound(entities: Sequence[Entity], methodology: Methodology) -> Iterator[Entity]:
+    """The units that can be spoken of although entities.csv has faults: the first of each code."""
+    attributes = methodology.source.attributes
+    seen: set[str] = set()
+    for entity in entities:
+        fits = entity.group in methodology.groups and all(
+            entity.attributes.get(name) in attribute.values for name, attribute in attributes.items()
+        )
+        if entity.code and fits and entity.code not in seen:
+            seen.add(entity.code)
+            yield entity
 
 
 def _unread(folder: Path, project: Project, known: Collection[str]) -> Iterator[Finding]:
@@ -270,6 +298,7 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
         EVENTS: events.EVENT_COLUMNS,
         RECEIVED: RECEIVED_COLUMNS,
         EVIDENCE: EVIDENCE_COLUMNS,
+        PROCEDURE: PROCEDURE_COLUMNS,
         MONITORED: answers.MONITORED_COLUMNS,
         SERVICES: services.SERVICE_COLUMNS,
         TESTS: services.TEST_COLUMNS,

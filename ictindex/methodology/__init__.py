@@ -18,6 +18,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Methodology",
             "Node",
             "OPEN_RULES",
+            "ProcedureStep",
+            "STEPS",
             "UNTESTED",
             "ZERO_REASONS",
             "ZeroRule",

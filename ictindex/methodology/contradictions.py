@@ -8,7 +8,16 @@ from itertools import pairwise
 from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is_name, speller
 from ictindex.methodology.rule_checks import bad_rules
 from ictindex.methodology.schema import Citation
-from ictindex.methodology.tree import OPEN_RULES, ZERO_REASONS, Criterion, Methodology, Node, allowed
+from ictindex.methodology.tree import (
+    OPEN_RULES,
+    RECEIVED,
+    ZERO_REASONS,
+    Criterion,
+    Deadline,
+    Methodology,
+    Node,
+    allowed,
+)
 
 
 def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
@@ -197,10 +206,24 @@ _WHERE: dict[str, YamlPath] = {
 
 def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
     for key, deadline in m.source.calendar.items():
-        try:
-            deadline.on(2001 - int(deadline.date[1]))  # no leap year: 29 February would not come each year
-        except ValueError:
-            yield document.found("not-a-day", ("calendar", key, "date"), value=deadline.date)
+        for name, day in (("date", deadline.date), ("opens", deadline.opens)):
+            where = ("calendar", key, name)
+            try:
+                # no leap year: 29 February would not come each year
+                _ = day and Deadline.on(deadline.model_copy(update={"date": day}), 2001 - int(day[1]))
+            except ValueError:
+                yield document.found("not-a-day", where, value=day)
+        if deadline.opens and deadline.opens > deadline.date:
+            yield document.found("opens-after-its-end", where, opens=deadline.opens, date=deadline.date)
+    for key, step in m.source.procedure.items():
+        if step.deadline and step.deadline not in m.source.calendar:
+            known = speller(m.source.calendar)(step.deadline)
+            yield document.found("deadline-unknown", ("procedure", key), value=step.deadline, **known)
+        if step.to and key not in RECEIVED:
+            yield document.found("step-to-nobody", ("procedure", key, "to"), step=key)
+        for name in step.to:
+            if not is_name(name):
+                yield document.found("bad-key", ("procedure", key, "to", name), key=name)
     spelled = speller(m.source.calendar)
     for reason, rule in m.source.zero_rules.items():
         where = ("zero_rules", reason)

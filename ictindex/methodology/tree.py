@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -57,21 +57,60 @@ class Attribute(Strict):
     values: dict[str, Text]
 
 
+Day = Annotated[str, StringConstraints(pattern=r"^\+[0-9]-[0-9]{2}-[0-9]{2}$")]
+
+
 class Deadline(Strict):
     """A day of the calendar, relative to the year assessed: '+1-01-01' is 1 January of the year after.
 
-    ``before``: the day itself is too late.
+    ``before``: the day itself is too late. ``opens``: the first day of a span (a quarter, December).
     """
 
     label_vi: Text
-    date: Annotated[str, StringConstraints(pattern=r"^\+[0-9]-[0-9]{2}-[0-9]{2}$")]
+    date: Day
+    opens: Day | None = None
     before: bool = False
     citation: Citation
 
     def on(self, year: int) -> date:
         """The day, for a year assessed."""
-        later, month, day = self.date[1:].split("-")
-        return date(year + int(later), int(month), int(day))
+        return _on(self.date, year)
+
+    def last(self, year: int) -> date:
+        """The last day that is in time."""
+        return self.on(year) - timedelta(days=self.before)
+
+    def first(self, year: int) -> date | None:
+        """The first day that is in time; None where the decision names none."""
+        return _on(self.opens, year) if self.opens else None
+
+
+def _on(day: str, year: int) -> date:
+    later, month, day = day[1:].split("-")
+    return date(year + int(later), int(month), int(day))
+
+
+# The steps from the opening of a year to the hand-over of its result, in their order.
+STEPS = (
+    *("opening", "forms", "reports", "collection", "answers", "evidence"),
+    *("review", "adjudication", "spot_check", "services", "appraisal", "confirmation", "objections"),
+    *("report", "approval", "results", "publication", "handover"),
+)
+RECEIVED = ("forms", "report", "results", "publication", "handover")  # steps by which something is sent
+
+
+class ProcedureStep(Strict):
+    """A step as the decision has it: who does it, to whom or by which channels, until which day.
+
+    ``to``: key -> name of whom a result is handed to, or of the channels that it is published by; each of
+    them is to be done. ``deadline``: a day of the calendar.
+    """
+
+    label_vi: Text | None = None
+    by_vi: Text | None = None
+    to: dict[str, Text] = Field(default_factory=dict)
+    deadline: Text | None = None
+    citation: Citation
 
 
 class ZeroRule(Strict):
@@ -187,6 +226,7 @@ class MethodologyFile(Strict):
     groups: dict[str, Group]
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     calendar: dict[str, Deadline] = Field(default_factory=dict)
+    procedure: dict[Literal[STEPS], ProcedureStep] = Field(default_factory=dict)
     zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence", "cancelled"], ZeroRule] = Field(
         default_factory=dict
     )

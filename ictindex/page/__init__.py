@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "neutral",
             "printed",
         ],
-        "state": ["broken_claims", "place_of"],
+        "state": ["broken_claims", "place_of", "state_of"],
         "unit_names": ["units_table"],
         "what_if_tables": ["AGREEMENT_COLUMNS", "agreement_cells"],
         "words": [

@@ -24,10 +24,16 @@ def changed_by_vi(node: Node, methodology: Methodology) -> list[str]:
 
 
 def day_vi(deadline: Deadline) -> str:
-    """A day relative to the year assessed."""
-    later, month, day = deadline.date[1:].split("-")
+    """A day or a span relative to the year assessed."""
+    if deadline.opens:
+        return f"từ {_relative_vi(deadline.opens)} đến {_relative_vi(deadline.date)}"
+    return f"{'trước ngày' if deadline.before else 'ngày'} {_relative_vi(deadline.date)}"
+
+
+def _relative_vi(day: str) -> str:
+    later, month, day = day[1:].split("-")
     year = {"0": "năm đánh giá", "1": "năm sau năm đánh giá"}.get(later, f"năm thứ {later} sau năm đánh giá")
-    return f"{'trước ngày' if deadline.before else 'ngày'} {day}/{month} của {year}"
+    return f"{day}/{month} của {year}"
 
 
 def status_vi(node: Node) -> str:

@@ -11,7 +11,7 @@ from ictindex.methodology import Answer, Deadline
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, value_of_answer_vi, value_vi
+from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, term_vi, value_of_answer_vi, value_vi
 from ictindex.scoring import Evaluation, of_nothing
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def calendar(e: Evaluation) -> DataFrame:
         (
             key,
             day.label_vi,
-            date_vi(day.on(e.parameters["year"]), day.before),
+            _day_vi(day, e.parameters["year"]),
             day.citation.clause or "",
             *(_kept(e, day) if key == e.methodology.report_by and recorded else (None, None, None)),
         )
@@ -62,6 +62,12 @@ def calendar(e: Evaluation) -> DataFrame:
         else "Phương pháp không nêu hệ quả của báo cáo chậm nên không trừ điểm.",
     ]
     return framed(title, columns, rows, " ".join(note))
+
+
+def _day_vi(day: Deadline, year: int) -> str:
+    """As the decision says it: before a day, on it, or within a span."""
+    span = day.opens and term_vi(day.first(year), day.last(year))
+    return span or date_vi(day.on(year), day.before)
 
 
 def _kept(e: Evaluation, day: Deadline) -> tuple[int, int, int]:

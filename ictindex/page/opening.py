@@ -7,12 +7,13 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ictindex.basics import WHAT_IF, Project
+from ictindex.basics import WHAT_IF, Project, refuse_if
 from ictindex.page import frames
 from ictindex.page.results import heading, headline
 from ictindex.page.shown import MIME
 from ictindex.page.state import OFFICIAL, State, broken_claims, state_of
 from ictindex.page.trust import CLAIMS_VI
+from ictindex.procedure import attached_too_early
 from ictindex.scoring import Evaluation, read_parameters
 from ictindex.what_if import evaluate_run, read_stated
 
@@ -94,5 +95,6 @@ def open_what_if(what_if: str, project: Project | None = None, **parameters: Any
 
 
 def opened(e: Evaluation) -> Edition:
-    """An evaluation as a page works with it."""
+    """An evaluation as a page works with it; Refused where it names a decision while steps are open."""
+    refuse_if(attached_too_early(e))
     return Edition(**{each.name: getattr(e, each.name) for each in fields(e)})

@@ -13,6 +13,7 @@ from ictindex.page.described import framed
 from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI, unranked_vi
 from ictindex.page.worked import figure_vi
+from ictindex.procedure import decision_vi
 from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def heading(e: Evaluation) -> Text:
     """What the annex is and which decision it belongs to."""
-    attached = e.parameters.get("attached_to") or ""
+    attached = decision_vi(e)
     to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
     if e.what_if:
         to = f"(Phương án giả định “{e.what_if.name}”, không phải kết quả, không kèm theo quyết định nào)"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import format_vi, is_name, sha256
+from ictindex.basics import Finding, format_vi, is_name, sha256
 from ictindex.page.shown import HYPOTHETICAL, STAMP
 from ictindex.page.words import PARAMETER_VI
-from ictindex.page.year_steps import open_steps
+from ictindex.procedure import decision_vi, open_steps
 from ictindex.scoring import Evaluation, all_checks
 
 OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
@@ -35,8 +35,11 @@ class State(NamedTuple):
         return self.label == OFFICIAL
 
 
-def state_of(e: Evaluation) -> State:
-    """The state of an evaluation's page, from its inputs, methodology, parameters and procedure."""
+def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
+    """The state of an evaluation's page, from its inputs, methodology, parameters and procedure.
+
+    ``findings``: what its files are refused for, if anything.
+    """
     grave = [
         (label, why)
         for label, find in (
@@ -47,8 +50,8 @@ def state_of(e: Evaluation) -> State:
         if (why := list(find(e)))
     ]
     if not grave:
-        why = list(_open(e))
-        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {e.parameters['attached_to']}."])]
+        why = list(_open(e, findings))
+        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}."])]
     return State(" – ".join(label for label, _ in grave), tuple(line for _, why in grave for line in why))
 
 
@@ -97,12 +100,10 @@ def _other_rules(e: Evaluation) -> Iterator[str]:
         yield f"Khác với tệp tham số của ấn bản: {said}."
 
 
-def _open(e: Evaluation) -> Iterator[str]:
+def _open(e: Evaluation, findings: Sequence[Finding]) -> Iterator[str]:
     """What of the procedure is not done."""
-    waiting = open_steps(e)
-    for label, how_many in waiting[:_MOST_NAMED]:
-        yield f"{label}: còn {format_vi(how_many)}."
+    waiting = open_steps(e, findings)
+    for step in waiting[:_MOST_NAMED]:
+        yield f"{step.label.vi}: {'; '.join(todo.said() for todo in step.todo)}."
     if len(waiting) > _MOST_NAMED:
         yield f"Và {format_vi(len(waiting) - _MOST_NAMED)} bước khác còn việc chưa xong."
-    if not e.parameters.get("attached_to"):
-        yield "Chưa có quyết định công bố."

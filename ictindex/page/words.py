@@ -190,6 +190,11 @@ def policy_vi(aggregate: str, compare_on: str) -> str:
     return POLICY_VI[aggregate, compare_on if aggregate == "sum" else "points"]
 
 
+def term_vi(first: date | None, last: date) -> str:
+    """A term as a table writes it: its last day, or from the first to the last."""
+    return f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}" if first else f"đến hết {last:%d/%m/%Y}"
+
+
 def date_vi(day: date, before: bool) -> str:
     """A day as a decision writes it; ``before``: the day itself is too late."""
     return f"{'trước ngày ' if before else ''}{day:%d/%m/%Y}"
@@ -213,10 +218,10 @@ def unranked_vi(units: Iterable[tuple[str, str]]) -> str:
     for name, state in units:
         if state in UNRANKED_VI:
             why.setdefault(state, []).append(name)
-    return "; ".join(f"không xếp hạng {_some(names)} ({UNRANKED_VI[s]})" for s, names in why.items())
+    return "; ".join(f"không xếp hạng {some_vi(names)} ({UNRANKED_VI[s]})" for s, names in why.items())
 
 
-def _some(names: Sequence[str]) -> str:
+def some_vi(names: Sequence[str]) -> str:
     """Names, of many the first and how many more."""
     more = f" và {format_vi(len(names) - _MOST_NAMED)} đơn vị khác" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more

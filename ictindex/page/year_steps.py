@@ -3,123 +3,85 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Entity, Key, arrivals, extended_until, first_times, last_moment, objections
-from ictindex.methodology import Node
+from ictindex.facts import Key, arrivals, extended_until, last_moment
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
-from ictindex.page.shown import Cell, Column
-from ictindex.page.words import FIRST_FILE_VI, FORM_VI, RECEIVED_VI, REMARK_VI, STATE_VI
-from ictindex.procedure import OPEN, plausibility, review_states
-from ictindex.scoring import Evaluation
+from ictindex.page.shown import Column
+from ictindex.page.words import (
+    EVENT_VI,
+    FIRST_FILE_VI,
+    FORM_VI,
+    RECEIVED_VI,
+    REMARK_VI,
+    STATE_VI,
+    some_vi,
+    term_vi,
+)
+from ictindex.procedure import as_approved, first_approval, plausibility
+from ictindex.procedure import steps as procedure_steps
+from ictindex.scoring import Evaluation, without_evidence
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_NO_EVIDENCE = "zero_no_evidence"
-
 
 def steps(e: Evaluation) -> DataFrame:
-    """The year's steps in their order: how much each of them handled, and what is still open.
+    """The steps of the procedure in their order: done or open, what is open, who must do it, by when.
 
-    Columns: step (its key), name, done (how many), open (how many are not concluded; None where a step has
-    nothing to wait for), note. Steps of which the methodology or the facts have nothing (evidence, marks,
-    services, slips, objections) have no row.
+    Columns: step (its key), name, done (how many; None where nothing is counted), open (how many; 0 where it
+    is done), what (what is open, in words), units (codes, ';' between them), units_name (the first of them by
+    name), who, due (dd/mm/yyyy or a span), at (dd/mm/yyyy: the day on which it was done), remark, clause,
+    command (what does it, for the command line). Which steps there are: the methodology's ``procedure`` and
+    what happened; see ``procedure.steps``.
     """
     columns = (
         Column("step", "Mã", in_file_only=True),
         Column("name", "Bước"),
         Column("done", "Đã làm", "integer"),
         Column("open", "Còn lại", "integer"),
-        Column("note", "Ghi chú"),
+        Column("what", "Còn việc gì"),
+        Column("units", "Mã đơn vị", in_file_only=True),
+        Column("units_name", "Đơn vị"),
+        Column("who", "Ai làm"),
+        Column("due", "Thời hạn"),
+        Column("at", "Ngày làm"),
+        Column("remark", "Ghi chú"),
+        Column("clause", "Căn cứ"),
+        Column("command", "Lệnh", in_file_only=True),
     )
-    note = "Còn lại là những gì chưa kết luận khi chạy trang này; dấu – : bước này không có gì phải chờ."
-    return framed("Các bước đã thực hiện", columns, tuple(_steps(e)), note)
-
-
-def open_steps(e: Evaluation) -> list[tuple[str, int]]:
-    """What of the procedure is not concluded: each step with how much of it is open."""
-    return [(label, waiting) for _, label, _, waiting, _ in _steps(e) if waiting]
-
-
-def _steps(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    i, first = e.inputs, e.inputs.first_reports
-    files, answers = Counter(file.state for file in i.received), e.inputs.answers.values()
-    asked = bool(first) or e.methodology.report_deadline is not None  # else no day asks anybody to report
-    silent = len(i.entities) - len(first) if asked else None
-    yield "reported", "Đơn vị gửi báo cáo", len(first), silent, _late_vi(e)
-    told = (
-        f"{format_vi(files['superseded'])} bị bản sau thay, {format_vi(files['refused'])} không dùng được,"
-        f" {format_vi(files['unreadable'])} không đọc được"
-    )
-    used = files["used"] + files["accepted"]
-    yield "received", "Tệp được nhận vào số liệu", used, None, told if i.received else ""
-    given = [one for one in answers if one.state == "given"]
-    missing = f"{format_vi(sum(one.state == 'missing' for one in answers))} số liệu bỏ trống"
-    yield "answers", "Số liệu đơn vị khai", len(given), None, missing
-    changed = sum(one.claimed is not None and one.value != one.claimed for one in given)
-    yield "verified", "Số liệu thay đổi sau thẩm định, đối chiếu", changed, None, ""
-    if i.evidence is not None:
-        documents = sum(map(len, i.evidence.values()))
-        needed = "no_evidence" in e.methodology.source.zero_rules
-        told = "Còn lại: tiêu chí không có tài liệu nào" if needed else ""
-        lacking = len(_without_evidence(e)) if needed else None
-        yield "evidence", "Tài liệu kiểm chứng", documents, lacking, told
-    if e.methodology.source.review:
-        states = Counter(review_states(e).values())
-        waiting = sum(states[state] for state in OPEN)
-        replaced = states["adjudicated"] + states["spot_replaced"]
-        told = f"{format_vi(replaced)} mục lấy điểm của người thẩm định"
-        yield "marks", "Mục đã chấm độc lập", sum(states.values()), waiting, told
-    if e.methodology.source.online_services:
-        found = Counter(one.state for several in e.recognised.values() for one in several)
-        told = f"{format_vi(found['refused'])} không được công nhận"
-        yield (
-            "services",
-            "Thủ tục có dịch vụ công trực tuyến được công nhận",
-            found["recognised"],
-            found["open"],
-            told,
+    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    found = procedure_steps(e)
+    rows = tuple(
+        (
+            step.key,
+            step.label.vi,
+            step.done,
+            step.open,
+            "; ".join(todo.said() for todo in step.todo),
+            ";".join(step.units),
+            some_vi([names[code] for code in step.units if code in names]),
+            step.by.vi,
+            term_vi(*step.due) if step.due else "",
+            f"{step.at:%d/%m/%Y}" if step.at else "",
+            "; ".join(remark.said() for remark in step.remarks),
+            step.clause,
+            step.command,
         )
-    slips = first_times(i.events, "slip")
-    answered = first_times(i.events, "confirmed") | first_times(i.events, "objection")
-    if slips:
-        yield (
-            "slips",
-            "Phiếu xác nhận đã gửi",
-            len(slips),
-            len(slips.keys() - answered.keys()),
-            "Còn lại: chưa trả lời",
-        )
-        outcomes = Counter(one.outcome for one in objections(i.events))
-        told = f"{format_vi(outcomes['upheld'])} chấp nhận, {format_vi(outcomes['rejected'])} không chấp nhận"
-        settled = outcomes["upheld"] + outcomes["rejected"]
-        yield "objections", "Đề nghị điều chỉnh đã giải quyết", settled, outcomes["open"], told
-    zeros = Counter(o.state for node in e.methodology.leaves for o in e.scores.outcomes[node.id])
-    told = "; ".join(
-        f"{STATE_VI[s]}: {format_vi(n)}" for s, n in sorted(zeros.items()) if s.startswith("zero_")
+        for step in found
     )
-    yield (
-        "zeros",
-        "Tiêu chí bị 0 điểm vì lý do",
-        sum(n for s, n in zeros.items() if s.startswith("zero_")),
-        None,
-        told,
+    waiting = sum(bool(step.todo) and step.binding for step in found)
+    note = (
+        f"Còn {format_vi(waiting)} bước chưa xong cho đến bước phê duyệt; đến lúc đó trang này là dự thảo."
+        if waiting
+        else "Mọi bước cho đến bước phê duyệt đã xong."
     )
-
-
-def _late_vi(e: Evaluation) -> str:
-    late, extended = len(_late(e)), len(extended_until(e.inputs.events))
-    return (
-        f"{format_vi(late)} chậm, {format_vi(extended)} được gia hạn"
-        if e.inputs.first_reports
-        else "Không ghi ngày"
-    )
+    bold = frozenset(i for i, step in enumerate(found) if step.todo and step.binding)
+    return framed("Các bước của quy trình", columns, rows, f"{note} Việc còn lại in đậm.", bold=bold)
 
 
 def remarks(e: Evaluation) -> DataFrame:
@@ -241,8 +203,9 @@ def evidence(e: Evaluation) -> DataFrame:
     """The criteria that claim points with nothing to show for them.
 
     Columns: group, group_name, unit, unit_name, criterion, criterion_name, state_name (what follows of it).
-    Only what the methodology's rule *no_evidence* makes 0 points of; registered documents are those of
-    evidence.csv. No row where nothing lacks, or where there is no register (the note says which).
+    Registered documents are those of evidence.csv. Where the methodology has the rule *no_evidence* and a
+    register is kept, such a criterion has 0 points; where none is kept the rule cannot act, and the step is
+    open. No row where nothing lacks, or where neither a rule asks for evidence nor a register is kept.
     """
     columns = (
         *entity_columns(e),
@@ -251,28 +214,72 @@ def evidence(e: Evaluation) -> DataFrame:
         Column("state_name", "Hệ quả"),
     )
     title, register = "Tài liệu kiểm chứng còn thiếu", e.inputs.evidence
-    if register is None:
-        note = "Phương pháp hoặc số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
+    rule = "no_evidence" in e.methodology.source.zero_rules
+    if register is None and not rule:
+        note = "Phương pháp và số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
         return framed(title, columns, (), note)
-    rows = tuple(
-        (*entity_cells(e, entity), node.id, node.label_vi, STATE_VI[_NO_EVIDENCE])
-        for entity, node in _without_evidence(e)
-    )
-    items = [one for several in register.values() for one in several]
+    units = {entity.code: (i, entity) for i, entity in enumerate(e.inputs.entities)}
+    nodes = {node.id: node for node in e.methodology.leaves}
+    rows, lacking = [], without_evidence(e.methodology, e.inputs)
+    for code, node in lacking if rule else ():
+        i, entity = units[code]
+        state = e.scores.outcomes[node][i].state
+        if register is None or state == "zero_no_evidence":  # else it has no points for another reason
+            follows = STATE_VI[state] if register is not None else "Chưa áp dụng: chưa có sổ đăng ký tài liệu"
+            rows.append((*entity_cells(e, entity), node, nodes[node].label_vi, follows))
+    items = [one for several in (register or {}).values() for one in several]
     with_file = sum(bool(one.file) for one in items)
-    note = (
+    kept = (
         f"Sổ đăng ký có {format_vi(len(items))} tài liệu cho {format_vi(len(register))} số liệu:"
         f" {format_vi(with_file)} tệp có mã băm, {format_vi(len(items) - with_file)} chỉ dẫn chiếu số, ngày"
-        f" văn bản hoặc đường dẫn. {format_vi(len(rows))} tiêu chí không có tài liệu nào."
+        " văn bản hoặc đường dẫn."
+        if register is not None
+        else "Chưa có sổ đăng ký tài liệu kiểm chứng (evidence.csv), nên chưa áp dụng được quy tắc 0 điểm vì"
+        " không có tài liệu."
     )
-    return framed(title, columns, rows, note, shown=SHOWN)
+    without = (
+        f"{format_vi(len(rows))} tiêu chí không có tài liệu nào."
+        if rule
+        else f"{format_vi(len(lacking))} tiêu chí có điểm mà không có tài liệu; phương pháp không nêu hệ quả."
+    )
+    return framed(title, columns, tuple(rows), f"{kept} {without}", shown=SHOWN)
 
 
-def _without_evidence(e: Evaluation) -> list[tuple[Entity, Node]]:
-    """Each unit and criterion of which points are claimed with nothing to show."""
-    return [
-        (entity, node)
-        for i, entity in enumerate(e.inputs.entities)
-        for node in e.methodology.leaves
-        if e.scores.outcomes[node.id][i].state == _NO_EVIDENCE
-    ]
+def erratum(e: Evaluation) -> DataFrame:
+    """What of the result first approved has moved since, why, and by which paper.
+
+    Columns: group, group_name, unit, unit_name, value_before, value_after (Decimal, as printed; None where
+    there is no result), rank_before, rank_after, why, paper (of the unit's own events after the approval;
+    empty where others moved it). No row before an approval, or where nothing moved.
+    """
+    columns = (
+        *entity_columns(e),
+        Column("value_before", "Giá trị đã phê duyệt", "number"),
+        Column("value_after", "Giá trị nay", "number"),
+        Column("rank_before", "Hạng đã phê duyệt", "integer"),
+        Column("rank_after", "Hạng nay", "integer"),
+        Column("why", "Lý do"),
+        Column("paper", "Văn bản"),
+    )
+    title, approved = "Đính chính", first_approval(e)
+    before = approved and as_approved(e, approved)
+    if before is None:
+        return framed(title, columns, (), "Không có gì thay đổi sau khi kết quả được phê duyệt.")
+    then, now = (each.at(each.methodology.root) for each in (before, e))
+    known = set(before.inputs.events)
+    later = [event for event in e.inputs.events if event not in known]
+    rows = []
+    for code, s in now.items():
+        was = then[code]
+        if (was.value, was.rank) == (s.value, s.rank):
+            continue
+        own = [event for event in later if event.entity == code]
+        why = "; ".join(dict.fromkeys(f"{EVENT_VI[event.event]}: {event.why}" for event in own if event.why))
+        papers = "; ".join(dict.fromkeys(event.paper for event in own if event.paper))
+        cells = (was.printed, s.printed, was.rank, s.rank)
+        rows.append((*entity_cells(e, s.entity), *cells, why or "Do đơn vị khác thay đổi", papers))
+    note = (
+        f"So với kết quả kèm theo Quyết định số {approved.number} ngày {day_vi(approved.at)}:"
+        f" {format_vi(len(rows))} đơn vị đổi giá trị hoặc hạng."
+    )
+    return framed(title, columns, tuple(rows), note)

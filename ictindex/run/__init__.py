@@ -9,5 +9,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "plans": ["plan", "plan_what_ifs"],
         "runs": ["Result", "execution_differences"],
         "scaffold": ["new_year"],
+        "standing": ["standing"],
     },
 )

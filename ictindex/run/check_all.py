@@ -11,7 +11,7 @@ import yaml
 from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
 from ictindex.methodology import read_methodology
 from ictindex.page import notebook
-from ictindex.procedure import noticed
+from ictindex.procedure import attached_too_early, noticed
 from ictindex.run.plans import plan
 from ictindex.scoring import evaluate, read_parameters, unanswered
 from ictindex.what_if import evaluate_run, read_stated
@@ -45,6 +45,7 @@ def _edition(edition: str, project: Project) -> Iterator[Finding]:
 def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
     """What the files are refused for; and what is missing though points hang on it, which stops no draft."""
     e = evaluate(project, **read_parameters(edition, project))
+    yield from attached_too_early(e)
     yield from unanswered(e.methodology, e.inputs, e.scores)
     yield from noticed(e)
 

@@ -15,10 +15,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "falls_on",
             "rules_in_force",
             "score_by",
+            "survey",
         ],
         "outcomes": ["Outcome", "Scores", "added_up", "combined", "unanswered"],
         "parameters": ["UNSAID", "highlighted", "read_parameters"],
         "places": ["ranks", "tied"],
         "rules": ["OutOfRange", "leaf_earned", "measured", "of_nothing", "points"],
+        "states": ["without_evidence"],
     },
 )

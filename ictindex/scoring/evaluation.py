@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if, round_exact
+from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
     Entity,
     Event,
@@ -20,8 +21,8 @@ from ictindex.facts import (
     confirmation_begins,
     counted,
     input_file,
-    read_inputs,
     recognise,
+    survey_inputs,
 )
 from ictindex.methodology import Level, Methodology, Node, read_methodology
 from ictindex.scoring.outcomes import Outcome, Scores, score
@@ -145,7 +146,11 @@ class Evaluation:
     def before_confirmation(self) -> Evaluation | None:
         """The result as the confirmation slips showed it; None where none was sent yet."""
         begins = confirmation_begins(self.inputs.events)
-        return begins and self._with(self.inputs.until(begins))
+        return begins and self.as_of(begins)
+
+    def as_of(self, moment: datetime) -> Evaluation:
+        """The result by what was known at a moment."""
+        return self._with(self.inputs.until(moment))
 
     def supposing(self, event: Event) -> Evaluation:
         """The result if one more event had happened."""
@@ -267,30 +272,79 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     methodology leaves open, by its name in OPEN_RULES. For what-ifs see ``hypothetical``.
     """
     project = project or Project.around()
+    read = _read(parameters, project)
+    refuse_if(read.findings)
+    rules = dict(rules_in_force(read.methodology, parameters))
+    inputs = counted_inputs(read.inputs, read.methodology, rules)
+    scores = score_by(rules, read.methodology, inputs, parameters["year"])
+    return _evaluation(read, parameters, rules, inputs, scores, project)
+
+
+def survey(project: Project, **parameters: Any) -> tuple[Evaluation, list[Finding]]:
+    """As ``evaluate``, but as far as it goes: what can be made of the files, and all that is wrong with them.
+
+    To see where a year stands, never to publish. Refused where parameters or methodology cannot be read, or
+    the year is no year.
+    """
+    read = _read(parameters, project)
+    wrong = {finding.column for finding in read.findings if finding.file == read.file}
+    if "year" in wrong:
+        raise Refused(read.findings)
+    sound = {name: value for name, value in parameters.items() if name not in wrong}
+    rules = dict(rules_in_force(read.methodology, sound))
+    inputs = counted_inputs(read.inputs, read.methodology, rules)
+    findings, year = list(read.findings), parameters["year"]
+    try:
+        scores = score_by(rules, read.methodology, inputs, year)
+    except Refused as refused:
+        findings += refused.findings
+        scores = score_by(rules, read.methodology, inputs, year, unverified=True)
+    return _evaluation(read, sound, rules, inputs, scores, project), findings
+
+
+class _Files(NamedTuple):
+    """What an evaluation is made from, and everything that is wrong with it."""
+
+    file: str  # of the parameters
+    defaults: dict[str, Any]
+    methodology: Methodology
+    inputs: Inputs
+    previous: Evaluation | None
+    findings: list[Finding]
+
+
+def _read(parameters: Mapping[str, Any], project: Project) -> _Files:
     file, defaults = read_defaults(parameters, project)
     methodology = read_methodology(parameters["methodology"], project)
     findings = list(bad_parameters(parameters, methodology, file))
-    try:
-        inputs = read_inputs(parameters["inputs"], methodology, project)
-        findings.extend(bad_highlight(parameters, inputs, file))
-    except Refused as refused:
-        findings.extend(refused.findings)
+    inputs, wrong = survey_inputs(parameters["inputs"], methodology, project)
+    findings += wrong or bad_highlight(parameters, inputs, file)
+    previous = None
     try:
         previous = _previous(parameters, project, file)
     except Refused as refused:
-        findings.extend(refused.findings)
-    refuse_if(findings)
-    rules = dict(rules_in_force(methodology, parameters))
-    inputs = counted_inputs(inputs, methodology, rules)
+        findings += refused.findings
+    return _Files(file, defaults, methodology, inputs, previous, findings)
+
+
+def _evaluation(
+    read: _Files,
+    parameters: dict[str, Any],
+    rules: dict[str, RuleInForce],
+    inputs: Inputs,
+    scores: Scores,
+    project: Project,
+) -> Evaluation:
+    methodology = read.methodology
     return Evaluation(
         project=project,
         parameters=parameters,
-        defaults=defaults,
+        defaults=read.defaults,
         rules=rules,
         methodology=methodology,
         inputs=inputs,
-        scores=score_by(rules, methodology, inputs, parameters["year"]),
-        previous=previous,
+        scores=scores,
+        previous=read.previous,
         files=tuple(
             input_file(path, project)
             for path in (

@@ -105,6 +105,24 @@ def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fracti
     return Fraction(sum(state != "missing" for state in counted), len(counted))
 
 
+def without_evidence(methodology: Methodology, inputs: Inputs) -> list[tuple[str, str]]:
+    """Each unit and criterion (codes) that claims points and shows nothing for it, whatever follows of it.
+
+    Of marks, which others give, nobody has to show anything.
+    """
+    register, lacking = inputs.evidence or {}, []
+    for entity in inputs.entities:
+        for leaf in methodology.leaves:
+            reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].kind != "mark"]
+            if not reads or not _applies(leaf, entity):
+                continue
+            given = {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
+            shown = any((entity.code, answer) in register for answer in reads)
+            if not shown and _gap(given) is None and claims(leaf.criterion.rule, given):
+                lacking.append((entity.code, leaf.id))
+    return lacking
+
+
 def _applies(node: Node, entity: Entity) -> bool:
     """Whether a node, and what it stands under, applies to an entity's group, kind and name."""
     return node.applies_to(entity.group, entity.code, entity.attributes)

@@ -54,6 +54,29 @@ def test_a_deadline_is_a_day_of_every_year(day, wrong_in):
     assert wrong(wrong_in, ("+1-01-01", day)) == [("not-a-day", line, "calendar.report.date")]
 
 
+def test_a_span_opens_before_its_last_day_and_on_a_day_of_every_year(wrong_in):
+    def opens(day):
+        found = wrong(wrong_in, ("before: true", f'opens: "{day}", before: true'))
+        return [(code, where) for code, _, where in found]
+
+    assert opens("+0-12-01") == []
+    assert opens("+1-02-01") == [("opens-after-its-end", "calendar.report.opens")]
+    assert opens("+0-02-30") == [("not-a-day", "calendar.report.opens")]
+
+
+def test_a_step_of_the_procedure_has_its_day_and_sends_only_what_goes_out(wrong_in):
+    def procedure(text):
+        found = wrong(wrong_in, ("zero_rules:", f"procedure:\n  {text}\nzero_rules:"))
+        return [(code, where) for code, _, where in found]
+
+    assert procedure(f"publication: {{to: {{press: Báo}}, deadline: report, {CITATION}}}") == []
+    unknown = procedure(f"report: {{deadline: reports, {CITATION}}}")
+    assert unknown == [("deadline-unknown", "procedure.report")]
+    nobody = procedure(f"review: {{to: {{press: Báo}}, {CITATION}}}")
+    assert nobody == [("step-to-nobody", "procedure.review.to")]
+    assert procedure(f"report: {{to: {{Báo: Báo}}, {CITATION}}}") == [("bad-key", "procedure.report.to.Báo")]
+
+
 def test_late_and_late_alone_has_a_deadline(wrong_in):
     without = f"late: {{falls_on: unit, {CITATION}}}"
     assert wrong(wrong_in, ("deadline: report, ", "")) == [("deadline-of-late", without, "zero_rules.late")]

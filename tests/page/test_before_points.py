@@ -123,7 +123,7 @@ def test_the_calendar_gives_the_days_of_the_year_and_how_they_were_kept(e):
 
 
 def test_the_calendar_counts_as_late_whom_the_zero_rule_finds_late(e):
-    assert list(late(e.methodology, e.inputs.events, 2020)) == ["B"]
+    assert list(late(e.methodology, e.inputs.events, 2020, e.inputs.first_reports)) == ["B"]
 
 
 def test_where_no_day_of_a_report_is_recorded_nobody_is_counted(project):

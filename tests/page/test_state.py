@@ -1,8 +1,14 @@
 """The state of a page follows from facts, the gravest first; only the edition's own rules are official."""
 
+from datetime import date
+
 import pytest
 
-from ictindex.page.state import broken_claims, other_parameters, place_of, state_of
+import ictindex as ict
+from ictindex.basics.findings import Refused
+from ictindex.exchange.recording import record
+from ictindex.page.state import _open, broken_claims, other_parameters, place_of, state_of
+from ictindex.procedure.steps import open_steps
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.evaluating import hypothetical
@@ -10,6 +16,13 @@ from ictindex.what_if.evaluating import hypothetical
 DECISION = "Quyết định số 1/QĐ-BTTTT ngày 02/01/2021"
 MADE_UP = "Số liệu đầu vào là đặt ra để minh họa, không phải số liệu của đơn vị nào."
 ASKED = "Trang này trả lời một câu hỏi giả định, không phải kết quả đánh giá."
+
+
+def findings_of(attempt, *arguments, **named):
+    """What an attempt is refused for."""
+    with pytest.raises(Refused) as refused:
+        attempt(*arguments, **named)
+    return refused.value.findings
 
 
 def run(project, edition, **changed):
@@ -64,34 +77,57 @@ def test_a_made_up_year_before_is_an_illustration_too(two_years):
 
 
 def test_without_a_decision_that_publishes_it_a_page_is_a_draft(genuine, egdi_2018):
-    draft = ("DỰ THẢO", ("Chưa có quyết định công bố.",))
+    why = "Phê duyệt kết quả: chưa ghi quyết định phê duyệt (số, ngày, cơ quan, người ký)."
+    draft = ("DỰ THẢO", (why,))
     assert state_of(evaluate_edition("mini-2020", genuine)) == draft
     assert state_of(egdi_2018) == draft
 
 
-def test_with_a_decision_and_nothing_open_a_page_is_official(genuine):
+def approve(project, edition, number="1/QĐ-BTTTT", day=date(2021, 1, 2)):
+    said = {"who": "Người ký", "number": number, "authority": "Bộ trưởng"}
+    return record(project, edition, "approved", day, **said)
+
+
+def test_with_an_approval_and_nothing_open_a_page_is_official(genuine):
+    assert state_of(run(genuine, "mini-2020", attached_to=DECISION)).label == "DỰ THẢO"
+    approve(genuine, "mini-2020")
     state = state_of(run(genuine, "mini-2020", attached_to=DECISION))
     assert state == ("CHÍNH THỨC", (f"Kèm theo {DECISION}.",)) and state.official
+    approved = "Quyết định số 1/QĐ-BTTTT ngày 02/01/2021 của Bộ trưởng"
+    assert state_of(evaluate_edition("mini-2020", genuine)).why == (f"Kèm theo {approved}.",)
 
 
-def test_open_steps_make_a_draft_and_only_the_first_three_are_named(genuine, monkeypatch):
-    from ictindex.page import state
+def test_a_decision_is_not_named_while_a_step_is_open_nor_another_than_was_recorded(genuine):
+    (finding,) = findings_of(open_edition, genuine, attached_to=DECISION)
+    assert (finding.code, finding.column) == ("attached-to-draft", "attached_to")
+    assert "no approval is recorded" in finding.message() and "chưa ghi" in finding.message("vi")
+    approve(genuine, "mini-2020")
+    assert open_edition(genuine, attached_to=DECISION).state.official
+    (finding,) = findings_of(open_edition, genuine, attached_to="Quyết định số 2/QĐ-BTTTT")
+    assert finding.code == "attached-to-another"
 
-    e = run(genuine, "mini-2020", attached_to=DECISION)
-    monkeypatch.setattr(state, "open_steps", lambda e: [("Một", 1200), ("Hai", 2)])
-    assert state_of(e) == ("DỰ THẢO", ("Một: còn 1.200.", "Hai: còn 2."))
-    monkeypatch.setattr(state, "open_steps", lambda e: [(f"Bước {i}", i) for i in range(1, 6)])
-    assert state_of(e)[1][2:] == ("Bước 3: còn 3.", "Và 2 bước khác còn việc chưa xong.")
-    assert not state_of(e).official
+
+def open_edition(project, **changed):
+    return ict.open_edition(project, **{**read_parameters("mini-2020", project), **changed})
+
+
+def test_open_steps_make_a_draft_and_only_the_first_three_are_named(make_round):
+    e = make_round(evidence="")
+    waiting = open_steps(e)
+    assert [step.key for step in waiting] == ["reports", "evidence", "objections", "approval"]
+    (*made_up, first, second, third, more) = ["", *_open(e, ())]
+    assert (made_up, more) == ([""], "Và 1 bước khác còn việc chưa xong.")
+    assert first == "Đơn vị gửi báo cáo: 1 đơn vị có số liệu mà không ghi ngày báo cáo."
+    assert second.startswith("Tài liệu kiểm chứng: ") and third.startswith("Giải quyết đề nghị")
 
 
 def test_what_is_open_is_read_from_the_procedure(make_round):
     """Its figures are made up, which goes before; the steps that wait are those of the year's procedure."""
-    from ictindex.page.year_steps import open_steps
-
-    assert dict(open_steps(make_round())) == {
-        "Đơn vị gửi báo cáo": 1,
-        "Đề nghị điều chỉnh đã giải quyết": 2,
+    assert {step.key: step.open for step in open_steps(make_round())} == {
+        "reports": 1,
+        "evidence": 5,
+        "objections": 2,
+        "approval": 1,
     }
     assert state_of(make_round()).label == "SỐ LIỆU MINH HỌA"
 
@@ -127,6 +163,7 @@ def test_a_what_if_on_real_figures_is_never_official_whatever_the_decision(egdi)
     egdi.what_if("exact").write_text(WHAT_IF.format("egdi-2018", "rounding: down"), "utf-8")
     path = egdi.parameters("egdi-2018")
     path.write_text(path.read_text("utf-8").replace('attached_to: ""', f"attached_to: {DECISION}"), "utf-8")
+    approve(egdi, "egdi-2018")
     official = evaluate_edition("egdi-2018", egdi)
     assert state_of(official).official
     assert state_of(hypothetical(official, "exact")) == ("PHƯƠNG ÁN GIẢ ĐỊNH", (ASKED,))

@@ -61,32 +61,44 @@ def test_a_no_claims_nothing_and_needs_no_evidence(make_round):
 def test_without_a_register_of_evidence_nobody_loses_points_for_it(make_round):
     e = make_round(evidence="")
     assert "zero_no_evidence" not in {o.state for each in e.scores.outcomes.values() for o in each}
-    assert steps.evidence(e).empty
 
 
-def test_the_steps_count_what_was_done_and_what_is_still_open(make_round):
-    found = {row[0]: row[2:] for row in rows(steps.steps(make_round()))}
-    assert found == {
-        "reported": (3, 1, "1 chậm, 1 được gia hạn"),
-        "received": (2, None, "1 bị bản sau thay, 0 không dùng được, 0 không đọc được"),
-        "answers": (8, None, "0 số liệu bỏ trống"),
-        "verified": (1, None, ""),
-        "evidence": (6, 0, "Còn lại: tiêu chí không có tài liệu nào"),
-        "slips": (2, 0, "Còn lại: chưa trả lời"),
-        "objections": (2, 2, "1 chấp nhận, 1 không chấp nhận"),
-        "zeros": (2, None, "0 điểm: kết quả bị hủy: 1; 0 điểm: số liệu không đúng thực tế: 1"),
-    }
+def told(e):
+    """Step -> done, open, what is open, units, remark."""
+    columns = ["done", "open", "what", "units_name", "remark"]
+    return {row["step"]: tuple(row[c] for c in columns) for row in steps.steps(e).to_dict("records")}
+
+
+def test_the_steps_say_what_was_done_what_is_open_and_of_whom(make_round):
+    found = told(make_round())
+    assert list(found) == [
+        *("opening", "forms", "reports", "collection", "answers", "evidence", "confirmation", "objections"),
+        *("approval", "publication"),
+    ]
+    assert found["reports"] == (3, 1, "1 đơn vị có số liệu mà không ghi ngày báo cáo", "Cơ quan Bốn", LATE)
+    assert found["collection"][:2] == (2, 0) and found["answers"][:2] == (8, 0)
+    assert found["evidence"] == (6, 5, "5 tệp chưa được đối chiếu lại mã băm với sổ hiện nay", "", "")
+    assert found["confirmation"][:2] == (2, 0)
+    assert found["objections"] == (2, 2, "2 đề nghị chưa giải quyết", "Bộ Ba, Cơ quan Bốn", "")
+    assert found["approval"][:2] == (0, 1) and "chưa ghi quyết định phê duyệt" in found["approval"][2]
+
+
+LATE = "1 đơn vị báo cáo chậm"
+
+
+def test_open_steps_are_bold_and_the_command_is_in_the_file_only(make_round):
+    table = steps.steps(make_round())
+    bold = {table["step"][i] for i in table.attrs["bold"]}
+    assert bold == {"reports", "evidence", "objections", "approval"}  # publication waits for the annex
+    assert "command" in table.attrs["only_in_file"]
+    (row,) = table[table["step"] == "approval"].to_dict("records")
+    assert row["command"].startswith("ictindex record mini-2020 approved --on")
 
 
 def test_where_nothing_is_recorded_the_steps_say_so(make_round):
-    found = {
-        row[0]: row[2:]
-        for row in steps.steps(make_round(events="", received="", evidence="")).itertuples(
-            index=False, name=None
-        )
-    }
-    assert found["reported"] == (0, 4, "Không ghi ngày")
-    assert found["received"] == (0, None, "") and "slips" not in found and "evidence" not in found
+    found = told(make_round(events="", received="", evidence=""))
+    assert found["reports"][:3] == (0, 4, "4 đơn vị có số liệu mà không ghi ngày báo cáo")
+    assert found["collection"][:2] == (0, 0) and "confirmation" not in found
 
 
 def test_a_declared_figure_far_from_the_monitored_one_is_remarked_and_changes_nothing(make_round):
@@ -99,5 +111,12 @@ def test_a_declared_figure_far_from_the_monitored_one_is_remarked_and_changes_no
 
 def test_where_no_day_asks_for_a_report_none_is_waited_for(egdi_2018, small):
     for e in (egdi_2018, small):
-        assert rows(steps.steps(e))[0] == ("reported", "Đơn vị gửi báo cáo", 0, None, "Không ghi ngày")
-        assert "Đơn vị gửi báo cáo" not in dict(steps.open_steps(e))
+        assert list(told(e)) == ["opening", "answers", "approval", "publication"]
+
+
+def test_without_a_register_who_claims_is_listed_where_the_decision_asks_for_evidence(make_round):
+    e = make_round(evidence="")
+    asks = "no_evidence" in e.methodology.source.zero_rules
+    table = steps.evidence(e)
+    assert asks and len(table) and set(table["state_name"]) >= {"Chưa áp dụng: chưa có sổ đăng ký tài liệu"}
+    assert told(e)["evidence"][1] > 0

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from ictindex.annex.edition_lock import hold
 from ictindex.annex.output_folder import bad_files, read_manifest
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
+from ictindex.exchange.recording import record
 from ictindex.run import plans
 from ictindex.run import runs as run
 
@@ -162,6 +164,10 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
 
 def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(built):
     edit(built.parameters(MINI), "highlight: A", "highlight: B")
+    (result,) = build(built, MINI, texts={"attached_to": "Quyết định số 1/QĐ-ABC"})
+    assert (result.status, result.findings[0].code) == ("refused", "attached-to-draft")  # a step is open
+    said = {"who": "Người ký", "number": "1/QĐ-ABC", "authority": "Bộ trưởng"}
+    record(built, MINI, "approved", date(2021, 1, 2), **said)
     (result,) = build(built, MINI, texts={"attached_to": "Quyết định số 1/QĐ-ABC"})
     assert (result.status, result.folder) == ("built", "outputs/mini-2020"), "it changes no result"
     folder = built.output(MINI)

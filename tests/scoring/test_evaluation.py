@@ -395,10 +395,10 @@ def test_where_most_of_a_group_are_not_ranked_the_rest_are_ranked_among_themselv
 
 def test_an_event_of_the_very_day_of_the_slips_is_not_in_the_state_before_confirmation(make_round):
     text = (ROUND / "events.csv").read_text("utf-8")
-    e = make_round(events=f"{text}A,points,untrue,2021-01-20,,Kiểm tra,,,\n")
+    e = make_round(events=f"{text}A,points,untrue,2021-01-20,,Kiểm tra,,,HĐTĐ,TB 12\n")
     assert state_of(e, "A", "points") == "zero_untrue"
     assert state_of(e.before_confirmation, "A", "points") == "scored"
-    day_before = make_round(events=f"{text}A,points,untrue,2021-01-19,,Kiểm tra,,,\n")
+    day_before = make_round(events=f"{text}A,points,untrue,2021-01-19,,Kiểm tra,,,HĐTĐ,TB 12\n")
     assert state_of(day_before.before_confirmation, "A", "points") == "zero_untrue"
 
 

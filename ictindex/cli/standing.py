@@ -1,0 +1,109 @@
+"""The commands of the procedure: where an edition stands, and what happened to it as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ictindex.cli.output import as_json, print_json
+from ictindex.facts import MILESTONES
+
+if TYPE_CHECKING:
+    from ictindex.procedure import Step
+
+_NAMED = 5  # units that a line names; --json names all
+_DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
+_VI = {
+    "steps done": "bước đã xong",
+    "next": "tiếp theo",
+    "open": "còn",
+    "units": "đơn vị",
+    "remark": "ghi chú",
+    "term": "hạn",
+    "who": "ai làm",
+    "do": "lệnh",
+    "more": "đơn vị khác",
+}
+
+
+@click.command()
+@click.argument("edition")
+@as_json
+@click.pass_obj
+def status(settings, edition, as_json) -> None:
+    """Each step of EDITION's procedure: done, or what is open, who must do it, and the command that does it.
+
+    Works however much is missing; what is missing or broken is an open step.
+    """
+    from ictindex.run import standing
+
+    found = standing(edition, settings["project"]())
+    if as_json:
+        print_json(found.as_dict())
+        return
+    language = settings["lang"]
+    finished = sum(not step.todo for step in found.steps)
+    click.echo(f"{edition}: {found.state}; {finished}/{len(found.steps)} {_word('steps done', language)}")
+    waits = next((step for step in found.steps if step.todo), None)
+    if waits:
+        click.echo(f"{_word('next', language)}: {getattr(waits.label, language)} → {waits.command}")
+    for step in found.steps:
+        number = f" – {step.done:,}" if step.done is not None else ""
+        day = f" ({step.at:%d/%m/%Y})" if step.at else ""
+        click.echo(f"[{' ' if step.todo else 'x'}] {getattr(step.label, language)}{number}{day}")
+        for word, text in _lines(step, found.names, language):
+            click.echo(f"      {_word(word, language)}: {text}")
+
+
+def _word(word: str, language: str) -> str:
+    return _VI[word] if language == "vi" else word
+
+
+def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
+    """What is said of a step: a word, and the text after it."""
+    for todo in step.todo:
+        yield "open", todo.said(language)
+        units = [names.get(code, code) for code in todo.units]
+        rest = f", + {len(units) - _NAMED:,} {_word('more', language)}" if len(units) > _NAMED else ""
+        if units:
+            yield "units", ", ".join(units[:_NAMED]) + rest
+    for remark in step.remarks:
+        yield "remark", remark.said(language)
+    if any(todo.what != "not_known" for todo in step.todo):
+        if step.due:
+            first, last = step.due
+            yield "term", f"{first:%d/%m/%Y} – {last:%d/%m/%Y}" if first else f"{last:%d/%m/%Y}"
+        yield "who", getattr(step.by, language) + (f" ({step.clause})" if step.clause else "")
+        yield "do", step.command
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("event", type=click.Choice(list(MILESTONES)))
+@click.option("--on", "day", type=_DAY, required=True, help="The day on which it happened.")
+@click.option("--who", required=True, help="Who did or signed it.")
+@click.option("--number", default="", help="The number of the document, for approved.")
+@click.option("--authority", default="", help="Whose decision it is, for approved.")
+@click.option("--to", default="", help="Whom it went to, or by which channel: a key of the methodology.")
+@click.option("--why", default="", help="Why, for confirmation_closed.")
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="For evidence_checked: the folder that forms and evidence were collected from.",
+)
+@click.pass_obj
+def record(settings, edition, event, day, who, number, authority, to, why, evidence) -> None:
+    """Record in procedure.csv that EVENT happened to EDITION as a whole."""
+    from ictindex.exchange import record as write
+
+    if (event == "evidence_checked") != bool(evidence):
+        raise click.UsageError("evidence_checked wants --evidence FOLDER, and nothing else takes it")
+    project = settings["project"]()
+    said = {"who": who, "number": number, "authority": authority, "to": to, "why": why}
+    click.echo(project.shown(write(project, edition, event, day.date(), evidence, **said)))
+
+
+COMMANDS = (status, record)

@@ -1,0 +1,347 @@
+"""What the facts say of each step: how much is done, what is open and of whom, what is worth a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from ictindex.basics import format_vi
+from ictindex.facts import (
+    MILESTONES,
+    Entity,
+    Milestone,
+    arrivals,
+    first_times,
+    last_moment,
+    objections,
+    register_digest,
+)
+from ictindex.procedure.approvals import changed_since, decision
+from ictindex.procedure.checking import OPEN as REVIEW_OPEN
+from ictindex.procedure.checking import review_states
+from ictindex.procedure.step_words import OPEN as WORDS
+from ictindex.procedure.step_words import REMARK, Said
+from ictindex.scoring import Evaluation, unanswered, without_evidence
+
+_NOTHING = Said("", "")
+
+
+class Todo(NamedTuple):
+    """One thing that is open: a key of ``step_words.OPEN``, how many, of which units (codes), and what."""
+
+    what: str
+    count: int
+    units: tuple[str, ...] = ()
+    told: Said = _NOTHING
+
+    def said(self, language: str = "vi") -> str:
+        number = format_vi(self.count) if language == "vi" else f"{self.count:,}"
+        return WORDS[self.what].filled(language, n=number, told=getattr(self.told, language))
+
+
+class Remark(NamedTuple):
+    """What is worth knowing of a step, though nothing is open: a key of ``step_words.REMARKS``."""
+
+    what: str
+    count: int
+    due: str = ""
+
+    def said(self, language: str = "vi") -> str:
+        number = format_vi(self.count) if language == "vi" else f"{self.count:,}"
+        return REMARK[self.what].filled(language, n=number, due=self.due)
+
+
+class Found(NamedTuple):
+    """What a step's own look at the facts finds."""
+
+    done: int | None
+    todo: Sequence[Todo] = ()
+    at: datetime | None = None
+    remarks: Sequence[Remark] = ()
+
+
+def todo_of(what: str, count: int, units: Iterable[str] = (), told: Said = _NOTHING) -> Todo:
+    return Todo(what, count, tuple(units), told)
+
+
+def _of_units(what: str, entities: Sequence[Entity]) -> list[Todo]:
+    return [todo_of(what, len(entities), (e.code for e in entities))] if entities else []
+
+
+def _of_items(what: str, items: Sequence[tuple[str, str]]) -> list[Todo]:
+    return [todo_of(what, len(items), dict.fromkeys(entity for entity, _ in items))] if items else []
+
+
+def _opening(e: Evaluation) -> Found:
+    units = e.inputs.entities
+    return Found(len(units), [] if units else [todo_of("no_units", 1)])
+
+
+def _asks(e: Evaluation) -> bool:
+    """Whether units are asked for reports; of an index of published figures nobody reports."""
+    m = e.methodology
+    return bool(m.source.procedure or m.report_deadline or e.inputs.first_reports)
+
+
+def _forms(e: Evaluation) -> Found | None:
+    if not _asks(e):
+        return None
+    sent, there = _milestones(e, "forms_sent"), {*e.inputs.first_reports, *_with_figures(e)}
+    silent = [entity for entity in e.inputs.entities if entity.code not in there]
+    if sent:
+        return Found(len(e.inputs.entities), (), sent[0].at)
+    return Found(len(e.inputs.entities) - len(silent), _of_units("not_sent", silent))
+
+
+def _reports(e: Evaluation) -> Found | None:
+    if not _asks(e):
+        return None
+    came = e.inputs.first_reports
+    with_figures = _with_figures(e)
+    concluded = {
+        event.entity for event in e.inputs.events if event.event in _CONCLUDES and not event.criterion
+    }
+    silent = [each for each in e.inputs.entities if each.code not in came and each.code not in concluded]
+    rule = "late" in e.methodology.source.zero_rules
+    no_day = [entity for entity in silent if entity.code in with_figures]
+    todo = _of_units("silent", [entity for entity in silent if entity.code not in with_figures])
+    todo += _of_units("no_day_no_rule" if rule else "no_day", no_day)
+    day = e.methodology.report_deadline
+    late = (
+        arrivals(e.inputs.first_reports, e.inputs.events, last_moment(day, e.parameters["year"])).late
+        if day
+        else []
+    )
+    return Found(len(came), todo, None, [Remark("units_late", len(late))] if late else [])
+
+
+_CONCLUDES = ("incomplete", "cancelled")  # of a whole report: a decision on who sent none
+
+
+def _with_figures(e: Evaluation) -> set[str]:
+    """The codes of the units of which there is any figure; marks are nobody's report."""
+    kinds = {key: answer.kind for key, answer in e.methodology.answers.items()}
+    given = e.inputs.stated.items()
+    return {unit for (unit, answer), g in given if g.state != "missing" and kinds.get(answer) != "mark"}
+
+
+def _collection(e: Evaluation) -> Found | None:
+    if not (_asks(e) or e.inputs.received):
+        return None
+    used = {file.sender for file in e.inputs.received if file.state in ("used", "accepted")}
+    refused = {file.sender for file in e.inputs.received if file.state in ("refused", "unreadable")} - used
+    lacking = [entity for entity in e.inputs.entities if entity.code in refused]
+    files = sum(file.state in ("used", "accepted") for file in e.inputs.received)
+    if not (e.inputs.received or _with_figures(e)):
+        return Found(0, [todo_of("not_known", 1, told=_NO_REPORTS)])
+    return Found(files, _of_units("refused", lacking))
+
+
+_NO_REPORTS = Said("khi có báo cáo gửi về", "once reports come in")
+
+
+def _answers(e: Evaluation) -> Found:
+    marks = {key for key, answer in e.methodology.answers.items() if answer.kind == "mark"}
+    stand = e.inputs.answers.items()
+    given = sum(one.state != "missing" for (_, answer), one in stand if answer not in marks)
+    lacking = [
+        (each.facts["entity"], each.facts["answer"])
+        for each in unanswered(e.methodology, e.inputs, e.scores)
+        if each.facts["answer"] not in marks  # which the review lists
+    ]
+    todo = _of_items("unanswered", lacking) if given else [todo_of("nothing_given", 1)]
+    zeros = sum(
+        o.state == "zero_missing" for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]
+    )
+    return Found(given, todo, None, [Remark("as_zero", zeros)] if zeros else [])
+
+
+def _evidence(e: Evaluation) -> Found | None:
+    rule, register = "no_evidence" in e.methodology.source.zero_rules, e.inputs.evidence
+    if register is None and not (rule or "evidence" in e.methodology.source.procedure):
+        return None
+    lacking = without_evidence(e.methodology, e.inputs)
+    if register is None:
+        units = [entity for entity in e.inputs.entities if entity.code in {u for u, _ in lacking}]
+        return Found(0, _of_units("no_register", units) or [todo_of("no_register", 1)])
+    files = sum(bool(one.file) for several in register.values() for one in several)
+    digest = register_digest(register)
+    checked = [each for each in _milestones(e, "evidence_checked") if each.source == digest]
+    columns = (e.scores.outcomes[leaf.id] for leaf in e.methodology.leaves)
+    zeros = sum(outcome.state == "zero_no_evidence" for column in columns for outcome in column)
+    what, count = ("no_points", zeros) if rule else ("no_register_asked", len(lacking))
+    remark = [Remark(what, count)] if count else []
+    todo = [todo_of("not_checked", files)] if files and not checked else []
+    return Found(sum(map(len, register.values())), todo, checked[-1].at if checked else None, remark)
+
+
+def _review(e: Evaluation) -> Found | None:
+    if not e.methodology.source.review:
+        return None
+    states = review_states(e)
+    unmarked = [item for item in _to_mark(e) if item not in states]
+    waiting = [item for item, state in states.items() if state in REVIEW_OPEN and state not in _THIRD]
+    return Found(
+        len(states) - len(waiting), [*_of_items("unmarked", unmarked), *_of_items("waiting", waiting)]
+    )
+
+
+_THIRD = ("too_different", "spot_open")  # what waits for the adjudicator
+
+
+def _to_mark(e: Evaluation) -> Iterator[tuple[str, str]]:
+    """Every item that somebody has to mark: what of a unit's criteria is a mark, unless it is withheld."""
+    marks = {key for key, answer in e.methodology.answers.items() if answer.kind == "mark"}
+    for leaf in e.methodology.leaves:
+        for answer in leaf.criterion.rule.reads:
+            for entity in e.inputs.entities if answer in marks else ():
+                applies = leaf.applies_to(entity.group, entity.code, entity.attributes)
+                if applies and e.inputs.given(entity, answer).state in ("missing", "given"):
+                    yield entity.code, answer
+
+
+def _adjudication(e: Evaluation) -> Found | None:
+    return _third(e, "too_different", "adjudicated")
+
+
+def _spot_check(e: Evaluation) -> Found | None:
+    return _third(e, "spot_open", "spot_confirmed", "spot_replaced")
+
+
+def _third(e: Evaluation, waits: str, *done: str) -> Found | None:
+    if not e.methodology.source.review:
+        return None
+    states = review_states(e)
+    open_ = [item for item, state in states.items() if state == waits]
+    todo = _of_items(waits, open_)
+    if not states and e.inputs.entities:
+        told = Said("sau khi có điểm chấm", "once there are marks")
+        todo = [Todo("not_known", 1, (), told)]
+    return Found(sum(state in done for state in states.values()), todo)
+
+
+def _services(e: Evaluation) -> Found | None:
+    of = e.methodology.source.online_services
+    if not of:
+        return None
+    counted = [leaf for leaf in e.methodology.leaves if of.counted_as in leaf.criterion.rule.reads]
+    declared = {entity for entity, _ in e.inputs.services}
+    lacking = [
+        entity
+        for entity in e.inputs.entities
+        if entity.code not in declared
+        and any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
+        and e.inputs.given(entity, of.counted_as).value not in (0, None)
+    ]
+    if not declared:
+        lacking = [
+            entity
+            for entity in e.inputs.entities
+            if any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
+        ]
+    open_ = [
+        (entity, each.procedure)
+        for entity, several in e.recognised.items()
+        for each in several
+        if each.state == "open"
+    ]
+    done = sum(each.state == "recognised" for several in e.recognised.values() for each in several)
+    return Found(done, [*_of_units("no_services", lacking), *_of_items("services_open", open_)])
+
+
+def _appraisal(e: Evaluation) -> Found | None:
+    awards = {key for key, answer in e.methodology.answers.items() if answer.kind == "award"}
+    if not awards and "appraisal" not in e.methodology.source.procedure:
+        return None
+    given: dict[str, list[bool]] = {}
+    for (entity, answer), each in e.inputs.stated.items():
+        if each.state == "given" and (answer in awards or not awards):
+            given.setdefault(entity, []).append(bool(each.who))
+    judged = {unit for unit, signed in given.items() if (all(signed) if awards else any(signed))}
+    lacking = [entity for entity in e.inputs.entities if entity.code not in judged]
+    return Found(len(e.inputs.entities) - len(lacking), _of_units("not_appraised", lacking))
+
+
+def _confirmation(e: Evaluation) -> Found | None:
+    sent = first_times(e.inputs.events, "slip")
+    if not sent and "confirmation" not in e.methodology.source.procedure:
+        return None
+    answered = first_times(e.inputs.events, "confirmed") | first_times(e.inputs.events, "objection")
+    asked = "confirmation" in e.methodology.source.procedure
+    unsent = [each for each in e.inputs.entities if asked and each.code not in sent]
+    silent = [each for each in e.inputs.entities if each.code in sent and each.code not in answered]
+    closed = _milestones(e, "confirmation_closed")
+    open_ = [*_of_units("no_slip", unsent), *([] if closed else _of_units("no_reply", silent))]
+    remarks = [Remark("no_reply_closed", len(silent), closed[-1].why)] if closed and silent else []
+    return Found(len(sent.keys() & answered.keys()), open_, closed[-1].at if closed else None, remarks)
+
+
+def _objections(e: Evaluation) -> Found | None:
+    several = objections(e.inputs.events)
+    if not several and _confirmation(e) is None:
+        return None
+    if not (several or first_times(e.inputs.events, "slip")):
+        return Found(0, [todo_of("not_known", 1, told=_NO_SLIPS)])
+    open_ = [(each.entity, each.answer) for each in several if each.outcome == "open"]
+    return Found(len(several) - len(open_), _of_items("undecided", open_))
+
+
+_NO_SLIPS = Said("sau khi đơn vị nhận số liệu để xác nhận", "once units were sent their figures")
+
+
+def _declared(event: str) -> Callable[[Evaluation], Found | None]:
+    """A step that is there where the methodology names it; done when recorded for each it goes to."""
+
+    def look(e: Evaluation) -> Found | None:
+        stated = e.methodology.source.procedure.get(MILESTONES[event])
+        return _recorded(e, event) if stated or _milestones(e, event) else None
+
+    return look
+
+
+def _recorded(e: Evaluation, event: str) -> Found:
+    stated, done = e.methodology.source.procedure.get(MILESTONES[event]), _milestones(e, event)
+    lacking = [name for key, name in (stated.to if stated else {}).items() if key not in {m.to for m in done}]
+    told = Said(f": {', '.join(lacking)}", f": {', '.join(lacking)}") if lacking else _NOTHING
+    todo = [todo_of("not_recorded", max(1, len(lacking)), told=told)] if lacking or not done else []
+    return Found(len(done), todo, done[-1].at if done else None)
+
+
+def _approval(e: Evaluation) -> Found:
+    approved = decision(e)
+    if approved is None:
+        return Found(0, [todo_of("no_approval", 1)])
+    moved = changed_since(e, approved)
+    units = [entity for entity in e.inputs.entities if entity.code in moved]
+    return Found(1, _of_units("changed_since", units), approved.at)
+
+
+def _publication(e: Evaluation) -> Found:
+    return _recorded(e, "published")
+
+
+def _milestones(e: Evaluation, event: str) -> list[Milestone]:
+    return [each for each in e.inputs.milestones if each.event == event]
+
+
+LOOK: Mapping[str, Callable[[Evaluation], Found | None]] = {
+    "opening": _opening,
+    "forms": _forms,
+    "reports": _reports,
+    "collection": _collection,
+    "answers": _answers,
+    "evidence": _evidence,
+    "review": _review,
+    "adjudication": _adjudication,
+    "spot_check": _spot_check,
+    "services": _services,
+    "appraisal": _appraisal,
+    "confirmation": _confirmation,
+    "objections": _objections,
+    "report": _declared("report"),
+    "approval": _approval,
+    "results": _declared("results"),
+    "publication": _publication,
+    "handover": _declared("handed_over"),
+}

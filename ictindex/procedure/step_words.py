@@ -1,0 +1,26 @@
+"""The words of the steps, from ``steps.toml``: labels, who does them, what may be open, remarks, commands."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import Any, NamedTuple
+
+
+class Said(NamedTuple):
+    """A text in both languages."""
+
+    vi: str
+    en: str
+
+    def filled(self, language: str, **facts: Any) -> str:
+        return getattr(self, language).format(**facts)
+
+
+def _table(name: str) -> dict[str, Said]:
+    return {key: Said(**each) for key, each in _WORDS[name].items()}
+
+
+_WORDS = tomllib.loads(resources.files(__package__).joinpath("steps.toml").read_text("utf-8"))
+LABEL, BY, OPEN, REMARK = (_table(name) for name in ("label", "by", "open", "remark"))
+COMMAND: dict[str, str] = _WORDS["command"]

@@ -1,0 +1,53 @@
+"""status and record on the command line: an answer whatever is missing; a line, or a finding."""
+
+import json
+
+from ictindex.cli.main import main
+
+
+def call(capsys, *arguments):
+    try:
+        main([*map(str, arguments)])
+    except SystemExit as ended:
+        code = ended.code or 0
+    else:
+        code = 0
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_status_names_the_next_step_first_and_each_step_after_it(mini, capsys):
+    code, out, _ = call(capsys, "--project", mini.root, "status", "mini-2020")
+    assert code == 0
+    head, following, *rest = out.splitlines()
+    assert head.startswith("mini-2020: SỐ LIỆU MINH HỌA; 2/4 steps done")
+    assert following.startswith("next: The result is approved → ictindex record mini-2020 approved")
+    assert rest[0] == "[x] The year is opened – 5"
+
+
+def test_status_speaks_vietnamese_where_it_is_asked_to(mini, capsys):
+    _, out, _ = call(capsys, "--project", mini.root, "--lang", "vi", "status", "mini-2021")
+    assert "chưa có ấn bản này" in out and "tiếp theo: Mở kỳ đánh giá → ictindex new-year mini 2021" in out
+
+
+def test_status_as_json_holds_everything(mini, capsys):
+    code, out, _ = call(capsys, "--project", mini.root, "status", "--json", "mini-2020")
+    told = json.loads(out)
+    names = [step["step"] for step in told["steps"]]
+    assert code == 0 and names == ["opening", "answers", "approval", "publication"]
+
+
+def test_an_approval_is_recorded_and_then_the_state_follows(mini, capsys):
+    said = ["--on", "02/01/2021", "--number", "1/QĐ", "--authority", "Bộ trưởng", "--who", "Nguyễn Văn A"]
+    code, out, _ = call(capsys, "--project", mini.root, "record", "mini-2020", "approved", *said)
+    assert (code, out) == (0, "inputs/mini-2020/procedure.csv\n")
+    _, out, _ = call(capsys, "--project", mini.root, "status", "mini-2020")
+    assert "[x] The result is approved – 1 (02/01/2021)" in out
+
+
+def test_what_lacks_is_a_finding_and_evidence_wants_its_folder(mini, capsys):
+    at = ("--on", "2021-01-02", "--who", "A")
+    code, _, err = call(capsys, "--project", mini.root, "record", "mini-2020", "approved", *at)
+    assert code == 1 and "number" in err and "authority" in err
+    code, _, err = call(capsys, "--project", mini.root, "record", "mini-2020", "evidence_checked", *at)
+    assert code == 2 and "--evidence FOLDER" in err

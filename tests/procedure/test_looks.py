@@ -1,0 +1,71 @@
+"""What the facts say of each step, on the stored years: counts, units, days held to the decision's terms."""
+
+from dataclasses import replace
+from datetime import date
+
+from ictindex.facts.events import moment
+from ictindex.facts.milestones import Milestone
+from ictindex.procedure.steps import steps
+from ictindex.scoring.evaluation import evaluate_edition
+
+
+def milestone(event, day, **said):
+    cells = {"who": "A", "number": "", "authority": "", "to": "", "why": "", "source": ""} | said
+    return Milestone(moment(day, end=False), event, *cells.values(), 2)
+
+
+def with_milestones(e, *several):
+    return replace(e, inputs=replace(e.inputs, milestones=tuple(sorted(several))))
+
+
+def step_of(e, key):
+    return next(step for step in steps(e) if step.key == key)
+
+
+def test_the_year_of_2342_names_who_is_missing_at_each_step():
+    e = evaluate_edition("qd2342-2017")
+    found = {step.key: (step.done, step.open, len(step.units)) for step in steps(e)}
+    assert found["reports"] == (92, 1, 1) and found["spot_check"] == (56, 3, 3)
+    assert found["services"] == (2500, 35, 9) and found["confirmation"] == (84, 9, 9)
+    assert found["review"] == (930, 0, 0) and found["adjudication"] == (22, 0, 0)
+    assert step_of(e, "reports").due == (None, date(2017, 12, 31))  # before 1 January: section 7
+    assert step_of(e, "approval").by.vi == "Lãnh đạo Bộ Thông tin và Truyền thông"
+    assert "--to leaders" in step_of(e, "report").command
+
+
+def test_without_any_mark_of_the_second_and_first_the_review_is_open():
+    e = evaluate_edition("qd2342-2017")
+    bare = replace(e, inputs=replace(e.inputs, marks={}))
+    assert step_of(bare, "review").open == 930
+    assert step_of(bare, "spot_check").todo[0].what == "not_known"
+
+
+def test_who_never_answered_is_a_remark_once_the_office_has_closed_the_confirmation_and_said_why():
+    e = evaluate_edition("qd2342-2017")
+    closed = with_milestones(e, milestone("confirmation_closed", "2018-02-15", why="đã hết hạn trả lời"))
+    step = step_of(closed, "confirmation")
+    assert not step.todo and step.at == date(2018, 2, 15)
+    assert step.remarks[0].said() == "9 đơn vị không trả lời; đã khép việc xác nhận: đã hết hạn trả lời"
+
+
+def test_the_result_of_2051_is_published_by_each_channel_and_announced_in_time():
+    e = evaluate_edition("qd2051-2016")
+    some = with_milestones(
+        e, milestone("published", "2016-12-01", to="portal"), milestone("results", "2016-11-30")
+    )
+    step = step_of(some, "publication")
+    assert (step.done, step.open) == (1, 2) and "Báo, tạp chí" in step.todo[0].said()
+    late = step_of(some, "results")
+    assert late.remarks[0].said() == "muộn 1 ngày so với thời hạn 29/11/2016"  # before 30 November
+    assert not step.binding and not late.binding
+
+
+def test_the_report_of_375_has_a_quarter_and_the_approval_of_2245_a_month():
+    e = evaluate_edition("qd375-2020")
+    early = step_of(with_milestones(e, milestone("report", "2020-12-21", to="leaders")), "report")
+    assert early.remarks[0].said().startswith("sớm 11 ngày") and not early.todo  # as 1101/QĐ-BNV was
+    e = evaluate_edition("qd2245-2021")
+    approved = milestone("approved", "2022-01-05", number="1", authority="Chủ tịch UBND tỉnh")
+    step = step_of(with_milestones(e, approved), "approval")
+    assert step.remarks[0].said() == "muộn 5 ngày so với thời hạn 31/12/2021" and not step.todo
+    assert step_of(e, "handover").todo[0].said() == "chưa ghi việc này: Sở Nội vụ"
