@@ -159,6 +159,7 @@ def make_mini(root: Path, **files: str) -> Project:
         "inputs/mini-2020/answers.csv": files.get("answers", MINI_ANSWERS),
         "inputs/mini-2020/sources.yaml": files.get("sources", MINI_SOURCES),
     }
+    _with_rules_for_zeros(contents)
     contents["notebooks/mini-2020.ipynb"] = (
         json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
     )
@@ -336,6 +337,25 @@ def mini_with(tmp_path: Path):
         return make_mini(tmp_path, **texts)
 
     return make
+
+
+def _with_rules_for_zeros(contents: dict[str, str]) -> None:
+    """Zeros that answers.csv states are signed, and the methodology has a rule for them."""
+    answers, methodology = "inputs/mini-2020/answers.csv", "parameters/methodologies/mini.yaml"
+    header, _, rows = contents[answers].partition("\n")
+    reasons = sorted(set(re.findall(r",zero_(\w+)$", rows, re.MULTILINE)))
+    if not header.endswith(",state") or not reasons:
+        return
+    signed = "".join(
+        f"{row},{'HĐTĐ,Lập ra để thử,BB 1' if ',zero_' in row else ',,'}\n" for row in rows.splitlines()
+    )
+    contents[answers] = f"{header},who,why,paper\n{signed}"
+    if not re.search("^(zero_rules|calendar|amends):", contents[methodology], re.MULTILINE):
+        citation = "citation: {title: Lập ra để thử}"
+        of = {"late": "deadline: report_by, "}
+        rules = (f"{each}: {{falls_on: criterion, {of.get(each, '')}{citation}}}" for each in reasons)
+        day = f'calendar: {{report_by: {{label_vi: Báo cáo, date: "+1-01-15", {citation}}}}}\n'
+        contents[methodology] += f"{day if 'late' in reasons else ''}zero_rules: {{{', '.join(rules)}}}\n"
 
 
 @pytest.fixture(scope="session")

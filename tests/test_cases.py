@@ -244,7 +244,7 @@ def answers(worked, unit):
     own = read_here(worked)
     for name, spec in worked.methodology.answers.items():
         row = {"entity": unit.don_vi, "answer": name, "value": "", "verified": "", "state": ""}
-        row |= {"why": "", "who": "", "at": ""}
+        row |= {"why": "", "who": "", "at": "", "paper": ""}
         text = unit.so_lieu.get(name)
         if spec.kind == "mark":
             continue
@@ -259,7 +259,8 @@ def answers(worked, unit):
             yield row | {"value": claimed, "verified": awarded or ""} | signed
         else:
             value, _, reason = text.partition(", ")
-            yield row | {"value": value, "state": ZERO[reason] if reason else ""}
+            signed = {"why": "Ca mẫu", "who": "Hội đồng", "paper": "Biên bản số 1"} if reason else {}
+            yield row | {"value": value, "state": ZERO[reason] if reason else ""} | signed
 
 
 def marks(worked, unit):

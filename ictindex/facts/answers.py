@@ -26,7 +26,7 @@ from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 ANSWERS, MONITORED = "answers.csv", "monitored.csv"
 ANSWER_COLUMNS: Columns = (
     ("entity", "answer", "value"),
-    ("verified", "why", "who", "at", "state", "note", "source"),
+    ("verified", "why", "who", "at", "paper", "state", "note", "source"),
 )
 MONITORED_COLUMNS: Columns = (("entity", "answer", "value"), ("source",))
 
@@ -86,8 +86,22 @@ def read_answers(
         if earlier := answers.get((entity, answer)):
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
             continue
+        _bad_zero(table, number, cells, methodology)
         answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], mark)
     return answers
+
+
+def _bad_zero(table: Checked, number: int, cells: dict[str, str], methodology: Methodology) -> None:
+    """A zero written here is held to the methodology's rules, and is signed, as the event would be."""
+    state, reason = cells.get("state", ""), cells.get("state", "").removeprefix("zero_")
+    if state == reason or reason not in ZERO_REASONS:
+        return
+    if reason not in methodology.source.zero_rules:
+        rules = ", ".join(methodology.source.zero_rules) or "—"
+        table.wrong("state-without-rule", number, "state", state=state, known=rules)
+    for column in ("who", "why", "paper"):
+        if not cells.get(column):
+            table.wrong("event-unsigned", number, column, event=state, what=column)
 
 
 def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mark: str | None) -> Given:

@@ -35,9 +35,9 @@ def test_answers_are_written_in_the_order_of_units_and_questions_with_what_other
     assert ledger.mark == ","
     ledger.changed.add("answers.csv")
     assert texts(ledger, folder, "AB", methodology)["answers.csv"] == (
-        "entity,answer,value,verified,why,who,at,state,note,source,seen\n"
-        'A,staff,"1\u00a0000,5",,,,,,,,\n'
-        "B,staff,3,,,,,,,,x\n"
+        "entity,answer,value,verified,why,who,at,paper,state,note,source,seen\n"
+        'A,staff,"1\u00a0000,5",,,,,,,,,\n'
+        "B,staff,3,,,,,,,,,x\n"
     )
     assert numeric_texts(ledger, methodology)["A", "staff"] == "1\u00a0000.5"
 
