@@ -1,4 +1,4 @@
-"""The annex as a workbook, which computes nothing: a summary sheet, then a sheet for each table."""
+"""The annex as a workbook: a summary, the sheets that compute, then a sheet for each table of the page."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from fractions import Fraction
 from functools import cache
 from math import ceil
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from ictindex.annex.live_facts import FIRST, LEAD, Formula, Sheet
+from ictindex.annex.live_sheets import live_sheets
 from ictindex.basics import exact_text, format_vi
 from ictindex.page import Cell, Column, Edition, Item, Table, neutral
 
@@ -36,14 +38,20 @@ _LABEL = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0, "bg
 _SUMMARY_VI = "Tóm tắt"
 
 
-def workbook(e: Edition, items: Iterable[Item]) -> bytes:
-    """annex.xlsx: a summary sheet, then a sheet for each table; the same bytes wherever it is made."""
+def workbook(e: Edition, items: Iterable[Item], computed: bool = True) -> bytes:
+    """annex.xlsx: a summary sheet, the sheets that compute, then a sheet for each table that has rows.
+
+    ``computed``: whether formulas show the package's figures to a program that does not compute.
+    """
     raw, stamp = io.BytesIO(), e.state.label
     book, style = _begun(raw, e.methodology.source.label_vi)
     summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
     listed: dict[str, tuple] = {}
+    for live in live_sheets(e):
+        _write_live(_new_sheet(book, live.name, e.edition, stamp), live, e, style, computed)
+        listed[live.name] = (live.name, live.about, len(live.rows), "")
     for item in items:
-        if not isinstance(table := item.view, Table):
+        if not isinstance(table := item.view, Table) or not table.rows:
             continue
         name = _sheet_name(f"{item.number}. {table.title_vi}", [_SUMMARY_VI, *listed])
         title = f"{item.label_vi}. {table.title_vi}"
@@ -51,7 +59,7 @@ def workbook(e: Edition, items: Iterable[Item]) -> bytes:
         listed[name] = (name, title, len(table.rows), f"results/{table.name}.csv")
     _write_summary(summary, listed.values(), e, style)
     book.close()
-    return _stored(raw)
+    return _packed(raw)
 
 
 def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str]) -> bytes:
@@ -68,7 +76,7 @@ def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: 
         names.append(_sheet_name(table.title_vi, names))
         _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
     book.close()
-    return _stored(raw)
+    return _packed(raw)
 
 
 def _begun(raw: io.BytesIO, title: str) -> tuple[Any, Style]:
@@ -109,13 +117,15 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
         notes.append(f"Hiện {format_vi(len(shown))} dòng đầu; đủ ở results/{table.name}.csv.")
     widths = [_width(column, [row[i] for row in shown[:500]]) for i, column in enumerate(table.columns)]
     labels = [neutral(column.full_vi) for column in table.columns]
+    codes = [column.in_file_only and column.kind == "text" for column in table.columns]
     for i, width in enumerate(widths):
-        sheet.set_column(i, i, width)
+        sheet.set_column(i, i, width, None, {"hidden": True} if codes[i] else {})
+    begins = codes.index(False) if False in codes else 0  # what is hidden shows no title
     sheet.set_row(0, 21)
-    sheet.write_string(0, 0, table.title_vi, style(bold=True, font_size=14))
-    sheet.write_string(1, 0, stamp, style(bold=True, font_color="#9B1C1C"))
-    grey = {"font_size": 8, "font_color": "#767676", "text_wrap": False, "indent": 0}
-    _write_row(sheet, _KEYS, [column.key for column in table.columns], style, grey)
+    sheet.write_string(0, begins, table.title_vi, style(bold=True, font_size=14))
+    sheet.write_string(1, begins, stamp, style(bold=True, font_color="#9B1C1C"))
+    sheet.set_row(_KEYS, None, None, {"hidden": True})
+    _write_row(sheet, _KEYS, [column.key for column in table.columns], style, {"font_size": 8})
     _set_height(sheet, _LABELS, labels, [width * 0.8 for width in widths])
     _write_row(sheet, _LABELS, labels, style, _LABEL)
     for number, row in enumerate(shown):
@@ -124,12 +134,12 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
         look = {"bold": True, "bg_color": "#FFF6D6", **_LINE} if number in table.emphasis else _LINE
         _write_row(sheet, _FIRST + number, cells, style, look, kinds)
     for i, note in enumerate(notes, start=_FIRST + len(shown) + 1):
-        sheet.write_string(i, 0, note, style(italic=True))
+        sheet.write_string(i, begins, note, style(italic=True))
     sheet.freeze_panes(_FIRST, 0)
     sheet.repeat_rows(_LABELS)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})  # exact values are text on purpose
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})  # codes and numbers of clauses
     if len(shown) > 20:
-        sheet.autofilter(_LABELS, 0, _LABELS + len(shown), last)
+        sheet.autofilter(_LABELS, begins, _LABELS + len(shown), last)
 
 
 def _write_row(sheet: Any, row: int, cells: Sequence[Any], style: Style, look: dict, kinds: Any = ()) -> None:
@@ -140,24 +150,27 @@ def _write_row(sheet: Any, row: int, cells: Sequence[Any], style: Style, look: d
             aligned = {"align": "right"} if kinds and kinds[i] != "text" else {"align": "left", "indent": 1}
             sheet.write_string(row, i, cell, style(**{"text_wrap": True, **aligned, **look}))
         else:
-            decimals = min(-Decimal(cell).as_tuple().exponent, _MOST_DECIMALS)
+            exact = cell if isinstance(cell, int | Decimal) else Decimal(repr(cell))
+            decimals = min(-Decimal(exact).as_tuple().exponent, _MOST_DECIMALS)
             form = f"#,##0.{'0' * decimals}" if decimals > 0 else "#,##0"
             sheet.write_number(row, i, float(cell), style(num_format=form, **look))
 
 
-def _excel(cell: Cell, kind: str) -> str | int | Decimal | None:
-    """A cell as a sheet holds it: a rounded value as a number, an exact one as text, nothing as a formula."""
+def _excel(cell: Cell, kind: str) -> str | int | Decimal | float | None:
+    """A cell as a sheet holds it: a number as a number, which anybody can add up; nothing as a formula.
+
+    A fraction is shown as near as a number cell holds it: the file of results keeps it exactly. A figure that
+    is written with more digits than that stays text.
+    """
     if isinstance(cell, str):
         return neutral(cell)
     if isinstance(cell, Fraction):
         text = exact_text(cell)
-        if kind == "exact" or "/" in text:
-            return text
-        cell = Decimal(text)
+        return float(cell) if "/" in text else Decimal(text)
     if cell is None or len(Decimal(cell).as_tuple().digits) <= 15:
         return cell
     was_float = isinstance(cell, Decimal) and Decimal(repr(float(cell))) == cell
-    return cell if was_float else str(cell)  # of more digits a number cell loses some
+    return cell if was_float else str(cell)
 
 
 def _width(column: Column, cells: Sequence[Cell]) -> float:
@@ -196,13 +209,105 @@ def _write_summary(sheet: Any, listed: Iterable[tuple], e: Edition, style: Style
         sheet.write_url(at, 0, f"internal:'{cells[0]}'!A1", link, cells[0])
 
 
-def _stored(raw: io.BytesIO) -> bytes:
-    """The same parts uncompressed, in a fixed order, without times: no zlib makes other bytes of them."""
+# --- the sheets that compute ------------------------------------------------------------------------------
+
+_FORMS = {"": "General", "share": "0.000", "value": "#,##0.0000", "points": "#,##0.00"}
+_MAY_CHANGE = {"font_color": "#0B4F8A"}  # figures, beside what formulas make of them
+
+
+def _write_live(sheet: Any, live: Sheet, e: Edition, style: Style, computed: bool) -> None:
+    """Title, stamp, hidden keys, headings, maxima and weights, then the units."""
+    forms = _FORMS | {"printed": f"#,##0.{'0' * e.decimals}".rstrip(".")}
+    sheet.set_column(0, 0, 12, None, {"hidden": True})
+    sheet.set_column(1, 1, 22, None, {"hidden": len(e.methodology.groups) == 1})
+    sheet.set_column(2, 2, 36)
+    sheet.set_column(LEAD, max(LEAD, len(live.headings) - 1), 14)
+    sheet.set_row(0, 21)
+    sheet.write_string(0, 0, "", style())
+    sheet.write_string(0, 2, neutral(f"{live.name}. {live.about}"), style(bold=True, font_size=14))
+    sheet.write_string(1, 2, e.state.label, style(bold=True, font_color="#9B1C1C"))
+    sheet.set_row(_KEYS, None, None, {"hidden": True})
+    _write_row(sheet, _KEYS, [heading.key for heading in live.headings], style, {"font_size": 8})
+    labels = [neutral(heading.label) for heading in live.headings]
+    _set_height(sheet, _LABELS, labels[LEAD:] or [""], [12] * max(1, len(labels) - LEAD))
+    _write_row(sheet, _LABELS, labels, style, {**_LABEL, "text_wrap": True})
+    grey = {"font_color": "#595959", "bg_color": "#F3F4F6", **_LINE}
+    for number, row in enumerate(live.above, start=FIRST):
+        _write_live_row(sheet, number, row, live, forms, style, grey, computed)
+    for number, row in enumerate(live.rows, start=FIRST + len(live.above)):
+        _write_live_row(sheet, number, row, live, forms, style, _LINE, computed)
+    last = FIRST + len(live.above) + len(live.rows) - 1
+    for column, words in live.choices.items():
+        if sum(len(word) + 1 for word in words) < 255 and not any("," in word for word in words):
+            rule = {"validate": "list", "source": words, "error_type": "warning"}
+            sheet.data_validation(FIRST + len(live.above), column, last, column, rule)
+    sheet.freeze_panes(FIRST + len(live.above), LEAD)
+    sheet.repeat_rows(_LABELS)
+
+
+def _write_live_row(sheet, row: int, cells: Sequence[Any], live: Sheet, forms, style, look, computed) -> None:
+    for i, cell in enumerate(cells):
+        form = forms[live.headings[i].form]
+        if isinstance(cell, Formula):
+            value = cell.value if computed else ""
+            value = value if isinstance(value, str) else float(value)
+            sheet.write_formula(row, i, f"={cell.text}", style(num_format=form, **look), value)
+        elif cell is None:
+            sheet.write_blank(row, i, None, style(**look))
+        elif isinstance(cell, str):
+            told = style(**({"text_wrap": i < LEAD} | (_MAY_CHANGE if i >= LEAD else {}) | look))
+            sheet.write_string(row, i, neutral(cell), told)
+        elif "/" in (text := exact_text(Fraction(cell))):
+            sheet.write_formula(
+                row, i, f"={text}", style(num_format=form, **{**_MAY_CHANGE, **look}), float(cell)
+            )
+        else:
+            sheet.write_number(row, i, float(cell), style(num_format=form, **{**_MAY_CHANGE, **look}))
+
+
+# --- the file ---------------------------------------------------------------------------------------------
+
+
+def _packed(raw: io.BytesIO) -> bytes:
+    """The same parts in a fixed order, without times."""
     out = io.BytesIO()
-    with ZipFile(raw) as packed, ZipFile(out, "w", ZIP_STORED) as stored:
+    with ZipFile(raw) as packed, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=9) as again:
         names = packed.namelist()
         for name in sorted(names, key=lambda n: (n != "[Content_Types].xml", not n.startswith("_rels/"), n)):
-            part = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system, part.external_attr = 3, 0o600 << 16
-            stored.writestr(part, packed.read(name))
+            again.writestr(_part(name), packed.read(name), ZIP_DEFLATED, 9)
     return out.getvalue()
+
+
+def _part(name: str) -> ZipInfo:
+    part = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    part.create_system, part.external_attr = 3, 0o600 << 16
+    return part
+
+
+_HEADER, _ENTRY, _END = 30, 46, 22  # bytes of a zip file around names and data
+
+
+def same_workbook(data: bytes, wanted: bytes) -> bool:
+    """Whether two workbooks are one: byte by byte, or by their parts where another zlib packed them.
+
+    Then nothing else may lie in the file: no gap, no comment, no further field.
+    """
+    if data == wanted:
+        return True
+    try:
+        with ZipFile(io.BytesIO(data)) as mine, ZipFile(io.BytesIO(wanted)) as theirs:
+            pairs = list(zip(mine.infolist(), theirs.infolist(), strict=True))
+            at = 0
+            for own, other in pairs:
+                fixed = ("filename", "date_time", "create_system", "external_attr", "file_size", "CRC")
+                if any(getattr(own, name) != getattr(other, name) for name in (*fixed, "compress_type")):
+                    return False
+                if own.header_offset != at or own.extra or own.comment or own.flag_bits != other.flag_bits:
+                    return False
+                if mine.read(own) != theirs.read(other):
+                    return False
+                at += _HEADER + len(own.filename.encode()) + own.compress_size
+            at += sum(_ENTRY + len(own.filename.encode()) for own, _ in pairs) + _END
+            return at == len(data)
+    except (BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+        return False

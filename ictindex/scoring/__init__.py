@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "outcomes": ["Outcome", "Scores", "added_up", "combined", "unanswered"],
         "parameters": ["UNSAID", "highlighted", "read_parameters"],
         "places": ["ranks", "tied"],
-        "rules": ["OutOfRange", "leaf_earned", "measured", "of_nothing", "points"],
+        "rules": ["OutOfRange", "claims", "leaf_earned", "measured", "of_nothing", "points"],
         "states": ["without_evidence"],
     },
 )

@@ -71,8 +71,9 @@ def test_nothing_else_lies_in_outputs(built_once):
     assert os.listdir(built_once.building) == []
 
 
-def test_the_executed_notebook_with_every_table_whole_in_it_is_under_three_megabytes(built_once):
-    assert (built_once.output(EGDI) / "annex.ipynb").stat().st_size < 3_000_000
+def test_the_executed_notebook_with_every_table_whole_in_it_is_under_four_megabytes(built_once):
+    """Of 193 states with the year before them; it was under three without that."""
+    assert (built_once.output(EGDI) / "annex.ipynb").stat().st_size < 4_000_000
 
 
 def test_a_second_run_one_after_the_other_gives_the_same_bytes_as_the_first_side_by_side(built, contents_of):
@@ -158,6 +159,7 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
         "attached_to",
         "draws",
         "spread",
+        "decimals",
         "rounding",
     ]
 
@@ -377,8 +379,12 @@ def rewrite(name, change):
             ["answers.csv: the file is not there"],
         ),
         (
-            lambda project: edit(project.methodology("egdi"), "decimals: 4", "decimals: 4\n  decimals: 3"),
-            ["parameters/methodologies/egdi.yaml, row 26", "“decimals” is written twice"],
+            lambda project: edit(
+                project.methodology("egdi"),
+                "  compare_on: points\n",
+                "  compare_on: points\n  aggregate: sum\n",
+            ),
+            ["parameters/methodologies/egdi.yaml, row 27", "“aggregate” is written twice"],
         ),
     ],
 )

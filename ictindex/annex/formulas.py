@@ -1,0 +1,239 @@
+"""A methodology as formulas of a spreadsheet: the second engine, which shares no line with ``scoring``.
+
+Every function gives the text of a formula, without '='; cells are named by their addresses. Only functions
+that Excel and LibreOffice both have are used. Figures are binary there: what is held against a bound is
+rounded to twelve decimals before, so that 2.1/3 is 0.7; ranks look at values that were rounded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from ictindex.basics import exact_text
+from ictindex.methodology import Answer, Level, Ratio, Rule
+
+YES, NO = "Có", "Không"
+NOT_APPLICABLE, WITHHELD, UNTOLD = "Không áp dụng", "Bí mật nhà nước", "Đã khai, không công bố"
+UNKNOWN = "Chưa có số liệu"
+FINE = 12  # decimals that a binary figure of ordinary size holds for sure
+_LONGEST_TEXT = 250  # that a formula may hold
+
+At = Callable[[str], str]  # answer -> the address of its cell
+
+
+def number(value: Fraction | int) -> str:
+    """A number as a formula writes it."""
+    text = exact_text(Fraction(value))
+    return f"({text})" if "/" in text else text
+
+
+def text(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def choices(answer: Answer) -> dict[str, str]:
+    """Choice -> how its cell says it: by its label, by its key where labels are long or alike."""
+    labels = answer.choices or {}
+    plain = len(set(labels.values())) == len(labels) and all(len(v) <= _LONGEST_TEXT for v in labels.values())
+    return {key: label if plain else key for key, label in labels.items()}
+
+
+# --- one criterion ----------------------------------------------------------------------------------------
+
+
+def earned(
+    rule: Rule,
+    at: At,
+    most: str,
+    answers: Mapping[str, Answer],
+    largest: tuple[str, str] = ("", ""),
+    nothing: str = "zero",
+) -> str:
+    """Points of a leaf whose answers all have a value; #N/A where they are out of range.
+
+    ``most``: the cell of its maximum, or a number; ``largest``: for of_largest, the cells of what is
+    measured: its own, then everybody's; ``nothing``: what nothing of nothing counts, a rule in force.
+    """
+    if rule.ratio and nothing != "zero":
+        of_nothing = most if nothing == "full" else "0"
+        return f"IF({_nothing(rule, at)},{of_nothing},{earned(rule, at, most, answers, largest)})"
+    if rule.kind in ("value", "awarded"):
+        own = at(getattr(rule, rule.kind))
+        if answers[rule.own_reads[0]].kind == "yes_no":  # yes is one point
+            own = f"IF({own}={text(YES)},1,0)"
+        return f"IF(OR({own}<0,{own}>{most}),NA(),{own})"
+    if rule.kind == "mark":
+        return f"{at(rule.mark)}*{most}"
+    if rule.kind == "share":
+        of, per = at(rule.share.of), at(rule.share.per)
+        return f"IF(OR({_no_ratio(of, per)},{of}>{per}),NA(),{_ratio(of, per)}*{most})"
+    if rule.kind == "of_largest":
+        own, everybody = largest
+        return f"IF(MAX({own},{everybody})=0,0,{own}/MAX({own},{everybody})*{most})"
+    if rule.kind == "bands":
+        return _bands(rule, at, most)
+    if rule.kind == "yes_no":
+        return f"IF({at(rule.yes_no)}={text(YES)},{most},0)"
+    if rule.kind == "choice":
+        said = choices(answers[rule.choice.of])
+        cases = [
+            (f"{at(rule.choice.of)}={text(said[k])}", number(points))
+            for k, points in rule.choice.points.items()
+        ]
+        return _first_of(cases, "NA()")
+    if rule.kind == "count":
+        return f"MIN({number(rule.count.each)}*{at(rule.count.of)},{number(rule.count.most)})"
+    parts = [earned(case.rule, at, number(case.max_points), answers, nothing=nothing) for case in rule.cases]
+    return _of_cases(rule, parts)
+
+
+def available(rule: Rule, at: At, most: str) -> str:
+    """The most that could be earned where nothing of nothing does not apply: its parts leave the maximum."""
+    if rule.ratio:
+        return f"IF({_nothing(rule, at)},0,{most})"
+    if not ratios(rule):
+        return most
+    return _of_cases(rule, [available(case.rule, at, number(case.max_points)) for case in rule.cases])
+
+
+def ratios(rule: Rule) -> list[Rule]:
+    """The rule, or its cases, that measure one answer over another."""
+    return [each for each in rule.walk() if each.ratio]
+
+
+def any_nothing(rule: Rule, at: At) -> str:
+    """Whether it, or a case of it, measures nothing of nothing."""
+    return f"OR({','.join(_nothing(each, at) for each in ratios(rule))})"
+
+
+def _nothing(rule: Rule, at: At) -> str:
+    return f"AND({','.join(f'{at(name)}=0' for name in rule.ratio.reads)})"
+
+
+def _of_cases(rule: Rule, parts: Sequence[str]) -> str:
+    return "+".join(parts) if rule.kind == "sum_of" else f"MAX({','.join(parts)})"
+
+
+def measured(ratio: Ratio, at: At) -> str:
+    """What a rule of_largest measures: an answer, or one over another."""
+    of = at(ratio.of)
+    if ratio.per is None:
+        return f"IF({of}<0,NA(),{of})"
+    return f"IF({_no_ratio(of, at(ratio.per))},NA(),{_ratio(of, at(ratio.per))})"
+
+
+def _ratio(of: str, per: str) -> str:
+    """One over another; nothing of nothing is 0."""
+    return f"IF({of}=0,0,{of}/{per})"
+
+
+def _no_ratio(of: str, per: str) -> str:
+    return f"OR({of}<0,{per}<0,AND({per}=0,{of}>0))"
+
+
+def _bands(rule: Rule, at: At, most: str) -> str:
+    """By the half-open step that a value lies in."""
+    of, per = at(rule.bands.of), rule.bands.per and at(rule.bands.per)
+    value = f"ROUND({_ratio(of, per) if per else of},{FINE})"
+    steps = rule.bands.steps
+    cases = [(f"{value}<{number(steps[0].low)}", "NA()")]
+    for step in steps:
+        inside = number(step.points) if step.points is not None else f"{value}*{most}/{number(step.full)}"
+        cases.append((f"{value}<{number(step.high)}" if step.high is not None else "TRUE", inside))
+    found = _first_of(cases, "NA()")
+    return f"IF({_no_ratio(of, per)},NA(),{found})" if per else found
+
+
+def _first_of(cases: Sequence[tuple[str, str]], otherwise: str) -> str:
+    """The first whose condition holds."""
+    for condition, then in reversed(cases):
+        otherwise = f"IF({condition},{then},{otherwise})"
+    return otherwise
+
+
+def claims(rule: Rule, at: At, answers: Mapping[str, Answer]) -> str:
+    """Whether the answers claim any points: what evidence is then asked for."""
+    if rule.cases:
+        return f"OR({','.join(claims(case.rule, at, answers) for case in rule.cases)})"
+    own = at(rule.own_reads[0])
+    if rule.kind == "choice":
+        said = choices(answers[rule.choice.of])
+        paid = [f"{own}={text(said[key])}" for key, points in rule.choice.points.items() if points]
+        return f"OR({','.join(paid)})" if paid else "FALSE"
+    return f"{own}={text(YES)}" if answers[rule.own_reads[0]].kind == "yes_no" else f"N({own})<>0"
+
+
+def outside(cells: Iterable[str], missing: str, outside: str, otherwise: str) -> str:
+    """``missing`` or ``outside`` by the first cell that holds no value, else ``otherwise``."""
+    for cell in reversed([*cells]):
+        closed = f"OR({cell}={text(NOT_APPLICABLE)},{cell}={text(WITHHELD)})"
+        otherwise = f'IF({cell}="",{missing},IF({closed},{outside},{otherwise}))'
+    return otherwise
+
+
+# --- adding up --------------------------------------------------------------------------------------------
+
+
+def any_unknown(cells: Sequence[str]) -> str:
+    """Whether a figure is missing that nobody may do without."""
+    return "+".join(f"COUNTIF({cell},{text(UNKNOWN)})" for cell in cells) + ">0"
+
+
+def share_of(points: str, available: str, weight: Fraction) -> str:
+    return f"IF(ISNUMBER({points}),{number(weight)}*{points}/{available},0)"
+
+
+# --- rounding, ranks, levels ------------------------------------------------------------------------------
+
+
+def rounded(value: str, decimals: int, rounding: str, most: Fraction) -> str:
+    """A value, which holds no binary noise, as it is printed: ties as the methodology says."""
+    if rounding == "half_up":
+        return f"ROUND({value},{decimals})"
+    scaled = f"ROUND(({value})*{10**decimals},{max(fine(most) - decimals, 1)})"
+    if rounding == "down":
+        return f"ROUND(TRUNC({scaled})/{10**decimals},{decimals})"
+    even = f"IF(ABS({scaled}-INT({scaled})-0.5)<0.0000001,2*ROUND({scaled}/2,0),ROUND({scaled},0))"
+    return f"ROUND({even}/{10**decimals},{decimals})"
+
+
+def fine(most: Fraction) -> int:
+    """The decimals to which a binary figure up to ``most`` is sure."""
+    return max(FINE - len(str(int(most))) + 1, 6)
+
+
+def rank(value: str, everybody: str, ties: str) -> str:
+    """The place of a value among those of its group, from the highest; what is no number has none."""
+    if ties == "min":
+        place = f"RANK({value},{everybody},0)"
+    elif ties == "max":
+        place = f"SUMPRODUCT(ISNUMBER({everybody})*({everybody}>={value}))"
+    else:  # each different value once
+        once = f"COUNTIF({everybody},{everybody})+NOT(ISNUMBER({everybody}))"
+        place = f"1+ROUND(SUMPRODUCT(ISNUMBER({everybody})*({everybody}>{value})/({once})),0)"
+    return f'IF(ISNUMBER({value}),{place},"")'
+
+
+def level(value: str, levels: Sequence[Level]) -> str:
+    cases = [(f"{value}>={number(each.low)}", text(each.label_vi)) for each in levels]
+    return f'IF(ISNUMBER({value}),{_first_of(cases, text(""))},"")'
+
+
+# --- marks ------------------------------------------------------------------------------------------------
+
+_COMBINE = {"mean": "AVERAGE", "median": "MEDIAN", "lowest": "MIN", "highest": "MAX"}
+
+
+def settled(first: str, again: str, adjudicators: str, combine: str, scale: Fraction) -> str:
+    """One mark of several, as a share of its scale: the adjudicator's, else the reviewers' together.
+
+    Theirs are those of the second round once all of them have marked again.
+    """
+    together = _COMBINE[combine]
+    own = f"{together}({first})/{number(scale)}"
+    if again:
+        all_again = f"AND(COUNT({again})>0,COUNT({again})=COUNT({first}))"
+        own = f"IF({all_again},{together}({again})/{number(scale)},{own})"
+    own = f'IF(COUNT({first})=0,"",{own})'
+    return f"IF(COUNT({adjudicators})>0,AVERAGE({adjudicators})/{number(scale)},{own})"

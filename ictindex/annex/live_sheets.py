@@ -1,0 +1,359 @@
+"""The sheets of annex.xlsx that compute: from answers through points, categories and total to rank and level.
+
+Every formula is written from methodology and facts. The figure beside it that a program shows which does not
+compute is the package's own; a test has LibreOffice compute them all and holds one against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from ictindex.annex import formulas
+from ictindex.annex.live_facts import (
+    AVAILABLE,
+    FIRST,
+    LEAD,
+    MEASURED,
+    POINTS,
+    RESULT,
+    WHOSE,
+    Facts,
+    Formula,
+    Heading,
+    Sheet,
+    column_name,
+    neighbours,
+)
+from ictindex.facts import Entity
+from ictindex.methodology import Node
+from ictindex.page import Edition
+from ictindex.scoring import measured, of_nothing
+
+_MOST_FORMULA = 8192  # characters that Excel takes
+
+
+def live_sheets(e: Edition) -> list[Sheet]:
+    """The sheets that compute, the result first; only those that hold something.
+
+    None where a what-if takes the mean of several years, for no figures of one year come to that; nor where a
+    formula would be longer than Excel takes.
+    """
+    if e.scores.means:
+        return []
+    facts = Facts(e)
+    live = _Computed(facts, e)
+    made = [live.result(), facts.answers(), facts.marks(), facts.zeros(), facts.documents(), facts.lacking()]
+    sheets = [sheet for sheet in (*made, live.measured(), live.points(), live.available()) if sheet]
+    cells = (cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, Formula))
+    return [] if any(len(cell.text) >= _MOST_FORMULA for cell in cells) else sheets
+
+
+@dataclass
+class _Computed:
+    """What formulas make of the facts."""
+
+    facts: Facts
+    e: Edition
+
+    # --- points ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _compared(self) -> list[Node]:
+        return [leaf for leaf in self.facts.m.leaves if leaf.criterion.rule.kind == "of_largest"]
+
+    def measured(self) -> Sheet | None:
+        """Two columns for each criterion: the value measured, and the same where it may set the mark."""
+        if not self._compared:
+            return None
+        headings = [
+            Heading(f"{leaf.id}{key}", f"{leaf.number}. {leaf.label_vi}{words}", "value")
+            for leaf in self._compared
+            for key, words in (("", ""), (".mark", ": được lấy làm mốc"))
+        ]
+        sheet = Sheet(MEASURED, [*WHOSE, *headings])
+        for i, u in enumerate(self.facts.units):
+            cells: list[Any] = []
+            for k, leaf in enumerate(self._compared):
+                if not self.facts.applies(leaf, u):
+                    cells += [None, None]
+                    continue
+                rule, at = leaf.criterion.rule, self.facts.answer(i)
+                given = {answer: self.e.inputs.given(u, answer) for answer in rule.reads}
+                text, scored = (
+                    formulas.measured(rule.of_largest, at),
+                    self._outcome(leaf, u).state == "scored",
+                )
+                if rule.ratio and self.e.nothing_of_nothing != "zero":
+                    # measured against no one, and no one against it
+                    text = f'IF({formulas.any_nothing(rule, at)},"",{text})'
+                    scored = scored and not of_nothing(rule, given)
+                text = self._by_state(leaf, i, '""', '""', text)
+                value = measured(rule.of_largest, given) if scored else ""
+                own, apart = self.facts.at(MEASURED, LEAD + 2 * k, i), self.facts.apart(i)
+                mark = f'IF({apart},"",{own})' if apart else own
+                ranked = value if u.code not in self.e.scores.unranked else ""
+                cells += [Formula(text, value), Formula(mark, ranked)]
+            sheet.rows.append([*self.facts.lead(u), *cells])
+        return sheet
+
+    def points(self) -> Sheet:
+        sheet = Sheet(POINTS, [*WHOSE, *self.facts.leaf_headings("points")])
+        sheet.above = self._scale(self.facts.m.leaves)
+        for i, u in enumerate(self.facts.units):
+            sheet.rows.append(
+                [*self.facts.lead(u), *(self._points(leaf, u, i) for leaf in self.facts.m.leaves)]
+            )
+        return sheet
+
+    def _scale(self, nodes: Iterable[Node]) -> list[list[Any]]:
+        """The maxima of each group."""
+        nodes = [*nodes]
+        return [
+            ["", self.facts.m.groups[g].label_vi, "Điểm tối đa", *(node.maxima[g] for node in nodes)]
+            for g in self.facts.groups
+        ]
+
+    @property
+    def _above(self) -> int:
+        return len(self.facts.groups)
+
+    def _most(self, sheet: str, column: int, group: str) -> str:
+        return f"'{sheet}'!{column_name(column)}${FIRST + self.facts.groups.index(group) + 1}"
+
+    def _points(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
+        if not self.facts.applies(leaf, u):
+            return None
+        rule, at, column = leaf.criterion.rule, self.facts.answer(unit), self.facts.leaf_at[leaf.id]
+        largest = ("", "")
+        if rule.kind == "of_largest":
+            own = LEAD + 2 * self._compared.index(leaf)
+            largest = self.facts.at(MEASURED, own, unit), self.facts.everybody(MEASURED, own + 1, u.group)
+        nothing, factor = self.e.nothing_of_nothing, leaf.factor(u.group)
+        most = self._most(POINTS, column, u.group)
+        most = most if factor == 1 else f"({most}/{formulas.number(factor)})"
+        text = formulas.earned(rule, at, most, self.facts.m.answers, largest, nothing)
+        text = text if factor == 1 else f"{formulas.number(factor)}*({text})"
+        if nothing == "error" and formulas.ratios(rule):
+            text = f"IF({formulas.any_nothing(rule, at)},{formulas.text(formulas.UNKNOWN)},{text})"
+        if nothing == "does_not_apply" and formulas.ratios(rule):
+            text = f'IF({formulas.available(rule, at, most)}=0,"",{text})'
+        missing = {"zero": "0", "leave_out": '""', "error": formulas.text(formulas.UNKNOWN)}[leaf.missing]
+        text = self._by_state(leaf, unit, "0", missing, text)
+        return Formula(text, self._value(self._outcome(leaf, u), "points"))
+
+    def _by_state(self, leaf: Node, unit: int, zero: str, missing: str, scored: str) -> str:
+        """A leaf's formula by why it is scored, zero, or does not count."""
+        if reached := self.facts.reached(leaf, unit):
+            missing, scored = f"IF({reached},{zero},{missing})", f"IF({reached},{zero},{scored})"
+        text = formulas.outside(
+            map(self.facts.answer(unit), leaf.criterion.rule.reads), missing, '""', scored
+        )
+        zeroed = self.facts.zeroed(leaf, unit)
+        return f"IF({zeroed},{zero},{text})" if zeroed else text
+
+    @cached_property
+    def _shrinks(self) -> bool:
+        """Whether a part of a criterion may not apply, so that its maximum depends on the figures."""
+        leaves = (leaf.criterion.rule for leaf in self.facts.m.leaves)
+        return self.e.nothing_of_nothing == "does_not_apply" and any(
+            rule.cases and formulas.ratios(rule) for rule in leaves
+        )
+
+    def available(self) -> Sheet | None:
+        if not self._shrinks:
+            return None
+        sheet = Sheet(
+            AVAILABLE, [*WHOSE, *self.facts.leaf_headings("points")], self._scale(self.facts.m.leaves)
+        )
+        for i, u in enumerate(self.facts.units):
+            sheet.rows.append(
+                [*self.facts.lead(u), *(self._most_of(leaf, u, i) for leaf in self.facts.m.leaves)]
+            )
+        return sheet
+
+    def _most_of(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
+        if not self.facts.applies(leaf, u):
+            return None
+        most, rule = self._most(AVAILABLE, self.facts.leaf_at[leaf.id], u.group), leaf.criterion.rule
+        factor = formulas.number(leaf.factor(u.group))
+        scored = most
+        if rule.cases and formulas.ratios(rule):
+            scored = f"{factor}*({formulas.available(rule, self.facts.answer(unit), f'{most}/{factor}')})"
+        own = self.facts.at(POINTS, self.facts.leaf_at[leaf.id], unit, self._above)
+        missing = most if leaf.missing == "zero" else '""'
+        text = f"IF(ISNUMBER({own}),{self._by_state(leaf, unit, most, missing, scored)},{own})"
+        return Formula(text, self._value(self._outcome(leaf, u), "available"))
+
+    def _outcome(self, node: Node, u: Entity):
+        return self.e.scores.outcomes[node.id][self.facts.index[u.code]]
+
+    def _value(self, outcome: Any, part: str) -> Any:
+        """What the package has of a node, in the words of a cell."""
+        value = getattr(outcome, part)
+        return value if value is not None else formulas.UNKNOWN if outcome.state == "unknown" else ""
+
+    # --- adding up ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _results(self) -> list[tuple[str, Node]]:
+        """The columns of the result: what, of which node."""
+        root, columns = self.facts.m.root, [("rank", self.facts.m.root)]
+        columns += [("level", root)] if self.facts.m.source.levels else []
+        columns += [("printed", root), ("value", root), ("points", root), ("available", root)]
+        for node in self.facts.m.categories:
+            columns += [(what, node) for what in ("rank", "printed", "value", "points", "available")]
+        return columns + [(w, n) for n in self.facts.inner if n.depth > 1 for w in ("points", "available")]
+
+    @cached_property
+    def _result_places(self) -> dict[tuple[str, str], int]:
+        return {(what, node.id): i for i, (what, node) in enumerate(self._results, start=LEAD)}
+
+    def _result_at(self, what: str, node: Node) -> int:
+        return self._result_places[what, node.id]
+
+    def result(self) -> Sheet:
+        words = {
+            **{"rank": "thứ hạng", "level": "mức", "printed": "giá trị công bố", "value": "giá trị"},
+            **{"points": "điểm", "available": "điểm tối đa được tính"},
+        }
+        forms = {"printed": "printed", "value": "value", "points": "points", "available": "points"}
+        headings = [
+            Heading(f"{node.id}.{what}", f"{_title(node)}: {words[what]}", forms.get(what, ""))
+            for what, node in self._results
+        ]
+        sheet = Sheet(RESULT, [*WHOSE, *headings])
+        scale = self._scale(node for _, node in self._results)
+        sheet.above = [
+            [
+                *row[:LEAD],
+                *(c if w == "points" else None for c, (w, _) in zip(row[LEAD:], self._results, strict=True)),
+            ]
+            for row in scale
+        ]
+        for i, u in enumerate(self.facts.units):
+            cells = [self._cell(what, node, u, i) for what, node in self._results]
+            sheet.rows.append([*self.facts.lead(u), *cells])
+        return sheet
+
+    def _here(self, what: str, node: Node, unit: int) -> str:
+        return self.facts.at(RESULT, self._result_at(what, node), unit, self._above)
+
+    def _cell(self, what: str, node: Node, u: Entity, unit: int) -> Formula | None:
+        if what in ("points", "available"):
+            return self._added(what, node, u, unit)
+        standing = self.e.at(node)[u.code]
+        apart, rules = self.facts.apart(unit), self.e.rules
+        most = max(m for m in node.maxima.values() if m is not None)
+        share = rules["compare_on"].value == "share"
+        most = Fraction(1) if share else most
+        if what == "value":
+            points, available = (self._here(part, node, unit) for part in ("points", "available"))
+            own = f"{points}/{available}" if share else points
+            text = f'IF(ISNUMBER({points}),ROUND({own},{formulas.fine(most)}),"")'
+            text = f'IF({apart},"",{text})' if apart else text
+            return Formula(text, "" if standing.value is None else standing.value)
+        if what == "printed":
+            own = self._here("value", node, unit)
+            text = formulas.rounded(own, self.e.decimals, rules["rounding"].value, most)
+            value = "" if standing.printed is None else standing.printed
+            return Formula(f'IF(ISNUMBER({own}),{text},"")', value)
+        if what == "level":
+            own = self._here("value" if self.e.levels_exact else "printed", node, unit)
+            level = self.e.level(standing)
+            text = formulas.level(own, self.facts.m.source.levels.list)
+            return Formula(text, level.label_vi if level else "")
+        on = "printed" if rules["rank_on"].value == "rounded" else "value"
+        own = self._here(on, node, unit)
+        everybody = self.facts.everybody(RESULT, self._result_at(on, node), u.group, self._above)
+        text = formulas.rank(own, everybody, rules["ties"].value)
+        return Formula(text, "" if standing.rank is None else standing.rank)
+
+    def _added(self, what: str, node: Node, u: Entity, unit: int) -> Formula | None:
+        """Points, or the available maximum, of a node from those below it that count."""
+        if node.maxima[u.group] is None or (not node.children and not self.facts.applies(node, u)):
+            return None
+        value = self._value(self._outcome(node, u), what)
+        if not node.children:
+            column = self.facts.leaf_at[node.id]
+            own = self.facts.at(POINTS, column, unit, self._above)
+            if self._shrinks and what == "available":
+                return Formula(self.facts.at(AVAILABLE, column, unit, self._above), value)
+            counted = own if what == "points" else self._most(POINTS, column, u.group)
+            return Formula(f"IF(ISNUMBER({own}),{counted},{own})", value)
+        points = [*self._below("points", node, unit)]
+        unknown = self._unknown(node, points)
+        if node.aggregate == "sum":
+            below = points if what == "points" else [*self._available(node, u, unit)]
+            added = f"SUM({','.join(below)})" if what == "points" else "+".join(below)
+        elif what == "available":
+            added = self._most(RESULT, self._result_at("points", node), u.group)
+        else:
+            added = self._averaged(node, u, unit)
+        text = f'IF(COUNT({",".join(points)})=0,"",{added})'
+        return Formula(f"IF({unknown},{formulas.text(formulas.UNKNOWN)},{text})" if unknown else text, value)
+
+    def _unknown(self, node: Node, points: Sequence[str]) -> str:
+        """Whether something below is not known, where that can be."""
+        error = self.e.nothing_of_nothing == "error"
+        can_be = any(
+            leaf.missing == "error" or (error and formulas.ratios(leaf.criterion.rule))
+            for leaf in node.walk()
+            if not leaf.children
+        )
+        return formulas.any_unknown(points) if can_be else ""
+
+    def _places(self, node: Node) -> Iterator[tuple[str, int, str, int]]:
+        """Of each child: sheet and column of its points, sheet and column of its available maximum."""
+        for child in node.children:
+            if child.children:
+                points, available = (self._result_at(what, child) for what in ("points", "available"))
+                yield RESULT, points, RESULT, available
+            else:
+                column = self.facts.leaf_at[child.id]
+                yield POINTS, column, AVAILABLE if self._shrinks else "", column
+
+    def _below(self, what: str, node: Node, unit: int) -> Iterator[str]:
+        """The cells of the children's points, neighbours as one range."""
+        places = [*self._places(node)]
+        for sheet in (POINTS, RESULT):
+            columns = [column for own, column, *_ in places if own == sheet]
+            yield from self.facts.runs(sheet, columns, unit, self._above)
+
+    def _available(self, node: Node, u: Entity, unit: int) -> Iterator[str]:
+        """What was available at each child that counts."""
+        places = [*self._places(node)]
+        at, most = FIRST + self._above + unit + 1, FIRST + self.facts.groups.index(u.group) + 1
+        for first, last in neighbours([column for _, column, own, _ in places if not own]):
+            cells, maxima = (
+                f"'{POINTS}'!{column_name(first)}{row}:{column_name(last)}{row}" for row in (at, f"${most}")
+            )
+            yield f"SUMPRODUCT(ISNUMBER({cells})*{maxima})"
+        for sheet in (AVAILABLE, RESULT):
+            if columns := [available for *_, own, available in places if own == sheet]:
+                yield f"SUM({','.join(self.facts.runs(sheet, columns, unit, self._above))})"
+
+    def _averaged(self, node: Node, u: Entity, unit: int) -> str:
+        """The node's maximum times the (weighted) mean of the shares of what counts."""
+        shares, weights = [], []
+        for (sheet, column, own, available), child in zip(self._places(node), node.children, strict=True):
+            if child.maxima[u.group] is None:
+                continue
+            points = self.facts.at(sheet, column, unit, self._above)
+            most = (
+                self.facts.at(own, available, unit, self._above)
+                if own
+                else self._most(sheet, column, u.group)
+            )
+            weight = node.weigh(child, u.group)
+            shares.append(formulas.share_of(points, most, weight))
+            weights.append(f"IF(ISNUMBER({points}),{formulas.number(weight)},0)")
+        most = self._most(RESULT, self._result_at("points", node), u.group)
+        return f"{most}*({'+'.join(shares)})/({'+'.join(weights)})"
+
+
+def _title(node: Node) -> str:
+    return f"{node.number}. {node.label_vi}" if node.number else node.label_vi
