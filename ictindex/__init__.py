@@ -24,7 +24,7 @@ _WORDS = {
     "page.standing": ("positions", "profiles", "zeros"),
     "page.trust": ("criteria", "inputs", "parameters", "provenance", "published", "rules", "self_checks"),
     "page.before_points": ("appraisal", "calendar", "marks", "nothing_of_nothing", "references"),
-    "page.year_steps": ("evidence", "received", "remarks", "steps"),
+    "page.year_steps": ("erratum", "evidence", "received", "remarks", "steps"),
     "page.claims": ("confirmation", "gap", "ledger", "objected"),
     "page.review_tables": ("mark_noise", "mark_states", "reviewer_agreement", "reviewers", "spot_check"),
     "page.service_tables": ("services", "services_not_recognised"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ictindex.basics import Finding, format_vi, is_name, sha256
 from ictindex.page.shown import HYPOTHETICAL, STAMP
 from ictindex.page.words import PARAMETER_VI
-from ictindex.procedure import decision_vi, open_steps
+from ictindex.procedure import changed_since, decision_vi, first_approval, open_steps
 from ictindex.scoring import Evaluation, all_checks
 
 OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
@@ -51,7 +51,7 @@ def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
     ]
     if not grave:
         why = list(_open(e, findings))
-        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}."])]
+        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}.", *_corrects(e)])]
     return State(" – ".join(label for label, _ in grave), tuple(line for _, why in grave for line in why))
 
 
@@ -98,6 +98,16 @@ def _other_rules(e: Evaluation) -> Iterator[str]:
     if others := other_parameters(e):
         said = ", ".join(f"{PARAMETER_VI[name]}: {value}" for name, value in others.items())
         yield f"Khác với tệp tham số của ấn bản: {said}."
+
+
+def _corrects(e: Evaluation) -> Iterator[str]:
+    """That a page is a re-issue, and of what: see ``erratum``."""
+    if (approved := first_approval(e)) and (moved := changed_since(e, approved)):
+        day = f"{approved.at:%d/%m/%Y}"
+        yield (
+            f"Bản đính chính kết quả kèm theo Quyết định số {approved.number} ngày {day}:"
+            f" {format_vi(len(moved))} đơn vị đổi giá trị hoặc hạng."
+        )
 
 
 def _open(e: Evaluation, findings: Sequence[Finding]) -> Iterator[str]:

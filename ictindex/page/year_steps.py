@@ -262,7 +262,9 @@ def erratum(e: Evaluation) -> DataFrame:
         Column("paper", "Văn bản"),
     )
     title, approved = "Đính chính", first_approval(e)
-    before = approved and as_approved(e, approved)
+    if approved is None:
+        return framed(title, columns, (), "Kết quả chưa được phê duyệt nên chưa có gì để đính chính.")
+    before = as_approved(e, approved)
     if before is None:
         return framed(title, columns, (), "Không có gì thay đổi sau khi kết quả được phê duyệt.")
     then, now = (each.at(each.methodology.root) for each in (before, e))

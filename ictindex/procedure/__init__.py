@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "thresholds_vi",
             "value_of",
         ],
-        "approvals": ["as_approved", "decision_vi", "first_approval"],
+        "approvals": ["as_approved", "changed_since", "decision_vi", "first_approval"],
         "steps": ["Step", "attached_too_early", "open_steps", "steps", "unread_steps"],
         "reviewers": ["FEWEST", "Item", "Pair", "Ratings", "biases", "noise", "pairs", "ratings", "teams"],
     },

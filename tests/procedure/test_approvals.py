@@ -3,6 +3,7 @@
 from datetime import date
 
 from ictindex.exchange.recording import record
+from ictindex.page.state import _corrects
 from ictindex.page.year_steps import erratum
 from ictindex.procedure.approvals import decision_vi
 from ictindex.procedure.steps import steps
@@ -28,6 +29,8 @@ def test_what_changes_after_the_approval_has_to_be_approved_again_and_is_listed(
     e = evaluate_edition("mini-2020", project)
     assert "approval" not in [step.key for step in steps(e) if step.todo]
     assert len(erratum(e)) and "số 1/QĐ-BTTTT" in erratum(e).attrs["note"]
+    (line,) = _corrects(e)
+    assert line.startswith("Bản đính chính kết quả kèm theo Quyết định số 1/QĐ-BTTTT ngày 30/01/2021: ")
 
 
 def test_the_decision_that_is_printed_is_the_latest_approval_unless_it_is_named(make_round):
