@@ -79,6 +79,23 @@ def _from_to(w: Weighing, weights: Weights, k: int) -> str:
     return f"từ {w.maxima[k]} thành {number_vi(new * w.problem.points, 3)} điểm"
 
 
+def moved_vi(distance: Fraction, bound: Fraction) -> str:
+    """How much weight is moved (half of Σ|w − w⁰|), and how far it is proven that less is not enough."""
+    half, least = distance / 2, bound / 2
+    if half == least:
+        proof = "ít nhất có thể, đã chứng minh"
+    elif percent_vi(half) == percent_vi(least):
+        proof = "ít nhất có thể, chứng minh đến số lẻ đã ghi"
+    else:
+        proof = f"chứng minh được rằng không thể ít hơn {points_vi(least)}"
+    return f"Chuyển {points_vi(half)} trọng số ({proof})"
+
+
+def points_vi(part: Fraction) -> str:
+    """A difference of weights or shares, both told in percent."""
+    return percent_vi(part).replace("%", "điểm phần trăm")
+
+
 def set_vi(percent: int | None) -> str:
     """The weights in question."""
     return "với mọi bộ trọng số" if percent is None else f"khi mỗi trọng số xê dịch tối đa ±{percent} %"
@@ -86,6 +103,7 @@ def set_vi(percent: int | None) -> str:
 
 def not_linear_vi(level: str) -> str:
     return (
-        f"Chưa kết luận: các đơn vị trong nhóm có {LEVEL_VI[level]} không áp dụng khác nhau, nên phép so sánh"
-        " không tuyến tính theo trọng số; không nêu kết quả khi chưa chứng minh được."
+        f"Chưa kết luận: các đơn vị trong nhóm có {LEVEL_VI[level]} không áp dụng khác nhau và phương pháp"
+        " lấy trung bình, nên giá trị không còn là một thương của hai tổng theo trọng số; không nêu kết quả"
+        " khi chưa chứng minh được. Hỏi theo hạng mục (--level categories) thì có kết quả."
     )

@@ -11,9 +11,11 @@ from ictindex.page.phrases_vi import (
     BEFORE_ROUNDING_VI,
     criteria_vi,
     group_vi,
+    moved_vi,
     not_linear_vi,
     number_vi,
     percent_vi,
+    points_vi,
     set_vi,
     standing_vi,
     unit_vi,
@@ -50,10 +52,11 @@ def first_text(e: Evaluation, r: Reach) -> Text:
 def _first_vi(r: Reach) -> str:
     unit, within = unit_vi(r.standing), set_vi(r.percent)
     if r.first.status == "first":
-        lead = f"; nhiều nhất là hơn {percent_vi(r.first.margin)}" if r.first.margin is not None else ""
+        most = "nhiều nhất là hơn" if r.first.bound is not None else "chẳng hạn hơn"
+        lead = f"; {most} {points_vi(r.first.margin)}" if r.first.margin is not None else ""
         return f"Có thể: {within}, {unit} có bộ trọng số để một mình đứng đầu{lead} (tính theo tỷ lệ điểm)."
     if r.first.status == "tied first":
-        never = "không bộ nào hơn (đã chứng minh)" if not r.first.bound else "chưa thấy bộ nào hơn"
+        never = "không bộ nào hơn (đã chứng minh)" if r.first.bound == 0 else "chưa thấy bộ nào hơn"
         return f"Có thể đồng hạng nhất: {within}, {unit} có thể bằng đơn vị đứng đầu, {never}."
     if r.first.status == "never":
         return f"Không thể: {within}, không bộ trọng số nào đưa {unit} lên đứng đầu."
@@ -62,7 +65,13 @@ def _first_vi(r: Reach) -> str:
 
 def _certificate_vi(e: Evaluation, r: Reach) -> str:
     names = {s.entity.code: s.entity.label_vi for s in e.standings[r.standing.entity.group]}
-    proven = f"{percent_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác)"
+    if r.first.bound is None:  # not the same applies to all units
+        parts = f" (chia tập trọng số thành {r.first.parts} phần)" if r.first.parts > 1 else ""
+        whose = "ở mỗi phần luôn có một đơn vị, hoặc một đơn vị ghép từ các đơn vị khác, đứng trên"
+        if r.first.mix:
+            whose = f"{', '.join(f'{names[other]} ({other})' for other in r.first.mix)} luôn đứng trên"
+        return f"Chứng minh trên số chính xác{parts}: {whose} {r.standing.entity.code}."
+    proven = f"{points_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác)"
     if len(r.first.mix) == 1:
         (other,) = r.first.mix
         return f"Chứng minh: {names[other]} ({other}) luôn hơn {r.standing.entity.code} ít nhất {proven}."
@@ -78,19 +87,8 @@ def _certificate_vi(e: Evaluation, r: Reach) -> str:
 def _nearest_vi(e: Evaluation, r: Reach, nearest: Nearest, title: str) -> str:
     if not nearest.distance:
         return f"{title}: chính là trọng số hiện nay (giá trị chính xác đã đứng đầu)."
-    half = nearest.distance / 2
-    bound = nearest.bound / 2
-    if half == bound:
-        proof = "ít nhất có thể, đã chứng minh"
-    elif percent_vi(half) == percent_vi(bound):
-        proof = "ít nhất có thể, chứng minh đến số lẻ đã ghi"
-    else:
-        proof = f"chứng minh được rằng không thể ít hơn {percent_vi(bound)}"
-    told = weights_vi(e, r.weighing, nearest.weights)
-    return (
-        f"{title}: {told}. Chuyển {percent_vi(half)} trọng số ({proof});"
-        f" chấm lại cả nhóm thì {r.standing.entity.code} hạng {nearest.rank}."
-    )
+    told = f"{weights_vi(e, r.weighing, nearest.weights)}. {moved_vi(nearest.distance, nearest.bound)}"
+    return f"{title}: {told}; chấm lại cả nhóm thì {r.standing.entity.code} hạng {nearest.rank}."
 
 
 def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:

@@ -13,6 +13,7 @@ from ictindex.page.phrases_vi import (
     criteria_vi,
     group_vi,
     measure_vi,
+    moved_vi,
     percent_vi,
     standing_vi,
     unit_vi,
@@ -67,7 +68,11 @@ def _relation_vi(p: Pair) -> str:
             f" với mọi bộ trọng số của các {level} (đã chứng minh trên số chính xác)."
         )
     linear = p.weighing.linear_pair(p.ahead.entity.code, p.behind.entity.code)
-    if linear or any(t.status == "turns" or t.points is not None for t in p.tippings):
+    if (
+        linear
+        or p.l1.weights is not None
+        or any(t.status == "turns" or t.points is not None for t in p.tippings)
+    ):
         return f"Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các {level}."
     return (  # where other criteria apply to each, 'open' only means that 'never' is not proven
         f"Chưa kết luận: riêng trọng số của một {level} không lật được; chưa chứng minh được là nhiều"
@@ -79,6 +84,9 @@ def _l1_vi(e: Evaluation, p: Pair) -> str:
     change, title = p.l1, "Ít trọng số chuyển nhất"
     if change.weights is None:
         return f"{title}: {_NO_CHANGE_VI[change.status]}."
+    if change.bound is not None:
+        told = f"{weights_vi(e, p.weighing, change.weights)}. {moved_vi(change.distance, change.bound)}"
+        return f"{title}: {told}; khi ấy {_then(p, change.check)}. {_check_vi(e, p, change)}"
     moved = ", ".join(f"{percent_vi(m.amount)} trọng số {_from_to(e, m)}" for m in change.moves)
     return f"{title}: chuyển {moved} thì {_then(p, change.check)}. {_check_vi(e, p, change)}"
 

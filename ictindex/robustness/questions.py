@@ -17,7 +17,7 @@ from ictindex.robustness.swaps import (
     least_l1,
     least_l2,
     least_points,
-    relation,
+    proven,
     tippings,
 )
 from ictindex.robustness.weight_sets import WeightSet, around, whole_simplex
@@ -113,7 +113,7 @@ def pair(e: Evaluation, a: str, b: str, level: str = "categories") -> Pair:
         one, other = other, one
     w, codes = weigh(e, one.entity.group, level), (one.entity.code, other.entity.code)
     return Pair(
-        w, one, other, relation(w, *codes), tippings(w, *codes),
+        w, one, other, proven(w, *codes), tippings(w, *codes),
         least_l1(w, *codes), least_l2(w, *codes), least_points(w, *codes),
     )  # fmt: skip
 

@@ -8,10 +8,14 @@ all weights of the set is shown, exactly. Values are compared before any roundin
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, NamedTuple
 
+from ictindex.robustness.cells import Cell, lead, whole
 from ictindex.robustness.exact_problem import Weighing
 from ictindex.robustness.weight_sets import (
     NONE,
@@ -27,6 +31,9 @@ from ictindex.robustness.weight_sets import (
     widest,
 )
 
+MOST_CELLS, MOST_NEAR_CELLS = 400, 40  # that are cut before an answer stays open
+MOST_CUTS = 50  # sets of units of which one cell is told that they cannot all stand on one side
+CLOSE_ENOUGH = Fraction(1, 10**6)  # of weight, between the nearest weights seen and the bound
 STRICT = 1e-5  # what the solver is asked for where strictly more is meant: beyond its own tolerance
 
 
@@ -36,7 +43,9 @@ class First(NamedTuple):
     ``status``: 'first' (alone), 'tied first' (not seen alone), 'never', 'undecided' or 'not linear'.
     ``margin``: its lead over the best of the others, or its gap, under ``weights``; ``bound``: no weights of
     the set give a larger one, proven by ``mix``: so much of each other unit makes one that stays that close,
-    or that far ahead. Both are shares. ``rank``: by scoring all units again under ``weights``.
+    or that far ahead. Both are shares. ``rank``: by scoring all units again under ``weights``. Where not the
+    same applies to all units the set is cut into ``parts``, each with a mix of its own, and has no bound;
+    ``mix`` is then the one unit that is ahead in all of them, or empty.
     """
 
     status: str
@@ -45,6 +54,7 @@ class First(NamedTuple):
     weights: Weights | None = None
     mix: dict[str, Fraction] | None = None
     rank: int | None = None
+    parts: int = 1
 
 
 class Nearest(NamedTuple):
@@ -96,11 +106,13 @@ class Ranks(NamedTuple):
 def can_be_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> First:
     """Max t with (x_unit − x_j) · w ≥ t for all others and w in the set (the whole simplex)."""
     weights = weights or whole_simplex(len(w.criteria))
-    if not w.linear:
+    if None in w.available:
         return First("not linear")
-    leads = _leads(w, unit)
-    if not leads:
+    if len(w.units) == 1:
         return First("first", weights=weights.most(w.base)[1], rank=1)
+    if not w.linear:
+        return first_in_cells(w, unit, weights)
+    leads = _leads(w, unit)
     answer, prices, orders = widest(weights, list(leads.values()))
     if answer is None:
         return First("undecided")
@@ -122,7 +134,7 @@ def _leads(w: Weighing, unit: str) -> dict[str, Weights]:
     return {other: w.difference(unit, other) for other in w.units if other != unit}
 
 
-def _mixed(prices: dict[str, Fraction], leads: dict[str, Weights]) -> tuple[dict[str, Fraction], Weights]:
+def _mixed(prices: dict[Any, Fraction], leads: dict[Any, Weights]) -> tuple[dict[Any, Fraction], Weights]:
     """Prices as parts of 1, and the lead over the mix of the others that they make."""
     total = sum(prices.values(), NONE)
     mix = {other: price / total for other, price in prices.items() if price}
@@ -133,13 +145,33 @@ def _mixed(prices: dict[str, Fraction], leads: dict[str, Weights]) -> tuple[dict
 def nearest_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Nearest:
     """Min Σ|w − w⁰| with (x_unit − x_j) · w ≥ 0 for all others and w in the set (the whole simplex)."""
     weights = weights or whole_simplex(len(w.criteria))
-    if not w.linear:
+    if None in w.available:
         return Nearest("not linear")
     if weights.contains(w.base) and _rank(w, unit, w.base) == 1:
         return Nearest("first", w.base, NONE, NONE, 1)
     if (can := can_be_first(w, unit, weights)).status in ("never", "undecided"):
         return Nearest(can.status)
-    leads, size = list(_leads(w, unit).values()), len(w.base)
+    if not w.linear:
+        return _nearest_in_cells(w, unit, weights, can.weights)
+    leads = list(_leads(w, unit).values())
+    solved = _nearest_point(w.base, leads, weights)
+    if solved is None:
+        return Nearest("undecided")
+    answer, bound = solved
+    if answer is None or _rank(w, unit, answer) != 1:
+        answer = can.weights  # proven to make it first, if not the nearest
+    return Nearest("first", answer, _distance(answer, w.base), bound, w.rank(unit, answer))
+
+
+def _distance(one: Weights, other: Weights) -> Fraction:
+    return sum((abs(x - y) for x, y in zip(one, other, strict=True)), NONE)
+
+
+def _nearest_point(
+    base: Weights, leads: Sequence[Weights], weights: WeightSet
+) -> tuple[Weights | None, Fraction] | None:
+    """The weights of the set nearest to the base with all leads ≥ 0, and a proven bound of how near."""
+    size = len(base)
     each = [[ONE if i == k else NONE for i in range(size)] for k in range(size)]
     rows = (
         [[*(-x for x in lead), *[NONE] * size] for lead in leads]
@@ -147,17 +179,13 @@ def nearest_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> N
         + [[*one, *(-x for x in one)] for one in each]
         + [[*(-x for x in one), *(-x for x in one)] for one in each]
     )
-    limits = [NONE] * (len(rows) - 2 * size) + [*w.base, *(-x for x in w.base)]
+    limits = [NONE] * (len(rows) - 2 * size) + [*base, *(-x for x in base)]
     solved = linear_program([NONE] * size + [ONE] * size, rows, limits, weights, [(0, None)] * size)
     if solved is None:
-        return Nearest("undecided")
+        return None
     found, prices = solved
-    answer = exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], w.base)
-    if answer is None or _rank(w, unit, answer) != 1:
-        answer = can.weights  # proven to make it first, if not the nearest
-    distance = sum((abs(x - y) for x, y in zip(answer, w.base, strict=True)), NONE)
-    gain = _gain(prices, leads, weights)
-    return Nearest("first", answer, distance, _nearer_than(w.base, weights, gain), w.rank(unit, answer))
+    answer = exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], base)
+    return answer, _nearer_than(base, weights, _gain(prices, leads, weights))
 
 
 def _gain(prices: Sequence[Fraction], leads: Sequence[Weights], weights: WeightSet) -> Weights:
@@ -187,14 +215,105 @@ def _nearer_than(base: Weights, weights: WeightSet, gain: Weights) -> Fraction:
     return max(NONE, *(bound(side - g) for g in gain for side in (-ONE, ONE)))
 
 
+# --- the first place where not the same applies to all ------------------------------------------------------
+
+
+def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[str] | None = None) -> First:
+    """Cells in which the unit may be first (of ``rivals``) are halved until one shows it, or a mix beats it.
+
+    Where rivals are named ``rank`` counts them alone.
+    """
+    others = [other for other in (rivals or w.units) if other != unit]
+    mixes: list[set[str]] = []
+    waiting, best = [whole(w, weights)], None
+    for _ in range(MOST_CELLS):
+        if not waiting:
+            common = set.intersection(*mixes) if mixes and all(len(mix) == 1 for mix in mixes) else set()
+            return First("never", weights=best, mix=dict.fromkeys(common, ONE), parts=len(mixes))
+        cell = waiting.pop(0)
+        leads = {other: lead(w, unit, other, cell, True) for other in others}
+        alone = [other for other, form in leads.items() if cell.weights.most(form)[0] < 0]
+        if alone:
+            mixes.append({min(alone)} if not mixes or min(alone) in mixes[0] else set(alone[:1]))
+            continue
+        answer, prices, rows = widest(cell.weights, list(leads.values()))
+        if answer is None:
+            return First("undecided")
+        own, *values = w.values(answer, unit, *others)
+        against = [value for value in values if value is not None]
+        if own is not None and all(value <= own for value in against):
+            margin = own - max(against, default=NONE)
+            return First("first" if margin > 0 else "tied first", margin, None, answer, None, 1)
+        mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads) if any(prices) else ({}, None)
+        if mix and cell.weights.most(mixed, _per_mix(rows, prices))[0] < 0:
+            mixes.append(set(mix))
+            continue
+        best = best or answer
+        halves = cell.halves()
+        if not halves:
+            return First("undecided")
+        waiting += halves
+    return First("undecided")
+
+
+def _per_mix(rows: Sequence[Fraction], prices: Sequence[Fraction]) -> list[Fraction]:
+    """The prices of a set's rows beside a mix whose parts sum to 1."""
+    total = sum(prices, NONE)
+    return [row / total for row in rows]
+
+
+def _nearest_in_cells(w: Weighing, unit: str, weights: WeightSet, known: Weights) -> Nearest:
+    """The nearest weights seen, and the least that any cell leaves possible."""
+    answer, near = nearest_in(w, unit, [other for other in w.units if other != unit], weights, known)
+    return Nearest("first", answer, _distance(answer, w.base), near, w.rank(unit, answer))
+
+
+def nearest_in(
+    w: Weighing, unit: str, rivals: Sequence[str], weights: WeightSet, known: Weights | None
+) -> tuple[Weights | None, Fraction | None]:
+    """The weights nearest to today's under which no rival is ahead of the unit, and a proven bound.
+
+    ``known``: weights that do, if any are. None, and no bound, where no weights do in any cell.
+    """
+
+    def best_with(at: Weights | None) -> bool:
+        own, *values = w.values(at, unit, *rivals) if at else (None,)
+        return own is not None and all(value is None or value <= own for value in values)
+
+    number, answer = count(), known
+    waiting = [(NONE, next(number), whole(w, weights))]
+    for _ in range(MOST_NEAR_CELLS):
+        if not waiting:
+            return answer, None if answer is None else _distance(answer, w.base)
+        near, _, cell = waiting[0]
+        if answer and _distance(answer, w.base) - near <= CLOSE_ENOUGH:
+            return answer, min(near, _distance(answer, w.base))
+        heappop(waiting)
+        for part in cell.halves() or ():
+            solved = [
+                _nearest_point(w.base, [lead(w, unit, other, part, best) for other in rivals], part.weights)
+                for best in (True, False)
+            ]
+            for found in filter(None, solved):
+                if best_with(found[0]) and (
+                    answer is None or _distance(found[0], w.base) < _distance(answer, w.base)
+                ):
+                    answer = found[0]
+            if solved[0] is not None:  # else no weights of the cell do
+                heappush(waiting, (max(near, solved[0][1]), next(number), part))
+    return answer, waiting[0][0] if waiting else None
+
+
 # --- attainable ranks ---------------------------------------------------------------------------------------
 
 
 def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, seconds: float = 10) -> Ranks:
     """The best and the worst rank over the set; ``seconds`` for each of at most four 0-1 programs."""
     weights = weights or whole_simplex(len(w.criteria))
-    if not w.linear:
+    if None in w.available:
         return Ranks("not linear")
+    if not w.linear:
+        return _ranks_in_cells(w, unit, weights, seconds)
     behind = [tuple(-x for x in lead) for lead in _leads(w, unit).values()]  # others minus the unit
     most = [weights.most(each)[0] for each in behind]
     least = [-weights.most(tuple(-x for x in each))[0] for each in behind]
@@ -229,6 +348,82 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
     )
 
 
+def _ranks_in_cells(w: Weighing, unit: str, weights: WeightSet, seconds: float) -> Ranks:
+    """As attainable_ranks, where the set has to be cut into cells; each end is sought apart."""
+    start = w.base if weights.contains(w.base) else weights.most(w.base)[1]
+    seen = _ranked(w, unit, [start] if weights.contains(start) else [])
+    best, worst = (_end_in_cells(w, unit, weights, seconds, sense, seen) for sense in (1, -1))
+    if not seen:
+        return Ranks("undecided")
+    (high, at_high), (low, at_low) = min(seen), max(seen)
+    best, worst = min(best, high), max(worst, low)
+    return Ranks("reached", Extreme(high, at_high, best, best), Extreme(low, at_low, worst, worst))
+
+
+def _end_in_cells(
+    w: Weighing, unit: str, weights: WeightSet, seconds: float, sense: int, seen: list[tuple[int, Weights]]
+) -> int:
+    """The best (sense 1) or the worst rank that no cell excludes.
+
+    The cell that leaves the most open is halved, until that rank is among those ``seen``, which grow, or the
+    time is over.
+    """
+    begun, number, root = time.monotonic(), count(), whole(w, weights)
+    bound, rows = _end_of_cell(w, unit, root, seconds, sense, seen)
+    waiting = [(sense * bound, next(number), root, rows)]
+    while time.monotonic() - begun < seconds and not any(sense * rank <= waiting[0][0] for rank, _ in seen):
+        open_yet, _, cell, rows = waiting[0]
+        halves = cell.halves(rows)
+        if not halves:
+            break
+        heappop(waiting)
+        for half in halves:
+            bound, rows = _end_of_cell(w, unit, half, seconds, sense, seen)
+            heappush(waiting, (max(open_yet, sense * bound), next(number), half, rows))
+    return sense * waiting[0][0]
+
+
+def _end_of_cell(
+    w: Weighing, unit: str, cell: Cell, seconds: float, sense: int, seen: list[tuple[int, Weights]]
+) -> tuple[int, set[Weights]]:
+    """A bound of the ranks in a cell, and the rows to cut it by.
+
+    Ranks under the weights that the solver proposes are added to ``seen``.
+    What it proposes is tried in rationals: units that cannot all be on the side where it puts them are told
+    it, and it is asked again, so that neither ties nor its tolerance widen the bound.
+    """
+    others = [other for other in w.units if other != unit]
+    behind = [tuple(-x for x in lead(w, unit, other, cell, sense == 1)) for other in others]
+    most = [cell.weights.most(each)[0] for each in behind]
+    least = [-cell.weights.most(tuple(-x for x in each))[0] for each in behind]
+    certain = sum(x > 0 for x in least)
+    unclear = [i for i in range(len(behind)) if least[i] <= 0 < most[i]]
+    if not unclear:
+        return 1 + certain, set()
+    own = w.available[w.index(unit)]
+    rows = {w.available[w.index(others[i])] for i in unclear} - {own}
+    rows |= {own} if rows else set()
+    forms = [behind[i] for i in unclear]
+    reach = [(most if sense == 1 else least)[i] for i in unclear]
+    cuts: list[list[int]] = []
+    while True:
+        found, ahead = _program(forms, reach, cell.weights, seconds, sense, 0.0, cuts)
+        if found is None:
+            return 1 + certain + ahead, rows
+        chosen = [k for k, high in enumerate(found[1]) if high == (sense == -1)]
+        kept = [tuple(-sense * x for x in forms[k]) for k in chosen]
+        answer, prices, of_rows = widest(cell.weights, kept) if kept else (None, [], [])
+        proposed = (answer, exact_weights(found[0], cell.weights, []))
+        seen += _ranked(w, unit, [each for each in proposed if each is not None])
+        if not any(prices):
+            return 1 + certain + ahead, rows
+        mix, mixed = _mixed(dict(zip(chosen, prices, strict=True)), dict(zip(chosen, kept, strict=True)))
+        bound = cell.weights.most(mixed, _per_mix(of_rows, prices))[0]
+        if (bound >= 0 if sense == 1 else bound > 0) or len(cuts) >= MOST_CUTS:
+            return 1 + certain + ahead, rows
+        cuts.append(list(mix))
+
+
 def _ranked(w: Weighing, unit: str, seen: Sequence[Weights]) -> list[tuple[int, Weights]]:
     """The rank under each of these weights that gives the unit one."""
     return [(rank, each) for each in seen if (rank := _rank(w, unit, each)) is not None]
@@ -239,12 +434,13 @@ Found = tuple[Sequence[float], Sequence[bool]] | None
 
 def _program(
     forms: Sequence[Weights], reach: Sequence[Fraction], weights: WeightSet, seconds: float, sense: int,
-    margin: float,
+    margin: float, cuts: Sequence[Sequence[int]] = (),
 ) -> tuple[Found, int]:  # fmt: skip
     """The fewest (sense 1) or most (−1) forms above 0: weights and which, and the solver's bound of how many.
 
     z_j = 0 demands form_j · w ≤ −margin (fewest); z_j = 1 demands form_j · w ≥ margin (most). ``reach`` is
-    the most, or the least, that each form can be: the smallest constant that frees the other case.
+    the most, or the least, that each form can be: the smallest constant that frees the other case. ``cuts``:
+    forms of which at least one must be above 0 (fewest), or at most all but one (most).
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
@@ -257,6 +453,10 @@ def _program(
     else:
         rows, limits = np.hstack([-table, np.diag(margin - free)]), -free
     ordered = np.array([[*row, *[0] * n] for row, _ in weights.rows], dtype=float).reshape(-1, size + n)
+    told = np.zeros((len(cuts), size + n))
+    for row, cut in zip(told, cuts, strict=True):
+        row[[size + k for k in cut]] = -sense
+    counts = np.array([-1.0 if sense == 1 else len(cut) - 1.0 for cut in cuts])
     with silent():
         solved = milp(
             np.r_[np.zeros(size), np.full(n, float(sense))],
@@ -264,7 +464,9 @@ def _program(
             bounds=Bounds(np.r_[floats(weights.low), np.zeros(n)], np.r_[floats(weights.high), np.ones(n)]),
             constraints=[
                 LinearConstraint(np.r_[np.ones(size), np.zeros(n)].reshape(1, -1), 1, 1),
-                LinearConstraint(np.vstack([rows, ordered]), -np.inf, np.r_[limits, np.zeros(len(ordered))]),
+                LinearConstraint(
+                    np.vstack([rows, ordered, told]), -np.inf, np.r_[limits, np.zeros(len(ordered)), counts]
+                ),
             ],
             options={"time_limit": seconds},
         )

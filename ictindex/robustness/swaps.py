@@ -14,7 +14,8 @@ from math import ceil, floor, isqrt
 from typing import NamedTuple
 
 from ictindex.robustness.exact_problem import NONE, ONE, Weighing, Weights
-from ictindex.robustness.weight_sets import dot, nearest_level
+from ictindex.robustness.reach import first_in_cells, nearest_in
+from ictindex.robustness.weight_sets import dot, nearest_level, whole_simplex
 
 FINEST = 10**12  # an irrational root is told as the fraction above and below it with this denominator
 MOST_POINTS = 2_000  # whole points that are tried one by one where no formula holds
@@ -64,6 +65,7 @@ class WeightChange(NamedTuple):
     'not linear' (other criteria apply to a than to b: no least change is claimed); 'not ahead'; 'no whole
     points'; 'unverified'. ``distance``: Σ|w − w⁰| for ``least_l1``, Σ(w − w⁰)² for ``least_l2``, whole points
     moved for ``least_points``, whose minimality ``check.before`` shows: the best that one point less can do.
+    ``bound``: of ``least_l1`` where not the same applies to both, no weights nearer than this turn them.
     """
 
     status: str
@@ -71,6 +73,16 @@ class WeightChange(NamedTuple):
     distance: Fraction | None = None
     moves: tuple[Move, ...] = ()
     check: Check | None = None
+    bound: Fraction | None = None
+
+
+def proven(w: Weighing, a: str, b: str) -> str:
+    """As ``relation``; what that leaves open where not the same applies to both is sought in cells."""
+    how = relation(w, a, b)
+    if how != "open" or w.linear_pair(a, b) or None in (w.available[w.index(a)], w.available[w.index(b)]):
+        return how
+    found = first_in_cells(w, b, whole_simplex(len(w.base)), [a])
+    return "dominates" if found.status == "never" else how
 
 
 def relation(w: Weighing, a: str, b: str) -> str:
@@ -255,10 +267,11 @@ def _weakest(w: Weighing, a: str, d: Weights) -> int:
 def least_l1(w: Weighing, a: str, b: str) -> WeightChange:
     """The least Σ|w − w⁰| that lets b catch a: from the largest d to the smallest, largest first.
 
-    Exactly the optimum of the linear program min Σ|w − w⁰| with d · w ≤ 0, Σw = 1, w ≥ 0.
+    Exactly the optimum of the linear program min Σ|w − w⁰| with d · w ≤ 0, Σw = 1, w ≥ 0. Where not the same
+    applies to both, the nearest weights that were found, and a bound.
     """
     if status := _not_open(w, a, b):
-        return WeightChange(status)
+        return _least_apart(w, a, b) if status == "not linear" else WeightChange(status)
     d = w.difference(a, b)
     target, left = _weakest(w, a, d), dot(d, w.base)
     weights, moves = list(w.base), []
@@ -271,6 +284,16 @@ def least_l1(w: Weighing, a: str, b: str) -> WeightChange:
             left -= amount * (d[k] - d[target])
     distance = sum((2 * move.amount for move in moves), NONE)
     return _told(w, a, b, tuple(weights), distance, tuple(moves))
+
+
+def _least_apart(w: Weighing, a: str, b: str) -> WeightChange:
+    if None in (w.available[w.index(a)], w.available[w.index(b)]):
+        return WeightChange("not linear")
+    weights, bound = nearest_in(w, b, [a], whole_simplex(len(w.base)), None)
+    if weights is None:
+        return WeightChange("not linear")
+    distance = sum((abs(x - y) for x, y in zip(weights, w.base, strict=True)), NONE)
+    return WeightChange("turns", weights, distance, (), Check(w.values(weights, a, b), None, True), bound)
 
 
 def least_l2(w: Weighing, a: str, b: str) -> WeightChange:

@@ -25,12 +25,15 @@ Row = tuple[Sequence[Fraction], Fraction]  # coefficients · x ≤ the bound
 class WeightSet:
     """Weights that sum to 1, each within its bounds; ``order``: (i, j) means weight i ≥ weight j.
 
+    ``forms``: further linear forms that are ≤ 0.
+
     Raises ValueError where no weights meet the bounds.
     """
 
     low: Weights
     high: Weights
     order: tuple[tuple[int, int], ...] = ()
+    forms: tuple[Weights, ...] = ()
 
     def __post_init__(self):
         crossed = any(not 0 <= low <= high for low, high in zip(self.low, self.high, strict=True))
@@ -39,15 +42,17 @@ class WeightSet:
 
     @property
     def rows(self) -> list[Row]:
-        """The order as rows · w ≤ 0."""
+        """The order, and the further forms, as rows · w ≤ 0."""
         unit = range(len(self.low))
-        return [(tuple(Fraction((k == j) - (k == i)) for k in unit), NONE) for i, j in self.order]
+        ordered = [tuple(Fraction((k == j) - (k == i)) for k in unit) for i, j in self.order]
+        return [(row, NONE) for row in (*ordered, *self.forms)]
 
     def contains(self, weights: Sequence[Fraction]) -> bool:
         return (
             sum(weights) == 1
             and all(low <= w <= high for low, w, high in zip(self.low, weights, self.high, strict=True))
             and all(weights[i] >= weights[j] for i, j in self.order)
+            and all(dot(form, weights) <= 0 for form in self.forms)
         )
 
     def most(
@@ -55,12 +60,13 @@ class WeightSet:
     ) -> tuple[Fraction, Weights]:
         """An upper bound of form · w over the set, and the weights within the bounds that reach it.
 
-        It is the maximum where there is no order. ``multipliers`` ≥ 0, one for a pair of ``order``, tighten
-        it: form · w ≤ (form + Σ π (e_i − e_j)) · w for all weights in that order (weak duality).
+        It is the maximum where there are no rows. ``multipliers`` ≥ 0, one for each of ``rows``, tighten it:
+        form · w ≤ (form − Σ π row) · w wherever row · w ≤ 0 (weak duality).
         """
         lifted = list(form)
-        for (i, j), multiplier in zip(self.order, multipliers, strict=False):
-            lifted[i], lifted[j] = lifted[i] + multiplier, lifted[j] - multiplier
+        for (row, _), multiplier in zip(self.rows, multipliers, strict=False):
+            if multiplier:
+                lifted = [x - multiplier * y for x, y in zip(lifted, row, strict=True)]
         weights, left = list(self.low), 1 - sum(self.low)
         for k in sorted(range(len(lifted)), key=lambda k: (-lifted[k], k)):
             more = min(left, self.high[k] - self.low[k])

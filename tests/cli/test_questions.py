@@ -143,9 +143,9 @@ def test_an_output_folder_whose_figures_have_changed_since_is_refused(ictindex, 
 
 
 EVENTS = """\
-entity,criterion,event,at,until,why,answer,value,who
-A,,slip,2021-01-10,,,,,
-A,,correction,2021-01-12,,Có biên bản,portal,35,Tổ thẩm định
+entity,criterion,event,at,until,why,answer,value,who,paper
+A,,slip,2021-01-10,,,,,,
+A,,correction,2021-01-12,,Có biên bản,portal,35,Tổ thẩm định,Biên bản số 1 ngày 12/01/2021
 """
 
 

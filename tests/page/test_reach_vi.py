@@ -6,7 +6,7 @@ import pytest
 
 from ictindex.page.reach_vi import first_table, first_text, ranks_table, ranks_text
 from ictindex.robustness.questions import first_place, rank_ranges
-from ictindex.robustness.reach import Extreme, Ranks
+from ictindex.robustness.reach import Extreme, First, Nearest, Ranks
 from ictindex.scoring.evaluation import evaluate_edition
 
 
@@ -25,10 +25,13 @@ def test_who_is_first_today_needs_no_other_weights(e):
 
 def test_the_nearest_weights_are_told_with_their_proof(e):
     lines = first_text(e, first_place(e, "C", None)).lines
-    assert lines[1].startswith("Có thể: với mọi bộ trọng số, Đơn vị C (C)") and "28,75 %" in lines[1]
+    assert (
+        lines[1].startswith("Có thể: với mọi bộ trọng số, Đơn vị C (C)")
+        and "28,75 điểm phần trăm" in lines[1]
+    )
     assert lines[2] == (
         "Bộ trọng số gần hiện nay nhất để đứng đầu: 2 “Hạng mục 2” từ 250 thành 235 điểm; 3 “Hạng mục 3”"
-        " từ 100 thành 115 điểm. Chuyển 1,5 % trọng số (ít nhất có thể, đã chứng minh);"
+        " từ 100 thành 115 điểm. Chuyển 1,5 điểm phần trăm trọng số (ít nhất có thể, đã chứng minh);"
         " chấm lại cả nhóm thì C hạng 1."
     )
 
@@ -55,14 +58,22 @@ def test_one_that_only_ties_is_told_so(mini_with):
     assert lines[1].endswith("có thể bằng đơn vị đứng đầu, không bộ nào hơn (đã chứng minh).")
 
 
-def test_what_is_not_linear_is_not_concluded(small):
-    """B has no portal and C no services: of the ministries not even the categories compare linearly."""
-    r = first_place(small, "A")
+def test_what_is_no_quotient_is_not_concluded(small):
+    r = first_place(small, "A")._replace(first=First("not linear"), nearest=Nearest("not linear"))
     assert "Chưa kết luận" in first_text(small, r).lines[-1]
     assert {row[-1] for row in first_table(small, r).rows} == {None}
-    asked = rank_ranges(small, ["A"])
+    asked = [each._replace(ranks=Ranks("not linear")) for each in rank_ranges(small, ["A"])]
     assert ranks_text(small, asked).lines[1].startswith("Bộ: Chưa kết luận")
     assert ranks_table(small, asked, 10).rows[0][-2] is None
+
+
+def test_where_not_the_same_applies_to_all_it_is_concluded(small):
+    """B has no portal and C no services: C has 30 of 50, and A 39 of those and 25 of 50 more."""
+    r = first_place(small, "B")
+    assert first_text(small, r).lines[1].startswith("Không thể: khi mỗi trọng số xê dịch tối đa ±25 %")
+    assert "luôn đứng trên B." in first_text(small, r).lines[2]
+    ends = {row[3]: row[5:] for row in ranks_table(small, rank_ranges(small, ["A", "B", "C"]), 10).rows}
+    assert [ends[name][-1] for name in ends] == ["đủ"] * 3
 
 
 def test_ranks_that_are_not_settled_give_their_bounds(e):

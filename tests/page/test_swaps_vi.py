@@ -54,10 +54,12 @@ def test_one_who_can_be_caught_but_not_passed(mini_with):
     assert "có thể bằng nhưng không vượt." in text
 
 
-def test_where_other_criteria_apply_no_least_change_is_claimed(small):
+def test_where_other_criteria_apply_the_nearest_change_found_is_told_with_its_bound(small):
     """The services of C are withheld, so that its total is over 50 points and A's over 100."""
     text = "\n".join(pair_text(small, pair(small, "A", "C")).lines)
-    assert text.count("không nêu, vì hai đơn vị có tiêu chí áp dụng khác nhau") == 3
+    assert text.count("không nêu, vì hai đơn vị có tiêu chí áp dụng khác nhau") == 2
+    (told,) = [line for line in text.splitlines() if line.startswith("Ít trọng số chuyển nhất")]
+    assert "điểm phần trăm trọng số (" in told and "Kiểm tra lại trên số chính xác" in told
 
 
 def test_without_whole_points_there_are_no_columns_of_points():

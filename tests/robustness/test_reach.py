@@ -182,11 +182,63 @@ def test_alone_it_is_first():
     assert nearest_first(w, "A").distance == 0
 
 
-def test_where_exemptions_differ_nothing_linear_is_claimed():
-    w = flat({"A": (1, 0), "B": (F(1, 2), None)}, [F(1, 2), F(1, 2)])
+def test_where_a_value_is_no_quotient_nothing_is_claimed():
+    """A mean of two means, of which one criterion applies to A alone: a sum of quotients."""
+    inner = ExactBranch("g", (ExactBranch("g1"), ExactBranch("g2")), (F(1, 2), F(1, 2)), "mean")
+    tree = ExactBranch("total", (inner, ExactBranch("h")), (F(1, 2), F(1, 2)), "mean")
+    shares = [{"g1": F(1), "g2": F(0), "h": F(1)}, {"g1": F(1, 2), "h": F(1)}]
+    w = weighing(exact_problem_of(("A", "B"), shares, tree, policy="share", scale=F(1), points=F(1)))
     assert can_be_first(w, "A").status == "not linear"
     assert nearest_first(w, "A").status == "not linear"
     assert attainable_ranks(w, "A").status == "not linear"
+
+
+def test_an_exempt_unit_is_weighed_by_what_applies_to_it():
+    """B has ½ of all that counts for it, whatever the weights; A has the weight of the first: 3/8 to 5/8."""
+    w = flat({"A": (1, 0), "B": (F(1, 2), None)}, [F(1, 2), F(1, 2)])
+    near = around(w.base, F(1, 4))
+    assert can_be_first(w, "A", near).status == can_be_first(w, "B", near).status == "first"
+    assert nearest_first(w, "A", near).distance == 0, "today both are level"
+    found = attainable_ranks(w, "A", near)
+    assert (found.best.rank, found.worst.rank, found.worst.settled) == (1, 2, True)
+    short = flat({"A": (1, 0), "B": (F(9, 10), None)}, [F(1, 2), F(1, 2)])
+    never = can_be_first(short, "A", near)
+    assert (never.status, never.mix) == ("never", {"B": 1})
+    nearest = nearest_first(short, "A")
+    assert abs(nearest.distance - F(8, 10)) < F(1, 100) and nearest.bound <= F(8, 10) <= nearest.distance
+
+
+gaps = st.integers(2, 5).flatmap(
+    lambda n: st.lists(
+        st.tuples(share, st.one_of(share, st.none()), st.one_of(share, st.none())), min_size=n, max_size=n
+    )
+)
+
+
+@settings(max_examples=6)
+@given(gaps)
+def test_with_exemptions_no_weights_lead_beyond_a_bound_and_each_end_is_real(rows):
+    base = [F(1, 2), F(3, 10), F(1, 5)]
+    w = flat({str(i): row for i, row in enumerate(rows)}, base)
+    near, draws = around(w.base, F(1, 4)), random.Random(5)
+    some = [
+        tuple(x / sum(each) for x in each)
+        for each in ([F(b) * F(draws.randint(80, 120), 100) for b in w.base] for _ in range(60))
+    ]
+    some = [each for each in some if near.contains(each)]
+    for i in range(len(rows)):
+        found = attainable_ranks(w, str(i), near, 0.2)
+        seen = {w.rank(str(i), each) for each in some}
+        assert found.best.bound <= min(seen) and max(seen) <= found.worst.bound
+        for end in (found.best, found.worst):
+            assert w.rank(str(i), end.weights) == end.rank and near.contains(end.weights)
+        first = can_be_first(w, str(i), near)
+        assert (first.status == "never") <= (min(seen) > 1 and found.best.rank > 1)
+        assert (first.status in ("first", "tied first")) <= (found.best.bound == 1)
+        nearest = nearest_first(w, str(i), near)
+        assert (nearest.status == "first") == (first.status in ("first", "tied first"))
+        if nearest.weights:
+            assert w.rank(str(i), nearest.weights) == 1 and nearest.bound <= nearest.distance
 
 
 def test_weights_that_leave_a_unit_nothing_give_it_no_rank():

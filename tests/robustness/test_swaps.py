@@ -242,9 +242,11 @@ def exempt():
     return flat(rows, [F(1, 2), F(1, 4), F(1, 4)], 100)
 
 
-def test_an_exempt_pair_has_tipping_points_and_no_least_change():
+def test_an_exempt_pair_has_tipping_points_and_a_least_change_within_a_bound():
     w = exempt()
-    assert least_l1(w, "A", "B").status == "not linear"
+    change = least_l1(w, "A", "B")
+    assert change.status == "turns" and caught(w, change.weights)
+    assert change.bound <= change.distance < change.bound + F(1, 100)
     assert least_l2(w, "A", "B").status == "not linear"
     assert least_points(w, "A", "B").status == "not linear"
     for k, t in enumerate(tippings(w, "A", "B")):
