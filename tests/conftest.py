@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from ictindex.basics.findings import Finding, Refused
@@ -532,20 +533,38 @@ def any_year(request) -> Evaluation:
     return request.getfixturevalue(request.param)
 
 
-# --- annexes: built once in each worker, copied for each test ---------------------------------------------
+# --- annexes: built once, by whichever worker comes first, and copied for each test ------------------------
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Project:
+    """A project that the first worker makes and every worker reads."""
+    own = factory.getbasetemp()
+    root = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    done = root.with_suffix(".made")
+    with FileLock(root.with_suffix(".lock")):
+        if not done.exists():
+            make(root)
+            done.touch()
+    return Project(root)
+
+
+def build_all(project: Project, *editions: str) -> None:
+    from ictindex.run import plans
+    from ictindex.run import runs as run
+
+    results = run.run(plans.plan(editions, project, {}), project, len(editions), lambda *step: None, 120)
+    assert all((result.status, result.findings) == ("built", []) for result in results), results
 
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with egdi-2018 and mini-2020, both built side by side; to be read only."""
-    from ictindex.run import plans
-    from ictindex.run import runs as run
 
-    project = make_mini(copy_of_sources(tmp_path_factory.mktemp("built")).root)
-    planned = plans.plan(["egdi-2018", "mini-2020"], project, {})
-    results = run.run(planned, project, 2, lambda *step: None, 120)
-    assert [result.status for result in results] == ["built", "built"], results
-    return project
+    def make(root: Path) -> None:
+        copy_of_sources(root)
+        build_all(make_mini(root), "egdi-2018", "mini-2020")
+
+    return made_once(tmp_path_factory, "built", make)
 
 
 @pytest.fixture
@@ -588,14 +607,13 @@ def add_cells(project: Project, edition: str, cells: dict[str, str], before: str
 @pytest.fixture(scope="session")
 def free_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """mini-2020 with the cells of an evaluator's own before its second section, built; to be read only."""
-    from ictindex.run import plans
-    from ictindex.run import runs as run
 
-    project = make_mini(tmp_path_factory.mktemp("free"))
-    add_cells(project, "mini-2020", FREE_CELLS, before="trust")
-    (result,) = run.run(plans.plan(["mini-2020"], project, {}), project, 1, lambda *step: None, 120)
-    assert (result.status, result.findings) == ("built", []), result
-    return project
+    def make(root: Path) -> None:
+        project = make_mini(root)
+        add_cells(project, "mini-2020", FREE_CELLS, before="trust")
+        build_all(project, "mini-2020")
+
+    return made_once(tmp_path_factory, "free", make)
 
 
 @pytest.fixture

@@ -225,17 +225,17 @@ def papermill(*arguments, cwd):
 
 
 @pytest.mark.parametrize(
-    "folder, arguments",
+    "folder, edition, arguments",
     [
-        (".", ["notebooks/egdi-2018.ipynb", "out.ipynb", "-f", "parameters/egdi-2018.yaml"]),
-        ("notebooks", ["egdi-2018.ipynb", "../out.ipynb"]),
+        (".", "egdi-2018", ["notebooks/egdi-2018.ipynb", "out.ipynb", "-f", "parameters/egdi-2018.yaml"]),
+        ("notebooks", "mini-2020", ["mini-2020.ipynb", "../out.ipynb"]),
     ],
     ids=["the command of the parameter file", "in the folder where JupyterLab runs it"],
 )
-def test_plain_papermill_shows_what_the_official_annex_shows(built, folder, arguments):
+def test_plain_papermill_shows_what_the_official_annex_shows(built, folder, edition, arguments):
     done = papermill(*arguments, cwd=built.root / folder)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert outputs(built.root / "out.ipynb") == outputs(built.output("egdi-2018") / "annex.ipynb")
+    assert outputs(built.root / "out.ipynb") == outputs(built.output(edition) / "annex.ipynb")
 
 
 def test_plain_papermill_stops_at_a_parameter_that_is_refused(built):

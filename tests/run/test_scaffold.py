@@ -300,10 +300,16 @@ def test_a_further_year_filled_with_figures_is_built_verified_and_compared(egdi)
     new_year("egdi", 2020, egdi)
     folder = egdi.inputs("egdi-2020")
     sources_filled(folder)
+    kept = {*[line[0] for line in rows(folder / "entities.csv")[1:15]], "VNM"}
+    for name in ("entities.csv", "answers.csv"):
+        head, *lines = rows(folder / name)
+        few = [head, *(line for line in lines if line[0] in kept)]
+        (folder / name).write_text("\n".join(map(",".join, few)) + "\n", "utf-8")
     head, *answers = rows(folder / "answers.csv")
     figures = [[e, a, "0.9" if e == "VNM" else f"0.{1000 + 7 * n:04}"] for n, (e, a, _) in enumerate(answers)]
     (folder / "answers.csv").write_text("\n".join(map(",".join, [head, *figures])) + "\n", "utf-8")
     assert lint(egdi, ["egdi-2020"]) == []
+    edit(egdi.parameters("egdi-2020"), "draws: 10000", "draws: 500")
     assert built_and_verified(egdi, "egdi-2020") == []
     head, *changes = rows(egdi.output("egdi-2020") / "results" / "changes.csv")
     viet_nam = dict(zip(head, next(row for row in changes if "VNM" in row), strict=True))
@@ -422,7 +428,7 @@ def test_another_index_of_28_criteria_in_8_categories_with_gaps_is_built_and_ver
     project, _ = another
     folder = project.inputs("index28-2024")
     sources_filled(folder)
-    units = [f"T{n:02}" for n in range(1, 64)]
+    units = [f"T{n:02}" for n in range(1, 13)]
     entities = [f"{unit},Tỉnh {unit}" for unit in units]
     (folder / "entities.csv").write_text("\n".join(["entity,label_vi", *entities]) + "\n", "utf-8")
     answers = [
@@ -432,9 +438,10 @@ def test_another_index_of_28_criteria_in_8_categories_with_gaps_is_built_and_ver
     ]
     (folder / "answers.csv").write_text("\n".join(["entity,answer,value", *answers]) + "\n", "utf-8")
     assert lint(project, ["index28-2024"]) == []
+    edit(project.parameters("index28-2024"), "draws: 10000", "draws: 500")
     assert built_and_verified(project, "index28-2024") == []
     head, *ranking = rows(project.output("index28-2024") / "results" / "ranking.csv")
-    assert len(ranking) == 63
+    assert len(ranking) == 12
     assert [name for name in head if name.startswith("g") and name.endswith("_rank")] == [
         f"g{n}_rank" for n in range(1, 9)
     ]
