@@ -18,7 +18,7 @@ ROWS = {  # unit × node of an edition; of a what-if, the rows that differ from 
     "egdi-2016": 772,
     "egdi-2018": 772,
     "qd2051-2016": 1968,
-    "qd2245-2021": 928,
+    "qd2245-2021": 899,
     "qd2342-2017": 4371,
     "qd2392-2018": 1584,
     "qd375-2020": 682,

@@ -58,16 +58,26 @@ def invented(methodology: Methodology, number: int, counts: dict[str, int], seed
     total = sum(counts.values())
     entities: list[Entity] = []
     for group, label in methodology.groups.items():
+        named, kind = _exempted(methodology, group), label.label_vi
         share = max(1, round(number * counts[group] / total))
         if group == list(methodology.groups)[-1]:
             share = max(1, number - len(entities))
+        if (scope := methodology.source.scope) and group in scope.names:
+            kind = scope.names[group][0]
         for i in range(1, share + 1):
-            code = f"{group}-{i:05}"
+            code = named[i - 1] if i <= len(named) else f"{group}-{i:05}"
             attributes = _attributes(methodology, code, seed)
-            entities.append(
-                Entity(code, f"{label.label_vi} minh họa {i}", group, len(entities) + 2, attributes)
-            )
+            entities.append(Entity(code, f"{kind} minh họa {i}", group, len(entities) + 2, attributes))
     return entities
+
+
+def _exempted(methodology: Methodology, group: str) -> list[str]:
+    """The codes that the decision exempts by name in the first group to which the criterion applies."""
+    codes = []
+    for node in methodology.nodes[1:]:
+        if node.criterion.exempt and group == next(g for g, most in node.maxima.items() if most is not None):
+            codes += node.criterion.exempt.entities
+    return list(dict.fromkeys(codes))
 
 
 def _attributes(methodology: Methodology, code: str, seed: int) -> dict[str, str]:

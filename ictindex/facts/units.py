@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ictindex.basics import Finding, found, refuse_if, speller
+from ictindex.methodology import ALIAS, Methodology
 
 if TYPE_CHECKING:
     from ictindex.facts.inputs import Entity
 
-ALIAS = "alias"  # a further column of entities.csv; several are separated by ';'
+PREDECESSOR, SUCCESSOR = "predecessor", "successor"  # columns of entities.csv: codes, parted by ';'
 _LISTED = 12  # of the units that an ambiguous name may mean
 
 
@@ -57,7 +58,59 @@ def names_of(entity: Entity) -> Iterator[str]:
     """The name of a unit, its name in English and its aliases, where entities.csv has them."""
     yield entity.label_vi
     yield from filter(None, (entity.attributes.get("label_en"),))
-    yield from filter(None, map(str.strip, entity.attributes.get(ALIAS, "").split(";")))
+    yield from _listed(entity, ALIAS)
+
+
+def _listed(entity: Entity, column: str) -> Iterator[str]:
+    """What a further column of a unit lists."""
+    yield from filter(None, map(str.strip, entity.attributes.get(column, "").split(";")))
+
+
+def continued(entity: Entity, earlier: Sequence[Entity]) -> list[Entity]:
+    """The units of an earlier year that this one is, or came out of: the one whose place it keeps first.
+
+    By its own code, else by those that its row names as ``predecessor`` in that order, else by those whose
+    rows named it as their ``successor``.
+    """
+    by_code = {one.code: one for one in earlier}
+    named = [by_code[code] for code in _listed(entity, PREDECESSOR) if code in by_code]
+    left_to = [one for one in earlier if entity.code in _listed(one, SUCCESSOR)]
+    same = [by_code[entity.code]] if entity.code in by_code else []
+    return list(dict.fromkeys([*same, *named])) or left_to
+
+
+def unknown_before(
+    entities: Sequence[Entity], earlier: Sequence[Entity], edition: str, file: str
+) -> Iterator[Finding]:
+    """Predecessors that the edition before does not have."""
+    codes = dict.fromkeys(one.code for one in earlier)
+    spelled = speller(codes)
+    for entity in entities:
+        for code in _listed(entity, PREDECESSOR):
+            if code not in codes:
+                facts = {"value": code, "edition": edition, **spelled(code)}
+                yield found("predecessor-unknown", file, entity.row, PREDECESSOR, **facts)
+
+
+def misnamed(methodology: Methodology, entities: Sequence[Entity], file: str) -> Iterator[Finding]:
+    """Exemptions that no unit has, and units that the decision is not for by its declared scope.
+
+    ``file``: where the units stand, as findings name it.
+    """
+    spelled = speller(entity.code for entity in entities)
+    known = {code for entity in entities for code in (entity.code, *_listed(entity, ALIAS))}
+    for node in methodology.nodes[1:]:
+        for code in node.criterion.exempt.entities if node.criterion.exempt else ():
+            if code not in known:
+                facts = {"value": code, "criterion": node.id, "column": ALIAS, **spelled(code)}
+                yield found("exempt-unknown", file, None, "entity", **facts)
+    scope = methodology.source.scope
+    for entity in entities:
+        begins = scope.names.get(entity.group) if scope else None
+        names = [f"{folded(name)} " for name in names_of(entity)]
+        if begins and not any(name.startswith(f"{folded(each)} ") for name in names for each in begins):
+            facts = {"value": entity.label_vi, "known": "; ".join(begins), "clause": scope.citation.clause}
+            yield found("unit-out-of-scope", file, entity.row, "label_vi", **facts)
 
 
 def folded(text: str) -> str:

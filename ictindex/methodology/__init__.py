@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
         "shapes": ["shape_findings"],
         "tree": [
+            "ALIAS",
             "Answer",
             "Deadline",
             "Group",

@@ -28,6 +28,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     yield from _bad_names(m, document)
     yield from _bad_open_rules(m, document)
     yield from _bad_times(m, document)
+    yield from _bad_scope(m, document)
     yield from _bad_services(m, document)
     yield from _bad_levels(m, document)
     for node in m.nodes:
@@ -232,6 +233,14 @@ def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
             yield document.found("deadline-of-late", where)
         elif rule.deadline and rule.deadline not in m.source.calendar:
             yield document.found("deadline-unknown", where, value=rule.deadline, **spelled(rule.deadline))
+
+
+def _bad_scope(m: Methodology, document: Document) -> Iterator[Finding]:
+    spelled = speller(m.groups)
+    for group in m.source.scope.names if m.source.scope else ():
+        if group not in m.groups:
+            facts = {"group": group, **spelled(group)}
+            yield document.found("group-unknown", ("scope", "names", group), **facts)
 
 
 def _bad_services(m: Methodology, document: Document) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
 
+ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
 UNTESTED = ("declared", "open")
 NOTHING = ("zero", "full", "does_not_apply", "error")  # what 0 of 0 may count
 ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
@@ -159,11 +160,23 @@ class Levels(Strict):
     list: Many[Level]
 
 
+class Scope(Strict):
+    """Whom a decision is for, by name: how the names of a group's units begin."""
+
+    citation: Citation
+    names: dict[str, Many[Text]]  # group -> the beginnings; a group that is not here is not told by name
+
+
 class Exemption(Strict):
-    """Units that a decision names as not assessed at a criterion."""
+    """Units that a decision names as not assessed at a criterion, by code or alias."""
 
     entities: Many[Text]
     citation: Citation
+
+    def names(self, entity: str, attributes: Mapping[str, str]) -> bool:
+        """Whether a unit is one of them; ``attributes``: the further columns of its row."""
+        aliases = map(str.strip, attributes.get(ALIAS, "").split(";"))
+        return any(name in self.entities for name in (entity, *aliases))
 
 
 class Answer(Strict):
@@ -224,6 +237,7 @@ class MethodologyFile(Strict):
     label_vi: Text
     citation: Source
     groups: dict[str, Group]
+    scope: Scope | None = None
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     calendar: dict[str, Deadline] = Field(default_factory=dict)
     procedure: dict[Literal[STEPS], ProcedureStep] = Field(default_factory=dict)
@@ -261,7 +275,7 @@ class Node:
         """Whether the node counts for a unit: by its group, its attributes, and no exemption by name."""
         return self.maxima.get(group) is not None and all(
             all(attributes.get(key) in values for key, values in (c.applies or {}).items())
-            and not (c.exempt and entity in c.exempt.entities)
+            and not (c.exempt and c.exempt.names(entity, attributes))
             for c in self.conditions
         )
 

@@ -178,6 +178,8 @@ def _rules(a: Methodology, b: Methodology) -> Iterator[Difference]:
         before, after = a.open_rules.get(name), b.open_rules.get(name)
         if name.startswith("zero_") or before == after:
             continue
+        if name == "levels_on" and not (before and after):
+            continue  # it comes and goes with the levels
         was, now = (
             {"giá trị": value_vi(name, r.value), "nguồn": origin_vi(r), "lý do": r.why_vi or ""} if r else {}
             for r in (before, after)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Entity
+from ictindex.facts import Entity, continued
 from ictindex.methodology import Node
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
@@ -216,8 +216,11 @@ def changes(e: Evaluation) -> DataFrame:
     """Rank and value beside those of the previous edition.
 
     Columns: group, group_name, unit, unit_name, rank, previous_rank, rank_change (places; above 0 is up),
-    value, previous_value, value_change (Decimal, as printed). None where a unit has none in one of the two,
-    and for rank_change also where it was in another group. Without ``previous`` in the parameters: no row.
+    value, previous_value, value_change (Decimal, as printed), previous_name (of those that a unit was renamed
+    from, or that merged into it, the one whose place it keeps first; '' where the name is the same). Units
+    are matched by code, then by ``predecessor`` and ``successor`` of entities.csv. None where a unit has none
+    in one of the two, and for rank_change also where it was in another group. Without ``previous`` in the
+    parameters: no row.
     """
     columns = (
         *group_columns(e),
@@ -229,15 +232,17 @@ def changes(e: Evaluation) -> DataFrame:
         Column("value", "Giá trị", "number"),
         Column("previous_value", "Giá trị kỳ trước", "number"),
         Column("value_change", "Chênh lệch", "number"),
+        Column("previous_name", "Tên kỳ trước"),
     )
     if e.previous is None:
         note = "Không có ấn bản kỳ trước trong lần chạy này, nên không so sánh."
         return framed("Thay đổi so với kỳ trước", columns, (), note)
-    before = e.previous.at(e.previous.methodology.root)
+    before, earlier = e.previous.at(e.previous.methodology.root), e.previous.inputs.entities
     rows = []
     for group, standings in e.standings.items():
         for s in standings:
-            old = before.get(s.entity.code)
+            came_from = continued(s.entity, earlier)
+            old = before[came_from[0].code] if came_from else None
             both = old is not None and old.rank is not None and s.rank is not None
             both = both and old.entity.group == group  # ranks of different groups say nothing
             rows.append(
@@ -251,6 +256,7 @@ def changes(e: Evaluation) -> DataFrame:
                     s.printed,
                     old and old.printed,
                     s.printed - old.printed if both else None,
+                    "; ".join(one.label_vi for one in came_from if one.label_vi != s.entity.label_vi),
                 )
             )
     note = (

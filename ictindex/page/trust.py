@@ -242,6 +242,7 @@ def self_checks(e: Evaluation) -> DataFrame:
 
 CLAIMS_VI = {
     "everyone_once": "Mỗi đơn vị có mặt đúng một lần trong bảng xếp hạng của nhóm mình",
+    "named_as_decided": "Đơn vị được miễn và đối tượng áp dụng đúng như quyết định nêu tên",
     "within_maximum": "Không điểm nào âm hoặc vượt điểm tối đa",
     "second_way": "Tính lại bằng số thực dấu phẩy động theo cách thứ hai cho cùng kết quả",
     "order_free": "Đảo thứ tự các dòng không đổi thứ hạng nào",
@@ -253,6 +254,7 @@ CLAIMS_VI = {
 
 _DETAILS_VI = {
     "everyone_once": "{ranked} được xếp hạng, {unranked} không xếp hạng, {entities} đơn vị",
+    "named_as_decided": "{exempt} lượt miễn theo tên; {wrong} chỗ không khớp",
     "within_maximum": "{outcomes} kết quả đã xét",
     "second_way": "lệch lớn nhất {gap}",
     "order_free": "{entities} đơn vị",

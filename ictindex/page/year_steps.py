@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Key, arrivals, extended_until, last_moment
+from ictindex.facts import Key, arrivals, continued, extended_until, last_moment
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
@@ -105,7 +105,7 @@ def remarks(e: Evaluation) -> DataFrame:
     )
     entities = {entity.code: entity for entity in e.inputs.entities}
     claimed = _claims(e)
-    before = _claims(e.previous) if e.previous else {}
+    before = _claims_before(e)
     rows = tuple(
         (
             *entity_cells(e, entities[one.entity]),
@@ -125,6 +125,17 @@ def remarks(e: Evaluation) -> DataFrame:
         f" không phải của quyết định: {limits}."
     )
     return framed("Số liệu nên xem lại", columns, rows, note, shown=SHOWN)
+
+
+def _claims_before(e: Evaluation) -> dict[Key, Fraction]:
+    """What the units claimed the year before, by their codes of today; of a merger nothing."""
+    if e.previous is None:
+        return {}
+    came_from = {one.code: continued(one, e.previous.inputs.entities) for one in e.inputs.entities}
+    now = {several[0].code: code for code, several in came_from.items() if len(several) == 1}
+    return {
+        (now[unit], answer): value for (unit, answer), value in _claims(e.previous).items() if unit in now
+    }
 
 
 def _claims(e: Evaluation) -> dict[Key, Fraction]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
+from ictindex.facts import ANSWERS, ENTITIES, misnamed
 from ictindex.methodology import read_methodology
 from ictindex.page import notebook
 from ictindex.procedure import attached_too_early, noticed
@@ -48,6 +49,7 @@ def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
     yield from attached_too_early(e)
     yield from unanswered(e.methodology, e.inputs, e.scores)
     yield from noticed(e)
+    yield from misnamed(e.methodology, e.inputs.entities, e.inputs.answers_file.replace(ANSWERS, ENTITIES))
 
 
 def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from statistics import quantiles
 from typing import Any, NamedTuple
 
 from ictindex.basics import parse_number
-from ictindex.facts import Published
+from ictindex.facts import Published, misnamed
 from ictindex.scoring.evaluation import Evaluation, Standing
 from ictindex.scoring.outcomes import UNKNOWN
 from ictindex.scoring.places import ranks
@@ -87,6 +87,16 @@ def _everyone_once(e: Evaluation) -> Check:
     return Check(
         "everyone_once", holds, {"entities": len(placed), "ranked": ranked, "unranked": len(placed) - ranked}
     )
+
+
+def _named_as_decided(e: Evaluation) -> Check | None:
+    """Whom the decision names (who is exempt, whom it is for) are the units by their names and codes."""
+    m = e.methodology
+    exempt = sum(len(n.criterion.exempt.entities) for n in m.nodes[1:] if n.criterion.exempt)
+    if not (exempt or m.source.scope):
+        return None
+    wrong = list(misnamed(m, e.inputs.entities, e.inputs.answers_file))
+    return Check("named_as_decided", not wrong, {"exempt": exempt, "wrong": len(wrong)})
 
 
 def _within_maximum(e: Evaluation) -> Check:
@@ -182,6 +192,7 @@ def _published(e: Evaluation) -> Check | None:
 
 _CHECKS: tuple[Callable[[Evaluation], Check | None], ...] = (
     _everyone_once,
+    _named_as_decided,
     _within_maximum,
     _second_way,
     _order_free,

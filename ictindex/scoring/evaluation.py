@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
+    ENTITIES,
     Entity,
     Event,
     InputFile,
@@ -23,6 +24,7 @@ from ictindex.facts import (
     input_file,
     recognise,
     survey_inputs,
+    unknown_before,
 )
 from ictindex.methodology import Level, Methodology, Node, read_methodology
 from ictindex.scoring.outcomes import Outcome, Scores, score
@@ -324,6 +326,9 @@ def _read(parameters: Mapping[str, Any], project: Project) -> _Files:
         previous = _previous(parameters, project, file)
     except Refused as refused:
         findings += refused.findings
+    if previous is not None and not wrong:
+        earlier, folder = previous.inputs.entities, inputs.answers_file.rpartition("/")[0]
+        findings += unknown_before(inputs.entities, earlier, previous.edition, f"{folder}/{ENTITIES}")
     return _Files(file, defaults, methodology, inputs, previous, findings)
 
 

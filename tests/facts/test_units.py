@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
-from ictindex.facts.units import folded, named_units
+from ictindex.facts.units import continued, folded, misnamed, named_units, unknown_before
+from ictindex.methodology.reading import read_methodology
 
 UNITS = [
     Entity("bo-y-te", "Bộ Y tế", "m", 2, {"alias": "BYT; Y tế TW"}),
@@ -70,3 +71,75 @@ def test_each_unit_comes_once_in_the_order_asked():
 @given(st.sampled_from(UNITS))
 def test_the_exact_code_and_the_exact_name_always_mean_their_unit(unit):
     assert codes(unit.code) == codes(unit.label_vi) == codes(folded(unit.label_vi)) == [unit.code]
+
+
+# --- whom the decision names ------------------------------------------------------------------------------
+
+
+def unit(code, name, group="ministry", **further):
+    return Entity(code, name, group, 2, further)
+
+
+def told(findings):
+    return [(finding.code, finding.facts["value"]) for finding in findings]
+
+
+def test_an_exemption_that_no_unit_has_by_code_or_alias_is_found():
+    m = read_methodology("qd2342")
+    named = [unit("VPCP", "Văn phòng Chính phủ"), unit("TTCP", "Thanh tra Chính phủ")]
+    assert list(misnamed(m, named, "entities.csv")) == []
+    other = [unit("van-phong", "Văn phòng Chính phủ"), named[1]]
+    found = list(misnamed(m, other, "entities.csv"))
+    assert told(found) == [("exempt-unknown", "VPCP")]
+    aliased = [unit("van-phong", "Văn phòng Chính phủ", alias="Cục X; VPCP"), named[1]]
+    assert list(misnamed(m, aliased, "entities.csv")) == []
+
+
+def test_who_is_exempt_by_an_alias_is_exempt():
+    (node,) = [node for node in read_methodology("qd2342").categories if node.criterion.exempt]
+    assert node.applies_to("ministry", "van-phong", {})
+    assert not node.applies_to("ministry", "van-phong", {"alias": "Cục X; VPCP"})
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "inside"),
+    [
+        ("Sở Y tế", "provincial", True),
+        ("SỞ Y TẾ", "provincial", True),
+        ("Văn phòng UBND tỉnh", "provincial", True),
+        ("Ban Quản lý các khu công nghiệp tỉnh", "provincial", True),
+        ("UBND thành phố Sơn La", "district", True),
+        ("Thanh tra tỉnh", "provincial", False),
+        ("Công an tỉnh", "provincial", False),
+        ("UBND xã Chiềng Xôm", "district", False),
+        ("Sởn La", "provincial", False),
+    ],
+)
+def test_a_unit_outside_the_scope_of_2245_is_found(name, group, inside):
+    found = list(misnamed(read_methodology("qd2245"), [unit("u", name, group)], "entities.csv"))
+    assert told(found) == ([] if inside else [("unit-out-of-scope", name)])
+
+
+# --- from year to year ------------------------------------------------------------------------------------
+
+EARLIER = [unit("A", "Sở Một"), unit("B", "Sở Hai"), unit("C", "Sở Ba", successor="F")]
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (unit("A", "Sở Một"), ["A"]),
+        (unit("A2", "Sở Một mới", predecessor="A"), ["A"]),
+        (unit("D", "Sở Hai và Một", predecessor="B; A"), ["B", "A"]),
+        (unit("A", "Sở Một", predecessor="B"), ["A", "B"]),
+        (unit("F", "Sở Ba mới"), ["C"]),
+        (unit("N", "Sở Mới"), []),
+    ],
+)
+def test_a_unit_continues_itself_its_predecessors_or_who_named_it_as_successor(now, before):
+    assert [one.code for one in continued(now, EARLIER)] == before
+
+
+def test_a_predecessor_that_was_not_there_is_found():
+    now = [unit("D", "Sở Hai và Một", predecessor="B; X")]
+    assert told(unknown_before(now, EARLIER, "mini-2019", "entities.csv")) == [("predecessor-unknown", "X")]

@@ -253,11 +253,11 @@ def test_every_total_has_exactly_one_level(total, wanted, evaluated):
     assert level(evaluated(A=total)) == wanted
 
 
-def test_a_total_printed_as_85_is_tot_where_ranks_look_at_what_is_printed(evaluated):
-    """84.995 is printed 85.00: nobody reads 85.00 beside Khá, unless the exact value is what counts."""
-    assert level(evaluated("rounded", A="84.995")) == "Tốt"
-    assert level(evaluated("rounded", A="84.994")) == "Khá"
+def test_a_total_printed_as_85_is_not_85_whatever_ranks_look_at(evaluated):
+    """2245: Tốt from 85 points on."""
+    assert level(evaluated("rounded", A="84.995")) == "Khá"
     assert level(evaluated("unrounded", A="84.995")) == "Khá"
+    assert level(evaluated("rounded", A="85")) == "Tốt"
 
 
 def test_the_sum_of_three_tenths_reaches_a_level_exactly(evaluated):
@@ -277,7 +277,8 @@ def test_the_gap_to_the_next_rank_and_level_is_exact(evaluated):
     assert gap(e, "E") == (Fraction(80), 4, Fraction(50), "trung_binh")
 
 
-def test_the_gap_of_printed_values_is_between_printed_values(evaluated):
+def test_the_gap_of_printed_ranks_is_between_printed_values_and_that_to_a_level_is_exact(evaluated):
     e = evaluated("rounded", A="84.996", B="84.994", C="84.991")
-    assert gap(e, "A") == (None, None, None, None)  # printed 85.00
-    assert gap(e, "B") == gap(e, "C") == (Fraction(1, 100), 1, Fraction(1, 100), "tot")
+    assert gap(e, "A") == (None, None, Fraction(4, 1000), "tot")  # printed 85.00
+    assert gap(e, "B") == (Fraction(1, 100), 1, Fraction(6, 1000), "tot")
+    assert gap(e, "C") == (Fraction(1, 100), 1, Fraction(9, 1000), "tot")

@@ -6,7 +6,7 @@ from ictindex.methodology.tree import MethodologyFile
 
 
 def test_the_keys_that_may_stand_at_a_path():
-    assert known_keys(MethodologyFile, ("levels",)) == ["citation", "list"]
+    assert known_keys(MethodologyFile, ("levels",)) == ["citation", "decided_on", "list"]
     assert known_keys(MethodologyFile, ("criteria", "a", "exempt")) == ["entities", "citation"]
     assert known_keys(AmendmentFile, ()) == ["amendment", "amends", "citation", "note_vi", "changes"]
 

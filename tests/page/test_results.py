@@ -164,6 +164,21 @@ def test_changes_are_those_between_the_two_editions(two_editions):
     assert "năm 2016" in tables.changes(two_editions).attrs["note"]
 
 
+def test_a_unit_that_was_renamed_keeps_its_last_rank(two_years):
+    """Viet Nam under another code, which its row calls by the code of the year before."""
+    folder = two_years.inputs("egdi-2018")
+    for name in ("entities.csv", "answers.csv", "published.csv"):
+        text = (folder / name).read_text("utf-8").replace("VNM,", "VN2,")
+        if name == "entities.csv":
+            head, *lines = text.splitlines()
+            lines = [f"{line},{'VNM' if line.startswith('VN2,') else ''}" for line in lines]
+            text = "\n".join([f"{head},predecessor", *lines]) + "\n"
+        (folder / name).write_text(text, "utf-8")
+    parameters = {**read_parameters("egdi-2018", two_years), "highlight": ""}
+    changes = by(tables.changes(evaluate(two_years, **parameters)), "unit")
+    assert (changes["VN2"]["rank"], changes["VN2"]["previous_rank"]) == (88, 109)
+
+
 def test_without_an_edition_before_the_page_says_that_nothing_is_compared(small):
     changes = tables.changes(small)
     assert changes.empty and "không so sánh" in changes.attrs["note"]

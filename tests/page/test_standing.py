@@ -43,7 +43,7 @@ def test_the_least_increase_to_the_next_rank_and_level(levelled):
     assert {code: tuple(row[key] for key in shown) for code, row in rows.items()} == {
         "A": (None, None, "Tốt", None, None),
         "C": (Fraction("0.04"), 1, "Khá", Fraction("0.02"), "Tốt"),
-        "B": (Fraction("0.517"), 2, "Yếu", Fraction("0.217"), "Khá"),
+        "B": (Fraction("0.517"), 2, "Yếu", Fraction(13, 60), "Khá"),
         "D": (None, None, "Khá", Fraction("0.32"), "Tốt"),
         "E": (Fraction("0.3"), 1, "Yếu", Fraction("0.3"), "Khá"),
     }

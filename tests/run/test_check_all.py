@@ -213,3 +213,11 @@ def test_lint_changes_nothing(project, contents_of):
     before = contents_of(project.root)
     lint(project)
     assert contents_of(project.root) == before
+
+
+def test_an_exemption_of_a_unit_that_has_another_code_is_found(egdi):
+    """Else the Office of the Government, which 2342 does not assess at services, falls from 4 to 13."""
+    for path in egdi.inputs("qd2342-2017").glob("*.csv"):
+        path.write_text(path.read_text("utf-8").replace("VPCP,", "van-phong,"), "utf-8")
+    where = ("inputs/qd2342-2017/entities.csv", "entity")
+    assert ("exempt-unknown", *where) in found(egdi, "qd2342-2017")
