@@ -57,6 +57,7 @@ answers:
   portal: {label_vi: Điểm cổng thông tin, kind: number, min: 0, max: 40}
   services: {label_vi: Điểm dịch vụ công, kind: number, min: 0, max: 50}
 missing: zero
+nothing_of_nothing: zero
 total:
   label_vi: Tổng điểm
   max_points: {ministry: 100, agency: 50}
@@ -118,7 +119,7 @@ C,services,,withheld
 D,with_computer,10,
 D,staff,40,
 D,portal,"12.5",
-E,with_computer,,
+E,with_computer,,missing
 E,staff,40,
 E,portal,0,
 """

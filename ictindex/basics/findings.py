@@ -35,7 +35,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        """'error', which stops a run; or 'remark', which a run is built in spite of."""
+        """'error', which is wrong; 'to_fill', which is not there yet; or 'remark', which may be meant so."""
         return _catalogue()[self.code].get("severity", "error")
 
     def place(self, language: str = "en") -> str:
@@ -59,7 +59,9 @@ class Finding:
 
     def sentence(self, language: str = "en") -> str:
         """File, row, column: what is wrong. Remedy. [code]"""
-        return f"{self.place(language)}: {self.message(language)}. → {self.remedy(language)}. [{self.code}]"
+        kind = _SEVERITIES[language].get(self.severity, "")
+        said = f"{self.message(language)}. → {self.remedy(language)}"
+        return f"{self.place(language)}: {said}. [{self.code}{kind}]"
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -75,6 +77,10 @@ class Finding:
         }
 
 
+_SEVERITIES = {  # what is no error says so
+    "en": {"to_fill": ", to fill", "remark": ", remark"},
+    "vi": {"to_fill": ", cần điền", "remark": ", lưu ý"},
+}
 _WORDS = {"en": ("row", "column", "cell"), "vi": ("dòng", "cột", "ô")}
 
 

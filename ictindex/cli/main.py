@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from ictindex.cli.output import (
     default="en",
     envvar="ICTINDEX_LANG",
     show_default=True,
-    help="The language of findings.",
+    help="The language of findings; may stand anywhere.",
 )
 @click.pass_context
 def cli(context: click.Context, folder: Path | None, lang: str) -> None:
@@ -150,18 +151,20 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
 def lint(settings, editions, as_json) -> None:
     """Find everything wrong with methodologies, parameters, notebooks and inputs before a run.
 
-    Remarks are said too, and stop nothing: the exit code is of what is wrong.
+    The findings are on stdout, so that  lint > file  holds them. What is to be filled and what may be meant
+    so (remarks) are said too, and stop nothing: the exit code is of what is wrong.
     """
     from ictindex.run import lint as check
 
     findings = check(settings["project"](), editions)
     if as_json:
         print_json({"findings": [finding.as_dict() for finding in findings]})
-    print_findings(findings, settings["lang"])
-    wrong = sum(finding.severity == "error" for finding in findings)
-    remarks = f", {len(findings) - wrong} remarks" if wrong < len(findings) else ""
-    click.echo(f"{wrong} findings{remarks}", err=True)
-    sys.exit(FINDINGS if wrong else FINE)
+    print_findings(findings, settings["lang"], err=as_json)
+    counted = Counter(finding.severity for finding in findings)
+    kinds = (("to_fill", "to fill"), ("remark", "remarks"))
+    more = "".join(f", {counted[kind]} {word}" for kind, word in kinds if counted[kind])
+    click.echo(f"{counted['error']} findings{more}", err=True)
+    sys.exit(FINDINGS if counted["error"] else FINE)
 
 
 @cli.command("new-year")
@@ -274,11 +277,27 @@ def _methodologies(settings: dict[str, Any], *names: str) -> list[Any]:
     return [read_methodology(name, settings["project"]()) for name in names]
 
 
+def _language_first(arguments: list[str]) -> list[str]:
+    """The command line with --lang before the command, wherever it stood; what follows -- is nobody's."""
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            return [*first, *rest, word, *words]
+        if word == "--lang":
+            first += [word, *([value] if (value := next(words, None)) is not None else [])]
+        else:
+            (first if word.startswith("--lang=") else rest).append(word)
+    return [*first, *rest]
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: every refusal becomes a report and an exit code, never a traceback."""
     settings: dict[str, Any] = {}
     try:
-        context = cli.make_context("ictindex", sys.argv[1:] if arguments is None else list(arguments))
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        context = cli.make_context("ictindex", _language_first(given))
         with context, as_interrupt():
             settings = context.obj = {}
             cli.invoke(context)

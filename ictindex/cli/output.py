@@ -31,10 +31,10 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def print_findings(findings: Iterable[Finding], language: str) -> None:
-    """The findings as sentences, on stderr."""
+def print_findings(findings: Iterable[Finding], language: str, err: bool = True) -> None:
+    """The findings as sentences, on stderr; on stdout where they are the data that was asked for."""
     for line in report(findings, language):
-        click.echo(line, err=True)
+        click.echo(line, err=err)
 
 
 def exit_code(findings: Iterable[Finding], given: Iterable[str] = ()) -> int:

@@ -58,6 +58,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "representatives",
         ],
         "spot_check": ["digest", "in_order", "most_wrong", "smallest_sample", "upper_bound"],
+        "to_fill": ["to_fill"],
         "units": ["continued", "misnamed", "unknown_before", "folded", "named_units", "names_of"],
         "withheld": ["Secrets", "marked", "redacted", "secrets_of", "silent"],
     },

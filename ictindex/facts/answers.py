@@ -54,6 +54,7 @@ class Given(NamedTuple):
     who: str = ""
     at: datetime | None = None
     source: str = ""
+    unsaid: bool = False  # the row is there, and says neither a value nor why there is none
 
     @property
     def claimed(self) -> Value:
@@ -126,9 +127,11 @@ def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mar
     if spec.kind != "award" and not verified:
         text = cells["value"]
         stands = state or ("given" if text else "missing")
-        return Given(values["value"], stands, text, number, None, why, who, at, source)
+        unsaid = not (state or text)
+        return Given(values["value"], stands, text, number, None, why, who, at, source, unsaid)
     stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
-    return Given(values["verified"], stands, verified, number, values["value"], why, who, at, source)
+    unsaid = not (state or verified)
+    return Given(values["verified"], stands, verified, number, values["value"], why, who, at, source, unsaid)
 
 
 def read_monitored(

@@ -10,9 +10,9 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
 
 from ictindex.basics import (
     MAX_YAML_BYTES,
@@ -82,15 +82,19 @@ class Entity:
     attributes: dict[str, str] = field(default_factory=dict, hash=False)
 
 
+Said = Annotated[str, StringConstraints(strip_whitespace=True)]  # text, or '' while nobody has said it
+
+
 class SourceFile(Strict):
     """What one file of the folder holds, who published it, and what was done to it.
 
+    An empty name or origin is one to be filled.
     ``tolerance``: of published.csv alone, how far a value recomputed from figures that were printed rounded
     may lie from the published one; ``licence``: under what terms its publisher lets others use it.
     """
 
-    label_vi: Text
-    origin: Text
+    label_vi: Said
+    origin: Said
     note_vi: Text | None = None
     tolerance: Number | None = None
     licence: Text | None = None

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "amendments": ["Amendment", "Cited", "amended"],
-        "reading": ["build_methodology", "read_document", "read_methodology"],
+        "reading": ["build_methodology", "methodology_remarks", "read_document", "read_methodology"],
         "rule_kinds": ["Case", "Ratio", "Rule", "Step"],
         "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
         "shapes": ["shape_findings"],

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ictindex.basics import (
     MAX_YAML_BYTES,
     Document,
+    Finding,
     Project,
     Refused,
     found,
@@ -23,6 +24,7 @@ from ictindex.basics import (
 )
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
 from ictindex.methodology.contradictions import contradictions
+from ictindex.methodology.rule_checks import remarks
 from ictindex.methodology.shapes import known_keys, problem_path, shape_findings
 from ictindex.methodology.tree import Methodology, MethodologyFile, tree
 
@@ -56,6 +58,12 @@ def read_document(name: str, project: Project, above: tuple[str, ...] = ()) -> D
         facts = speller(known)(amendment.amends)
         raise Refused([document.found(code, ("amends",), name=amendment.amends, **facts)])
     return amended(read_document(amendment.amends, project, (*above, name)), document, amendment)
+
+
+def methodology_remarks(name: str, project: Project) -> list[Finding]:
+    """What is worth a second look in a methodology that can be read; see ``remarks``."""
+    document = read_document(name, project)
+    return list(remarks(build_methodology(document, name), document))
 
 
 def build_methodology(document: Document, name: str) -> Methodology:

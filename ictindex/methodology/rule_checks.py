@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ictindex.basics import Document, Finding, YamlPath, exact_text
-from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.rule_kinds import Rule, Step
 from ictindex.methodology.tree import Answer, Methodology, Node
 
 
@@ -26,6 +26,8 @@ def _bad_rule(
     earned = most
     if rule.kind == "bands":
         yield from _bad_steps(rule, most, where, document)
+        earned = max((_reached(step, most) for step in rule.bands.steps), default=most)
+        earned = min(earned, most)  # more is told step by step
     elif rule.kind == "choice" and rule.choice.of in answers:
         yield from _bad_choice(rule, answers[rule.choice.of], where, document)
         earned = max(rule.choice.points.values(), default=Fraction(0))
@@ -72,6 +74,63 @@ def _bad_steps(rule: Rule, most: Fraction, where: YamlPath, document: Document) 
             reached = (step.high or step.low) * most / step.full
         if not 0 <= reached <= most:
             yield document.found("step-above-maximum", at, reached=exact_text(reached), most=exact_text(most))
+
+
+def _reached(step: Step, most: Fraction) -> Fraction:
+    """The most points of a step; one without an upper end reaches the maximum in proportion."""
+    if step.points is not None:
+        return step.points
+    return step.high * most / step.full if step.high is not None and step.full else most
+
+
+def remarks(m: Methodology, document: Document) -> Iterator[Finding]:
+    """What may be meant so and is worth a second look: points that nobody can reach, 0 of 0 left unsaid."""
+    rules = [(leaf, leaf.criterion.rule) for leaf in m.leaves]
+    if any(r.ratio for _, rule in rules for r in rule.walk()) and m.source.nothing_of_nothing is None:
+        yield document.found("nothing-undeclared", ())
+    for leaf, rule in rules:
+        path = tuple(part for key in leaf.id.split(".") for part in ("criteria", key))
+        most = max(most for most in leaf.maxima.values() if most is not None)
+        for each, its_most in [(rule, most), *((case.rule, case.max_points) for case in rule.cases)]:
+            reached = _attainable(each, its_most, m.answers)
+            if reached is not None and reached < its_most:
+                names = " : ".join(m.answers[answer].label_vi for answer in each.own_reads)
+                facts = {"reached": exact_text(reached), "most": exact_text(its_most), "answers": names}
+                yield document.found("points-unreachable", (*path, "rule"), **facts)
+
+
+def _attainable(rule: Rule, most: Fraction, answers: dict[str, Answer]) -> Fraction | None:
+    """The most points that a rule gives within the bounds of what it reads; None where they bound nothing."""
+    asked = [answers[answer] for answer in rule.own_reads]
+    if not asked or rule.kind not in ("value", "share", "bands", "count"):
+        return None
+    low, high = asked[0].min, asked[0].max
+    if len(asked) > 1:  # of counts the smaller may be anything; a share is bounded by the ends of both
+        low = None
+        high = high / asked[1].min if high is not None and asked[1].min else None
+    if rule.kind == "bands":
+        inside = [s for s in rule.bands.steps if _meets(s, low, high)]
+        return max((_reached_within(step, high, most) for step in inside), default=Fraction(0))
+    if rule.kind == "value" and asked[0].kind == "yes_no":
+        high = Fraction(1)
+    if high is None:
+        return None
+    return {
+        "value": high,
+        "share": min(high, Fraction(1)) * most,
+        "count": high * rule.count.each if rule.count else None,
+    }[rule.kind]
+
+
+def _meets(step: Step, low: Fraction | None, high: Fraction | None) -> bool:
+    """Whether a value between the bounds may fall into a step."""
+    return (high is None or step.low <= high) and (low is None or step.high is None or low < step.high)
+
+
+def _reached_within(step: Step, high: Fraction | None, most: Fraction) -> Fraction:
+    if step.points is None and high is not None and (step.high is None or high < step.high):
+        return min(high * most / step.full, most)
+    return _reached(step, most)
 
 
 def _bad_choice(rule: Rule, asked: Answer, where: YamlPath, document: Document) -> Iterator[Finding]:

@@ -117,3 +117,6 @@ def _open(e: Evaluation, findings: Sequence[Finding]) -> Iterator[str]:
         yield f"{step.label.vi}: {'; '.join(todo.said() for todo in step.todo)}."
     if len(waiting) > _MOST_NAMED:
         yield f"Và {format_vi(len(waiting) - _MOST_NAMED)} bước khác còn việc chưa xong."
+    unsaid = sum(not (about.label_vi and about.origin) for about in e.inputs.sources.files.values())
+    if unsaid:
+        yield f"Chưa ghi nguồn của {format_vi(unsaid)} tệp số liệu (sources.yaml)."

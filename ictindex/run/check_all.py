@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
-from ictindex.facts import ANSWERS, ENTITIES, misnamed
-from ictindex.methodology import read_methodology
+from ictindex.facts import ANSWERS, ENTITIES, misnamed, to_fill
+from ictindex.methodology import methodology_remarks, read_methodology
 from ictindex.page import notebook
 from ictindex.procedure import attached_too_early, noticed
 from ictindex.run.plans import plan
-from ictindex.scoring import evaluate, read_parameters, unanswered
+from ictindex.scoring import Evaluation, evaluate, read_parameters, unanswered
 from ictindex.what_if import evaluate_run, read_stated
 
 
@@ -23,7 +23,7 @@ def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
     findings: list[Finding] = []
     if not editions:
         for name in (*project.methodologies(), *project.amendments()):
-            findings += _refusals(lambda name=name: read_methodology(name, project))
+            findings += _all(_noted(name, project))
     for edition in editions or project.editions():
         findings += _edition(edition, project)
     for name in project.what_ifs():
@@ -44,12 +44,27 @@ def _edition(edition: str, project: Project) -> Iterator[Finding]:
 
 
 def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
-    """What the files are refused for; and what is missing though points hang on it, which stops no draft."""
+    """What the files are refused for; what is not there yet; what may be meant so."""
     e = evaluate(project, **read_parameters(edition, project))
     yield from attached_too_early(e)
-    yield from unanswered(e.methodology, e.inputs, e.scores)
-    yield from noticed(e)
+    waiting = list(to_fill(e.methodology, e.inputs))
+    yield from waiting
+    yield from (each for each in unanswered(e.methodology, e.inputs, e.scores) if not _told_before(each, e))
+    yield from methodology_remarks(e.methodology.name, project)
+    if not waiting:  # else too little is known to say what is without effect
+        yield from noticed(e)
     yield from misnamed(e.methodology, e.inputs.entities, e.inputs.answers_file.replace(ANSWERS, ENTITIES))
+
+
+def _noted(name: str, project: Project) -> Iterator[Finding]:
+    """What a methodology is refused for, or what is worth a second look in it."""
+    yield from methodology_remarks(name, project)
+
+
+def _told_before(missing: Finding, e: Evaluation) -> bool:
+    """Whether what is missing is among what is to be filled: an empty cell, or a mark, of marks.csv."""
+    kind = e.methodology.answers[missing.facts["answer"]].kind
+    return missing.code == "cell-missing" or kind == "mark"
 
 
 def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:

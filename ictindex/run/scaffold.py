@@ -146,7 +146,8 @@ def _yaml_scalar(value: Any) -> str:
 def _entities(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
     if same:
         return read_text(old / "entities.csv", project.shown(old / "entities.csv"))
-    return "entity,label_vi,group\n" if len(methodology.groups) > 1 else "entity,label_vi\n"
+    group = ["group"] if len(methodology.groups) > 1 else []
+    return ",".join(["entity", "label_vi", *group, *methodology.source.attributes]) + "\n"
 
 
 def _answers(old: Path, methodology: Methodology, same: bool, project: Project) -> str:

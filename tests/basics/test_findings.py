@@ -129,7 +129,7 @@ def test_every_call_gives_the_facts_that_its_sentence_wants():
 def test_an_entry_says_what_and_how_to_mend_it_in_both_languages_with_the_same_facts(code):
     entry = CATALOGUE[code]
     assert entry.keys() - {"severity"} == {"en", "vi", "remedy_en", "remedy_vi"}
-    assert entry.get("severity", "remark") == "remark"  # what is not said to be one is an error
+    assert entry.get("severity", "remark") in ("to_fill", "remark")  # what is not said to be one is an error
     own = {"known_vi": "known", "wanted_vi": "wanted"}
     for en, vi in (("en", "vi"), ("remedy_en", "remedy_vi")):
         assert entry[en].strip() and entry[vi].strip()
@@ -165,7 +165,7 @@ def test_a_sentence_is_file_row_column_what_remedy_and_code():
 
 def test_a_place_names_only_what_there_is():
     assert found("no-file", "a.csv").place() == "a.csv"
-    assert found("no-rows", "a.csv", 3).place() == "a.csv, row 3"
+    assert found("cell-empty", "a.csv", 3).place() == "a.csv, row 3"
     assert found("not-parameters", "a.yaml", None, "total").place("vi") == "a.yaml, cột total"
     assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place("vi") == "a.xlsx, ô Bìa!B4"
     assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place() == "a.xlsx, cell Bìa!B4"
@@ -215,21 +215,21 @@ def test_a_code_without_sentence_is_an_error_of_the_programmer():
 
 def test_a_refusal_keeps_every_finding_in_the_order_of_the_files():
     given = [
-        found("no-rows", "b.csv", 1),
-        found("no-rows", "a.csv", 10),
-        found("no-rows", "a.csv", 9, "y"),
+        found("cell-empty", "b.csv", 1),
+        found("cell-empty", "a.csv", 10),
+        found("cell-empty", "a.csv", 9, "y"),
         found("csv-empty", "a.csv", 9, "x"),
-        found("no-rows", "a.csv", 9, "x"),
+        found("cell-empty", "a.csv", 9, "x"),
         found("no-file", "a.csv"),
     ]
     kept = Refused(given).findings
     assert [(f.file, f.row, f.column, f.code) for f in kept] == [
         ("a.csv", None, "", "no-file"),
+        ("a.csv", 9, "x", "cell-empty"),
         ("a.csv", 9, "x", "csv-empty"),
-        ("a.csv", 9, "x", "no-rows"),
-        ("a.csv", 9, "y", "no-rows"),
-        ("a.csv", 10, "", "no-rows"),
-        ("b.csv", 1, "", "no-rows"),
+        ("a.csv", 9, "y", "cell-empty"),
+        ("a.csv", 10, "", "cell-empty"),
+        ("b.csv", 1, "", "cell-empty"),
     ]
 
 
@@ -240,10 +240,10 @@ def test_the_order_in_which_alike_findings_were_made_does_not_show(names):
 
 
 def test_a_refusal_as_text_is_its_report():
-    findings = [found("no-rows", "a.csv", row) for row in range(1, 26)]
+    findings = [found("cell-empty", "a.csv", row) for row in range(1, 26)]
     lines = str(Refused(findings)).splitlines()
     assert len(lines) == 21
-    assert lines[0] == "a.csv, row 1: there is a header but no row. → add the rows. [no-rows]"
+    assert lines[0] == "a.csv, row 1: the cell is empty. → fill it. [cell-empty]"
 
 
 def test_nothing_found_refuses_nothing():
@@ -255,14 +255,14 @@ def test_nothing_found_refuses_nothing():
 
 @pytest.mark.parametrize(
     ("language", "last"),
-    [("en", "a.csv: 5 more of the kind [no-rows]"), ("vi", "a.csv: còn 5 lỗi cùng loại [no-rows]")],
+    [("en", "a.csv: 5 more of the kind [cell-empty]"), ("vi", "a.csv: còn 5 lỗi cùng loại [cell-empty]")],
 )
 def test_a_report_shows_twenty_of_a_kind_in_a_file_and_says_how_many_more(language, last):
-    findings = [found("no-rows", "a.csv", row) for row in range(1, 26)]
-    findings += [found("no-rows", "b.csv", row) for row in range(1, 21)]
+    findings = [found("cell-empty", "a.csv", row) for row in range(1, 26)]
+    findings += [found("cell-empty", "b.csv", row) for row in range(1, 21)]
     findings += [found("csv-empty", "a.csv")]
     lines = list(report(findings, language))
-    assert len([line for line in lines if line.startswith("a.csv") and line.endswith(". [no-rows]")]) == 20
+    assert len([line for line in lines if line.startswith("a.csv") and line.endswith(". [cell-empty]")]) == 20
     assert len([line for line in lines if line.startswith("b.csv")]) == 20
     assert len([line for line in lines if line.endswith("[csv-empty]")]) == 1
     assert lines[-1] == last
@@ -270,10 +270,10 @@ def test_a_report_shows_twenty_of_a_kind_in_a_file_and_says_how_many_more(langua
 
 
 def test_reading_stops_after_ten_thousand_findings_and_says_so():
-    findings = [found("no-rows", "a.csv", row) for row in range(1, 10_000)]
+    findings = [found("cell-empty", "a.csv", row) for row in range(1, 10_000)]
     assert not enough(findings, "a.csv", 12_345)
     assert len(findings) == 9_999
-    findings.append(found("no-rows", "a.csv", 10_000))
+    findings.append(found("cell-empty", "a.csv", 10_000))
     assert enough(findings, "a.csv", 12_345)
     assert (findings[-1].code, findings[-1].row, len(findings)) == ("too-many", 12_345, 10_001)
     assert "10,000" in findings[-1].message()

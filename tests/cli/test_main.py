@@ -219,8 +219,19 @@ def test_lint_counts_on_stderr_and_ends_with_0_or_1(ictindex, mini):
     assert (ended.code, ended.out, ended.err) == (0, "", "0 findings\n")
     mini.notebook(MINI).unlink()
     ended = ictindex("lint", MINI, project=mini)
-    assert (ended.code, ended.out) == (1, "")
-    assert ended.err.splitlines()[-1] == "1 findings"
+    assert (ended.code, ended.err) == (1, "1 findings\n")
+    assert ended.out.startswith("notebooks/mini-2020.ipynb: ") and ended.out.endswith("[no-file]\n")
+
+
+def test_what_is_to_be_filled_and_what_is_remarked_are_counted_apart_and_no_error(ictindex, mini):
+    ictindex("new-year", "mini", "2021", project=mini)
+    path = mini.methodology("mini")
+    path.write_text(path.read_text("utf-8").replace("nothing_of_nothing: zero\n", ""), "utf-8")
+    ended = ictindex("lint", "mini-2021", project=mini)
+    assert (ended.code, ended.err) == (0, "0 findings, 5 to fill, 1 remarks\n")
+    assert ended.out.count(", to fill]") == 5 and ended.out.count(", remark]") == 1
+    told = json.loads(ictindex("lint", "mini-2021", "--json", project=mini).out)["findings"]
+    assert sorted(each["severity"] for each in told) == ["remark", *["to_fill"] * 5]
 
 
 def test_lint_as_json(ictindex, mini):
@@ -294,10 +305,11 @@ def test_new_year_as_json(ictindex, mini):
 def test_findings_speak_vietnamese_when_asked_by_option_or_environment(ictindex, mini, monkeypatch):
     mini.notebook(MINI).unlink()
     said = "notebooks/mini-2020.ipynb: không có tệp này. → tạo tệp"
-    assert said in ictindex("--lang", "vi", "lint", project=mini).err
+    for words in (["--lang", "vi", "lint"], ["lint", "--lang", "vi"], ["lint", MINI, "--lang=vi"]):
+        assert said in ictindex(*words, project=mini).out
     assert said in ictindex("--lang", "vi", "run", MINI, project=mini).err
     monkeypatch.setenv("ICTINDEX_LANG", "vi")
-    assert said in ictindex("lint", project=mini).err
+    assert said in ictindex("lint", project=mini).out
 
 
 @pytest.mark.parametrize(

@@ -589,8 +589,6 @@ def test_the_inputs_folder_has_a_name_that_stays_inside(mini):
         ("status: illustrative\n", "", [("key-missing", 1, "status")]),
         ('decimal: "."', "decimal: point", [("not-one-of", 2, "decimal")]),
         ('decimal: "."', 'decimals: "."', [("key-unknown", 2, "decimals")]),
-        ("origin: Lập ra để thử}\n  answers", 'origin: ""}\n  answers', [("wrong-kind", 4, "files.entities.csv.origin")]),
-        ("origin: Lập ra để thử}\n  answers", 'origin: " "}\n  answers', [("wrong-kind", 4, "files.entities.csv.origin")]),
         (", origin: Lập ra để thử}\n  answers", "}\n  answers", [("key-missing", 4, "files.entities.csv.origin")]),
         ("origin: Lập ra để thử}\n  answers", "orgin: x}\n  answers", [("key-unknown", 4, "files.entities.csv.orgin"), ("key-missing", 4, "files.entities.csv.origin")]),
         ("  answers.csv: {", "  answer.csv: {", [("source-not-stated", 3, "files"), ("source-of-nothing", 5, "files.answer.csv")]),

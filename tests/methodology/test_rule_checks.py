@@ -2,6 +2,8 @@
 
 import pytest
 
+from ictindex.methodology.reading import methodology_remarks
+
 RULE = "    rule: {value: services}\n"
 ASKED = "kind: number, min: 0, max: 50"
 AT = "criteria.services.rule"
@@ -143,3 +145,62 @@ def test_an_award_is_in_points_but_a_mark_has_a_scale_of_its_own(wrong_in):
     award = wrong_in((ASKED, "kind: award, max: 10"), (RULE, "    rule: {awarded: services}\n"))
     assert [code for code, *_ in award] == ["rule-and-maximum-differ"]
     assert wrong_in((ASKED, "kind: mark, max: 10"), (RULE, "    rule: {mark: services}\n")) == []
+
+
+# --- bands that fall short, and remarks -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["low: 0, high: 10, points: 0", "low: 10, points: 49"],
+        ["low: 0, high: 10, full: 20", "low: 10, points: 40"],
+    ],
+)
+def test_bands_of_which_none_reaches_the_maximum_are_found(steps, wrong_in):
+    assert [code for code, *_ in wrong_in(bands(*steps))] == ["rule-and-maximum-differ"]
+
+
+def test_fewer_may_be_better_so_that_the_first_band_reaches_the_maximum(wrong_in):
+    assert wrong_in(bands("low: 0, high: 10, points: 50", "low: 10, points: 0")) == []
+
+
+def noted(mini_with, *edits):
+    """The remarks on the small methodology with these edits: code and facts."""
+
+    def edited(text):
+        for old, new in edits:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        return text
+
+    return [(each.code, each.facts) for each in methodology_remarks("mini", mini_with(methodology=edited))]
+
+
+def test_a_methodology_whose_points_can_all_be_reached_is_not_remarked(mini_with):
+    assert noted(mini_with) == []
+
+
+TWO = "{low: 0, high: 10, points: 5}, {low: 10, points: 50}"
+FEWER = "{low: 0, high: 5, points: 50}, {low: 5, points: 0}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule", "reached"),
+    [
+        ("kind: number, min: 0, max: 49", "value: services", "49"),
+        ("kind: yes_no", "value: services", "1"),
+        ("kind: count, max: 4", "count: {of: services, each: 10, most: 50}", "40"),
+        ("kind: number, min: 0, max: 9", f"bands: {{of: services, steps: [{TWO}]}}", "5"),
+        ("kind: number, min: 0, max: 9", "bands: {of: services, steps: [{low: 0, full: 10}]}", "45"),
+        ("kind: number, min: 6", f"bands: {{of: services, steps: [{FEWER}]}}", "0"),
+    ],
+)  # fmt: skip
+def test_a_bound_by_which_points_cannot_be_reached_is_remarked(mini_with, asked, rule, reached):
+    edits = [(ASKED, asked), ("rule: {value: services}", f"rule: {{{rule}}}")]
+    ((code, facts),) = noted(mini_with, *edits)
+    assert (code, facts["reached"], facts["most"]) == ("points-unreachable", reached, "50")
+
+
+def test_that_nothing_says_what_0_of_0_counts_is_remarked(mini_with):
+    assert noted(mini_with, ("nothing_of_nothing: zero\n", "")) == [("nothing-undeclared", {})]

@@ -14,11 +14,13 @@ from ictindex.basics import swap
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import load
 from ictindex.page.notebook import bad_source, parameters, read_notebook
+from ictindex.page.state import state_of
 from ictindex.run import plans
 from ictindex.run import runs as run
 from ictindex.run import scaffold as room
 from ictindex.run.check_all import lint
 from ictindex.run.scaffold import new_year
+from ictindex.scoring.evaluation import evaluate_edition
 
 MADE = [
     "parameters/egdi-2020.yaml",
@@ -198,18 +200,40 @@ def test_what_is_left_to_do_ends_in_lint_and_run(egdi):
     assert todo[-2:] == ["ictindex lint egdi-2020", "ictindex run egdi-2020"]
 
 
-def test_lint_lists_what_is_to_be_filled(egdi):
+def test_lint_lists_what_is_to_be_filled_in_the_file_where_it_belongs_and_nothing_else(egdi):
     new_year("egdi", 2020, egdi)
-    assert {(f.file, f.column) for f in lint(egdi, ["egdi-2020"])} >= {
-        ("inputs/egdi-2020/sources.yaml", "files.entities.csv.label_vi"),
-        ("inputs/egdi-2020/sources.yaml", "files.entities.csv.origin"),
-        ("inputs/egdi-2020/sources.yaml", "files.answers.csv.label_vi"),
-        ("inputs/egdi-2020/sources.yaml", "files.answers.csv.origin"),
-    }
-    sources_filled(egdi.inputs("egdi-2020"))
     findings = lint(egdi, ["egdi-2020"])
-    assert len(findings) == 193 * 3
-    assert {finding.file for finding in findings} == {"inputs/egdi-2020/answers.csv"}
+    assert {f.severity for f in findings} == {"to_fill"}
+    assert sorted((f.file.rpartition("/")[2], f.column) for f in findings) == [
+        ("answers.csv", ""),
+        *(
+            ("sources.yaml", f"files.{n}.{k}")
+            for n in ("answers.csv", "entities.csv")
+            for k in ("label_vi", "origin")
+        ),
+    ]
+    sources_filled(egdi.inputs("egdi-2020"))
+    (finding,) = lint(egdi, ["egdi-2020"])
+    assert (finding.code, finding.facts) == ("answers-all-to-fill", {"count": 193 * 3, "units": 193})
+
+
+def test_of_marks_lint_says_that_they_are_lacking_in_the_file_of_marks(egdi):
+    """930 of 934 findings wanted them in answers.csv, where every mark is refused."""
+    new_year("qd2342", 2018, egdi)
+    findings = lint(egdi, ["qd2342-2018"])
+    assert {f.severity for f in findings} == {"to_fill"}
+    assert sorted((f.code, f.file.rpartition("/")[2]) for f in findings) == [
+        ("answers-all-to-fill", "answers.csv"),
+        ("marks-all-to-fill", "marks.csv"),
+        *[("source-to-fill", "sources.yaml")] * 4,
+    ]
+
+
+def test_what_lint_passes_in_a_new_year_is_built_as_a_draft(egdi):
+    new_year("egdi", 2020, egdi)
+    e = evaluate_edition("egdi-2020", egdi)
+    assert all(s.rank is None for standings in e.standings.values() for s in standings)
+    assert (state_of(e).label, "sources.yaml" in " ".join(state_of(e).why)) == ("DỰ THẢO", True)
 
 
 # --- which edition it starts from -------------------------------------------------------------------------

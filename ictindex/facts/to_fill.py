@@ -1,0 +1,69 @@
+"""What a year's files still wait for, each in the file where it belongs: figures, marks, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ictindex.basics import Finding, found
+from ictindex.facts.answers import ANSWERS
+from ictindex.facts.inputs import SOURCES, Entity, Inputs
+from ictindex.facts.review import MARKS
+from ictindex.methodology import Methodology
+
+
+class _Gaps(NamedTuple):
+    """Of one unit: how many are asked for, and which are not there."""
+
+    asked: int
+    empty: list[str]
+
+
+def to_fill(methodology: Methodology, inputs: Inputs) -> Iterator[Finding]:
+    """Findings of the kind 'to fill': nothing of it is wrong, and a draft is built without it.
+
+    An answer's cell that is empty without a state; a marked item without any mark; a source that is not said.
+    What does not apply to a unit is not asked of it. Where a file has nothing yet, that is one finding.
+    """
+    folder = inputs.answers_file.removesuffix(ANSWERS)
+    for name, about in inputs.sources.files.items():
+        for key in ("label_vi", "origin"):
+            if not getattr(about, key):
+                yield found("source-to-fill", f"{folder}{SOURCES}", None, f"files.{name}.{key}", name=name)
+    figures, marks = {}, {}
+    for entity in inputs.entities:
+        figures[entity.code], marks[entity.code] = _gaps(methodology, inputs, entity)
+    for gaps, file in ((figures, ANSWERS), (marks, MARKS)):
+        yield from _told(gaps, inputs, f"{folder}{file}", file == MARKS)
+
+
+def _gaps(methodology: Methodology, inputs: Inputs, entity: Entity) -> tuple[_Gaps, _Gaps]:
+    """A unit's empty cells in answers.csv, and the marked items that nobody has marked."""
+    about = entity.group, entity.code, entity.attributes
+    leaves = [leaf for leaf in methodology.leaves if leaf.applies_to(*about)]
+    reads = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
+    marked = [answer for answer in reads if methodology.answers[answer].kind == "mark"]
+    figures = [answer for answer in reads if answer not in marked]
+    empty = [answer for answer in figures if inputs.given(entity, answer).unsaid]
+    bare = [a for a in marked if (entity.code, a) not in inputs.marks and inputs.given(entity, a).row is None]
+    return _Gaps(len(figures), empty), _Gaps(len(marked), bare)
+
+
+def _told(gaps: Mapping[str, _Gaps], inputs: Inputs, file: str, marks: bool) -> Iterator[Finding]:
+    """One finding a unit, or a single one where nobody has anything."""
+    open_ones = {unit: each for unit, each in gaps.items() if each.empty}
+    if not open_ones:
+        return
+    if all(len(each.empty) == each.asked for each in gaps.values()):
+        facts = {"count": sum(each.asked for each in gaps.values()), "units": len(open_ones)}
+        if marks:
+            yield found("marks-all-to-fill", file, **facts)
+        else:
+            yield found("answers-all-to-fill", file, **facts)
+        return
+    for unit, each in open_ones.items():
+        facts = {"entity": unit, "count": len(each.empty), "asked": each.asked, "answer": each.empty[0]}
+        if marks:
+            yield found("marks-to-fill", file, None, "entity", **facts)
+        else:
+            yield found("answers-to-fill", file, inputs.answers[unit, each.empty[0]].row, "value", **facts)
