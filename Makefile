@@ -43,7 +43,7 @@ env: $(READY)  ## set up .venv only (rm -rf .venv first, to begin anew)
 
 clean:  ## remove caches and what is built and not committed; .venv stays
 	rm -rf outputs/.building outputs/.failed .hypothesis .pytest_cache .ruff_cache dist
-	find outputs \( -name "annex.[dpx]*" -o -name evidence.html -o -name run.json \) -delete
+	find outputs \( -name "annex.[dpx]*" -o -name evidence.html -o -name units.html -o -name run.json \) -delete
 	find . -name .venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # The stamp comes last, so that a set-up which was interrupted starts again. uv is five times as fast as pip, but does not

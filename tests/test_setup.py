@@ -228,7 +228,7 @@ def git(fresh):
 def test_git_keeps_what_an_edition_publishes_and_not_what_is_built_from_it(git, folder):
     for kept in ["annex.ipynb", "manifest.json", "results/totals.csv", "charts/totals.svg"]:
         assert git("check-ignore", f"{folder}/{kept}").returncode == 1, kept
-    for built in ["annex.docx", "annex.pdf", "annex.xlsx", "evidence.html", "run.json"]:
+    for built in ["annex.docx", "annex.pdf", "annex.xlsx", "evidence.html", "run.json", "units.html"]:
         assert git("check-ignore", f"{folder}/{built}").returncode == 0, built
 
 

@@ -12,12 +12,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ictindex.annex import unit_pages
 from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.spreadsheet import workbook
 from ictindex.annex.volume import volume
 from ictindex.basics import Finding, format_vi, found
 from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, slider
+from ictindex.page import notebook as pages
 
 ANNEX, HTML, WORKBOOK, PDF, DOCX = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf", "annex.docx"
 
@@ -44,6 +46,7 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
         **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
         **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
         HTML: html(executed, e, items),
+        unit_pages.UNITS: unit_pages.html(items, e, _title(executed) or e.methodology.source.label_vi),
     }
     made = {path: text.encode() for path, text in texts.items()}
     from ictindex.annex.annex_docx import docx
@@ -105,6 +108,7 @@ _PAGE_WIDTH = 468  # of an A4 page upright between its margins, in points
 _HEADING = re.compile(r'<h([23])(?: id="([^"]*)")?>(.*?)</h\1>', re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _HEAD = re.compile(r'<th [^>]*?class="[a-z]+"(?: colspan="(\d+)")?[^>]*>(.*?)</th>', re.DOTALL)
+_FIRST_CELL = re.compile(r'(<tr(?: class="emphasis")?><td class="text">)(.*?)</td>')
 _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
 
 
@@ -116,12 +120,14 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
     from nbformat import v4
 
     nb = v4.to_notebook(notebook)
+    if _title(notebook):  # the head of the page shows it
+        nb.cells[0].source = nb.cells[0].source.partition("\n")[2]
     numbers = {item.anchor: item.label_vi for item in items}
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     page = {
         "numbers": numbers,
         "official": e.state.official,
-        "title": _take_title(nb) or e.methodology.source.label_vi,
+        "title": _title(notebook) or e.methodology.source.label_vi,
         "edition": e.edition,
         "head": e.payload(),
         "stamp": e.state.label,
@@ -129,6 +135,11 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
         "chart_data": {figure.name: figure.data.html() for figure in figures},
         "sliders": slider.section(e),
         "sliders_before": _last_section(nb),
+        "units": {
+            item.view.name: [unit_pages.anchor(row[item.view.keys.index("unit")]) for row in item.view.rows]
+            for item in items
+            if item.view.name == "ranking" and isinstance(item.view, Table)
+        },
     }
     text, _ = _exporter().from_notebook_node(nb, {"page": page})
     return text
@@ -172,14 +183,11 @@ def _exporter() -> Any:
     return exporter
 
 
-def _take_title(nb: Any) -> str:
-    """The notebook's title, taken out of its first cell: the annex's head shows it."""
-    first = nb.cells[0]
-    line, _, rest = first.source.partition("\n")
-    if first.cell_type != "markdown" or not line.startswith("# "):
-        return ""
-    first.source = rest
-    return line.removeprefix("# ").strip()
+def _title(executed: Mapping[str, Any]) -> str:
+    """The notebook's title, the first line of its first cell."""
+    first = executed["cells"][0]
+    line = pages.source(first).partition("\n")[0] if first["cell_type"] == "markdown" else ""
+    return line.removeprefix("# ").strip() if line.startswith("# ") else ""
 
 
 def _last_section(nb: Any) -> int:
@@ -197,14 +205,24 @@ def _numbered_link(link: re.Match[str], numbers: Mapping[str, str]) -> str:
     return f'<a href="#{link[1]}">{link[2]} ({number})</a>' if number else link[2]
 
 
-def framed(table: str, number: str = "") -> str:
-    """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints."""
+def framed(table: str, number: str = "", units: Sequence[str] = ()) -> str:
+    """A Table's own HTML in a frame that scrolls by keyboard too; long words may break at their joints.
+
+    ``units``: for each row the place of its unit among the units' pages, to which the unit's name then leads.
+    """
     if number:
         table = table.replace("<caption>", f"<caption>{number}. ", 1)
     caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table, re.DOTALL)[1]
     frame = f'<div class="ict-table {_size(table)}" tabindex="0" role="region" aria-label="{caption}">'
     table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)
+    if units:
+        places = iter(units)
+        table = _FIRST_CELL.sub(lambda cell: _linked(cell, next(places, "")), table)
     return table.replace('<div class="ict-table">', frame, 1)
+
+
+def _linked(cell: re.Match[str], place: str) -> str:
+    return f'{cell[1]}<a href="{unit_pages.UNITS}#{escape(place)}">{cell[2]}</a></td>'
 
 
 def _breakable(word: re.Match[str]) -> str:

@@ -582,7 +582,7 @@ def test_there_is_a_file_for_each_table_and_two_for_each_chart(free_once, conten
         *("annex.docx", "annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
         *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
-        "run.json",
+        *("run.json", "units.html"),
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from ictindex.page import frames
 from ictindex.page import standing as positions
+from ictindex.page.results import exceptions
 from ictindex.scoring.evaluation import evaluate_edition
 
 LEVELS = """\
@@ -118,3 +119,27 @@ def test_a_category_stands_for_its_criteria_when_all_are_alike(mini_with):
         mini_with(answers="entity,answer,value,state\n" + late.replace("25,\n", "25,zero_late\n")),
     )
     assert by(positions.profiles(e))["A"]["zeroed"] == "Tất cả các tiêu chí (0 điểm: báo cáo chậm)"
+
+
+# --- what is not plainly scored ---------------------------------------------------------------------------
+
+
+def test_what_a_whole_group_has_in_common_is_told_once_and_zeros_first(small):
+    rows = positions.zeros(small).to_dict("records")
+    told = [(row["group"], row["units"], row["criteria"], row["state"]) for row in rows]
+    assert ("agency", "Tất cả 2 đơn vị của nhóm", "2 Dịch vụ công trực tuyến", "not_applicable") in told
+    assert ("ministry", "Bộ Hai", "2 Dịch vụ công trực tuyến", "zero_late") in told
+
+
+def test_every_case_of_the_exceptions_is_told_and_no_other(small):
+    told = positions.zeros(small)
+    each = exceptions(small)
+    assert {*told["state"]} == {*each["state"]}
+    for group in small.methodology.groups:
+        of = {*each[each["group"] == group]["unit"]}
+        assert told[told["group"] == group]["unit_count"].sum() >= len(of)
+
+
+def test_where_everything_is_plainly_scored_a_note_says_so(ranking_of):
+    frame = positions.zeros(ranking_of({"a": (45, 45), "b": (5, 5)}))
+    assert frame.empty and frame.attrs["note"].startswith("Không có")

@@ -54,7 +54,7 @@ def test_a_built_folder_has_what_its_page_publishes_and_nothing_else(built_once,
         *("annex.docx", "annex.ipynb", "annex.pdf", "annex.xlsx", "charts/bars.csv", "charts/bars.svg"),
         *("evidence.html", "manifest.json"),
         *(f"results/{name}.csv" for name in tables),
-        "run.json",
+        *("run.json", "units.html"),
     ]
 
 

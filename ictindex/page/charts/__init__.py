@@ -10,6 +10,7 @@ holds the axes group by group, and the first of a group bears its title. Sizes a
 from ictindex.page.charts.agreement import bland_altman
 from ictindex.page.charts.bars import change, gap, ranking
 from ictindex.page.charts.distribution import distribution
+from ictindex.page.charts.framework import framework
 from ictindex.page.charts.heat import acceptability, profile
 from ictindex.page.charts.intervals import rank_intervals
 from ictindex.page.charts.sheet import STYLE, svg
@@ -23,6 +24,7 @@ __all__ = [
     "bland_altman",
     "change",
     "distribution",
+    "framework",
     "gap",
     "profile",
     "rank_intervals",

@@ -1,0 +1,218 @@
+"""units.html: a page for each unit, from what the executed page publishes: how its rank came about.
+
+Points, categories and ranking are on every page; where it publishes positions, profiles and changes too, a
+unit's page says what is missing to the next rank, what is zero and why, and how it stood the year before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from ictindex.basics import format_vi
+from ictindex.page import Edition, Item, Table, printed
+
+UNITS = "units.html"
+_MOST_TOLD = 3  # criteria that are named as strengths, and as what costs most
+
+Record = Mapping[str, Any]
+
+
+class Line(NamedTuple):
+    """One criterion of a unit as its page shows it."""
+
+    number: str
+    name: str
+    figures: str
+    rule: str
+    points: str
+    available: str
+    state: str
+    clause: str
+    evidence: str
+
+
+class Category(NamedTuple):
+    name: str
+    printed: str
+    rank: str
+    points: str
+    available: str
+    lines: list[Line]
+
+
+class Unit(NamedTuple):
+    """``facts``: label and value of what stands at the top; ``told``: sentences."""
+
+    code: str
+    name: str
+    group: str
+    facts: list[tuple[str, str]]
+    told: list[tuple[str, str]]
+    categories: list[Category]
+
+
+def anchor(code: str) -> str:
+    return f"don-vi-{code}"
+
+
+def units(items: Sequence[Item], e: Edition) -> list[Unit]:
+    """Every unit in the order of the ranking."""
+    published = {item.view.name: _records(item.view) for item in items if isinstance(item.view, Table)}
+    points = _by_unit(published.get("points", ()))
+    categories = _by_unit(published.get("categories", ()))
+    one = {
+        name: {row["unit"]: row for row in published.get(name, ())}
+        for name in ("positions", "profiles", "changes")
+    }
+    middles = _middles(published.get("points", ()))
+    ranking = published.get("ranking", [])
+    ranked: dict[str, int] = {}
+    for row in ranking:
+        ranked[row["group"]] = ranked.get(row["group"], 0) + (row["rank"] is not None)
+    made = []
+    for row in ranking:
+        code = row["unit"]
+        others = {name: rows.get(code, {}) for name, rows in one.items()}
+        own = points.get(code, [])
+        made.append(
+            Unit(
+                code,
+                row["unit_name"],
+                row["group_name"],
+                list(_facts(row, ranked[row["group"]], others, e)),
+                list(_told(own, middles, others)),
+                list(_categories(categories.get(code, []), own)),
+            )
+        )
+    return made
+
+
+def _records(table: Table) -> list[Record]:
+    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
+
+
+def _by_unit(rows: Sequence[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row["unit"], []).append(row)
+    return found
+
+
+def _middles(points: Sequence[Record]) -> dict[tuple[str, str], float]:
+    """The median share of each criterion in each group."""
+    shares: dict[tuple[str, str], list[float]] = {}
+    for row in points:
+        if row["points"] is not None and row["available"]:
+            share = float(row["points"] / row["available"])
+            shares.setdefault((row["group"], row["criterion"]), []).append(share)
+    return {key: median(several) for key, several in shares.items()}
+
+
+def _facts(row: Record, ranked: int, others: Mapping[str, Record], e: Edition) -> Iterator[tuple[str, str]]:
+    """Where the unit stands, in its group and beside the year before."""
+    rank = row["rank"]
+    yield "Thứ hạng", f"{format_vi(rank)} trong {format_vi(ranked)} đơn vị" if rank else "Không xếp hạng"
+    yield e.methodology.root.label_vi, printed(row["printed"])
+    if row["level_name"]:
+        yield "Mức", row["level_name"]
+    if row["points"] is not None:
+        yield "Điểm", f"{_short(row['points'])} trong {_short(row['available'])}"
+    profile, change = others["profiles"], others["changes"]
+    if profile:
+        yield "Trung vị và cao nhất của nhóm", f"{printed(profile['median'])}; {printed(profile['best'])}"
+    if change:
+        yield (
+            "Kỳ trước",
+            (
+                f"hạng {printed(change['previous_rank'])}, giá trị {printed(change['previous_value'])}"
+                if change["previous_rank"] is not None
+                else "không xếp hạng"
+            ),
+        )
+
+
+def _told(
+    points: Sequence[Record], middles: Mapping[tuple[str, str], float], others: Mapping[str, Record]
+) -> Iterator[tuple[str, str]]:
+    """Strengths, what costs most, what is missing to the next rank and level, what is not plainly scored."""
+    scored = [row for row in points if row["points"] is not None and row["available"]]
+    ahead = [
+        (row["points"] / row["available"] - middles[row["group"], row["criterion"]], row) for row in scored
+    ]
+    best = sorted((pair for pair in ahead if pair[0] > 0), key=lambda pair: -pair[0])[:_MOST_TOLD]
+    if best:
+        yield "Mạnh so với trung vị của nhóm", "; ".join(_named(row) for _, row in best)
+    lost = sorted(((row["available"] - row["points"], row) for row in scored), key=lambda pair: -pair[0])
+    if lost := [pair for pair in lost if pair[0]][:_MOST_TOLD]:
+        yield (
+            "Mất nhiều điểm nhất",
+            "; ".join(f"{_named(row)} (thiếu {_short(left)} điểm)" for left, row in lost),
+        )
+    position = others["positions"]
+    if position.get("to_rank") is not None:
+        yield (
+            "Để lên hạng",
+            f"cần thêm ít nhất {_short(position['to_rank'], 3)} để lên hạng {position['next_rank']}",
+        )
+    if position.get("to_level") is not None:
+        yield (
+            "Để lên mức",
+            f"cần thêm ít nhất {_short(position['to_level'], 3)} để lên mức {position['next_level']}",
+        )
+    if position.get("category_name"):
+        yield "Còn nhiều điểm nhất ở", position["category_name"]
+    for key, label in (
+        ("zeroed", "Bị 0 điểm"),
+        ("not_applicable", "Không áp dụng"),
+        ("left_out", "Không tính"),
+    ):
+        if said := others["profiles"].get(key):
+            yield label, said
+
+
+def _named(row: Record) -> str:
+    return " ".join(filter(None, (row["number"], row["criterion_name"])))
+
+
+def _categories(categories: Sequence[Record], points: Sequence[Record]) -> Iterator[Category]:
+    for row in categories:
+        if row["category"]:  # the total has none
+            lines = [_line(each) for each in points if each["category"] == row["category"]]
+            name = " ".join(filter(None, (row["number"], row["category_name"])))
+            numbers = (_short(row["points"]), _short(row["available"]))
+            yield Category(name, printed(row["printed"]), printed(row["rank"]), *numbers, lines)
+
+
+def _line(row: Record) -> Line:
+    texts = (row[key] or "" for key in ("number", "criterion_name", "figures", "rule"))
+    state = "" if row["state"] == "scored" else row["state_name"]
+    named = (file.rpartition("/")[2] for file in (row["evidence"] or "").split("; "))  # folders are machine's
+    more = (state, row["clause"] or "", "; ".join(dict.fromkeys(named)))
+    return Line(*texts, _short(row["points"]), _short(row["available"]), *more)
+
+
+def _short(number: Fraction | None, places: int = 2) -> str:
+    """A number with as many places as a reader can use; a whole one has none."""
+    if number is None:
+        return "–"
+    exact = Fraction(number)
+    return format_vi(exact) if (exact * 10**places).denominator == 1 else format_vi(exact, places)
+
+
+def html(items: Sequence[Item], e: Edition, title: str) -> str:
+    """The units' pages in one file that loads nothing; an address that ends in a unit prints it alone."""
+    from jinja2 import Environment, FileSystemLoader
+
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
+    environment.filters["anchor"] = anchor
+    page = environment.get_template("units.html.j2")
+    made = units(items, e)
+    lines = [line for unit in made for category in unit.categories for line in category.lines]
+    shows = {key: any(getattr(line, key) for line in lines) for key in ("clause", "evidence")}
+    state = {"stamp": e.state.label, "official": e.state.official}
+    return page.render(units=made, title=title, shows=shows, **state)
