@@ -12,9 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, found, is_name, speller
-from ictindex.exchange.layout import KINDS
+from ictindex.exchange.layout import KINDS, OF_UNITS
 from ictindex.exchange.returned import Returned
-from ictindex.exchange.senders import OF_UNITS
 from ictindex.facts import moment
 
 USED, ACCEPTED, SUPERSEDED, REFUSED, UNREADABLE = (

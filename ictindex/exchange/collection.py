@@ -58,11 +58,14 @@ def collect(
     progress: Progress = lambda done, of: None,
     read: Read | None = None,
     jobs: int | None = None,
+    contact: str = "",
+    reply_by: str = "",
 ) -> Collected:
     """Collect the forms below a folder into inputs/<edition>/ and write what goes back to whom.
 
     ``received``: the day of arrival of what lies in no folder named after a day. ``accept``: sender -> why
-    its newest form is taken although something is wrong with it. ``read``: as exchange.reading.read_return.
+    its newest form is taken although something is wrong with it. ``contact``, ``reply_by``: for the letters
+    that go back. ``read``: as exchange.reading.read_return.
 
     Collected again, the same folder changes nothing: a file is known by its digest, and what was entered is
     not entered twice. Refused, with nothing changed, where the edition's own files cannot be read, or where
@@ -70,11 +73,12 @@ def collect(
     """
     project = project or Project.around()
     with hold_edition(edition, project):
-        return _collect(edition, Path(folder), project, received, accept, progress, read, jobs)
+        context = read_context(edition, project, contact, reply_by)
+        return _collect(context, Path(folder), project, received, accept, progress, read, jobs)
 
 
 def _collect(
-    edition: str,
+    context: Context,
     folder: Path,
     project: Project,
     received: date | None,
@@ -83,7 +87,7 @@ def _collect(
     read: Read | None,
     jobs: int | None,
 ) -> Collected:
-    context = read_context(edition, project)
+    edition = context.edition
     parameters = read_parameters(edition, project)
     inputs = project.inputs(parameters["inputs"])
     before = digests(inputs)

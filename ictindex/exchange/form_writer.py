@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -24,10 +24,14 @@ from ictindex.exchange.entry_checks import (
     whole,
 )
 from ictindex.exchange.layout import (
+    ADJUDICATION,
+    APPRAISAL,
     COVER,
     COVER_ENTRIES,
     COVER_SHEET,
     DECIDED_VI,
+    DECISIONS,
+    MARKING,
     OPINIONS,
     SLIP,
     STATES,
@@ -65,6 +69,15 @@ _OPTIONS = {
 _MAY = {"format_columns": True, "format_rows": True}  # to read and print; nothing else
 _PER_WIDTH = 1.05  # letters of the font in a unit of a column's width, which is a digit
 _SMALLER = 1.3  # more letters in the small print of codes
+_SIGNED = {"bold": True, "text_wrap": True, "align": "center", **_LINE}
+_COUNCIL = ("Thư ký\n(ký, ghi rõ họ tên)", "Chủ tịch hội đồng\n(ký, ghi rõ họ tên)")
+_SIGN = {  # under which the paper copy is signed and stamped
+    "": ("Lập biểu\n(ký, ghi rõ họ tên)", "Thủ trưởng đơn vị\n(ký tên, đóng dấu)"),
+    APPRAISAL: _COUNCIL,
+    DECISIONS: _COUNCIL,
+    **dict.fromkeys((MARKING, ADJUDICATION), ("Người chấm\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá")),
+}
+_WIDE, _HIGH = 11.69 - 0.8, 8.27 - 1.2  # inches of a landscape A4 inside its margins
 _COVER_VI = 34, 76  # widths of its columns
 
 
@@ -127,6 +140,9 @@ class _Writer:
                 row = rows.pair(COVER[key], "", self.style(**_SHOWN, bg_color=_PALE), self.style(**_SHOWN))
                 self._cover_entry(rows.sheet, row, key)
         rows.skip()
+        rows.pair(*_SIGN.get(form.kind, _SIGN[""]), *[self.style(**_SIGNED)] * 2)
+        rows.sheet.set_row(rows.row - 1, 90)
+        rows.skip()
         rows.alone("Hướng dẫn", self.style(bold=True))
         number = self.style(align="right", indent=1, **_SHOWN)
         for i, step in enumerate(form.steps, start=1):
@@ -174,8 +190,8 @@ class _Writer:
             colour = _PALE if asked.entry else _GREY
             small = {"font_size": 8} if asked.key in _CODES else {}
             page.write_string(_TOP, i, asked.label_vi, self.style(**_HEADING, **small, bg_color=colour))
-        _set_height(page, _TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
-        checks = Checks()
+        top = _set_height(page, _TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
+        checks, heights = Checks(), []
         for row, line in enumerate(sheet.lines, start=_TOP + 1):
             for i, asked in enumerate(sheet.fields):
                 if is_open(line, asked):
@@ -184,7 +200,9 @@ class _Writer:
                 else:
                     self._show(page, row, i, line, asked)
             widths = ((f.key, f.width * (_SMALLER if f.key in _CODES else 1)) for f in sheet.fields)
-            _set_height(page, row, [(line.cells.get(key), width) for key, width in widths])
+            heights.append(_set_height(page, row, [(line.cells.get(key), width) for key, width in widths]))
+        if len(sheet.fields) > 6:
+            _break_pages(page, sheet, heights, top)
         checks.write(page)
         page.freeze_panes(_TOP + 1, _frozen(sheet.fields))
         page.repeat_rows(_TOP)
@@ -283,13 +301,32 @@ def is_open(line: Line, asked: Field) -> bool:
     return asked.entry and asked.key not in line.closed and bool(line.cells.get("code")) and wanted
 
 
-def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> None:
-    """A height for wrapped text, which not every program finds by itself; ``cells``: what, in what width."""
+def _break_pages(page: Any, sheet: Sheet, heights: Sequence[float], top: float) -> None:
+    """Pages none of which ends with a heading of a group; the program makes them as wide as the sheet."""
+    inches = sum(asked.width * 7 + 5 for asked in sheet.fields) / 96
+    room = _HIGH * 72 * max(1, inches / _WIDE) * 0.95  # points; programs differ a little
+    breaks, used = [], 4 * 20 + top
+    for i, height in enumerate(heights):
+        if used + height > room:
+            first = i - 1 if i and not sheet.lines[i - 1].cells.get("code") else i
+            breaks.append(_TOP + 1 + first)
+            used = top + sum(heights[first:i])
+        used += height
+    page.set_h_pagebreaks(breaks)
+
+
+def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> float:
+    """Set and return a height for wrapped text, which not every program finds by itself.
+
+    ``cells``: what, in what width.
+    """
     lines = max(
         sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in _printed(cell).split("\n"))
         for cell, width in cells
     )
-    page.set_row(row, min(15 * lines + 2, 400))
+    height = min(15 * lines + 2, 400)
+    page.set_row(row, height)
+    return height
 
 
 def _frozen(fields: tuple[Field, ...]) -> int:

@@ -28,6 +28,7 @@ from ictindex.exchange.layout import (
 )
 from ictindex.exchange.questions import (
     Question,
+    asking_order,
     clause_vi,
     evidence_vi,
     heading,
@@ -90,13 +91,17 @@ class Last(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """What forms are made from before anything has come back; ``contact``: whom to ask, as text."""
+    """What forms are made from before anything has come back.
+
+    ``contact``: whom to ask; ``reply_by``: the day by which an answer is wanted; as texts for the cover.
+    """
 
     edition: str
     year: int
     methodology: Methodology
     entities: tuple[Entity, ...]
     contact: str = ""
+    reply_by: str = ""
     last: Last | None = None
     illustrative: bool = False  # the units, or last year's figures, are made up
 
@@ -114,7 +119,7 @@ class Item(NamedTuple):
     marks: tuple[Fraction, ...]
 
 
-def read_context(edition: str, project: Project, contact: str = "") -> Context:
+def read_context(edition: str, project: Project, contact: str = "", reply_by: str = "") -> Context:
     """What the forms of an edition need; answers.csv may not be there yet. Refused with what is wrong."""
     parameters = _named(read_parameters(edition, project), project.shown(project.parameters(edition)))
     methodology = read_methodology(parameters["methodology"], project)
@@ -122,7 +127,8 @@ def read_context(edition: str, project: Project, contact: str = "") -> Context:
     entities = read_entities(folder / ENTITIES, project.shown(folder / ENTITIES), methodology)
     last = _last(parameters.get("previous") or "", project)
     made_up = _made_up(folder / SOURCES, project) or (last and last.inputs.sources.status == "illustrative")
-    return Context(edition, parameters["year"], methodology, tuple(entities), contact, last, bool(made_up))
+    year, units = parameters["year"], tuple(entities)
+    return Context(edition, year, methodology, units, contact, reply_by, last, bool(made_up))
 
 
 def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:
@@ -152,7 +158,7 @@ def survey(context: Context, entity: Entity) -> Form:
     """What one unit is asked: every answer, but marks, that the criteria applied to it read."""
     lines: list[Line] = []
     category = None
-    asked = [q for q in questions(context.methodology, entity) if q.asks.kind != "mark"]
+    asked = asking_order(q for q in questions(context.methodology, entity) if q.asks.kind != "mark")
     for number, question in enumerate(asked, start=1):
         if question.category is not category:
             category = question.category
@@ -169,7 +175,9 @@ def survey(context: Context, entity: Entity) -> Form:
         }
         lines.append(Line(cells, question.asks))
     sheet = Sheet(KIND_VI[SURVEY], _SURVEY, tuple(lines))
-    about = (*_about(context, entity.group), *_deadline(context), *_contact(context.contact))
+    wanted = (("Đề nghị gửi chậm nhất ngày", context.reply_by),) if context.reply_by else ()
+    when = (*_deadline(context), *wanted)
+    about = (*_about(context, entity.group), *when, *contact_vi(context.contact))
     steps = (*instructions.SURVEY_STEPS, *instructions.consequences(context.methodology))
     return _form(SURVEY, context, entity.code, entity.label_vi, sheet, about, steps)
 
@@ -203,7 +211,7 @@ def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "")
             }
             lines.append(Line(cells, question.asks))
     sheet = Sheet(KIND_VI[APPRAISAL], _APPRAISAL, tuple(lines))
-    about = (*_about(context, group), *_contact(context.contact))
+    about = (*_about(context, group), *reply_vi(context.reply_by), *contact_vi(context.contact))
     return _form(
         APPRAISAL,
         context,
@@ -233,7 +241,7 @@ def marking(context: Context, reviewer: str, role: str = "reviewer", items: Iter
             lines.append(Line({**_whose(entity, question), **why}, question.asks))
     kind, fields = (ADJUDICATION, _ADJUDICATION) if adjudicates else (MARKING, _MARKING)
     sheet = Sheet(KIND_VI[kind], fields, tuple(lines))
-    about = (("Vai trò", _ROLE_VI[role]), *_about(context, ""), *_contact(context.contact))
+    about = (("Vai trò", _ROLE_VI[role]), *about_form(context))
     own = (
         instructions.ADJUDICATE
         if adjudicates
@@ -270,7 +278,7 @@ def _form(
 
 def about_form(context: Context) -> tuple[tuple[str, str], ...]:
     """The cover's lines of a form that is for no single unit."""
-    return (*_about(context, ""), *_contact(context.contact))
+    return (*_about(context, ""), *reply_vi(context.reply_by), *contact_vi(context.contact))
 
 
 def _about(context: Context, group: str) -> Iterator[tuple[str, str]]:
@@ -284,13 +292,19 @@ def _deadline(context: Context) -> Iterator[tuple[str, str]]:
     """When the report is due, as the calendar has it: the day that lateness is held against."""
     day = context.methodology.report_deadline
     if day is None:
-        yield "Hạn gửi phiếu", "Phương pháp không nêu; xem văn bản gửi kèm phiếu này"
+        yield "Hạn gửi phiếu", f"Phương pháp không nêu. {_ELSEWHERE_VI}"
         return
     on = date_vi(day.on(context.year), day.before)
     yield "Hạn gửi phiếu", on if day.before else f"chậm nhất ngày {on}"
     yield "Căn cứ của hạn gửi", f"{day.label_vi}. {anchor_vi(day.citation)}"
 
 
-def _contact(contact: str) -> Iterator[tuple[str, str]]:
-    if contact:
-        yield "Hỏi, đáp về phiếu", contact
+_ELSEWHERE_VI = "Xem văn bản gửi kèm phiếu này"
+
+
+def contact_vi(contact: str) -> Iterator[tuple[str, str]]:
+    yield "Hỏi, đáp về phiếu", contact or _ELSEWHERE_VI
+
+
+def reply_vi(reply_by: str) -> Iterator[tuple[str, str]]:
+    yield "Hạn trả lời", reply_by or _ELSEWHERE_VI

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -31,6 +33,7 @@ KIND_VI = {
     SLIP: "Phiếu xác nhận số liệu",
     DECISIONS: "Phiếu quyết định",
 }
+OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others
 COVER_SHEET, POINTS_SHEET = "Bìa", "Điểm"
 
 # The cover's lines: key -> label in its first column; whom the form is sent to fills in COVER_ENTRIES.
@@ -127,6 +130,13 @@ Shown = str | Fraction | None
 _CRITERION = "tc:"  # no name of an answer has a colon
 
 
+def words(text: str) -> str:
+    """A name as files are named and compared: its letters without accents, and digits, in words."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
+
+
 def criterion_code(node_id: str) -> str:
     """A criterion's code in a form: 2342 has an answer ``staff`` and a category ``staff``."""
     return f"{_CRITERION}{node_id}"
@@ -182,13 +192,13 @@ class Form:
     def version(self) -> str:
         """A digest of what is asked, the same for every unit that is asked the same.
 
-        By codes, kinds and limits: a label that is corrected makes no other form.
+        By codes, kinds and limits: a label that is corrected, or another order, makes no other form.
         """
         asked = [
             [
                 sheet.name,
                 [f.key for f in sheet.fields],
-                [[_code(line), _asked(line.asks)] for line in sheet.lines],
+                sorted([[_code(line), _asked(line.asks)] for line in sheet.lines], key=str),
             ]
             for sheet in self.sheets
         ]
@@ -197,7 +207,10 @@ class Form:
 
     @property
     def file_name(self) -> str:
-        return f"{self.edition}_{self.kind}_{self.sender}.xlsx"
+        """By codes, so that it can be read back; a unit's name stands behind, for whoever files it."""
+        name = "-".join(words(self.sender_vi).split())[:40].strip("-") if self.kind in OF_UNITS else ""
+        behind = f"__{name}" if name and name != self.sender.lower() else ""
+        return f"{self.edition}_{self.kind}_{self.sender}{behind}.xlsx"
 
 
 def _code(line: Line) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple
 
 from ictindex.annex import anchor_vi
@@ -37,6 +38,18 @@ def questions(methodology: Methodology, entity: Entity) -> Iterator[Question]:
                     asked.add(code)
                     yield Question(category, leaf, code, methodology.answers[code], opens)
                     opens = False
+
+
+def asking_order(several: Iterable[Question]) -> list[Question]:
+    """The questions as a form asks them: of one criterion a total before its parts, else as they come."""
+    ordered: list[Question] = []
+    for _, group in groupby(several, key=lambda question: question.leaf.id):
+        own = list(group)
+        rule = own[0].leaf.criterion.rule
+        totals = {each.share.per for each in rule.walk() if each.share}
+        own.sort(key=lambda question: question.code not in totals)
+        ordered += [question._replace(opens=i == 0) for i, question in enumerate(own)]
+    return ordered
 
 
 def heading(node: Node) -> Line:

@@ -10,7 +10,7 @@ from ictindex.annex import book_of
 from ictindex.basics import Finding, Project, found, is_name, write_whole
 from ictindex.exchange.batch import ACCEPTED, REFUSED, UNREADABLE, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
-from ictindex.exchange.forms import Context
+from ictindex.exchange.forms import Context, contact_vi, reply_vi
 from ictindex.exchange.layout import KIND_VI, SURVEY
 from ictindex.exchange.ledger import Cells, Ledger
 from ictindex.facts import EVENTS, RECEIVED_STATES, last_moment, moment
@@ -84,6 +84,7 @@ def _odd_of(collected: Collected, verdicts: list[Verdict]) -> list[Odd]:
 def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> bytes:
     """What one sender must mend and may look at again: file, sheet, cell, what, how."""
     wrong = [_line(finding) for verdict in verdicts for finding in _told(verdict)]
+    context = collected.context
     sender = verdicts[0].addressed[1]
     names = {entity.code: entity.label_vi for entity in collected.context.entities}
     head = [f"Kính gửi: {names.get(sender, sender)}"]
@@ -108,6 +109,8 @@ def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd
             "Trang “Cần xem lại” nêu các số liệu khác thường; nếu đúng thì không phải sửa, "
             "đề nghị ghi lý do ở cột Ghi chú."
         )
+    answer = (*reply_vi(context.reply_by), *contact_vi(context.contact))
+    head += [f"{label}: {text}" for label, text in answer]
     tables = [
         Table("wrong", "Phải sửa", (*_WHERE, *_WHAT), tuple(wrong)),
         Table("odd", "Cần xem lại", (*_WHERE, *_ODD), tuple(_line(each.finding) for each in odd)),

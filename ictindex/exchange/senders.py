@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from ictindex.basics import is_name
-from ictindex.exchange.layout import KIND_VI, SURVEY
+from ictindex.exchange.layout import KIND_VI, OF_UNITS, SURVEY, words
 from ictindex.facts import Entity
 
-OF_UNITS = (SURVEY, "slip")  # kinds whose sender is a unit; reviewers and appraisers send the others
 _OUR_NAME = re.compile(rf"[^/]+?_(?P<form>{'|'.join(KIND_VI)})_(?P<rest>[^/]+)\.[^./]+", re.IGNORECASE)
 _AFTER = re.compile(r"__|[ (.]")  # behind the code: the unit's name, or what a program adds to a second file
 _SHORTEST = 3  # letters of a name that is looked for inside another: '01' stands in too many
-
-
-def words(text: str) -> str:
-    """A name as folders and files are compared: its letters without accents, and digits, in words."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
 
 
 class Senders:

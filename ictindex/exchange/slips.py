@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.exchange import layout
+from ictindex.exchange.forms import contact_vi, reply_vi
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
@@ -53,7 +54,7 @@ def slip(e: Evaluation, entity: Entity, contact: str = "", reply_by: str = "") -
         Sheet(POINTS_SHEET, _POINTS, tuple(_points(e, entity))),
     )
     title = f"{KIND_VI[SLIP]} năm {e.parameters['year']}"
-    about = tuple(pair for pair in _about(e, entity, contact, reply_by) if pair[1])
+    about = tuple(_about(e, entity, contact, reply_by))
     return Form(SLIP, e.edition, entity.code, entity.label_vi, title, sheets, about, SLIP_STEPS, stamp(e))
 
 
@@ -63,8 +64,8 @@ def _about(e: Evaluation, entity: Entity, contact: str, reply_by: str) -> Iterat
     yield "Theo", source.citation.title
     if len(e.methodology.groups) > 1:
         yield "Nhóm", e.methodology.groups[entity.group].label_vi
-    yield "Hạn trả lời", reply_by
-    yield "Hỏi, đáp về phiếu", contact
+    yield from reply_vi(reply_by)
+    yield from contact_vi(contact)
     yield "Kết quả", _result(e, standing)
     exact = "điểm được tính chính xác, không làm tròn ở từng tiêu chí"
     yield "Cách in điểm", f"Làm tròn đến {_DECIMALS} chữ số thập phân; {exact}"

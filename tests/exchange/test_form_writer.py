@@ -244,3 +244,29 @@ def test_libreoffice_keeps_entries_checks_and_protection(tmp_path):
     )
     assert check_of(sheet, f"C{row['pcs']}").type == "whole"
     assert check_of(sheet, f"C{row['backup']}").type == "list"
+
+
+@pytest.mark.parametrize(("kind", "signs"), [("survey", "đóng dấu"), ("marking", "Người chấm"),
+                                             ("decisions", "Chủ tịch hội đồng")])  # fmt: skip
+def test_every_form_has_a_place_to_sign_and_stamp(kind, signs):
+    cover = " ".join(map(str, cells(opened(write(form(kind=kind)))["Bìa"]).values()))
+    assert signs in cover
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=25))
+@settings(max_examples=30)
+def test_no_page_ends_with_the_heading_of_a_group(groups):
+    """However many questions each group has, and however long their texts are."""
+    lines = []
+    for number, several in enumerate(groups):
+        lines.append(Line({"question": f"Nhóm {number}"}))
+        lines += [Line({"question": "Câu hỏi dài " * (i + several), "code": f"c{number}-{i}"}, COUNT)
+                  for i in range(several)]  # fmt: skip
+    sheet = Sheet(NAME, FIELDS, tuple(lines))
+    page = opened(write(form(sheets=(sheet,))))[NAME]
+    last = {each.id for each in page.row_breaks.brk}  # a break stands behind a row
+    headings = {row for row, line in enumerate(lines, start=5) if "code" not in line.cells}
+    assert not last & headings
+    assert page.page_setup.fitToHeight == 0 and page.sheet_properties.pageSetUpPr.fitToPage
+    if len(lines) > 60:
+        assert last

@@ -46,8 +46,20 @@ def test_a_label_that_is_corrected_makes_no_other_version():
     assert form(asks=plan.model_copy(update={"choices": {"own": "Riêng"}})).version != form(asks=plan).version
 
 
-def test_a_file_is_named_by_codes_alone():
-    assert form(sender_vi="../../Bộ <A>").file_name == "qd1-2020_survey_bo-a.xlsx"
+def test_another_order_of_the_questions_makes_no_other_version():
+    usual = form()
+    (sheet,) = usual.sheets
+    more = Line({"code": "portal", "question": "Cổng"}, STAFF)
+    two = [replace(usual, sheets=(replace(sheet, lines=lines),)) for lines in
+           ((*sheet.lines, more), (more, *sheet.lines))]  # fmt: skip
+    assert two[0].version == two[1].version != usual.version
+
+
+def test_a_file_is_named_by_codes_and_the_name_of_a_unit():
+    assert form(sender_vi="Bộ A").file_name == "qd1-2020_survey_bo-a.xlsx"
+    assert form(sender_vi="../../Sở <Đất> đai").file_name == "qd1-2020_survey_bo-a__so-dat-dai.xlsx"
+    council = form(kind=layout.MARKING, sender="kt1", sender_vi="Người chấm: kt1")
+    assert council.file_name == "qd1-2020_marking_kt1.xlsx"
 
 
 def test_headings_and_cover_labels_are_each_of_one_meaning():

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from ictindex.exchange.questions import (
+    asking_order,
     clause_vi,
     evidence_vi,
     how_vi,
@@ -109,3 +110,11 @@ def test_evidence_is_named_by_file_or_by_reference(inputs_with):
     assert evidence_vi(inputs, "u", "staff") == "qc.pdf; 12/QĐ ngày 01/02/2020"
     assert evidence_vi(inputs, "u", "other") == ""
     assert evidence_vi(replace(inputs, evidence=None), "u", "staff") == ""
+
+
+def test_a_total_is_asked_before_its_parts_and_opens_its_criterion(methodology):
+    asked = asking_order(questions(methodology, unit()))
+    assert [(question.code, question.opens) for question in asked][:3] == [
+        ("staff", True), ("with_pc", False), ("trained", True),
+    ]  # fmt: skip
+    assert {question.code for question in asked} == {q.code for q in questions(methodology, unit())}

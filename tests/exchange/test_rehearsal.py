@@ -46,7 +46,16 @@ def test_all_that_was_exchanged_is_kept(played):
     assert len(list((folder / "forms").glob("*_survey_*.xlsx"))) == 22
     assert len(list((folder / "slips").glob("*.xlsx"))) == 22
     rounds = sorted(path.name for path in (folder / "findings").iterdir())
-    assert rounds == ["1-surveys", "2-surveys", "3-review", "4-review", "5-answered", "6-answered"]
+    assert rounds == [
+        "1-surveys",
+        "2-surveys",
+        "3-review",
+        "4-review",
+        "5-answered",
+        "6-answered",
+        "7-decisions",
+        "8-decisions",
+    ]
     assert len(list((folder / "findings" / "1-surveys").iterdir())) >= 8
     days = {path.name for path in (folder / "surveys").iterdir()}
     assert min(days) >= "2020-11-10" and max(days) <= "2020-12-25"

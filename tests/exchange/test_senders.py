@@ -2,7 +2,8 @@
 
 import pytest
 
-from ictindex.exchange.senders import Senders, words
+from ictindex.exchange.layout import words
+from ictindex.exchange.senders import Senders
 from ictindex.facts.inputs import Entity
 
 UNITS = [

@@ -18,10 +18,13 @@ def form(sender: str) -> Form:
     return Form("survey", "mini-2020", sender, f"Sở {sender}", "Phiếu khảo sát năm 2020", (SHEET,))
 
 
-def test_each_form_has_a_file_named_by_its_codes_in_small_letters(tmp_path):
+def test_each_form_has_a_file_named_by_its_codes_and_the_name_in_small_letters(tmp_path):
     seen = []
     paths = send(map(form, ("T10", "so-a")), tmp_path / "new", lambda done, of: seen.append((done, of)))
-    assert [path.name for path in paths] == ["mini-2020_survey_t10.xlsx", "mini-2020_survey_so-a.xlsx"]
+    assert [path.name for path in paths] == [
+        "mini-2020_survey_t10__so-t10.xlsx",
+        "mini-2020_survey_so-a__so-so-a.xlsx",
+    ]
     assert [path.read_bytes() for path in paths] == [write(form("T10")), write(form("so-a"))]
     assert seen == [(1, 2), (2, 2)]
 
@@ -50,10 +53,13 @@ def test_two_reviewers_who_differ_in_capitals_alone_do_not_share_a_file(tmp_path
 
 def test_what_else_is_in_the_folder_stays_and_an_old_form_is_replaced(tmp_path):
     (tmp_path / "note.txt").write_text("x")
-    (tmp_path / "mini-2020_survey_so-a.xlsx").write_text("old")
+    (tmp_path / "mini-2020_survey_so-a__so-so-a.xlsx").write_text("old")
     (path,) = send([form("so-a")], tmp_path)
     assert path.read_bytes() == write(form("so-a"))
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["mini-2020_survey_so-a.xlsx", "note.txt"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "mini-2020_survey_so-a__so-so-a.xlsx",
+        "note.txt",
+    ]
 
 
 def test_no_form_is_no_file(tmp_path):

@@ -203,7 +203,8 @@ def test_a_unit_objects_to_an_answer_or_to_a_criterion(e):
 def test_when_and_whom_to_answer_stand_on_the_cover_where_they_are_known(e):
     about = dict(slip(e, of(e, OWN), "Văn phòng, điện thoại 024", "20/02/2021").about)
     assert (about["Hạn trả lời"], about["Hỏi, đáp về phiếu"]) == ("20/02/2021", "Văn phòng, điện thoại 024")
-    assert "Hạn trả lời" not in dict(slip(e, of(e, OWN)).about)
+    elsewhere = dict(slip(e, of(e, OWN)).about)
+    assert {elsewhere["Hạn trả lời"], elsewhere["Hỏi, đáp về phiếu"]} == {"Xem văn bản gửi kèm phiếu này"}
 
 
 def test_a_criterion_that_the_group_lacks_is_not_on_its_slip(small):
