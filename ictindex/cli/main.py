@@ -19,6 +19,7 @@ from ictindex.cli import questions as cli_questions
 from ictindex.cli import standing as cli_standing
 from ictindex.cli import verifying as cli_verify
 from ictindex.cli import year as cli_year
+from ictindex.cli.language import LANGUAGES, VARIABLE, chosen, say, speak
 from ictindex.cli.output import (
     FINDINGS,
     FINE,
@@ -41,11 +42,11 @@ from ictindex.cli.output import (
 )
 @click.option(
     "--lang",
-    type=click.Choice(["en", "vi"]),
+    type=click.Choice(LANGUAGES),
     default="en",
-    envvar="ICTINDEX_LANG",
+    envvar=VARIABLE,
     show_default=True,
-    help="The language of findings; may stand anywhere.",
+    help="The language of help, messages and findings; may stand anywhere.",
 )
 @click.pass_context
 def cli(context: click.Context, folder: Path | None, lang: str) -> None:
@@ -187,7 +188,7 @@ def new_year(settings, methodology, year, base, as_json) -> None:
     for path in done["made"]:
         click.echo(path)
     for step in done["to do"]:
-        click.echo(f"to do: {step}", err=True)
+        click.echo(say(settings["lang"], "to do: {step}", step=step), err=True)
 
 
 @cli.command()
@@ -295,9 +296,11 @@ def _language_first(arguments: list[str]) -> list[str]:
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: every refusal becomes a report and an exit code, never a traceback."""
     settings: dict[str, Any] = {}
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    language = chosen(arguments)
     try:
-        given = sys.argv[1:] if arguments is None else list(arguments)
-        context = cli.make_context("ictindex", _language_first(given))
+        speak(cli, language)
+        context = cli.make_context("ictindex", _language_first(arguments))
         with context, as_interrupt():
             settings = context.obj = {}
             cli.invoke(context)
@@ -312,7 +315,8 @@ def main(arguments: list[str] | None = None) -> None:
         wrong.show()
         sys.exit(wrong.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: every annex is whole, as it was or as newly built", err=True)
+        said = say(language, "interrupted: every annex is whole, as it was or as newly built")
+        click.echo(said, err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

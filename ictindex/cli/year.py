@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ictindex.cli.language import say
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
 from ictindex.cli.progress import bar
 
@@ -14,8 +15,13 @@ _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _TO = click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
 )
+_REPLY_BY = click.option("--reply-by", type=_DAY, help="The day by which an answer is wanted, for the cover.")
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
 _KINDS = ("survey", "appraisal", "marking", "adjudication", "decisions")
+
+
+def _day_vi(day) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 @click.command()
@@ -29,10 +35,11 @@ _KINDS = ("survey", "appraisal", "marking", "adjudication", "decisions")
     metavar="CODE",
     help="Who marks, appraises or decides, for the kinds but survey; may be repeated.",
 )
+@_REPLY_BY
 @_CONTACT
 @_TO
 @click.pass_obj
-def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
+def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) -> None:
     """Write the forms of EDITION: one workbook for each unit, or for each reviewer or appraiser.
 
     By default into outputs/exchange/EDITION/forms.
@@ -42,10 +49,12 @@ def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
 
     project = settings["project"]()
     if (kind == "survey") == bool(reviewers):
-        raise click.UsageError("--reviewer names who marks or appraises, and nobody else")
+        wrong = "--reviewer names who marks, appraises or decides, and nobody else"
+        raise click.UsageError(say(settings["lang"], wrong))
     folder = folder or project.exchange(edition) / "forms"
     with hold_edition(edition, project), bar(f"{edition}: forms") as progress:
-        made = every_form(read_context(edition, project, contact), project, kind, units, reviewers)
+        context = read_context(edition, project, contact, _day_vi(reply_by))
+        made = every_form(context, project, kind, units, reviewers)
         paths = send(made, folder, progress)
     for path in paths:
         click.echo(project.shown(path))
@@ -67,9 +76,11 @@ def forms(settings, edition, kind, units, reviewers, contact, folder) -> None:
     metavar="SENDER WHY",
     help="Take what this sender sent although findings stand, and why; may be repeated.",
 )
+@_REPLY_BY
+@_CONTACT
 @as_json
 @click.pass_obj
-def collect(settings, edition, folder, received, accepted, as_json) -> None:
+def collect(settings, edition, folder, received, accepted, reply_by, contact, as_json) -> None:
     """Read the forms that came back in FOLDER; what is clean goes into inputs/.
 
     What is wrong is written into outputs/exchange/EDITION/findings, one workbook for each sender to be sent
@@ -81,13 +92,16 @@ def collect(settings, edition, folder, received, accepted, as_json) -> None:
     project = settings["project"]()
     with bar(f"{edition}: collect") as progress:
         day = received and received.date()
-        done = take_in(edition, folder, project, day, dict(accepted), progress)
+        letters = {"contact": contact, "reply_by": _day_vi(reply_by)}
+        done = take_in(edition, folder, project, day, dict(accepted), progress, **letters)
     if as_json:
         print_json(done.as_dict())
     else:
         print_findings([*done.findings, *done.todo], settings["lang"])
-        told = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
-        click.echo(f"{edition}: {told or 'no form'}; {len(done.odd)} remarks", err=True)
+        language = settings["lang"]
+        told = ", ".join(f"{count} {say(language, state)}" for state, count in sorted(done.states.items()))
+        facts = {"edition": edition, "told": told or say(language, "no form"), "remarks": len(done.odd)}
+        click.echo(say(language, "{edition}: {told}; {remarks} remarks", **facts), err=True)
         for path in done.written:
             click.echo(path)
     sys.exit(FINDINGS if done.findings else FINE)
@@ -96,7 +110,7 @@ def collect(settings, edition, folder, received, accepted, as_json) -> None:
 @click.command()
 @click.argument("edition")
 @click.option("--sent", type=_DAY, help="Record in events.csv that the slips were sent on this day.")
-@click.option("--reply-by", type=_DAY, help="The day by which units are to answer, for the cover.")
+@_REPLY_BY
 @_CONTACT
 @_TO
 @click.pass_obj
@@ -110,7 +124,7 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
     from ictindex.scoring import evaluate_edition
 
     project = settings["project"]()
-    by = f"{reply_by:%d/%m/%Y}" if reply_by else ""
+    by = _day_vi(reply_by)
     folder = folder or project.exchange(edition) / "slips"
     with hold_edition(edition, project), bar(f"{edition}: slips") as progress:
         e = evaluate_edition(edition, project)

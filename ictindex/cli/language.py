@@ -1,0 +1,85 @@
+"""The language of the command line: help, messages and usage errors in Vietnamese, from vietnamese.toml.
+
+click says its own words through a function of each of its modules, made for gettext; these are told ours.
+"""
+
+from __future__ import annotations
+
+import gettext
+import importlib
+import os
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import click
+
+LANGUAGES = ("en", "vi")
+VARIABLE = "ICTINDEX_LANG"
+_CLICKS = ("core", "decorators", "exceptions", "formatting", "parser", "types")
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files(__package__).joinpath("vietnamese.toml").read_text("utf-8"))
+
+
+def chosen(arguments: Sequence[str]) -> str:
+    """The language that --lang or the variable names; help is asked for before either is read by click."""
+    language = os.environ.get(VARIABLE, "")
+    for here, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if here == "--lang":
+            language = after
+        elif here.startswith("--lang="):
+            language = here.removeprefix("--lang=")
+    return language if language in LANGUAGES else "en"
+
+
+def say(language: str, text: str, **facts: Any) -> str:
+    """A message in the language; English where it has no other."""
+    return (words()["said"].get(text, text) if language == "vi" else text).format(**facts)
+
+
+def in_words(text: str | None) -> str | None:
+    """A help text in Vietnamese, paragraph by paragraph; what is not there stays English."""
+    if not text:
+        return text
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    return "\n\n".join(words()["help"].get(part, part) for part in paragraphs)
+
+
+def first_sentence(text: str) -> str:
+    """What stands in the list of commands, whole."""
+    return " ".join((text or "").split("\n\n")[0].split())
+
+
+def speak(group: click.Group, language: str) -> None:
+    """Have a group and its commands say everything in the language; each call begins with the English."""
+    translate = words()["click"].get if language == "vi" else None
+    for name in _CLICKS:
+        module = importlib.import_module(f"click.{name}")
+        for function, to in _said_by_click(translate).items():
+            if hasattr(module, function):
+                setattr(module, function, to)
+    for command in (group, *group.commands.values()):
+        for each in (command, *(param for param in command.params if isinstance(param, click.Option))):
+            english = _ENGLISH.setdefault(id(each), each.help)
+            each.help = in_words(english) if language == "vi" else english
+        if command is not group:
+            command.short_help = first_sentence(command.help)
+
+
+_ENGLISH: dict[int, str | None] = {}  # of each command and option, as it was written
+
+
+def _said_by_click(translate: Callable[[str, str], str] | None) -> dict[str, Callable]:
+    if translate is None:
+        return {"_": gettext.gettext, "ngettext": gettext.ngettext}
+
+    def several(one: str, many: str, n: int) -> str:
+        text = one if n == 1 else many
+        return translate(text, text)
+
+    return {"_": lambda text: translate(text, text), "ngettext": several}

@@ -1,0 +1,94 @@
+"""The command line speaks Vietnamese where it is asked to: help, lists, messages and usage errors."""
+
+import string
+
+import click
+import pytest
+
+from ictindex.cli import language
+from ictindex.cli.language import chosen, first_sentence, in_words, say, speak, words
+from ictindex.cli.main import cli, main
+
+
+@pytest.fixture(autouse=True)
+def english_again(monkeypatch):
+    monkeypatch.delenv("ICTINDEX_LANG", raising=False)
+    speak(cli, "en")
+    yield
+    speak(cli, "en")
+
+
+def called(capsys, *arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    told = capsys.readouterr()
+    return ended.value.code, told.out + told.err
+
+
+def texts():
+    for command in (cli, *cli.commands.values()):
+        yield command.help
+        yield from (p.help for p in command.params if isinstance(p, click.Option) and p.help)
+
+
+def test_every_command_and_option_has_its_vietnamese():
+    missing = [
+        part
+        for text in texts()
+        for part in (" ".join(each.split()) for each in text.split("\n\n"))
+        if part and part not in words()["help"]
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("part", ["help", "click", "said"])
+def test_what_is_filled_in_is_the_same_in_both_languages(part):
+    def fields(text):
+        return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+    for english, vietnamese in words()[part].items():
+        assert (vietnamese.strip() and vietnamese != english) or english == "path", english
+        if part != "help":
+            assert fields(english) == fields(vietnamese), english
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Lập phiếu của EDITION"), ("en", "Write the forms of")])
+def test_the_list_of_commands_is_whole(capsys, lang, word):
+    code, told = called(capsys, "--lang", lang, "--help")
+    assert code == 0 and word in told and "..." not in told.split("COMMAND [ARGS]...")[1]
+
+
+def test_usage_errors_are_vietnamese(capsys):
+    code, told = called(capsys, "--lang=vi", "forms")
+    assert code == 2 and "Cách gọi: ictindex forms" in told and "Lỗi: Thiếu đối số 'EDITION'." in told
+    assert "Không có lệnh 'formz'" in called(capsys, "--lang", "vi", "formz")[1]
+    assert "Không có tùy chọn '--kin'" in called(capsys, "--lang", "vi", "forms", "--kin", "x")[1]
+    assert "người chấm" in called(capsys, "--lang", "vi", "forms", "egdi-2018", "--reviewer", "kt1")[1]
+
+
+def test_the_variable_chooses_and_the_option_comes_first(monkeypatch, capsys):
+    monkeypatch.setenv("ICTINDEX_LANG", "vi")
+    assert "In hướng dẫn này rồi thoát." in called(capsys, "collect", "--help")[1]
+    assert chosen(["--lang", "en", "forms"]) == "en" and chosen(["--lang=vi"]) == "vi"
+    assert chosen(["--lang"]) == chosen(["--lang", "fr"]) == "en"
+
+
+def test_english_is_what_was_written_after_vietnamese_was_spoken(capsys):
+    before = [command.help for command in cli.commands.values()]
+    called(capsys, "--lang", "vi", "--help")
+    assert "Usage:" in called(capsys, "--help")[1]
+    assert [command.help for command in cli.commands.values()] == before
+
+
+def test_messages_are_filled_in_either_language():
+    assert say("vi", "{n} findings", n=3) == "3 lỗi" and say("en", "{n} findings", n=3) == "3 findings"
+    assert say("vi", "không có trong tệp {n}", n=1) == "không có trong tệp 1"
+
+
+def test_a_text_without_vietnamese_stays_english():
+    assert (
+        in_words("Nobody has said this.\n\n    Write a web page.")
+        == "Nobody has said this.\n\nGhi trang web."
+    )
+    assert in_words(None) is None and first_sentence("One\n  line.\n\nMore.") == "One line."
+    assert language.LANGUAGES == ("en", "vi")
