@@ -163,8 +163,9 @@ def lint(settings, editions, as_json) -> None:
     print_findings(findings, settings["lang"], err=as_json)
     counted = Counter(finding.severity for finding in findings)
     kinds = (("to_fill", "to fill"), ("remark", "remarks"))
-    more = "".join(f", {counted[kind]} {word}" for kind, word in kinds if counted[kind])
-    click.echo(f"{counted['error']} findings{more}", err=True)
+    language = settings["lang"]
+    more = "".join(f", {counted[kind]} {say(language, word)}" for kind, word in kinds if counted[kind])
+    click.echo(say(language, "{n} findings", n=counted["error"]) + more, err=True)
     sys.exit(FINDINGS if counted["error"] else FINE)
 
 
