@@ -35,6 +35,12 @@ _WITHIN = click.option(
     help="Each weight within ± this percent of itself, all of them summing to 1.",
 )
 _SIMPLEX = click.option("--simplex", is_flag=True, help="Any weights at all instead.")
+_CHART = click.option(
+    "--chart",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.svg",
+    help="Draw the answer into this file.",
+)
 _CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV, exact, on stdout.")
 
 
@@ -43,10 +49,11 @@ _CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CS
 @click.argument("a")
 @click.argument("b")
 @_LEVEL
+@_CHART
 @_CSV
 @as_json
 @click.pass_obj
-def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
+def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
     """What turns units A and B of EDITION: the tipping weight of each criterion, and the least changes.
 
     Every answer is scored again in exact numbers before it is printed.
@@ -68,7 +75,7 @@ def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
         "least_l2": p.l2,
         "least_points": p.points,
     }
-    _print([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, as_csv, as_json)
+    _print([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -77,10 +84,11 @@ def tip(settings, edition, a, b, level, as_csv, as_json) -> None:
 @_WITHIN
 @_SIMPLEX
 @_LEVEL
+@_CHART
 @_CSV
 @as_json
 @click.pass_obj
-def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> None:
+def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_json) -> None:
     """Whether UNIT of EDITION can be first: the nearest weights, or the mix of others that beats it."""
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
@@ -96,7 +104,7 @@ def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> 
         "nearest": r.nearest,
         "nearest_of_all_weights": r.anywhere,
     }
-    _print([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, as_csv, as_json)
+    _print([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -112,10 +120,11 @@ def first(settings, edition, unit, percent, simplex, level, as_csv, as_json) -> 
     show_default=True,
     help="The longest that each of a unit's at most four programs may take.",
 )
+@_CHART
 @_CSV
 @as_json
 @click.pass_obj
-def ranks(settings, edition, units, percent, simplex, level, seconds, as_csv, as_json) -> None:
+def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_csv, as_json) -> None:
     """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move."""
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
@@ -139,16 +148,17 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, as_csv, as
         ],
     }
     table = reach_vi.ranks_table(e, asked, seconds)
-    _print([e], reach_vi.ranks_text(e, asked), table, result, as_csv, as_json)
+    _print([e], reach_vi.ranks_text(e, asked), table, result, chart, as_csv, as_json)
 
 
 @click.command()
 @click.argument("edition")
 @click.argument("units", nargs=-1)
+@_CHART
 @_CSV
 @as_json
 @click.pass_obj
-def closing(settings, edition, units, as_csv, as_json) -> None:
+def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     """What UNITS of EDITION (all, if none is named) lack to the next rank and level, and where cheapest."""
     from ictindex.page import closing_vi
     from ictindex.robustness import questions
@@ -161,7 +171,7 @@ def closing(settings, edition, units, as_csv, as_json) -> None:
     }
     text = closing_vi.closing_text(e, asked if units else ())
     table = closing_vi.closing_table(e, asked)
-    _print([e], text, table, result, as_csv, as_json)
+    _print([e], text, table, result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -173,10 +183,11 @@ def closing(settings, edition, units, as_csv, as_json) -> None:
     is_flag=True,
     help="Compare one edition with its own state before the units' objections.",
 )
+@_CHART
 @_CSV
 @as_json
 @click.pass_obj
-def diff(settings, before, after, attribute, before_confirmation, as_csv, as_json) -> None:
+def diff(settings, before, after, attribute, before_confirmation, chart, as_csv, as_json) -> None:
     """Who moved from BEFORE to AFTER, and by how much; each is an edition, or the output folder of a run.
 
     With --attribute each change of value and rank is split exactly: every mix of the two runs is evaluated,
@@ -203,7 +214,7 @@ def diff(settings, before, after, attribute, before_confirmation, as_csv, as_jso
         "units": _rows(table),
     }
     text = switches_vi.change_text(one, other, found, split)
-    _print([one, other], text, table, result, as_csv, as_json)
+    _print([one, other], text, table, result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -292,8 +303,19 @@ def _weights_of(w: Any) -> dict[str, Any]:
 
 
 def _print(
-    runs: list[Evaluation], text: Text, table: Table, result: dict[str, Any], as_csv: bool, as_json: bool
+    runs: list[Evaluation],
+    text: Text,
+    table: Table,
+    result: dict[str, Any],
+    chart: Path | None,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
+    if chart:
+        from ictindex.basics import write_whole
+        from ictindex.page import picture
+
+        write_whole(chart, picture(table))
     if as_json:
         told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
         print_json({**told, **plain(result), "answer_vi": list(text.lines)})

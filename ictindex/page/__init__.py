@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "charts.words": ["FONTS", "text_width"],
         "cells": ["entity_cells", "entity_columns", "group_cells", "group_columns", "stamp"],
         "explained": ["explain"],
+        "charts.answers": ["picture"],
         "methodology_diff": ["differences"],
         "notebook": ["KERNELSPEC", "injected", "parameters"],
         "opening": ["Edition", "opened"],

@@ -80,23 +80,47 @@ def _named(title: str, codes: Iterable[str]) -> Iterator[str]:
 
 
 def change_table(before: Evaluation, after: Evaluation, found: Changes, split: Split | None) -> Table:
-    """Per unit: value and rank before and after, the change, and its parts; exact, and they add up."""
-    columns = [Column("group", "Nhóm", "group"), Column("entity", "Mã"), Column("label_vi", "Tên đơn vị")]
+    """Per unit: value and rank before and after, the change, and its parts; exact, and they add up.
+
+    Who moved most comes first inside each group; the parts stand in the file, and the largest on the screen.
+    """
+    columns = [Column("group", "Nhóm", "group"), Column("entity", "Mã", in_file_only=True)]
+    columns.append(Column("label_vi", "Tên đơn vị"))
     for kind, title, style in (("value", "Giá trị", "exact"), ("rank", "Hạng", "integer")):
+        file_only = kind == "value"
         columns += [
-            Column(f"{kind}_before", f"{title} trước", style),
-            Column(f"{kind}_after", f"{title} sau", style),
-            Column(f"{kind}_change", f"{title} thay đổi", style),
+            Column(f"{kind}_before", f"{title} trước", style, in_file_only=file_only),
+            Column(f"{kind}_after", f"{title} sau", style, in_file_only=file_only),
+            Column(f"{kind}_change", f"{title} đổi", style),
         ]
         if split:
-            columns += [Column(f"{kind}_{s}", f"{title}: {SWITCH_VI[s].lower()}", "exact") for s in SWITCHES]
+            columns += [
+                Column(f"{kind}_{s}", f"{title}: {SWITCH_VI[s].lower()}", "exact", in_file_only=True)
+                for s in SWITCHES
+            ]
+    columns += [Column("most_vi", "Nhiều nhất do")] if split else []
     columns.append(Column("note_vi", "Ghi chú"))
-    rows = tuple(_row(before, after, change, split) for change in found.changes)
-    note = "Hạng thay đổi: số âm là lên hạng. " + f"Giá trị: {_MEASURE_VI[found.measure]}, chưa làm tròn."
+    groups = list(after.methodology.groups)
+    moved = sorted(
+        found.changes,
+        key=lambda c: (_group_at(c, groups), -abs(c.rank or 0), -abs(c.value or 0), c.code),
+    )
+    rows = tuple(_row(before, after, change, split) for change in moved)
+    note = (
+        "Ai đổi hạng nhiều nhất đứng trước trong mỗi nhóm. Hạng đổi: số âm là lên hạng. Giá trị:"
+        f" {_MEASURE_VI[found.measure]}, chưa làm tròn."
+    )
+    if split:
+        note += " Nhiều nhất do: phần lớn nhất của thay đổi giá trị; đủ các phần ở tệp (--csv)."
     names = dict.fromkeys([before.edition, after.edition])
     stamps = dict.fromkeys(part for e in (after, before) for part in stamp(e).split(" – ") if part)
     title = f"Trước và sau: {' và '.join(names)}"
     return Table("changes", title, tuple(columns), rows, note, stamp=" – ".join(stamps))
+
+
+def _group_at(change: Shift, groups: Sequence[str]) -> int:
+    group = (change.after or change.before).entity.group
+    return groups.index(group) if group in groups else len(groups)
 
 
 def _row(before: Evaluation, after: Evaluation, change: Shift, split: Split | None) -> tuple[Cell, ...]:
@@ -111,7 +135,10 @@ def _row(before: Evaluation, after: Evaluation, change: Shift, split: Split | No
     of_rank: Sequence[Cell] = (
         (None,) * len(SWITCHES) if change.rank is None else _parts(split.ranks, change.code)
     )
-    return (*begin, *value, *_parts(split.values, change.code), *rank, *of_rank, _note_vi(change, split))
+    parts = _parts(split.values, change.code)
+    sizes = {SWITCH_VI[s]: abs(part) for s, part in zip(SWITCHES, parts, strict=True) if part}
+    most = max(sizes, key=sizes.get).lower() if sizes else ""
+    return (*begin, *value, *parts, *rank, *of_rank, most, _note_vi(change, split))
 
 
 def _parts(of: Attribution, code: str) -> list[Cell]:

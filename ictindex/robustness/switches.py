@@ -138,11 +138,20 @@ def _part(e: Evaluation, switch: str) -> tuple:
     """All that a switch takes from a run."""
     i = e.inputs
     if switch == "rules":
-        return e.methodology.source, {name: rule.value for name, rule in e.rules.items()}
+        return e.methodology.source, e.methodology.root, {name: rule.value for name, rule in e.rules.items()}
     if switch in _ROLES:
         return (_marks(e, _ROLES[switch]),)
     own = {key: given for key, given in i.stated.items() if key not in i.marks}
-    return e.parameters["year"], i.entities, own, i.events, i.evidence, i.services, i.service_tests
+    return (
+        e.parameters["year"],
+        i.entities,
+        own,
+        i.supposed,
+        i.events,
+        i.evidence,
+        i.services,
+        i.service_tests,
+    )
 
 
 def _marks(e: Evaluation, role: str) -> dict[Key, list[tuple[str, int, Fraction]]]:

@@ -118,14 +118,13 @@ def test_a_change_is_split_and_the_parts_add_up(ictindex, two_drafts):
 
 def test_the_same_as_a_table_and_as_csv(ictindex, two_drafts):
     out = told(ictindex("diff", MINI, "mini-2021", "--attribute", project=two_drafts))
-    (line,) = (line for line in out.splitlines() if line.startswith("A "))
-    assert line.split()[3:] == [
-        *["0,64", "0,69", "0,05", "0,05", "0", "0", "0"],
-        *["1", "1", "0", "0", "0", "0", "0"],
-    ]
-    out = told(ictindex("diff", MINI, "mini-2021", "--csv", project=two_drafts))
+    (line,) = (line for line in out.splitlines() if line.startswith("Bộ Một"))
+    assert line.split()[2:] == ["0,05", "1", "1", "0", "số", "liệu"]
+    out = told(ictindex("diff", MINI, "mini-2021", "--attribute", "--csv", project=two_drafts))
     (row,) = (row for row in csv.DictReader(io.StringIO(out)) if row["entity"] == "A")
-    assert (row["value_change"], row["rank_change"]) == ("0.05", "0")
+    assert [row[f"value_{key}"] for key in ("before", "after", "change")] == ["0.64", "0.69", "0.05"]
+    assert [row[f"value_{key}"] for key in ("data", "marks", "rules")] == ["0.05", "0", "0"]
+    assert row["rank_change"] == "0"
 
 
 def test_an_output_folder_is_the_run_that_it_came_from(ictindex, built):
@@ -239,3 +238,23 @@ def test_the_units_of_an_edition_are_listed_and_searched_without_marks(ictindex,
 def test_a_unit_is_told_by_name(ictindex, small):
     by_code = told(ictindex("closing", MINI, "C", project=small.project))
     assert told(ictindex("closing", MINI, "bộ ba", project=small.project)) == by_code
+
+
+@pytest.mark.parametrize(
+    "asked", [["tip", "B", "C"], ["first", "C"], ["ranks"], ["closing", "D"]], ids=lambda asked: asked[0]
+)
+def test_each_answer_has_a_picture(ictindex, golden, asked):
+    picture = golden.root / "tranh.svg"
+    told(ictindex(asked[0], MINI, *asked[1:], "--chart", str(picture), project=golden))
+    assert picture.read_text("utf-8").count("SỐ LIỆU MINH HỌA") == 1
+
+
+def test_who_moved_most_stands_first_and_the_table_fits_a_terminal(ictindex, two_drafts):
+    picture = two_drafts.root / "tranh.svg"
+    out = told(
+        ictindex("diff", MINI, "mini-2021", "--attribute", "--chart", str(picture), project=two_drafts)
+    )
+    table = out.partition("Trước và sau")[2].splitlines()[1:]
+    assert [line.split("  ")[0] for line in table[1:4]] == ["[Bộ]", "Bộ Một", "Bộ Hai"]
+    assert max(map(len, table[:-1])) <= 100 and "số liệu" in table[2]
+    assert "<svg" in picture.read_text("utf-8")

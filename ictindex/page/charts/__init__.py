@@ -8,6 +8,7 @@ holds the axes group by group, and the first of a group bears its title. Sizes a
 """
 
 from ictindex.page.charts.agreement import bland_altman
+from ictindex.page.charts.answers import answer
 from ictindex.page.charts.bars import change, gap, ranking
 from ictindex.page.charts.distribution import distribution
 from ictindex.page.charts.framework import framework
@@ -21,6 +22,7 @@ from ictindex.page.charts.tornado import weights_tornado
 __all__ = [
     "STYLE",
     "acceptability",
+    "answer",
     "bland_altman",
     "change",
     "distribution",
