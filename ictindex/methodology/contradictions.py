@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is_name, speller
 from ictindex.methodology.rule_checks import bad_rules
-from ictindex.methodology.schema import Citation
+from ictindex.methodology.schema import Citation, citations
 from ictindex.methodology.tree import (
     OPEN_RULES,
     RECEIVED,
@@ -29,6 +29,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     yield from _bad_open_rules(m, document)
     yield from _bad_times(m, document)
     yield from _bad_scope(m, document)
+    yield from _bad_citations(m, document)
     yield from _bad_services(m, document)
     yield from _bad_levels(m, document)
     for node in m.nodes:
@@ -233,6 +234,19 @@ def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:
             yield document.found("deadline-of-late", where)
         elif rule.deadline and rule.deadline not in m.source.calendar:
             yield document.found("deadline-unknown", where, value=rule.deadline, **spelled(rule.deadline))
+
+
+def _bad_citations(m: Methodology, document: Document) -> Iterator[Finding]:
+    """Citations of a source that is not there, and those that end before they begin."""
+    spelled = speller(m.source.sources)
+    for path, citation in citations(m.source):
+        if citation.source is not None and citation.source not in m.source.sources:
+            facts = {"value": citation.source, **spelled(citation.source)}
+            yield document.found("source-unknown", (*path, "source"), **facts)
+        begins, ends = citation.valid_from, citation.valid_to
+        if begins and ends and ends < begins[: len(ends)]:
+            facts = {"begins": begins, "ends": ends}
+            yield document.found("valid-backwards", (*path, "valid_to"), **facts)
 
 
 def _bad_scope(m: Methodology, document: Document) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
@@ -44,6 +45,9 @@ Many = Annotated[tuple[T, ...], Field(strict=False)]  # a YAML list, kept as a t
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Number = Annotated[Fraction, BeforeValidator(_exact)]
 Most = Annotated[Fraction | None, BeforeValidator(_or_not_applicable)]
+When = Annotated[  # a day; or the year, where no more is known
+    str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$")
+]
 TAGS = ("(for all)", "(for each group)")  # of the union below, in pydantic's paths: no keys of a file
 Maxima = Annotated[
     Annotated[Number, Tag(TAGS[0])] | Annotated[dict[str, Most], Tag(TAGS[1])],
@@ -56,10 +60,22 @@ class Strict(BaseModel):
 
 
 class Citation(Strict):
-    """A legal anchor: which text, which clause of it."""
+    """A legal anchor: which text, which clause of it, in which words, and from when to when it holds.
+
+    ``source``: a key of the methodology's ``sources``; ``title``: another text, such as a sibling.
+    """
 
     title: Text | None = None
     clause: Text | None = None
+    source: Text | None = None
+    wording: Text | None = None
+    valid_from: When | None = None
+    valid_to: When | None = None
+
+    def holds_in(self, year: int) -> bool:
+        """Whether it is in force in a year assessed, as far as is known."""
+        begins, ends = self.valid_from or "0000", self.valid_to or "9999"
+        return int(begins[:4]) <= year <= int(ends[:4])
 
 
 class OpenRule(Strict):
@@ -80,3 +96,20 @@ class OpenRule(Strict):
     @property
     def is_open(self) -> bool:
         return self.why_vi is not None
+
+
+def citations(
+    part: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Citation]]:
+    """Every citation of a file with the path of keys at which it stands, in the order of the file."""
+    if isinstance(part, Citation):
+        yield path, part
+    elif isinstance(part, Strict):
+        for name in part.model_fields_set:
+            yield from citations(getattr(part, name), (*path, name))
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from citations(value, (*path, key))
+    elif isinstance(part, tuple):
+        for i, value in enumerate(part):
+            yield from citations(value, (*path, i))

@@ -44,7 +44,10 @@ _KINDS = {
     "plain": ("a word or a whole number", "một từ hoặc số nguyên"),
     "string_type": ("text", "văn bản"),
     "string_too_short": ("text that is not empty", "văn bản không rỗng"),
-    "string_pattern_mismatch": ("a day such as +1-01-31", "một ngày như +1-01-31"),
+    "string_pattern_mismatch": (
+        "a day: +1-01-31 of a calendar, 2017-12-18 or 2017 of a text",
+        "một ngày: +1-01-31 của lịch, 2017-12-18 hoặc 2017 của văn bản",
+    ),
     "bool_type": ("true or false", "true hoặc false"),
     "tuple_type": ("a list", "một danh sách"),
     "dict_type": ("keys and values", "các khóa và giá trị"),

@@ -14,7 +14,17 @@ from pydantic import Field, StringConstraints
 from ictindex.basics import ROUNDINGS
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text
+from ictindex.methodology.schema import (
+    Citation,
+    Many,
+    Maxima,
+    Number,
+    OpenRule,
+    Strict,
+    Text,
+    When,
+    citations,
+)
 
 ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
 UNTESTED = ("declared", "open")
@@ -230,12 +240,41 @@ class Source(Strict):
     note_vi: Text | None = None
 
 
+class LegalSource(Strict):
+    """A text that citations point to: the decision itself, its annex, or what tells of them.
+
+    ``read``: how much of it was read; ``checked``: the last day on which somebody held this file against it.
+    """
+
+    title: Text
+    issued: When | None = None
+    published: When | None = None
+    replaces: Text | None = None
+    replaced_by: Text | None = None
+    link: Text | None = None
+    read: Literal["whole", "part", "no"]
+    checked: When | None = None
+    note_vi: Text | None = None
+
+
+class Facts(Strict):
+    """What a decision says of itself; what is not known is not there."""
+
+    lead_vi: Text | None = None  # the body that leads the assessment
+    in_force_from: When | None = None
+    in_force_to: When | None = None
+    yearly: bool | None = None
+    citation: Citation
+
+
 class MethodologyFile(Strict):
     """The YAML file as a whole."""
 
     methodology: Text
     label_vi: Text
     citation: Source
+    decision: Facts | None = None
+    sources: dict[str, LegalSource] = Field(default_factory=dict)
     groups: dict[str, Group]
     scope: Scope | None = None
     attributes: dict[str, Attribute] = Field(default_factory=dict)
@@ -341,6 +380,22 @@ class Methodology:
     @property
     def answers(self) -> dict[str, Answer]:
         return self.source.answers
+
+    def not_in_force(self, year: int) -> Iterator[tuple[str, str, str]]:
+        """What does not hold in a year assessed: where it stands, from when and to when it holds.
+
+        The decision as a whole by its own days, and no sooner than it was issued; a citation by its own.
+        """
+        facts, issued = self.source.decision, self.source.sources.get("decision")
+        begins = (facts and facts.in_force_from) or (issued and issued.issued)
+        whole = Citation(valid_from=begins, valid_to=facts and facts.in_force_to)
+        for where, citation in (("decision", whole), *self._cited):
+            if not citation.holds_in(year):
+                yield where, citation.valid_from or "", citation.valid_to or ""
+
+    @cached_property
+    def _cited(self) -> tuple[tuple[str, Citation], ...]:
+        return tuple((".".join(map(str, path)), each) for path, each in citations(self.source))
 
     @property
     def report_by(self) -> str:

@@ -16,11 +16,13 @@ from ictindex.page.words import (
     COMBINE_VI,
     ORIGIN_VI,
     PARAMETER_VI,
+    READ_VI,
     RULE_VI,
     STATUS_VI,
     how_vi,
     policy_vi,
     value_vi,
+    when_vi,
 )
 from ictindex.page.worked import number_vi
 from ictindex.scoring import Evaluation, checks
@@ -134,6 +136,49 @@ def _policy_row(e: Evaluation) -> tuple[Cell, ...]:
     value = f"{aggregate}, {compare_on.value}"
     meaning = policy_vi(aggregate, compare_on.value)
     return ("not_applicable", "Khi có nội dung không áp dụng", value, meaning, ORIGIN_VI[origin], "")
+
+
+def legal_sources(e: Evaluation) -> DataFrame:
+    """The texts that the methodology's citations point to, and what the decision says of itself.
+
+    Columns: source (its key), title, issued (as far as known: a day or a year), replaces, replaced_by, link,
+    read_name (how much of it was read), checked (the last day on which somebody held the file against it),
+    note. The note of the table says who leads the assessment, from when it is in force and whether it is
+    yearly. What is not known is ''. No row where the methodology declares no source.
+    """
+    columns = (
+        Column("source", "Mã", in_file_only=True),
+        Column("title", "Văn bản, nguồn"),
+        Column("issued", "Ban hành, đăng"),
+        Column("replaces", "Thay thế"),
+        Column("replaced_by", "Bị thay thế bởi"),
+        Column("link", "Nơi đăng"),
+        Column("read_name", "Đã đọc"),
+        Column("checked", "Đối chiếu lần cuối"),
+        Column("note", "Ghi chú"),
+    )
+    m = e.methodology.source
+    rows = tuple(
+        (
+            *(
+                key,
+                one.title,
+                when_vi(one.issued or one.published),
+                one.replaces or "",
+                one.replaced_by or "",
+            ),
+            *(one.link or "", READ_VI[one.read], when_vi(one.checked), one.note_vi or ""),
+        )
+        for key, one in m.sources.items()
+    )
+    said = []
+    if facts := m.decision:
+        said += [f"Cơ quan chủ trì đánh giá: {facts.lead_vi}."] if facts.lead_vi else []
+        said += [f"Có hiệu lực từ {when_vi(facts.in_force_from)}."] if facts.in_force_from else []
+        said += [f"Hết hiệu lực: {when_vi(facts.in_force_to)}."] if facts.in_force_to else []
+        said += ["Đánh giá hằng năm."] if facts.yearly else []
+    note = " ".join(said) or ("" if rows else "Phương pháp không khai nguồn nào.")
+    return framed("Văn bản làm căn cứ", columns, rows, note)
 
 
 def inputs(e: Evaluation) -> DataFrame:

@@ -107,6 +107,7 @@ SETTLED_VI = {
     "too_different": "Quá khác nhau, cần kiểm tra lại",
     "waiting": "Chờ người chấm thứ hai",
 }
+READ_VI = {"whole": "toàn văn", "part": "một phần", "no": "chưa đọc được"}
 ROLE_VI = {"reviewer": "Người chấm", "adjudicator": "Người thẩm định"}
 EVENT_VI = {
     "reported": "Gửi báo cáo",
@@ -198,6 +199,11 @@ def term_vi(first: date | None, last: date) -> str:
 def date_vi(day: date, before: bool) -> str:
     """A day as a decision writes it; ``before``: the day itself is too late."""
     return f"{'trước ngày ' if before else ''}{day:%d/%m/%Y}"
+
+
+def when_vi(when: str | None) -> str:
+    """A day or a year of a text, as a decision writes it; '' where it is not known."""
+    return "/".join(reversed(when.split("-"))) if when else ""
 
 
 def value_of_answer_vi(answer: Answer, value: Fraction | bool | str) -> str:

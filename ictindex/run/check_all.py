@@ -51,6 +51,10 @@ def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
     yield from waiting
     yield from (each for each in unanswered(e.methodology, e.inputs, e.scores) if not _told_before(each, e))
     yield from methodology_remarks(e.methodology.name, project)
+    file, year = project.shown(project.parameters(edition)), e.parameters["year"]
+    for where, begins, ends in e.methodology.not_in_force(year):
+        facts = {"begins": begins, "ends": ends, "where": where, "file": e.methodology.file}
+        yield found("not-in-force", file, None, "year", year=year, **facts)
     if not waiting:  # else too little is known to say what is without effect
         yield from noticed(e)
     yield from misnamed(e.methodology, e.inputs.entities, e.inputs.answers_file.replace(ANSWERS, ENTITIES))

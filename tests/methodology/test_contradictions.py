@@ -171,3 +171,24 @@ def test_a_service_that_nobody_tested_is_taken_as_declared_or_stays_open(wrong_i
     line = f"online_services: {{counted_as: staff, untested: refused, {CITATION}}}\nanswers:\n"
     ((code, _, path),) = wrong_in(("answers:\n", line))
     assert (code, path) == ("not-one-of", "online_services.untested")
+
+
+# --- sources ----------------------------------------------------------------------------------------------
+
+SOURCES = "sources: {law: {title: Luật, issued: '2017-12-18', read: part}}\nmissing: zero\n"
+CITED = "  label_vi: Tổng điểm\n  citation: {source: %s, clause: Điều 1%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "codes"),
+    [
+        ("law", "", []),
+        ("laws", "", ["source-unknown"]),
+        ("law", ", valid_from: '2018', valid_to: '2017-12-31'", ["valid-backwards"]),
+        ("law", ", valid_from: '2018-06-01', valid_to: '2018'", []),
+        ("law", ", valid_from: '2018-13-01'", ["wrong-kind"]),
+    ],
+)
+def test_a_citation_points_to_a_source_and_does_not_end_before_it_begins(wrong_in, source, more, codes):
+    edits = [("missing: zero\n", SOURCES), ("  label_vi: Tổng điểm\n", CITED % (source, more))]
+    assert [code for code, *_ in wrong_in(*edits)] == codes

@@ -10,6 +10,7 @@ from ictindex.basics.exact import ROUNDINGS
 from ictindex.basics.project import Project
 from ictindex.methodology.reading import read_methodology
 from ictindex.methodology.rule_kinds import Rule
+from ictindex.methodology.schema import citations
 from ictindex.methodology.tree import OPEN_RULES
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,8 @@ def test_a_rule_that_the_source_fixes_and_one_that_it_leaves_open_are_told_apart
         "rounding": ("half_up", False),
         "ties": ("min", False),
         "rank_on": ("rounded", True),
+        "zero_late": ("criterion", False),
+        "nothing_of_nothing": ("zero", False),
     }
     assert m.open_rules["rank_on"].why_vi == "Không văn bản nào nêu"
     assert m.open_rules.keys() < OPEN_RULES.keys()  # it has no zero rules and no reviewers
@@ -187,3 +190,30 @@ def test_egdi_is_the_mean_of_three_official_components():
     ]
     assert [m.answers[a].max for a in ("osi", "hci", "tii")] == [1, 1, 1]
     assert m.open_rules["decimals"].value == 4
+
+
+# --- sources, and from when to when a text holds ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "outside", "inside"),
+    [
+        ("qd2342", [2015, 2016], [2017, 2030]),  # in force from its signing
+        ("qd375", [2019], [2020]),  # no sooner than it was issued
+        ("qd2051", [2015, 2020], [2016, 2019]),  # replaced in 2019
+        ("egdi", [], [1999, 2030]),  # nothing is known, nothing is said
+    ],
+)
+def test_a_year_outside_the_time_of_a_decision_is_told(name, outside, inside):
+    m = read_methodology(name)
+    assert all([where for where, *_ in m.not_in_force(year)] == ["decision"] for year in outside)
+    assert not [found for year in inside for found in m.not_in_force(year)]
+
+
+@pytest.mark.parametrize("name", ["qd2051", "qd2245", "qd2342", "qd2392", "qd375"])
+def test_every_citation_of_the_five_decisions_points_to_a_source_or_names_another_text(name):
+    m = read_methodology(name)
+    cited = [citation for _, citation in citations(m.source)]
+    assert len(cited) > 10 and all(citation.source or citation.title for citation in cited)
+    assert {citation.source for citation in cited} - {None} <= m.source.sources.keys()
+    assert any(citation.wording for citation in cited)

@@ -44,7 +44,16 @@ def test_weights_have_a_column_only_where_there_are_weights(small, mini):
 def test_the_rules_in_force_say_who_set_them(mini):
     e = evaluate(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
     rules = by(audit.rules(e), "rule")
-    assert list(rules) == ["not_applicable", "compare_on", "decimals", "rounding", "ties", "rank_on"]
+    assert list(rules) == [
+        "not_applicable",
+        "compare_on",
+        "decimals",
+        "rounding",
+        "ties",
+        "rank_on",
+        "zero_late",
+        "nothing_of_nothing",
+    ]
     assert rules["rank_on"]["value"] == "unrounded" and rules["rank_on"]["why"] == "Không văn bản nào nêu"
     assert rules["rank_on"]["origin"] != rules["ties"]["origin"]
 
@@ -182,3 +191,15 @@ def test_provenance_names_the_files_and_the_two_commands(small):
         "parameters/mini-2020.yaml",
     ]
     assert [row[1] for row in rows[-2:]] == ["ictindex run mini-2020", "ictindex verify outputs/mini-2020"]
+
+
+def test_the_texts_behind_a_decision_say_what_was_read_and_from_when_it_is_in_force():
+    frame = audit.legal_sources(evaluate_edition("qd2342-2017"))
+    decision = frame.iloc[0]
+    assert (decision["issued"], decision["read_name"]) == ("18/12/2017", "một phần")
+    assert "Cục Tin học hóa" in frame.attrs["note"] and "Có hiệu lực từ 18/12/2017" in frame.attrs["note"]
+
+
+def test_without_declared_sources_the_page_says_so(small):
+    frame = audit.legal_sources(small)
+    assert frame.empty and "không khai nguồn" in frame.attrs["note"]

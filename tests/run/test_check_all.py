@@ -221,3 +221,12 @@ def test_an_exemption_of_a_unit_that_has_another_code_is_found(egdi):
         path.write_text(path.read_text("utf-8").replace("VPCP,", "van-phong,"), "utf-8")
     where = ("inputs/qd2342-2017/entities.csv", "entity")
     assert ("exempt-unknown", *where) in found(egdi, "qd2342-2017")
+
+
+def test_an_edition_outside_the_time_of_its_decision_is_found(project):
+    edit(
+        project.methodology("mini"),
+        "missing: zero\n",
+        "missing: zero\ndecision: {in_force_from: '2021-03-01', citation: {clause: Điều 2}}\n",
+    )
+    assert found(project) == [("not-in-force", PARAMETERS, "year")]
