@@ -189,7 +189,8 @@ def new_year(settings, methodology, year, base, as_json) -> None:
     for path in done["made"]:
         click.echo(path)
     for step in done["to do"]:
-        click.echo(say(settings["lang"], "to do: {step}", step=step), err=True)
+        told = say(settings["lang"], step.text, **step.facts)
+        click.echo(say(settings["lang"], "to do: {step}", step=told), err=True)
 
 
 @cli.command()

@@ -33,6 +33,18 @@ from ictindex.run.page_writer import bounds_of, written
 from ictindex.run.plans import plan
 
 
+class ToDo(str):
+    """What is left to do, in English; ``text`` and ``facts``: what it is made of, for another language."""
+
+    text: str
+    facts: dict[str, Any]
+
+    def __new__(cls, text: str, **facts: Any) -> ToDo:
+        self = super().__new__(cls, text.format(**facts))
+        self.text, self.facts = text, facts
+        return self
+
+
 def new_year(methodology: str, year: int, project: Project, base: str | None = None) -> dict[str, list[str]]:
     """Write the files of <methodology>-<year>; what was 'made' and what is left 'to do', in order.
 
@@ -70,12 +82,13 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         refuse_if(found("exists", project.shown(path)) for path in made if path.exists())
         _write_all(edition, made, project)
     shown, page = project.shown(folder), project.shown(project.notebook(edition))
+    fill = "fill {folder}/answers.csv" if same else "fill {folder}/answers.csv and {folder}/entities.csv"
     todo = [
-        f"fill {shown}/answers.csv" + ("" if same else f" and {shown}/entities.csv"),
-        f"fill {shown}/sources.yaml: where the figures come from",
-        *(f"read cell {number} of {page}: {line}" for number, line in mentions),
-        f"ictindex lint {edition}",
-        f"ictindex run {edition}",
+        ToDo(fill, folder=shown),
+        ToDo("fill {folder}/sources.yaml: where the figures come from", folder=shown),
+        *(ToDo("read cell {n} of {page}: {line}", n=n, page=page, line=line) for n, line in mentions),
+        ToDo("ictindex lint {edition}", edition=edition),
+        ToDo("ictindex run {edition}", edition=edition),
     ]
     return {"made": [project.shown(path) for path in made], "to do": todo}
 

@@ -19,10 +19,13 @@ def english_again(monkeypatch):
 
 
 def called(capsys, *arguments):
-    with pytest.raises(SystemExit) as ended:
+    code = 0
+    try:
         main(list(arguments))
+    except SystemExit as ended:
+        code = ended.code
     told = capsys.readouterr()
-    return ended.value.code, told.out + told.err
+    return code, told.out + told.err
 
 
 def texts():
@@ -92,3 +95,9 @@ def test_a_text_without_vietnamese_stays_english():
     )
     assert in_words(None) is None and first_sentence("One\n  line.\n\nMore.") == "One line."
     assert language.LANGUAGES == ("en", "vi")
+
+
+def test_what_is_left_to_do_of_a_new_year_is_vietnamese(egdi, capsys):
+    code, told = called(capsys, "--project", str(egdi.root), "--lang", "vi", "new-year", "egdi", "2020")
+    assert code == 0 and "việc còn lại: điền inputs/egdi-2020/answers.csv" in told
+    assert "việc còn lại: đọc lại ô 1 của notebooks/egdi-2020.ipynb" in told and "to do" not in told
