@@ -360,6 +360,22 @@ def _with_rules_for_zeros(contents: dict[str, str]) -> None:
         contents[methodology] += f"{day if 'late' in reasons else ''}zero_rules: {{{', '.join(rules)}}}\n"
 
 
+def all_reported(project: Project) -> None:
+    """The small edition with a day of report for every unit, in time."""
+    inputs = project.inputs("mini-2020")
+    rows = "".join(f"{unit},,reported,2021-01-10,,\n" for unit in "ABCDE")
+    (inputs / "events.csv").write_text(f"entity,criterion,event,at,until,why\n{rows}", "utf-8")
+    sources = inputs / "sources.yaml"
+    text = sources.read_text("utf-8") + "  events.csv: {label_vi: Sự kiện, origin: Lập ra để thử}\n"
+    sources.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="session")
+def report_all():
+    """all_reported, for modules that cannot import this one."""
+    return all_reported
+
+
 @pytest.fixture(scope="session")
 def mini_text() -> str:
     """The small methodology as its file has it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ictindex.basics import format_vi
-from ictindex.methodology import Methodology, Node
+from ictindex.methodology import STEPS, Methodology, Node
 from ictindex.page import (
     ILLUSTRATIVE,
     ORIGIN_VI,
@@ -26,6 +26,7 @@ from ictindex.page import (
     status_vi,
     value_vi,
 )
+from ictindex.procedure import step_vi
 
 STAMP = "CÓ NỘI DUNG MINH HỌA"
 
@@ -103,6 +104,31 @@ def calendar(m: Methodology) -> Table:
     return Table("calendar", "Lịch đánh giá", columns, rows, note)
 
 
+def procedure(m: Methodology) -> Table:
+    """Who does what, to whom, by when, as far as the decision says it."""
+    columns = (
+        Column("step", "Bước"),
+        Column("by_vi", "Ai làm"),
+        Column("to", "Gửi, công bố ở đâu"),
+        Column("deadline", "Thời hạn"),
+        Column("clause", "Căn cứ"),
+    )
+    stated, calendar = m.source.procedure, m.source.calendar
+    rows = tuple(
+        (
+            stated[key].label_vi or step_vi(key),
+            stated[key].by_vi or "",
+            "; ".join(stated[key].to.values()),
+            day_vi(calendar[stated[key].deadline]) if stated[key].deadline else "",
+            anchor_vi(stated[key].citation),
+        )
+        for key in STEPS
+        if key in stated
+    )
+    note = "" if rows else "Phương pháp không nêu trình tự thực hiện."
+    return Table("procedure", "Trình tự thực hiện", columns, rows, note)
+
+
 def zero_rules(m: Methodology) -> Table:
     """What earns nothing, whatever was declared."""
     columns = (
@@ -163,7 +189,15 @@ def rules(m: Methodology) -> Table:
     return Table("rules", "Quy tắc so sánh, làm tròn và xếp hạng", columns, tuple(rows))
 
 
-TABLES: tuple[Callable[[Methodology], Table], ...] = (criteria, groups, calendar, zero_rules, levels, rules)
+TABLES: tuple[Callable[[Methodology], Table], ...] = (
+    criteria,
+    groups,
+    calendar,
+    procedure,
+    zero_rules,
+    levels,
+    rules,
+)
 
 
 def heading(m: Methodology) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from ictindex.page import (
     printed,
     text_width,
 )
+from ictindex.procedure import decision_vi
 
 # Decree 30/2020/NĐ-CP, Annex I, part I: A4 upright, 20 mm above and below, 30 mm left, 15 mm right
 ACROSS, ALONG = 165.0, 257.0  # millimetres between the margins
@@ -139,7 +140,7 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> Vo
     title, cells = _title(cells)
     head = e.payload()
     lines = [line for line in head["heading"] if not line.startswith("(") and not _said(line, title)]
-    attached = head["heading"][-1] if e.parameters.get("attached_to") or e.what_if else _BLANK
+    attached = head["heading"][-1] if decision_vi(e) or e.what_if else _BLANK
     return Volume(
         title or e.methodology.source.label_vi,
         tuple(lines),

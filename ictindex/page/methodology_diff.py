@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ictindex.basics import format_vi
-from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ZeroRule
+from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ProcedureStep, ZeroRule
 from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
+from ictindex.procedure import step_vi
 
 Aspects = dict[str, str]  # what can be said of a thing -> as it is printed
 
@@ -110,6 +111,16 @@ def _day(key: str, day: Deadline) -> Aspects:
     return {"việc": day.label_vi, "thời hạn": day_vi(day), "căn cứ": anchor_vi(day.citation)}
 
 
+def _step(key: str, step: ProcedureStep) -> Aspects:
+    return {
+        "bước": step.label_vi or step_vi(key),
+        "ai làm": step.by_vi or "",
+        "gửi, công bố ở đâu": "; ".join(step.to.values()),
+        "thời hạn": step.deadline or "",
+        "căn cứ": anchor_vi(step.citation),
+    }
+
+
 def _zero(key: str, rule: ZeroRule) -> Aspects:
     name, falls_on = f"zero_{key}", rule.falls_on
     return {
@@ -166,6 +177,7 @@ _PARTS: tuple[tuple[str, str, Callable, Callable[[str, Any], Aspects], Callable[
     ("groups", "nhóm", lambda m: m.groups, _group, _uncited),
     ("attributes", "thuộc tính của đơn vị", lambda m: m.source.attributes, _attribute, _uncited),
     ("calendar", "thời hạn", lambda m: m.source.calendar, _day, _cited),
+    ("procedure", "bước", lambda m: m.source.procedure, _step, _cited),
     ("zero_rules", "trường hợp", lambda m: m.source.zero_rules, _zero, _cited),
     ("levels", "mức", _levels, _level, lambda level: anchor_vi(level[1])),
     ("answers", "số liệu của biểu mẫu", lambda m: m.answers, _answer, _uncited),

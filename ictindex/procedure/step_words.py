@@ -23,4 +23,11 @@ def _table(name: str) -> dict[str, Said]:
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("steps.toml").read_text("utf-8"))
 LABEL, BY, OPEN, REMARK = (_table(name) for name in ("label", "by", "open", "remark"))
+
+
+def step_vi(key: str) -> str:
+    """What a step is called."""
+    return LABEL[key].vi
+
+
 COMMAND: dict[str, str] = _WORDS["command"]

@@ -35,7 +35,7 @@ def real(text):
 
 
 @pytest.fixture
-def genuine(mini_with):
+def genuine(mini_with, report_all):
     """The small edition with official criteria and real figures."""
 
     def criteria(text):
@@ -46,7 +46,9 @@ def genuine(mini_with):
                 lines[i] = f"{indent}status: official\n{indent}citation: {{clause: Mục 1}}"
         return "\n".join(lines)
 
-    return mini_with(methodology=criteria, sources=real)
+    project = mini_with(methodology=criteria, sources=real)
+    report_all(project)
+    return project
 
 
 # --- one state after another ------------------------------------------------------------------------------

@@ -161,14 +161,15 @@ def test_parameters_come_in_the_order_of_the_notebook(egdi):
     ]
 
 
-def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(built):
+def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(built, report_all):
+    report_all(built)
     edit(built.parameters(MINI), "highlight: A", "highlight: B")
     (result,) = build(built, MINI, texts={"attached_to": "Quyết định số 1/QĐ-ABC"})
     assert (result.status, result.findings[0].code) == ("refused", "attached-to-draft")  # a step is open
     said = {"who": "Người ký", "number": "1/QĐ-ABC", "authority": "Bộ trưởng"}
     record(built, MINI, "approved", date(2021, 1, 2), **said)
     (result,) = build(built, MINI, texts={"attached_to": "Quyết định số 1/QĐ-ABC"})
-    assert (result.status, result.folder) == ("built", "outputs/mini-2020"), "it changes no result"
+    assert (result.status, result.folder) == ("built", "outputs/mini-2020"), result.findings
     folder = built.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["parameters"]["highlight"] == "B"
@@ -177,6 +178,19 @@ def test_a_parameter_given_by_p_is_in_the_annex_and_in_the_manifest_as_changed(b
     assert 'attached_to = "Quyết định số 1/QĐ-ABC"\n' in cells["injected-parameters"]["source"]
     assert "(Kèm theo Quyết định số 1/QĐ-ABC)" in (folder / "evidence.html").read_text("utf-8")
     assert verification.verify(folder, built) == []
+
+
+def test_a_unit_that_never_answered_stops_no_draft_where_missing_is_an_error(mini):
+    edit(mini.methodology("mini"), "missing: zero", "missing: error")
+    answers = mini.inputs(MINI) / "answers.csv"
+    kept = [line for line in answers.read_text("utf-8").splitlines() if not line.startswith("A,")]
+    answers.write_text("\n".join(kept) + "\n", "utf-8")
+    (result,) = build(mini, MINI)
+    assert result.status == "built", result.reason
+    ranking = (mini.output(MINI) / "results" / "ranking.csv").read_text("utf-8").splitlines()
+    last = next(line for line in ranking if ",A," in line)
+    assert "unknown" in last and "Bộ Một" in last
+    assert verification.verify(mini.output(MINI), mini) == []
 
 
 @pytest.mark.parametrize("how", ["-p", "-f"])
