@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -37,10 +38,21 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
 
     ``items``: what the notebook publishes.
     """
+    from ictindex.annex.annex_docx import docx
+
+    annex = volume(executed, e, items)
+    with ThreadPoolExecutor(1) as aside:  # typst sets the pages while Python writes the rest
+        printed = aside.submit(pdf, annex)
+        made = {path: text.encode() for path, text in _texts(executed, e, items).items()}
+        made |= {WORKBOOK: workbook(e, items), DOCX: docx(annex)}
+        return made | {PDF: printed.result()}
+
+
+def _texts(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, str]:
     tables = [item.view for item in items if isinstance(item.view, Table)]
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     stamp = e.state.label
-    texts = {
+    return {
         **{f"results/{table.name}.csv": table.csv(stamp) for table in tables},
         "results/columns.csv": _dictionary(items).csv(stamp),
         **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
@@ -48,11 +60,6 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
         HTML: html(executed, e, items),
         unit_pages.UNITS: unit_pages.html(items, e, _title(executed) or e.methodology.source.label_vi),
     }
-    made = {path: text.encode() for path, text in texts.items()}
-    from ictindex.annex.annex_docx import docx
-
-    annex = volume(executed, e, items)
-    return made | {WORKBOOK: workbook(e, items), PDF: pdf(annex), DOCX: docx(annex)}
 
 
 def twice(items: Iterable[Item], shown: str) -> list[Finding]:

@@ -115,7 +115,8 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
     shown, notes = table.rows[:_MOST_ROWS], [neutral(table.note_vi)]
     if len(shown) < len(table.rows):
         notes.append(f"Hiện {format_vi(len(shown))} dòng đầu; đủ ở results/{table.name}.csv.")
-    widths = [_width(column, [row[i] for row in shown[:500]]) for i, column in enumerate(table.columns)]
+    rows = [[_excel(cell) for cell in row] for row in shown]
+    widths = [_width(column, [row[i] for row in rows[:500]]) for i, column in enumerate(table.columns)]
     labels = [neutral(column.full_vi) for column in table.columns]
     codes = [column.in_file_only and column.kind == "text" for column in table.columns]
     for i, width in enumerate(widths):
@@ -128,8 +129,7 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
     _write_row(sheet, _KEYS, [column.key for column in table.columns], style, {"font_size": 8})
     _set_height(sheet, _LABELS, labels, [width * 0.8 for width in widths])
     _write_row(sheet, _LABELS, labels, style, _LABEL)
-    for number, row in enumerate(shown):
-        cells = [_excel(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
+    for number, cells in enumerate(rows):
         _set_height(sheet, _FIRST + number, cells, widths)
         look = {"bold": True, "bg_color": "#FFF6D6", **_LINE} if number in table.emphasis else _LINE
         _write_row(sheet, _FIRST + number, cells, style, look, kinds)
@@ -156,7 +156,7 @@ def _write_row(sheet: Any, row: int, cells: Sequence[Any], style: Style, look: d
             sheet.write_number(row, i, float(cell), style(num_format=form, **look))
 
 
-def _excel(cell: Cell, kind: str) -> str | int | Decimal | float | None:
+def _excel(cell: Cell) -> str | int | Decimal | float | None:
     """A cell as a sheet holds it: a number as a number, which anybody can add up; nothing as a formula.
 
     A fraction is shown as near as a number cell holds it: the file of results keeps it exactly. A figure that
@@ -173,10 +173,10 @@ def _excel(cell: Cell, kind: str) -> str | int | Decimal | float | None:
     return cell if was_float else str(cell)
 
 
-def _width(column: Column, cells: Sequence[Cell]) -> float:
+def _width(column: Column, cells: Sequence[Any]) -> float:
     """Wide enough for the heading's words and the cells, within bounds beyond which text wraps."""
     words = max(map(len, column.full_vi.split()), default=0) + 3  # the filter's button
-    longest = max((len(str(_excel(cell, column.kind))) for cell in cells), default=0) + 2
+    longest = max((len(str(cell)) for cell in cells), default=0) + 2
     return min(max(words, longest, 7), 36)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -91,7 +92,19 @@ def planted(folder: Path) -> None:
     edit(folder / "service_tests.csv", tests)
 
 
+def with_few_provinces(folder: Path) -> None:
+    """The same year with five provinces of sixty-three, of which nothing is withheld: they only take time."""
+    for path in folder.glob("*.csv"):
+        edit(
+            path,
+            lambda rows: [
+                row for row in rows if not re.match(r"T(0[89]|[1-9]\d)$", next(iter(row.values())))
+            ],
+        )
+
+
 def test_no_byte_of_an_annex_a_form_or_a_slip_has_anything_of_what_is_withheld(egdi, ictindex, told_in):
+    with_few_provinces(egdi.inputs(EDITION))
     planted(egdi.inputs(EDITION))
     said = ""
     for command in (
