@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "exact_problem": ["Weighing", "Weights"],
         "influence": ["Influence", "Measure"],
         "intervals": ["Stability", "stability"],
-        "questions": ["Lacking", "Pair", "Ranged", "Reach", "weights_within"],
+        "questions": ["Lacking", "Pair", "Ranged", "Reach", "first_place", "lacking", "weights_within"],
         "reach": ["Extreme", "Nearest"],
         "study": ["MOST", "Settings", "Step", "Study", "settings", "studies"],
         "swaps": ["Check", "Move", "WeightChange"],

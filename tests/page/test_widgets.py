@@ -30,8 +30,8 @@ def hands(board: widgets.Board) -> tuple[int, ...]:
 
 def test_before_anything_is_moved_the_board_shows_the_official_ranks(board):
     standings = board.evaluation.standings["ministry"]
-    assert [(row[0], row[1], row[2], row[5], row[6]) for row in board.shown().rows] == [
-        (s.entity.label_vi, s.rank, s.rank, s.printed, s.printed) for s in standings
+    assert [(*row[:4], row[6], row[7]) for row in board.shown().rows] == [
+        (s.entity.label_vi, s.rank, s.rank, "=", s.printed, s.printed) for s in standings
     ]
     assert board.told.value.startswith("<p>Phương án gốc. 0 trong 22 đơn vị đổi hạng.")
 
@@ -72,7 +72,7 @@ def test_a_hundred_moves_show_what_the_annex_shows(board):
         places = each.places(points)
         assert hands(board) == points
         assert [row[2] for row in board.shown().rows] == [places[i].rank for i in each.drawn(places)]
-        assert [row[6] for row in board.shown().rows] == [places[i].printed for i in each.drawn(places)]
+        assert [row[7] for row in board.shown().rows] == [places[i].printed for i in each.drawn(places)]
 
 
 def test_another_edition_has_its_own_groups_sliders_and_levels(board):
@@ -95,7 +95,7 @@ def test_where_nothing_weighs_nobody_is_ranked_and_nothing_is_drawn(board):
     board.keep.value = False
     for category in ("infrastructure", "application", "portal", "online_services", "policy", "staff"):
         board.move(category, 0)
-    assert {row[2:5] for row in board.shown().rows} == {(None, None, None)}
+    assert {(row[2], *row[4:6]) for row in board.shown().rows} == {(None, None, None)}
 
 
 def test_intervals_lie_around_the_weights_as_moved(egdi_2018):
@@ -150,3 +150,47 @@ def test_what_stands_is_saved_as_a_what_if_that_gives_the_same_ranks(mini):
     board.name.value = "services-60"
     board.save.click()
     assert "đã có một phương án khác" in board.saved.value
+
+
+def test_a_move_can_be_taken_back_one_at_a_time(board):
+    assert board.undo.disabled
+    board.move("online_services", 300)
+    once = hands(board)
+    board.move("portal", 200)
+    board.undo.click()
+    assert hands(board) == once
+    board.undo.click()
+    assert hands(board) == (200, 250, 100, 250, 100, 100) and board.undo.disabled
+
+
+def test_two_settings_are_compared_with_arrows_and_bars(board):
+    board.move("online_services", 300)
+    ranks = {row[0]: row[2] for row in board.shown().rows}
+    board.hold.value = True
+    assert {row[3] for row in board.shown().rows} == {"="} and board.chart.value == ""
+    board.move("online_services", 900)
+    for row in board.shown().rows:
+        assert ranks[row[0]] == row[1]
+        step = row[1] - row[2]
+        assert row[3] == (f"↑ {step}" if step > 0 else f"↓ {-step}" if step < 0 else "=")
+    assert "Hạng đã nhớ" in board.table.value and board.chart.value.count("<rect") > 2
+    board.hold.value = False
+    assert "Hạng gốc" in board.table.value
+
+
+def test_a_unit_is_asked_about_by_its_name(board):
+    board.unit.value = "bo y te"
+    board.first.click()
+    assert "Không thể" in board.answer.value and "Bộ Y tế (bo-y-te)" in board.answer.value
+    board.unit.value = "Lai Châu"
+    board.lacks.click()
+    assert "còn thiếu" in board.answer.value
+    board.unit.value = "bộ"
+    board.lacks.click()
+    assert "có thể là nhiều đơn vị" in board.answer.value
+
+
+def test_of_many_units_intervals_are_drawn_when_asked_for(board):
+    assert board.likely.value and "Hạng 95 %" in board.table.value
+    board.likely.value = False
+    assert "Hạng 95 %" not in board.table.value
