@@ -9,6 +9,7 @@ from typing import Any
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SILENT = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # their text is no text
+_EMPTY_HEADING = re.compile(r"<th[^>]*>\s*</th>")
 _TAGS = (
     *("a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong"),
@@ -18,8 +19,11 @@ _ATTRIBUTES = {"*": ["class", "title"], "td": ["colspan", "rowspan"], "th": ["co
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
-def as_html(output: Mapping[str, Any]) -> str:
-    """One output of a notebook in the richest form that is safe: table or text, picture, plain text."""
+def as_html(output: Mapping[str, Any], label: str = "Kết quả của ô") -> str:
+    """One output of a notebook in the richest form that is safe: table or text, picture, plain text.
+
+    ``label``: what those who cannot see it are told that it is; no two of a page alike.
+    """
     if output.get("output_type") == "error":
         return _plain(f"{output.get('ename')}: {output.get('evalue')}")
     if "text" in output:
@@ -29,7 +33,7 @@ def as_html(output: Mapping[str, Any]) -> str:
         if kind in data:
             return _picture(kind, _joined(data[kind]), _joined(data.get("text/plain", "")))
     if "text/html" in data:
-        return _clean(_joined(data["text/html"]))
+        return _clean(_joined(data["text/html"]), label)
     return _plain(_joined(data.get("text/plain", "")))
 
 
@@ -56,9 +60,10 @@ def _picture(kind: str, data: str, alt: str) -> str:
     return f'<img class="output" alt="{escape(alt)}" src="data:{kind};base64,{escape(coded)}">'
 
 
-def _clean(html: str) -> str:
-    """HTML without anything that runs, loads or styles."""
+def _clean(html: str, label: str) -> str:
+    """HTML without anything that runs, loads or styles; a heading that says nothing is a plain cell."""
     import bleach
 
     kept = bleach.clean(_SILENT.sub("", html), tags=_TAGS, attributes=_ATTRIBUTES, protocols=(), strip=True)
-    return f'<div class="output frame" tabindex="0" role="region" aria-label="Kết quả của ô">{kept}</div>'
+    kept = _EMPTY_HEADING.sub("<td></td>", kept)
+    return f'<div class="output frame" tabindex="0" role="region" aria-label="{escape(label)}">{kept}</div>'

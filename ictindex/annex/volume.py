@@ -317,7 +317,7 @@ def grid(item: Item) -> Grid:
 
 def _words(cell: Cell, column: Column) -> str:
     """A cell as it is printed; where a text is wanted, nothing is left blank."""
-    return "" if cell is None and column.kind == "text" else printed(cell)
+    return "" if cell is None and column.kind == "text" else printed(cell, column.kind)
 
 
 def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[float, bool, list[float]]:

@@ -184,7 +184,7 @@ class Table:
                 yield f'<tr class="group"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
             mark = ' class="emphasis"' if number in self.emphasis else ""
             cells = "".join(
-                f'<td class="{column.kind}">{escape(printed(cell))}</td>'
+                f'<td class="{column.kind}">{escape(printed(cell, column.kind))}</td>'
                 for column, cell in zip(self.columns, row, strict=True)
                 if column.on_page
             )
@@ -245,14 +245,21 @@ def _machine(cell: Cell) -> str:
     return exact_text(cell) if isinstance(cell, Fraction) else str(cell)
 
 
-def printed(cell: Cell) -> str:
-    """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded."""
+def printed(cell: Cell, kind: str = "") -> str:
+    """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded.
+
+    In a column that is ``exact`` two places are enough from 1 upwards, and three below; others were rounded
+    as somebody decided.
+    """
     if isinstance(cell, str):
         return cell
     if cell is None:
         return "–"
     if not isinstance(cell, int):
         exact = Fraction(cell)
-        if 10**_MOST_PLACES % exact.denominator:
-            return format_vi(exact, _PLACES)
+        places = 2 if kind == "exact" and abs(exact) >= 1 else _PLACES
+        if 10 ** (places if kind == "exact" else _MOST_PLACES) % exact.denominator:
+            while kind == "exact" and exact and abs(exact) * 10**places < Fraction(1, 2):
+                places += 1  # what is not nothing does not look like it
+            return format_vi(exact, places)
     return format_vi(cell)

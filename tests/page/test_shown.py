@@ -199,17 +199,26 @@ def test_numbers_are_printed_the_vietnamese_way_and_nothing_as_a_dash():
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
-        (Decimal("0.123456"), "0,123456"),
-        (Decimal("0.1234567"), "0,123"),
+        (Decimal("0.123456"), "0,123"),
         (Decimal("0.50000000"), "0,50000000"),
         (Fraction(1, 1_000_000), "0,000001"),
+        (Fraction(1, 3_000_000), "0,0000003"),
         (Fraction(2, 3), "0,667"),
-        (Fraction(1234567, 3), "411.522,333"),
+        (Fraction(-1, 8), "-0,125"),
+        (Fraction(9, 4), "2,25"),
+        (Fraction(1234567, 3), "411.522,33"),
     ],
 )
-def test_a_number_that_needs_more_than_six_places_is_printed_with_three(cell, words):
+def test_an_exact_number_has_as_many_places_as_a_reader_can_use_and_never_becomes_nothing(cell, words):
     shown = table((cell,), columns=(EXACT,))
     assert Cells(shown.html()).cells == [words]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"), [("0.123456", "0,123456"), ("0.1234567", "0,123"), ("1.500", "1,500")]
+)
+def test_a_number_that_was_rounded_keeps_its_places_up_to_six(cell, words):
+    assert Cells(table((Decimal(cell),), columns=(NUMBER,)).html()).cells == [words]
 
 
 def test_columns_carry_their_kind_and_heads_their_scope():
