@@ -138,18 +138,13 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 
 @click.command()
 @click.argument("edition")
-@click.option(
-    "--services",
-    type=click.IntRange(min=1),
-    default=3,
-    show_default=True,
-    metavar="N",
-    help="How many services of each group are tested for it.",
-)
 @as_json
 @click.pass_obj
-def draw(settings, edition, services, as_json) -> None:
-    """What the public seed of EDITION draws: marked items for the spot check, services to be tested."""
+def draw(settings, edition, as_json) -> None:
+    """What the public seed of EDITION draws: marked items for the spot check, services to be tested.
+
+    How many is said by the parameters spot_check and tested_per_group.
+    """
     from ictindex.annex import hold_edition
     from ictindex.facts import representatives
     from ictindex.procedure import review_states, to_check
@@ -159,7 +154,8 @@ def draw(settings, edition, services, as_json) -> None:
         e = evaluate_edition(edition, project)
     states = review_states(e)
     marked = [{"entity": key[0], "answer": key[1], "state": states[key]} for key in to_check(e)]
-    chosen = representatives(e.inputs.services, e.seed, services)
+    rule = e.rules.get("tested_per_group")
+    chosen = representatives(e.inputs.services, e.seed, rule.value) if rule else {}
     tested = [
         {"entity": entity, "group": group, "service": service}
         for (entity, group), some in chosen.items()

@@ -62,7 +62,17 @@ from ictindex.facts.evidence import (
 from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
 from ictindex.facts.replay import corrected
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
-from ictindex.facts.services import SERVICES, TESTS, Service, ServiceTest, read_service_tests, read_services
+from ictindex.facts.services import (
+    PROCEDURES,
+    SERVICES,
+    TESTS,
+    Service,
+    ServiceTest,
+    held_against,
+    read_procedures,
+    read_service_tests,
+    read_services,
+)
 from ictindex.facts.withheld import marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
 
@@ -145,6 +155,7 @@ class Inputs:
     monitored: dict[Key, Fraction] = field(default_factory=dict)
     services: dict[Key, Service] = field(default_factory=dict)  # (entity, service) -> what was declared
     service_tests: dict[Key, tuple[ServiceTest, ...]] = field(default_factory=dict)
+    procedures: dict[tuple[str, str], str] | None = None  # the extract of the database; None: none is kept
     arrival: str = "first_clean"  # which file counts as the report: OPEN_RULES
     supposed: dict[Key, Given] = field(default_factory=dict)  # what a what-if has them answer
 
@@ -191,6 +202,16 @@ class Inputs:
                 as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
                 stated[entity, answer] = as_counted
         return replace(self, stated=stated)
+
+    def at_most(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
+        """With an answer of some entities cut to a count that it cannot be above."""
+        above = {
+            entity: count
+            for entity, count in counts.items()
+            if isinstance(value := self.stated.get((entity, answer), MISSING).value, Fraction)
+            and value > count
+        }
+        return self.verified(answer, above, why, who)
 
     def as_declared(self) -> Inputs:
         """What the units themselves say: no appraisal, no correction, no zero but for a late report."""
@@ -247,7 +268,8 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     before = len(findings)
     register = read(SERVICES, read_services, known)
     whole = register if len(findings) == before else None  # any service may be meant by a test
-    known_of_year["services"] = register or {}
+    extract = known_of_year["procedures"] = read(PROCEDURES, read_procedures, known)
+    known_of_year["services"] = (register or {}) if extract is None else held_against(register or {}, extract)
     known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
     withheld = {key for key, given in stated.items() if given.state == WITHHELD}
     if findings:  # a row that is wrong may be withheld all the same
@@ -306,6 +328,7 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
         MONITORED: answers.MONITORED_COLUMNS,
         SERVICES: services.SERVICE_COLUMNS,
         TESTS: services.TEST_COLUMNS,
+        PROCEDURES: services.PROCEDURE_COLUMNS,
     }
 
 

@@ -5,7 +5,9 @@ The rules are those of decision 2342, section V.5.4 b; a clause below means one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -15,15 +17,18 @@ from ictindex.facts.events import moment
 from ictindex.facts.spot_check import Item, in_order
 from ictindex.methodology import UNTESTED
 
-SERVICES, TESTS = "services.csv", "service_tests.csv"
+SERVICES, TESTS, PROCEDURES = "services.csv", "service_tests.csv", "procedures.csv"
+# An extract of the national database of procedures, or of a portal: whose ('' of all), and how it is named.
+PROCEDURE_COLUMNS = (("procedure", "label_vi"), ("entity", "source"))
 SERVICE_COLUMNS = (
     ("entity", "service", "procedure", "label_vi", "level", "link", "group", "application", "in_database"),
     (),
 )
 DIRECT = ("account", "submission", "tracking")  # clause 3.iii.a: what must hold when tested like a citizen
 REPORT = ("in_database", "link_opens", "works")  # clause 3.iii.b: when no account can be had
-TEST_COLUMNS = (("entity", "service", "at", "inspector", "way", *DIRECT, *REPORT, "why"), ())
-WAYS = {"direct": DIRECT, "report": REPORT}
+TEST_COLUMNS = (("entity", "service", "at", "inspector", "way", *DIRECT, *REPORT, "why"), ("recording",))
+COMPLAINT = "complaint"  # clause 3.ii, second dash: no test, but what opens one
+WAYS = {"direct": DIRECT, "report": REPORT, COMPLAINT: ()}
 LEVELS = ("3", "4")
 
 # Why a service has its state, from the best to the worst: a procedure has that of its best service.
@@ -32,9 +37,13 @@ STATES = {
     "report": "recognised",
     "represented": "recognised",
     "retest_due": "open",
+    "complained": "open",
     "group_not_passed": "open",
+    "too_few_tested": "open",
     "untested": "open",
     "failed": "refused",
+    "revoked": "refused",
+    "not_listed": "refused",
     "not_in_database": "refused",
 }
 
@@ -42,7 +51,8 @@ STATES = {
 class Service(NamedTuple):
     """One line of services.csv: a procedure that an entity declares to offer online at one place.
 
-    ``procedure`` '' where it has none; ``group`` '' where no other service stands for it.
+    ``procedure`` '' where it has none; ``group`` '' where no other service stands for it. ``listed``: whether
+    the extract of the database has the procedure; None where there is no extract.
     """
 
     entity: str
@@ -55,10 +65,19 @@ class Service(NamedTuple):
     application: str
     in_database: bool
     row: int
+    listed: bool | None = None
+
+    @property
+    def found(self) -> bool:
+        """Clause 3.i: only what the database has is tested."""
+        return self.in_database and self.listed is not False
 
 
 class ServiceTest(NamedTuple):
-    """One line of service_tests.csv: which of the conditions of its way did not hold."""
+    """One line of service_tests.csv: which of the conditions of its way did not hold; or a complaint.
+
+    ``recording``: the screenshot or recording of the inspection, by its file or address (V.5.4).
+    """
 
     at: datetime
     inspector: str
@@ -66,6 +85,7 @@ class ServiceTest(NamedTuple):
     failed: tuple[str, ...]
     why: str
     row: int
+    recording: str = ""
 
 
 class Recognition(NamedTuple):
@@ -142,6 +162,8 @@ def read_service_tests(table: Checked, register: Register | None) -> dict[Item, 
         elif first.setdefault((key, at, cells["inspector"]), number) != number:
             twice = {"inspector": cells["inspector"], "first": first[key, at, cells["inspector"]]}
             table.wrong("test-twice", number, "at", **twice)
+        if way == COMPLAINT and not cells["why"]:
+            table.wrong("cell-empty", number, "why")
         if way not in WAYS:
             table.wrong("way-unknown", number, "way", value=way, **spelled["way"](way))
         held = {name: _yes_no(table, cells, name, number) for name in _answered(cells, way)}
@@ -150,7 +172,9 @@ def read_service_tests(table: Checked, register: Register | None) -> dict[Item, 
         if len(table.findings) == before:
             failed = tuple(name for name in WAYS[way] if not held[name])
             tests.setdefault(key, []).append(
-                ServiceTest(at, cells["inspector"], way, failed, cells["why"], number)
+                ServiceTest(
+                    at, cells["inspector"], way, failed, cells["why"], number, cells.get("recording", "")
+                )
             )
     return {key: tuple(sorted(some)) for key, some in sorted(tests.items())}
 
@@ -180,6 +204,42 @@ def _yes_no(table: Checked, cells: Mapping[str, str], column: str, number: int) 
     return YES_NO.get(word)
 
 
+def read_procedures(table: Checked, entities: Collection[str] | None) -> dict[tuple[str, str], str]:
+    """(procedure, entity or '' for all) -> its name, as the extract of the database has it."""
+    spelled = speller(entities or ())
+    extract: dict[tuple[str, str], str] = {}
+    for number, cells in table.until_enough():
+        if cells.get("entity"):
+            table.unknown("entity", cells["entity"], number, entities, spelled)
+        for column in ("procedure", "label_vi"):
+            if not cells[column]:
+                table.wrong("cell-empty", number, column)
+        extract[cells["procedure"], cells.get("entity", "")] = cells["label_vi"]
+    return extract
+
+
+def held_against(register: Register, extract: Mapping[tuple[str, str], str]) -> dict[Item, Service]:
+    """Clause 3.i: the declared services, each with whether the extract has its procedure."""
+    return {
+        key: service._replace(
+            listed=any((service.procedure, whose) in extract for whose in ("", service.entity))
+        )
+        for key, service in register.items()
+    }
+
+
+def renamed(register: Register, extract: Mapping[tuple[str, str], str]) -> Iterator[tuple[Service, str]]:
+    """The services whose names are not those of the extract, with those names: to be looked at (3.i)."""
+    for service in register.values():
+        name = extract.get((service.procedure, service.entity)) or extract.get((service.procedure, ""))
+        if name and _folded(name) != _folded(service.label_vi):
+            yield service, name
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
 # --- choose -----------------------------------------------------------------------------------------------
 
 
@@ -192,7 +252,7 @@ def representatives(register: Register, seed: str | int, k: int) -> dict[tuple[s
     """
     groups: dict[tuple[str, str], list[Item]] = {}
     for key, service in register.items():
-        if service.in_database:
+        if service.found:
             groups.setdefault((service.entity, service.group), []).append(key)
     return {
         key: tuple(service for _, service in in_order(items, seed)[: k if key[1] else None])
@@ -208,6 +268,8 @@ def recognise(
     tests: Tests,
     untested: str = "declared",
     chosen: Mapping[tuple[str, str], Collection[str]] | None = None,
+    tested_per_group: int = 1,
+    many_services: int = 1,
 ) -> dict[str, list[Recognition]]:
     """Entity -> what becomes of each of its procedures, sorted; a service without a procedure stands alone.
 
@@ -217,13 +279,17 @@ def recognise(
     ``untested``: clause 3.ii has some services tested for their group, and does not say what becomes of the
     others. 'declared': accepted as the entity reported them while every service of the group that was tested,
     or ``chosen`` to be (see ``representatives``), passed; else open. 'open': open in any case.
+
+    ``tested_per_group``: how many of a group at least, or all where it has fewer, are tested before others
+    may be represented: the main representative and some others. ``many_services``: of an entity that declares
+    fewer all are tested; the decision lets a *large number* alone be represented.
     """
     if untested not in UNTESTED:
         raise ValueError(f"untested: one of {UNTESTED}, not {untested!r}")
     to_test = {(entity, one) for (entity, _), some in (chosen or {}).items() for one in some}
     reasons = {key: _own_reason(service, tests.get(key, ())) for key, service in register.items()}
     if untested == "declared":
-        reasons |= _represented(register, tests, reasons, to_test)
+        reasons |= _represented(register, tests, reasons, to_test, (tested_per_group, many_services))
     places: dict[tuple[str, str, str], list[Service]] = {}
     for service in register.values():
         alone = "" if service.procedure else service.service
@@ -244,16 +310,41 @@ def _own_reason(service: Service, tests: Iterable[ServiceTest]) -> str:
 
     Clause 3.ii, third dash: a failure is tested again at another time. So one failure alone refuses nothing,
     and what was found last stands, if it is no failure or repeats one. At one time every test must pass.
+    Second dash: a complaint about what was recognised has it tested again; what then fails, or fails twice
+    after it was recognised, was not as declared: it is revoked, whatever is found later.
     """
-    if not service.in_database:
-        return "not_in_database"
+    if not service.found:
+        return "not_listed" if service.in_database else "not_in_database"
+    tests = list(tests)
+    if revoked_at(tests):
+        return "revoked"
     times = _by_time(tests)
-    passed = [not any(test.failed for test in several) for several in times]
+    passed = [all(not test.failed and test.way != COMPLAINT for test in several) for several in times]
     if not passed:
         return "untested"
     if passed[-1]:
         return "direct" if any(test.way == "direct" for test in times[-1]) else "report"
+    if any(test.way == COMPLAINT for test in times[-1]):
+        return "complained"
     return "failed" if passed[-2:] == [False, False] else "retest_due"
+
+
+def revoked_at(tests: Iterable[ServiceTest]) -> ServiceTest | None:
+    """The failed test after which a recognised service was not as declared; None where there is none.
+
+    A complaint is about a service that was recognised, if not by a test of its own then by its group's.
+    """
+    recognised, struck = False, False
+    for several in _by_time(tests):
+        complaint = any(test.way == COMPLAINT for test in several)
+        failed = [test for test in several if test.failed]
+        if failed and recognised and struck:
+            return failed[0]
+        if complaint or failed:
+            recognised, struck = recognised or complaint, True
+        else:
+            recognised, struck = True, False
+    return None
 
 
 def _by_time(tests: Iterable[ServiceTest]) -> list[list[ServiceTest]]:
@@ -261,23 +352,37 @@ def _by_time(tests: Iterable[ServiceTest]) -> list[list[ServiceTest]]:
 
 
 def _represented(
-    register: Register, tests: Tests, reasons: Mapping[Item, str], chosen: Collection[Item]
+    register: Register,
+    tests: Tests,
+    reasons: Mapping[Item, str],
+    chosen: Collection[Item],
+    fewest: tuple[int, int],
 ) -> dict[Item, str]:
     """The services that were neither tested nor chosen to be, and what their group's tests mean for them."""
+    per_group, many = fewest
+    declared = Counter(entity for entity, _ in register)
+    size = Counter((s.entity, s.group) for s in register.values() if s.found)
     passed: dict[tuple[str, str], list[bool]] = {}
     others: list[Service] = []
     for key, service in register.items():
-        if not service.group or not service.in_database:
+        if not service.group or not service.found:
             continue
         if key in tests or key in chosen:
             group = passed.setdefault((service.entity, service.group), [])
             group.append(STATES[reasons[key]] == "recognised")
         else:
             others.append(service)
+
+    def by_its_group(group: tuple[str, str]) -> str:
+        if not all(passed[group]):
+            return "group_not_passed"
+        enough = len(passed[group]) >= min(per_group, size[group])
+        return "represented" if enough else "too_few_tested"
+
     return {
-        (s.entity, s.service): "represented" if all(passed[s.entity, s.group]) else "group_not_passed"
+        (s.entity, s.service): by_its_group((s.entity, s.group))
         for s in others
-        if (s.entity, s.group) in passed
+        if (s.entity, s.group) in passed and declared[s.entity] >= many
     }
 
 

@@ -11,6 +11,7 @@ from ictindex.methodology.schema import Citation, citations
 from ictindex.methodology.tree import (
     OPEN_RULES,
     RECEIVED,
+    SERVICE_RULES,
     ZERO_REASONS,
     Criterion,
     Deadline,
@@ -200,7 +201,7 @@ _WHERE: dict[str, YamlPath] = {
     "spot_check": ("review", "spot_check"),
     "nothing_of_nothing": ("nothing_of_nothing",),
     "levels_on": ("levels", "decided_on"),
-    "untested": ("online_services", "untested"),
+    **{name: ("online_services", name) for name in SERVICE_RULES},
     "arrival": ("zero_rules", "late", "arrival"),
     **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
 }

@@ -28,6 +28,7 @@ from ictindex.methodology.schema import (
 
 ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
 UNTESTED = ("declared", "open")
+SERVICE_RULES = ("untested", "tested_per_group", "many_services")  # of online_services
 NOTHING = ("zero", "full", "does_not_apply", "error")  # what 0 of 0 may count
 ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
 
@@ -46,6 +47,8 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     "nothing_of_nothing": NOTHING,  # what 0 of 0 counts: no unit has anything to have a share of
     "levels_on": ("exact", "printed"),  # the total that levels look at
     "untested": UNTESTED,  # what an online service is whose group was tested by others
+    "tested_per_group": range(1, 101),  # services of a group that are tested for it, the representative first
+    "many_services": range(1, 100_001),  # services from which a unit's may be represented by some
 }
 
 
@@ -151,6 +154,8 @@ class OnlineServices(Strict):
 
     counted_as: Text
     untested: OpenRule
+    tested_per_group: OpenRule
+    many_services: OpenRule
     citation: Citation
 
 
@@ -439,7 +444,7 @@ class Methodology:
                 else {}
             ),
             **({"levels_on": self.source.levels.decided_on} if self.source.levels else {}),
-            **({"untested": services.untested} if services else {}),
+            **({name: getattr(services, name) for name in SERVICE_RULES} if services else {}),
         }
 
 

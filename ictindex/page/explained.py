@@ -14,6 +14,7 @@ from ictindex.facts import (
     MARKS,
     MONITORED,
     SERVICES,
+    TESTS,
     WITHHELD,
     Entity,
     Event,
@@ -371,8 +372,8 @@ class _Unit:
                 why=event.why,
                 who=event.who,
                 at=event.at.date(),
-                file=self._file(EVENTS),
-                row=event.row,
+                file=self._file(EVENTS if event.row else TESTS),
+                row=event.row or None,
             )
 
     def _about(self, event: Event, node: Node) -> bool:

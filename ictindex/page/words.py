@@ -56,6 +56,8 @@ RULE_VI = {
     "nothing_of_nothing": "Tỷ lệ 0 trên 0 tính là",
     "levels_on": "Mức xếp theo tổng điểm",
     "untested": "Dịch vụ không kiểm tra trong nhóm đã kiểm tra",
+    "tested_per_group": "Số dịch vụ kiểm tra ở mỗi nhóm, gồm đại diện chính",
+    "many_services": "Số dịch vụ từ đó được kiểm tra đại diện",
 }
 VALUE_VI = {
     "points": "điểm",
@@ -181,6 +183,8 @@ def value_vi(rule: str, value: str | int) -> str:
         return f"{value} chữ số"
     if rule == "spot_check":
         return f"{format_vi(value)} mục"
+    if rule in ("tested_per_group", "many_services"):
+        return f"{format_vi(value)} dịch vụ"
     if rule == "minimum_answered":
         return f"từ {value} % số liệu được hỏi trở lên"
     return f"từ {value} % thang điểm trở lên" if rule == "too_different" else VALUE_VI[value]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ictindex.basics import Finding, found
-from ictindex.facts import EVENTS, MARKS, Entity
+from ictindex.facts import EVENTS, MARKS, SERVICES, TESTS, Entity, renamed, revoked_at
 from ictindex.methodology import OPEN_RULES, Node
 from ictindex.procedure.checking import review_states
 from ictindex.scoring import Evaluation, score_by
 
 
 def noticed(e: Evaluation) -> Iterator[Finding]:
-    """Marks that wait for a second one, events on what does not apply, rules that decide nothing here."""
+    """Marks that wait, events on what does not apply, services revoked, choices that decide nothing here."""
     yield from _waiting(e)
     yield from _beside(e)
+    yield from _services(e)
     yield from _without_effect(e)
 
 
@@ -46,6 +47,17 @@ def _beside(e: Evaluation) -> Iterator[Finding]:
         ):
             facts = {"entity": event.entity, "subject": event.answer, "event": event.event}
             yield found("event-beside", _file(e, EVENTS), event.row, "answer", **facts)
+
+
+def _services(e: Evaluation) -> Iterator[Finding]:
+    """2342, V.5.4 b: whom to tell that its result is cancelled; names that the database has otherwise."""
+    for (entity, service), tests in e.inputs.service_tests.items():
+        if failed := revoked_at(tests):
+            facts = {"entity": entity, "service": service}
+            yield found("service-revoked", _file(e, TESTS), failed.row, "service", **facts)
+    for service, name in renamed(e.inputs.services, e.inputs.procedures or {}):
+        facts = {"entity": service.entity, "label": service.label_vi, "name": name}
+        yield found("procedure-named-otherwise", _file(e, SERVICES), service.row, "label_vi", **facts)
 
 
 def _applies(node: Node, unit: Entity) -> bool:

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, exact_text, found, refuse_if
-from ictindex.facts import MISSING, Entity, Given, Inputs, Key, Mark, counted, recognise, settle
+from ictindex.facts import MISSING, Entity, Given, Inputs, Key, Mark, settle
 from ictindex.robustness.attribution import Attribution, shapley
-from ictindex.scoring import Evaluation, Standing, score_by
+from ictindex.scoring import Evaluation, Standing, counted_inputs, score_by
 
 SWITCHES = ("data", "marks", "adjudication", "rules")
 _ROLES = {"marks": "reviewer", "adjudication": "adjudicator"}
@@ -232,11 +232,7 @@ def _units(e: Evaluation) -> dict[str, Standing]:
 
 def _recounted(inputs: Inputs, rules: Evaluation) -> Inputs:
     """With the online services as these rules recognise them."""
-    of = rules.methodology.source.online_services
-    if not (of and inputs.services):
-        return inputs
-    recognised = recognise(inputs.services, inputs.service_tests, rules.rules["untested"].value)
-    return inputs.verified(of.counted_as, counted(recognised), "", "")
+    return counted_inputs(inputs, rules.methodology, rules.rules)
 
 
 # --- what makes a mix impossible ----------------------------------------------------------------------------

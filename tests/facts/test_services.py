@@ -13,10 +13,13 @@ from ictindex.facts.services import (
     Service,
     ServiceTest,
     counted,
+    held_against,
     read_service_tests,
     read_services,
     recognise,
+    renamed,
     representatives,
+    revoked_at,
 )
 
 VN = timezone(timedelta(hours=7))
@@ -41,9 +44,9 @@ def tries(**several):
             ServiceTest(
                 datetime(2018, 1, int(word[0]), tzinfo=VN),
                 "KT1",
-                "report" if word.endswith("r") else "direct",
-                () if "+" in word else ("submission",),
-                "" if "+" in word else "lỗi máy chủ",
+                {"r": "report", "c": "complaint"}.get(word[-1], "direct"),
+                ("submission",) if "-" in word else (),
+                "lỗi máy chủ" if "-" in word else "",
                 row,
             )
             for row, word in enumerate(words.split(), start=2)
@@ -72,7 +75,15 @@ def reasons(declared, tested, **options):
         ("1- 2+r", "report"),
         ("1- 2-", "failed"),
         ("1+ 2-", "retest_due"),  # the failure itself has not been tested again
-        ("1+ 2- 3-", "failed"),
+        ("1+ 2- 3-", "revoked"),  # it was recognised, and is not as declared
+        ("1+ 2- 3- 4+", "revoked"),
+        ("1+ 2- 3+", "direct"),
+        ("1+ 2c", "complained"),  # opens a re-test
+        ("1+ 2c 3+", "direct"),
+        ("1+ 2c 3-", "revoked"),
+        ("1+ 2c 3+ 4-", "retest_due"),
+        ("1c", "complained"),  # of a service that its group's tests had recognised
+        ("1c 2-", "revoked"),
         ("1- 2- 3+", "direct"),
         ("1- 2+ 3-", "retest_due"),
         ("2+ 1-", "direct"),  # time decides, not the row
@@ -336,3 +347,45 @@ def test_two_inspectors_may_test_at_the_same_time_and_where_no_register_was_read
     row = "A,z,2018-03-14,KT{},direct,1,1,1,,,,"
     found, wrong = read_tests(row.format(1), row.format(2), known=None)
     assert wrong == [] and len(found["A", "z"]) == 2
+
+
+# --- the sample, complaints, and the extract of the database ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tested, per_group, reason",
+    [
+        ({"s1": "1+"}, 1, "represented"),
+        ({"s1": "1+"}, 2, "too_few_tested"),  # the representative without any other
+        ({"s1": "1+", "s2": "1+"}, 2, "represented"),
+        ({"s1": "1+", "s2": "1-"}, 2, "group_not_passed"),
+        ({"s1": "1+", "s2": "1+"}, 9, "too_few_tested"),
+    ],
+)
+def test_others_are_represented_only_by_the_representative_and_some_others(tested, per_group, reason):
+    """Clause 3.ii, first dash."""
+    assert reasons(GROUP, tries(**tested), tested_per_group=per_group)["R"] == reason
+
+
+def test_a_small_number_of_services_is_tested_one_by_one():
+    """Clause 3.ii: a large number alone may be represented."""
+    assert reasons(GROUP, tries(s1="1+"), many_services=len(GROUP) + 1)["R"] == "untested"
+    assert reasons(GROUP, tries(s1="1+"), many_services=len(GROUP))["R"] == "represented"
+
+
+def test_the_first_failure_after_a_strike_is_the_one_that_revokes():
+    assert revoked_at(tries(s="1+ 2c 3- 4-")["A", "s"]).at.day == 3
+    assert revoked_at(tries(s="1- 2- 3-")["A", "s"]) is None, "what was never recognised is merely refused"
+
+
+def test_a_procedure_that_the_extract_does_not_have_is_not_recognised_whatever_was_declared():
+    declared = register("A s P", "A t Q", "B t Q")
+    for whose, expected in (
+        ("", {"P": "direct", "Q": "not_listed"}),
+        ("B", {"P": "not_listed", "Q": "not_listed"}),
+    ):
+        against = held_against(declared, {("P", whose): "Dịch vụ s"})
+        assert reasons(against, tries(s="1+", t="1+")) == expected
+    assert list(renamed(declared, {("P", ""): "Dịch  vụ S", ("Q", ""): "Khác"})) == [
+        (declared["A", "t"], "Khác"), (declared["B", "t"], "Khác"),
+    ]  # fmt: skip

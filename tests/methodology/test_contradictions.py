@@ -155,9 +155,12 @@ def test_everything_is_said_at_once(wrong_in):
     assert [code for code, *_ in found] == ["not-a-day", "levels-gap", "levels-overlap"]
 
 
+SAMPLE = "tested_per_group: 1, many_services: 1"
+
+
 def test_recognised_services_are_counted_into_an_answer_that_counts(wrong_in):
     def services(answer):
-        lines = f"online_services: {{counted_as: {answer}, untested: open, {CITATION}}}\nanswers:\n"
+        lines = f"online_services: {{counted_as: {answer}, untested: open, {SAMPLE}, {CITATION}}}\nanswers:\n"
         return wrong_in(("answers:\n", lines))
 
     assert services("staff") == []
@@ -168,7 +171,7 @@ def test_recognised_services_are_counted_into_an_answer_that_counts(wrong_in):
 
 
 def test_a_service_that_nobody_tested_is_taken_as_declared_or_stays_open(wrong_in):
-    line = f"online_services: {{counted_as: staff, untested: refused, {CITATION}}}\nanswers:\n"
+    line = f"online_services: {{counted_as: staff, untested: refused, {SAMPLE}, {CITATION}}}\nanswers:\n"
     ((code, _, path),) = wrong_in(("answers:\n", line))
     assert (code, path) == ("not-one-of", "online_services.untested")
 

@@ -8,7 +8,7 @@ import pytest
 from ictindex.basics.findings import Refused
 from ictindex.page import before_points
 from ictindex.procedure import noticed
-from ictindex.scoring import evaluate_edition
+from ictindex.scoring import evaluate, evaluate_edition, read_parameters
 
 EDITION = "qd2342-2017"
 
@@ -21,9 +21,11 @@ def change(egdi):
         path = egdi.inputs(EDITION) / file
         rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
         out = io.StringIO()
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n", restval="")
+        rows = rewrite(rows)
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
         writer.writeheader()
-        writer.writerows(rewrite(rows))
+        writer.writerows(rows)
         path.write_text(out.getvalue(), "utf-8")
         return evaluate_edition(EDITION, egdi)
 
@@ -90,3 +92,67 @@ def test_a_choice_that_changes_no_point_is_remarked(egdi):
     assert {facts["name"] for facts, _ in told(e, "rule-without-effect")} == {
         "zero_late", "zero_incomplete", "zero_untrue",
     }  # fmt: skip
+
+
+# --- online services --------------------------------------------------------------------------------------
+
+
+def test_where_fewer_are_recognised_a_figure_that_is_a_part_of_them_is_cut_with_a_remark(egdi):
+    """Refused before, the whole edition: 'untested' open on the shipped inputs."""
+    e = evaluate(egdi, **{**read_parameters(EDITION, egdi), "untested": "open"})
+    cut = [
+        (e.inputs.answers[unit.code, "services_in_use"], e.inputs.answers[unit.code, "services_recognised"])
+        for unit in e.inputs.entities
+        if "Không quá" in e.inputs.given(unit, "services_in_use").why
+    ]
+    assert len(cut) > 40
+    assert all(used.value == recognised.value < used.declared for used, recognised in cut)
+
+
+def test_a_recognised_service_that_fails_after_a_complaint_cancels_and_the_unit_is_told(change, egdi):
+    """2342, V.5.4 b, 3.ii, second dash: derived from the tests, no officer's line needed."""
+    before = evaluate_edition(EDITION, egdi)
+    unit, service = next(
+        key
+        for key, tests in sorted(before.inputs.service_tests.items())
+        if key[0] == "T01" and not tests[-1].failed
+    )
+    about = {"entity": unit, "service": service, "inspector": "KT4"}
+    complaint = about | {"at": "2018-03-01", "way": "complaint", "why": "Người dân không nộp được hồ sơ"}
+    failed = about | {"at": "2018-03-09", "way": "direct", "account": "có", "submission": "không"}
+    failed |= {"tracking": "có", "why": "Báo lỗi khi gửi hồ sơ", "recording": ""}
+    e = change("service_tests.csv", lambda rows: [*rows, complaint, failed])
+    (event,) = (event for event in e.inputs.events if event.entity == "T01" and event.event == "cancelled")
+    assert (event.criterion, event.who) == ("online_services", "KT4")
+    assert "Báo lỗi khi gửi hồ sơ" in event.why and "dòng" in event.paper
+    at = [unit.code for unit in e.inputs.entities].index("T01")
+    assert e.scores.outcomes["online_services"][at].points == 0
+    (told_of,) = (facts for facts, _ in told(e, "service-revoked"))
+    assert (told_of["entity"], told_of["service"]) == ("T01", service)
+
+
+def test_a_complaint_alone_opens_a_re_test_and_costs_the_service_until_then(change, egdi):
+    unit, service = next(iter(sorted(evaluate_edition(EDITION, egdi).inputs.service_tests)))
+    row = {"entity": unit, "service": service, "inspector": "KT4", "at": "2018-03-01", "way": "complaint"}
+    e = change("service_tests.csv", lambda rows: [*rows, row | {"why": "Không vào được"}])
+    states = {one.reason for one in e.recognised[unit] if service in one.services}
+    assert states == {"complained"}
+    assert not any(event.row == 0 for event in e.inputs.events)
+
+
+def test_a_declared_list_is_held_against_the_extract_of_the_database(change, egdi):
+    before = evaluate_edition(EDITION, egdi)
+    known = {(s.procedure, s.label_vi) for s in before.inputs.services.values() if s.in_database}
+    gone, other = sorted(known)[:2]
+    lines = ["procedure,label_vi", *(f"{p},{name}" for p, name in sorted(known - {gone, other}))]
+    lines.append(f"{other[0]},Tên khác hẳn")
+    (egdi.inputs(EDITION) / "procedures.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    sources = egdi.inputs(EDITION) / "sources.yaml"
+    sources.write_text(
+        sources.read_text("utf-8") + "  procedures.csv: {label_vi: Bản trích, origin: Thử}\n", "utf-8"
+    )
+    e = evaluate_edition(EDITION, egdi)
+    reasons = {one.reason for each in e.recognised.values() for one in each if one.procedure == gone[0]}
+    if len({name for p, name in known if p == gone[0]}) == 1:
+        assert reasons <= {"not_listed", "not_in_database"} and "not_listed" in reasons
+    assert told(e, "procedure-named-otherwise")

@@ -169,6 +169,7 @@ def test_each_rule_says_who_set_it(mini):
         "rounding": ("half_up", "fixed"),
         "ties": ("min", "fixed"),
         "rank_on": ("rounded", "open"),
+        "zero_late": ("criterion", "fixed"),
     }
     assert rules["rank_on"].why_vi == "Không văn bản nào nêu" and rules["ties"].why_vi == ""
 
@@ -225,8 +226,8 @@ def test_compared_on_points_the_unit_with_less_to_gain_falls_back(mini):
 def test_zero_is_ranked_last_and_who_has_nothing_that_counts_is_not_ranked(mini):
     rewrite(
         mini.inputs("mini-2020") / "answers.csv",
-        'D,with_computer,10,\nD,staff,40,\nD,portal,"12.5",',
-        "D,with_computer,,not_applicable\nD,staff,,not_applicable\nD,portal,,withheld",
+        'D,with_computer,10,,,,\nD,staff,40,,,,\nD,portal,"12.5",',
+        "D,with_computer,,not_applicable,,,\nD,staff,,not_applicable,,,\nD,portal,,withheld",
     )
     e = evaluated(mini)
     assert places(e, "agency") == [("E", 1, "0.000"), ("D", None, None)]
@@ -437,7 +438,8 @@ def test_recognised_services_replace_the_declared_figure_which_is_kept(mini_with
     """Of five that A declares one is recognised; B declared what it has; C, of no register, keeps its own."""
 
     def with_services(text):
-        counted = "counted_as: online, untested: declared, citation: {clause: V.5.4 b}"
+        counted = "counted_as: online, untested: declared, tested_per_group: 1, many_services: 1"
+        counted += ", citation: {clause: V.5.4 b}"
         text = text.replace("answers:\n", f"online_services: {{{counted}}}\nanswers:\n")
         text = text.replace(
             "{label_vi: Điểm dịch vụ công, kind: number, min: 0, max: 50}", "{label_vi: DVC, kind: count}"
