@@ -74,8 +74,12 @@ def _of_items(what: str, items: Sequence[tuple[str, str]]) -> list[Todo]:
 
 
 def _opening(e: Evaluation) -> Found:
-    units = e.inputs.entities
-    return Found(len(units), [] if units else [todo_of("no_units", 1)])
+    units, files = e.inputs.entities, e.inputs.sources.files
+    unsaid = ", ".join(name for name, about in files.items() if not (about.label_vi and about.origin))
+    todo = [] if units else [todo_of("no_units", 1)]
+    if unsaid:
+        todo.append(todo_of("no_source", unsaid.count(",") + 1, told=Said(unsaid, unsaid)))
+    return Found(len(units), todo)
 
 
 def _asks(e: Evaluation) -> bool:
@@ -154,7 +158,7 @@ def _answers(e: Evaluation) -> Found:
     zeros = sum(
         o.state == "zero_missing" for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]
     )
-    return Found(given, todo, None, [Remark("as_zero", zeros)] if zeros else [])
+    return Found(given, todo, None, [Remark("as_zero", zeros)] if given and zeros else [])
 
 
 def _evidence(e: Evaluation) -> Found | None:

@@ -161,7 +161,11 @@ _FILES = {
 def _faults(key: str, findings: Sequence[Finding]) -> list[Todo]:
     """What is wrong with the files of a step; what belongs to no other is of the opening."""
     of = {file: step for step, files in _FILES.items() for file in files}
-    own = [each for each in findings if of.get(each.file.rpartition("/")[2], "opening") == key]
+    own = [
+        each
+        for each in findings
+        if of.get(each.file.rpartition("/")[2], "opening") == key and each.severity == "error"
+    ]
     return [todo_of("faults", len(own), told=_named(own))] if own else []
 
 

@@ -69,3 +69,14 @@ def test_the_report_of_375_has_a_quarter_and_the_approval_of_2245_a_month():
     step = step_of(with_milestones(e, approved), "approval")
     assert step.remarks[0].said() == "muộn 5 ngày so với thời hạn 31/12/2021" and not step.todo
     assert step_of(e, "handover").todo[0].said() == "chưa ghi việc này: Sở Nội vụ"
+
+
+def test_a_file_that_nobody_says_the_source_of_keeps_the_year_from_being_open():
+    e = evaluate_edition("qd2245-2021")
+    files = dict(e.inputs.sources.files)
+    files["answers.csv"] = files["answers.csv"].model_copy(update={"origin": None})
+    sources = e.inputs.sources.model_copy(update={"files": files})
+    bare = replace(e, inputs=replace(e.inputs, sources=sources))
+    (todo,) = step_of(bare, "opening").todo
+    assert todo.said() == "1 tệp chưa nói rõ chứa gì, lấy từ đâu (sources.yaml): answers.csv"
+    assert not step_of(e, "opening").todo
