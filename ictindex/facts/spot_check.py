@@ -81,6 +81,17 @@ def upper_bound(errors: int, size: int) -> Fraction | None:
     return Fraction(_first(ruled_out, GRID), GRID)
 
 
+def lower_bound(errors: int, size: int) -> Fraction | None:
+    """The one-sided 95 % lower bound of the error rate: what upper_bound says of those without error."""
+    most_right = upper_bound(size - errors, size)
+    return None if most_right is None else 1 - most_right
+
+
+def least_wrong(errors: int, size: int, population: int) -> int:
+    """How many of a finite population are wrong at least, with 95 %: see most_wrong."""
+    return population - most_wrong(size - errors, size, population)
+
+
 def most_wrong(errors: int, size: int, population: int) -> int:
     """How many of a finite population are wrong at most, with 95 %: exact, hypergeometric.
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import digest, most_wrong, own_marks, settle, smallest_sample, upper_bound
+from ictindex.facts import (
+    digest,
+    least_wrong,
+    lower_bound,
+    most_wrong,
+    own_marks,
+    settle,
+    smallest_sample,
+    upper_bound,
+)
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
@@ -154,7 +163,8 @@ def _proven(found: Checks) -> str:
             f"{drawn} Chưa kiểm tra mục nào nên chưa nói được gì về tỷ lệ sai; kiểm tra"
             f" {format_vi(clean)} mục mà không thấy sai mới cho thấy, với độ tin cậy 95 %, không quá 5 % sai."
         )
-    most, endless = most_wrong(wrong, checked, among), upper_bound(wrong, checked)
+    least, most = least_wrong(wrong, checked, among), most_wrong(wrong, checked, among)
+    endless = upper_bound(wrong, checked)
     open_still = size - checked
     partly = (
         f" Còn {format_vi(open_still)} mục trong mẫu chưa kiểm tra (in đậm) nên các tỷ lệ sau là tạm tính."
@@ -166,6 +176,8 @@ def _proven(found: Checks) -> str:
         f" tỷ lệ sai {format_vi(Fraction(100 * wrong, checked), 1)} %. Với độ tin cậy 95 %, nhiều nhất"
         f" {format_vi(most)} trong {format_vi(among)} mục ({_up(Fraction(most, among))} %) sai;"
         f" nếu coi số mục là vô hạn (Clopper–Pearson) thì nhiều nhất {_up(endless)} %."
+        f" Cũng với độ tin cậy 95 %, ít nhất {format_vi(least)} mục ({_down(Fraction(least, among))} %) sai;"
+        f" nếu coi số mục là vô hạn thì ít nhất {_down(lower_bound(wrong, checked))} %."
     )
 
 
@@ -180,6 +192,11 @@ def _redrawn(seed: str | int, size: int) -> str:
         f"Hạt giống: {seed}. Rút lại mẫu: lấy SHA-256 của “hạt giống|mã đơn vị|mã mục chấm”, sắp tăng dần,"
         f" lấy {format_vi(size)} mục đầu; tệp CSV có đủ mọi mục: {draw}"
     )
+
+
+def _down(share: Fraction) -> str:
+    """A share in percent with one place, rounded down: see _up."""
+    return format_vi(Fraction(floor(share * 1000), 10), 1)
 
 
 def _up(share: Fraction) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
-from ictindex.facts import Inputs
+from ictindex.facts import Inputs, last_moment, moment
 from ictindex.methodology import OPEN_RULES, Methodology, allowed
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
@@ -82,6 +83,7 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
         elif name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:
             low, high = _RANGES[name]
             yield found("parameter-range", file, None, name, value=value, low=low, high=high)
+    yield from _seed_known_beforehand(parameters, methodology, file)
     expected = f"{parameters['methodology']}-{parameters['year']}"
     if parameters["edition"] != expected:
         yield found(
@@ -89,6 +91,29 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
         )
     if parameters.get("previous") == parameters["edition"]:
         yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
+
+
+_PUBLISHED = re.compile(r"(\S+) (.*\w.*) (\d{4,})")  # the day, where it is published, the number
+
+
+def _seed_known_beforehand(
+    parameters: Mapping[str, Any], methodology: Methodology, file: str
+) -> Iterator[Finding]:
+    """2342, V.5.4 a, checks at random: from a seed that reviewers knew, they could know what is checked.
+
+    So where something is checked at random the seed is a number that was published after the reports were
+    due, with the day and the place of its publication.
+    """
+    seed, year = parameters.get("seed"), parameters["year"]
+    at_random = methodology.source.review or methodology.source.online_services
+    if not (at_random and seed and isinstance(seed, str) and isinstance(year, int)):
+        return
+    due = methodology.report_deadline
+    last = last_moment(due, year) if due else moment(f"{year}-12-31", end=True)
+    told = _PUBLISHED.fullmatch(seed.strip())
+    at = moment(told[1], end=False) if told else None
+    if at is None or at <= last:
+        yield found("seed-known-beforehand", file, None, "seed", value=seed, due=f"{last:%d/%m/%Y}")
 
 
 def highlighted(parameters: Mapping[str, Any]) -> list[str]:

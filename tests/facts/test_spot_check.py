@@ -12,6 +12,8 @@ from ictindex.facts.spot_check import (
     at_most,
     digest,
     in_order,
+    least_wrong,
+    lower_bound,
     most_wrong,
     sample,
     smallest_sample,
@@ -167,3 +169,14 @@ def test_the_chance_of_few_errors_is_counted_over_all_samples(errors, wrong, rig
 def test_impossible_counts_are_an_error_of_the_programmer(errors, size, population):
     with pytest.raises(ValueError, match="errors in"):
         most_wrong(errors, size, population)
+
+
+def test_the_lower_bound_is_clopper_pearsons_and_both_hold_the_rate_between_them():
+    """3 of 20: at least 0.0422 (scipy.stats.beta.ppf(0.05, 3, 18)), rounded towards the safe side."""
+    from scipy.stats import beta
+
+    assert abs(float(lower_bound(3, 20)) - beta.ppf(0.05, 3, 18)) < 2e-6
+    assert lower_bound(0, 20) == 0 and lower_bound(0, 0) is None
+    assert lower_bound(3, 20) < Fraction(3, 20) < upper_bound(3, 20)
+    assert least_wrong(0, 20, 57) == 0 and 3 <= least_wrong(3, 20, 57) <= most_wrong(3, 20, 57)
+    assert least_wrong(3, 20, 20) == 3, "all were checked"

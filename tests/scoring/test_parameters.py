@@ -3,8 +3,9 @@
 import pytest
 
 from ictindex.basics.findings import Refused
+from ictindex.methodology import read_methodology
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.scoring.parameters import highlighted, read_parameters
+from ictindex.scoring.parameters import bad_parameters, highlighted, read_parameters
 
 
 def refused(project, **changes):
@@ -64,3 +65,25 @@ def test_a_file_that_names_another_edition_is_refused(mini):
 def test_highlighted_units_are_listed_without_their_spaces():
     assert highlighted({"highlight": " A,B , ,C"}) == ["A", "B", "C"]
     assert highlighted({}) == []
+
+
+@pytest.mark.parametrize(
+    "seed, refused",
+    [
+        ("2342/QĐ-BTTTT", True),  # the decision's number: whoever marks knows it
+        ("qd2342-2017", True),
+        ("2017-12-31 XSMB 12345", True),  # before the reports were due
+        ("2018-01-05 12345", True),  # nobody can look it up
+        ("2018-01-05 XSMB", True),
+        ("2018-01-05 XSMB 12345", False),
+        ("05/01/2018 Xổ số kiến thiết miền Bắc, giải đặc biệt 12345", False),
+        ("", False),  # nothing is drawn for good yet
+    ],
+)
+def test_a_random_check_is_drawn_from_a_number_published_after_the_reports_were_due(seed, refused, egdi):
+    methodology = read_methodology("qd2342", egdi)
+    given = read_parameters("qd2342-2017", egdi) | {"seed": seed}
+    codes = [finding.code for finding in bad_parameters(given, methodology, "p.yaml")]
+    assert codes == (["seed-known-beforehand"] if refused else [])
+    free = read_methodology("qd375", egdi), read_parameters("qd375-2020", egdi) | {"seed": seed}
+    assert list(bad_parameters(free[1], free[0], "p.yaml")) == [], "nothing is checked at random there"
