@@ -6,10 +6,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "assurance": ["trust"],
+        "crate": ["opened_crate", "pack"],
         "description": ["anchor_vi"],
         "edition_lock": ["SharedHold", "hold", "hold_edition"],
         "provenance": ["MANIFEST", "sources"],
-        "signature": ["SIGNATURE", "keep_signature"],
+        "signature": ["SIGNATURES", "keep_signature"],
         "spreadsheet": ["book_of"],
         "verification": ["read_manifest", "run_parameters", "verify"],
         "what_if_comparison": ["write_comparisons"],

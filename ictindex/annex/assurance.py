@@ -9,6 +9,7 @@ from typing import Any
 
 from ictindex import __version__
 from ictindex.annex.output_folder import read_manifest
+from ictindex.annex.pdf_signature import read_signed_pdf
 from ictindex.annex.provenance import MANIFEST, RUN_RECORD, code_digest, unsealed
 from ictindex.annex.signature import SIGNATURE, Signature, read_signature
 from ictindex.basics import MAX_YAML_BYTES, Finding, Project, Refused, found, read_bytes
@@ -28,6 +29,7 @@ class Trust:
     code: str
     recorded: str
     signature: Signature | None
+    signed_pdf: Signature | None
 
     def lines(self) -> Iterator[str]:
         """The anchors for people, one a line."""
@@ -36,6 +38,8 @@ class Trust:
         yield f"package    ictindex {self.version}, code {self.code}"
         yield f"made with  {self._made_with}"
         yield f"signature  {self.signature or 'unsigned'}"
+        if self.signed_pdf:
+            yield f"signed pdf {self.signed_pdf}"
 
     @property
     def _made_with(self) -> str:
@@ -47,7 +51,10 @@ class Trust:
         return f"{same}, {told}"
 
     def as_dict(self) -> dict[str, Any]:
-        signed = self.signature and {**self.signature._asdict(), "at": str(self.signature.at or "")}
+        signed, signed_pdf = (
+            each and {**each._asdict(), "at": str(each.at or "")}
+            for each in (self.signature, self.signed_pdf)
+        )
         package = {"name": "ictindex", "version": self.version, "code": self.code}
         made = {"code": self.recorded, "same_code": self.recorded == self.code}
         return {
@@ -56,6 +63,7 @@ class Trust:
             "package": package,
             "made_with": made,
             "signature": signed,
+            "signed_pdf": signed_pdf,
         }
 
 
@@ -67,7 +75,7 @@ def trust(
     ``root``: the digest that it must have; ``ca``: certificates, one of which must vouch for its signature.
     None where there is no manifest that can be read.
     """
-    shown, findings, signature = project.shown(folder), [], None
+    shown, findings, signature, signed_pdf = project.shown(folder), [], None, None
     try:
         own = read_manifest(folder, shown)["root"]
     except Refused:  # which verification reports
@@ -80,8 +88,12 @@ def trust(
             findings.append(found("signature-missing", f"{shown}/{SIGNATURE}"))
     except Refused as refused:
         findings += refused.findings
+    try:
+        signed_pdf = read_signed_pdf(folder, shown, ca)
+    except Refused as refused:
+        findings += refused.findings
     recorded = (signature.code if signature else "") or _recorded_code(folder)
-    anchors = (str(project.root), own, __version__, code_digest(), recorded, signature)
+    anchors = (str(project.root), own, __version__, code_digest(), recorded, signature, signed_pdf)
     return Trust(*anchors), findings
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ictindex.annex import unit_pages
 from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.foreign_outputs import as_html
+from ictindex.annex.open_data import CODES, DATAPACKAGE, code_lists, datapackage
 from ictindex.annex.spreadsheet import workbook
 from ictindex.annex.volume import volume
 from ictindex.basics import Finding, format_vi, found
@@ -44,6 +45,7 @@ def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dic
     with ThreadPoolExecutor(1) as aside:  # typst sets the pages while Python writes the rest
         printed = aside.submit(pdf, annex)
         made = {path: text.encode() for path, text in _texts(executed, e, items).items()}
+        made[DATAPACKAGE] = datapackage(e, items, made)
         made |= {WORKBOOK: workbook(e, items), DOCX: docx(annex)}
         return made | {PDF: printed.result()}
 
@@ -55,6 +57,7 @@ def _texts(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> di
     return {
         **{f"results/{table.name}.csv": table.csv(stamp) for table in tables},
         "results/columns.csv": _dictionary(items).csv(stamp),
+        CODES: code_lists(e).csv(stamp),
         **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
         **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
         HTML: html(executed, e, items),

@@ -6,8 +6,9 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ictindex.annex.pdf_signature import bad_signed_pdf
 from ictindex.annex.provenance import MANIFEST, RUN_RECORD, unsealed
-from ictindex.annex.signature import SIGNATURE, bad_signature
+from ictindex.annex.signature import SIGNATURES, bad_signature
 from ictindex.annex.what_if_comparison import COMPARISON, COMPARISON_FILES
 from ictindex.basics import (
     MAX_YAML_BYTES,
@@ -41,11 +42,11 @@ def _is_manifest(recorded: Mapping[str, Any]) -> bool:
         and isinstance(package, dict)
         and isinstance(package.get("version"), str)
         and all(isinstance(each, dict) for each in files)
-        and all(_is_inside(path) and _is_digest(digest) for each in files for path, digest in each.items())
+        and all(is_inside(path) and _is_digest(digest) for each in files for path, digest in each.items())
     )
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
     """Whether a path can lead to nothing outside the folder it starts from."""
     return bool(path) and "\\" not in path and "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
 
@@ -63,7 +64,7 @@ def bad_files(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator
     A what-if or variant inside it is held against its own manifest; whether its numbers hold, its own
     verification says.
     """
-    known = {MANIFEST, RUN_RECORD, SIGNATURE, *recorded["outputs"]}
+    known = {MANIFEST, RUN_RECORD, *SIGNATURES, *recorded["outputs"]}
     yield from _bad_outputs(folder, shown, recorded["outputs"])
     yield from bad_run_record(folder, shown, recorded)
     own: set[str] = set()  # folders whose content is checked by their own manifest
@@ -95,6 +96,7 @@ def _bad_inside(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Genera
         return ""
     yield from bad_files(folder, shown, made)
     yield from bad_signature(folder, shown)
+    yield from bad_signed_pdf(folder, shown)
     what_if = folder.parent.name == WHAT_IF
     named = made["parameters"].get("what_if") if what_if else Path(str(made.get("place"))).name
     if _facts(made["sources"]) != _facts(recorded["sources"]) or named != folder.name:

@@ -22,9 +22,11 @@ from ictindex.basics import Finding, Refused, found, read_bytes, write_whole
 
 if TYPE_CHECKING:
     from asn1crypto.cms import SignedData
+    from pyhanko.sign.signers import SimpleSigner
     from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 
-SIGNATURE = "manifest.json.p7s"
+SIGNATURE, SIGNED_PDF = "manifest.json.p7s", "annex.signed.pdf"
+SIGNATURES = (SIGNATURE, SIGNED_PDF)  # beside what the manifest names
 _MOST_BYTES = 1024 * 1024
 _CODE = "2.25.133927106458215793340164913218471203577"  # a signed attribute of ours; 2.25 is for such as us
 _VERSIONS = {"issuer_and_serial_number": "v1", "subject_key_identifier": "v3"}  # RFC 5652, 5.3
@@ -107,20 +109,26 @@ def _parsed(data: bytes, shown: str) -> SignedData:
 def _status(manifest: bytes, signed: SignedData, shown: str, ca: Path | None) -> StandardCMSSignatureStatus:
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
-    from pyhanko.sign.validation.settings import KeyUsageConstraints
-    from pyhanko_certvalidator import ValidationContext
 
-    roots = _certificates_of(ca) if ca else []  # never those of this machine
-    trusted = ValidationContext(trust_roots=roots, allow_fetching=False)
-    usage = KeyUsageConstraints(key_usage=_USAGE, match_all_key_usages=False)
+    trusted, usage = trusted_by(ca)
     try:
-        with _quiet():
+        with quiet():
             checking = async_validate_detached_cms(
                 manifest, signed, signer_validation_context=trusted, key_usage_settings=usage
             )
             return asyncio.run(checking)
     except (SignatureValidationError, ValueError, TypeError, KeyError):
         raise Refused([found("signature-broken", shown)]) from None
+
+
+def trusted_by(ca: Path | None) -> tuple[Any, Any]:
+    """Whom a signature must lead to, never those of this machine, and what its certificate must allow."""
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
+    from pyhanko_certvalidator import ValidationContext
+
+    roots = _certificates_of(ca) if ca else []
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
+    return context, KeyUsageConstraints(key_usage=_USAGE, match_all_key_usages=False)
 
 
 def _certificates_of(ca: Path) -> list[Any]:
@@ -148,7 +156,7 @@ def _code(signed: SignedData) -> str:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """pyHanko logs, with a traceback, what it also returns."""
     loggers = [logging.getLogger(name) for name in ("pyhanko", "pyhanko_certvalidator")]
     before = [logger.level for logger in loggers]
@@ -169,24 +177,10 @@ def sign(folder: Path, shown: str, signer: Signer) -> Signature:
 
     Refused where the certificate may not sign, or not today.
     """
-    from asn1crypto import cms, core, keys, x509
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-    from pyhanko.sign.signers import SimpleSigner
+    from asn1crypto import cms, core
     from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    now = datetime.now(UTC)
-    if not signer.certificate.not_valid_before_utc <= now <= signer.certificate.not_valid_after_utc:
-        dates = (signer.certificate.not_valid_before_utc, signer.certificate.not_valid_after_utc)
-        valid = " – ".join(f"{day:%Y-%m-%d}" for day in dates)
-        raise Refused([found("certificate-not-now", f"{shown}/{SIGNATURE}", valid=valid)])
-    certificate, *chain = (
-        x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in (signer.certificate, *signer.chain)
-    )
-    key = signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    with_key = SimpleSigner(
-        certificate, keys.PrivateKeyInfo.load(key), SimpleCertificateStore.from_certs(chain)
-    )
+    with_key, now = simple_signer(signer, f"{shown}/{SIGNATURE}"), datetime.now(UTC)
     digest = hashlib.sha256(read_bytes(folder / MANIFEST, f"{shown}/{MANIFEST}")).digest()
 
     async def signed() -> bytes:
@@ -195,11 +189,29 @@ def sign(folder: Path, shown: str, signer: Signer) -> Signature:
         attributes.append(cms.CMSAttribute({"type": _CODE, "values": [core.UTF8String(code_digest())]}))
         return (await with_key.async_sign_prescribed_attributes("sha256", attributes)).dump()
 
-    with _quiet():
+    with quiet():
         write_whole(folder / SIGNATURE, asyncio.run(signed()))
     made = read_signature(folder, shown)
     assert made is not None
     return made
+
+
+def simple_signer(signer: Signer, shown: str) -> SimpleSigner:
+    """pyHanko's signer with a key; Refused where its certificate is not valid today."""
+    from asn1crypto import keys, x509
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    dates = (signer.certificate.not_valid_before_utc, signer.certificate.not_valid_after_utc)
+    if not dates[0] <= datetime.now(UTC) <= dates[1]:
+        valid = " – ".join(f"{day:%Y-%m-%d}" for day in dates)
+        raise Refused([found("certificate-not-now", shown, valid=valid)])
+    certificate, *chain = (
+        x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in (signer.certificate, *signer.chain)
+    )
+    key = signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return SimpleSigner(certificate, keys.PrivateKeyInfo.load(key), SimpleCertificateStore.from_certs(chain))
 
 
 def read_key(key: Path, certificate: Path, passphrase: bytes | None) -> Signer:
@@ -264,12 +276,12 @@ def keep_signature(old: Path, new: Path) -> bool:
 
     A signature belongs to the very manifest that was signed: on any other it would only be stale.
     """
-    path = old / SIGNATURE
-    if path.is_symlink() or not path.is_file():
+    paths = [path for name in SIGNATURES if (path := old / name).is_file() and not path.is_symlink()]
+    if not paths:
         return True
     same = (old / MANIFEST).is_file() and (old / MANIFEST).read_bytes() == (new / MANIFEST).read_bytes()
-    if same:
-        shutil.copyfile(path, new / SIGNATURE)
+    for path in paths if same else ():
+        shutil.copyfile(path, new / path.name)
     return same
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from ictindex import __version__
 from ictindex.annex import files as publish
 from ictindex.annex.files import ANNEX, WORKBOOK
 from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
-from ictindex.annex.provenance import MANIFEST, manifest
+from ictindex.annex.pdf_signature import bad_signed_pdf
+from ictindex.annex.provenance import MANIFEST, manifest, sealed
 from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
@@ -41,11 +42,12 @@ MAX_BOOK_BYTES = 64 * 1024 * 1024
 _COMPARED_BYTES = 1024 * 1024  # that a file may have beyond twice what it should, to be compared cell by cell
 
 
-def verify(folder: Path, project: Project) -> list[Finding]:
+def verify(folder: Path, project: Project, redacted: Collection[str] = ()) -> list[Finding]:
     """Everything in an output folder that is not as it must be; empty when all holds.
 
     Checks every digest and the signature; works points, categories and ranking out again from the inputs and
     parameters that the manifest names; and makes every file again from the executed page. No cell is run.
+    ``redacted``: the inputs of which withheld answers were taken out, so that their digests are others.
     """
     shown = project.shown(folder)
     try:
@@ -53,14 +55,15 @@ def verify(folder: Path, project: Project) -> list[Finding]:
     except Refused as refused:
         return refused.findings
     findings = [*bad_files(folder, shown, recorded), *bad_signature(folder, shown)]
-    findings += _bad_sources(project, recorded)
+    findings += bad_signed_pdf(folder, shown)
+    findings += _bad_sources(project, recorded, redacted)
     if recorded["package"]["version"] != __version__:
         version = recorded["package"]["version"]
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
     findings += _bad_place(folder, shown, recorded, project)
     try:
         e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
-        return [*findings, *_bad_recomputation(folder, shown, recorded, e)]
+        return [*findings, *_bad_recomputation(folder, shown, recorded, e, redacted)]
     except Refused as refused:
         return [*findings, *refused.findings]
 
@@ -85,8 +88,12 @@ def run_parameters(recorded: Mapping[str, Any], project: Project, shown: str) ->
     return read_parameters(recorded["edition"], project) | told if given.get("what_if") else told
 
 
-def _bad_sources(project: Project, recorded: Mapping[str, Any]) -> Iterator[Finding]:
+def _bad_sources(
+    project: Project, recorded: Mapping[str, Any], redacted: Collection[str]
+) -> Iterator[Finding]:
     for path, wanted in recorded["sources"].items():
+        if path in redacted and (project.root / path).is_file():
+            continue
         yield from bad_digest(project.root / path, path, wanted)
 
 
@@ -94,7 +101,7 @@ def _bad_sources(project: Project, recorded: Mapping[str, Any]) -> Iterator[Find
 
 
 def _bad_recomputation(
-    folder: Path, shown: str, recorded: Mapping[str, Any], e: Edition
+    folder: Path, shown: str, recorded: Mapping[str, Any], e: Edition, redacted: Collection[str]
 ) -> Iterator[Finding]:
     annex = folder / ANNEX
     if not annex.is_file():
@@ -118,7 +125,9 @@ def _bad_recomputation(
             yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
         elif _differs(folder / path, wanted):
             yield found("page-differs", f"{shown}/{path}")
-    if manifest(e, {**outputs, ANNEX: annex.read_bytes()}) != recorded:
+    made = manifest(e, {**outputs, ANNEX: annex.read_bytes()})
+    made["sources"] |= {path: recorded["sources"][path] for path in redacted if path in made["sources"]}
+    if sealed(made, "root") != recorded:
         yield found("manifest-differs", f"{shown}/{MANIFEST}")
 
 

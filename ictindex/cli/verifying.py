@@ -14,6 +14,8 @@ from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_j
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NEW = click.Path(dir_okay=False, path_type=Path)
+_ANY = click.Path(exists=True, path_type=Path)
 
 
 def _digest(context: click.Context, option: click.Option, value: str) -> str:
@@ -23,7 +25,7 @@ def _digest(context: click.Context, option: click.Option, value: str) -> str:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, type=_FOLDER)
+@click.argument("folders", nargs=-1, required=True, type=_ANY)
 @click.option("--execute", is_flag=True, help="Also run the notebook again and compare every byte.")
 @click.option("--root", default="", callback=_digest, metavar="DIGEST", help="Demand this root digest.")
 @click.option(
@@ -34,18 +36,39 @@ def _digest(context: click.Context, option: click.Option, value: str) -> str:
 def verify(settings, folders, execute, root, ca, as_json) -> None:
     """Recompute every published number of output FOLDERS and compare; check every digest and signature.
 
+    A file is an edition that was packed: nothing but the package is needed, and no code out of it is run.
     Says which project, root digest, package and code that is, whether the same code made the folder, and who
     signed it. Other code is no failure where everything is recomputed equal: it is said.
     """
-    from ictindex.annex import trust
+    from ictindex.annex import opened_crate, trust
     from ictindex.annex import verify as check
     from ictindex.run import execution_differences
 
+    if execute and any(folder.is_file() for folder in folders):
+        raise click.UsageError("--execute is of a folder: no code out of a packed file is run")
     if root and len(folders) > 1:
         raise click.UsageError("--root is of one folder")
     found: dict[str, list[Finding]] = {}
     anchors: dict[str, Any] = {}
     for folder in map(Path.resolve, folders):
+        if folder.is_file():
+            shown = folder.name
+            try:
+                with opened_crate(folder, shown) as crate:
+                    held, findings = trust(crate.folder, crate.project, root, ca)
+                    findings += [finding for finding in crate.findings() if finding not in findings]
+                    redacted = crate.redacted
+            except Refused as refused:
+                held, findings, redacted = None, refused.findings, []
+            found[shown], anchors[shown] = findings, held and held.as_dict()
+            print_findings(findings, settings["lang"])
+            if not as_json:
+                click.echo(f"{shown}: {f'{len(findings)} differences' if findings else 'verified'}")
+                for line in held.lines() if held else ():
+                    click.echo(f"  {line}" if not line.startswith("project ") else f"  packed     {shown}")
+                if redacted:
+                    click.echo(f"  redacted   {', '.join(redacted)}")
+            continue
         project = settings["project"]() if settings["named"] else _project_of(folder)
         shown = project.shown(folder)
         held, findings = trust(folder, project, root, ca)
@@ -83,11 +106,14 @@ def _project_of(folder: Path) -> Project:
 @as_json
 @click.pass_obj
 def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
-    """Sign the annex in FOLDER: manifest.json.p7s, a detached CMS signature of its manifest.
+    """Sign the annex in FOLDER: manifest.json.p7s and annex.signed.pdf.
+
+    The one is a detached CMS signature of the manifest; the other annex.pdf with a PAdES signature in a
+    visible field at the top right of its first page, where Decree 30 has the agency's.
 
     What does not verify is not signed. Check it with verify --ca, or with openssl cms -verify.
     """
-    from ictindex.annex import signature
+    from ictindex.annex import pdf_signature, read_manifest, signature
     from ictindex.annex import verify as check
 
     if bool(p12) == bool(key and cert) or (p12 and (key or cert)):
@@ -105,14 +131,42 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
         who = signer(
             click.prompt("Passphrase", hide_input=True, default="", show_default=False, err=True).encode()
         )
-    path = project.shown(folder / signature.SIGNATURE)
-    refuse_if(finding for finding in check(folder, project) if finding.file != path)  # an old one is replaced
+    path, pdf = (project.shown(folder / name) for name in signature.SIGNATURES)
+    wrong = check(folder, project)
+    refuse_if(finding for finding in wrong if finding.file not in (path, pdf))  # old ones are replaced
+    document = read_manifest(folder, project.shown(folder))["parameters"].get("attached_to") or ""
     made = signature.sign(folder, project.shown(folder), who)
+    pdf_signature.sign_pdf(folder, project.shown(folder), who, document)
     if as_json:
-        print_json({"signature": path, "signer": made.signer, "code": made.code})
+        print_json({"signature": path, "signed_pdf": pdf, "signer": made.signer, "code": made.code})
     else:
         click.echo(path)
+        click.echo(pdf)
         click.echo(f"signed by {made.signer}", err=True)
 
 
-COMMANDS = (verify, sign)
+@click.command()
+@click.argument("edition")
+@click.option("-o", "--output", type=_NEW, help="The file; by default EDITION.zip.")
+@as_json
+@click.pass_obj
+def pack(settings, edition, output, as_json) -> None:
+    """Pack EDITION into one file, an RO-Crate: inputs, methodology, notebook, outputs, who ran it when.
+
+    What does not verify is not packed. Withheld answers are taken out, and it says of which files. Whoever
+    has the file and this package checks it with verify FILE.zip.
+    """
+    from ictindex.annex import pack as packed
+
+    project = settings["project"]()
+    target = (output or Path(f"{edition}.zip")).resolve()
+    redacted = packed(edition, project, target)
+    if as_json:
+        print_json({"packed": str(target), "redacted": redacted})
+        return
+    click.echo(target)
+    for path in redacted:
+        click.echo(f"withheld answers were taken out of {path}", err=True)
+
+
+COMMANDS = (verify, sign, pack)

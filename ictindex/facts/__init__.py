@@ -70,6 +70,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "to_fill": ["to_fill"],
         "units": ["continued", "misnamed", "unknown_before", "folded", "named_units", "names_of"],
-        "withheld": ["Secrets", "marked", "redacted", "secrets_of", "silent"],
+        "withheld": ["Secrets", "marked", "redacted", "secrets_of", "shareable", "silent"],
     },
 )

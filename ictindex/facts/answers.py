@@ -32,6 +32,7 @@ MONITORED_COLUMNS: Columns = (("entity", "answer", "value"), ("source",))
 
 # What an answer can be besides a value. The zeros keep the declared value; the others have none.
 WITHHELD = "withheld"
+UNTOLD = "untold"  # of a copy without secrets: given, but only with something withheld
 STATES = ("missing", "not_applicable", WITHHELD, *(f"zero_{reason}" for reason in ZERO_REASONS))
 
 Value = Fraction | bool | str | None
@@ -122,6 +123,7 @@ def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mar
         for column in ("why", "who", "at"):
             if not cells.get(column):
                 table.wrong("change-unsigned", number, column, value=cells["value"], verified=verified)
+    state = "given" if state == UNTOLD else state
     if spec.kind == "mark":
         table.wrong("mark-elsewhere", number, "answer", answer=cells["answer"], file=MARKS)
     if spec.kind != "award" and not verified:
@@ -190,7 +192,7 @@ def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str 
 
 def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, tuple[str, dict] | None]:
     """A cell as a value of its kind, or what is wrong with it."""
-    if state and state not in STATES:
+    if state and state not in (*STATES, UNTOLD):
         return None, ("state-unknown", {"value": state, "known": ", ".join(STATES)})
     if state and text and not state.startswith("zero_"):
         return None, ("state-with-value", {"value": text, "state": state})

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
-from ictindex.basics import Checked, Finding
-from ictindex.facts.answers import WITHHELD, Given, Key
-from ictindex.facts.events import Event
-from ictindex.methodology import Methodology, Node
+from ictindex.basics import Checked, Finding, exact_text
+from ictindex.facts.answers import ANSWERS, UNTOLD, WITHHELD, Given, Key
+from ictindex.facts.events import EVENTS, Event
+from ictindex.methodology import Answer, Methodology, Node
 
 SECRET_VI = "(bí mật nhà nước)"
 _SAYS_NOTHING = {"entity", "answer", "criterion", "code", "label", "first", "state", "known", "known_vi"}
@@ -117,6 +118,40 @@ def _closed_event(event: Event, secrets: Secrets) -> Event:
     if not secrets.covers({"entity": event.entity, "answer": event.answer, "criterion": event.criterion}):
         return event
     return event._replace(text="", value=None, who="", paper="", why=SECRET_VI)
+
+
+def shareable(
+    file: str, rows: Iterable[Mapping[str, str]], secrets: Secrets, methodology: Methodology
+) -> list[dict[str, str]]:
+    """The rows of a year's table as they may be given away: read, they are the same inputs.
+
+    An answer keeps its state, or is UNTOLD; an event keeps that it happened, with a figure that says nothing
+    where one must stand; of all else that is withheld there is no row.
+    """
+    kept = []
+    for cells in rows:
+        if not secrets.covers(cells):
+            kept.append(dict(cells))
+        elif file == ANSWERS:
+            zero = cells.get("state", "").startswith("zero_")
+            signed = ("who", "why", "paper") if zero else ()
+            told = {column: SECRET_VI if column in signed and cells[column] else "" for column in cells}
+            untold = UNTOLD if cells["value"] or cells.get("verified") else ""
+            told |= {column: cells[column] for column in ("entity", "answer")}
+            kept.append(told | {"state": cells.get("state") or untold})
+        elif file == EVENTS:
+            told = {name: SECRET_VI for name in ("who", "why", "paper") if cells.get(name)}
+            spec = methodology.answers.get(cells.get("answer", ""))
+            value = {"value": _says_nothing(spec)} if cells.get("value") and spec else {}
+            kept.append({**cells, **told, **value, **({"source": ""} if "source" in cells else {})})
+    return kept
+
+
+def _says_nothing(spec: Answer) -> str:
+    """A value of an answer's kind that tells nothing."""
+    if spec.kind == "yes_no":
+        return "không"
+    return next(iter(spec.choices)) if spec.choices else exact_text(spec.min or Fraction(0))
 
 
 def redacted(findings: Iterable[Finding], tables: Iterable[Checked], secrets: Secrets) -> list[Finding]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from ictindex.annex import SIGNATURE, SharedHold, keep_signature, provenance, verification
+from ictindex.annex import SIGNATURES, SharedHold, keep_signature, provenance, verification
 from ictindex.annex import files as publish
 from ictindex.basics import (
     VARIANTS,
@@ -196,8 +196,9 @@ def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str
                 shutil.copytree(official / aside, built / aside)
                 complete |= {f"{aside}/{path}": each for path, each in swap.digests(official / aside).items()}
         kept = keep_signature(official, built)
-        if (built / SIGNATURE).exists():
-            complete[SIGNATURE] = sha256((built / SIGNATURE).read_bytes())
+        for name in SIGNATURES:
+            if (built / name).exists():
+                complete[name] = sha256((built / name).read_bytes())
         swap.replace_folder(built, official, complete, project.shown(official))
     return kept
 

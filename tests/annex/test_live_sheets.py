@@ -290,7 +290,7 @@ class Made:
         group = ("group",) if len(self.groups) > 1 else ()
         tables = {
             "entities.csv": [("entity", "label_vi", *group, "kind")],
-            "answers.csv": [("entity", "answer", "value", "verified", "why", "who", "at", "state")],
+            "answers.csv": [("entity", "answer", "value", "verified", "why", "who", "at", "paper", "state")],
             "marks.csv": [("entity", "answer", "reviewer", "role", "mark", "why", "round")],
             "events.csv": [("entity", "criterion", "event", "at", "until", "why", "who", "paper")],
             "evidence.csv": [("entity", "answer", "file", "sha256", "reference")],
@@ -342,7 +342,8 @@ class Made:
         if state in ("missing", "not_applicable", "withheld"):
             value = ""
         verified = value if award and value else ""
-        told = ("x", "Hội đồng", "2021-01-03T08:00") if award and value else ("", "", "")
+        told = ("x", "Hội đồng", "2021-01-03T08:00", "Biên bản 1")
+        told = told if (award and value) or state.startswith("zero_") else ("",) * 4
         tables["answers.csv"].append((unit, name, value, verified, *told, state))
         if value and r.random() < 0.7:
             tables["evidence.csv"].append((unit, name, "", "", "Công văn"))
@@ -361,11 +362,8 @@ class Made:
             spec, state = self.answers[name], r.choice(("", "", "", "missing", "not_applicable"))
             value = "" if state else self.values[name]()
             row[2], row[-1] = value, state
-            row[3:7] = (
-                (value, "x", "Hội đồng", "2021-01-03T08:00")
-                if spec["kind"] == "award" and value
-                else [""] * 4
-            )
+            award = spec["kind"] == "award" and value
+            row[3:8] = (value, "x", "Hội đồng", "2021-01-03T08:00", "") if award else [""] * 5
             answers[n] = tuple(row)
             said = {"có": formulas.YES, "không": formulas.NO} | spec.get("choices", {})
             cell = said[value] if value in said else float(value) if value else None

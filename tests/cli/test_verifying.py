@@ -103,9 +103,11 @@ def test_half_a_root_or_one_for_two_folders_is_a_wrong_usage(ictindex, built, mo
 def test_a_signed_annex_verifies_with_its_ca_and_with_no_other(ictindex, built, keys):
     folder = built.output(MINI)
     ended = ictindex("sign", folder, *signing(keys))
-    assert (ended.code, ended.out) == (0, f"outputs/{MINI}/manifest.json.p7s\n")
+    written = f"outputs/{MINI}/manifest.json.p7s\noutputs/{MINI}/annex.signed.pdf\n"
+    assert (ended.code, ended.out) == (0, written)
     ended = ictindex("verify", folder)
     assert ended.code == 0, ended.err
+    assert "  signed pdf signed by Common Name: Cán bộ ký on 2" in ended.out
     assert "  signature  signed by Common Name: Cán bộ ký on 2" in ended.out
     assert "not checked against a CA" in ended.out and "as the signature says" in ended.out
     ended = ictindex("verify", folder, "--ca", keys / "ca.pem")
@@ -159,7 +161,8 @@ def test_a_rebuild_keeps_the_signature_of_the_same_root_and_drops_a_stale_one(ic
     signature = (folder / "manifest.json.p7s").read_bytes()
     assert ictindex("run", MINI, project=built).code == 0
     assert (folder / "manifest.json.p7s").read_bytes() == signature
+    assert (folder / "annex.signed.pdf").exists()
     ended = ictindex("run", MINI, "-p", "highlight", "B", project=built)
     assert ended.code == 0 and "sign it again" in ended.err
-    assert not (folder / "manifest.json.p7s").exists()
+    assert not [*folder.glob("*.p7s"), *folder.glob("*.signed.pdf")]
     assert "signature  unsigned" in ictindex("verify", folder).out
