@@ -97,4 +97,4 @@ def test_lint_finds_what_is_wrong_with_a_what_if(mini, ictindex):
     mini.what_if("more").write_text(HEAD.format(name="more") + "points: {services: 60}\n", "utf-8")
     for arguments in (["lint"], ["lint", MINI]):
         ended = ictindex(*arguments, project=mini)
-        assert ended.code == 1 and "[maxima-do-not-add-up]" in ended.err
+        assert ended.code == 1 and "[maxima-do-not-add-up]" in ended.out
