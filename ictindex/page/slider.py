@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
 from math import lcm
+from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,17 +88,16 @@ class Sliders:
         """A Place for each unit, in the order of ``units``, with these whole points ≥ 0 of the categories."""
         values = [self._value(unit, points) for unit in self.units]
         printed = [None if v is None else round_exact(v, self.decimals, self.rounding) for v in values]
-        rounded = [None if p is None else Fraction(p) for p in printed]
-        compared = rounded if self.rank_on == "rounded" else values
+        compared = printed if self.rank_on == "rounded" else values
         levels = [next((label for label, low in self.levels if v is not None and v >= low), None)
-                  for v in (values if self.levels_on == "exact" else rounded)]  # fmt: skip
+                  for v in (values if self.levels_on == "exact" else printed)]  # fmt: skip
         return tuple(map(Place, values, printed, ranks(compared, self.ties), levels))
 
     def _value(self, unit: Unit, points: Sequence[int]) -> Fraction | None:
-        there = sum(p * part for p, part in zip(points, unit.available, strict=True))
+        there = sum(map(mul, points, unit.available))
         if not there:
             return None
-        earned = sum(p * part for p, part in zip(points, unit.earned, strict=True))
+        earned = sum(map(mul, points, unit.earned))
         return self.scale * Fraction(earned, there if self.divided else unit.whole * sum(points))
 
     def moved(self, wishes: Mapping[int, int], last: int | None, keep: bool) -> tuple[int, ...]:
