@@ -13,8 +13,6 @@ import numpy as np
 
 from ictindex.robustness.points import sobol_points
 
-ESTIMATOR = "first order: Saltelli 2010; total order: Jansen 1999; scrambled Sobol' points, outputs centred"
-
 Model = Callable[[np.ndarray], np.ndarray]  # (points, factors) in [0, 1] -> (points,) or (points, outputs)
 Progress = Callable[[int, int], None]  # evaluations done, of how many
 
@@ -53,7 +51,6 @@ class Indices:
     interactions: np.ndarray | None
     first_interval: np.ndarray | None
     total_interval: np.ndarray | None
-    interactions_interval: np.ndarray | None
     idle: tuple[bool, ...]
     mean: float
     variance: float
@@ -63,7 +60,6 @@ class Indices:
     seed: int
     confidence: float
     replicates: int
-    estimator: str = ESTIMATOR
 
 
 def discrete(u: np.ndarray, levels: int) -> np.ndarray:
@@ -108,14 +104,14 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidenc
     both = np.concatenate([a, b])
     mean, variance = float(both.mean()), float(both.var())
     constant = bool(np.ptp(both) <= 1e-12 * max(1.0, np.abs(both).max()))
-    estimates = [None] * 6
+    estimates = [None] * 5
     if not constant:
         columns = _columns(a - mean, b - mean, mixed - mean)
         counts = np.full((1, rows), 1.0)
         first, total = (each[0] for each in _estimates(counts, columns, d))
         again = _bootstrap(columns, d, samples.seed, replicates)
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-        spread = [np.nanquantile(each, tails, axis=0).T for each in (*again, again[1] - again[0])]
+        spread = [np.nanquantile(each, tails, axis=0).T for each in again]
         estimates = [first, total, total - first, *spread]
     return Indices(
         samples.factors,
