@@ -93,5 +93,5 @@ def test_a_clean_form_is_collected_as_it_was_sent_and_a_file_that_is_none_is_rep
     (tmp_path / "back" / "thu.xlsx").write_text("không phải bảng tính")
     code, out, _ = run("collect", EDITION, tmp_path / "back", "--received", "2020-11-20", "--json")
     found = json.loads(out)
-    assert code == 1 and found["states"] == {"refused": 1}
+    assert code == 1 and found["states"] == {"unreadable": 1}
     assert [each["file"] for each in found["findings"]] == ["thu.xlsx"]

@@ -86,9 +86,9 @@ def test_clean_forms_enter_and_the_rest_of_the_folder_is_carried_over(mini):
     after = inputs(mini)
     assert after["thư riêng.txt"].decode() == "giữ lại"
     digest = sha256(form(mini, "A"))[:12]
-    assert f"A,staff,100,,,,,,,{digest}!S!answer:staff\n" in after["answers.csv"].decode()
+    assert f"A,staff,100,,,,,,,,{digest}!S!answer:staff\n" in after["answers.csv"].decode()
     assert "B,staff,100,,,,,,," in after["answers.csv"].decode()  # as it was before: B is sent back
-    assert after["events.csv"].decode().endswith(f"A,,reported,2020-12-20,,,,,Ông X,{digest}!Bìa\n")
+    assert after["events.csv"].decode().endswith(f"A,,reported,2020-12-20,,,,,Ông X,,{digest}!Bìa\n")
     assert b"received.csv:" in after["sources.yaml"]
 
 
