@@ -27,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "first_times",
             "last_moment",
             "moment",
+            "restored_by",
             "zeros",
         ],
         "evidence": ["EVIDENCE", "RECEIVED", "RECEIVED_STATES", "register_digest"],

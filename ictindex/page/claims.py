@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Objection, confirmation_begins, first_times, objections
+from ictindex.facts import Objection, confirmation_begins, first_times, objections, restored_by
 from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.described import framed
@@ -168,7 +168,8 @@ def ledger(e: Evaluation) -> DataFrame:
     """Every event, in the order of time: what the score replays.
 
     Columns: at (dd/mm/yyyy hh:mm), unit, unit_name, event (events.csv's word), event_name, subject (id of an
-    answer or criterion; '' of the whole report), value (as asked or corrected to be), until (dd/mm/yyyy, of
+    answer or criterion; '' of the whole report), value (as asked or corrected to be;
+    of a restoration the zeros that it takes back), until (dd/mm/yyyy, of
     an extension; else None), who, why, paper (in which it was decided). No row without events.csv.
     """
     columns = (
@@ -183,6 +184,10 @@ def ledger(e: Evaluation) -> DataFrame:
         Column("why", "Lý do"),
         Column("paper", "Văn bản"),
     )
+    taken_back = {
+        event: "; ".join(f"{EVENT_VI[zero.event]} ({day_vi(zero.at)})" for zero in zeros)
+        for event, zeros in restored_by(e.inputs.events).items()
+    }
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = tuple(
         (
@@ -192,7 +197,7 @@ def ledger(e: Evaluation) -> DataFrame:
             event.event,
             EVENT_VI[event.event],
             event.answer or event.criterion,
-            event.text,
+            taken_back.get(event) or event.text,
             day_vi(event.until),
             event.who,
             event.why,

@@ -62,3 +62,14 @@ def test_the_ledger_has_every_event_in_the_order_of_time_whatever_the_order_of_r
     assert one.scores.outcomes == other.scores.outcomes
     assert len(claims.ledger(one)) == len(lines)
     assert claims.ledger(one)["event"][0] == "extension"
+
+
+def test_what_is_restored_says_which_zeros_it_takes_back(make_round):
+    e = make_round(
+        events="entity,criterion,event,at,until,why,answer,value,who,paper\n"
+        "D,site,untrue,2021-01-15,,Không có trang,,,HĐTĐ,BB 1\n"
+        "D,site,restored,2021-01-20,,Trang có thật,,,HĐTĐ,TB 2\n"
+    )
+    table = claims.ledger(e)
+    assert list(table["value"]) == ["", "Số liệu không đúng thực tế (15/01/2021)"]
+    assert list(table["paper"]) == ["BB 1", "TB 2"]
