@@ -36,7 +36,7 @@ from ictindex.procedure import decision_vi
 ACROSS, ALONG = 165.0, 257.0  # millimetres between the margins
 MM = 72 / 25.4
 _SIZES = (11.0, 10.5, 10.0)  # points of a table's letters: the larger one where it fits
-_LONG = 60  # rows of a table that is set small from the start
+_LONG = 15  # rows of a table that is set small from the start
 _FEW = 6  # columns that leave room for text that wraps
 _PAD = 2.5  # points left and right of a cell's words
 _BLANK = "(Kèm theo Quyết định số …/QĐ-… ngày … tháng … năm … của …)"
@@ -290,6 +290,7 @@ def grid(item: Item) -> Grid:
     table = item.view
     wanted = table.annex or table.keys
     columns = [c for c in table.columns if c.on_page and c.key in wanted]
+    columns = [c for c in columns if c.kind != "text" or _says(table, c)] or columns
     at = [table.keys.index(column.key) for column in columns]
     shown = table.rows[: table.shown]
     words = [tuple(_words(row[i], c) for i, c in zip(at, columns, strict=True)) for row in shown]
@@ -313,6 +314,11 @@ def grid(item: Item) -> Grid:
         size,
         across,
     )
+
+
+def _says(table: Table, column: Column) -> bool:
+    """Whether any cell of a column says anything: else paper has no room for it."""
+    return any(row[table.keys.index(column.key)] for row in table.rows)
 
 
 def _words(cell: Cell, column: Column) -> str:

@@ -81,7 +81,8 @@ def steps(e: Evaluation) -> DataFrame:
         else "Mọi bước cho đến bước phê duyệt đã xong."
     )
     bold = frozenset(i for i, step in enumerate(found) if step.todo and step.binding)
-    return framed("Các bước của quy trình", columns, rows, f"{note} Việc còn lại in đậm.", bold=bold)
+    about = {"bold": bold, "annex": ("name", "done", "open", "what", "who", "due")}
+    return framed("Các bước của quy trình", columns, rows, f"{note} Việc còn lại in đậm.", **about)
 
 
 def remarks(e: Evaluation) -> DataFrame:

@@ -130,3 +130,9 @@ def test_a_figure_keeps_its_number_its_title_and_its_sentence_for_those_who_cann
     view = Figure("ranking", "Xếp hạng", "Bộ Y tế đứng đầu.", "<svg/>", ITEM.view)
     part = annex._picture(an_item(view, 3), view)
     assert (part.caption, part.alt, part.format) == ("Hình 3. Xếp hạng", "Bộ Y tế đứng đầu.", "svg")
+
+
+def test_a_column_of_words_that_says_nothing_takes_no_room_on_paper():
+    columns = [NAME, Column("note", "Ghi chú"), Column("points", "Điểm", "exact")]
+    grid = annex.grid(an_item(a_table(columns, [("A", None, None), ("B", "", None)])))
+    assert [heading.label_vi for heading in grid.head[0]] == ["Tên đơn vị", "Điểm"]
