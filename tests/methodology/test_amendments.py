@@ -132,7 +132,7 @@ def test_a_finding_names_the_line_of_the_change_where_the_change_is_to_blame_and
     changes = "  total.decimals: two\n  criteria.services.max_points.ministry: 40\n"
     assert wrong(changes) == [
         ("not-one-of", FILE, 5, "total.decimals"),
-        ("maxima-do-not-add-up", BASE, 15, "total.max_points"),
+        ("maxima-do-not-add-up", BASE, 16, "total.max_points"),
     ]
 
 
