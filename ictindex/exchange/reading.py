@@ -16,6 +16,7 @@ from ictindex.exchange.layout import (
     COVER,
     DECIDED,
     DECIDED_VI,
+    DECISIONS,
     FIELDS,
     KIND_VI,
     NOTE,
@@ -100,13 +101,16 @@ class _Reader:
     findings: list[Finding]
     remarks: list[Finding] = field(default_factory=list)
     mark: str | None = None
+    kind: str = ""
+    covers: list[Grid] = field(default_factory=list)
     first: dict[tuple[str, str], tuple[str, ReturnedLine]] = field(default_factory=dict)
 
     def returned(self, workbook: Workbook, edition: str) -> Returned:
         cover = self._cover(workbook)
+        self.kind = str(cover.get("form", ""))
         tables = [table for grid in workbook.sheets if (table := self._table(grid, cover.get("form", "")))]
         about = {key: cover.get(key, "") for key in (*_IDENTITY, "signed_by", "opinion")}
-        about["named"] = self._named(workbook, about["sender"])
+        about["named"] = self._named(about["sender"])
         sending, sent_on = cover.get("sending", 1), cover.get("sent_on")
         if not cover and not tables:
             self.findings = [finding for finding in self.findings if finding.code == "form-external-links"]
@@ -155,6 +159,7 @@ class _Reader:
         """What the cover says, wherever it is: the sheet with most of its labels."""
         covers = [(grid, labels) for grid in workbook.sheets if (labels := _labelled(grid))]
         covers = [each for each in covers if set(_IDENTITY) & each[1].keys()]
+        self.covers = [grid for grid, _ in covers]
         if not covers:
             labels = "; ".join(COVER[key] for key in _IDENTITY)
             self.findings.append(found("form-cover-incomplete", self.shown, labels=labels))
@@ -174,12 +179,11 @@ class _Reader:
         sender = str(said.get("sender", ""))
         return said | {"form": by_label.get(form, form), "sender": codes.get(fold(sender), sender)}
 
-    def _named(self, workbook: Workbook, sender: str) -> str:
+    def _named(self, sender: str) -> str:
         """The unit whose name stands on the cover, by itself in a row, where it is not the sender's."""
         names = {fold(label): code for code, label in self.entities.items()}
-        covers = [grid for grid in workbook.sheets if set(_IDENTITY) & _labelled(grid).keys()]
         rows: dict[tuple[str, int], list[Cell]] = {}
-        for grid in covers:
+        for grid in self.covers:
             for (row, _), cell in grid.cells.items():
                 rows.setdefault((grid.name, row), []).append(cell)
         alone = {names.get(_label(cells[0])) for cells in rows.values() if len(cells) == 1} - {None}
@@ -238,7 +242,8 @@ class _Reader:
     def _asked(self) -> dict[str, Answer]:
         """What the line of a code asks: an answer, or points where the code is a criterion's."""
         points = {criterion_code(node.id): _POINTS for node in self.methodology.nodes}
-        return points | self.methodology.answers | codes(self.methodology, _POINTS)
+        more = codes(self.methodology, _POINTS) if self.kind == DECISIONS else {}
+        return points | self.methodology.answers | more
 
     @cached_property
     def _codes(self) -> dict[str, _Codes]:
