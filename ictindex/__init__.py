@@ -36,7 +36,7 @@ _WORDS = {
     "page.year_steps": ("erratum", "evidence", "received", "remarks", "steps"),
     "page.claims": ("confirmation", "gap", "ledger", "objected"),
     "page.review_tables": ("mark_noise", "mark_states", "reviewer_agreement", "reviewers", "spot_check"),
-    "page.service_tables": ("services", "services_not_recognised"),
+    "page.service_tables": ("services", "service_statistics", "services_not_recognised"),
     "page.robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
     "page.robust_frames": ("acceptability", "conclusion", "weight_steps", "weights_tornado"),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),

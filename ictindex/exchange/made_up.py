@@ -118,7 +118,7 @@ class MadeUp:
         return {entity.code: self._unit(entity, drawn[entity.code]) for entity in self.entities}
 
     def _unit(self, entity: Entity, rows: Mapping[str, Row]) -> Unit:
-        asked = tuple(q for q in questions(self.methodology, entity) if q.asks.kind != "mark")
+        asked = tuple(q for q in questions(self.methodology, entity) if q.scored and q.asks.kind != "mark")
         values = {q.code: rows[q.code]["value"] for q in asked if rows[q.code]["value"]}
         states = {q.code: rows[q.code]["state"] for q in asked if rows[q.code]["state"] == "withheld"}
         for question in asked:

@@ -16,27 +16,35 @@ from ictindex.page import rule_vi, value_of_answer_vi
 
 
 class Question(NamedTuple):
-    """An answer asked of a unit, at the first leaf that reads it; ``opens``: the first one of that leaf."""
+    """An answer asked of a unit, at the first leaf that reads it; ``opens``: the first one of that leaf.
+
+    ``scored``: no where the unit is asked for a statistic alone (2342, V.5.3 a (*)).
+    """
 
     category: Node
     leaf: Node
     code: str
     asks: Answer
     opens: bool
+    scored: bool = True
 
 
 def questions(methodology: Methodology, entity: Entity) -> Iterator[Question]:
     """Every answer that the criteria of a unit read, each once, in the order of the criteria; marks too."""
     asked: set[str] = set()
+    only_statistics = methodology.only_statistics(entity.code, entity.attributes)
     for category in methodology.categories:
+        counted = only_statistics and category is methodology.services_category
         for leaf in category.walk():
-            if leaf.children or not leaf.applies_to(entity.group, entity.code, entity.attributes):
+            scored = leaf.applies_to(entity.group, entity.code, entity.attributes)
+            if leaf.children or not (scored or counted):
                 continue
             opens = True
             for code in leaf.criterion.rule.reads:
-                if code not in asked:
+                asks = methodology.answers[code]
+                if code not in asked and (scored or asks.kind != "mark"):
                     asked.add(code)
-                    yield Question(category, leaf, code, methodology.answers[code], opens)
+                    yield Question(category, leaf, code, asks, opens, scored)
                     opens = False
 
 
@@ -80,6 +88,8 @@ def shown_value(answer: Answer, value: Value) -> Shown:
 
 def how_vi(question: Question, methodology: Methodology) -> str:
     leaf = question.leaf
+    if not question.scored:
+        return "Chỉ để công bố số liệu thống kê, không chấm điểm."
     if not question.opens:
         return f"Tiêu chí {leaf.number}, như trên."
     return f"Tiêu chí {leaf.number} “{leaf.label_vi}”: {rule_vi(leaf.criterion.rule, methodology.answers)}."

@@ -54,6 +54,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "SERVICES",
             "TESTS",
             "Tests",
+            "cancelled_by_tests",
             "counted",
             "recognise",
             "renamed",

@@ -73,11 +73,16 @@ Reader = Callable[[str, Answer], tuple[Any, tuple[str, dict] | None]]  # a figur
 
 
 def read_events(
-    table: Checked, entities: Collection[str] | None, methodology: Methodology, read: Reader
+    table: Checked,
+    entities: Collection[str] | None,
+    methodology: Methodology,
+    read: Reader,
+    derived: Collection[Event] | None = (),
 ) -> list[Event]:
     """The events of a file in the order of their time; what is wrong goes to the table's findings.
 
-    ``read`` makes a value of the text of an answer.
+    ``read`` makes a value of the text of an answer; ``derived``: the zeros that follow from other tables and
+    may be restored like those here, None where these cannot be read.
     """
     criteria = dict.fromkeys(["", *(node.id for node in methodology.nodes[1:])])
     asked = {"": None, **{key: spec for key, spec in methodology.answers.items() if spec.kind != "mark"}}
@@ -122,7 +127,8 @@ def read_events(
         table.wrong("events-without-paper", unpapered[0], "paper", rows=len(unpapered))
     events.sort(key=lambda event: event.order)
     if len(events) == table.count:  # else what they restore or decide may stand in a row that is wrong
-        _restores_nothing(table, events)
+        if derived is not None:
+            _restores_nothing(table, sorted([*events, *derived], key=lambda event: event.order))
         _decides_nothing(table, events)
     return events
 

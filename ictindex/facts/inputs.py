@@ -68,6 +68,7 @@ from ictindex.facts.services import (
     TESTS,
     Service,
     ServiceTest,
+    cancelled_by_tests,
     held_against,
     read_procedures,
     read_service_tests,
@@ -259,7 +260,6 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     known_of_year = {
         "published": read(PUBLISHED, _published, known, declared) or {},
         "marks": marks,
-        "events": tuple(read(EVENTS, read_events, known, methodology, _value_with(mark)) or ()),
         "received": tuple(read(RECEIVED, read_received) or ()),
         "evidence": read(EVIDENCE, read_evidence, known, methodology),
         "milestones": tuple(read(PROCEDURE, read_milestones, methodology) or ()),
@@ -270,7 +270,12 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     whole = register if len(findings) == before else None  # any service may be meant by a test
     extract = known_of_year["procedures"] = read(PROCEDURES, read_procedures, known)
     known_of_year["services"] = (register or {}) if extract is None else held_against(register or {}, extract)
-    known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
+    tests = known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
+    derived = None  # what the tests cancel, where they can be read
+    if len(findings) == before:
+        derived = tuple(cancelled_by_tests(register or {}, tests, entities, methodology))
+    how = (_value_with(mark), derived)
+    known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, *how) or ())
     withheld = {key for key, given in stated.items() if given.state == WITHHELD}
     if findings:  # a row that is wrong may be withheld all the same
         withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))

@@ -13,9 +13,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ictindex.basics import YES_NO, Checked, speller
-from ictindex.facts.events import moment
+from ictindex.facts.events import Event, moment
 from ictindex.facts.spot_check import Item, in_order
-from ictindex.methodology import UNTESTED
+from ictindex.facts.withheld import Unit
+from ictindex.methodology import UNTESTED, Methodology
 
 SERVICES, TESTS, PROCEDURES = "services.csv", "service_tests.csv", "procedures.csv"
 # An extract of the national database of procedures, or of a portal: whose ('' of all), and how it is named.
@@ -345,6 +346,28 @@ def revoked_at(tests: Iterable[ServiceTest]) -> ServiceTest | None:
         else:
             recognised, struck = True, False
     return None
+
+
+def cancelled_by_tests(
+    register: Register, tests: Tests, units: Iterable[Unit], methodology: Methodology
+) -> Iterator[Event]:
+    """Clause 3.ii: what was recognised and is not as declared cancels the unit's result there.
+
+    The category that recognised services are counted in; the event stands in no row of events.csv (row 0).
+    Whose services are statistics alone has no result there.
+    """
+    category = methodology.services_category
+    if category is None or "cancelled" not in methodology.source.zero_rules:
+        return
+    scored = {u.code for u in units if not methodology.only_statistics(u.code, u.attributes)}
+    for (entity, service), several in tests.items():
+        if entity in scored and (failed := revoked_at(several)):
+            name = register[entity, service].label_vi or service
+            why = f"Dịch vụ “{name}” đã được công nhận, kiểm tra lại không đúng như khai báo"
+            why = f"{why}: {failed.why}" if failed.why else why
+            paper = f"Kết quả kiểm tra ngày {failed.at:%d/%m/%Y} ({TESTS}, dòng {failed.row})"
+            signed = {"who": failed.inspector, "paper": paper}
+            yield Event(failed.at, entity, category.id, "cancelled", None, why, 0, **signed)
 
 
 def _by_time(tests: Iterable[ServiceTest]) -> list[list[ServiceTest]]:

@@ -104,6 +104,17 @@ def misnamed(methodology: Methodology, entities: Sequence[Entity], file: str) ->
             if code not in known:
                 facts = {"value": code, "criterion": node.id, "column": ALIAS, **spelled(code)}
                 yield found("exempt-unknown", file, None, "entity", **facts)
+    services, category = methodology.source.online_services, methodology.services_category
+    only = services.statistics_only if services else None
+    for code in only.entities if only else ():
+        if code not in known:
+            facts = {"value": code, "column": ALIAS, **spelled(code)}
+            yield found("statistics-unknown", file, None, "entity", **facts)
+    for entity in entities:
+        applies = category and category.applies_to(entity.group, entity.code, entity.attributes)
+        if applies and methodology.only_statistics(entity.code, entity.attributes):
+            facts = {"value": entity.label_vi, "criterion": category.id, "clause": only.citation.clause or ""}
+            yield found("statistics-scored", file, entity.row, "group", **facts)
     scope = methodology.source.scope
     for entity in entities:
         begins = scope.names.get(entity.group) if scope else None

@@ -149,10 +149,26 @@ class Review(Strict):
     citation: Citation | None = None
 
 
+class Exemption(Strict):
+    """Units that a decision names as not assessed at a criterion, by code or alias."""
+
+    entities: Many[Text]
+    citation: Citation
+
+    def names(self, entity: str, attributes: Mapping[str, str]) -> bool:
+        """Whether a unit is one of them; ``attributes``: the further columns of its row."""
+        aliases = map(str.strip, attributes.get(ALIAS, "").split(";"))
+        return any(name in self.entities for name in (entity, *aliases))
+
+
 class OnlineServices(Strict):
-    """Which answer the recognised online services are counted into (2342, V.5.4 b)."""
+    """Which answer the recognised online services are counted into (2342, V.5.4 b).
+
+    ``statistics_only``: whose services are asked and published as statistics, and never scored (V.5.3).
+    """
 
     counted_as: Text
+    statistics_only: Exemption | None = None
     untested: OpenRule
     tested_per_group: OpenRule
     many_services: OpenRule
@@ -180,18 +196,6 @@ class Scope(Strict):
 
     citation: Citation
     names: dict[str, Many[Text]]  # group -> the beginnings; a group that is not here is not told by name
-
-
-class Exemption(Strict):
-    """Units that a decision names as not assessed at a criterion, by code or alias."""
-
-    entities: Many[Text]
-    citation: Citation
-
-    def names(self, entity: str, attributes: Mapping[str, str]) -> bool:
-        """Whether a unit is one of them; ``attributes``: the further columns of its row."""
-        aliases = map(str.strip, attributes.get(ALIAS, "").split(";"))
-        return any(name in self.entities for name in (entity, *aliases))
 
 
 class Answer(Strict):
@@ -377,6 +381,18 @@ class Methodology:
     @property
     def leaves(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if not node.children)
+
+    @cached_property
+    def services_category(self) -> Node | None:
+        """The category that the recognised online services are counted in; None where there is none."""
+        of = self.source.online_services
+        read = [leaf.id for leaf in self.leaves if of and of.counted_as in leaf.criterion.rule.reads]
+        return next((each for each in self.categories for leaf in each.walk() if leaf.id in read), None)
+
+    def only_statistics(self, entity: str, attributes: Mapping[str, str]) -> bool:
+        """Whether a unit's online services are asked and published as statistics, and never scored."""
+        of = self.source.online_services
+        return bool(of and of.statistics_only and of.statistics_only.names(entity, attributes))
 
     @property
     def groups(self) -> dict[str, Group]:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.facts import Recognition, Register, Tests
+from ictindex.methodology import Methodology
+from ictindex.page.anchors import anchor_vi
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column
+from ictindex.page.words import value_of_answer_vi
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
@@ -110,9 +113,55 @@ def _counted(
         )
     if reasons["retest_due"]:
         note.append(f"{format_vi(reasons['retest_due'])} thủ tục phải kiểm tra lại vào thời điểm khác.")
+    if only := _statistics_vi(e):
+        note.append(only)
     if without:
         note.append(f"{format_vi(without)} đơn vị không khai dịch vụ nào, không có trong bảng.")
     return " ".join(note)
+
+
+def service_statistics(e: Evaluation) -> DataFrame:
+    """What the units answer whose online services are published as statistics, and never scored.
+
+    Columns: unit, unit_name, answer, answer_name, value (in words; '–' where nothing was given), measure.
+    Rule: 2342, V.5.3 a (*). Every answer that the criteria of the services' category read; counted services
+    as they were recognised. What is withheld has no row. No row where the methodology names nobody.
+    """
+    columns = (
+        Column("unit", "Mã đơn vị", in_file_only=True),
+        Column("unit_name", "Tên đơn vị"),
+        Column("answer", "Mã số liệu", in_file_only=True),
+        Column("answer_name", "Số liệu"),
+        Column("value", "Giá trị"),
+        Column("measure", "Đơn vị tính"),
+    )
+    m = e.methodology
+    units = [unit for unit in e.inputs.entities if m.only_statistics(unit.code, unit.attributes)]
+    rows = []
+    for unit in units:
+        for answer in _asked_of_services(m):
+            given, spec = e.inputs.given(unit, answer), m.answers[answer]
+            if not given.secret:
+                said = "–" if given.value is None else value_of_answer_vi(spec, given.value)
+                rows.append((unit.code, unit.label_vi, answer, spec.label_vi, said, spec.unit_vi or ""))
+    note = _statistics_vi(e) or "Phương pháp này không có đơn vị nào chỉ công bố số liệu thống kê."
+    return framed("Số liệu thống kê về dịch vụ công trực tuyến", columns, tuple(rows), note)
+
+
+def _asked_of_services(m: Methodology) -> list[str]:
+    leaves = (node for node in m.services_category.walk() if not node.children)
+    read = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
+    return [answer for answer in read if m.answers[answer].kind != "mark"]
+
+
+def _statistics_vi(e: Evaluation) -> str:
+    """Whose services are statistics alone, and by which clause; '' where nobody's are."""
+    m = e.methodology
+    names = [unit.label_vi for unit in e.inputs.entities if m.only_statistics(unit.code, unit.attributes)]
+    if not names:
+        return ""
+    clause = anchor_vi(m.source.online_services.statistics_only.citation)
+    return f"Chỉ công bố số liệu thống kê, không chấm điểm ({clause}): {', '.join(names)}."
 
 
 def services_not_recognised(e: Evaluation) -> DataFrame:

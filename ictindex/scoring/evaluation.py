@@ -14,17 +14,16 @@ from typing import Any, NamedTuple
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
     ENTITIES,
-    TESTS,
     Entity,
     Event,
     InputFile,
     Inputs,
     Recognition,
+    cancelled_by_tests,
     confirmation_begins,
     counted,
     input_file,
     recognise,
-    revoked_at,
     survey_inputs,
     unknown_before,
 )
@@ -378,7 +377,7 @@ def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str,
     for part in _parts_of(of.counted_as, methodology):
         inputs = inputs.at_most(part, recognised, f"Không quá số dịch vụ được công nhận {why}", who)
     stated = tuple(event for event in inputs.events if event.row)
-    derived = cancelled_by_tests(inputs, methodology)
+    derived = cancelled_by_tests(inputs.services, inputs.service_tests, inputs.entities, methodology)
     return replace(inputs, events=tuple(sorted([*stated, *derived], key=lambda event: event.order)))
 
 
@@ -391,30 +390,6 @@ def _parts_of(whole: str, methodology: Methodology) -> list[str]:
     """The answers that some rule has as a share of a whole: none of them can be above it."""
     rules = (rule for leaf in methodology.leaves for rule in leaf.criterion.rule.walk() if rule.share)
     return list(dict.fromkeys(rule.share.of for rule in rules if rule.share.per == whole))
-
-
-def cancelled_by_tests(inputs: Inputs, methodology: Methodology) -> Iterator[Event]:
-    """2342, V.5.4 b, 3.ii: what was recognised and is not as declared cancels the unit's result there.
-
-    The category that recognised services are counted in; the event stands in no row of events.csv (row 0).
-    """
-    if "cancelled" not in methodology.source.zero_rules:
-        return
-    counted_as = methodology.source.online_services.counted_as
-    category = next(
-        category.id
-        for category in methodology.categories
-        for node in category.walk()
-        if not node.children and counted_as in node.criterion.rule.reads
-    )
-    for (entity, service), tests in inputs.service_tests.items():
-        if failed := revoked_at(tests):
-            name = inputs.services[entity, service].label_vi or service
-            why = f"Dịch vụ “{name}” đã được công nhận, kiểm tra lại không đúng như khai báo"
-            why = f"{why}: {failed.why}" if failed.why else why
-            paper = f"Kết quả kiểm tra ngày {failed.at:%d/%m/%Y} ({TESTS}, dòng {failed.row})"
-            signed = {"who": failed.inspector, "paper": paper}
-            yield Event(failed.at, entity, category, "cancelled", None, why, 0, **signed)
 
 
 def score_by(

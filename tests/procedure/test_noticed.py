@@ -6,7 +6,14 @@ import io
 import pytest
 
 from ictindex.basics.findings import Refused
+from ictindex.exchange.questions import how_vi, questions
+from ictindex.facts.events import restored_by
+from ictindex.facts.inputs import Entity
+from ictindex.facts.services import DIRECT
+from ictindex.facts.units import misnamed
+from ictindex.methodology import read_methodology
 from ictindex.page import before_points
+from ictindex.page.service_tables import service_statistics, services
 from ictindex.procedure import noticed
 from ictindex.scoring import evaluate, evaluate_edition, read_parameters
 
@@ -131,6 +138,31 @@ def test_a_recognised_service_that_fails_after_a_complaint_cancels_and_the_unit_
     assert (told_of["entity"], told_of["service"]) == ("T01", service)
 
 
+def test_what_the_tests_cancelled_can_be_restored_by_a_decision_and_only_afterwards(change, egdi):
+    """The cancellation stands in no row of events.csv, and is taken back there all the same."""
+    before = evaluate_edition(EDITION, egdi)
+    unit, service = next(
+        key
+        for key, tests in sorted(before.inputs.service_tests.items())
+        if key[0] == "T01" and not tests[-1].failed
+    )
+    about = {"entity": unit, "service": service, "inspector": "KT4"}
+    complaint = about | {"at": "2018-03-01", "way": "complaint", "why": "Người dân không nộp được hồ sơ"}
+    failed = about | {"at": "2018-03-09", "way": "direct"} | dict.fromkeys(DIRECT, "không")
+    e = change("service_tests.csv", lambda rows: [*rows, complaint, failed])
+    at = [each.code for each in e.inputs.entities].index(unit)
+    assert e.scores.outcomes["online_services"][at].points == 0
+    signed = {"who": "Hội đồng", "why": "Cổng tạm ngừng có báo trước", "paper": "QĐ 9 ngày 20/3/2018"}
+    row = {"entity": unit, "criterion": "online_services", "event": "restored"} | signed
+    with pytest.raises(Refused) as early:
+        change("events.csv", lambda rows: [*rows, row | {"at": "2018-03-08"}])
+    assert [f.code for f in early.value.findings] == ["restored-nothing"]
+    e = change("events.csv", lambda rows: [*rows[:-1], row | {"at": "2018-03-20"}])
+    assert e.scores.outcomes["online_services"][at].points > 0
+    (taken_back,) = (zeros for event, zeros in restored_by(e.inputs.events).items() if event.entity == unit)
+    assert [(zero.event, zero.row) for zero in taken_back] == [("cancelled", 0)]
+
+
 def test_a_complaint_alone_opens_a_re_test_and_costs_the_service_until_then(change, egdi):
     unit, service = next(iter(sorted(evaluate_edition(EDITION, egdi).inputs.service_tests)))
     row = {"entity": unit, "service": service, "inspector": "KT4", "at": "2018-03-01", "way": "complaint"}
@@ -156,3 +188,56 @@ def test_a_declared_list_is_held_against_the_extract_of_the_database(change, egd
     if len({name for p, name in known if p == gone[0]}) == 1:
         assert reasons <= {"not_listed", "not_in_database"} and "not_listed" in reasons
     assert told(e, "procedure-named-otherwise")
+
+
+BHXH = "bao-hiem-xa-hoi-viet-nam"
+
+
+def test_services_that_are_statistics_only_are_published_counted_and_never_scored(change, egdi):
+    """2342, V.5.3 a (*): even one that fails after a complaint cancels nothing, and nobody is refused."""
+    before = evaluate_edition(EDITION, egdi)
+    own = {"entity": BHXH, "in_database": "có", "level": "4", "link": "dichvucong.vi-du"}
+    register = [
+        own | {"service": f"bh-{i}", "procedure": f"BH{i}", "label_vi": f"Cấp sổ {i}"} for i in (1, 2)
+    ]
+    change("services.csv", lambda rows: [*rows, *register])
+    test = {"entity": BHXH, "inspector": "KT4", "way": "direct"} | dict.fromkeys(DIRECT, "có")
+    failed = test | {"service": "bh-2", "at": "2018-03-09", "submission": "không"}
+    complaint = {
+        "entity": BHXH,
+        "service": "bh-2",
+        "inspector": "KT4",
+        "at": "2018-03-01",
+        "way": "complaint",
+    }
+    tests = [test | {"service": f"bh-{i}", "at": "2018-01-05"} for i in (1, 2)]
+    tests += [complaint | {"why": "Không nộp được"}, failed]
+    change("service_tests.csv", lambda rows: [*rows, *tests])
+    e = change("answers.csv", lambda rows: [*rows, {"entity": BHXH, "answer": "procedures", "value": "27"}])
+    assert e.scores.outcomes == before.scores.outcomes
+    assert not any(event.row == 0 for event in e.inputs.events)
+    assert not told(e, "event-beside") and not list(
+        misnamed(e.methodology, e.inputs.entities, "entities.csv")
+    )
+    table = service_statistics(e)
+    given = {row.answer: row.value for row in table.itertuples() if row.unit == BHXH}
+    assert (given["procedures"], given["services_recognised"]) == ("27", "1")
+    assert "không chấm điểm (Mục V.5.3 a" in table.attrs["note"]
+    assert "Bảo hiểm Xã hội" in services(e).attrs["note"]
+
+
+def test_whose_services_are_statistics_only_is_asked_about_them_and_told_so(egdi):
+    m = read_methodology("qd2342")
+    units = {unit.code: unit for unit in evaluate_edition(EDITION, egdi).inputs.entities}
+    beside = [q for q in questions(m, units[BHXH]) if not q.scored]
+    assert {q.category.id for q in beside} == {"online_services"} and len(beside) > 3
+    assert {how_vi(q, m) for q in beside} == {"Chỉ để công bố số liệu thống kê, không chấm điểm."}
+    assert all(q.scored for q in questions(m, units["dai-truyen-hinh-viet-nam"]))
+
+
+def test_statistics_only_names_a_unit_that_is_there_and_that_is_not_scored():
+    m = read_methodology("qd2342")
+    scored = Entity(BHXH, "Bộ Bảo hiểm", "ministry", 2)
+    codes = [f.code for f in misnamed(m, [scored], "entities.csv")]
+    assert "statistics-scored" in codes and "statistics-unknown" not in codes
+    assert "statistics-unknown" in [f.code for f in misnamed(m, [], "entities.csv")]
