@@ -9,7 +9,7 @@ from ictindex.basics.findings import Refused
 from ictindex.exchange.questions import how_vi, questions
 from ictindex.facts.events import restored_by
 from ictindex.facts.inputs import Entity
-from ictindex.facts.services import DIRECT
+from ictindex.facts.services import DIRECT, representatives
 from ictindex.facts.units import misnamed
 from ictindex.methodology import read_methodology
 from ictindex.page import before_points
@@ -241,3 +241,22 @@ def test_statistics_only_names_a_unit_that_is_there_and_that_is_not_scored():
     codes = [f.code for f in misnamed(m, [scored], "entities.csv")]
     assert "statistics-scored" in codes and "statistics-unknown" not in codes
     assert "statistics-unknown" in [f.code for f in misnamed(m, [], "entities.csv")]
+
+
+def test_a_service_that_the_seed_draws_and_nobody_tests_is_named_whichever_others_were(change, egdi):
+    """2342, V.5.4 b, 3.ii: the number that is tested of a group does not say that the drawn ones were."""
+    before = evaluate_edition(EDITION, egdi)
+    drawn = representatives(before.inputs.services, before.seed, before.rules["tested_per_group"].value)
+    grouped = {(unit, one) for (unit, group), some in drawn.items() for one in some if group}
+    unit, service = min(key for key in grouped if key in before.inputs.service_tests)
+
+    def named(e):
+        return {(f["entity"], one) for f, _ in told(e, "drawn-untested") for one in f["services"].split(", ")}
+
+    assert named(before) == grouped - before.inputs.service_tests.keys()
+    of_it = {"entity": unit, "service": service}
+    after = change(
+        "service_tests.csv", lambda rows: [row for row in rows if not of_it.items() <= row.items()]
+    )
+    assert named(after) - named(before) == {(unit, service)}
+    assert {severity for _, severity in told(after, "drawn-untested")} == {"remark"}
