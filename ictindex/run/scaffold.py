@@ -65,6 +65,8 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         "previous": base if same and old["year"] < year else "",
         "attached_to": "",
     }
+    if "seed" in old:
+        changes["seed"] = ""  # last year's was published before this year's reports are due, see lint
     if not same:
         changes |= {"highlight": ""} | _open_rules(read)
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
@@ -86,6 +88,8 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     todo = [
         ToDo(fill, folder=shown),
         ToDo("fill {folder}/sources.yaml: where the figures come from", folder=shown),
+        *[ToDo("give {file} a seed once the reports are in", file=project.shown(project.parameters(edition)))]
+        * ("seed" in changes),
         *(ToDo("read cell {n} of {page}: {line}", n=n, page=page, line=line) for n, line in mentions),
         ToDo("ictindex lint {edition}", edition=edition),
         ToDo("ictindex run {edition}", edition=edition),

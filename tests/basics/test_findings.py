@@ -69,6 +69,17 @@ CHOSEN = {
         "change-of-name",
     },
     ("scoring.outcomes", "code"): {"answer-missing", "cell-missing"},
+    ("what_if.supposing", "code"): {  # what read_value says, and a cell without a value
+        "cell-empty",
+        "not-yes-no",
+        "not-a-choice",
+        "number-other-mark",
+        "not-a-number",
+        "not-whole",
+        "below-minimum",
+        "above-maximum",
+        "number-two-ways",
+    },
     ("exchange.reading", "code"): set(),  # what exchange.values says is wrong
     ("exchange.reading", "value.code"): set(),
     ("basics.findings", "code"): set(),  # found hands on what it is given,
@@ -130,7 +141,7 @@ def test_an_entry_says_what_and_how_to_mend_it_in_both_languages_with_the_same_f
     entry = CATALOGUE[code]
     assert entry.keys() - {"severity"} == {"en", "vi", "remedy_en", "remedy_vi"}
     assert entry.get("severity", "remark") in ("to_fill", "remark")  # what is not said to be one is an error
-    own = {"known_vi": "known", "wanted_vi": "wanted"}
+    own = {"known_vi": "known", "wanted_vi": "wanted", "what_vi": "what"}
     for en, vi in (("en", "vi"), ("remedy_en", "remedy_vi")):
         assert entry[en].strip() and entry[vi].strip()
         if en == "en":

@@ -254,6 +254,7 @@ def test_no_correction_and_no_recount_tells_a_secret(make_round):
 )
 def test_a_finding_about_a_secret_says_where_it_is_and_not_what(mini_with, row):
     def edited(text):
+        text = text.replace("40,zero_late", "40,")  # a zero would have to be signed, in columns of its own
         lines = [line + ",," for line in text.splitlines()]
         lines[0] = "entity,answer,value,state,verified,note"
         return "\n".join(row if line.startswith("C,services") else line for line in lines) + "\n"
