@@ -24,7 +24,7 @@ from ictindex.methodology.shapes import shape_findings
 from ictindex.methodology.tree import Methodology
 from ictindex.scoring import evaluation
 from ictindex.scoring.evaluation import evaluate
-from ictindex.scoring.outcomes import Outcome
+from ictindex.scoring.outcomes import UNKNOWN, Outcome, unanswered
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
@@ -86,6 +86,9 @@ class Case(Unit):
     thu_hang: int | None = None
     muc: Text | None = None
     bi_tu_choi: Many[Text] | None = None
+    chua_biet: Many[Text] | None = (
+        None  # nobody knows the points of the node: which figures are told as missing
+    )
 
 
 class CaseFile(Strict):
@@ -140,8 +143,8 @@ def read(document: Document, project: Project) -> Worked:
         known(["", *nodes], [event.tieu_chi for event in case.su_kien], *path, "su_kien")
         if isinstance(case.ket_qua, dict):
             known(nodes, case.ket_qua, *path, "ket_qua")
-        expected = (case.ket_qua, case.thu_hang, case.muc, case.gia_tri)
-        if (case.bi_tu_choi is None) == (expected == (None,) * 4):  # neither a result, or both
+        scored = any(each is not None for each in (case.ket_qua, case.thu_hang, case.muc, case.gia_tri))
+        if [scored, case.bi_tu_choi is not None, case.chua_biet is not None].count(True) != 1:
             findings.append(document.found("key-missing", path, key="ket_qua"))
     if findings:
         raise Refused(findings)
@@ -299,6 +302,12 @@ def came_to(worked, case, project):
             evaluate(project, **parameters)
         return sorted(finding.code for finding in refused.value.findings), sorted(case.bi_tu_choi)
     e = evaluate(project, **parameters)
+    if case.chua_biet is not None:
+        told = sorted(finding.code for finding in unanswered(e.methodology, e.inputs, e.scores))
+        nothing = Outcome(None, None, UNKNOWN)
+        upwards = [e.scores.outcomes[node][0] for node in (worked.node, e.methodology.root.id)]
+        rank = e.at(e.methodology.root)[e.scores.entities[0].code].rank
+        return (told, upwards, rank), (sorted(case.chua_biet), [nothing, nothing], None)
     results = case.ket_qua if isinstance(case.ket_qua, dict) else {worked.node: case.ket_qua}
     signed = {node: outcome(text) for node, text in results.items() if text}
     came = {node: e.scores.outcomes[node][0] for node in signed}
@@ -476,7 +485,7 @@ PLANTED = {  # which a methodology's own checks let through: methodology, node, 
     ),
     "a deadline a day later": ("qd375", "total", {'date: "+0-11-30"': 'date: "+0-12-01"'}),
     "Tốt from 84": ("qd2245", "total", {"label_vi: Tốt, low: 85": "label_vi: Tốt, low: 84"}),
-    "three decimals": ("egdi", "total", {"decimals: 4": "decimals: 3"}),
+    "three decimals": ("egdi", "total", {"open: 4\n": "open: 3\n"}),
 }
 
 

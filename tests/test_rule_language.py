@@ -15,13 +15,13 @@ from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import load, parse
 from ictindex.facts.answers import Given
 from ictindex.facts.review import Mark, settle
-from ictindex.scoring.outcomes import Outcome, score
+from ictindex.scoring.outcomes import UNKNOWN, Outcome, score, unanswered
 
 CASES = Path(__file__).parent / "cases" / "rule_language"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi"}
 FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop"}
-CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi"}
+CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
 
 MISSING = {"dừng": "error", "0 điểm": "zero", "bỏ qua": "leave_out"}
 AGGREGATE = {"tổng": "sum", "trung bình": "mean", "trọng số": "weights"}
@@ -168,7 +168,7 @@ def read(document):
     for i, case in enumerate(words["truong_hop"], start=1):
         only(CASE, case, f"{document.file}, trường hợp {i}")
         assert case["mo_ta"] and "so_lieu" in case
-        assert ("ket_qua" in case) != ("bi_tu_choi" in case), case["mo_ta"]
+        assert len(case.keys() & {"ket_qua", "bi_tu_choi", "chua_biet"}) == 1, case["mo_ta"]
     if "quy_tac" in words:
         leaf = {key: words[key] for key in ("diem_toi_da", "quy_tac")}
         words = {**words, "cach_tinh": "tổng", "tieu_chi": {"tieu_chi": leaf}}
@@ -203,7 +203,10 @@ def scored(methodology_of, inputs_with):
             for j, others in enumerate(case.get("don_vi_khac", [])):
                 entities[f"{i}-{j}"] = {k: told(v) for k, v in others.items()}
                 place[f"{i}-{j}"] = place[str(i)]
-        return score(methodology, inputs_with(entities, place), {}, 2017).outcomes
+        inputs = inputs_with(entities, place)
+        scores = score(methodology, inputs, {}, 2017)
+        missing = unanswered(methodology, inputs, scores)
+        return scores.outcomes, sorted(finding.code for finding in missing)
 
     return scored
 
@@ -215,7 +218,11 @@ def test_the_case_comes_out_as_signed(words, case, scored):
             scored(words, [case])
         assert sorted(finding.code for finding in refused.value.findings) == sorted(case["bi_tu_choi"])
         return
-    outcomes = scored(words, [case])
+    outcomes, missing = scored(words, [case])
+    assert missing == sorted(case.get("chua_biet", []))
+    if "chua_biet" in case:
+        assert outcomes["total"][0] == Outcome(None, None, UNKNOWN)
+        return
     wanted = case["ket_qua"] if isinstance(case["ket_qua"], dict) else {"tieu_chi": case["ket_qua"]}
     wanted = {"total" if place == "tong" else place: outcome(text) for place, text in wanted.items()}
     assert {place: outcomes[place][0] for place in wanted} == wanted

@@ -217,7 +217,7 @@ ONE_MISTAKE = {
         ],
     ),
     "an answer that no rule reads": (
-        [("missing: zero\ntotal", "  extra: {label_vi: Thừa, kind: text}\nmissing: zero\ntotal")],
+        [("missing: zero\nnothing", "  extra: {label_vi: Thừa, kind: text}\nmissing: zero\nnothing")],
         [("answer-not-read", "extra: {label_vi: Thừa, kind: text}", "answers.extra")],
     ),
     "a rule that calculates with text": (
@@ -436,7 +436,7 @@ def test_a_file_that_is_no_methodology_at_all_is_refused(mini_with, refused, who
             "“false” không đúng kiểu. → ghi một từ hoặc số nguyên.",
         ),
         (
-            ("missing: zero\ntotal", "missing: nought\ntotal"),
+            ("missing: zero\nnothing", "missing: nought\nnothing"),
             "“nought” is not one of: error, zero, leave_out. → write one of these.",
             "“nought” không thuộc: error, zero, leave_out. → ghi một trong các giá trị này.",
         ),
@@ -464,7 +464,7 @@ def test_a_finding_speaks_of_what_is_written_in_the_reader_s_language(
 EVERY_MODEL = {
     "methodology": [("label_vi: Phương", "lable_vi: Phương", "label_vi"), ("criteria:\n  inside", "criterias:\n  inside", "criteria"),
                     ("ranking:", "rankings:", "ranking"), ("answers:", "answer:", "answers"), ("groups:", "group:", "groups"),
-                    ("missing: zero\ntotal:", "mising: zero\ntotal:", "missing"), ("\ntotal:", "\ntotals:", "total")],
+                    ("missing: zero\nnothing", "mising: zero\nnothing", "missing"), ("\ntotal:", "\ntotals:", "total")],
     "source": [("{title: \"Không", "{titel: \"Không", "title"), ("thử\"}", "thử\", note: x}", "note_vi")],
     "group": [("{label_vi: Bộ}", "{label: Bộ}", "label_vi")],
     "answer": [("Cán bộ, kind: count", "Cán bộ, kinds: count", "kind"), ("min: 0, max: 40", "minn: 0, max: 40", "min"),

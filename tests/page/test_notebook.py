@@ -101,11 +101,12 @@ def test_the_shipped_notebook_has_its_parameters(egdi):
         "methodology": "egdi",
         "year": 2018,
         "inputs": "egdi-2018",
-        "previous": "",
+        "previous": "egdi-2016",
         "highlight": "VNM",
         "attached_to": "",
         "draws": 10_000,
         "spread": 25,
+        "decimals": 4,
         "rounding": "half_up",
     }
     assert (read["year"].low, read["year"].high) == (2000, 2100)

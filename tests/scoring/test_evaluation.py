@@ -169,6 +169,7 @@ def test_each_rule_says_who_set_it(mini):
         "rounding": ("half_up", "fixed"),
         "ties": ("min", "fixed"),
         "rank_on": ("rounded", "open"),
+        "nothing_of_nothing": ("zero", "fixed"),
         "zero_late": ("criterion", "fixed"),
     }
     assert rules["rank_on"].why_vi == "Không văn bản nào nêu" and rules["ties"].why_vi == ""
