@@ -148,7 +148,7 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
         "units": {
             item.view.name: [unit_pages.anchor(row[item.view.keys.index("unit")]) for row in item.view.rows]
             for item in items
-            if item.view.name == "ranking" and isinstance(item.view, Table)
+            if item.view.name == "ranking" and isinstance(item.view, Table) and "unit" in item.view.keys
         },
     }
     text, _ = _exporter().from_notebook_node(nb, {"page": page})
