@@ -61,7 +61,8 @@ def anchor(code: str) -> str:
 
 def units(items: Sequence[Item], e: Edition) -> list[Unit]:
     """Every unit in the order of the ranking."""
-    published = {item.view.name: _records(item.view) for item in items if isinstance(item.view, Table)}
+    tables = [item.view for item in items if isinstance(item.view, Table)]
+    published = {table.name: _records(table) for table in reversed(tables)}  # of two of a name the first
     points = _by_unit(published.get("points", ()))
     categories = _by_unit(published.get("categories", ()))
     one = {
