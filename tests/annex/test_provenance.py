@@ -109,7 +109,9 @@ def test_the_manifest_says_edition_version_and_parameters(manifest):
     assert manifest["changed_parameters"] == {}
     assert manifest["place"] == "egdi-2018"
     assert manifest["state"]["label"] == "DỰ THẢO"
-    assert "Chưa có quyết định công bố." in manifest["state"]["why"]
+    assert manifest["state"]["why"] == [
+        "Phê duyệt kết quả: chưa ghi quyết định phê duyệt (số, ngày, cơ quan, người ký)."
+    ]
 
 
 def test_the_manifest_digests_every_file_the_annex_is_made_from(manifest, built_once):
