@@ -37,8 +37,8 @@ METHODOLOGY = "parameters/methodologies/mini.yaml"
 TOO_EARLY = ("attached-to-draft", PARAMETERS, "attached_to")  # a decision named while steps are open
 
 
-def test_the_shipped_project_is_clean_but_for_rules_that_decide_nothing_there(egdi):
-    assert {finding.code for finding in lint(egdi)} <= {"rule-without-effect"}
+def test_of_the_shipped_project_rules_without_effect_and_services_that_nobody_tested_are_remarked(egdi):
+    assert {finding.code for finding in lint(egdi)} <= {"rule-without-effect", "drawn-untested"}
 
 
 def test_the_small_project_is_clean(mini):
