@@ -86,7 +86,9 @@ def told(findings):
 
 def test_an_exemption_that_no_unit_has_by_code_or_alias_is_found():
     m = read_methodology("qd2342")
-    counted = unit("bao-hiem-xa-hoi-viet-nam", "Bảo hiểm xã hội Việt Nam")  # for statistics only: V.5.3 a (*)
+    counted = unit(
+        "bao-hiem-xa-hoi-viet-nam", "Bảo hiểm xã hội Việt Nam", "agency"
+    )  # for statistics only: V.5.3 a (*)
     named = [unit("VPCP", "Văn phòng Chính phủ"), unit("TTCP", "Thanh tra Chính phủ"), counted]
     assert list(misnamed(m, named, "entities.csv")) == []
     other = [unit("van-phong", "Văn phòng Chính phủ"), *named[1:]]

@@ -60,8 +60,8 @@ def bland_altman(marks: pd.DataFrame) -> Figure:
     """Per pair of reviewers the difference of two marks over their mean, with the limits of agreement.
 
     ``marks``: a row for each mark: unit, answer (what was marked), reviewer, role (others than "reviewer" are
-    no second opinion, and left out), mark, available (the scale's most). Drawn are the pairs with the most
-    items, as many as a page holds (Bland & Altman, Lancet 1986).
+    no second opinion, and left out), round (only the first is independent), mark, available (the scale's
+    most). Drawn are the pairs with the most items, as many as a page holds (Bland & Altman, Lancet 1986).
     """
     known = _pairs(marks)
     if not known:
