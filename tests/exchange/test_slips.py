@@ -216,7 +216,7 @@ def test_each_kind_of_nothing_keeps_its_name(small):
     by_code = {entity.code: slip(small, entity) for entity in small.inputs.entities}
     assert lines(by_code["B"], 0)["portal"]["reason"] == "Không có số liệu"
     assert lines(by_code["B"], 1)["inside.portal"]["points"] is None
-    assert lines(by_code["B"], 0)["services"]["reason"] == "0 điểm: báo cáo chậm"
+    assert lines(by_code["B"], 0)["services"]["reason"] == "0 điểm: báo cáo chậm. Lập ra để thử"
     assert lines(by_code["C"], 0)["services"]["reason"] == "Bí mật nhà nước"
     assert lines(by_code["E"], 1)["inside.computers"]["state_vi"] == "0 điểm: thiếu số liệu"
     assert by_code["A"].stamp == "SỐ LIỆU MINH HỌA"

@@ -88,7 +88,7 @@ def test_every_kind_of_trouble_occurs_in_a_large_sample():
 def test_some_reports_are_late_and_most_are_not(copy):
     write_sample("qd375-2020", 300, 1, None, copy)
     e = evaluate_edition("qd375-2020", copy)
-    assert 3 <= len(list(late(e.methodology, e.inputs.events, 2020))) <= 30
+    assert 3 <= len(list(late(e.methodology, e.inputs.events, 2020, {}))) <= 30
 
 
 def test_some_reviewers_disagree_and_most_do_not(copy):

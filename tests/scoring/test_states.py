@@ -43,13 +43,9 @@ def office(egdi):
     def office(events=(), states=None, unshown="", **rules):
         answers, ledger = usual["answers.csv"], usual["events.csv"]
         for answer, state in (states or {}).items():
-            row = f"van-phong-bo,{answer},có,,,,,"
+            row = f"van-phong-bo,{answer},có,,,,,,"
             assert answers.count(row) == 1
-            answers = answers.replace(row, f"van-phong-bo,{answer},có,,Thử,HĐTĐ,,{state}")
-            lines = answers.splitlines()
-            answers = f"{lines[0]},paper\n" + "".join(
-                f"{line},{'BB 1' if ',Thử,HĐTĐ,' in line else ''}\n" for line in lines[1:]
-            )
+            answers = answers.replace(row, f"van-phong-bo,{answer},có,,Thử,HĐTĐ,,BB 1,{state}")
         for criterion, event, day in events:
             ledger += f"van-phong-bo,{criterion},{event},{day},,Thử,,,HĐTĐ,BB 1,\n"
         left = [line for line in shown if not unshown or f"van-phong-bo,{unshown}," not in line]
