@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ictindex.annex.signature import SIGNED_PDF, Signature, Signer, quiet, simple_signer, trusted_by
+from ictindex.annex.signature import SIGNED_PDF, Signature, Signer, judged, quiet, simple_signer, trusted_by
 from ictindex.basics import Finding, Refused, found, read_bytes, write_whole
 from ictindex.page import FONTS
 
@@ -103,14 +103,7 @@ def read_signed_pdf(folder: Path, shown: str, ca: Path | None = None) -> Signatu
     data = read_bytes(path, shown_file, _MAX_BYTES)
     if not data.startswith(unsigned):
         raise Refused([found("signed-pdf-differs", shown_file)])
-    status = _status(data, unsigned, shown_file, ca)
-    if not (status.intact and status.valid):
-        raise Refused([found("signed-pdf-differs", shown_file)])
-    signer = status.signing_cert.subject.human_friendly
-    if ca and not status.trusted:
-        raise Refused([found("signature-untrusted", shown_file, signer=signer, ca=ca.name)])
-    issuer = status.validation_path.first.subject.human_friendly if ca else ""
-    return Signature(signer, status.signer_reported_dt, "", issuer)
+    return judged(_status(data, unsigned, shown_file, ca), "signed-pdf-differs", shown_file, ca)
 
 
 def _status(data: bytes, unsigned: bytes, shown: str, ca: Path | None) -> Any:

@@ -73,14 +73,19 @@ def read_signature(folder: Path, shown: str, ca: Path | None = None) -> Signatur
         return None
     manifest = read_bytes(folder / MANIFEST, MANIFEST)
     signed = _parsed(read_bytes(path, shown, _MOST_BYTES), shown)
-    status = _status(manifest, signed, shown, ca)
+    signature = judged(_status(manifest, signed, shown, ca), "signature-differs", shown, ca)
+    return signature._replace(code=_code(signed))
+
+
+def judged(status: Any, differs: str, shown: str, ca: Path | None) -> Signature:
+    """A signature as pyHanko found it; Refused: ``differs`` where it does not hold, or it leads to no ca."""
     if not (status.intact and status.valid):
-        raise Refused([found("signature-differs", shown)])
+        raise Refused([found(differs, shown)])
     signer = status.signing_cert.subject.human_friendly
     if ca and not status.trusted:
         raise Refused([found("signature-untrusted", shown, signer=signer, ca=ca.name)])
     issuer = status.validation_path.first.subject.human_friendly if ca else ""
-    return Signature(signer, status.signer_reported_dt, _code(signed), issuer)
+    return Signature(signer, status.signer_reported_dt, "", issuer)
 
 
 def _parsed(data: bytes, shown: str) -> SignedData:
