@@ -333,7 +333,7 @@ def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[f
         if sum(sheet.most) <= ACROSS * MM:
             return sheet.size, False, sheet.widths(ACROSS * MM)
     for across, room in ((False, ACROSS * MM), (True, ALONG * MM)):
-        for sheet in sheets[1:] if len(columns) <= _FEW else sheets[-1:]:
+        for sheet in sheets[-2:] if len(columns) <= _FEW else sheets[-1:]:
             if sum(sheet.least) <= room:
                 return sheet.size, across, sheet.widths(room)
     least = sheets[-1].least  # then words break

@@ -7,13 +7,17 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from ictindex.annex.annex_pdf import pdf
-from ictindex.annex.volume import Grid, Paragraph, Picture, Row, Run, Title, Volume
+from ictindex.annex.volume import Grid, Paragraph, Picture, Row, Run, Title, Volume, volume
+from ictindex.basics.project import Project
+from ictindex.page import notebook, opened, published
 from ictindex.page.shown import Heading
+from ictindex.scoring.evaluation import evaluate_edition
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy" + "".join(
     f"{letter}" for letter in "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -145,3 +149,13 @@ def test_the_head_names_the_decision_and_the_last_page_has_place_for_who_signs(m
 def test_an_official_annex_bears_no_stamp(tmp_path):
     text = text_of(pdf(replace(VOLUME, state="", why="Kèm theo Quyết định.")), tmp_path)
     assert "MINH HỌA" not in text and "Kèm theo Quyết định." in text
+
+
+PROJECT = Project(Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("edition", PROJECT.editions())
+def test_the_annex_of_every_edition_is_as_short_as_one_signs(edition):
+    executed = notebook.read_notebook(PROJECT.output(edition) / "annex.ipynb", edition)
+    made = volume(executed, opened(evaluate_edition(edition, PROJECT)), list(published(executed)))
+    assert len(pages(pdf(made))) <= (15 if edition.startswith("qd2342") else 6)

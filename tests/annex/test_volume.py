@@ -126,6 +126,12 @@ def test_only_a_table_that_cannot_stand_upright_lies_across():
     assert made(12).across
 
 
+def test_a_long_table_of_few_columns_stands_upright_too():
+    columns = [Column(f"c{i}", "Căn cứ, tình trạng") for i in range(6)]
+    rows = [("Tỷ lệ cán bộ, công chức được trang bị máy tính",) * 6] * 40
+    assert not annex.grid(an_item(a_table(columns, rows))).across
+
+
 def test_a_figure_keeps_its_number_its_title_and_its_sentence_for_those_who_cannot_see_it():
     view = Figure("ranking", "Xếp hạng", "Bộ Y tế đứng đầu.", "<svg/>", ITEM.view)
     part = annex._picture(an_item(view, 3), view)
