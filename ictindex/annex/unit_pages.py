@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi
-from ictindex.page import Edition, Item, Table, printed
+from ictindex.page import Edition, Item, State, Table, printed
+from ictindex.scoring import Evaluation
 
 UNITS = "units.html"
 _MOST_TOLD = 3  # criteria that are named as strengths, and as what costs most
@@ -59,10 +61,17 @@ def anchor(code: str) -> str:
     return f"don-vi-{code}"
 
 
-def units(items: Sequence[Item], e: Edition) -> list[Unit]:
-    """Every unit in the order of the ranking."""
+Published = Mapping[str, Sequence[Record]]  # the rows of tables, by the tables' names
+
+
+def published_rows(items: Sequence[Item]) -> Published:
+    """The rows that an executed page publishes."""
     tables = [item.view for item in items if isinstance(item.view, Table)]
-    published = {table.name: _records(table) for table in reversed(tables)}  # of two of a name the first
+    return {table.name: _records(table) for table in reversed(tables)}  # of two of a name the first
+
+
+def units(published: Published, e: Evaluation) -> list[Unit]:
+    """Every unit in the order of the ranking."""
     points = _by_unit(published.get("points", ()))
     categories = _by_unit(published.get("categories", ()))
     one = {
@@ -113,7 +122,9 @@ def _middles(points: Sequence[Record]) -> dict[tuple[str, str], float]:
     return {key: median(several) for key, several in shares.items()}
 
 
-def _facts(row: Record, ranked: int, others: Mapping[str, Record], e: Edition) -> Iterator[tuple[str, str]]:
+def _facts(
+    row: Record, ranked: int, others: Mapping[str, Record], e: Evaluation
+) -> Iterator[tuple[str, str]]:
     """Where the unit stands, in its group and beside the year before."""
     rank = row["rank"]
     yield "Thứ hạng", f"{format_vi(rank)} trong {format_vi(ranked)} đơn vị" if rank else "Không xếp hạng"
@@ -206,14 +217,30 @@ def _short(number: Fraction | None, places: int = 2) -> str:
 
 def html(items: Sequence[Item], e: Edition, title: str) -> str:
     """The units' pages in one file that loads nothing; an address that ends in a unit prints it alone."""
+    made = units(published_rows(items), e)
+    return _rendered("units.html.j2", e.state, made, units=made, title=title)
+
+
+def own_html(unit: Unit, state: State, title: str, **more: Any) -> str:
+    """One unit's own view as a file that loads nothing and tells of no other unit.
+
+    ``more``: what the template shows beside the unit's page: messages, answers, history, years.
+    """
+    return _rendered("own_view.html.j2", state, [unit], unit=unit, title=title, **more)
+
+
+def _rendered(template: str, state: State, made: Sequence[Unit], **more: Any) -> str:
+    lines = [line for unit in made for category in unit.categories for line in category.lines]
+    shows = {key: any(getattr(line, key) for line in lines) for key in ("clause", "evidence")}
+    page = _environment().get_template(template)
+    return page.render(shows=shows, stamp=state.label, official=state.official, **more)
+
+
+@cache
+def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
 
     folder = Path(__file__).parent / "templates"
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
     environment.filters["anchor"] = anchor
-    page = environment.get_template("units.html.j2")
-    made = units(items, e)
-    lines = [line for unit in made for category in unit.categories for line in category.lines]
-    shows = {key: any(getattr(line, key) for line in lines) for key in ("clause", "evidence")}
-    state = {"stamp": e.state.label, "official": e.state.official}
-    return page.render(units=made, title=title, shows=shows, **state)
+    return environment

@@ -64,6 +64,7 @@ def speak(group: click.Group, language: str) -> None:
             if hasattr(module, function):
                 setattr(module, function, to)
     for command in (group, *group.commands.values()):
+        command._help_option = None  # which click makes once, in the words of that moment
         for each in (command, *(param for param in command.params if isinstance(param, click.Option))):
             english = _ENGLISH.setdefault(id(each), each.help)
             each.help = in_words(english) if language == "vi" else english

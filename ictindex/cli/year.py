@@ -17,6 +17,7 @@ _TO = click.option(
 )
 _REPLY_BY = click.option("--reply-by", type=_DAY, help="The day by which an answer is wanted, for the cover.")
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
+_LETTERS = ("survey", "reminder", "returned", "slip", "slip-reminder", "result", "cancelled")
 _KINDS = ("survey", "appraisal", "marking", "adjudication", "decisions")
 
 
@@ -138,6 +139,76 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 
 @click.command()
 @click.argument("edition")
+@click.option("--kind", type=click.Choice(_LETTERS), help="Which letters.")
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
+@click.option("--on", "day", type=_DAY, help="The day that the letters bear; by default it is left open.")
+@click.option("--sent", type=_DAY, help="Record in sent.csv that the letters were sent on this day.")
+@click.option("--template", is_flag=True, help="Copy the wording into inputs/, to be changed.")
+@_REPLY_BY
+@_CONTACT
+@_TO
+@click.pass_obj
+def letters(settings, edition, kind, units, day, sent, template, reply_by, contact, folder) -> None:
+    """Write the letters of a step of EDITION, as DOCX and HTML, and the list of whom to mail what.
+
+    By default into outputs/exchange/EDITION/letters/KIND; mailing.xlsx there has each unit with its address
+    (inputs/EDITION/contacts.csv), what to attach, when it was sent and answered. Reminders go to those who
+    have not answered, notices of cancellation to those whose result is cancelled.
+    """
+    from ictindex.exchange import mail, write_template
+
+    project, language = settings["project"](), settings["lang"]
+    if template == bool(kind):
+        raise click.UsageError(
+            say(language, "name the letters by --kind, or copy their wording by --template")
+        )
+    if template:
+        click.echo(project.shown(write_template(edition, project)))
+        return
+    days = {"day": day and day.date(), "sent": sent and sent.date()}
+    with bar(f"{edition}: letters") as progress:
+        done = mail(
+            edition,
+            kind,
+            project,
+            units,
+            contact,
+            _day_vi(reply_by),
+            **days,
+            folder=folder,
+            progress=progress,
+        )
+    for path in done.written:
+        click.echo(project.shown(path))
+    told = [("{n} letters", len(done.letters))]
+    told += [("{n} units without an address in contacts.csv", len(done.without_address))]
+    told += [("{n} units without the files to attach: {command}", len(done.without_files))]
+    for text, n in told:
+        if n or text == "{n} letters":
+            click.echo(say(language, text, n=n, command=done.makes), err=True)
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
+@_TO
+@click.pass_obj
+def views(settings, edition, units, folder) -> None:
+    """Write each unit's own view of EDITION: its figures, points, ranks, messages and history, nobody else's.
+
+    One HTML file a unit, which needs no network; by default into outputs/exchange/EDITION/views.
+    """
+    from ictindex.exchange import write_views
+
+    project = settings["project"]()
+    with bar(f"{edition}: views") as progress:
+        paths = write_views(edition, project, units, folder, progress)
+    for path in paths:
+        click.echo(project.shown(path))
+
+
+@click.command()
+@click.argument("edition")
 @as_json
 @click.pass_obj
 def draw(settings, edition, as_json) -> None:
@@ -197,4 +268,4 @@ def rehearse(settings, edition, seed, folder, as_json) -> None:
         click.echo(f"{step.step}: {counted}")
 
 
-COMMANDS = (forms, collect, slips, draw, rehearse)
+COMMANDS = (forms, collect, slips, letters, views, draw, rehearse)

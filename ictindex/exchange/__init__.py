@@ -7,11 +7,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "collection": ["collect"],
         "forms": ["read_context"],
+        "mailing": ["mail", "write_template"],
         "outgoing": ["every_form", "record_slips"],
         "recording": ["record"],
         "rehearsal": ["rehearse"],
         "sampling": ["write_sample"],
         "sending": ["send"],
         "slips": ["slip"],
+        "views": ["write_views"],
     },
 )

@@ -137,6 +137,13 @@ def words(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", kept).split())
 
 
+def file_stem(edition: str, kind: str, code: str, name_vi: str) -> str:
+    """What a file of one unit is called, without its ending: by codes, and by name for whoever files it."""
+    name = "-".join(words(name_vi).split())[:40].strip("-")
+    behind = f"__{name}" if name and name != code.lower() else ""
+    return f"{edition}_{kind}_{code}{behind}"
+
+
 def criterion_code(node_id: str) -> str:
     """A criterion's code in a form: 2342 has an answer ``staff`` and a category ``staff``."""
     return f"{_CRITERION}{node_id}"
@@ -208,9 +215,8 @@ class Form:
     @property
     def file_name(self) -> str:
         """By codes, so that it can be read back; a unit's name stands behind, for whoever files it."""
-        name = "-".join(words(self.sender_vi).split())[:40].strip("-") if self.kind in OF_UNITS else ""
-        behind = f"__{name}" if name and name != self.sender.lower() else ""
-        return f"{self.edition}_{self.kind}_{self.sender}{behind}.xlsx"
+        name = self.sender_vi if self.kind in OF_UNITS else ""
+        return f"{file_stem(self.edition, self.kind, self.sender, name)}.xlsx"
 
 
 def _code(line: Line) -> str:

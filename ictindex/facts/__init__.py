@@ -32,11 +32,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "evidence": ["EVIDENCE", "RECEIVED", "RECEIVED_STATES", "register_digest"],
         "inputs": [
+            "CONTACTS",
             "ENTITIES",
             "Entity",
             "InputFile",
             "Inputs",
             "Published",
+            "SENT",
             "SOURCES",
             "input_file",
             "read_entities",

@@ -13,6 +13,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "methodology_diff": ["differences"],
         "notebook": ["KERNELSPEC", "injected", "parameters"],
         "opening": ["Edition", "opened"],
+        "own_view": [
+            "Happened",
+            "Messages",
+            "decided_zeros",
+            "history",
+            "own_tables",
+            "year_before",
+            "years",
+        ],
         "phrases_vi": ["number_vi"],
         "publishing": ["Item", "Unreadable", "kind_of", "published", "same_bundle", "table"],
         "shown": [
@@ -29,7 +38,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "neutral",
             "printed",
         ],
-        "state": ["broken_claims", "place_of", "state_of"],
+        "state": ["State", "broken_claims", "place_of", "state_of"],
         "unit_names": ["units_table"],
         "what_if_tables": ["AGREEMENT_COLUMNS", "agreement_cells"],
         "words": [

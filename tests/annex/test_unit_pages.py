@@ -29,7 +29,7 @@ def e(small):
 @pytest.fixture
 def units(e):
     items = items_of(e, ("positions", standing.positions(e)), ("profiles", standing.profiles(e)))
-    return {unit.code: unit for unit in unit_pages.units(items, e)}
+    return {unit.code: unit for unit in unit_pages.units(unit_pages.published_rows(items), e)}
 
 
 def test_every_unit_has_one_in_the_order_of_the_ranking(e, units):
@@ -78,7 +78,7 @@ def test_what_is_missing_to_the_next_rank_is_that_of_the_positions(e, units):
 
 
 def test_without_further_tables_it_still_tells_what_is_there(e):
-    bare = unit_pages.units(items_of(e), e)
+    bare = unit_pages.units(unit_pages.published_rows(items_of(e)), e)
     assert len(bare) == len(e.inputs.entities) and all(unit.categories for unit in bare)
     assert not any(label == "Để lên hạng" for unit in bare for label, _ in unit.told)
 

@@ -95,3 +95,25 @@ def test_a_clean_form_is_collected_as_it_was_sent_and_a_file_that_is_none_is_rep
     found = json.loads(out)
     assert code == 1 and found["states"] == {"unreadable": 1}
     assert [each["file"] for each in found["findings"]] == ["thu.xlsx"]
+
+
+def test_letters_are_written_with_their_list_and_say_what_lacks(run, egdi):
+    view = run("views", EDITION, "--unit", "Vụ Pháp chế")
+    assert view[0] == 0 and view[1].endswith("_view_vu-phap-che.html\n")
+    words = ("letters", EDITION, "--kind", "result", "--unit", "Vụ Pháp chế", "--on", "01/03/2021")
+    code, out, err = run("--lang", "vi", *words)
+    kinds = [path.rpartition(".")[2] for path in out.splitlines()]
+    assert (code, kinds) == (0, ["docx", "html", "xlsx", "csv"])
+    assert "1 thư" in err and "1 đơn vị chưa có địa chỉ" in err and "tệp gửi kèm" not in err
+
+
+@pytest.mark.parametrize("words", [(), ("--kind", "survey", "--template")])
+def test_letters_want_a_kind_or_a_copy_of_the_wording(words, run):
+    code, _, err = run("letters", EDITION, *words)
+    assert code == 2 and "name the letters by --kind" in err
+
+
+def test_the_wording_is_copied_to_be_changed(run, egdi):
+    code, out, _ = run("letters", EDITION, "--template")
+    assert (code, out) == (0, f"inputs/{EDITION}/letters.yaml\n")
+    assert "lời văn" in (egdi.root / out.strip()).read_text("utf-8")
