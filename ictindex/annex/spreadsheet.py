@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from ictindex.annex.live_facts import FIRST, LEAD, Formula, Sheet
 from ictindex.annex.live_sheets import live_sheets
-from ictindex.basics import exact_text, format_vi
+from ictindex.basics import exact_text, format_vi, temporary_folder
 from ictindex.page import Cell, Column, Edition, Item, Table, neutral
 
 Style = Callable[..., Any]  # properties -> a format of the workbook
@@ -44,49 +45,50 @@ def workbook(e: Edition, items: Iterable[Item], computed: bool = True) -> bytes:
     ``computed``: whether formulas show the package's figures to a program that does not compute.
     """
     raw, stamp = io.BytesIO(), e.state.label
-    book, style = _begun(raw, e.methodology.source.label_vi)
-    summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
-    listed: dict[str, tuple] = {}
-    for live in live_sheets(e):
-        _write_live(_new_sheet(book, live.name, e.edition, stamp), live, e, style, computed)
-        listed[live.name] = (live.name, live.about, len(live.rows), "")
-    for item in items:
-        if not isinstance(table := item.view, Table) or not table.rows:
-            continue
-        name = _sheet_name(f"{item.number}. {table.title_vi}", [_SUMMARY_VI, *listed])
-        title = f"{item.label_vi}. {table.title_vi}"
-        _write_table(_new_sheet(book, name, e.edition, stamp), replace(table, title_vi=title), stamp, style)
-        listed[name] = (name, title, len(table.rows), f"results/{table.name}.csv")
-    _write_summary(summary, listed.values(), e, style)
-    book.close()
+    with _book(raw, e.methodology.source.label_vi) as (book, style):
+        summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
+        listed: dict[str, tuple] = {}
+        for live in live_sheets(e):
+            _write_live(_new_sheet(book, live.name, e.edition, stamp), live, e, style, computed)
+            listed[live.name] = (live.name, live.about, len(live.rows), "")
+        for item in items:
+            if not isinstance(table := item.view, Table) or not table.rows:
+                continue
+            name = _sheet_name(f"{item.number}. {table.title_vi}", [_SUMMARY_VI, *listed])
+            title, sheet = f"{item.label_vi}. {table.title_vi}", _new_sheet(book, name, e.edition, stamp)
+            _write_table(sheet, replace(table, title_vi=title), stamp, style)
+            listed[name] = (name, title, len(table.rows), f"results/{table.name}.csv")
+        _write_summary(summary, listed.values(), e, style)
     return _packed(raw)
 
 
 def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str]) -> bytes:
     """A workbook of a cover with some lines of text and a sheet for each table."""
     raw = io.BytesIO()
-    book, style = _begun(raw, title)
-    cover = _new_sheet(book, "Giới thiệu", footer, stamp)
-    cover.set_column(0, 0, 120)
-    for row, line in enumerate((*head, stamp)):
-        cover.set_row(row, 15 * (1 + len(line) // 110))
-        cover.write_string(row, 0, neutral(line), style(text_wrap=True, bold=line in (title, stamp)))
-    names = ["Giới thiệu"]
-    for table in tables:
-        names.append(_sheet_name(table.title_vi, names))
-        _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
-    book.close()
+    with _book(raw, title) as (book, style):
+        cover = _new_sheet(book, "Giới thiệu", footer, stamp)
+        cover.set_column(0, 0, 120)
+        for row, line in enumerate((*head, stamp)):
+            cover.set_row(row, 15 * (1 + len(line) // 110))
+            cover.write_string(row, 0, neutral(line), style(text_wrap=True, bold=line in (title, stamp)))
+        names = ["Giới thiệu"]
+        for table in tables:
+            names.append(_sheet_name(table.title_vi, names))
+            _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
     return _packed(raw)
 
 
-def _begun(raw: io.BytesIO, title: str) -> tuple[Any, Style]:
-    """An empty workbook and its formats, each made once."""
+@contextlib.contextmanager
+def _book(raw: io.BytesIO, title: str) -> Iterator[tuple[Any, Style]]:
+    """An empty workbook and its formats, each made once; in the end it is written to ``raw``."""
     import xlsxwriter
 
-    options = {**_OPTIONS, "default_format_properties": {**_FONT}}  # a copy: XlsxWriter writes in it
-    book = xlsxwriter.Workbook(raw, options)
-    book.set_properties({"title": title, "author": "ictindex", "created": _CREATED})
-    return book, cache(lambda **properties: book.add_format(properties))
+    with temporary_folder() as aside:  # for rows that have left memory
+        options = {**_OPTIONS, "tmpdir": str(aside), "default_format_properties": {**_FONT}}
+        book = xlsxwriter.Workbook(raw, options)
+        book.set_properties({"title": title, "author": "ictindex", "created": _CREATED})
+        yield book, cache(lambda **properties: book.add_format(properties))
+        book.close()
 
 
 def _sheet_name(title: str, taken: Sequence[str]) -> str:

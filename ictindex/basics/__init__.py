@@ -46,8 +46,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "project": ["Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
-        "swap": ["digests", "rewrite_folder"],
-        "temporary": ["keep_sockets_aside", "sweep_temporary", "temporary_folder"],
+        "swap": ["aside", "digests", "replace_folder", "rewrite_folder"],
+        "temporary": [
+            "keep_sockets_aside",
+            "sweep_temporary",
+            "temporary_files_aside",
+            "temporary_folder",
+        ],
         "workers": ["begin_as_worker", "spread"],
     },
 )

@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from ictindex.basics.files import PART, sha256, write_whole
@@ -25,7 +26,8 @@ def tidy(project: Project, name: str) -> None:
     what_ifs = official / WHAT_IF
     for folder in (inputs, official, *(what_ifs / old.name[1:-4] for old in what_ifs.glob(".*.old"))):
         recover(folder)
-    for folder in (*inputs.parent.glob(f".{name}.*{STAGED}"), *project.building.glob(f"{name}.*")):
+    staged = (each.parent.glob(f".{name}.*{STAGED}") for each in (inputs, project.exchange(name)))
+    for folder in chain(*staged, project.building.glob(f"{name}.*")):
         shutil.rmtree(folder, ignore_errors=True)
     for where, part in (
         (project.parameters(name).parent, f".{name}.yaml.*{PART}"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 _OURS = "ictindex-"  # how our folders for temporary files begin
+_GONE = ".gone"  # how the name ends of one that is being removed
 _LOCK = "owner.lock"  # in each of them, held as long as its owner lives
 _NEWBORN = 3600.0  # seconds for which a folder without a lock may be one that is being made
 
@@ -26,7 +27,21 @@ def temporary_folder() -> Iterator[Path]:
         with FileLock(own / _LOCK, thread_local=False):
             yield own
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        _remove(own)
+
+
+@contextlib.contextmanager
+def temporary_files_aside() -> Iterator[None]:
+    """Within, what a library writes in the system's temporary folder lies in such a folder of ours.
+
+    For a process with one thread: the place is the whole process's.
+    """
+    with temporary_folder() as own:
+        before, tempfile.tempdir = tempfile.tempdir, str(own)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 @functools.cache
@@ -52,9 +67,19 @@ def sweep_temporary() -> None:
             _sweep(folder)
 
 
+def _remove(folder: Path) -> None:
+    """Remove a folder under a name that says so: where we are killed at it, its lock may be gone first."""
+    with contextlib.suppress(OSError):
+        folder = folder.rename(folder.with_name(folder.name + _GONE))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _sweep(folder: Path) -> None:
     lock, about = folder / _LOCK, folder.lstat()
     if folder.is_symlink() or not folder.is_dir() or about.st_uid != getattr(os, "getuid", lambda: 0)():
+        return
+    if folder.name.endswith(_GONE):
+        shutil.rmtree(folder, ignore_errors=True)
         return
     if not lock.exists() and time.time() - about.st_mtime < _NEWBORN:
         return

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
+from ictindex.basics import temporary_files_aside
 from ictindex.exchange.layout import COVER, COVER_SHEET, FIELDS, STATES, YES_NO
 from ictindex.methodology import Answer
 
@@ -66,7 +67,8 @@ class Paper:
     def bytes(self) -> bytes:
         """The file, the same for the same cells whatever the time, the machine and the XML library."""
         raw = BytesIO()
-        self.book.save(raw)
+        with temporary_files_aside():
+            self.book.save(raw)
         return _without_times(raw.getvalue())
 
 

@@ -27,11 +27,12 @@ from ictindex.exchange.rehearsed import (
     SLIPS,
     SURVEYS,
     Rehearsed,
+    staged,
 )
 from ictindex.exchange.sending import send
 from ictindex.exchange.slips import slip
 from ictindex.facts import objections, read_inputs
-from ictindex.scoring import Evaluation
+from ictindex.scoring import Evaluation, read_parameters
 
 ADJUDICATOR, COUNCIL = "td1", "hoi-dong"
 # When the steps after the deadline happen, as shares of the time from it to the results.
@@ -57,11 +58,14 @@ def rehearse(
 
     ``folder``: where all exchanged files are kept (by default outputs/exchange/<edition>/rehearsal); what an
     earlier rehearsal left there goes. ``progress``: steps done, of how many. The same seed gives the same
-    bytes. Refused where the inputs are not marked as made up, or where the folder holds anything else.
+    bytes. Refused where the inputs are not marked as made up, or where the folder holds anything else. The
+    inputs, and what is in outputs/exchange, are those of the whole year or, where it ends early, as before.
     """
     project = project or Project.around()
     with hold_edition(edition, project):
-        return _play(edition, project, folder, seed, progress)
+        inputs = project.inputs(read_parameters(edition, project)["inputs"])
+        with staged(project, (inputs, project.exchange(edition))) as stage:
+            return _play(edition, stage, folder, seed, progress)
 
 
 def _play(

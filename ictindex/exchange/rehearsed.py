@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ictindex.basics import Project, Refused, digests, found, rewrite_folder, write_whole
+from ictindex.basics import (
+    Project,
+    Refused,
+    aside,
+    digests,
+    found,
+    replace_folder,
+    rewrite_folder,
+    write_whole,
+)
 from ictindex.exchange import council
 from ictindex.exchange.collected import Collected
 from ictindex.exchange.collection import collect, write_inputs
@@ -55,6 +66,41 @@ _LABELS_VI = {
     TESTS: "Kết quả kiểm tra từng dịch vụ công trực tuyến",
     EVENTS: "Nhận báo cáo, gia hạn, điểm 0, xác nhận, kiến nghị và quyết định",
 }
+
+
+@dataclass(frozen=True)
+class _Staged(Project):
+    """A project in which other folders stand in for some official ones."""
+
+    stand_ins: Mapping[Path, Path]
+
+    def inputs(self, name: str) -> Path:
+        return self._here(super().inputs(name))
+
+    def exchange(self, edition: str) -> Path:
+        return self._here(super().exchange(edition))
+
+    def shown(self, path: Path) -> str:
+        for official, here in self.stand_ins.items():
+            if path.is_relative_to(here):
+                path = official / path.relative_to(here)
+        return super().shown(path)
+
+    def _here(self, official: Path) -> Path:
+        return self.stand_ins.get(official, official)
+
+
+@contextlib.contextmanager
+def staged(project: Project, folders: Iterable[Path]) -> Iterator[Project]:
+    """The project with copies of some folders, which take their places in the end; none does on an error."""
+    with contextlib.ExitStack() as beside:
+        stand_ins = {folder: beside.enter_context(aside(folder)) / folder.name for folder in folders}
+        for official, here in stand_ins.items():
+            if official.exists():
+                shutil.copytree(official, here, symlinks=True)
+        yield _Staged(project.root, stand_ins)
+        for official, here in stand_ins.items():
+            replace_folder(here, official, digests(here), project.shown(official))
 
 
 class Rehearsed:
