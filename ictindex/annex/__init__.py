@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "signature": ["SIGNATURES", "keep_signature"],
         "spreadsheet": ["book_of"],
         "unit_pages": ["own_html", "units"],
-        "verification": ["read_manifest", "run_parameters", "verify"],
+        "verification": ["evidence", "read_manifest", "run_parameters", "verify"],
         "word": ["blank", "cell_words", "centred", "packed"],
         "what_if_comparison": ["write_comparisons"],
     },

@@ -22,7 +22,7 @@ from ictindex.annex.word import blank, cell_words, centred, element, packed, she
 def docx(volume: Volume) -> bytes:
     """annex.docx in the form of Decree 30/2020/NĐ-CP, Annex I."""
     document = blank(volume.title, volume.state)
-    document.add_paragraph("Phụ lục", "Title")
+    document.add_paragraph(volume.kind, "Title")
     document.add_paragraph(volume.title.upper(), "Title")
     for line in volume.lines:
         document.add_paragraph(line).alignment = ALIGN.CENTER

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ictindex.annex.volume import HOW_SIGNED, Volume
+from ictindex.annex.volume import Volume
 from ictindex.page import FONTS
 
 _TEMPLATE = Path(__file__).parent / "templates" / "annex.typ"
@@ -18,7 +18,7 @@ def pdf(volume: Volume) -> bytes:
 
     return typst.compile(
         str(_TEMPLATE),
-        sys_inputs={"volume": json.dumps({**asdict(volume), "signed": HOW_SIGNED}, ensure_ascii=False)},
+        sys_inputs={"volume": json.dumps(asdict(volume), ensure_ascii=False)},
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",

@@ -7,6 +7,7 @@ unit's page says what is missing to the next rank, what is zero and why, and how
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,7 @@ Published = Mapping[str, Sequence[Record]]  # the rows of tables, by the tables'
 
 def published_rows(items: Sequence[Item]) -> Published:
     """The rows that an executed page publishes."""
-    tables = [item.view for item in items if isinstance(item.view, Table)]
+    tables = [item.view for item in items if isinstance(item.view, Table) and _is_ours(item.view)]
     return {table.name: _records(table) for table in reversed(tables)}  # of two of a name the first
 
 
@@ -99,6 +100,41 @@ def units(published: Published, e: Evaluation) -> list[Unit]:
             )
         )
     return made
+
+
+# What is read of each table, numbers and texts: a page may publish another one under the same name.
+_READ = {
+    "points": (
+        ("points", "available"),
+        (
+            *("group", "unit", "category", "criterion", "criterion_name", "number"),
+            *("figures", "rule", "state", "state_name", "clause", "evidence"),
+        ),
+    ),
+    "categories": (
+        ("printed", "rank", "points", "available"),
+        ("unit", "category", "category_name", "number"),
+    ),
+    "ranking": (
+        ("rank", "printed", "points", "available"),
+        ("group", "group_name", "unit", "unit_name", "level_name"),
+    ),
+    "positions": (("to_rank", "next_rank"), ("unit", "category_name")),
+    "profiles": (("median", "best"), ("unit", "zeroed", "not_applicable", "left_out")),
+    "changes": (("previous_rank", "previous_value"), ("unit",)),
+}
+
+
+def _is_ours(table: Table) -> bool:
+    """Whether a table has the columns that are read of the one of its name, and in them what is read."""
+    if table.name not in _READ or not {*(read := sum(_READ[table.name], ()))} <= {*table.keys}:
+        return False
+    numbers, at = _READ[table.name][0], [table.keys.index(key) for key in read]
+    return all(
+        row[i] is None or isinstance(row[i], str) != (key in numbers)
+        for row in table.rows
+        for key, i in zip(read, at, strict=True)
+    )
 
 
 def _records(table: Table) -> list[Record]:
@@ -170,7 +206,7 @@ def _told(
             "Để lên hạng",
             f"cần thêm ít nhất {_short(position['to_rank'], 3)} để lên hạng {position['next_rank']}",
         )
-    if position.get("to_level") is not None:
+    if isinstance(position.get("to_level"), Fraction | int | Decimal):
         yield (
             "Để lên mức",
             f"cần thêm ít nhất {_short(position['to_level'], 3)} để lên mức {position['next_level']}",

@@ -12,12 +12,14 @@ from typing import Any
 
 from ictindex import __version__
 from ictindex.annex import files as publish
+from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.files import ANNEX, WORKBOOK
 from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
 from ictindex.annex.pdf_signature import bad_signed_pdf
 from ictindex.annex.provenance import MANIFEST, manifest, sealed
 from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
+from ictindex.annex.volume import volume
 from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
 from ictindex.page import (
     MIME,
@@ -139,6 +141,16 @@ def _book(path: Path) -> bytes:
 def _differs(path: Path, wanted: bytes) -> bool:
     """Whether a file that is there holds anything else; one of another size is not read."""
     return path.is_file() and (path.stat().st_size != len(wanted) or path.read_bytes() != wanted)
+
+
+def evidence(folder: Path, project: Project) -> bytes:
+    """The whole page of an output folder as a PDF to be printed; Refused where the folder does not verify."""
+    refuse_if(verify(folder, project))
+    shown = project.shown(folder)
+    recorded = read_manifest(folder, shown)
+    e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
+    executed = notebook.read_notebook(folder / ANNEX, f"{shown}/{ANNEX}")
+    return pdf(volume(executed, e, list(published(executed)), whole=True))
 
 
 def project_notebook(e: Edition) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The annex as it is printed and signed: what the cells tagged ``annex`` show, as parts of a document.
 
-Both the PDF and the Word file are written from these parts, so that they say the same.
+Both the PDF and the Word file are written from these parts, so that they say the same. The evidence, where
+somebody wants it on paper, is the whole page in the same form, with no place for signatures.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _FEW = 6  # columns that leave room for text that wraps
 _PAD = 2.5  # points left and right of a cell's words
 _BLANK = "(Kèm theo Quyết định số …/QĐ-… ngày … tháng … năm … của …)"
 EVIDENCE_VI = "bản chứng cứ"
+ANNEX_VI = "Phụ lục"
 HOW_SIGNED = (
     ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),
     ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "(Chữ ký, dấu hoặc chữ ký số của cơ quan)"),
@@ -116,7 +118,10 @@ Part = Title | Paragraph | Grid | Picture
 
 @dataclass(frozen=True)
 class Volume:
-    """``attached``: the line that names the decision; ``state``: '' where the annex is official."""
+    """``attached``: the line that names the decision; ``state``: '' where the annex is official.
+
+    ``kind``: what stands over the title; ``signed``: who signs at the end, and how.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -127,14 +132,16 @@ class Volume:
     broken: tuple[str, ...]
     headline: tuple[str, ...]
     parts: tuple[Part, ...]
+    kind: str = ANNEX_VI
+    signed: tuple[tuple[str, str], ...] = HOW_SIGNED
 
 
-def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> Volume:
-    """The annex of an executed notebook. ``items``: what it publishes."""
+def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], whole: bool = False) -> Volume:
+    """The annex of an executed notebook. ``items``: what it publishes; ``whole``: the evidence instead."""
     cells = [
         cell
         for cell in executed["cells"]
-        if "annex" in notebook.tags(cell) and "parameters" not in notebook.tags(cell)
+        if (whole or "annex" in notebook.tags(cell)) and "parameters" not in notebook.tags(cell)
     ]
     title, cells = _title(cells)
     head = e.payload()
@@ -150,6 +157,7 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> Vo
         tuple(head["broken"]),
         tuple(head["headline"]),
         tuple(_numbered(_parts(cells, items))),
+        *((EVIDENCE_VI.capitalize(), ()) if whole else ()),
     )
 
 

@@ -169,4 +169,23 @@ def pack(settings, edition, output, as_json) -> None:
         click.echo(f"withheld answers were taken out of {path}", err=True)
 
 
-COMMANDS = (verify, sign, pack)
+@click.command()
+@click.argument("edition")
+@click.option("-o", "--output", type=_NEW, help="The file; by default EDITION.evidence.pdf.")
+@click.pass_obj
+def evidence(settings, edition, output) -> None:
+    """Set the whole page of EDITION as a PDF to be printed: everything that the signed annex leaves out too.
+
+    The same text, tables and charts as evidence.html, under the same numbers. What does not verify is not
+    printed.
+    """
+    from ictindex.annex import evidence as printed
+    from ictindex.basics import write_whole
+
+    project = settings["project"]()
+    target = (output or Path(f"{edition}.evidence.pdf")).resolve()
+    write_whole(target, printed(project.output(edition), project))
+    click.echo(target)
+
+
+COMMANDS = (verify, sign, pack, evidence)

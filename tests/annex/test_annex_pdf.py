@@ -151,6 +151,16 @@ def test_an_official_annex_bears_no_stamp(tmp_path):
     assert "MINH HỌA" not in text and "Kèm theo Quyết định." in text
 
 
+def test_evidence_on_paper_is_the_whole_page_and_nobody_signs_it(built_once, ictindex, tmp_path):
+    target = tmp_path / "evidence.pdf"
+    assert ictindex("evidence", "mini-2020", "-o", target, project=built_once).code == 0
+    text = text_of(target.read_bytes(), tmp_path)
+    executed = notebook.read_notebook(built_once.output("mini-2020") / "annex.ipynb", "mini-2020")
+    titles = [item.view.title_vi for item in published(executed)]
+    assert [title for title in titles if " ".join(title.split()) not in text] == []
+    assert "Bản chứng cứ" in text and "NGƯỜI LẬP" not in text
+
+
 PROJECT = Project(Path(__file__).parents[2])
 
 

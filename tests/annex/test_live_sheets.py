@@ -25,7 +25,7 @@ from ictindex.annex.spreadsheet import workbook
 from ictindex.basics.exact import exact_text
 from ictindex.basics.project import Project
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.page.opening import opened
+from ictindex.page.opening import open_what_if, opened
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 
@@ -77,12 +77,14 @@ def same(seen, wanted, exactly):
 
 # --- the editions -----------------------------------------------------------------------------------------
 
-EDITIONS = sorted(PROJECT.editions())
+EDITIONS, WHAT_IFS = sorted(PROJECT.editions()), sorted(PROJECT.what_ifs())
 
 
 @pytest.fixture(scope="module")
 def editions():
-    return {edition: opened(evaluate_edition(edition, PROJECT)) for edition in EDITIONS}
+    """Every edition and every what-if: new weights reach the formulas too."""
+    made = {edition: opened(evaluate_edition(edition, PROJECT)) for edition in EDITIONS}
+    return made | {name: open_what_if(name, PROJECT) for name in WHAT_IFS}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +95,7 @@ def computed_editions(editions, tmp_path_factory):
 
 
 @computing
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", [*EDITIONS, *WHAT_IFS])
 def test_every_point_total_rank_and_level_of_an_edition_is_computed_alike(
     edition, editions, computed_editions
 ):

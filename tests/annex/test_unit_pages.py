@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
@@ -108,3 +109,22 @@ def test_a_withheld_figure_is_not_told(e, units):
         lines = [line for category in units[code].categories for line in category.lines]
         withheld = [line for line in lines if "Không công bố" in line.state]
         assert withheld and all(not line.figures and not line.rule for line in withheld)
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [
+        ("ranking", {"unit": ["A"], "rank": [1]}),
+        ("points", {"unit": ["A"], "points": ["mười"]}),
+        ("categories", {"x": [1]}),
+        ("positions", {"unit": ["A"], "to_rank": ["xa"], "next_rank": [1], "category_name": ["x"]}),
+        ("profiles", {"median": [1]}),
+        ("changes", {"unit": ["A"], "previous_rank": [1]}),
+    ],
+)
+def test_another_table_under_a_name_of_ours_is_nobodys_page(e, name, frame):
+    others = [item for item in items_of(e) if item.view.name != name]
+    foreign = Item(table(name, pd.DataFrame(frame)), 9, 9, False)
+    made = unit_pages.units(unit_pages.published_rows([foreign, *others]), e)
+    assert len(made) == (0 if name == "ranking" else len(e.inputs.entities))
+    assert unit_pages.html([foreign, *others], e, "Trang")
