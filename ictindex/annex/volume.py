@@ -29,6 +29,7 @@ from ictindex.page import (
     kind_of,
     notebook,
     printed,
+    text_width,
 )
 from ictindex.procedure import decision_vi
 
@@ -364,8 +365,6 @@ class Sheet:
 
     @classmethod
     def of(cls, columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float) -> Sheet:
-        from ictindex.page import text_width  # with Matplotlib, which is imported in the set-up of a run
-
         least, most, heads, cells = [], [], [], []
         under = Counter(column.head for column in columns)
         turns = len(under) > 2  # with several heads, narrow headings are turned
@@ -426,8 +425,6 @@ _PAGE_LINES = 50
 
 
 def _widest(words: Iterable[str], size: float, bold: bool = False) -> float:
-    from ictindex.page import text_width
-
     return max((text_width(word, size, bold) for word in words), default=0.0) + 0.5
 
 

@@ -40,7 +40,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "report",
             "speller",
         ],
-        "interrupts": ["INTERRUPTED", "as_interrupt", "end_at_once"],
+        "interrupts": ["INTERRUPTED", "as_interrupt"],
         "json_text": ["parse_json"],
         "letters": ["damaged"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,16 +11,6 @@ from types import FrameType
 INTERRUPTED = 130  # the exit code
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 _AGAIN = 0.01  # seconds after which a signal that came during an import is looked at again
-
-
-def end_at_once() -> None:
-    """From now on a signal ends the process on the spot: while nothing has begun, or when all is done."""
-    for number in _STOPS:
-        signal.signal(number, _end)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    os._exit(INTERRUPTED)
 
 
 @contextlib.contextmanager

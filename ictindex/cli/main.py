@@ -300,6 +300,7 @@ def main(arguments: list[str] | None = None) -> None:
     settings: dict[str, Any] = {}
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     language = chosen(arguments)
+    os.environ.pop("MPLBACKEND", None)  # no command opens a window; Matplotlib refuses one unknown
     try:
         speak(cli, language)
         context = cli.make_context("ictindex", _language_first(arguments))

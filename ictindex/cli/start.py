@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from ictindex.basics import end_at_once
+import os
+import signal
+from types import FrameType
 
 
 def main() -> None:
     """The command line; a signal during the imports, or after all is done, ends it at once with 130."""
-    end_at_once()
+    _end_at_once()
     from ictindex.cli.main import main as command
 
     try:
         command()
     finally:
-        end_at_once()
+        _end_at_once()
+
+
+def _end_at_once() -> None:
+    """From now on a signal ends the process on the spot: while nothing has begun, or when all is done."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    os._exit(130)  # basics.INTERRUPTED, but that is an import

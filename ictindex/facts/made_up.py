@@ -1,7 +1,7 @@
 """Made-up inputs of any size for an edition, as a survey might bring them; always marked as illustrative.
 
-Every figure is drawn from a hash of the seed and what it is for, so that neither the order of units nor the
-machine or Python version matters: the same seed gives the same bytes.
+Every figure is drawn from a hash of the seed and what it is for, so that neither the machine nor the Python
+version matters: the same seed gives the same bytes. Of the order of units it matters only who is whose twin.
 """
 
 from __future__ import annotations

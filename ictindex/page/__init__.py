@@ -6,10 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "anchors": ["ILLUSTRATIVE", "anchor_vi", "day_vi", "node_anchor_vi", "origin_vi", "status_vi"],
-        "charts.words": ["FONTS", "text_width"],
         "cells": ["entity_cells", "entity_columns", "group_cells", "group_columns", "stamp"],
         "explained": ["explain"],
         "charts.answers": ["picture"],
+        "letter_widths": ["FONTS", "text_width"],
         "methodology_diff": ["differences"],
         "notebook": ["KERNELSPEC", "injected", "parameters"],
         "opening": ["Edition", "opened"],

@@ -19,7 +19,8 @@ from ictindex.facts import (
 )
 from ictindex.procedure.approvals import changed_since, decision
 from ictindex.procedure.checking import OPEN as REVIEW_OPEN
-from ictindex.procedure.checking import review_states
+from ictindex.procedure.checking import review_checks, review_states
+from ictindex.procedure.reviewers import Item
 from ictindex.procedure.step_words import OPEN as WORDS
 from ictindex.procedure.step_words import REMARK, Said
 from ictindex.scoring import Evaluation, unanswered, without_evidence
@@ -206,23 +207,26 @@ def _to_mark(e: Evaluation) -> Iterator[tuple[str, str]]:
 
 
 def _adjudication(e: Evaluation) -> Found | None:
-    return _third(e, "too_different", "adjudicated")
-
-
-def _spot_check(e: Evaluation) -> Found | None:
-    return _third(e, "spot_open", "spot_confirmed", "spot_replaced")
-
-
-def _third(e: Evaluation, waits: str, *done: str) -> Found | None:
     if not e.methodology.source.review:
         return None
     states = review_states(e)
-    open_ = [item for item, state in states.items() if state == waits]
-    todo = _of_items(waits, open_)
+    return _third(e, states, "too_different", sum(state == "adjudicated" for state in states.values()))
+
+
+def _spot_check(e: Evaluation) -> Found | None:
+    """Only what the seed draws counts: what was checked beside the sample leaves no less to check."""
+    if not e.methodology.source.review:
+        return None
+    review = review_checks(e)
+    return _third(e, review.states, "spot_open", len(review.checked))
+
+
+def _third(e: Evaluation, states: Mapping[Item, str], waits: str, done: int) -> Found:
+    todo = _of_items(waits, [item for item, state in states.items() if state == waits])
     if not states and e.inputs.entities:
         told = Said("sau khi có điểm chấm", "once there are marks")
         todo = [Todo("not_known", 1, (), told)]
-    return Found(sum(state in done for state in states.values()), todo)
+    return Found(done, todo)
 
 
 def _services(e: Evaluation) -> Found | None:

@@ -1,7 +1,6 @@
 """A signal is Ctrl-C wherever it comes, but never in the midst of an import."""
 
 import signal
-import subprocess
 import sys
 import threading
 
@@ -44,11 +43,3 @@ def test_a_signal_during_an_import_waits_for_its_end(tmp_path, monkeypatch):
         assert being_imported.whole
         signal.pause()
     assert sys.modules.pop("being_imported").whole
-
-
-@pytest.mark.parametrize("sent", SIGNALS)
-def test_where_nothing_has_begun_the_process_ends_at_once_without_a_word(sent):
-    ready = "from ictindex.basics.interrupts import end_at_once; end_at_once()"
-    code = f"import signal; {ready}; signal.raise_signal({int(sent)})"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from fractions import Fraction as F
 
 import pytest
@@ -238,6 +241,17 @@ def test_the_units_of_an_edition_are_listed_and_searched_without_marks(ictindex,
 def test_a_unit_is_told_by_name(ictindex, small):
     by_code = told(ictindex("closing", MINI, "C", project=small.project))
     assert told(ictindex("closing", MINI, "bộ ba", project=small.project)) == by_code
+
+
+def test_a_backend_of_the_users_that_does_not_exist_draws_the_same_picture(golden):
+    code = "from ictindex.cli.main import main; main()"
+    words = ["first", MINI, "C", "--chart", str(golden.root / "tranh.svg")]
+    env = {**os.environ, "MPLBACKEND": "nonsense"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=golden.root, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "<svg" in (golden.root / "tranh.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

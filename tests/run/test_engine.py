@@ -164,7 +164,6 @@ def write(path, text):
     path.write_text(text)
 
 
-@pytest.mark.xfail(reason="open: a backend of the user that does not exist stops a run", strict=False)
 def test_nothing_of_the_users_own_set_up_changes_a_byte(built, contents_of, tmp_path):
     """Start-up scripts that print and raise, settings that break, a python3 that is none, huge letters."""
     home = tmp_path / "home"

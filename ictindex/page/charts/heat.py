@@ -19,7 +19,8 @@ from ictindex.basics import format_vi, round_exact
 from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
 from ictindex.page.charts.rows import HEADS, LISTED, Column, Panel, Row, lay_out
 from ictindex.page.charts.sheet import INK, SMALL, WIDTH, in_words, place, styled, told
-from ictindex.page.charts.words import counted, filled, known, text_width
+from ictindex.page.charts.words import counted, filled, known
+from ictindex.page.letter_widths import text_width
 
 SHADES = (  # from 0 to 1 in tenths; each darker than the one before, in grey print too
     *("#edf3f9", "#d9e6f2", "#c2d7ea", "#a6c5df", "#86b0d3"),

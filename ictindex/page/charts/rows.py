@@ -25,7 +25,8 @@ from ictindex.page.charts.sheet import (
     place,
     sheet,
 )
-from ictindex.page.charts.words import LINES, spaces, text_width, widest, without_start, wrapped
+from ictindex.page.charts.words import LINES, spaces, widest, without_start, wrapped
+from ictindex.page.letter_widths import text_width
 
 LISTED = 200  # rows that a page has room for; a group of more shows its ends, or bands
 END = 18  # how many rows at each end then

@@ -18,7 +18,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.font_manager import fontManager  # noqa: E402
 
-from ictindex.page.charts.words import FONTS, filled, text_width, wrapped  # noqa: E402
+from ictindex.page.charts.words import filled, wrapped  # noqa: E402
+from ictindex.page.letter_widths import FONTS, text_width  # noqa: E402
 
 STYLE = Path(__file__).with_name("ictindex.mplstyle")
 WIDTH, PAGE = 468.0, 670.0  # points: A4 between its margins, and as high as leaves room for a caption

@@ -30,16 +30,8 @@ from ictindex.page.charts.sheet import (
     styled,
     told,
 )
-from ictindex.page.charts.words import (
-    counted,
-    joined,
-    known,
-    signed,
-    spaces,
-    text_width,
-    without_start,
-    wrapped,
-)
+from ictindex.page.charts.words import counted, joined, known, signed, spaces, without_start, wrapped
+from ictindex.page.letter_widths import text_width
 
 LINES = 56  # of all groups, that a page has room for; beyond, those that move most are drawn
 FEW = 12  # lines of a group that are always drawn

@@ -1,18 +1,14 @@
-"""Words on charts: how wide they are, where lines break, what names share, and numbers with their sign."""
+"""Words on charts: where lines break, what names share, and numbers with their sign."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
-
-from matplotlib.ft2font import FT2Font, LoadFlags
 
 from ictindex.basics import format_vi
+from ictindex.page.letter_widths import text_width
 
-FONTS = Path(__file__).parents[1] / "fonts"  # Liberation Serif: as wide as Times New Roman, with its licence
 LINES = 4  # of a name, at most
 SHARED = 12  # letters that names have to share before they are left out
 
@@ -22,25 +18,8 @@ def known(value: object) -> bool:
     return value is not None and value == value
 
 
-def text_width(words: str, size: float, bold: bool = False) -> float:
-    """The width of words in points, in the letters of the charts and the annex."""
-    return sum(_advance(letter, bold) for letter in words) * size
-
-
 def widest(words: Iterable[str], size: float, bold: bool = False) -> float:
     return max((text_width(some, size, bold) for some in words), default=0.0)
-
-
-@cache
-def _advance(letter: str, bold: bool) -> float:
-    return _face(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
-
-
-@cache
-def _face(bold: bool) -> FT2Font:
-    face = FT2Font(str(FONTS / f"LiberationSerif-{'Bold' if bold else 'Regular'}.ttf"))
-    face.set_size(100, 72)
-    return face
 
 
 def wrapped(words: str, room: float, size: float, bold: bool = False, most: int | None = None) -> list[str]:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.page.charts import words
+from ictindex.page.letter_widths import text_width
 
 NAMES = st.text(st.sampled_from("Sở Tài nguyên và Môi trường$<ẵỹ"), max_size=60)
 
@@ -13,17 +14,17 @@ NAMES = st.text(st.sampled_from("Sở Tài nguyên và Môi trường$<ẵỹ"),
 @given(NAMES, st.floats(20, 300))
 def test_no_line_is_wider_than_its_room_and_no_letter_is_lost(name, room):
     lines = words.wrapped(name, room, 7)
-    assert all(words.text_width(line, 7) <= room for line in lines)
+    assert all(text_width(line, 7) <= room for line in lines)
     assert "".join("".join(lines).split()) == "".join(name.split())
 
 
 def test_lines_are_about_equally_long():
-    assert words.wrapped("một hai ba bốn", words.text_width("một hai ba", 7) + 1, 7) == ["một hai", "ba bốn"]
+    assert words.wrapped("một hai ba bốn", text_width("một hai ba", 7) + 1, 7) == ["một hai", "ba bốn"]
 
 
 def test_lines_are_not_made_even_at_the_cost_of_a_word():
     name = "Cộng hòa Macedonia thuộc Nam Tư cũ"
-    lines = words.wrapped(name, words.text_width("Macedonia", 7) + 1, 7)
+    lines = words.wrapped(name, text_width("Macedonia", 7) + 1, 7)
     assert lines == ["Cộng hòa", "Macedonia", "thuộc Nam", "Tư cũ"]
 
 
@@ -35,7 +36,7 @@ def test_what_has_no_room_on_the_last_line_ends_in_an_ellipsis():
 @given(st.floats(5, 60))
 def test_spaces_come_within_a_hair_of_the_room_they_fill(room):
     made = words.spaces(room, 7)
-    assert made.isspace() and 0 <= room + 0.02 - words.text_width(made, 7) <= 0.8
+    assert made.isspace() and 0 <= room + 0.02 - text_width(made, 7) <= 0.8
 
 
 def test_what_all_names_begin_with_is_taken_off_and_said_in_the_title():
