@@ -4,6 +4,7 @@ flips   a built output folder or a source is changed by a byte, cell or file: ``
 kills   writing commands are killed: the state is whole, the next run works, nothing is left behind
 files   mutated forms, CSV, YAML and notebooks: findings, never an exception, within time and memory
 pairs   two commands at once: each waits or is refused, nothing is lost
+twice   the same, always collect with collect, on a hundred forms
 disk    commands on a disk that is full: nothing is half, and it works again with room
 cases   faults that were found once, each by name
 
@@ -19,7 +20,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -32,7 +33,7 @@ from benchmarks.hostile.disk import Disk
 from benchmarks.hostile.files import Files
 from benchmarks.hostile.flips import Flips
 from benchmarks.hostile.kills import Kills
-from benchmarks.hostile.pairs import Pairs
+from benchmarks.hostile.pairs import Pairs, Twice
 from benchmarks.hostile.stage import Stage, prepare
 from benchmarks.hostile.tally import Fault, Outcome, Tally, table
 
@@ -43,9 +44,18 @@ class Part(Protocol):
     def attempt(self, seed: int) -> Outcome: ...
 
 
-MADE = {"cases": Cases, "flips": Flips, "kills": Kills, "pairs": Pairs, "disk": Disk, "files": Files}
-TRIALS = {"cases": len(CASES), "flips": 1_000, "kills": 200, "pairs": 50, "disk": 30, "files": 10_000}
-SHORT = {"cases": len(CASES), "flips": 40, "kills": 20, "pairs": 8, "disk": 4, "files": 400}
+MADE: dict[str, Callable[[Stage, Path], Part]] = {
+    "cases": Cases,
+    "flips": Flips,
+    "kills": Kills,
+    "pairs": Pairs,
+    "twice": Twice,
+    "disk": Disk,
+    "files": Files,
+}
+TRIALS = {"cases": len(CASES), "flips": 1_000, "kills": 200, "pairs": 50, "twice": 50, "disk": 30}
+TRIALS["files"] = 10_000
+SHORT = {"cases": len(CASES), "flips": 40, "kills": 20, "pairs": 8, "twice": 2, "disk": 4, "files": 400}
 UNITS_OF_CROWD = 165  # of whose made-up forms some hundred have no finding
 _part: Part  # of this process
 
