@@ -53,8 +53,15 @@ MADE: dict[str, Callable[[Stage, Path], Part]] = {
     "disk": Disk,
     "files": Files,
 }
-TRIALS = {"cases": len(CASES), "flips": 1_000, "kills": 200, "pairs": 50, "twice": 50, "disk": 30}
-TRIALS["files"] = 10_000
+TRIALS = {
+    "cases": len(CASES),
+    "flips": 1_000,
+    "kills": 200,
+    "pairs": 50,
+    "twice": 50,
+    "disk": 30,
+    "files": 10_000,
+}
 SHORT = {"cases": len(CASES), "flips": 40, "kills": 20, "pairs": 8, "twice": 2, "disk": 4, "files": 400}
 UNITS_OF_CROWD = 165  # of whose made-up forms some hundred have no finding
 _part: Part  # of this process
