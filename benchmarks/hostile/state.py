@@ -20,7 +20,15 @@ def state_of(project: Path, editions: Collection[str]) -> State:
         inside = path.relative_to(project).as_posix()
         if path.is_file() and not _is_aside(inside):
             units.setdefault(_unit(inside, editions), {})[inside] = _digest(path)
-    return units
+    return {unit: files for unit, files in units.items() if not _is_no_edition_yet(unit, files)}
+
+
+def _is_no_edition_yet(unit: str, files: Files) -> bool:
+    """What a killed new-year made: the parameter file comes last, and without it no command sees an edition.
+
+    That it is gone or whole after the next command is told by the state after that.
+    """
+    return unit.startswith("edition ") and f"parameters/{unit.partition(' ')[2]}.yaml" not in files
 
 
 def _is_aside(inside: str) -> bool:

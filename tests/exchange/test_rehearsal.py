@@ -61,6 +61,22 @@ def test_all_that_was_exchanged_is_kept(played):
     assert min(days) >= "2020-11-10" and max(days) <= "2020-12-25"
 
 
+def test_one_that_ends_early_leaves_everything_as_it_was(tmp_path):
+    project = copied(tmp_path)
+    before = inputs(project)
+
+    def interrupt(done, of):
+        assert inputs(project) == before
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rehearse(EDITION, project, progress=interrupt)
+    assert inputs(project) == before
+    hidden = [path.name for path in project.root.rglob(".*") if path.name != ".locks"]
+    assert (hidden, project.exchange(EDITION).exists()) == ([], False)
+
+
 def test_real_figures_and_foreign_folders_are_left_alone(tmp_path):
     project, mine = copied(tmp_path), tmp_path / "letters"
     mine.mkdir()

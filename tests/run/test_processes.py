@@ -47,15 +47,18 @@ def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
 
 
 KILLED = """
-import os
+import os, shutil
 from ictindex.basics import temporary_folder
-with temporary_folder() as folder:
+def kill(*_, **__):
     os.kill(os.getpid(), 9)
+with temporary_folder() as folder:
+    MOMENT
 """
 
 
-def test_the_temporary_folder_of_a_killed_run_is_swept_and_one_in_use_is_not(mini, own_tmp):
-    killed = subprocess.run([sys.executable, "-c", KILLED])
+@pytest.mark.parametrize("moment", ["kill()", "shutil.rmtree = kill; (folder / 'owner.lock').unlink()"])
+def test_the_temporary_folder_of_a_killed_run_is_swept_and_one_in_use_is_not(mini, own_tmp, moment):
+    killed = subprocess.run([sys.executable, "-c", KILLED.replace("MOMENT", moment)])
     assert killed.returncode == -9 and len(os.listdir(own_tmp)) == 1
     with temporary_folder() as living:
         sweep(mini)
