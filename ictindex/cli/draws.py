@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
@@ -27,7 +28,7 @@ _KIND_VI = {
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--design", "kind", type=click.Choice(_KINDS), default="noise", show_default=True)
 @click.option("--draws", type=click.IntRange(1, 10_000_000), default=10_000, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), help="By default the number made of the edition's seed.")

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
 from ictindex.cli.questions import evaluated, plain
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("unit")
 @click.argument("criterion", required=False)
 @as_json

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -29,7 +30,7 @@ def words() -> dict[str, dict[str, str]]:
 def chosen(arguments: Sequence[str]) -> str:
     """The language that --lang or the variable names; help is asked for before either is read by click."""
     language = os.environ.get(VARIABLE, "")
-    for here, after in zip(arguments, [*arguments[1:], ""], strict=True):
+    for here, after in pairwise([*arguments, ""]):
         if here == "--lang":
             language = after
         elif here.startswith("--lang="):
@@ -40,6 +41,14 @@ def chosen(arguments: Sequence[str]) -> str:
 def say(language: str, text: str, **facts: Any) -> str:
     """A message in the language; English where it has no other."""
     return (words()["said"].get(text, text) if language == "vi" else text).format(**facts)
+
+
+def said_of(language: str, message: str) -> str:
+    """A whole message, or what stands in it before a colon, in the language."""
+    if language != "vi" or message in words()["said"]:
+        return words()["said"].get(message, message) if language == "vi" else message
+    head, colon, rest = message.partition(": ")
+    return f"{words()['said'].get(head, head)}{colon}{rest}"
 
 
 def in_words(text: str | None) -> str | None:

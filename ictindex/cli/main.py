@@ -19,7 +19,7 @@ from ictindex.cli import questions as cli_questions
 from ictindex.cli import standing as cli_standing
 from ictindex.cli import verifying as cli_verify
 from ictindex.cli import year as cli_year
-from ictindex.cli.language import LANGUAGES, VARIABLE, chosen, say, speak
+from ictindex.cli.language import LANGUAGES, VARIABLE, chosen, said_of, say, speak
 from ictindex.cli.output import (
     FINDINGS,
     FINE,
@@ -64,7 +64,7 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 
 
 @cli.command()
-@click.argument("editions", nargs=-1)
+@options.editions
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
 @options.parameter
 @options.files
@@ -146,7 +146,7 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
 
 
 @cli.command()
-@click.argument("editions", nargs=-1)
+@options.editions
 @as_json
 @click.pass_obj
 def lint(settings, editions, as_json) -> None:
@@ -194,7 +194,7 @@ def new_year(settings, methodology, year, base, as_json) -> None:
 
 
 @cli.command()
-@click.argument("edition")
+@options.edition
 @click.option(
     "--entities", type=click.IntRange(min=1), help="Invent this many units instead of taking the listed ones."
 )
@@ -295,6 +295,17 @@ def _language_first(arguments: list[str]) -> list[str]:
     return [*first, *rest]
 
 
+def _complete() -> None:
+    """Answer a shell that asks how a word goes on, or for the script that asks; then end."""
+    if asked := os.environ.get(_COMPLETE):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(cli, {"obj": {}}, "ictindex", _COMPLETE, asked))
+
+
+_COMPLETE = "_ICTINDEX_COMPLETE"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: every refusal becomes a report and an exit code, never a traceback."""
     settings: dict[str, Any] = {}
@@ -303,6 +314,7 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.pop("MPLBACKEND", None)  # no command opens a window; Matplotlib refuses one unknown
     try:
         speak(cli, language)
+        _complete()
         context = cli.make_context("ictindex", _language_first(arguments))
         with context, as_interrupt():
             settings = context.obj = {}
@@ -315,6 +327,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as wrong:
+        wrong.message = said_of(language, wrong.message)
         wrong.show()
         sys.exit(wrong.exit_code)
     except (KeyboardInterrupt, click.Abort):

@@ -1,11 +1,26 @@
-"""The options that commands which run notebooks share."""
+"""The arguments and options that commands share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
+from ictindex.basics import Project, Refused
+
+
+def _editions(context: click.Context, argument: click.Argument, begun: str) -> list[CompletionItem]:
+    """The editions of the project, for a shell that completes the word."""
+    try:
+        known = Project.around(context.find_root().params.get("folder")).editions()
+    except Refused:
+        return []
+    return [CompletionItem(name) for name in known if name.startswith(begun)]
+
+
+edition = click.argument("edition", shell_complete=_editions)
+editions = click.argument("editions", nargs=-1, shell_complete=_editions)
 parameter = click.option(
     "-p",
     "--parameter",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ictindex.basics import Finding, report
+from ictindex.cli.language import say
 
 if TYPE_CHECKING:  # costly, and most commands need none of it
     from ictindex.run import Result
@@ -56,9 +57,11 @@ def exit_code_of(result: Result) -> int:
 def print_result(result: Result, language: str, as_json: bool) -> None:
     """How one edition ended: where it is on stdout, all else on stderr."""
     if result.status == "built":
-        how = "built, but not to be published," if result.findings else "built and verified"
-        told = f"{result.edition}: {how} in {result.seconds:.1f} s, root {result.root[:12]}"
-        click.echo(told, err=True)
+        how = "built and verified in {seconds} s, root {root}"
+        if result.findings:
+            how = "built, but not to be published, in {seconds} s, root {root}"
+        facts = {"seconds": f"{result.seconds:.1f}", "root": result.root[:12]}
+        click.echo(f"{result.edition}: {say(language, how, **facts)}", err=True)
         if result.reason:
             click.echo(f"{result.edition}: {result.reason}", err=True)
         if not as_json:
@@ -67,9 +70,9 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
         return
     print_findings(result.findings, language)
     if result.status == "failed":
-        click.echo(f"{result.edition}: the notebook failed: {result.reason}", err=True)
-        click.echo(
-            f"{result.edition}: kept apart in {result.folder}; the last good annex is untouched", err=True
-        )
+        kept = say(language, "kept apart in {folder}; the last good annex is untouched", folder=result.folder)
+        click.echo(f"{result.edition}: {say(language, 'the notebook failed')}: {result.reason}", err=True)
+        click.echo(f"{result.edition}: {kept}", err=True)
     else:
-        click.echo(f"{result.edition}: not run, see the findings; the last good annex is untouched", err=True)
+        told = say(language, "not run, see the findings; the last good annex is untouched")
+        click.echo(f"{result.edition}: {told}", err=True)

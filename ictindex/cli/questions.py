@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
@@ -45,7 +46,7 @@ _CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CS
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("a")
 @click.argument("b")
 @_LEVEL
@@ -79,7 +80,7 @@ def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("unit")
 @_WITHIN
 @_SIMPLEX
@@ -108,7 +109,7 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("units", nargs=-1)
 @_WITHIN
 @_SIMPLEX
@@ -152,7 +153,7 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("units", nargs=-1)
 @_CHART
 @_CSV
@@ -218,7 +219,7 @@ def diff(settings, before, after, attribute, before_confirmation, chart, as_csv,
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("words", nargs=-1)
 @_CSV
 @as_json

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
 from ictindex.facts import MILESTONES
 
@@ -30,7 +31,7 @@ _VI = {
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @as_json
 @click.pass_obj
 def status(settings, edition, as_json) -> None:
@@ -81,7 +82,7 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("event", type=click.Choice(list(MILESTONES)))
 @click.option("--on", "day", type=_DAY, required=True, help="The day on which it happened.")
 @click.option("--who", required=True, help="Who did or signed it.")

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from ictindex.basics import Finding, Project, Refused, refuse_if
+from ictindex.cli import options
+from ictindex.cli.language import say
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -63,7 +65,7 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
             found[shown], anchors[shown] = findings, held and held.as_dict()
             print_findings(findings, settings["lang"])
             if not as_json:
-                click.echo(f"{shown}: {f'{len(findings)} differences' if findings else 'verified'}")
+                click.echo(_verdict(shown, findings, settings["lang"]))
                 for line in held.lines() if held else ():
                     click.echo(f"  {line}" if not line.startswith("project ") else f"  packed     {shown}")
                 if redacted:
@@ -78,13 +80,18 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
         found[shown], anchors[shown] = findings, held and held.as_dict()
         print_findings(findings, settings["lang"])
         if not as_json:
-            click.echo(f"{shown}: {f'{len(findings)} differences' if findings else 'verified'}")
+            click.echo(_verdict(shown, findings, settings["lang"]))
             for line in held.lines() if held else ():
                 click.echo(f"  {line}")
     if as_json:
         verified = {name: [f.as_dict() for f in findings] for name, findings in found.items()}
         print_json({"verified": verified, "anchors": anchors})
     sys.exit(FINDINGS if any(found.values()) else FINE)
+
+
+def _verdict(shown: str, findings: list[Finding], language: str) -> str:
+    said = say(language, "{n} differences", n=len(findings)) if findings else say(language, "verified ")
+    return f"{shown}: {said.strip()}"
 
 
 def _project_of(folder: Path) -> Project:
@@ -142,11 +149,11 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
     else:
         click.echo(path)
         click.echo(pdf)
-        click.echo(f"signed by {made.signer}", err=True)
+        click.echo(say(settings["lang"], "signed by {who}", who=made.signer), err=True)
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("-o", "--output", type=_NEW, help="The file; by default EDITION.zip.")
 @as_json
 @click.pass_obj
@@ -166,11 +173,12 @@ def pack(settings, edition, output, as_json) -> None:
         return
     click.echo(target)
     for path in redacted:
-        click.echo(f"withheld answers were taken out of {path}", err=True)
+        told = say(settings["lang"], "withheld answers were taken out of {path}", path=path)
+        click.echo(told, err=True)
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("-o", "--output", type=_NEW, help="The file; by default EDITION.evidence.pdf.")
 @click.pass_obj
 def evidence(settings, edition, output) -> None:

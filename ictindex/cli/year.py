@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ictindex.cli import options
 from ictindex.cli.language import say
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
 from ictindex.cli.progress import bar
@@ -26,7 +27,7 @@ def _day_vi(day) -> str:
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--kind", type=click.Choice(_KINDS), default="survey", show_default=True)
 @click.option("--unit", "units", multiple=True, metavar="CODE", help="Only these units; may be repeated.")
 @click.option(
@@ -62,7 +63,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--received",
@@ -109,7 +110,7 @@ def collect(settings, edition, folder, received, accepted, reply_by, contact, as
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--sent", type=_DAY, help="Record in events.csv that the slips were sent on this day.")
 @_REPLY_BY
 @_CONTACT
@@ -138,7 +139,7 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--kind", type=click.Choice(_LETTERS), help="Which letters.")
 @click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
 @click.option("--on", "day", type=_DAY, help="The day that the letters bear; by default it is left open.")
@@ -189,7 +190,7 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
 @_TO
 @click.pass_obj
@@ -208,7 +209,7 @@ def views(settings, edition, units, folder) -> None:
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @as_json
 @click.pass_obj
 def draw(settings, edition, as_json) -> None:
@@ -241,7 +242,7 @@ def draw(settings, edition, as_json) -> None:
 
 
 @click.command()
-@click.argument("edition")
+@options.edition
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes other figures.")
 @click.option(
     "--folder",
@@ -263,9 +264,11 @@ def rehearse(settings, edition, seed, folder, as_json) -> None:
     if as_json:
         print_json({"steps": [step._asdict() for step in steps]})
         return
+    language = settings["lang"]
     for step in steps:
-        counted = ", ".join(f"{name} {count}" for name, count in step.counts.items())
-        click.echo(f"{step.step}: {counted}")
+        told = [(say(language, name.replace("_", " ")), count) for name, count in step.counts.items()]
+        label = step.label_vi if language == "vi" else step.step.replace("_", " ")
+        click.echo(f"{label}: {', '.join(f'{word} {count}' for word, count in told)}")
 
 
 COMMANDS = (forms, collect, slips, letters, views, draw, rehearse)

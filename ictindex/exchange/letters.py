@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ictindex.annex import anchor_vi
-from ictindex.basics import Project, format_vi
+from ictindex.basics import format_vi
 from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import KIND_VI, SLIP, SURVEY, file_stem
 from ictindex.exchange.ledger import Cells, Ledger
@@ -62,12 +62,15 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True)
 class Letters:
-    """What the letters of an edition are made from; ``e`` only where results are told."""
+    """What the letters of an edition are made from; ``e`` only where results are told.
+
+    ``exchanged``: the folders below which forms, findings, slips and views lie, to be attached.
+    """
 
     context: Context
     ledger: Ledger
     template: Mapping[str, Any]
-    project: Project
+    exchanged: tuple[Path, ...]
     e: Evaluation | None = None
     day: date | None = None
 
@@ -143,16 +146,19 @@ class Letters:
 
     def attached(self, kind: str, entity: Entity) -> list[Path]:
         """The files that go with a letter, as far as they are there."""
-        folder = self.project.exchange(self.context.edition)
         if kind == "returned":
-            names = (f"{entity.code}.xlsx", f"{SLIP}_{entity.code}.xlsx")
-            return [path for name in names if (path := folder / "findings" / name).exists()]
+            return self._lying("findings", (f"{entity.code}.xlsx", f"{SLIP}_{entity.code}.xlsx"))
         of = {"survey": SURVEY, "reminder": SURVEY, "slip": SLIP, "slip-reminder": SLIP, "result": "view"}
         if kind not in of:
             return []
         below = {SURVEY: "forms", SLIP: "slips", "view": "views"}[of[kind]]
         stem = file_stem(self.context.edition, of[kind], entity.code, entity.label_vi).lower()
-        return sorted(path for path in (folder / below).glob(f"{stem}.*"))
+        return self._lying(below, (f"{stem}.*",))
+
+    def _lying(self, below: str, names: Iterable[str]) -> list[Path]:
+        return sorted(
+            path for folder in self.exchanged for name in names for path in (folder / below).glob(name)
+        )
 
     # --- words --------------------------------------------------------------------------------------------
 

@@ -32,11 +32,10 @@ from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Cells, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE, read_template, shipped
 from ictindex.exchange.letters import OF_RESULTS, Letter, Letters
+from ictindex.exchange.sending import Progress, write_each
 from ictindex.facts import CONTACTS, ENTITIES, SENT, moment, named_units
 from ictindex.page import Column, Table, opened
 from ictindex.scoring import evaluate_edition, read_parameters
-
-Progress = Callable[[int, int], None]
 
 CONTACT_COLUMNS = (("entity", "mail"), ("to", "post", "phone"))
 SENT_COLUMNS = ("entity", "letter", "at", "mail", "files")
@@ -80,13 +79,14 @@ def mail(
     sent: date | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
+    beside: Path | None = None,
 ) -> Mailed:
     """Write the letters of a kind as DOCX and HTML, and beside them mailing.xlsx and mailing.csv.
 
     ``units``: codes or names; by default all whom it concerns. ``day``: of the letters; ``sent``: record in
     sent.csv that they were sent on this day. ``folder``: by default that of the kind in
-    outputs/exchange/<edition>/letters. Refused, with nothing written, with everything that is wrong with the
-    template, contacts.csv or sent.csv.
+    outputs/exchange/<edition>/letters; ``beside``: another folder that forms and slips may lie in. Refused,
+    with nothing written, with everything that is wrong with the template, contacts.csv or sent.csv.
     """
     with hold_edition(edition, project):
         context = read_context(edition, project, contact, reply_by)
@@ -100,7 +100,8 @@ def mail(
         refuse_if(wrong)
         ledger = read_ledger(inputs, shown, context.methodology)
         e = opened(evaluate_edition(edition, project)) if kind in OF_RESULTS else None
-        made = Letters(context, ledger, template, project, e, day)
+        exchanged = tuple(filter(None, (beside, project.exchange(edition))))
+        made = Letters(context, ledger, template, exchanged, e, day)
         letters = made.write(kind, chosen)
         refuse_if(
             found("not-a-name", edition, name=one.unit) for one in letters if not is_name(one.unit.lower())
@@ -211,15 +212,17 @@ class _Row(NamedTuple):
 
 def _write(letters: Sequence[Letter], folder: Path, progress: Progress | None) -> dict[str, list[Path]]:
     folder.mkdir(parents=True, exist_ok=True)
-    written: dict[str, list[Path]] = {}
-    for done, letter in enumerate(letters, start=1):
-        for ending, make in (("docx", letter_files.docx), ("html", letter_files.html)):
-            path = folder / f"{letter.stem}.{ending}"
-            write_whole(path, make(letter))
-            written.setdefault(letter.unit, []).append(path)
-        if progress:
-            progress(done, len(letters))
-    return written
+    write_each(_write_one, [(letter, folder) for letter in letters], progress)
+    return {letter.unit: [folder / f"{letter.stem}.{ending}" for ending in _MADE] for letter in letters}
+
+
+_MADE = {"docx": letter_files.docx, "html": letter_files.html}
+
+
+def _write_one(job: tuple[Letter, Path]) -> None:
+    letter, folder = job
+    for ending, make in _MADE.items():
+        write_whole(folder / f"{letter.stem}.{ending}", make(letter))
 
 
 def _row(
@@ -234,7 +237,7 @@ def _row(
 
 
 def _sent(row: _Row, kind: str, day: date) -> Cells:
-    files = ";".join((*row.letters, *row.files))
+    files = ";".join(file.rpartition("/")[2] for file in (*row.letters, *row.files))
     return {"entity": row.unit, "letter": kind, "at": f"{day:%Y-%m-%d}", "mail": row.mail, "files": files}
 
 

@@ -26,14 +26,17 @@ from ictindex.exchange.rehearsed import (
     REVIEW,
     SLIPS,
     SURVEYS,
+    VIEWS,
     Rehearsed,
     staged,
 )
 from ictindex.exchange.sending import send
 from ictindex.exchange.slips import slip
+from ictindex.exchange.views import write_views
 from ictindex.facts import objections, read_inputs
 from ictindex.scoring import Evaluation, read_parameters
 
+LEAD, GRACE = 30, 10  # days from the forms to the deadline, and from it to the last one
 ADJUDICATOR, COUNCIL = "td1", "hoi-dong"
 # When the steps after the deadline happen, as shares of the time from it to the results.
 REVIEWED, ADJUDICATED, SENT, FROM, UNTIL, DECIDED, COMPLAINED = 0.35, 0.5, 0.65, 0.7, 0.85, 0.9, 0.95
@@ -103,7 +106,9 @@ class _Year:
         self.stage, self.made, self.folder = stage, stage.made, stage.folder
 
     def forms(self) -> Step:
-        return Step("forms", "Phát phiếu khảo sát", {"forms": len(self.stage.surveys)})
+        forms = len(self.stage.surveys)
+        letters = self.stage.write_to("survey", self.made.days.from_deadline(-LEAD))
+        return Step("forms", "Phát phiếu khảo sát", {"forms": forms, "letters": letters})
 
     def first_collection(self) -> Step:
         """What arrives before the last call; the evaluator finds out who has to mend or to send anything."""
@@ -114,7 +119,14 @@ class _Year:
         collected = self.stage.take_in(SURVEYS)
         waiting = {sending.unit for sending in now.sendings} - _in_force(collected)
         self.mending = replies.second_round(self.made, waiting)
-        return Step("first_collection", "Thu phiếu, trả phiếu có lỗi", {"files": files, **_counts(collected)})
+        counts = {"files": files, **_counts(collected), **self._calls()}
+        return Step("first_collection", "Thu phiếu, trả phiếu có lỗi", counts)
+
+    def _calls(self) -> dict[str, int]:
+        """On the day of the deadline: letters to who has to mend, and to who has sent nothing of use."""
+        day, by = self.made.days.deadline, f"{self.made.days.from_deadline(GRACE):%d/%m/%Y}"
+        letters = {kind: self.stage.write_to(kind, day, by) for kind in ("returned", "reminder")}
+        return {"letters": letters["returned"], "reminders": letters["reminder"]}
 
     def second_collection(self) -> Step:
         """What was sent back comes again, and what was late at all; two forms are accepted as they are."""
@@ -184,7 +196,8 @@ class _Year:
         record_slips(e, days.after(SENT))
         self.sent = {form.sender: write(form) for form in forms}
         self.before: Evaluation = e
-        return Step("slips", "Gửi phiếu xác nhận", {"slips": len(forms)})
+        letters = self.stage.write_to("slip", days.after(SENT), by)
+        return Step("slips", "Gửi phiếu xác nhận", {"slips": len(forms), "letters": letters})
 
     def answers(self) -> Step:
         """Most units agree, some object, a few say nothing; two have to answer twice."""
@@ -199,6 +212,7 @@ class _Year:
         counts = {"sent_back": refused, **_counts(self.stage.take_in(ANSWERED))}
         happened = Counter(event.event for event in self.stage.evaluated().inputs.events)
         counts |= {"silent": len(self.sent) - len(said), "confirmed": happened["confirmed"]}
+        counts["reminders"] = self.stage.write_to("slip-reminder", days.after(UNTIL))
         return Step("answers", "Thu phiếu xác nhận", counts | {"objections": happened["objection"]})
 
     def decisions(self) -> Step:
@@ -236,6 +250,10 @@ class _Year:
         ranked = sum(one.rank is not None for several in e.standings.values() for one in several)
         counts = {"units": len(e.inputs.entities), "ranked": ranked, "answers": len(e.inputs.stated)}
         counts |= {"events": len(e.inputs.events), "received": len(e.inputs.received)}
+        counts["views"] = len(write_views(e.edition, e.project, folder=self.folder / VIEWS))
+        told = {kind: self.stage.write_to(kind, self.made.days.results) for kind in ("result", "cancelled")}
+        counts |= {"letters": told["result"], "cancellations": told["cancelled"]}
+        self.stage.put_away()
         return Step("result", "Số liệu của kỳ đánh giá", counts)
 
 

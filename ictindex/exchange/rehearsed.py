@@ -6,7 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -24,27 +24,32 @@ from ictindex.exchange import council
 from ictindex.exchange.collected import Collected
 from ictindex.exchange.collection import collect, write_inputs
 from ictindex.exchange.forms import read_context
-from ictindex.exchange.layout import Form
+from ictindex.exchange.layout import Form, words
 from ictindex.exchange.ledger import read_ledger
-from ictindex.exchange.made_up import MadeUp, Row, make_up
+from ictindex.exchange.letter_text import TEMPLATE
+from ictindex.exchange.made_up import MadeUp, Row, csv_text, make_up
+from ictindex.exchange.mailing import mail
 from ictindex.exchange.outgoing import every_form
 from ictindex.exchange.sampling import write_sample
 from ictindex.exchange.sending import send
 from ictindex.facts import (
     ANSWERS,
+    CONTACTS,
     ENTITIES,
     EVENTS,
     EVIDENCE,
     MARKS,
     MONITORED,
     RECEIVED,
+    SENT,
     SERVICES,
     SOURCES,
     TESTS,
+    Entity,
 )
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
-FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, DECISIONS, FINDINGS = FOLDERS = (
+FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, DECISIONS, FINDINGS, LETTERS, VIEWS = FOLDERS = (
     "forms",
     "surveys",
     "review",
@@ -53,6 +58,8 @@ FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, DECISIONS, FINDINGS = FOL
     "answered",
     "decisions",
     "findings",
+    "letters",
+    "views",
 )
 CONTACT_VI = "Tổ đánh giá (minh họa), thư điện tử to-danh-gia@vi-du.vn"
 _LABELS_VI = {
@@ -122,8 +129,12 @@ class Rehearsed:
         self.made: MadeUp = make_up(self.context, seed)
         tables = self.made.tables()
         tables[SOURCES] = self._sources(tables)
+        self.addresses = () if (self.inputs / CONTACTS).exists() else (CONTACTS,)
+        for name in self.addresses:
+            tables[name] = csv_text(["entity", "mail"], map(_contact, self.made.entities))
         shown = project.shown(self.inputs)
-        rewrite_folder(self.inputs, tables, shown, digests(self.inputs).keys() - tables.keys())
+        stays = {*tables, CONTACTS, TEMPLATE}
+        rewrite_folder(self.inputs, tables, shown, digests(self.inputs).keys() - stays)
         for name in FOLDERS:
             shutil.rmtree(folder / name, ignore_errors=True)
         shutil.rmtree(project.exchange(edition) / FINDINGS, ignore_errors=True)
@@ -176,6 +187,17 @@ class Rehearsed:
             self._state()
         return len(rows)
 
+    def write_to(self, kind: str, day: date, reply_by: str = "") -> int:
+        """Write the letters of a kind and record that they were sent on a day; how many."""
+        about = {"contact": CONTACT_VI, "reply_by": reply_by, "day": day, "sent": day}
+        folder = self.folder / LETTERS / kind
+        return len(mail(self.edition, kind, self.project, **about, folder=folder, beside=self.folder).letters)
+
+    def put_away(self) -> None:
+        """Keep with the letters what was sent, and addresses that were made up: they are no year's facts."""
+        for name in (SENT, *self.addresses):
+            (self.inputs / name).replace(self.folder / LETTERS / name)
+
     def evaluated(self) -> Evaluation:
         return evaluate_edition(self.edition, self.project)
 
@@ -184,3 +206,9 @@ class Rehearsed:
         day = self.made.days.after(share) + timedelta(days=number - 1)
         send([form], self.folder / FORMS)
         council.put_down(form, entries, number, day, self.folder / name)
+
+
+def _contact(entity: Entity) -> Row:
+    """An address that leads nowhere (RFC 2606 keeps .example for that)."""
+    name = "-".join(words(entity.code).split())
+    return {"entity": entity.code, "mail": f"van-thu@{name}.example"}

@@ -29,14 +29,20 @@ def send(
     paths = [folder / form.file_name.lower() for form in forms]
     _refuse_bad_names(forms, paths)
     folder.mkdir(parents=True, exist_ok=True)
-    workers = workers or (1 if len(forms) < _MANY else os.cpu_count() or 1)
-    jobs = list(zip(forms, paths, strict=True))
-    if workers == 1:
-        _count(map(_write, jobs), len(jobs), progress)
-        return paths
-    with spread(_write, jobs, workers, _AT_ONCE) as written:
-        _count(written, len(jobs), progress)
+    write_each(_write, list(zip(forms, paths, strict=True)), progress, workers)
     return paths
+
+
+def write_each(
+    put: Callable, jobs: Sequence, progress: Progress | None = None, workers: int | None = None
+) -> None:
+    """Do each job of writing a file: one after the other, or many on all processors."""
+    workers = workers or (1 if len(jobs) < _MANY else os.cpu_count() or 1)
+    if workers == 1:
+        _count(map(put, jobs), len(jobs), progress)
+        return
+    with spread(put, jobs, workers, _AT_ONCE) as written:
+        _count(written, len(jobs), progress)
 
 
 def _write(job: tuple[Form, Path]) -> None:

@@ -101,3 +101,21 @@ def test_what_is_left_to_do_of_a_new_year_is_vietnamese(egdi, capsys):
     code, told = called(capsys, "--project", str(egdi.root), "--lang", "vi", "new-year", "egdi", "2020")
     assert code == 0 and "việc còn lại: điền inputs/egdi-2020/answers.csv" in told
     assert "việc còn lại: đọc lại ô 1 của notebooks/egdi-2020.ipynb" in told and "to do" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("stability", "mini-2020", "--design", "dirichlet"), "phân phối Dirichlet cần kappa hoặc variation"),
+        (("diff", "mini-2020"), "nêu hai lần chạy"),
+        (
+            ("record", "mini-2020", "evidence_checked", "--on", "2020-01-01", "--who", "a"),
+            "evidence_checked cần",
+        ),
+    ],
+)
+def test_usage_errors_of_our_own_are_vietnamese_too(words, said, mini, capsys, monkeypatch):
+    monkeypatch.chdir(mini.root)
+    with pytest.raises(SystemExit) as left:
+        main(["--lang", "vi", *words])
+    assert left.value.code == 2 and said in capsys.readouterr().err

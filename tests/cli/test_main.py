@@ -10,6 +10,7 @@ import pytest
 
 from ictindex import __version__
 from ictindex.basics.findings import found
+from ictindex.cli import main as command_line
 from ictindex.run import runs as run
 
 MINI = "mini-2020"
@@ -388,3 +389,45 @@ def test_a_control_character_or_half_a_letter_after_p_ends_with_2_and_nothing_ru
         done = ictindex("--project", mini.root, "run", "mini-2020", "-p", "attached_to", value, *more)
         assert done.code == 2 and "control-character" in (done.out + done.err)
     assert not mini.output("mini-2020").exists()
+
+
+def test_without_a_word_it_says_what_there_is(capsys):
+    with pytest.raises(SystemExit):
+        command_line.main([])
+    told = "".join(capsys.readouterr())
+    assert "letters" in told and "Traceback" not in told
+
+
+BASH = """
+PATH={folder}:$PATH
+eval "$(_ICTINDEX_COMPLETE=bash_source ictindex)"
+ask() {
+  COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+  _ictindex_completion ictindex; echo "${COMPREPLY[*]}"
+}
+ask ictindex let
+ask ictindex run mi
+ask ictindex letters mini-2020 --kind re
+ask ictindex --lang vi rec
+"""
+
+
+def test_bash_completes_commands_editions_and_choices(mini, tmp_path):
+    command = tmp_path / "bin" / "ictindex"
+    command.parent.mkdir()
+    code = "from ictindex.cli.start import main; main()"
+    command.write_text(f"#!{sys.executable}\nimport sys; sys.argv[0] = 'ictindex'\n{code}\n")
+    command.chmod(0o700)
+    script = BASH.replace("{folder}", str(command.parent))
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    asked = subprocess.run(
+        ["bash", "-c", script],
+        cwd=mini.root,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert (asked.stdout.splitlines(), asked.stderr) == (
+        ["letters", "mini-2020", "reminder returned result", "record"],
+        "",
+    )

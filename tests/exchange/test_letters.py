@@ -22,8 +22,8 @@ def letters_of(project, contact="Văn phòng, 024.1", reply_by="20/02/2021") -> 
     context = read_context(EDITION, project, contact, reply_by)
     inputs = project.inputs(EDITION)
     ledger = read_ledger(inputs, "inputs", context.methodology)
-    e = opened(evaluate_edition(EDITION, project))
-    return Letters(context, ledger, read_template(Path("none"), ""), project, e, date(2021, 2, 1))
+    e, exchanged = opened(evaluate_edition(EDITION, project)), (project.exchange(EDITION),)
+    return Letters(context, ledger, read_template(Path("none"), ""), exchanged, e, date(2021, 2, 1))
 
 
 @pytest.fixture

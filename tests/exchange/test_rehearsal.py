@@ -7,6 +7,7 @@ import pytest
 
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
+from ictindex.exchange.letter_text import KINDS
 from ictindex.exchange.rehearsal import rehearse
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,15 @@ def test_all_that_was_exchanged_is_kept(played):
         "8-decisions",
     ]
     assert len(list((folder / "findings" / "1-surveys").iterdir())) >= 8
+    written = [path.parent.name for path in (folder / "letters").glob("*/*.docx")]
+    letters = {kind: written.count(kind) for kind in KINDS}
+    assert letters == {
+        **{"survey": 22, "returned": 12, "reminder": 13, "slip": 22, "slip-reminder": 1, "result": 22},
+        "cancelled": 0,
+    }
+    sent = (folder / "letters" / "sent.csv").read_text("utf-8").splitlines()
+    assert len(sent) == 1 + sum(letters.values()) and (folder / "letters" / "contacts.csv").exists()
+    assert len(list((folder / "views").glob("*.html"))) == 22
     days = {path.name for path in (folder / "surveys").iterdir()}
     assert min(days) >= "2020-11-10" and max(days) <= "2020-12-25"
 
