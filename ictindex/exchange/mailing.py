@@ -108,7 +108,7 @@ def mail(
         )
         folder = folder or project.exchange(edition) / "letters" / kind
         written = _write(letters, folder, progress)
-        rows = [_row(one, made, contacts, written[one.unit], project) for one in letters]
+        rows = [_row(one, made, contacts, written[one.unit]) for one in letters]
         if sent:
             before += [_sent(row, kind, sent) for row in rows]
             _write_csv(inputs / SENT, SENT_COLUMNS, before)
@@ -225,15 +225,18 @@ def _write_one(job: tuple[Letter, Path]) -> None:
         write_whole(folder / f"{letter.stem}.{ending}", make(letter))
 
 
-def _row(
-    letter: Letter, made: Letters, contacts: dict[str, Cells], written: list[Path], project: Project
-) -> _Row:
+def _row(letter: Letter, made: Letters, contacts: dict[str, Cells], written: list[Path]) -> _Row:
     entity = next(one for one in made.context.entities if one.code == letter.unit)
     own = contacts.get(letter.unit, {})
-    files = tuple(map(project.shown, made.attached(letter.kind, entity)))
+    files = tuple(map(_placed, made.attached(letter.kind, entity)))
     addresses = "; ".join(filter(None, map(str.strip, own.get("mail", "").split(";"))))
     to = own.get("to") or letter.unit_vi
-    return _Row(letter.unit, letter.unit_vi, to, addresses, files, tuple(map(project.shown, written)))
+    return _Row(letter.unit, letter.unit_vi, to, addresses, files, tuple(map(_placed, written)))
+
+
+def _placed(path: Path) -> str:
+    """A file by its folder and name: below outputs/exchange/<edition>, or below letters there."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _sent(row: _Row, kind: str, day: date) -> Cells:
