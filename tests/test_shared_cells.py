@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ictindex.basics.project import Project
+from ictindex.methodology.decision import OPEN_RULES
 from ictindex.methodology.reading import read_methodology
-from ictindex.methodology.tree import OPEN_RULES
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.scoring.parameters import read_parameters
 

@@ -65,7 +65,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "spot_check": [
             "digest",
+            "drawn",
             "in_order",
+            "in_strata",
             "least_wrong",
             "lower_bound",
             "most_wrong",

@@ -26,9 +26,25 @@ def in_order(items: Iterable[Item], seed: str | int) -> list[Item]:
     return sorted(set(items), key=lambda item: (digest(seed, *item), item))
 
 
-def sample(items: Iterable[Item], seed: str | int, size: int) -> list[Item]:
-    """The first ``size`` items in that order; all of them where there are fewer."""
-    return in_order(items, seed)[: max(size, 0)]
+def drawn(
+    items: Iterable[Item], seed: str | int, size: int, stratum: Callable[[Item], str] = lambda _: ""
+) -> list[Item]:
+    """The first ``size`` items in that order; all of them where there are fewer.
+
+    Of several strata each gives the first of its own, in proportion to what it has. What proportion leaves
+    over goes to the largest remainders, and of equal ones to the first by name.
+    """
+    ordered = in_order(items, seed)
+    parts: dict[str, list[Item]] = {}
+    for item in ordered:
+        parts.setdefault(stratum(item), []).append(item)
+    size = min(max(size, 0), len(ordered))
+    shares = {name: Fraction(size * len(part), len(ordered)) for name, part in parts.items()}
+    whole = {name: int(share) for name, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda name: (whole[name] - shares[name], name))
+    more = by_remainder[: size - sum(whole.values())]
+    chosen = {item for name, part in parts.items() for item in part[: whole[name] + (name in more)]}
+    return [item for item in ordered if item in chosen]
 
 
 # --- how many, and what they prove ------------------------------------------------------------------------
@@ -87,23 +103,36 @@ def lower_bound(errors: int, size: int) -> Fraction | None:
     return None if most_right is None else 1 - most_right
 
 
-def least_wrong(errors: int, size: int, population: int) -> int:
+def least_wrong(errors: int, size: int, population: int, unsure: Fraction = UNSURE) -> int:
     """How many of a finite population are wrong at least, with 95 %: see most_wrong."""
-    return population - most_wrong(size - errors, size, population)
+    return population - most_wrong(size - errors, size, population, unsure)
 
 
-def most_wrong(errors: int, size: int, population: int) -> int:
+def most_wrong(errors: int, size: int, population: int, unsure: Fraction = UNSURE) -> int:
     """How many of a finite population are wrong at most, with 95 %: exact, hypergeometric.
 
-    The largest number at which so few errors in the sample still have a chance above 5 %.
+    The largest number at which so few errors in the sample still have a chance above 5 % (``unsure``).
     """
     _refuse_impossible(errors, size, population)
     fewest, most = errors, population - (size - errors)  # the sample itself proves this much
 
     def ruled_out(more: int) -> bool:
-        return fewest + more > most or at_most(errors, population, fewest + more, size) <= UNSURE
+        return fewest + more > most or at_most(errors, population, fewest + more, size) <= unsure
 
     return fewest + _first(ruled_out, most - fewest + 1) - 1
+
+
+def in_strata(counts: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
+    """How many of several strata are wrong at least and at most together, with 95 %.
+
+    ``counts``: errors, size and population of each. Each stratum's bound leaves over its part of the 5 %
+    (Bonferroni), so that all of them hold at once: safe, and a little wide.
+    """
+    counts = list(counts)
+    unsure = UNSURE / max(1, len(counts))
+    return sum(least_wrong(*each, unsure) for each in counts), sum(
+        most_wrong(*each, unsure) for each in counts
+    )
 
 
 def _refuse_impossible(errors: int, size: int, population: int) -> None:

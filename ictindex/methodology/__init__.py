@@ -6,18 +6,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "amendments": ["Amendment", "Cited", "amended"],
-        "reading": ["build_methodology", "methodology_remarks", "read_document", "read_methodology"],
-        "rule_kinds": ["Case", "Ratio", "Rule", "Step"],
-        "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
-        "shapes": ["shape_findings"],
-        "tree": [
+        "decision": [
             "ALIAS",
             "Answer",
             "Deadline",
             "Group",
             "Level",
-            "Methodology",
-            "Node",
             "OPEN_RULES",
             "ProcedureStep",
             "STEPS",
@@ -26,5 +20,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "ZeroRule",
             "allowed",
         ],
+        "reading": ["build_methodology", "methodology_remarks", "read_document", "read_methodology"],
+        "rule_kinds": ["Case", "Ratio", "Rule", "Step"],
+        "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
+        "shapes": ["shape_findings"],
+        "tree": ["Methodology", "Node"],
     },
 )

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is_name, speller
-from ictindex.methodology.rule_checks import bad_rules
-from ictindex.methodology.schema import Citation, citations
-from ictindex.methodology.tree import (
+from ictindex.methodology.decision import (
     OPEN_RULES,
     RECEIVED,
     SERVICE_RULES,
     ZERO_REASONS,
     Criterion,
     Deadline,
-    Methodology,
-    Node,
     allowed,
 )
+from ictindex.methodology.rule_checks import bad_rules
+from ictindex.methodology.schema import Citation, citations
+from ictindex.methodology.tree import Methodology, Node
 
 
 def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
@@ -199,6 +198,7 @@ _WHERE: dict[str, YamlPath] = {
     "minimum_answered": ("ranking", "minimum_answered"),
     "too_different": ("review", "too_different"),
     "spot_check": ("review", "spot_check"),
+    "strata": ("review", "strata"),
     "nothing_of_nothing": ("nothing_of_nothing",),
     "levels_on": ("levels", "decided_on"),
     **{name: ("online_services", name) for name in SERVICE_RULES},

@@ -24,9 +24,10 @@ from ictindex.basics import (
 )
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
 from ictindex.methodology.contradictions import contradictions
+from ictindex.methodology.decision import MethodologyFile
 from ictindex.methodology.rule_checks import remarks
 from ictindex.methodology.shapes import known_keys, problem_path, shape_findings
-from ictindex.methodology.tree import Methodology, MethodologyFile, tree
+from ictindex.methodology.tree import Methodology, tree
 
 # What may stand in for a word that is missing or of the wrong kind, so that the rest can still be checked.
 _STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ictindex.basics import Document, Finding, YamlPath, exact_text
+from ictindex.methodology.decision import Answer
 from ictindex.methodology.rule_kinds import Rule, Step
-from ictindex.methodology.tree import Answer, Methodology, Node
+from ictindex.methodology.tree import Methodology, Node
 
 
 def bad_rules(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

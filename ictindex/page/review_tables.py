@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.facts import (
     digest,
+    in_strata,
     least_wrong,
     lower_bound,
     most_wrong,
@@ -137,9 +138,9 @@ def spot_check(e: Evaluation) -> DataFrame:
             STATE_VI[found.states[key]],
             "; ".join(mark.why for mark in e.inputs.marks[key] if mark.role == "adjudicator"),
         )
-        for place, key in enumerate(found.population, start=1)
+        for place, key in enumerate(dict.fromkeys([*found.sample, *found.population]), start=1)
     )
-    note = f"{_proven(found)} {_redrawn(e.seed, len(found.sample))}"
+    note = f"{_proven(found)} {_redrawn(e, found)}"
     bold = frozenset(i for i, key in enumerate(found.sample) if found.states[key] == "spot_open")
     return framed(title, columns, rows, note, bold=bold, shown=len(found.sample))
 
@@ -163,35 +164,63 @@ def _proven(found: Checks) -> str:
             f"{drawn} Chưa kiểm tra mục nào nên chưa nói được gì về tỷ lệ sai; kiểm tra"
             f" {format_vi(clean)} mục mà không thấy sai mới cho thấy, với độ tin cậy 95 %, không quá 5 % sai."
         )
-    least, most = least_wrong(wrong, checked, among), most_wrong(wrong, checked, among)
-    endless = upper_bound(wrong, checked)
     open_still = size - checked
     partly = (
         f" Còn {format_vi(open_still)} mục trong mẫu chưa kiểm tra (in đậm) nên các tỷ lệ sau là tạm tính."
         if open_still
         else ""
     )
-    return (
+    said = (
         f"{drawn}{partly} Đã kiểm tra {format_vi(checked)} mục, {format_vi(wrong)} mục phải thay điểm:"
-        f" tỷ lệ sai {format_vi(Fraction(100 * wrong, checked), 1)} %. Với độ tin cậy 95 %, nhiều nhất"
+        f" tỷ lệ sai {format_vi(Fraction(100 * wrong, checked), 1)} %."
+    )
+    if len(strata := _strata(found)) > 1:
+        least, most = in_strata(strata.values())
+        return (
+            f"{said} Với độ tin cậy 95 % cho cả {format_vi(len(strata))} phần cùng lúc, ít nhất"
+            f" {format_vi(least)} và nhiều nhất {format_vi(most)} trong {format_vi(among)} mục sai"
+            f" ({_down(Fraction(least, among))} % đến {_up(Fraction(most, among))} %)."
+        )
+    least, most = least_wrong(wrong, checked, among), most_wrong(wrong, checked, among)
+    return (
+        f"{said} Với độ tin cậy 95 %, nhiều nhất"
         f" {format_vi(most)} trong {format_vi(among)} mục ({_up(Fraction(most, among))} %) sai;"
-        f" nếu coi số mục là vô hạn (Clopper–Pearson) thì nhiều nhất {_up(endless)} %."
+        f" nếu coi số mục là vô hạn (Clopper–Pearson) thì nhiều nhất {_up(upper_bound(wrong, checked))} %."
         f" Cũng với độ tin cậy 95 %, ít nhất {format_vi(least)} mục ({_down(Fraction(least, among))} %) sai;"
         f" nếu coi số mục là vô hạn thì ít nhất {_down(lower_bound(wrong, checked))} %."
     )
 
 
-def _redrawn(seed: str | int, size: int) -> str:
+def _strata(found: Checks) -> dict[str, tuple[int, int, int]]:
+    """Stratum -> how many were found wrong, were checked, and are in it; in the order of their names."""
+    every, checked = Counter(found.stratum.values()), Counter(found.stratum[key] for key in found.checked)
+    wrong = Counter(found.stratum[key] for key in found.sample if found.states[key] == "spot_replaced")
+    return {name: (wrong[name], checked[name], every[name]) for name in sorted(every)}
+
+
+def _redrawn(e: Evaluation, found: Checks) -> str:
     """How anyone draws the sample again, from the CSV file and with sha256sum alone."""
+    sizes = Counter(found.stratum[key] for key in found.sample)
+    size = format_vi(len(found.sample))
+    digests = (
+        f"while read -r m; do printf '%s|%s' {quote(str(e.seed))} \"$m\""
+        """ | sha256sum | tr -d '\\n'; echo "$m"; done | sort | head -n"""
+    )
+    said = (
+        f"Hạt giống: {e.seed}. Rút lại mẫu: lấy SHA-256 của “hạt giống|mã đơn vị|mã mục chấm”, sắp tăng dần,"
+    )
+    if len(set(found.stratum.values())) < 2:
+        draw = f"tail -n +2 spot_check.csv | cut -d, -f3,4 | tr , '|' | {digests} {len(found.sample)}"
+        return f"{said} lấy {size} mục đầu; tệp CSV có đủ mọi mục: {draw}"
+    by_group = e.rules["strata"].value == "by_group"
+    column, names = (5, e.methodology.groups) if by_group else (4, e.methodology.answers)
+    each = "; ".join(f"{names[part].label_vi}: {format_vi(sizes[part])}" for part in names if sizes[part])
+    parts = " ".join(quote(f"{part} {sizes[part]}") for part in names if sizes[part])
     draw = (
-        "tail -n +2 spot_check.csv | cut -d, -f3,4 | tr , '|' | while read -r m;"
-        f""" do printf '%s|%s' {quote(str(seed))} "$m" | sha256sum | tr -d '\\n'; echo "$m"; done"""
-        f" | sort | head -n {size}"
+        f"printf '%s\\n' {parts} | while read -r part n; do tail -n +2 spot_check.csv"
+        f""" | awk -F, -v part="$part" '${column}==part {{print $3"|"$4}}' | {digests} "$n"; done"""
     )
-    return (
-        f"Hạt giống: {seed}. Rút lại mẫu: lấy SHA-256 của “hạt giống|mã đơn vị|mã mục chấm”, sắp tăng dần,"
-        f" lấy {format_vi(size)} mục đầu; tệp CSV có đủ mọi mục: {draw}"
-    )
+    return f"{said} lấy {size} mục đầu của từng phần ({each}); tệp CSV có đủ mọi mục: {draw}"
 
 
 def _down(share: Fraction) -> str:

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from ictindex.annex import formulas
+from ictindex.methodology.decision import Answer
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.tree import Answer
 
 CELLS = {"of": "D7", "per": "E7", "yes": "F7", "kind": "G7"}
 ANSWERS = {

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from ictindex.exchange.clerk import Paper, typed
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import ANSWER, CODE, NOTE, NUMBER, STATE, Form, Line, Sheet
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 STAFF = Answer(label_vi="Cán bộ", kind="count")
 SHEET = "Phiếu khảo sát"

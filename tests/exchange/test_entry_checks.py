@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.exchange.entry_checks import Checks, decimal, free_text, of_answer, one_of, whole
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 
 def answer(kind: str, **limits) -> Answer:

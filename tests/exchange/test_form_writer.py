@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ictindex.exchange import layout
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form, Line, Sheet
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 COUNT = Answer(label_vi="Số máy", kind="count", unit_vi="máy")
 CHOICE = Answer(label_vi="Sao lưu", kind="choice", choices={"far": "Định kỳ, ở nơi khác", "none": "Không có"})

@@ -6,7 +6,7 @@ import pytest
 
 from ictindex.exchange import layout
 from ictindex.exchange.layout import ANSWER, CODE, LAST, QUESTION, Field, Form, Line, Sheet
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 STAFF = Answer(label_vi="Tổng số cán bộ", kind="count", min=1)
 

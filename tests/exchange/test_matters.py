@@ -5,8 +5,8 @@ import pytest
 from ictindex.exchange.layout import DECIDED_VI
 from ictindex.exchange.matters import MATTER_VI, MATTERS, OFFERED, codes, matter_of
 from ictindex.facts.events import KINDS
+from ictindex.methodology.decision import Answer
 from ictindex.methodology.reading import read_methodology
-from ictindex.methodology.tree import Answer
 
 POINTS = Answer(label_vi="Điểm", kind="number", min=0)
 

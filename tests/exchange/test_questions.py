@@ -19,7 +19,7 @@ from ictindex.exchange.questions import (
 )
 from ictindex.facts.evidence import Evidence
 from ictindex.facts.inputs import Entity
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 CRITERIA = {
     "second": {

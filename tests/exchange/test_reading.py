@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ictindex.exchange.layout import COVER, FIELDS
 from ictindex.exchange.reading import MAX_FINDINGS, read_return
 from ictindex.exchange.returned import Returned
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 FORMS = Path(__file__).parents[1] / "data" / "forms"
 ASKED = {

@@ -8,7 +8,7 @@ from ictindex.exchange import layout
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form, Line, Sheet
 from ictindex.exchange.sending import send
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 COUNT = Answer(label_vi="Số máy", kind="count")
 SHEET = Sheet("Phiếu khảo sát", (layout.ANSWER, layout.CODE), (Line({"code": "pcs"}, COUNT),))

@@ -20,7 +20,7 @@ from ictindex.exchange.values import (
     read_value,
     read_word,
 )
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 COUNT = Answer(label_vi="Số máy", kind="count", unit_vi="máy")
 NUMBER = Answer(label_vi="Kinh phí", kind="number", unit_vi="triệu đồng")

@@ -22,7 +22,7 @@ from ictindex.facts.events import (
     zeros,
 )
 from ictindex.facts.replay import corrected, objections
-from ictindex.methodology.tree import Deadline
+from ictindex.methodology.decision import Deadline
 from ictindex.scoring.outcomes import Outcome, score
 
 CITATION = {"title": "Lập ra để thử"}

@@ -17,8 +17,9 @@ from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import parse
 from ictindex.facts.answers import MISSING, STATES, Given
 from ictindex.facts.inputs import Inputs, Published, read_inputs
+from ictindex.methodology.decision import MethodologyFile, Review
 from ictindex.methodology.reading import read_methodology
-from ictindex.methodology.tree import Methodology, MethodologyFile, Review, tree
+from ictindex.methodology.tree import Methodology, tree
 from ictindex.scoring.evaluation import evaluate_edition
 
 FOLDER = "inputs/mini-2020/"

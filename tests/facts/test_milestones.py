@@ -5,8 +5,8 @@ import pytest
 from ictindex.basics.csv_file import checked_csv
 from ictindex.basics.findings import Finding
 from ictindex.facts.milestones import MILESTONES, PROCEDURE_COLUMNS, read_milestones
+from ictindex.methodology.decision import STEPS
 from ictindex.methodology.reading import read_methodology
-from ictindex.methodology.tree import STEPS
 
 HEAD = "event,at,who,number,authority,to,why,source\n"
 

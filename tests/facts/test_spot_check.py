@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from ictindex.facts.spot_check import (
     at_most,
     digest,
+    drawn,
     in_order,
+    in_strata,
     least_wrong,
     lower_bound,
     most_wrong,
-    sample,
     smallest_sample,
     upper_bound,
 )
@@ -36,29 +37,49 @@ def test_the_digest_is_that_of_sha256sum():
 def test_the_sample_is_the_first_of_the_items_sorted_by_digest():
     by_hand = sorted(ITEMS, key=lambda item: hashlib.sha256(f"7|{item[0]}|{item[1]}".encode()).hexdigest())
     assert in_order(ITEMS, 7) == by_hand
-    assert sample(ITEMS, 7, 10) == by_hand[:10]
-    assert sample(ITEMS, "7", 10) == by_hand[:10]
-    assert sample(ITEMS, 8, 10) != by_hand[:10]
+    assert drawn(ITEMS, 7, 10) == by_hand[:10]
+    assert drawn(ITEMS, "7", 10) == by_hand[:10]
+    assert drawn(ITEMS, 8, 10) != by_hand[:10]
 
 
 @given(st.permutations(ITEMS), st.integers(0, 60), st.integers(0, 60))
 def test_neither_the_order_of_the_items_nor_a_larger_sample_changes_who_is_in_it(items, size, more):
-    drawn = sample(items, "hạt giống", size)
-    assert drawn == sample(ITEMS, "hạt giống", size)
-    assert len(drawn) == size
-    assert sample(items, "hạt giống", size + more)[:size] == drawn
+    first = drawn(items, "hạt giống", size)
+    assert first == drawn(ITEMS, "hạt giống", size)
+    assert len(first) == size
+    assert drawn(items, "hạt giống", size + more)[:size] == first
+
+
+@given(st.sets(st.sampled_from(ITEMS), min_size=1), st.integers(0, 70), st.integers(0, 9))
+def test_of_strata_each_gives_its_share_to_within_one_and_the_first_of_its_own(items, size, seed):
+    of = {item: item[1] for item in items}
+    several = drawn(items, seed, size, of.get)
+    assert len(several) == min(size, len(items))
+    for stratum in set(of.values()):
+        own = [item for item in items if of[item] == stratum]
+        taken = [item for item in several if of[item] == stratum]
+        assert abs(len(taken) - Fraction(len(several) * len(own), len(items))) < 1
+        assert taken == drawn(own, seed, len(taken))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(3, 8), st.integers(8, 20)), min_size=1, max_size=3))
+def test_bounds_over_strata_enclose_what_was_found_and_of_one_stratum_are_its_own(counts):
+    least, most = in_strata(counts)
+    assert sum(errors for errors, _, _ in counts) <= least <= most <= sum(among for *_, among in counts)
+    if len(counts) == 1:
+        assert (least, most) == (least_wrong(*counts[0]), most_wrong(*counts[0]))
 
 
 def test_of_few_items_all_are_drawn_and_of_a_size_below_one_none():
-    assert sorted(sample(ITEMS, 1, 1000)) == sorted(ITEMS)
-    assert sample(ITEMS, 1, 0) == sample(ITEMS, 1, -3) == sample([], 1, 5) == []
+    assert sorted(drawn(ITEMS, 1, 1000)) == sorted(ITEMS)
+    assert drawn(ITEMS, 1, 0) == drawn(ITEMS, 1, -3) == drawn([], 1, 5) == []
 
 
 @given(st.sets(st.sampled_from(ITEMS)), st.integers(0, 60))
 def test_items_that_leave_never_push_another_out(gone, size):
     """Who was drawn and is still there stays drawn: the sample cannot be steered by leaving items out."""
     left = [item for item in ITEMS if item not in gone]
-    assert {item for item in sample(ITEMS, 3, size) if item not in gone} <= set(sample(left, 3, size))
+    assert {item for item in drawn(ITEMS, 3, size) if item not in gone} <= set(drawn(left, 3, size))
 
 
 # --- its size ---------------------------------------------------------------------------------------------
@@ -74,7 +95,7 @@ def test_a_finite_population_needs_fewer():
     assert [smallest_sample(Fraction(1, 20), n) for n in (20, 100, 500, 1000, 10**6)] == [16, 39, 54, 56, 59]
 
 
-def test_a_population_too_small_to_break_the_claim_needs_no_sample():
+def test_a_population_too_small_to_break_the_claim_needs_no_drawn():
     """Of no items none is wrong; of ten items one is a tenth, which is more than 5 %."""
     assert smallest_sample(Fraction(1, 20), 0) == 0
     assert smallest_sample(Fraction(1, 20), 10) == 10

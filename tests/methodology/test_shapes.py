@@ -1,8 +1,8 @@
 """What may stand at a path is read off the models, so that a misspelt key finds its neighbour."""
 
 from ictindex.methodology.amendments import AmendmentFile
+from ictindex.methodology.decision import MethodologyFile
 from ictindex.methodology.shapes import known_keys
-from ictindex.methodology.tree import MethodologyFile
 
 
 def test_the_keys_that_may_stand_at_a_path():

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from ictindex.basics.exact import ROUNDINGS
 from ictindex.basics.project import Project
+from ictindex.methodology.decision import OPEN_RULES
 from ictindex.methodology.reading import read_methodology
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import citations
-from ictindex.methodology.tree import OPEN_RULES
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = Project(ROOT).methodologies()

@@ -1,7 +1,7 @@
 """Legal anchors as they are printed; the rest is tested with the documents that print it."""
 
+from ictindex.methodology.decision import Deadline
 from ictindex.methodology.schema import Citation
-from ictindex.methodology.tree import Deadline
 from ictindex.page.anchors import anchor_vi, day_vi
 
 

@@ -23,7 +23,7 @@ def marked(*own, final=None, why="sai"):
     return tuple(marks + ([] if final is None else [Mark("TD", "adjudicator", F(final), why, 9)]))
 
 
-def edition(marks, review=True, too_different=30, seed="1", size=5):
+def edition(marks, review=True, too_different=30, seed="1", size=5, strata="together"):
     """As much of an evaluation as the tables look at."""
     codes = sorted({entity for entity, _ in marks})
     units = tuple(Entity(code, f"Đơn vị {code}", "mp"[i % 2], i + 2) for i, code in enumerate(codes))
@@ -43,6 +43,7 @@ def edition(marks, review=True, too_different=30, seed="1", size=5):
         rules={
             "too_different": SimpleNamespace(value=too_different),
             "spot_check": SimpleNamespace(value=size),
+            "strata": SimpleNamespace(value=strata),
         },
         seed=seed,
         illustrative=True,
@@ -85,16 +86,41 @@ def finished(wrong, size=20):
     }
 
 
-def test_the_sample_is_redrawn_by_the_line_in_the_note(tmp_path):
+@pytest.mark.parametrize("strata", ["together", "by_group", "by_answer"])
+def test_the_sample_is_redrawn_by_the_line_in_the_note(tmp_path, strata):
     """With sha256sum and the published CSV file alone."""
-    table = review_tables.spot_check(edition(MANY, seed="hạt giống", size=12))
+    table = review_tables.spot_check(edition(MANY, seed="hạt giống", size=12, strata=strata))
     (tmp_path / "spot_check.csv").write_text(publishing.table("spot_check", table).csv(), "utf-8")
-    line = re.search(r"tail -n .*", table.attrs["note"])[0]
+    line = re.search(r"(printf|tail -n) .*", table.attrs["note"])[0]
     ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True)
-    drawn = [out.split("  -") for out in ran.stdout.splitlines()]
+    drawn = sorted(out.split("  -") for out in ran.stdout.splitlines())
     shown = rows(table)[:12]
     assert [item for _, item in drawn] == [f"{row['unit']}|{row['answer']}" for row in shown]
     assert [sha for sha, _ in drawn] == [row["sha256"] for row in shown]
+
+
+def test_each_part_that_a_sample_is_drawn_from_is_named_with_how_many_and_the_bounds_hold_for_all_of_them():
+    """30 and 27 items, 10 and 10 checked, 1 wrong: each part's bound at 97,5 %, by scipy."""
+    from scipy.stats import hypergeom
+
+    def most(wrong, size, among):
+        return max(
+            m for m in range(wrong, among - size + wrong + 1) if hypergeom.cdf(wrong, among, m, size) > 0.025
+        )
+
+    stratum = {"page": "page", "news": "news"}
+    sample = checks(MANY, SCALES, 30, "1", 20, stratum=lambda item: stratum[item[1]]).sample
+    parts = Counter(answer for _, answer in sample)
+    assert parts == {"page": 11, "news": 9}  # of 30 and 27: 10.5 and 9.5, the first by name takes the rest
+    mean = {key: sum(mark.mark for mark in MANY[key]) / 2 for key in sample}
+    wrong = next(key for key in sample if key[1] == "news")
+    done = MANY | {
+        key: (*MANY[key], Mark("TD", "adjudicator", mean[key] - (key == wrong), "sai", 99)) for key in sample
+    }
+    note = review_tables.spot_check(edition(done, seed="1", size=20, strata="by_answer")).attrs["note"]
+    assert "lấy 20 mục đầu của từng phần (Mục page: 11; Mục news: 9)" in note
+    assert f"nhiều nhất {most(0, 11, 30) + most(1, 9, 27)} trong 57 mục sai" in note
+    assert "ít nhất 1 và" in note and "Clopper" not in note
 
 
 def test_the_page_shows_the_sample_and_its_file_all_that_could_be_drawn():

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from ictindex.facts.answers import STATES
+from ictindex.methodology.decision import OPEN_RULES, Answer, Criterion
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.tree import OPEN_RULES, Answer, Criterion
 from ictindex.page import words
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import PARAMETERS, read_parameters

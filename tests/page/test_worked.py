@@ -8,8 +8,8 @@ import pytest
 
 from ictindex.facts.answers import Given
 from ictindex.facts.review import Mark
+from ictindex.methodology.decision import Answer
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.tree import Answer
 from ictindex.page import frames
 from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
 from ictindex.scoring.evaluation import evaluate_edition

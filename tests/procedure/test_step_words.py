@@ -2,7 +2,7 @@
 
 from ictindex.cli.main import cli
 from ictindex.facts.milestones import MILESTONES
-from ictindex.methodology.tree import STEPS
+from ictindex.methodology.decision import STEPS
 from ictindex.procedure import step_words
 from ictindex.procedure.looks import LOOK
 

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from ictindex.exchange import layout
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form, Line, Sheet
-from ictindex.methodology.tree import Answer
+from ictindex.methodology.decision import Answer
 
 HERE = Path(__file__).parent
 NAME = "Phiếu khảo sát"
