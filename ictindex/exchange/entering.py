@@ -68,6 +68,11 @@ def _mark_key(row: Cells) -> tuple:
     return row["entity"], row["answer"], row["role"], row["reviewer"]
 
 
+def _mark_said(row: Cells) -> tuple:
+    """A mark with its reason, whichever sending of the sheet it came with."""
+    return (*_mark_key(row), row["mark"], row["why"])
+
+
 def _evidence_key(row: Cells) -> tuple:
     return row["entity"], row["answer"], row["file"], row["reference"], row.get("note", "")
 
@@ -288,6 +293,9 @@ class _Entering:
             if (mark := line.entries.get("mark", _NOTHING)).text
         ]
         own = (returned.sender, role)
+        before = {_mark_said(row): row.get("at", "") for row in self.ledger.marks}
+        for row in rows:
+            row["at"] = before.get(_mark_said(row), verdict.at.isoformat())
         kept = [
             row
             for row in self.ledger.marks

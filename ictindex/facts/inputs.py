@@ -60,7 +60,7 @@ from ictindex.facts.evidence import (
     read_received,
 )
 from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
-from ictindex.facts.replay import corrected
+from ictindex.facts.replay import corrected, upheld_in_words
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import (
     PROCEDURES,
@@ -276,6 +276,11 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
         derived = tuple(cancelled_by_tests(register or {}, tests, entities, methodology))
     how = (_value_with(mark), derived)
     known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, *how) or ())
+    if not findings:  # else what an objection was upheld for may stand in a row that is wrong
+        came = _came(known_of_year, stated, methodology)
+        for event, one in upheld_in_words(known_of_year["events"], methodology, came):
+            facts = {"subject": one.answer or one.criterion, "at": f"{one.at:%d/%m/%Y}"}
+            tables[EVENTS].wrong("upheld-in-words", event.row, "event", **facts)
     withheld = {key for key, given in stated.items() if given.state == WITHHELD}
     if findings:  # a row that is wrong may be withheld all the same
         withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))
@@ -290,6 +295,21 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     sources = sources or Sources(status="illustrative", files={})
     inputs = Inputs(sources, files, sound, answers_file=tables[ANSWERS].shown, **told)
     return inputs, list(redacted(findings, tables.values(), secrets))
+
+
+def _came(
+    known: Mapping[str, Any], stated: Mapping[Key, Given], methodology: Methodology
+) -> Iterator[tuple[str, str, datetime]]:
+    """What came for a unit's answers, of what says its day."""
+    for (entity, answer), documents in (known["evidence"] or {}).items():
+        yield from ((entity, answer, one.at) for one in documents if one.at)
+    for (entity, answer), marks in known["marks"].items():
+        again = (mark for mark in marks if mark.role == "adjudicator" or mark.round == 2)
+        yield from ((entity, answer, mark.at) for mark in again if mark.at)
+    yield from ((*key, given.at) for key, given in stated.items() if given.at and given.declared is not None)
+    of = methodology.source.online_services
+    for (entity, _), tests in known["service_tests"].items():
+        yield from ((entity, of.counted_as, test.at) for test in tests if of)
 
 
 def _sound(entities: Sequence[Entity], methodology: Methodology) -> Iterator[Entity]:

@@ -6,12 +6,13 @@ never matters; two that contradict each other at one moment are refused when the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from ictindex.facts.answers import MISSING, Given, Key
 from ictindex.facts.events import OUTCOMES, Event
+from ictindex.methodology import Methodology
 
 
 class Objection(NamedTuple):
@@ -72,6 +73,41 @@ def objections(events: Sequence[Event]) -> list[Objection]:
 def _answers(decision: Event, objection: Event) -> bool:
     """Whether a decision is about what an objection is about, and not before it."""
     return decision.at >= objection.at and decision.subject == objection.subject
+
+
+Came = tuple[str, str, datetime]  # of which unit, for which answer or criterion, and when
+
+
+def upheld_in_words(
+    events: Sequence[Event], methodology: Methodology, came: Iterable[Came]
+) -> Iterator[tuple[Event, Objection]]:
+    """The objections that are upheld without a value although nothing came for them: they change nothing.
+
+    What may come for an objection to a criterion or a document: a document, a mark of the second round or of
+    the adjudicator, a test of a service, an appraised figure, a correction, a zero taken back; of what is at
+    or below the criterion, and not before the day of the objection.
+    """
+    came = [*came, *((e.entity, e.answer or e.criterion, e.at) for e in events if e.event in _MOVES)]
+    for one in objections(events):
+        if one.decision and one.decision.event == "upheld" and not one.decision.text:
+            about = {one.answer, *_about(one.criterion, methodology)}
+            if not any(
+                unit == one.entity and what in about and at.date() >= one.at.date() for unit, what, at in came
+            ):
+                yield one.decision, one
+
+
+_MOVES = ("correction", "restored")
+
+
+def _about(criterion: str, methodology: Methodology) -> Iterator[str]:
+    """A criterion with all above and below it, and the answers that it reads."""
+    for node in methodology.nodes if criterion else ():
+        if f"{node.id}.".startswith(f"{criterion}."):
+            yield node.id
+            yield from node.criterion.rule.reads if not node.children else ()
+        elif f"{criterion}.".startswith(f"{node.id}."):
+            yield node.id
 
 
 def confirmation_begins(events: Sequence[Event]) -> datetime | None:

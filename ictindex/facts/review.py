@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from fractions import Fraction
 from statistics import mean, median
 from typing import NamedTuple
 
 from ictindex.basics import Checked, exact_text, parse_number, speller
+from ictindex.facts.events import moment
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"
-MARK_COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ("round", "recording"))
+MARK_COLUMNS = (("entity", "answer", "reviewer", "role", "mark", "why"), ("round", "recording", "at"))
 ROLES = ("reviewer", "adjudicator")
 ROUNDS = {"": 1, "1": 1, "2": 2}  # the second is the same reviewers' re-inspection
 COMBINE: dict[str, Callable[[list[Fraction]], Fraction]] = {  # 2342, V.5.4 a: the mean
@@ -26,7 +28,7 @@ class Mark(NamedTuple):
     """One reviewer's mark of one entity at one question.
 
     ``round`` 2: of the re-inspection that a too different mark asks for; ``recording``: the screenshot or the
-    recording of the inspection, by its file or address (2342, V.5.4).
+    recording of the inspection, by its file or address (2342, V.5.4); ``at``: the day, where it is told.
     """
 
     reviewer: str
@@ -36,6 +38,7 @@ class Mark(NamedTuple):
     row: int
     round: int = 1
     recording: str = ""
+    at: datetime | None = None
 
 
 SETTLED = (
@@ -82,12 +85,15 @@ def read_marks(
         which = ROUNDS.get(cells.get("round", ""))
         if which is None or (which == 2 and cells["role"] == "adjudicator"):
             table.wrong("round-unknown", number, "round", value=cells["round"])
+        at = moment(cells["at"], end=False) if cells.get("at") else None
+        if cells.get("at") and at is None:
+            table.wrong("not-a-time", number, "at", value=cells["at"])
         given = marks.setdefault((cells["entity"], cells["answer"]), [])
         same = (mark.row for mark in given if (mark.reviewer, mark.round) == (cells["reviewer"], which))
         if first := next(same, None):
             table.wrong("mark-twice", number, "reviewer", reviewer=cells["reviewer"], first=first)
         if len(table.findings) == before:
-            of_inspection = (cells["why"], number, which, cells.get("recording", ""))
+            of_inspection = (cells["why"], number, which, cells.get("recording", ""), at)
             given.append(Mark(cells["reviewer"], cells["role"], value, *of_inspection))
     for given in marks.values():
         _by_others(table, given)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from fractions import Fraction
 
 import pytest
 
@@ -83,6 +84,51 @@ def test_what_is_upheld_with_a_value_is_applied_and_no_opposite_decision_stands_
     )
     given = e.inputs.answers["T12", "units_on_wan"]
     assert (given.value, given.who) == (71, "Tổ đánh giá")
+
+
+OBJECTED = {
+    "entity": "T12",
+    "criterion": "portal.functions.search",
+    "event": "objection",
+    "at": "2018-03-15",
+    "why": "Có",
+}
+GRANTED = OBJECTED | {"event": "upheld", "at": "2018-03-20", "who": "Tổ đánh giá", "paper": "TB 5"}
+THIRD = {"entity": "T12", "answer": "mark_search", "reviewer": "TD1", "role": "adjudicator", "mark": "9"}
+
+
+@pytest.mark.parametrize("day, holds", [("", False), ("2018-03-14", False), ("2018-03-15", True)])
+def test_what_is_upheld_at_a_criterion_is_refused_until_something_came_for_it_and_then_is_that(
+    change, day, holds
+):
+    """Case 25, of a criterion: the third one's mark of that day or later is what was granted."""
+
+    def marked(rows):
+        item = (THIRD["entity"], THIRD["answer"], THIRD["role"])
+        rows = [row for row in rows if (row["entity"], row["answer"], row["role"]) != item]
+        return [*rows, THIRD | {"why": "Đã kiểm tra lại", "at": day}]
+
+    change("marks.csv", marked)
+    if holds:
+        e = change("events.csv", lambda rows: [*rows, OBJECTED, GRANTED])
+        assert e.inputs.answers["T12", "mark_search"].value == Fraction(9, 10)
+        return
+    with pytest.raises(Refused) as refused:
+        change("events.csv", lambda rows: [*rows, OBJECTED, GRANTED])
+    about = [(found.code, found.facts.get("subject")) for found in refused.value.findings]
+    assert about == [("upheld-in-words", OBJECTED["criterion"])]
+
+
+def test_a_document_that_came_with_the_objection_is_what_its_upholding_accepts(change):
+    about = {"entity": "T12", "criterion": "", "answer": "staff"}
+    rows = [OBJECTED | about, GRANTED | about]
+    with pytest.raises(Refused) as refused:
+        change("events.csv", lambda kept: [*kept, *rows])
+    assert [f.code for f in refused.value.findings] == ["upheld-in-words"]
+    change("events.csv", lambda kept: [row for row in kept if row not in rows and row["paper"] != "TB 5"])
+    document = {"entity": "T12", "answer": "staff", "reference": "Công văn 7", "at": "2018-03-15"}
+    change("evidence.csv", lambda kept: [*kept, document])
+    assert change("events.csv", lambda kept: [*kept, *rows])
 
 
 def test_an_event_on_what_a_unit_is_not_assessed_by_is_remarked(change):
