@@ -218,12 +218,14 @@ def draw(settings, edition, as_json) -> None:
     How many is said by the parameters spot_check and tested_per_group.
     """
     from ictindex.annex import hold_edition
+    from ictindex.basics import refuse_if
     from ictindex.facts import representatives
     from ictindex.procedure import review_states, to_check
-    from ictindex.scoring import evaluate_edition
+    from ictindex.scoring import evaluate_edition, seed_to_fill
 
     with hold_edition(edition, project := settings["project"]()):
         e = evaluate_edition(edition, project)
+    refuse_if(seed_to_fill(e.parameters, e.methodology, project.shown(project.parameters(edition))))
     states = review_states(e)
     marked = [{"entity": key[0], "answer": key[1], "state": states[key]} for key in to_check(e)]
     rule = e.rules.get("tested_per_group")

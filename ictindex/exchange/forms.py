@@ -41,7 +41,7 @@ from ictindex.exchange.questions import (
 from ictindex.facts import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
 from ictindex.methodology import Methodology, read_methodology
 from ictindex.page import STAMP, date_vi
-from ictindex.scoring import read_parameters
+from ictindex.scoring import public_seed, read_parameters
 
 _SURVEY = (
     layout.NUMBER,
@@ -104,6 +104,7 @@ class Context:
     reply_by: str = ""
     last: Last | None = None
     illustrative: bool = False  # the units, or last year's figures, are made up
+    seed: str = ""  # the public one, that samples are drawn from
 
     @property
     def stamp(self) -> str:
@@ -128,7 +129,8 @@ def read_context(edition: str, project: Project, contact: str = "", reply_by: st
     last = _last(parameters.get("previous") or "", project)
     made_up = _made_up(folder / SOURCES, project) or (last and last.inputs.sources.status == "illustrative")
     year, units = parameters["year"], tuple(entities)
-    return Context(edition, year, methodology, units, contact, reply_by, last, bool(made_up))
+    seed = public_seed(parameters)
+    return Context(edition, year, methodology, units, contact, reply_by, last, bool(made_up), seed)
 
 
 def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:

@@ -200,7 +200,7 @@ _WATCHED_VI = "Hệ thống giám sát (minh họa)"
 
 def make_up(context: Context, seed: int) -> MadeUp:
     """A year of an edition, from what ``facts.made_up`` makes up for its units."""
-    texts = sample(context.methodology, context.entities, seed, context.year)
+    texts = sample(context.methodology, context.entities, seed, context.year, context.seed)
     tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
     rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}
     return MadeUp(context.methodology, context.year, seed, context.entities, rows)

@@ -9,7 +9,7 @@ from ictindex.annex import hold_edition
 from ictindex.basics import Project, Refused, found, load, refuse_if, rewrite_folder
 from ictindex.facts import ENTITIES, SOURCES, invented, read_entities, sample, tables_of
 from ictindex.methodology import read_methodology
-from ictindex.scoring import read_parameters
+from ictindex.scoring import public_seed, read_parameters
 
 
 def write_sample(
@@ -38,7 +38,7 @@ def _write_sample(
     units = invented(methodology, number, counts, seed) if number else listed
     if not units:
         raise Refused([found("no-units", project.shown(folder / ENTITIES))])
-    files = sample(methodology, units, seed, parameters["year"])
+    files = sample(methodology, units, seed, parameters["year"], public_seed(parameters))
     gone = set(tables_of(methodology)) - set(files)  # of an earlier sample or rehearsal, about other units
     rewrite_folder(folder, files, project.shown(folder), gone)
     return [project.shown(folder / name) for name in files]

@@ -31,9 +31,11 @@ LATE, EXTENDED, ZEROED, MISSING, WITHHELD, DISAGREE, REDUCED = 0.05, 0.3, 0.015,
 TWIN = 17  # every so many units of a group answer as the one before, and tie with it
 
 
-def sample(methodology: Methodology, entities: Sequence[Entity], seed: int, year: int) -> dict[str, str]:
-    """The files of an inputs folder, by name."""
-    made = _Sample(methodology, seed, year)
+def sample(
+    methodology: Methodology, entities: Sequence[Entity], seed: int, year: int, public: str = ""
+) -> dict[str, str]:
+    """The files of an inputs folder, by name; ``public``: the seed that draws the services to be tested."""
+    made = _Sample(methodology, seed, year, public)
     before: dict[str, list[Entity]] = {group: [] for group in methodology.groups}
     for entity in entities:
         made.add(entity, _twin(entity, before[entity.group]))
@@ -107,6 +109,7 @@ class _Sample:
     methodology: Methodology
     seed: int
     year: int
+    public: str = ""
     answers: list[list[str]] = field(default_factory=list)
     marks: list[list[str]] = field(default_factory=list)
     events: list[list[str]] = field(default_factory=list)
@@ -151,7 +154,9 @@ class _Sample:
         state = self._state(unit, answer, node)
         if answer == self.registered[0]:
             state = ""
-            register = made_up(unit.entity.code, int(unit.number(answer)), self.year, unit.draw)
+            tested = self.methodology.source.online_services.tested_per_group.value
+            drawn_by = (self.year, unit.draw, self.public, tested)
+            register = made_up(unit.entity.code, int(unit.number(answer)), *drawn_by)
             self.services += register.services
             self.tests += register.tests
             unit.known[answer] = Fraction(register.recognised)  # what stands, for those that are part of it

@@ -6,11 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ictindex.facts.events import moment
-from ictindex.facts.services import DIRECT, REPORT, Service, ServiceTest, counted, recognise
+from ictindex.facts.services import (
+    DIRECT,
+    REPORT,
+    Service,
+    ServiceTest,
+    counted,
+    recognise,
+    representatives,
+)
 
 REFUSED, FAILING, MENDED, WITHOUT_ACCOUNT, TWO_PLACES = 0.04, 0.03, 0.7, 0.2, 0.06  # how often things happen
 FIELDS_VI = ("Xuất bản", "Đấu thầu", "Đăng ký kinh doanh", "Hộ tịch", "Xây dựng", "Giao thông")
-TESTED = 3  # services of each group, as the decision has some of them stand for the others
 
 Draw = Callable[..., float]  # keys -> 0 … 1, the same for the same keys
 
@@ -23,16 +30,16 @@ class Register(NamedTuple):
     recognised: int
 
 
-def made_up(entity: str, count: int, year: int, draw: Draw) -> Register:
-    """A register of ``count`` services, a few of them built at two places, some tested, some failing."""
+def made_up(entity: str, count: int, year: int, draw: Draw, public: str = "", tested: int = 3) -> Register:
+    """A register of ``count`` services, a few of them built at two places, some failing.
+
+    ``public``: the seed that draws ``tested`` services of each group, as the decision has some of them stand
+    for the others.
+    """
     services = [service for i in range(1, count + 1) for service in _services(entity, i, draw)]
-    tests: dict[tuple[str, str], tuple[ServiceTest, ...]] = {}
-    tested: dict[str, int] = {}
-    for service in services:
-        if service.in_database and tested.setdefault(service.group, 0) < TESTED:
-            tested[service.group] += 1
-            tests[entity, service.service] = tuple(_tests(service.service, year, draw))
     known = {(entity, service.service): service for service in services}
+    drawn = {one for several in representatives(known, public, tested).values() for one in several}
+    tests = {key: tuple(_tests(key[1], year, draw)) for key in known if key[1] in drawn}
     recognised = counted(recognise(known, tests)).get(entity, 0)
     lines = [_test_line(key, test) for key, several in tests.items() for test in several]
     return Register([_service_line(service) for service in services], lines, recognised)

@@ -16,6 +16,7 @@ from ictindex.facts import (
     last_moment,
     objections,
     register_digest,
+    representatives,
 )
 from ictindex.procedure.approvals import changed_since, decision
 from ictindex.procedure.checking import OPEN as REVIEW_OPEN
@@ -223,6 +224,8 @@ def _spot_check(e: Evaluation) -> Found | None:
 
 def _third(e: Evaluation, states: Mapping[Item, str], waits: str, done: int) -> Found:
     todo = _of_items(waits, [item for item, state in states.items() if state == waits])
+    if states and waits == "spot_open" and not e.parameters.get("seed"):
+        todo = [todo_of("no_seed", 1)]
     if not states and e.inputs.entities:
         told = Said("sau khi có điểm chấm", "once there are marks")
         todo = [Todo("not_known", 1, (), told)]
@@ -255,7 +258,22 @@ def _services(e: Evaluation) -> Found | None:
         if each.state == "open"
     ]
     done = sum(each.state == "recognised" for several in e.recognised.values() for each in several)
-    return Found(done, [*_of_units("no_services", lacking), *_of_items("services_open", open_)])
+    no_seed = [todo_of("no_seed", 1)] if declared and not e.parameters.get("seed") else []
+    untested = [] if no_seed else drawn_untested(e)
+    todo = [*_of_units("no_services", lacking), *no_seed, *_of_items("drawn_untested", untested)]
+    return Found(done, [*todo, *_of_items("services_open", open_)])
+
+
+def drawn_untested(e: Evaluation) -> list[tuple[str, str]]:
+    """(entity, service) that the seed draws for its group and nobody has tested (2342, V.5.4 b, 3.ii)."""
+    rule = e.rules.get("tested_per_group")
+    drawn = representatives(e.inputs.services, e.seed, rule.value) if rule else {}
+    return [
+        (entity, one)
+        for (entity, group), services in drawn.items()
+        for one in services
+        if group and (entity, one) not in e.inputs.service_tests
+    ]
 
 
 def _appraisal(e: Evaluation) -> Found | None:

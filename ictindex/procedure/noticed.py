@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ictindex.basics import Finding, found
-from ictindex.facts import EVENTS, MARKS, SERVICES, TESTS, Entity, renamed, representatives, revoked_at
+from ictindex.facts import EVENTS, MARKS, SERVICES, TESTS, Entity, renamed, revoked_at
 from ictindex.methodology import OPEN_RULES, Node
 from ictindex.procedure.checking import review_states
+from ictindex.procedure.looks import drawn_untested
 from ictindex.scoring import Evaluation, score_by
 
 
@@ -63,17 +64,13 @@ def _services(e: Evaluation) -> Iterator[Finding]:
 
 def _drawn_untested(e: Evaluation) -> Iterator[Finding]:
     """2342, V.5.4 b, 3.ii: those that the seed draws stand for their group, not whichever were tested."""
-    rule = e.rules.get("tested_per_group")
-    drawn = representatives(e.inputs.services, e.seed, rule.value) if rule and e.inputs.service_tests else {}
     untested: dict[str, list[str]] = {}
-    for (entity, group), services in drawn.items():
-        left = [one for one in services if group and (entity, one) not in e.inputs.service_tests]
-        untested.setdefault(entity, []).extend(left)
+    for entity, service in drawn_untested(e) if e.inputs.service_tests and e.parameters.get("seed") else ():
+        untested.setdefault(entity, []).append(service)
     for entity, services in untested.items():
-        if services:
-            row = e.inputs.services[entity, services[0]].row
-            facts = {"entity": entity, "services": ", ".join(services), "edition": e.edition}
-            yield found("drawn-untested", _file(e, SERVICES), row, "service", **facts)
+        row = e.inputs.services[entity, services[0]].row
+        facts = {"entity": entity, "services": ", ".join(services), "edition": e.edition}
+        yield found("drawn-untested", _file(e, SERVICES), row, "service", **facts)
 
 
 def _applies(node: Node, unit: Entity) -> bool:

@@ -232,7 +232,7 @@ def _units(e: Evaluation) -> dict[str, Standing]:
 
 def _recounted(inputs: Inputs, rules: Evaluation) -> Inputs:
     """With the online services as these rules recognise them."""
-    return counted_inputs(inputs, rules.methodology, rules.rules)
+    return counted_inputs(inputs, rules.methodology, rules.rules, rules.seed)
 
 
 # --- what makes a mix impossible ----------------------------------------------------------------------------

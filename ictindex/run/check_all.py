@@ -14,7 +14,7 @@ from ictindex.methodology import methodology_remarks, read_methodology
 from ictindex.page import notebook
 from ictindex.procedure import attached_too_early, noticed
 from ictindex.run.plans import plan
-from ictindex.scoring import Evaluation, evaluate, read_parameters, unanswered
+from ictindex.scoring import Evaluation, evaluate, read_parameters, seed_to_fill, unanswered
 from ictindex.what_if import evaluate_run, read_stated
 
 
@@ -49,6 +49,7 @@ def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
     yield from attached_too_early(e)
     waiting = list(to_fill(e.methodology, e.inputs))
     yield from waiting
+    yield from seed_to_fill(e.parameters, e.methodology, project.shown(project.parameters(edition)))
     yield from (each for each in unanswered(e.methodology, e.inputs, e.scores) if not _told_before(each, e))
     yield from methodology_remarks(e.methodology.name, project)
     file, year = project.shown(project.parameters(edition)), e.parameters["year"]

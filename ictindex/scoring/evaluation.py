@@ -24,6 +24,7 @@ from ictindex.facts import (
     counted,
     input_file,
     recognise,
+    representatives,
     survey_inputs,
     unknown_before,
 )
@@ -34,6 +35,7 @@ from ictindex.scoring.parameters import (
     bad_highlight,
     bad_parameters,
     highlighted,
+    public_seed,
     read_defaults,
     read_parameters,
 )
@@ -131,14 +133,14 @@ class Evaluation:
     @property
     def seed(self) -> str:
         """The public seed that samples are drawn from; the edition's name where none is given."""
-        return self.parameters.get("seed") or self.edition
+        return public_seed(self.parameters)
 
     @cached_property
     def recognised(self) -> dict[str, list[Recognition]]:
         """Entity -> what became of each procedure that it offers online."""
         if "untested" not in self.rules:
             return {}
-        return _recognised(self.inputs, self.rules)
+        return _recognised(self.inputs, self.rules, self.seed)
 
     @cached_property
     def as_declared(self) -> Evaluation:
@@ -278,7 +280,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     read = _read(parameters, project)
     refuse_if(read.findings)
     rules = dict(rules_in_force(read.methodology, parameters))
-    inputs = counted_inputs(read.inputs, read.methodology, rules)
+    inputs = counted_inputs(read.inputs, read.methodology, rules, public_seed(parameters))
     scores = score_by(rules, read.methodology, inputs, parameters["year"])
     return _evaluation(read, parameters, rules, inputs, scores, project)
 
@@ -295,7 +297,7 @@ def survey(project: Project, **parameters: Any) -> tuple[Evaluation, list[Findin
         raise Refused(read.findings)
     sound = {name: value for name, value in parameters.items() if name not in wrong}
     rules = dict(rules_in_force(read.methodology, sound))
-    inputs = counted_inputs(read.inputs, read.methodology, rules)
+    inputs = counted_inputs(read.inputs, read.methodology, rules, public_seed(parameters))
     findings, year = list(read.findings), parameters["year"]
     try:
         scores = score_by(rules, read.methodology, inputs, year)
@@ -364,14 +366,19 @@ def _evaluation(
     )
 
 
-def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce]) -> Inputs:
-    """The inputs as the rules have them counted: which file is a report, which services are recognised."""
+def counted_inputs(
+    inputs: Inputs, methodology: Methodology, rules: Mapping[str, RuleInForce], seed: str
+) -> Inputs:
+    """The inputs as the rules have them counted: which file is a report, which services are recognised.
+
+    ``seed``: draws the services that are to be tested before others may be represented by them.
+    """
     if "arrival" in rules:
         inputs = replace(inputs, arrival=rules["arrival"].value)
     of = methodology.source.online_services
     if not (of and inputs.services):
         return inputs
-    recognised = counted(_recognised(inputs, rules))
+    recognised = counted(_recognised(inputs, rules, seed))
     why, who = f"sau kiểm tra ({of.citation.clause or of.citation.title})", "Kiểm tra, công nhận"
     inputs = inputs.verified(of.counted_as, recognised, f"Số dịch vụ được công nhận {why}", who)
     for part in _parts_of(of.counted_as, methodology):
@@ -381,9 +388,10 @@ def counted_inputs(inputs: Inputs, methodology: Methodology, rules: Mapping[str,
     return replace(inputs, events=tuple(sorted([*stated, *derived], key=lambda event: event.order)))
 
 
-def _recognised(inputs: Inputs, rules: Mapping[str, RuleInForce]) -> dict[str, list[Recognition]]:
+def _recognised(inputs: Inputs, rules: Mapping[str, RuleInForce], seed: str) -> dict[str, list[Recognition]]:
     enough = {name: rules[name].value for name in ("tested_per_group", "many_services")}
-    return recognise(inputs.services, inputs.service_tests, rules["untested"].value, **enough)
+    chosen = representatives(inputs.services, seed, enough["tested_per_group"])
+    return recognise(inputs.services, inputs.service_tests, rules["untested"].value, chosen, **enough)
 
 
 def _parts_of(whole: str, methodology: Methodology) -> list[str]:

@@ -93,6 +93,21 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
         yield found("previous-is-itself", file, None, "previous", edition=parameters["edition"])
 
 
+def public_seed(parameters: Mapping[str, Any]) -> str:
+    """What samples are drawn from: the published number, or the edition's name while there is none."""
+    return parameters.get("seed") or parameters.get("edition", "")
+
+
+def seed_to_fill(parameters: Mapping[str, Any], methodology: Methodology, file: str) -> Iterator[Finding]:
+    """That nothing can be drawn yet, where something is: the edition's name is known to everybody."""
+    if _at_random(methodology) and not parameters.get("seed"):
+        yield found("seed-to-fill", file, None, "seed")
+
+
+def _at_random(methodology: Methodology) -> bool:
+    return bool(methodology.source.review or methodology.source.online_services)
+
+
 _PUBLISHED = re.compile(r"(\S+) (.*\w.*) (\d{4,})")  # the day, where it is published, the number
 
 
@@ -105,8 +120,7 @@ def _seed_known_beforehand(
     due, with the day and the place of its publication.
     """
     seed, year = parameters.get("seed"), parameters["year"]
-    at_random = methodology.source.review or methodology.source.online_services
-    if not (at_random and seed and isinstance(seed, str) and isinstance(year, int)):
+    if not (_at_random(methodology) and seed and isinstance(seed, str) and isinstance(year, int)):
         return
     due = methodology.report_deadline
     last = last_moment(due, year) if due else moment(f"{year}-12-31", end=True)

@@ -43,7 +43,7 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
             rules[rule] = now._replace(origin="what_if")
     if m.combine != baseline.methodology.combine:
         inputs = inputs.resettled(m)
-    inputs = counted_inputs(inputs, m, rules)
+    inputs = counted_inputs(inputs, m, rules, baseline.seed)
     scores = score_by(rules, m, inputs, baseline.parameters["year"])
     return replace(
         baseline,

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from ictindex.basics.csv_file import checked_csv
-from ictindex.facts.sample_services import TESTED, made_up
+from ictindex.facts.sample_services import made_up
 from ictindex.facts.services import (
     SERVICE_COLUMNS,
     TEST_COLUMNS,
@@ -14,6 +14,7 @@ from ictindex.facts.services import (
     read_services,
     recognise,
 )
+from ictindex.facts.spot_check import in_order
 
 
 def draw(seed):
@@ -45,13 +46,18 @@ def test_the_register_reads_without_a_finding_and_is_recognised_as_it_says(seed,
     assert 0 < made.recognised <= 60 <= len(made.services)
 
 
-def test_in_each_group_some_services_are_tested_and_others_are_not(tmp_path):
-    made = made_up("bo-a", 60, 2017, draw(1))
+def test_of_each_group_those_are_tested_that_the_public_seed_draws():
+    made = made_up("bo-a", 60, 2017, draw(1), "2018-01-05 XSMB 12345", 4)
     tested = {row[1] for row in made.tests}
     groups = {}
     for row in made.services:
-        groups.setdefault(row[6], []).append(row[1] in tested)
-    assert all(sum(several) == TESTED < len(several) for several in groups.values())
+        if row[8] == "có":
+            groups.setdefault(row[6], []).append(("bo-a", row[1]))
+    for several in groups.values():
+        assert tested & {one for _, one in several} == {
+            one for _, one in in_order(several, "2018-01-05 XSMB 12345")[:4]
+        }
+        assert len(several) > 4
 
 
 def test_the_same_draws_make_the_same_register():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,8 @@ from ictindex.facts.units import misnamed
 from ictindex.methodology import read_methodology
 from ictindex.page import before_points
 from ictindex.page.service_tables import service_statistics, services
-from ictindex.procedure import noticed
+from ictindex.procedure import noticed, steps
+from ictindex.run.check_all import lint
 from ictindex.scoring import evaluate, evaluate_edition, read_parameters
 
 EDITION = "qd2342-2017"
@@ -158,7 +160,7 @@ def test_where_fewer_are_recognised_a_figure_that_is_a_part_of_them_is_cut_with_
         for unit in e.inputs.entities
         if "Không quá" in e.inputs.given(unit, "services_in_use").why
     ]
-    assert len(cut) > 40
+    assert len(cut) > 20
     assert all(used.value == recognised.value < used.declared for used, recognised in cut)
 
 
@@ -289,20 +291,44 @@ def test_statistics_only_names_a_unit_that_is_there_and_that_is_not_scored():
     assert "statistics-unknown" in [f.code for f in misnamed(m, [], "entities.csv")]
 
 
-def test_a_service_that_the_seed_draws_and_nobody_tests_is_named_whichever_others_were(change, egdi):
-    """2342, V.5.4 b, 3.ii: the number that is tested of a group does not say that the drawn ones were."""
+def test_a_service_that_the_seed_draws_and_nobody_tests_stands_for_no_other_however_many_were(change, egdi):
+    """2342, V.5.4 b, 3.ii: those that the seed draws, not whichever are easily tested."""
     before = evaluate_edition(EDITION, egdi)
     drawn = representatives(before.inputs.services, before.seed, before.rules["tested_per_group"].value)
-    grouped = {(unit, one) for (unit, group), some in drawn.items() for one in some if group}
-    unit, service = min(key for key in grouped if key in before.inputs.service_tests)
+    grouped = {(unit, one): group for (unit, group), some in drawn.items() for one in some if group}
 
     def named(e):
         return {(f["entity"], one) for f, _ in told(e, "drawn-untested") for one in f["services"].split(", ")}
 
-    assert named(before) == grouped - before.inputs.service_tests.keys()
+    def represented(e):
+        reasons = [each.reason for each in e.recognised[unit] if grouped_with & {*each.services}]
+        return reasons.count("represented")
+
+    assert named(before) == grouped.keys() - before.inputs.service_tests.keys()
+    unit, group_name = min(key for key, some in drawn.items() if key[1] == "Xây dựng" and len(some) == 3)
+    group, service = (unit, group_name), drawn[unit, group_name][0]
+    grouped_with = {one for (u, one), each in before.inputs.services.items() if (u, each.group) == group}
+    assert represented(before) > 0
     of_it = {"entity": unit, "service": service}
-    after = change(
-        "service_tests.csv", lambda rows: [row for row in rows if not of_it.items() <= row.items()]
-    )
+    tested = {one for u, one in before.inputs.service_tests if u == unit}
+    other = {"entity": unit, "service": min(grouped_with - tested - {*drawn[group]})}
+
+    def another_tested(rows):
+        return [row | other if of_it.items() <= row.items() else row for row in rows]
+
+    after = change("service_tests.csv", another_tested)
     assert named(after) - named(before) == {(unit, service)}
     assert {severity for _, severity in told(after, "drawn-untested")} == {"remark"}
+    assert represented(after) == 0
+    assert next(step for step in steps(after) if step.key == "services").todo[0].what == "drawn_untested"
+
+
+def test_without_a_seed_that_was_published_afterwards_nothing_is_drawn(egdi):
+    """The edition's name, which stands in for it, is known to everybody."""
+    path = egdi.parameters(EDITION)
+    path.write_text(re.sub("^seed: .*", 'seed: ""', path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    e = evaluate_edition(EDITION, egdi)
+    todo = {step.key: [each.what for each in step.todo] for step in steps(e)}
+    assert todo["spot_check"] == ["no_seed"] and "no_seed" in todo["services"]
+    assert "seed-to-fill" in {found.code for found in lint(egdi, [EDITION])}
+    assert told(e, "drawn-untested") == []
