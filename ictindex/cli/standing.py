@@ -19,6 +19,7 @@ _NAMED = 5  # units that a line names; --json names all
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _VI = {
     "steps done": "bước đã xong",
+    "why": "vì",
     "next": "tiếp theo",
     "open": "còn",
     "units": "đơn vị",
@@ -39,6 +40,7 @@ def status(settings, edition, as_json) -> None:
 
     Works however much is missing; what is missing or broken is an open step.
     """
+    from ictindex.procedure import in_words
     from ictindex.run import standing
 
     found = standing(edition, settings["project"]())
@@ -48,11 +50,14 @@ def status(settings, edition, as_json) -> None:
     language = settings["lang"]
     finished = sum(not step.todo for step in found.steps)
     click.echo(f"{edition}: {found.state}; {finished}/{len(found.steps)} {_word('steps done', language)}")
+    for why in found.why[:_NAMED]:
+        click.echo(f"  {_word('why', language)}: {why}")
     waits = next((step for step in found.steps if step.todo), None)
     if waits:
-        click.echo(f"{_word('next', language)}: {getattr(waits.label, language)} → {waits.command}")
+        command = in_words(waits.command, language)
+        click.echo(f"{_word('next', language)}: {getattr(waits.label, language)} → {command}")
     for step in found.steps:
-        number = f" – {step.done:,}" if step.done is not None else ""
+        number = f" – {counted}" if (counted := step.counted(language)) else ""
         day = f" ({step.at:%d/%m/%Y})" if step.at else ""
         click.echo(f"[{' ' if step.todo else 'x'}] {getattr(step.label, language)}{number}{day}")
         for word, text in _lines(step, found.names, language):
@@ -65,10 +70,12 @@ def _word(word: str, language: str) -> str:
 
 def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
     """What is said of a step: a word, and the text after it."""
+    from ictindex.procedure import in_words
+
     for todo in step.todo:
         yield "open", todo.said(language)
         units = [names.get(code, code) for code in todo.units]
-        rest = f", + {len(units) - _NAMED:,} {_word('more', language)}" if len(units) > _NAMED else ""
+        rest = f", + {len(units) - _NAMED} {_word('more', language)}" if len(units) > _NAMED else ""
         if units:
             yield "units", ", ".join(units[:_NAMED]) + rest
     for remark in step.remarks:
@@ -78,7 +85,7 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
             first, last = step.due
             yield "term", f"{first:%d/%m/%Y} – {last:%d/%m/%Y}" if first else f"{last:%d/%m/%Y}"
         yield "who", getattr(step.by, language) + (f" ({step.clause})" if step.clause else "")
-        yield "do", step.command
+        yield "do", in_words(step.command, language)
 
 
 @click.command()

@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "value_of",
         ],
         "approvals": ["as_approved", "changed_since", "decision_vi", "first_approval"],
-        "step_words": ["step_vi"],
+        "step_words": ["in_words", "step_vi"],
         "steps": ["Step", "attached_too_early", "open_steps", "steps", "unread_steps"],
         "reviewers": ["FEWEST", "Item", "Pair", "Ratings", "biases", "noise", "pairs", "ratings", "teams"],
     },

@@ -251,16 +251,16 @@ def _services(e: Evaluation) -> Found | None:
             for entity in e.inputs.entities
             if any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
         ]
+    no_seed = [todo_of("no_seed", 1)] if declared and not e.parameters.get("seed") else []
+    untested = set() if no_seed else {*drawn_untested(e)}
     open_ = [
         (entity, each.procedure)
         for entity, several in e.recognised.items()
         for each in several
-        if each.state == "open"
+        if each.state == "open" and not untested & {(entity, service) for service in each.services}
     ]
     done = sum(each.state == "recognised" for several in e.recognised.values() for each in several)
-    no_seed = [todo_of("no_seed", 1)] if declared and not e.parameters.get("seed") else []
-    untested = [] if no_seed else drawn_untested(e)
-    todo = [*_of_units("no_services", lacking), *no_seed, *_of_items("drawn_untested", untested)]
+    todo = [*_of_units("no_services", lacking), *no_seed, *_of_items("drawn_untested", sorted(untested))]
     return Found(done, [*todo, *_of_items("services_open", open_)])
 
 

@@ -22,7 +22,7 @@ def _table(name: str) -> dict[str, Said]:
 
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("steps.toml").read_text("utf-8"))
-LABEL, BY, OPEN, REMARK = (_table(name) for name in ("label", "by", "open", "remark"))
+LABEL, BY, COUNTED, OPEN, REMARK = (_table(name) for name in ("label", "by", "counted", "open", "remark"))
 
 
 def step_vi(key: str) -> str:
@@ -31,3 +31,11 @@ def step_vi(key: str) -> str:
 
 
 COMMAND: dict[str, str] = _WORDS["command"]
+_PLACES_VI = {"FOLDER": "THƯ_MỤC", "CODE": "MÃ", "YYYY-MM-DD": "NĂM-THÁNG-NGÀY", "fill ": "điền "}
+
+
+def in_words(command: str, language: str) -> str:
+    """A command as a reader of a language is told it: what stands for something else, in that language."""
+    for place, words in _PLACES_VI.items() if language == "vi" else ():
+        command = command.replace(place, words)
+    return command

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ictindex.basics import Finding, found
+from ictindex.basics import Finding, format_vi, found
 from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, PROCEDURE, SERVICES, TESTS
 from ictindex.methodology import STEPS, Deadline, ProcedureStep
 from ictindex.procedure.approvals import decision
 from ictindex.procedure.looks import LOOK, Found, Remark, Todo, todo_of
-from ictindex.procedure.step_words import BY, COMMAND, LABEL, Said
+from ictindex.procedure.step_words import BY, COMMAND, COUNTED, LABEL, Said
 from ictindex.scoring import Evaluation
 
 _NOTHING = Said("", "")
@@ -42,6 +42,11 @@ class Step(NamedTuple):
     at: date | None = None
     remarks: tuple[Remark, ...] = ()
     binding: bool = True
+
+    def counted(self, language: str = "vi") -> str:
+        """What was done, with how many of what; '' where it is not counted, or nothing is."""
+        number = format_vi(self.done or 0) if language == "vi" else f"{self.done or 0:,}"
+        return COUNTED.get(self.key, COUNTED["usual"]).filled(language, n=number) if self.done else ""
 
     @property
     def open(self) -> int:
@@ -111,7 +116,7 @@ _LATER = Said("sau khi mở được kỳ đánh giá", "once the year can be op
 def _bare(key: str, stated: ProcedureStep | None, edition: str, inputs: str) -> Step:
     """A step before anything is known of it: its words, who does it, how, and the clause."""
     label, by = stated and stated.label_vi, stated and stated.by_vi
-    to = " --to " + "|".join(stated.to) if stated and stated.to else ""
+    to = " --to " + "/".join(stated.to) if stated and stated.to else ""
     return Step(
         key,
         Said(label, LABEL[key].en) if label else LABEL[key],

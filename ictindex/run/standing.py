@@ -16,18 +16,23 @@ NOT_OPENED = "CHƯA MỞ"
 
 
 class Standing(NamedTuple):
-    """The state of an edition's page, its steps, what its files are refused for; ``names``: code -> unit."""
+    """The state of an edition's page, its steps, what its files are refused for.
+
+    ``names``: code -> unit; ``why``: why the page has that state, as it is printed on it.
+    """
 
     edition: str
     state: str
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...] = ()
     names: Mapping[str, str] = MappingProxyType({})
+    why: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "edition": self.edition,
             "state": self.state,
+            "why_vi": list(self.why),
             "steps": [self._step(step) for step in self.steps],
             "findings": [finding.as_dict() for finding in self.findings],
         }
@@ -80,7 +85,8 @@ def standing(edition: str, project: Project) -> Standing:
             edition, NOT_OPENED, unread_steps(edition, refused.findings, known), tuple(refused.findings)
         )
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
-    return Standing(edition, state_of(e, findings).label, steps(e, findings), tuple(findings), names)
+    state = state_of(e, findings)
+    return Standing(edition, state.label, steps(e, findings), tuple(findings), names, state.why)
 
 
 def _procedure(edition: str, project: Project) -> dict[str, Any]:

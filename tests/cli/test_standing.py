@@ -20,10 +20,12 @@ def test_status_names_the_next_step_first_and_each_step_after_it(mini, report_al
     report_all(mini)
     code, out, _ = call(capsys, "--project", mini.root, "status", "mini-2020")
     assert code == 0
-    head, following, *rest = out.splitlines()
+    head, *rest = out.splitlines()
+    assert rest.pop(0).startswith("  why: ")
+    following, *rest = (line for line in rest if not line.startswith("  why: "))
     assert head.startswith("mini-2020: SỐ LIỆU MINH HỌA; 5/7 steps done")
     assert following.startswith("next: The result is approved → ictindex record mini-2020 approved")
-    assert rest[0] == "[x] The year is opened – 5"
+    assert rest[0] == "[x] The year is opened – 5 units"
 
 
 def test_status_speaks_vietnamese_where_it_is_asked_to(mini, capsys):
@@ -46,7 +48,7 @@ def test_an_approval_is_recorded_and_then_the_state_follows(mini, capsys):
     code, out, _ = call(capsys, "--project", mini.root, "record", "mini-2020", "approved", *said)
     assert (code, out) == (0, "inputs/mini-2020/procedure.csv\n")
     _, out, _ = call(capsys, "--project", mini.root, "status", "mini-2020")
-    assert "[x] The result is approved – 1 (02/01/2021)" in out
+    assert "[x] The result is approved – recorded: 1 (02/01/2021)" in out
 
 
 def test_what_lacks_is_a_finding_and_evidence_wants_its_folder(mini, capsys):

@@ -26,7 +26,7 @@ def test_the_year_of_2342_names_who_is_missing_at_each_step():
     e = evaluate_edition("qd2342-2017")
     found = {step.key: (step.done, step.open, len(step.units)) for step in steps(e)}
     assert found["reports"] == (92, 1, 1) and found["spot_check"] == (56, 3, 3)
-    assert found["services"] == (2500, 35, 9) and found["confirmation"] == (84, 9, 9)
+    assert found["services"] == (2500, 36, 9) and found["confirmation"] == (84, 9, 9)
     assert found["review"] == (930, 0, 0) and found["adjudication"] == (22, 0, 0)
     assert step_of(e, "reports").due == (None, date(2017, 12, 31))  # before 1 January: section 7
     assert step_of(e, "approval").by.vi == "Lãnh đạo Bộ Thông tin và Truyền thông"

@@ -10,7 +10,7 @@ from ictindex.procedure.looks import LOOK
 def test_every_step_has_a_look_words_in_both_languages_and_a_command():
     assert list(LOOK) == list(STEPS) and list(step_words.LABEL) == list(STEPS)
     assert set(STEPS) <= step_words.COMMAND.keys()
-    assert set(step_words.BY) <= {"usual", *STEPS}
+    assert set(step_words.BY) <= {"usual", *STEPS} and set(step_words.COUNTED) <= {"usual", *STEPS}
 
 
 def test_every_command_that_a_step_names_is_ours_and_each_milestone_can_be_recorded():
@@ -20,8 +20,15 @@ def test_every_command_that_a_step_names_is_ours_and_each_milestone_can_be_recor
     assert {part[3] for part in ours if part[1] == "record"} == set(MILESTONES)
 
 
+def test_a_command_is_told_with_what_stands_for_something_else_in_the_readers_language():
+    for command in step_words.COMMAND.values():
+        told = step_words.in_words(command, "vi")
+        assert not any(word in told for word in ("FOLDER", "CODE", "YYYY", "fill "))
+        assert step_words.in_words(command, "en") == command
+
+
 def test_both_languages_of_what_is_open_tell_the_same_facts():
-    for table in (step_words.OPEN, step_words.REMARK):
+    for table in (step_words.OPEN, step_words.REMARK, step_words.COUNTED):
         for said in table.values():
             fields = [{f for f in ("{n}", "{told}", "{due}") if f in text} for text in said]
             assert fields[0] == fields[1], said
