@@ -358,6 +358,15 @@ class _Unit:
             row = rows[self.entity.code, one.services[0]].row
             where = {"file": self._file(SERVICES), "row": row, "clause": anchor_vi(of.citation)}
             name = f"{one.procedure} {one.label_vi}".strip()
+            tests = [
+                t
+                for each in one.services
+                for t in self.e.inputs.service_tests.get((self.entity.code, each), ())
+            ]
+            if tests:
+                rows_vi = ", ".join(str(test.row) for test in sorted(tests, key=lambda test: test.row))
+                last = max(tests, key=lambda test: test.at)
+                where |= {"who": last.inspector, "at": last.at.date(), "source": f"{TESTS}, dòng {rows_vi}"}
             why = "; ".join(CONDITION_VI.get(word, word) for word in one.why)
             yield _Step(depth, "service", name, REASON_VI[one.reason], why=why, **where)
 

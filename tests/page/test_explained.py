@@ -127,6 +127,10 @@ def test_a_figure_that_was_counted_shows_what_was_declared_and_each_service(qd23
     services = rows(frame, kind="service")
     assert len(services) == len(qd2342.recognised["T01"])
     assert all(row["clause"] and row["row"] for row in services)
+    tests = qd2342.inputs.service_tests["T01", "dv-001"]
+    (first,) = (row for row in services if row["name"].startswith("TT0001 "))
+    assert first["who"] == tests[-1].inspector and first["source"].startswith("service_tests.csv, dòng ")
+    assert str(tests[-1].row) in first["source"]
 
 
 def test_a_value_measured_against_the_largest_shows_whose_it_is_and_their_figures(qd2342):

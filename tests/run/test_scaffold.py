@@ -225,6 +225,7 @@ def test_of_marks_lint_says_that_they_are_lacking_in_the_file_of_marks(egdi):
     assert sorted((f.code, f.file.rpartition("/")[2]) for f in findings) == [
         ("answers-all-to-fill", "answers.csv"),
         ("marks-all-to-fill", "marks.csv"),
+        ("seed-to-fill", "qd2342-2018.yaml"),
         *[("source-to-fill", "sources.yaml")] * 4,
     ]
 
