@@ -1,16 +1,17 @@
 """What a run costs beside plain papermill, measured side by side: python benchmarks/annex.py [ROUNDS].
 
-ours  ictindex run egdi-2018: checked, executed, published as notebook, HTML, XLSX and CSV, verified, renamed
-(a)   plain papermill, same environment, on a notebook with the same imports and as many charts, nothing else
-(b)   as (a), without the pin of jsonschema: its newest release, as an environment without our lock has it
+ours       ictindex run egdi-2018: checked, executed, verified, published as PDF, DOCX, HTML, XLSX and CSV
+papermill  plain papermill, same environment, a notebook with the same imports and as many charts only
 
-The three take turns, so that a machine whose speed drifts slows all of them; each ratio is of one round.
+The two take turns, so that a machine whose speed drifts slows both; each ratio is of one round, by the
+clock and by processor time, which other work on the machine disturbs less.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -65,10 +66,13 @@ def plain_notebook(charts: int) -> dict:
     }
 
 
-def seconds(command: list[str], extra: dict[str, str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=True, capture_output=True)
-    return time.perf_counter() - begun
+def seconds(command: list[str]) -> tuple[float, float]:
+    """What a command takes: by the clock, and of processor time, its own and its children's."""
+    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - begun, used
 
 
 def main() -> None:
@@ -76,29 +80,24 @@ def main() -> None:
     source = json.loads((ROOT / "notebooks" / f"{EDITION}.ipynb").read_text("utf-8"))
     charts = sum("ict.charts." in "".join(cell["source"]) for cell in source["cells"])
     with tempfile.TemporaryDirectory() as folder:
-        plain, unpinned = Path(folder) / "plain.ipynb", Path(folder) / "unpinned"
+        plain = Path(folder) / "plain.ipynb"
         plain.write_text(json.dumps(plain_notebook(charts)), "utf-8")
-        newest = [str(BIN / "python"), "-m", "pip", "-qqq", "install", "--target", str(unpinned)]
-        subprocess.run([*newest, "jsonschema[format-nongpl]>=4.25"], check=True, capture_output=True)
         papermill = [str(BIN / "papermill"), str(plain), str(Path(folder) / "out.ipynb"), "--no-progress-bar"]
         ours = [str(BIN / "ictindex"), "run", EDITION, "--no-progress-bar"]
-        contenders = {
-            "ours": (ours, {}),
-            "(a)": (papermill, {}),
-            "(b)": (papermill, {"PYTHONPATH": str(unpinned)}),
-        }
-        for command, extra in contenders.values():
-            seconds(command, extra)  # a first run, not counted: caches of bytecode and files
-        taken: dict[str, list[float]] = {name: [] for name in contenders}
+        contenders = {"ours": ours, "papermill": papermill}
+        for command in contenders.values():
+            seconds(command)  # a first run, not counted: caches of bytecode and files
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
         for _ in range(rounds):
-            for name, (command, extra) in contenders.items():
-                taken[name].append(seconds(command, extra))
+            for name, command in contenders.items():
+                taken[name].append(seconds(command))
     print(f"{rounds} rounds, {charts} charts, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    for name, values in taken.items():
-        print(f"{name:5} {row(values)} s")
-    for name, aim in (("(a)", 1.0), ("(b)", 0.6)):
-        ratios = [own / other for own, other in zip(taken["ours"], taken[name], strict=True)]
-        print(f"ours / {name} {row(ratios)}   aim: at most {aim}")
+    for kind, what in enumerate(("clock", "processor")):
+        for name, values in taken.items():
+            print(f"{what:9}  {name:9} {row([value[kind] for value in values])} s")
+        pairs = zip(taken["ours"], taken["papermill"], strict=True)
+        ratios = [own[kind] / other[kind] for own, other in pairs]
+        print(f"{what:9}  ratio     {row(ratios)}   aim: at most 1.0")
     print(steps())
 
 
