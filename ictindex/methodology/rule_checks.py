@@ -27,7 +27,8 @@ def _bad_rule(
     earned = most
     if rule.kind == "bands":
         yield from _bad_steps(rule, most, where, document)
-        earned = max((_reached(step, most) for step in rule.bands.steps), default=most)
+        ends = [step for step in rule.bands.steps if step.points is not None or step.high is None]
+        earned = max((_reached(step, most) for step in ends), default=most)  # a share stays below its end
         earned = min(earned, most)  # more is told step by step
     elif rule.kind == "choice" and rule.choice.of in answers:
         yield from _bad_choice(rule, answers[rule.choice.of], where, document)

@@ -157,10 +157,23 @@ def _answers(e: Evaluation) -> Found:
         if each.facts["answer"] not in marks  # which the review lists
     ]
     todo = _of_items("unanswered", lacking) if given else [todo_of("nothing_given", 1)]
+    if given:
+        todo += _of_items("nothing_of_nothing", list(_of_nothing(e)))
     zeros = sum(
         o.state == "zero_missing" for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]
     )
     return Found(given, todo, None, [Remark("as_zero", zeros)] if given and zeros else [])
+
+
+def _of_nothing(e: Evaluation) -> Iterator[tuple[str, str]]:
+    """(entity, criterion) whose points are unknown although every figure is there: 0 of 0 is an error."""
+    if e.rules.get("nothing_of_nothing") is None or e.rules["nothing_of_nothing"].value != "error":
+        return
+    for leaf in e.methodology.leaves:
+        for entity, outcome in zip(e.scores.entities, e.scores.outcomes[leaf.id], strict=True):
+            reads = (e.inputs.given(entity, answer).state for answer in leaf.criterion.rule.reads)
+            if outcome.state == "unknown" and "missing" not in reads:
+                yield entity.code, leaf.id
 
 
 def _evidence(e: Evaluation) -> Found | None:

@@ -49,6 +49,16 @@ def test_a_wrong_step_is_named_at_its_line(steps, code, which, wrong_in):
     assert wrong_in(bands(*steps)) == [(code, line, f"{AT}.bands.steps.{which}")]
 
 
+def test_a_last_step_below_the_maximum_is_found_though_the_one_before_comes_near_it(
+    wrong_in,
+):
+    """A share of full points stays below the end of its step: at 10 it would be the maximum, and is 40."""
+    steps = ["low: 0, high: 10, full: 10", "low: 10, points: 40"]
+    assert [(code, at) for code, _, at in wrong_in(bands(*steps))] == [
+        ("rule-and-maximum-differ", f"{AT}.bands")
+    ]
+
+
 def test_no_steps_at_all(wrong_in):
     edit = (RULE, "    rule: {bands: {of: services, steps: []}}\n")
     assert wrong_in(edit) == [("none-given", "rule: {bands: {of: services, steps: []}}", f"{AT}.bands.steps")]

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+from ictindex.basics.project import Project
 from ictindex.facts.events import moment
 from ictindex.facts.milestones import Milestone
 from ictindex.procedure.steps import steps
-from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.scoring.evaluation import evaluate, evaluate_edition, read_parameters
 
 
 def milestone(event, day, **said):
@@ -80,3 +81,12 @@ def test_a_file_that_nobody_says_the_source_of_keeps_the_year_from_being_open():
     (todo,) = step_of(bare, "opening").todo
     assert todo.said() == "1 tệp chưa nói rõ chứa gì, lấy từ đâu (sources.yaml): answers.csv"
     assert not step_of(e, "opening").todo
+
+
+def test_a_share_of_0_of_0_that_nobody_says_the_points_of_is_an_open_step():
+    project = Project.around()
+    said = read_parameters("qd2342-2017", project) | {"nothing_of_nothing": "error"}
+    e = evaluate(project, **said)
+    (todo,) = step_of(e, "answers").todo
+    assert todo.what == "nothing_of_nothing" and len(todo.units) == 81  # case 27: those that the page lists
+    assert step_of(evaluate_edition("qd2342-2017"), "answers").todo == ()
