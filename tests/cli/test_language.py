@@ -1,13 +1,20 @@
 """The command line speaks Vietnamese where it is asked to: help, lists, messages and usage errors."""
 
+import re
 import string
+from pathlib import Path
 
 import click
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.cli import language
 from ictindex.cli.language import chosen, first_sentence, in_words, say, speak, words
 from ictindex.cli.main import cli, main
+from ictindex.facts.events import KINDS
+from ictindex.facts.inputs import tables_of
+from ictindex.facts.milestones import MILESTONES
+from ictindex.methodology.reading import read_methodology
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +126,34 @@ def test_usage_errors_of_our_own_are_vietnamese_too(words, said, mini, capsys, m
     with pytest.raises(SystemExit) as left:
         main(["--lang", "vi", *words])
     assert left.value.code == 2 and said in capsys.readouterr().err
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def commands_of(text):
+    """The command lines that a text names, without the program's name."""
+    for inline, line in re.findall(r"`(ictindex [^`]*)`|^(ictindex .*)$", text, re.MULTILINE):
+        words = re.findall(r'"[^"]*"|\S+', (inline or line).partition("#")[0])[1:]
+        yield words[2:] if words[:1] == ["--lang"] else words
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
+def test_every_command_that_a_readme_names_is_there_with_its_options(name):
+    named = list(commands_of((ROOT / name).read_text("utf-8")))
+    assert len(named) > 30
+    for word, *more in filter(None, named):
+        command = cli.commands[word]
+        known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+        assert {each for each in more if each.startswith("--")} <= known, (word, more)
+
+
+def test_the_vietnamese_readme_names_every_column_event_and_milestone():
+    text = (ROOT / "README.vi.md").read_text("utf-8")
+    tables = tables_of(read_methodology("qd2342", Project(ROOT)))
+    lines = {file: line for line in text.splitlines() for file in tables if line.startswith(f"| `{file}`")}
+    assert lines.keys() == tables.keys()
+    for file, (wanted, also) in tables.items():
+        lacking = [column for column in (*wanted, *(also or ())) if f"`{column}`" not in lines[file]]
+        assert lacking == [], file
+    assert [event for event in (*KINDS, *MILESTONES) if f"`{event}`" not in text] == []
