@@ -87,7 +87,9 @@ class Files:
         path.write_bytes(change((self.stage.inbox / victim).read_bytes()))
         try:
             project = Project(fresh(self.stage.opening, self.opening))
-            return measured(lambda: collect(self.stage.edition, self.inbox.parent, project, jobs=1).findings)
+            edition, inbox = self.stage.edition, self.inbox.parent
+            # jobs=0: no process but this one, which is measured
+            return measured(lambda: collect(edition, inbox, project, jobs=0).findings)
         finally:
             path.unlink()
 

@@ -120,7 +120,7 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
 
     What does not verify is not signed. Check it with verify --ca, or with openssl cms -verify.
     """
-    from ictindex.annex import pdf_signature, read_manifest, signature
+    from ictindex.annex import hold, pdf_signature, read_manifest, signature
     from ictindex.annex import verify as check
 
     if bool(p12) == bool(key and cert) or (p12 and (key or cert)):
@@ -139,11 +139,12 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
             click.prompt("Passphrase", hide_input=True, default="", show_default=False, err=True).encode()
         )
     path, pdf = (project.shown(folder / name) for name in signature.SIGNATURES)
-    wrong = check(folder, project)
-    refuse_if(finding for finding in wrong if finding.file not in (path, pdf))  # old ones are replaced
-    document = read_manifest(folder, project.shown(folder))["parameters"].get("attached_to") or ""
-    made = signature.sign(folder, project.shown(folder), who)
-    pdf_signature.sign_pdf(folder, project.shown(folder), who, document)
+    with hold(project, read_manifest(folder, project.shown(folder))["edition"]):  # against a run meanwhile
+        wrong = check(folder, project)
+        refuse_if(finding for finding in wrong if finding.file not in (path, pdf))  # old ones are replaced
+        document = read_manifest(folder, project.shown(folder))["parameters"].get("attached_to") or ""
+        made = signature.sign(folder, project.shown(folder), who)
+        pdf_signature.sign_pdf(folder, project.shown(folder), who, document)
     if as_json:
         print_json({"signature": path, "signed_pdf": pdf, "signer": made.signer, "code": made.code})
     else:

@@ -1,10 +1,12 @@
 """verify and sign: what is printed of an annex's anchors, and what is demanded of them."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from ictindex import __version__
+from ictindex.annex.edition_lock import hold
 from ictindex.annex.provenance import code_digest
 from ictindex.basics.findings import found
 
@@ -125,6 +127,14 @@ def test_what_does_not_verify_is_not_signed(ictindex, built, keys):
     (built.output(MINI) / "stray").write_text("x")
     ended = ictindex("sign", built.output(MINI), *signing(keys))
     assert ended.code == 1 and "[file-unlisted]" in ended.err
+    assert not (built.output(MINI) / "manifest.json.p7s").exists()
+
+
+def test_what_a_run_may_exchange_meanwhile_is_not_signed(ictindex, built, keys, monkeypatch):
+    monkeypatch.setenv("ICTINDEX_PATIENCE", "0.05")
+    with hold(built, MINI), ThreadPoolExecutor(1) as other:
+        ended = other.submit(ictindex, "sign", built.output(MINI), *signing(keys)).result()
+    assert ended.code == 1 and "[edition-held]" in ended.err
     assert not (built.output(MINI) / "manifest.json.p7s").exists()
 
 

@@ -1,10 +1,13 @@
 """The commands of the year, each as an evaluator types it, on a copy of one edition."""
 
 import json
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from ictindex.annex.edition_lock import hold
 from ictindex.cli import main as cli
 
 EDITION = "qd375-2020"
@@ -117,3 +120,32 @@ def test_the_wording_is_copied_to_be_changed(run, egdi):
     code, out, _ = run("letters", EDITION, "--template")
     assert (code, out) == (0, f"inputs/{EDITION}/letters.yaml\n")
     assert "lời văn" in (egdi.root / out.strip()).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "draw mini-2020",
+        "forms mini-2020",
+        "letters mini-2020 --kind survey",
+        "new-year mini 2021",
+        "record mini-2020 report --on 2021-03-01 --who leaders",
+        "rehearse mini-2020",
+        "run mini-2020",
+        "sample mini-2020",
+        "slips mini-2020 --sent 2021-02-02",
+        "views mini-2020",
+    ],
+)
+def test_while_another_works_on_the_edition_each_command_is_refused_and_changes_nothing(
+    words, mini, ictindex, contents_of, monkeypatch
+):
+    """And collect: see tests/exchange/test_collection.py."""
+    monkeypatch.setenv("ICTINDEX_PATIENCE", "0.05")
+    before = contents_of(mini.root / "inputs"), contents_of(mini.root / "parameters")
+    with hold(mini, "mini-2020", "mini-2021"), ThreadPoolExecutor(1) as other:
+        ended = other.submit(ictindex, *words.split(), project=mini).result()
+    assert (ended.code, ended.out) == (1, "")
+    assert f"process {os.getpid()} on " in ended.err and "[edition-held]" in ended.err
+    assert (contents_of(mini.root / "inputs"), contents_of(mini.root / "parameters")) == before
+    assert not mini.exchange("mini-2020").exists()

@@ -110,8 +110,16 @@ def test_no_byte_of_an_annex_a_form_or_a_slip_has_anything_of_what_is_withheld(e
     for command in (
         ("run", EDITION, "-p", "draws", "0"),
         ("forms", EDITION, "--kind", "appraisal", "--reviewer", "td1"),
+        ("forms", EDITION, "--kind", "decisions", "--reviewer", "qd1"),
+        ("forms", EDITION, "--kind", "marking", "--reviewer", "kt9"),
         ("slips", EDITION, "--sent", "2018-04-01", "--reply-by", "2018-04-10"),
+        ("letters", EDITION, "--kind", "result"),
+        ("views", EDITION, "--unit", UNIT),
         ("lint", EDITION),
+        ("status", EDITION),
+        ("explain", EDITION, UNIT),
+        ("closing", EDITION, UNIT),
+        ("draw", EDITION),
     ):
         ended = ictindex(*command, project=egdi)
         assert ended.code == 0, ended.err
