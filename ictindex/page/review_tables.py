@@ -220,7 +220,7 @@ def _redrawn(e: Evaluation, found: Checks) -> str:
         f"printf '%s\\n' {parts} | while read -r part n; do tail -n +2 spot_check.csv"
         f""" | awk -F, -v part="$part" '${column}==part {{print $3"|"$4}}' | {digests} "$n"; done"""
     )
-    return f"{said} lấy {size} mục đầu của từng phần ({each}); tệp CSV có đủ mọi mục: {draw}"
+    return f"{said} lấy các mục đầu của từng phần, cả thảy {size} mục ({each}); tệp CSV có đủ mọi mục: {draw}"
 
 
 def _down(share: Fraction) -> str:

@@ -118,7 +118,7 @@ def test_each_part_that_a_sample_is_drawn_from_is_named_with_how_many_and_the_bo
         key: (*MANY[key], Mark("TD", "adjudicator", mean[key] - (key == wrong), "sai", 99)) for key in sample
     }
     note = review_tables.spot_check(edition(done, seed="1", size=20, strata="by_answer")).attrs["note"]
-    assert "lấy 20 mục đầu của từng phần (Mục page: 11; Mục news: 9)" in note
+    assert "lấy các mục đầu của từng phần, cả thảy 20 mục (Mục page: 11; Mục news: 9)" in note
     assert f"nhiều nhất {most(0, 11, 30) + most(1, 9, 27)} trong 57 mục sai" in note
     assert "ít nhất 1 và" in note and "Clopper" not in note
 
