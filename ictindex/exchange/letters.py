@@ -164,8 +164,7 @@ class Letters:
 
     def _of_all(self, entity: Entity) -> dict[str, str]:
         context, source = self.context, self.context.methodology.source
-        lead = source.decision.lead_vi if source.decision else ""
-        office, _, above = lead.partition(" - ")
+        office, _, above = self._leads.partition(" - ")
         deadline = context.methodology.report_deadline
         report_by = ""
         if deadline:
@@ -219,8 +218,13 @@ class Letters:
 
     @property
     def _lead(self) -> str:
+        return self._leads.partition(" - ")[0] or _UNKNOWN_VI
+
+    @property
+    def _leads(self) -> str:
+        """Who leads, as the decision names it: an office and, after a dash, the one above; '' without."""
         decision = self.context.methodology.source.decision
-        return (decision.lead_vi if decision else "").partition(" - ")[0] or _UNKNOWN_VI
+        return (decision and decision.lead_vi) or ""
 
     # --- results ------------------------------------------------------------------------------------------
 

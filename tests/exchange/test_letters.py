@@ -119,6 +119,21 @@ def test_a_cancellation_is_told_to_its_unit_until_it_is_taken_back(mini_with):
     assert letters_of(project).write("cancelled") == []
 
 
+@pytest.mark.parametrize(
+    "decision, head",
+    [
+        ("lead_vi: Cục Tin học hóa - Bộ Thông tin", ("BỘ THÔNG TIN", "CỤC TIN HỌC HÓA")),
+        ("yearly: true", ("", "TÊN CƠ QUAN, TỔ CHỨC")),  # 2051 names a council alone
+    ],
+)
+def test_the_head_names_who_leads_where_the_decision_does(project, decision, head):
+    path = project.root / "parameters/methodologies/mini.yaml"
+    text = f"decision: {{{decision}, citation: {{clause: Điều 2}}}}\ngroups:"
+    path.write_text(path.read_text("utf-8").replace("groups:", text, 1), "utf-8")
+    letter = letters_of(project).write("result")[0]
+    assert letter.wording.head[:2] == head
+
+
 def test_a_letter_bears_the_state_of_what_it_tells(project):
     result = letters_of(project).write("result")[0]
     assert result.stamp == "SỐ LIỆU MINH HỌA"
