@@ -23,7 +23,7 @@ lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 verify: $(READY)  ## check every edition, what-if and variant in outputs/ against its manifest
-	$(BIN)/ictindex verify $(dir $(wildcard outputs/*/manifest.json outputs/*/what_if/*/manifest.json outputs/*/variants/*/manifest.json))
+	$(BIN)/ictindex verify $(dir $(wildcard outputs/*/manifest.json outputs/*/what_if/*/manifest.json outputs/*/variants/*/manifest.json outputs/*/profiles/*/manifest.json))
 
 bench: $(READY)  ## measure how long the annexes take
 	$(BIN)/python benchmarks/annex.py

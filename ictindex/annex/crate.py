@@ -6,7 +6,6 @@ file is described in ro-crate-metadata.json, which verification makes again from
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ictindex.annex.output_folder import is_inside, read_manifest
+from ictindex.annex.profiles import as_recorded, told
 from ictindex.annex.provenance import MANIFEST, RUN_RECORD, canonical_json
 from ictindex.annex.signature import SIGNATURES
 from ictindex.annex.verification import verify
@@ -26,12 +26,10 @@ from ictindex.basics import (
     Refused,
     found,
     read_bytes,
-    read_csv,
     refuse_if,
     sha256,
     write_whole,
 )
-from ictindex.facts import ANSWERS, marked, secrets_of, shareable
 from ictindex.scoring import Evaluation, evaluate, read_parameters
 
 METADATA = "ro-crate-metadata.json"
@@ -57,14 +55,22 @@ _KINDS = {
 # --- packed -----------------------------------------------------------------------------------------------
 
 
-def pack(edition: str, project: Project, target: Path) -> list[str]:
+def pack(edition: str, project: Project, target: Path, profile: str = "") -> list[str]:
     """Write an edition's annex and all it was made from as one zip file; the inputs that were redacted.
 
-    The same bytes of the same annex. Refused where the annex does not verify, or the packed copy would not.
+    ``profile``: pack that one's annex, with no more of the inputs than it may see. The same bytes of the same
+    annex. Refused where the annex does not verify, or the packed copy would not.
     """
-    folder = project.output(edition)
+    folder = project.output(edition, profile=profile)
     refuse_if(verify(folder, project))
     recorded = read_manifest(folder, project.shown(folder))
+    with as_recorded(recorded, project) as seen:
+        return _pack(edition, folder, recorded, seen, target)
+
+
+def _pack(
+    edition: str, folder: Path, recorded: Mapping[str, Any], project: Project, target: Path
+) -> list[str]:
     own = [
         MANIFEST,
         RUN_RECORD,
@@ -76,7 +82,7 @@ def pack(edition: str, project: Project, target: Path) -> list[str]:
     e: Evaluation | None = evaluate(project, **read_parameters(edition, project))
     redacted: dict[str, bytes] = {}
     while e:
-        redacted |= _redacted(e, files)
+        redacted |= told(e, files)
         e = e.previous
     files |= redacted
     files[METADATA] = _metadata(files, edition, sorted(redacted))
@@ -85,26 +91,6 @@ def pack(edition: str, project: Project, target: Path) -> list[str]:
         refuse_if(crate.findings())
     write_whole(target, data)
     return sorted(redacted)
-
-
-def _redacted(e: Evaluation, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The tables of an edition that say something withheld, without it."""
-    folder = f"inputs/{e.parameters['inputs']}"
-    root = e.project.root
-    answers = [row.cells for row in read_csv(root / folder / ANSWERS, f"{folder}/{ANSWERS}", (), None)]
-    secrets = secrets_of(marked(answers), e.inputs.entities, e.methodology)
-    made: dict[str, bytes] = {}
-    for path in files:
-        if path.startswith(f"{folder}/") and path.endswith(".csv"):
-            rows = [row.cells for row in read_csv(root / path, path, (), None)]
-            kept = shareable(path.rpartition("/")[2], rows, secrets, e.methodology)
-            if kept != rows:
-                text = io.StringIO(newline="")
-                writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n", extrasaction="raise")
-                writer.writeheader()
-                writer.writerows(kept)
-                made[path] = text.getvalue().encode()
-    return made
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -12,6 +12,7 @@ from ictindex.annex.signature import SIGNATURES, bad_signature
 from ictindex.annex.what_if_comparison import COMPARISON, COMPARISON_FILES
 from ictindex.basics import (
     MAX_YAML_BYTES,
+    PROFILES,
     VARIANTS,
     WHAT_IF,
     Finding,
@@ -61,17 +62,16 @@ def _is_digest(digest: Any) -> bool:
 def bad_files(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
     """Every file of a folder that is not as its manifest has it, and whatever the manifest does not name.
 
-    A what-if or variant inside it is held against its own manifest; whether its numbers hold, its own
-    verification says.
+    A what-if, variant or profile inside it is held against its own manifest; whether its numbers hold, its
+    own verification says. A profile has the same scores.
     """
     known = {MANIFEST, RUN_RECORD, *SIGNATURES, *recorded["outputs"]}
     yield from _bad_outputs(folder, shown, recorded["outputs"])
     yield from bad_run_record(folder, shown, recorded)
     own: set[str] = set()  # folders whose content is checked by their own manifest
     roots: dict[str, str] = {}
-    for path in sorted(folder.glob(f"{WHAT_IF}/*/{MANIFEST}")) + sorted(
-        folder.glob(f"{VARIANTS}/*/{MANIFEST}")
-    ):
+    asides = (sorted(folder.glob(f"{name}/*/{MANIFEST}")) for name in (WHAT_IF, VARIANTS, PROFILES))
+    for path in (path for aside in asides for path in aside):
         inside = path.parent.relative_to(folder).as_posix()
         if not (path.parent.is_symlink() or path.parent.parent.is_symlink()):
             own.add(inside)
@@ -97,6 +97,10 @@ def _bad_inside(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Genera
     yield from bad_files(folder, shown, made)
     yield from bad_signature(folder, shown)
     yield from bad_signed_pdf(folder, shown)
+    if folder.parent.name == PROFILES:
+        if made.get("scores") != recorded.get("scores"):
+            yield found("profile-differs", shown, profile=folder.name)
+        return made["root"]
     what_if = folder.parent.name == WHAT_IF
     named = made["parameters"].get("what_if") if what_if else Path(str(made.get("place"))).name
     if _facts(made["sources"]) != _facts(recorded["sources"]) or named != folder.name:

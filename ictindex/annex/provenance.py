@@ -16,7 +16,7 @@ from typing import Any
 
 from ictindex import __version__
 from ictindex.basics import Project, sha256
-from ictindex.facts import InputFile
+from ictindex.facts import INTERNAL, InputFile
 from ictindex.page import Edition, place_of
 from ictindex.scoring import Evaluation
 
@@ -75,10 +75,28 @@ def manifest(e: Edition, outputs: Mapping[str, bytes]) -> dict[str, Any]:
         "parameters": e.parameters,
         "changed_parameters": e.changed,
         "state": {"label": e.state.label, "why": list(e.state.why)},
+        "profile": e.inputs.sources.profile or INTERNAL,
+        "scores": scores(e),
         "sources": {file.path: {"sha256": file.sha256, "size": file.size} for file in sources(e)},
         "outputs": digests(outputs),
     }
     return sealed(record, "root")
+
+
+def scores(e: Evaluation) -> str:
+    """One digest of every point, total, rank and level: the same in every profile of one result."""
+    points = [
+        [entity.code, node, str(outcome.points), str(outcome.available), outcome.state]
+        for node, outcomes in e.scores.outcomes.items()
+        for entity, outcome in zip(e.inputs.entities, outcomes, strict=True)
+    ]
+    ranks = [
+        [s.entity.code, s.entity.group, str(s.value), str(s.printed), s.rank, level and level.key]
+        for standings in e.standings.values()
+        for s in standings
+        for level in [e.level(s)]
+    ]
+    return sha256(canonical_json([points, ranks]).encode())
 
 
 def digests(files: Mapping[str, str | bytes]) -> dict[str, dict[str, Any]]:

@@ -16,11 +16,13 @@ from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.files import ANNEX, WORKBOOK
 from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
 from ictindex.annex.pdf_signature import bad_signed_pdf
-from ictindex.annex.provenance import MANIFEST, manifest, sealed
+from ictindex.annex.profiles import as_recorded
+from ictindex.annex.provenance import MANIFEST, manifest, scores, sealed
 from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
 from ictindex.annex.volume import volume
-from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
+from ictindex.basics import PROFILES, WHAT_IF, Finding, Project, Refused, found, refuse_if
+from ictindex.facts import AGENCY, INTERNAL
 from ictindex.page import (
     MIME,
     Edition,
@@ -58,22 +60,34 @@ def verify(folder: Path, project: Project, redacted: Collection[str] = ()) -> li
         return refused.findings
     findings = [*bad_files(folder, shown, recorded), *bad_signature(folder, shown)]
     findings += bad_signed_pdf(folder, shown)
-    findings += _bad_sources(project, recorded, redacted)
+    findings += _bad_place(folder, shown, recorded, project)
     if recorded["package"]["version"] != __version__:
         version = recorded["package"]["version"]
         findings.append(found("other-version", f"{shown}/{MANIFEST}", version=version, own=__version__))
-    findings += _bad_place(folder, shown, recorded, project)
     try:
-        e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
-        return [*findings, *_bad_recomputation(folder, shown, recorded, e, redacted)]
+        with as_recorded(recorded, project) as seen:
+            findings += _bad_sources(seen, recorded, redacted)
+            e = opened(evaluate_run(seen, **run_parameters(recorded, seen, f"{shown}/{MANIFEST}")))
+            if recorded.get("profile") == AGENCY:
+                return [*findings, *_bad_scores(shown, recorded, e)]
+            return [*findings, *_bad_recomputation(folder, shown, recorded, e, redacted)]
     except Refused as refused:
         return [*findings, *refused.findings]
 
 
+def _bad_scores(shown: str, recorded: Mapping[str, Any], e: Edition) -> Iterator[Finding]:
+    """A unit's own part is not made again from a page; what it is a part of has these scores, or not."""
+    if recorded.get("scores") != scores(e):
+        yield found("profile-differs", f"{shown}/{MANIFEST}", profile=str(recorded["place"]))
+
+
 def _bad_place(folder: Path, shown: str, recorded: Mapping[str, Any], project: Project) -> Iterator[Finding]:
-    """An annex under the name of another edition, what-if or variant."""
+    """An annex under the name of another edition, what-if, variant or profile."""
     outputs, own = project.root / "outputs", recorded.get("place", "")
-    if folder.is_relative_to(outputs) and (there := folder.relative_to(outputs).as_posix()) != own:
+    profile = f"{own}/{PROFILES}/{recorded.get('profile', INTERNAL)}"
+    if not folder.is_relative_to(outputs) or (there := folder.relative_to(outputs).as_posix()) == own:
+        return
+    if there != profile and not there.startswith(f"{profile}-"):
         yield found("edition-differs", shown, edition=own, expected=there)
 
 
@@ -148,9 +162,10 @@ def evidence(folder: Path, project: Project) -> bytes:
     refuse_if(verify(folder, project))
     shown = project.shown(folder)
     recorded = read_manifest(folder, shown)
-    e = opened(evaluate_run(project, **run_parameters(recorded, project, f"{shown}/{MANIFEST}")))
     executed = notebook.read_notebook(folder / ANNEX, f"{shown}/{ANNEX}")
-    return pdf(volume(executed, e, list(published(executed)), whole=True))
+    with as_recorded(recorded, project) as seen:
+        e = opened(evaluate_run(seen, **run_parameters(recorded, seen, f"{shown}/{MANIFEST}")))
+        return pdf(volume(executed, e, list(published(executed)), whole=True))
 
 
 def project_notebook(e: Edition) -> dict[str, Any]:

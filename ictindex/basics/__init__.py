@@ -44,7 +44,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "json_text": ["parse_json"],
         "letters": ["damaged"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
-        "project": ["Project", "VARIANTS", "WHAT_IF"],
+        "project": ["PROFILES", "Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
         "swap": ["aside", "digests", "replace_folder", "rewrite_folder"],
         "temporary": [

@@ -10,6 +10,7 @@ from ictindex.basics.files import is_name
 from ictindex.basics.findings import Refused, found
 
 VARIANTS = "variants"  # the folder in an official one of what runs with other rules came to
+PROFILES = "profiles"  # the folder in an official one of what others than its makers may see
 WHAT_IF = "what_if"  # the folder of what-if files in parameters/, and of their results in an official one
 
 
@@ -45,9 +46,11 @@ class Project:
     def inputs(self, name: str) -> Path:
         return self._inside("inputs", name)
 
-    def output(self, edition: str, what_if: str = "", variant: str = "") -> Path:
-        """The folder of an official annex; of a what-if or a run with other rules, the folder inside it."""
+    def output(self, edition: str, what_if: str = "", variant: str = "", profile: str = "") -> Path:
+        """The folder of an official annex; of a what-if, other rules or another profile, one inside it."""
         official = self._inside("outputs", edition)
+        if profile:
+            return self._inside(f"outputs/{edition}/{PROFILES}", profile)
         if what_if:
             return self._inside(f"outputs/{edition}/{WHAT_IF}", what_if)
         return self._inside(f"outputs/{edition}/{VARIANTS}", variant) if variant else official

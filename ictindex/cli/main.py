@@ -66,6 +66,14 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @cli.command()
 @options.editions
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    callback=lambda context, option, values: _profiles(values),
+    metavar="PROFILE",
+    help="internal (everything; the default), public, or agency:UNIT; may be repeated.",
+)
 @options.parameter
 @options.files
 @options.jobs
@@ -73,19 +81,40 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @options.timeout
 @as_json
 @click.pass_obj
-def run(settings, editions, every, texts, files, jobs, progress_bar, timeout, as_json) -> None:
+def run(settings, editions, every, profiles, texts, files, jobs, progress_bar, timeout, as_json) -> None:
     """Build the annexes of EDITIONS into outputs/.
 
     Nothing under an official name changes until the whole folder is complete and verified. With other rules
-    than parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/.
+    than parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/. Other profiles than
+    internal fill outputs/<edition>/profiles/<profile>/, without what the methodology leaves out of them and
+    with the same scores.
     """
-    from ictindex.run import plan
+    from ictindex.facts import INTERNAL
+    from ictindex.run import plan, run_as
 
     project = settings["project"]()
     editions = _named(editions, every, project.editions(), "edition", "parameters/")
     settings["files"] = [project.shown(file) for file in files]
+    from ictindex.cli.progress import Bars
+
+    others = [profile for profile in profiles if profile != INTERNAL]
+    if others and (texts or files):
+        raise click.UsageError("--profile is of the edition's own parameters")
     plans = plan(editions, project, dict(texts), files)
-    _finish(_run(plans, project, jobs, progress_bar, timeout), settings["lang"], as_json)
+    results = _run(plans, project, jobs, progress_bar, timeout) if INTERNAL in profiles else []
+    with Bars([f"{each.name}.{profile}" for each in plans for profile in others], progress_bar) as bars:
+        results += [run_as(profile, each, project, bars, timeout) for each in plans for profile in others]
+    _finish(results, settings["lang"], as_json)
+
+
+def _profiles(values: tuple[str, ...]) -> tuple[str, ...]:
+    from ictindex.facts import AGENCY, INTERNAL, PUBLIC
+
+    for value in values:
+        kind, _, unit = value.partition(":")
+        if value not in (INTERNAL, PUBLIC) and (kind != AGENCY or not unit):
+            raise click.BadParameter("internal, public or agency:UNIT")
+    return tuple(dict.fromkeys(values)) or (INTERNAL,)
 
 
 def _named(names, every: bool, known: list[str], what: str, where: str) -> list[str]:

@@ -156,19 +156,21 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
 @click.command()
 @options.edition
 @click.option("-o", "--output", type=_NEW, help="The file; by default EDITION.zip.")
+@click.option("--public", is_flag=True, help="The public annex, with no more of the inputs than it shows.")
 @as_json
 @click.pass_obj
-def pack(settings, edition, output, as_json) -> None:
+def pack(settings, edition, output, public, as_json) -> None:
     """Pack EDITION into one file, an RO-Crate: inputs, methodology, notebook, outputs, who ran it when.
 
     What does not verify is not packed. Withheld answers are taken out, and it says of which files. Whoever
     has the file and this package checks it with verify FILE.zip.
     """
     from ictindex.annex import pack as packed
+    from ictindex.facts import PUBLIC
 
     project = settings["project"]()
     target = (output or Path(f"{edition}.zip")).resolve()
-    redacted = packed(edition, project, target)
+    redacted = packed(edition, project, target, PUBLIC if public else "")
     if as_json:
         print_json({"packed": str(target), "redacted": redacted})
         return

@@ -48,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "milestones": ["MILESTONES", "Milestone", "PROCEDURE", "PROCEDURE_COLUMNS", "faults_of"],
         "made_up": ["invented", "sample"],
+        "profiles": ["AGENCY", "INTERNAL", "PUBLIC", "people", "without"],
         "replay": ["Objection", "confirmation_begins", "objections"],
         "review": ["MARKS", "MARK_COLUMNS", "Mark", "own_marks", "settle"],
         "services": [

@@ -60,6 +60,7 @@ from ictindex.facts.evidence import (
     read_received,
 )
 from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
+from ictindex.facts.profiles import Profile
 from ictindex.facts.replay import corrected, upheld_in_words
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import (
@@ -112,10 +113,14 @@ class SourceFile(Strict):
 
 
 class Sources(Strict):
-    """inputs/<edition>/sources.yaml."""
+    """inputs/<edition>/sources.yaml.
+
+    ``profile``: of a copy from which is left out what the methodology names for that profile.
+    """
 
     status: Literal["published", "illustrative"]
     decimal: Literal[".", ","] | None = None
+    profile: Profile | None = None
     files: dict[str, SourceFile]
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from ictindex.basics import ROUNDINGS
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Strict, Text, When
+from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Profiles, Strict, Text, When
 
 ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
 UNTESTED = ("declared", "open")
@@ -286,6 +286,7 @@ class MethodologyFile(Strict):
     )
     review: Review | None = None
     online_services: OnlineServices | None = None
+    profiles: Profiles = Profiles()
     levels: Levels | None = None
     answers: dict[str, Answer]
     missing: Literal["error", "zero", "leave_out"]

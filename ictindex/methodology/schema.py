@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -96,6 +96,20 @@ class OpenRule(Strict):
     @property
     def is_open(self) -> bool:
         return self.why_vi is not None
+
+
+LeftOut = Literal["withheld", "reviewers", "notes"]
+
+
+class Profiles(Strict):
+    """What each profile of an annex leaves out: state secrets, who marked or decided, what they noted.
+
+    ``withheld`` is left out of every profile, named or not.
+    """
+
+    public: Many[LeftOut] = ("withheld", "reviewers", "notes")
+    agency: Many[LeftOut] = ("withheld", "reviewers")
+    internal: Many[Literal["withheld"]] = ("withheld",)
 
 
 def citations(

@@ -52,7 +52,8 @@ def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
     if not grave:
         why = list(_open(e, findings))
         grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}.", *_corrects(e)])]
-    return State(" – ".join(label for label, _ in grave), tuple(line for _, why in grave for line in why))
+    why = [line for _, why in grave for line in why]
+    return State(" – ".join(label for label, _ in grave), (*why, *_left_out(e)))
 
 
 def other_parameters(e: Evaluation) -> dict[str, object]:
@@ -98,6 +99,18 @@ def _other_rules(e: Evaluation) -> Iterator[str]:
     if others := other_parameters(e):
         said = ", ".join(f"{PARAMETER_VI[name]}: {value}" for name, value in others.items())
         yield f"Khác với tệp tham số của ấn bản: {said}."
+
+
+_LEFT_OUT_VI = {"reviewers": "tên người chấm, người quyết định", "notes": "ghi chú và lý do nội bộ"}
+_PROFILE_VI = {"public": "Bản công khai", "agency": "Bản của đơn vị"}
+
+
+def _left_out(e: Evaluation) -> Iterator[str]:
+    """What is not on a page for others than its makers, by the methodology."""
+    if profile := e.inputs.sources.profile:
+        named = getattr(e.methodology.source.profiles, profile)
+        words = ["nội dung không công bố", *(_LEFT_OUT_VI[word] for word in named if word in _LEFT_OUT_VI)]
+        yield f"{_PROFILE_VI[profile]}, không có: {'; '.join(words)}. Điểm và thứ hạng như bản nội bộ."
 
 
 def _corrects(e: Evaluation) -> Iterator[str]:

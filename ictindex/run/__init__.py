@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "check_all": ["lint"],
+        "profiles": ["run_as"],
         "plans": ["plan", "plan_what_ifs"],
         "runs": ["Result", "execution_differences"],
         "scaffold": ["new_year"],

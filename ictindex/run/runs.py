@@ -19,6 +19,7 @@ from uuid import uuid4
 from ictindex.annex import SIGNATURES, SharedHold, keep_signature, provenance, verification
 from ictindex.annex import files as publish
 from ictindex.basics import (
+    PROFILES,
     VARIANTS,
     WHAT_IF,
     Finding,
@@ -182,7 +183,7 @@ def _refuse_changed_sources(e: Edition) -> None:
 
 
 def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str, project: Project) -> bool:
-    """Put a built folder in its place, held against its own manifest; the old what-ifs and variants stay.
+    """Put a built folder in its place, held against its own manifest; what lies inside the old one stays.
 
     False where the old one's signature was of another manifest, and is gone.
     """
@@ -191,7 +192,7 @@ def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str
     complete |= {name: sha256(text.encode()) for name, text in own.items()}
     write_whole(built / provenance.RUN_RECORD, record, inside=built)
     with _EXCHANGING:
-        for aside in (WHAT_IF, VARIANTS):  # no part of the annex, but they lie in its folder
+        for aside in (WHAT_IF, VARIANTS, PROFILES):  # no part of the annex, but they lie in its folder
             if (official / aside).is_dir():
                 shutil.copytree(official / aside, built / aside)
                 complete |= {f"{aside}/{path}": each for path, each in swap.digests(official / aside).items()}
