@@ -1,7 +1,8 @@
-"""How many questions of rank are settled: per edition and level, who can be first and the ranks in reach.
+"""How many questions of a ranking are settled, for every unit of every edition, and whether answers agree.
 
-Run as ``python benchmarks/questions.py [EDITION…]``; each weight within ± 25 %, 10 s for an end at most. Ends
-with 1 where two answers contradict each other.
+Run as ``python benchmarks/questions.py [EDITION…]``, on two processes: ``first``, ``ranks`` and ``tip`` (each
+unit and the one ahead of it) at both levels, each weight within ±25 %, 10 s for an end at most, and
+``closing``. Ends with 1 where two answers contradict each other.
 """
 
 from __future__ import annotations
@@ -9,48 +10,97 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
-from ictindex.basics import Project
+from ictindex.basics import Project, spread
 from ictindex.robustness import questions
 from ictindex.scoring import Evaluation, evaluate_edition
 
-SHOWN = 25  # units of a group at most: the first ones
+TOGETHER = 8  # units that a process is handed at a time
+_COUNTED = ("first", "ranks", "tip")
 
 
 def main(editions: list[str]) -> int:
-    project, wrong = Project.around(), 0
+    project, wrong, begun = Project.around(), 0, time.monotonic()
+    asked = [each for edition in editions or project.editions() for each in _asked(edition)]
+    told: dict[tuple[str, str], Counter] = {}
+    with spread(settled, asked, 2, TOGETHER) as answers:
+        for (edition, level, *_), (counts, contradictions) in zip(asked, answers, strict=True):
+            told.setdefault((edition, level), Counter()).update(counts)
+            for each in contradictions:
+                print(f"{edition}, {level}: {each}", flush=True)
+                wrong += 1
     print(
-        f"{'edition, level':38} {'units':>5} {'first settled':>13} {'open':>5} {'ranks settled':>13} open   s"
+        "edition, level: settled of all that were asked, and the CPU seconds of the longest first and ranks"
     )
-    for edition in editions or project.editions():
-        e = evaluate_edition(edition, project)
-        for level in questions.LEVELS:
-            begun = time.monotonic()
-            counts, contradictions = settled(e, level)
-            wrong += contradictions
-            told = [counts[key] for key in ("units", "first", "first open", "ranks", "ranks open")]
-            row = f"{told[0]:>5} {told[1]:>13} {told[2]:>5} {told[3]:>13} {told[4]:>4}"
-            print(f"{f'{edition}, {level}':38} {row} {time.monotonic() - begun:>4.0f}", flush=True)
-    print(f"{wrong} contradictions")
+    for (edition, level), counts in told.items():
+        each = ", ".join(f"{key} {counts[key]} of {counts[key] + counts[f'{key} open']}" for key in _COUNTED)
+        print(f"{edition}, {level}: {each}; {counts['ms'] / 1000:.0f} s")
+    print(f"{wrong} contradictions; {time.monotonic() - begun:.0f} s")
     return wrong > 0
 
 
-def settled(e: Evaluation, level: str) -> tuple[Counter, int]:
-    """How many answers there are, and in how many units two of them contradict each other."""
-    counts, wrong = Counter(), 0
-    for standings in e.standings.values():
-        codes = [s.entity.code for s in standings if s.rank is not None][:SHOWN]
-        for each in questions.rank_ranges(e, codes, level=level) if codes else ():
-            reach = questions.first_place(e, each.standing.entity.code, level=level).first
-            ranks = each.ranks
-            whole = ranks.status == "reached" and ranks.best.settled and ranks.worst.settled
-            told = reach.status in ("first", "tied first", "never")
-            counts += Counter({"units": 1, "first" if told else "first open": 1})
-            counts["ranks" if whole else "ranks open"] += 1
-            if told and ranks.status == "reached":
-                never = reach.status == "never"
-                wrong += ranks.best.rank == 1 if never else ranks.best.bound > 1
-    return counts, wrong
+def _asked(edition: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """Edition, level, each ranked unit, and the one just ahead of it."""
+    for level in questions.LEVELS:
+        for standings in _evaluated(edition).standings.values():
+            codes = [s.entity.code for s in standings if s.rank is not None]
+            yield from ((edition, level, unit, ahead) for ahead, unit in pairwise([None, *codes]))
+
+
+@cache
+def _evaluated(edition: str) -> Evaluation:
+    return evaluate_edition(edition)
+
+
+def settled(asked: tuple[str, str, str, str | None]) -> tuple[Counter, list[str]]:
+    """Which answers about a unit are settled, and what they contradict each other in."""
+    edition, level, unit, ahead = asked
+    e, begun = _evaluated(edition), time.process_time()
+    reach = questions.first_place(e, unit, level=level)
+    (ranged,) = questions.rank_ranges(e, [unit], level=level)
+    pair = questions.pair(e, ahead, unit, level) if ahead else None
+    whole = ranged.ranks.status == "reached" and ranged.ranks.best.settled and ranged.ranks.worst.settled
+    counts = Counter(
+        {
+            "first" if reach.first.status in ("first", "tied first", "never") else "first open": 1,
+            "ranks" if whole else "ranks open": 1,
+            "ms": int(1000 * (time.process_time() - begun)),
+        }
+    )
+    if pair:
+        turned = pair.relation != "open" or pair.l1.weights is not None
+        counts["tip" if turned else "tip open"] += 1
+    return counts, list(contradictions(reach, ranged, pair, questions.lacking(e, [unit])[0]))
+
+
+def contradictions(
+    reach: questions.Reach, ranged: questions.Ranged, pair: questions.Pair | None, lacking: questions.Lacking
+) -> Iterator[str]:
+    """What four answers about a unit say that cannot all be so; ``pair``: with one that is ahead of it."""
+    unit, first, ranks = reach.standing.entity.code, reach.first.status, ranged.ranks
+    if ranks.status == "reached":
+        if first == "never" and ranks.best.rank == 1:
+            yield f"{unit} can never be first, and ranks has it first"
+        if first in ("first", "tied first") and ranks.best.bound > 1:
+            yield f"{unit} can be first, and ranks bounds it by {ranks.best.bound}"
+        exact = ranged.weighing.rank(unit, ranged.weighing.base)
+        if not ranks.best.bound <= exact <= ranks.worst.bound:
+            yield f"{unit} is {exact} today, outside {ranks.best.bound} to {ranks.worst.bound}"
+        if (lacking.closing.to_rank is None) != (lacking.standing.rank == 1):
+            yield f"{unit} has rank {lacking.standing.rank}, and closing has a next one: not so"
+    if pair and pair.behind.entity.code == unit:
+        if pair.relation == "dominates" and (first in ("first", "tied first") or _reaches_first(ranks)):
+            yield f"{unit} never turns {pair.ahead.entity.code}, and can be first"
+        if pair.relation == "never behind" and first == "first":
+            yield f"{unit} never passes {pair.ahead.entity.code}, and can be first alone"
+
+
+def _reaches_first(ranks: Any) -> bool:
+    return ranks.status == "reached" and ranks.best.rank == 1
 
 
 if __name__ == "__main__":

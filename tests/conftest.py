@@ -28,6 +28,9 @@ from ictindex.methodology.reading import build_methodology
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.tree import Methodology
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
+from ictindex.scoring.parameters import read_parameters
+from ictindex.what_if.evaluating import evaluate_run
+from tests.browser import CHROMIUM, Browser
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,6 +45,16 @@ def egdi(tmp_path: Path) -> Project:
         without = shutil.ignore_patterns(".ipynb_checkpoints")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=without, dirs_exist_ok=True)
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory) -> Iterator[Browser]:
+    """A browser of a module's own; skipped only where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed on this machine; node, where there is one, runs the arithmetic")
+    opened = Browser(tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
 
 
 MINI_METHODOLOGY = """\
@@ -384,11 +397,27 @@ def mini_text() -> str:
     return MINI_METHODOLOGY
 
 
+WHAT_IF = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
+
+
 def findings_of(attempt, *arguments) -> list[Finding]:
     """What an attempt is refused for."""
     with pytest.raises(Refused) as refused:
         attempt(*arguments)
     return refused.value.findings
+
+
+@pytest.fixture
+def asked(mini: Project):
+    """A what-if of mini-2020 that changes this, evaluated."""
+
+    def write(changes: str) -> Evaluation:
+        path = mini.what_if("idea")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(WHAT_IF + changes, "utf-8")
+        return evaluate_run(mini, **read_parameters("mini-2020", mini), what_if="idea")
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ictindex.page import Cell, Table, Text
     from ictindex.scoring import Evaluation
 
+NARROW, LEAST = 80, 12  # columns of a terminal, and the fewest that a column of the table is folded to
 _LEVEL = click.option(
     "--level",
     type=click.Choice(["categories", "leaves"]),
@@ -126,8 +129,11 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
 @as_json
 @click.pass_obj
 def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_csv, as_json) -> None:
-    """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move."""
-    from ictindex.page import reach_vi
+    """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move.
+
+    The chart of one unit alone is its rank at every weight of each category.
+    """
+    from ictindex.page import reach_vi, steps_picture
     from ictindex.robustness import questions
 
     e = evaluated(settings, edition)
@@ -149,6 +155,9 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_
         ],
     }
     table = reach_vi.ranks_table(e, asked, seconds)
+    if chart and len(asked) == 1:
+        _draw(chart, steps_picture(e, asked[0].standing.entity.code))
+        chart = None
     _print([e], reach_vi.ranks_text(e, asked), table, result, chart, as_csv, as_json)
 
 
@@ -313,10 +322,9 @@ def _print(
     as_json: bool,
 ) -> None:
     if chart:
-        from ictindex.basics import write_whole
         from ictindex.page import picture
 
-        write_whole(chart, picture(table))
+        _draw(chart, picture(table))
     if as_json:
         told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
         print_json({**told, **plain(result), "answer_vi": list(text.lines)})
@@ -325,6 +333,12 @@ def _print(
     else:
         lines = [*([table.stamp] if table.stamp else []), *text.lines, "", *table_lines(table)]
         click.echo("\n".join(lines))
+
+
+def _draw(chart: Path, picture: str) -> None:
+    from ictindex.basics import write_whole
+
+    write_whole(chart, picture)
 
 
 def plain(value: Any) -> Any:
@@ -351,7 +365,7 @@ def _rows(table: Table) -> list[dict[str, Cell]]:
 
 
 def table_lines(table: Table) -> Iterator[str]:
-    """A table as lines of text: a heading before each group, figures to the right."""
+    """A table as lines of text for a terminal: a heading before each group, figures to the right."""
     from ictindex.page import number_vi, printed
 
     def words(cell: Cell) -> str:
@@ -362,12 +376,18 @@ def table_lines(table: Table) -> Iterator[str]:
     cells = [[words(row[i]) for i in at] for row in table.rows]
     heads = [table.columns[i].label_vi for i in at]
     widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    while sum(widths) + 2 * (len(widths) - 1) > NARROW and max(widths) > LEAST:  # the longest are folded
+        widths[widths.index(max(widths))] -= 1
     sides: list[Callable[[str, int], str]] = [
         str.ljust if table.columns[i].kind == "text" else str.rjust for i in at
     ]
 
     def line(parts: list[str]) -> str:
-        return "  ".join(side(part, n) for side, part, n in zip(sides, parts, widths, strict=True)).rstrip()
+        folded = [wrap(part, n) or [""] for part, n in zip(parts, widths, strict=True)]
+        return "\n".join(
+            "  ".join(side(part, n) for side, part, n in zip(sides, some, widths, strict=True)).rstrip()
+            for some in zip_longest(*folded, fillvalue="")
+        )
 
     yield table.title_vi
     yield line(heads)
@@ -378,4 +398,4 @@ def table_lines(table: Table) -> Iterator[str]:
             yield f"[{above}]"
         yield line(parts)
     if table.note_vi:
-        yield table.note_vi
+        yield fill(table.note_vi, NARROW)

@@ -29,7 +29,13 @@ def _day_vi(day) -> str:
 @click.command()
 @options.edition
 @click.option("--kind", type=click.Choice(_KINDS), default="survey", show_default=True)
-@click.option("--unit", "units", multiple=True, metavar="CODE", help="Only these units; may be repeated.")
+@click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="UNIT",
+    help="Only these units, by code or name; may be repeated.",
+)
 @click.option(
     "--reviewer",
     "reviewers",

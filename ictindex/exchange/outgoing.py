@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from ictindex.annex import hold_edition
-from ictindex.basics import Project, digests, found, refuse_if, speller
+from ictindex.basics import Project, digests, found, refuse_if
 from ictindex.exchange.collection import write_inputs
 from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
-from ictindex.facts import EVENTS, own_marks, read_inputs
+from ictindex.facts import ENTITIES, EVENTS, named_units, own_marks, read_inputs
 from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
@@ -25,16 +25,9 @@ def every_form(
 ) -> list[Form]:
     """The forms of a kind: a survey for each unit (or those named), else one for each reviewer.
 
-    Refused where a unit is unknown, or where nothing is asked that this kind of form could ask.
+    Refused where a word is no unit, or where nothing is asked that this kind of form could ask.
     """
-    known = {entity.code: entity for entity in context.entities}
-    spelled = speller(known)
-    refuse_if(
-        found("entity-unknown", context.edition, None, "--unit", value=code, **spelled(code))
-        for code in units
-        if code not in known
-    )
-    chosen = [known[code] for code in units] or list(context.entities)
+    chosen = named_units(units, context.entities, f"{context.edition}, {ENTITIES}") or list(context.entities)
     if kind == "survey":
         return [survey(context, entity) for entity in chosen]
     made = list(_of_reviewers(context, project, kind, reviewers))

@@ -46,6 +46,9 @@ def meant_by(word: str, entities: Sequence[Entity]) -> list[Entity]:
     if not plain:
         return []
     ways: tuple[Callable[[Entity], bool], ...] = (
+        lambda e: (
+            word.strip() in (e.code, *names_of(e))
+        ),  # NGA is Nigeria, Nga is Russia, and nga may be both
         lambda e: written in (_spaced(e.code), *map(_spaced, names_of(e))),
         lambda e: plain in (folded(e.code), *map(folded, names_of(e))),
         lambda e: plain == "".join(part[0] for part in folded(e.label_vi).split()),

@@ -14,7 +14,7 @@ from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI, unranked_vi
 from ictindex.page.worked import figure_vi
 from ictindex.procedure import decision_vi
-from ictindex.scoring import Evaluation, Standing, checks, highlighted, tied
+from ictindex.scoring import Evaluation, Standing, checks, tied
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -68,7 +68,7 @@ def _leaders(e: Evaluation, ranked: list[Standing]) -> str:
 
 def _places(e: Evaluation, standings: Sequence[Standing]) -> list[str]:
     """Where the highlighted entities stand."""
-    special = [s for s in standings if s.entity.code in highlighted(e.parameters)]
+    special = [s for s in standings if s.entity.code in e.highlighted]
     return [
         f"{s.entity.label_vi} "
         + (f"hạng {s.rank} với {format_vi(s.printed)}" if s.rank else "không được xếp hạng")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -90,21 +90,26 @@ def weights_tornado(e: Evaluation) -> DataFrame:
     return described(rows, labels, "Khi trọng số của một hạng mục đổi", not_tried(e))
 
 
-def weight_steps(e: Evaluation) -> DataFrame:
+def weight_steps(e: Evaluation, *units: str) -> DataFrame:
     """At which weights of one category, the others keeping their proportions, units step from rank to rank.
 
-    Of the first units and those highlighted. Columns: group, group_name, category, category_name, number,
+    Of the units named, by code or name; else of the first and those highlighted.
+
+    Columns: group, group_name, category, category_name, number,
     measure (what weights are counted in), present (the weight in force), unit, unit_name, standing (rank in
     force), low and high (between which weights), rank (there; None where nothing is left to rank on).
     """
+    from ictindex.robustness import ranked
+
     labels = {"group": "Mã nhóm", "group_name": "Nhóm", **_CATEGORY, "measure": "Tính bằng"}
     labels |= {"present": "Hiện hành", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị", "standing": "Hạng"}
     labels |= {"low": "Từ", "high": "Đến", "rank": "Hạng khi đó"}
-    rows = [row for study in studies_of(e) if study.n > 1 for row in _steps(e, study)]
+    named = {s.entity.code for s in ranked(e, units)} if units else set()
+    rows = [row for study in studies_of(e) if study.n > 1 for row in _steps(e, study, named)]
     return described(rows, labels, "Thứ hạng theo trọng số của từng hạng mục", not_tried(e))
 
 
-def _steps(e: Evaluation, study: Study) -> Iterator[tuple[Any, ...]]:
+def _steps(e: Evaluation, study: Study, units: Set[str]) -> Iterator[tuple[Any, ...]]:
     from ictindex.robustness import LOST, sweeps
 
     if study.too_many:
@@ -112,7 +117,8 @@ def _steps(e: Evaluation, study: Study) -> Iterator[tuple[Any, ...]]:
     named = {node.id: node for node in e.methodology.categories}
     total, measure = _counted(e, study.group)
     stand = _ranked(e, study)
-    shown = [i for i, s in enumerate(stand) if i < FIRST or s.entity.code in e.highlighted]
+    usual = {s.entity.code for s in stand[:FIRST]} | set(e.highlighted)
+    shown = [i for i, s in enumerate(stand) if s.entity.code in (units or usual)]
     for one in sweeps(study.problem, total):
         at, node = one.points, named[one.category]
         edges = [float(at[0]), *((at[1:] + at[:-1]) / 2).tolist(), float(at[-1])]

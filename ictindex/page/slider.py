@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
-from ictindex.scoring import Evaluation, Outcome, highlighted, ranks
+from ictindex.scoring import Evaluation, Outcome, ranks
 from ictindex.what_if import Category, as_file, as_points, categories, kept, shortest
 
 MOST_BYTES = 4_000_000  # of a page's data: a page that is sent by mail
@@ -240,7 +240,7 @@ def sliders(e: Evaluation, group: str) -> Sliders:
     rules = {name: e.rules[name].value for name in ("rounding", "ties", "rank_on")}
     share = e.rules["compare_on"].value == "share"
     index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
-    named = set(highlighted(e.parameters))
+    named = set(e.highlighted)
     units = [
         _unit(
             s.entity.code, s.entity.label_vi, [_parts(e, node, index[s.entity.code], group) for node in nodes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isqrt
 
 from ictindex.basics import format_vi
 from ictindex.page.cells import stamp
@@ -32,7 +33,7 @@ _TIPPING_VI = {
     "unverified": "kiểm tra lại không khớp, không nêu kết quả",
 }
 _NO_CHANGE_VI = {
-    "not linear": "không nêu, vì hai đơn vị có tiêu chí áp dụng khác nhau",
+    "not linear": "chưa tìm được, cũng chưa chứng minh được là không có",
     "no whole points": "không có, vì điểm tối đa không phải đều là số nguyên",
     "unverified": "kiểm tra lại không khớp, không nêu kết quả",
 }
@@ -100,11 +101,13 @@ def _points_vi(e: Evaluation, p: Pair) -> str:
         f"{format_vi(m.amount)}{f' trong {format_vi(total)} điểm' if not i else ' điểm'} {_from_to(e, m)}"
         for i, m in enumerate(change.moves)
     )
-    fewer = _values_vi(e, p, change.check.before)
-    return (
-        f"Chuyển {moved} thì {_then(p, change.check)}. {_check_vi(e, p, change)}"
-        f" Ít hơn một điểm thì chưa: {fewer}."
-    )
+    if change.bound is None:
+        least = f"Ít hơn một điểm thì chưa: {_values_vi(e, p, change.check.before)}"
+    elif change.bound == change.distance:
+        least = "Không thể ít điểm hơn (theo chương trình giải)"
+    else:
+        least = f"Không thể ít hơn {format_vi(change.bound)} điểm (theo chương trình giải)"
+    return f"Chuyển {moved} thì {_then(p, change.check)}. {_check_vi(e, p, change)} {least}."
 
 
 def _l2_vi(e: Evaluation, p: Pair) -> str:
@@ -112,7 +115,14 @@ def _l2_vi(e: Evaluation, p: Pair) -> str:
     if change.weights is None:
         return f"{title}: {_NO_CHANGE_VI[change.status]}."
     told = weights_vi(e, p.weighing, change.weights)
-    return f"{title}: {told} thì {_then(p, change.check)}. {_check_vi(e, p, change)}"
+    least = "" if change.bound is None else f" {_squares_vi(change)}"
+    return f"{title}: {told} thì {_then(p, change.check)}. {_check_vi(e, p, change)}{least}"
+
+
+def _squares_vi(change: WeightChange) -> str:
+    """How near the least squares could still be, as part of a distance, which is the root of its square."""
+    part = Fraction(isqrt(int(10**8 * change.bound / change.distance)), 10**4)
+    return f"Không bộ nào gần hơn {percent_vi(part)} khoảng cách ấy (đã chứng minh trên số chính xác)."
 
 
 def _from_to(e: Evaluation, move: Move) -> str:

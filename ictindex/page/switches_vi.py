@@ -87,18 +87,18 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     columns = [Column("group", "Nhóm", "group"), Column("entity", "Mã", in_file_only=True)]
     columns.append(Column("label_vi", "Tên đơn vị"))
     for kind, title, style in (("value", "Giá trị", "exact"), ("rank", "Hạng", "integer")):
-        file_only = kind == "value"
+        file_only, short = kind == "value", kind == "rank"
         columns += [
-            Column(f"{kind}_before", f"{title} trước", style, in_file_only=file_only),
-            Column(f"{kind}_after", f"{title} sau", style, in_file_only=file_only),
-            Column(f"{kind}_change", f"{title} đổi", style),
+            Column(f"{kind}_before", "Trước" if short else f"{title} trước", style, in_file_only=file_only),
+            Column(f"{kind}_after", "Sau" if short else f"{title} sau", style, in_file_only=file_only),
+            Column(f"{kind}_change", "Đổi" if short else f"{title} đổi", style),
         ]
         if split:
             columns += [
                 Column(f"{kind}_{s}", f"{title}: {SWITCH_VI[s].lower()}", "exact", in_file_only=True)
                 for s in SWITCHES
             ]
-    columns += [Column("most_vi", "Nhiều nhất do")] if split else []
+    columns += [Column("most_vi", "Chủ yếu do")] if split else []
     columns.append(Column("note_vi", "Ghi chú"))
     groups = list(after.methodology.groups)
     moved = sorted(
@@ -107,11 +107,11 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     )
     rows = tuple(_row(before, after, change, split) for change in moved)
     note = (
-        "Ai đổi hạng nhiều nhất đứng trước trong mỗi nhóm. Hạng đổi: số âm là lên hạng. Giá trị:"
-        f" {_MEASURE_VI[found.measure]}, chưa làm tròn."
+        "Ai đổi hạng nhiều nhất đứng trước trong mỗi nhóm. Trước, sau, đổi: thứ hạng; số âm là lên hạng."
+        f" Giá trị: {_MEASURE_VI[found.measure]}, chưa làm tròn."
     )
     if split:
-        note += " Nhiều nhất do: phần lớn nhất của thay đổi giá trị; đủ các phần ở tệp (--csv)."
+        note += " Chủ yếu do: phần lớn nhất của thay đổi giá trị; đủ các phần ở tệp (--csv)."
     names = dict.fromkeys([before.edition, after.edition])
     stamps = dict.fromkeys(part for e in (after, before) for part in stamp(e).split(" – ") if part)
     title = f"Trước và sau: {' và '.join(names)}"

@@ -125,7 +125,8 @@ class Board:
     def _ask(self, question: Callable[[Evaluation, str], Iterable[str]]) -> None:
         """The answer to a question about the unit; one that is no unit, or several, says so."""
         try:
-            said = list(question(self.evaluation, self.unit.value))
+            named = self.unit.value.strip()
+            said = list(question(self.evaluation, named)) if named else ["Gõ tên một đơn vị rồi hỏi lại."]
         except Refused as refused:
             said = list(report(refused.findings, "vi"))
         self.answer.value = "".join(f"<p>{escape(line)}</p>" for line in said)

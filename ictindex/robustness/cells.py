@@ -51,12 +51,13 @@ class Cell(NamedTuple):
         )
 
 
-def whole(w: Weighing, weights: WeightSet) -> Cell:
-    """All of the set as one cell."""
+def whole(w: Weighing, weights: WeightSet, units: Collection[str] = ()) -> Cell:
+    """All of the set as one cell, for these units (all)."""
+    at = [w.index(unit) for unit in units or w.units]
     available, earned = (
         {
             row: Span(-weights.most(tuple(-x for x in row))[0], weights.most(row)[0])
-            for row in dict.fromkeys(rows)
+            for row in dict.fromkeys(rows[i] for i in at)
         }
         for rows in (w.available, w.earned)
     )

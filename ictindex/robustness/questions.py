@@ -10,7 +10,8 @@ from ictindex.basics import found, refuse_if
 from ictindex.facts import named_units
 from ictindex.robustness.closing import Closing, closing
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
-from ictindex.robustness.reach import First, Nearest, Ranks, attainable_ranks, can_be_first, nearest_first
+from ictindex.robustness.nearest import Nearest, nearest_first
+from ictindex.robustness.reach import First, Ranks, attainable_ranks, can_be_first
 from ictindex.robustness.swaps import (
     Tipping,
     WeightChange,
@@ -112,9 +113,10 @@ def pair(e: Evaluation, a: str, b: str, level: str = "categories") -> Pair:
     if (one.value, other.rank, other.entity.code) < (other.value, one.rank, one.entity.code):
         one, other = other, one
     w, codes = weigh(e, one.entity.group, level), (one.entity.code, other.entity.code)
+    l1 = least_l1(w, *codes)
     return Pair(
         w, one, other, proven(w, *codes), tippings(w, *codes),
-        least_l1(w, *codes), least_l2(w, *codes), least_points(w, *codes),
+        l1, least_l2(w, *codes, l1.weights), least_points(w, *codes),
     )  # fmt: skip
 
 

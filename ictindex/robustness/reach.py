@@ -25,15 +25,13 @@ from ictindex.robustness.weight_sets import (
     dot,
     exact_weights,
     floats,
-    linear_program,
     silent,
     whole_simplex,
     widest,
 )
 
-MOST_CELLS, MOST_NEAR_CELLS = 400, 40  # that are cut before an answer stays open
+MOST_CELLS = 400  # that are cut before an answer stays open
 MOST_CUTS = 50  # sets of units of which one cell is told that they cannot all stand on one side
-CLOSE_ENOUGH = Fraction(1, 10**6)  # of weight, between the nearest weights seen and the bound
 STRICT = 1e-5  # what the solver is asked for where strictly more is meant: beyond its own tolerance
 
 
@@ -55,20 +53,6 @@ class First(NamedTuple):
     mix: dict[str, Fraction] | None = None
     rank: int | None = None
     parts: int = 1
-
-
-class Nearest(NamedTuple):
-    """The weights nearest to today's (Σ|w − w⁰|) under which a unit is first, ties counted.
-
-    ``status``: 'first', 'never', 'undecided' or 'not linear'. ``bound``: no weights nearer than this do,
-    proven in rationals; the ``distance`` is the least where both are equal.
-    """
-
-    status: str
-    weights: Weights | None = None
-    distance: Fraction | None = None
-    bound: Fraction | None = None
-    rank: int | None = None
 
 
 class Extreme(NamedTuple):
@@ -112,26 +96,17 @@ def can_be_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Fi
         return First("first", weights=weights.most(w.base)[1], rank=1)
     if not w.linear:
         return first_in_cells(w, unit, weights)
-    leads = _leads(w, unit)
+    leads = w.leads(unit)
     answer, prices, orders = widest(weights, list(leads.values()))
     if answer is None:
         return First("undecided")
-    margin, rank = min(dot(lead, answer) for lead in leads.values()), _rank(w, unit, answer)
+    margin, rank = min(dot(lead, answer) for lead in leads.values()), w.rank(unit, answer)
     mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads)
     bound = weights.most(mixed, orders)[0]
-    if (margin >= 0) != (rank == 1) or (margin > 0) != (_rank(w, unit, answer, last=True) == 1):
+    if (margin >= 0) != (rank == 1) or (margin > 0) != (w.rank(unit, answer, last=True) == 1):
         return First("undecided")  # two ways of scoring disagree: nothing is told
     status = "first" if margin > 0 else "tied first" if margin == 0 else "never" if bound < 0 else "undecided"
     return First(status, margin, bound, answer, mix, rank)
-
-
-def _rank(w: Weighing, unit: str, weights: Weights, last: bool = False) -> int | None:
-    """The unit's rank by scoring all again; None where nothing that applies to it weighs anything."""
-    return None if w.values(weights, unit)[0] is None else w.rank(unit, weights, last)
-
-
-def _leads(w: Weighing, unit: str) -> dict[str, Weights]:
-    return {other: w.difference(unit, other) for other in w.units if other != unit}
 
 
 def _mixed(prices: dict[Any, Fraction], leads: dict[Any, Weights]) -> tuple[dict[Any, Fraction], Weights]:
@@ -140,79 +115,6 @@ def _mixed(prices: dict[Any, Fraction], leads: dict[Any, Weights]) -> tuple[dict
     mix = {other: price / total for other, price in prices.items() if price}
     size = range(len(next(iter(leads.values()))))
     return mix, tuple(sum((part * leads[other][k] for other, part in mix.items()), NONE) for k in size)
-
-
-def nearest_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Nearest:
-    """Min Σ|w − w⁰| with (x_unit − x_j) · w ≥ 0 for all others and w in the set (the whole simplex)."""
-    weights = weights or whole_simplex(len(w.criteria))
-    if None in w.available:
-        return Nearest("not linear")
-    if weights.contains(w.base) and _rank(w, unit, w.base) == 1:
-        return Nearest("first", w.base, NONE, NONE, 1)
-    if (can := can_be_first(w, unit, weights)).status in ("never", "undecided"):
-        return Nearest(can.status)
-    if not w.linear:
-        return _nearest_in_cells(w, unit, weights, can.weights)
-    leads = list(_leads(w, unit).values())
-    solved = _nearest_point(w.base, leads, weights)
-    if solved is None:
-        return Nearest("undecided")
-    answer, bound = solved
-    if answer is None or _rank(w, unit, answer) != 1:
-        answer = can.weights  # proven to make it first, if not the nearest
-    return Nearest("first", answer, _distance(answer, w.base), bound, w.rank(unit, answer))
-
-
-def _distance(one: Weights, other: Weights) -> Fraction:
-    return sum((abs(x - y) for x, y in zip(one, other, strict=True)), NONE)
-
-
-def _nearest_point(
-    base: Weights, leads: Sequence[Weights], weights: WeightSet
-) -> tuple[Weights | None, Fraction] | None:
-    """The weights of the set nearest to the base with all leads ≥ 0, and a proven bound of how near."""
-    size = len(base)
-    each = [[ONE if i == k else NONE for i in range(size)] for k in range(size)]
-    rows = (
-        [[*(-x for x in lead), *[NONE] * size] for lead in leads]
-        + [[*row, *[NONE] * size] for row, _ in weights.rows]
-        + [[*one, *(-x for x in one)] for one in each]
-        + [[*(-x for x in one), *(-x for x in one)] for one in each]
-    )
-    limits = [NONE] * (len(rows) - 2 * size) + [*base, *(-x for x in base)]
-    solved = linear_program([NONE] * size + [ONE] * size, rows, limits, weights, [(0, None)] * size)
-    if solved is None:
-        return None
-    found, prices = solved
-    answer = exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], base)
-    return answer, _nearer_than(base, weights, _gain(prices, leads, weights))
-
-
-def _gain(prices: Sequence[Fraction], leads: Sequence[Weights], weights: WeightSet) -> Weights:
-    """The lead and the order at the prices of a dual solution, as one linear form ≥ 0 wherever all hold."""
-    forms = [*leads, *(tuple(-x for x in row) for row, _ in weights.rows)]
-    size = range(len(weights.low))
-    return tuple(sum((p * form[k] for p, form in zip(prices, forms, strict=False)), NONE) for k in size)
-
-
-def _nearer_than(base: Weights, weights: WeightSet, gain: Weights) -> Fraction:
-    """A lower bound of Σ|w − w⁰| where gain · w ≥ 0: of Σ|w − w⁰| − gain · w − ν (Σw − 1), at the best ν.
-
-    The bound is concave and piecewise linear in ν; its corners lie where a weight changes its mind.
-    """
-    stops = [
-        sorted({low, high, *({x} if low <= x <= high else ())})
-        for low, x, high in zip(weights.low, base, weights.high, strict=True)
-    ]
-
-    def bound(nu: Fraction) -> Fraction:
-        least = (
-            min(abs(stop - x) - (g + nu) * stop for stop in each)
-            for each, x, g in zip(stops, base, gain, strict=True)
-        )
-        return nu + sum(least, NONE)
-
-    return max(NONE, *(bound(side - g) for g in gain for side in (-ONE, ONE)))
 
 
 # --- the first place where not the same applies to all ------------------------------------------------------
@@ -225,7 +127,7 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
     """
     others = [other for other in (rivals or w.units) if other != unit]
     mixes: list[set[str]] = []
-    waiting, best = [whole(w, weights)], None
+    waiting, best = [whole(w, weights, [unit, *others])], None
     for _ in range(MOST_CELLS):
         if not waiting:
             common = set.intersection(*mixes) if mixes and all(len(mix) == 1 for mix in mixes) else set()
@@ -239,7 +141,7 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
         answer, prices, rows = widest(cell.weights, list(leads.values()))
         if answer is None:
             return First("undecided")
-        own, *values = w.values(answer, unit, *others)
+        own, *values = w.quick_values(answer, unit, *others)
         against = [value for value in values if value is not None]
         if own is not None and all(value <= own for value in against):
             margin = own - max(against, default=NONE)
@@ -262,48 +164,6 @@ def _per_mix(rows: Sequence[Fraction], prices: Sequence[Fraction]) -> list[Fract
     return [row / total for row in rows]
 
 
-def _nearest_in_cells(w: Weighing, unit: str, weights: WeightSet, known: Weights) -> Nearest:
-    """The nearest weights seen, and the least that any cell leaves possible."""
-    answer, near = nearest_in(w, unit, [other for other in w.units if other != unit], weights, known)
-    return Nearest("first", answer, _distance(answer, w.base), near, w.rank(unit, answer))
-
-
-def nearest_in(
-    w: Weighing, unit: str, rivals: Sequence[str], weights: WeightSet, known: Weights | None
-) -> tuple[Weights | None, Fraction | None]:
-    """The weights nearest to today's under which no rival is ahead of the unit, and a proven bound.
-
-    ``known``: weights that do, if any are. None, and no bound, where no weights do in any cell.
-    """
-
-    def best_with(at: Weights | None) -> bool:
-        own, *values = w.values(at, unit, *rivals) if at else (None,)
-        return own is not None and all(value is None or value <= own for value in values)
-
-    number, answer = count(), known
-    waiting = [(NONE, next(number), whole(w, weights))]
-    for _ in range(MOST_NEAR_CELLS):
-        if not waiting:
-            return answer, None if answer is None else _distance(answer, w.base)
-        near, _, cell = waiting[0]
-        if answer and _distance(answer, w.base) - near <= CLOSE_ENOUGH:
-            return answer, min(near, _distance(answer, w.base))
-        heappop(waiting)
-        for part in cell.halves() or ():
-            solved = [
-                _nearest_point(w.base, [lead(w, unit, other, part, best) for other in rivals], part.weights)
-                for best in (True, False)
-            ]
-            for found in filter(None, solved):
-                if best_with(found[0]) and (
-                    answer is None or _distance(found[0], w.base) < _distance(answer, w.base)
-                ):
-                    answer = found[0]
-            if solved[0] is not None:  # else no weights of the cell do
-                heappush(waiting, (max(near, solved[0][1]), next(number), part))
-    return answer, waiting[0][0] if waiting else None
-
-
 # --- attainable ranks ---------------------------------------------------------------------------------------
 
 
@@ -314,7 +174,7 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
         return Ranks("not linear")
     if not w.linear:
         return _ranks_in_cells(w, unit, weights, seconds)
-    behind = [tuple(-x for x in lead) for lead in _leads(w, unit).values()]  # others minus the unit
+    behind = [tuple(-x for x in lead) for lead in w.leads(unit).values()]  # others minus the unit
     most = [weights.most(each)[0] for each in behind]
     least = [-weights.most(tuple(-x for x in each))[0] for each in behind]
     certain = sum(x > 0 for x in least)  # ahead whatever the weights
@@ -338,13 +198,22 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
             found, count = _program(forms, reach, weights, seconds, sense, STRICT)
             clear[sense] = 1 + certain + count
             ranked += _ranked(w, unit, _exact(found, forms, weights, sense))
-    if not ranked:
+    return _reached(w, unit, ranked, (best, clear[1]), (worst, clear[-1]))
+
+
+def _reached(
+    w: Weighing, unit: str, seen: list[tuple[int, Weights]], best: tuple[int, int], worst: tuple[int, int]
+) -> Ranks:
+    """The ends of the ranks seen, once the tree says the same of them; with (bound, clear) of each end."""
+    if not seen:
         return Ranks("undecided")
-    (high, at_high), (low, at_low) = min(ranked), max(ranked)
+    (high, at_high), (low, at_low) = min(seen), max(seen)
+    if (high, low) != (w.rank(unit, at_high), w.rank(unit, at_low)):
+        return Ranks("undecided")  # two ways of scoring disagree: nothing is told
     return Ranks(
         "reached",
-        Extreme(high, at_high, min(best, high), min(clear[1], high)),
-        Extreme(low, at_low, max(worst, low), max(clear[-1], low)),
+        Extreme(high, at_high, *(min(bound, high) for bound in best)),
+        Extreme(low, at_low, *(max(bound, low) for bound in worst)),
     )
 
 
@@ -353,11 +222,7 @@ def _ranks_in_cells(w: Weighing, unit: str, weights: WeightSet, seconds: float) 
     start = w.base if weights.contains(w.base) else weights.most(w.base)[1]
     seen = _ranked(w, unit, [start] if weights.contains(start) else [])
     best, worst = (_end_in_cells(w, unit, weights, seconds, sense, seen) for sense in (1, -1))
-    if not seen:
-        return Ranks("undecided")
-    (high, at_high), (low, at_low) = min(seen), max(seen)
-    best, worst = min(best, high), max(worst, low)
-    return Ranks("reached", Extreme(high, at_high, best, best), Extreme(low, at_low, worst, worst))
+    return _reached(w, unit, seen, (best, best), (worst, worst))
 
 
 def _end_in_cells(
@@ -426,7 +291,7 @@ def _end_of_cell(
 
 def _ranked(w: Weighing, unit: str, seen: Sequence[Weights]) -> list[tuple[int, Weights]]:
     """The rank under each of these weights that gives the unit one."""
-    return [(rank, each) for each in seen if (rank := _rank(w, unit, each)) is not None]
+    return [(rank, each) for each in seen if (rank := w.quick_rank(unit, each)) is not None]
 
 
 Found = tuple[Sequence[float], Sequence[bool]] | None

@@ -14,7 +14,8 @@ from math import ceil, floor, isqrt
 from typing import NamedTuple
 
 from ictindex.robustness.exact_problem import NONE, ONE, Weighing, Weights
-from ictindex.robustness.reach import first_in_cells, nearest_in
+from ictindex.robustness.nearest import MOVED, SQUARES, Measure, nearest_in, whole_points
+from ictindex.robustness.reach import first_in_cells
 from ictindex.robustness.weight_sets import dot, nearest_level, whole_simplex
 
 FINEST = 10**12  # an irrational root is told as the fraction above and below it with this denominator
@@ -62,10 +63,10 @@ class WeightChange(NamedTuple):
     """The least change of weights after which a is no longer ahead of b.
 
     ``status``: 'turns'; 'level' (a can be caught, never passed); 'dominates' (ahead whatever the weights);
-    'not linear' (other criteria apply to a than to b: no least change is claimed); 'not ahead'; 'no whole
+    'not linear' (no change was found where other criteria apply to a than to b); 'not ahead'; 'no whole
     points'; 'unverified'. ``distance``: Σ|w − w⁰| for ``least_l1``, Σ(w − w⁰)² for ``least_l2``, whole points
     moved for ``least_points``, whose minimality ``check.before`` shows: the best that one point less can do.
-    ``bound``: of ``least_l1`` where not the same applies to both, no weights nearer than this turn them.
+    ``bound``: where not the same applies to both, no weights nearer than this turn them.
     """
 
     status: str
@@ -271,7 +272,7 @@ def least_l1(w: Weighing, a: str, b: str) -> WeightChange:
     applies to both, the nearest weights that were found, and a bound.
     """
     if status := _not_open(w, a, b):
-        return _least_apart(w, a, b) if status == "not linear" else WeightChange(status)
+        return _least_apart(w, a, b, MOVED) if status == "not linear" else WeightChange(status)
     d = w.difference(a, b)
     target, left = _weakest(w, a, d), dot(d, w.base)
     weights, moves = list(w.base), []
@@ -286,23 +287,31 @@ def least_l1(w: Weighing, a: str, b: str) -> WeightChange:
     return _told(w, a, b, tuple(weights), distance, tuple(moves))
 
 
-def _least_apart(w: Weighing, a: str, b: str) -> WeightChange:
+def _least_apart(w: Weighing, a: str, b: str, measure: Measure, known: Weights | None = None) -> WeightChange:
+    """The nearest weights that were found where not the same applies to both, and a bound."""
     if None in (w.available[w.index(a)], w.available[w.index(b)]):
         return WeightChange("not linear")
-    weights, bound = nearest_in(w, b, [a], whole_simplex(len(w.base)), None)
+    weights, bound = nearest_in(w, b, [a], whole_simplex(len(w.base)), known, measure)
     if weights is None:
         return WeightChange("not linear")
-    distance = sum((abs(x - y) for x, y in zip(weights, w.base, strict=True)), NONE)
-    return WeightChange("turns", weights, distance, (), Check(w.values(weights, a, b), None, True), bound)
+    values = w.values(weights, a, b)
+    if None in values or _ahead(values):
+        return WeightChange("unverified")
+    distance = measure.distance(weights, w.base)
+    return WeightChange("turns", weights, distance, (), Check(values, None, True), bound)
 
 
-def least_l2(w: Weighing, a: str, b: str) -> WeightChange:
+def least_l2(w: Weighing, a: str, b: str, known: Weights | None = None) -> WeightChange:
     """The least Σ(w − w⁰)² that lets b catch a; ``distance`` is that square.
 
-    Proven optimal by its conditions of Karush, Kuhn and Tucker, in rationals; else 'unverified'.
+    Proven optimal by its conditions of Karush, Kuhn and Tucker, in rationals; else 'unverified'. Where not
+    the same applies to both, the nearest weights that were found, and a bound; ``known``: weights
+    that do, from which it is sought, as those of ``least_l1``.
     """
     if status := _not_open(w, a, b):
-        return WeightChange(status)
+        if status != "not linear":
+            return WeightChange(status)
+        return _least_apart(w, a, b, SQUARES, known)
     d = w.difference(a, b)
     weights = nearest_level(w.base, d)
     if weights is None:
@@ -315,12 +324,20 @@ def least_points(w: Weighing, a: str, b: str) -> WeightChange:
     """The fewest whole points moved between criteria, in a table of the same total, that let b catch a.
 
     Each point moved to the criterion with the smallest d gains d_source − d_min, so that the N best points
-    gain as much as N points can: the first N that is enough is the least, and N − 1 is shown not to be.
+    gain as much as N points can: the first N that is enough is the least, and N − 1 is shown not to be. Where
+    not the same applies to both, the fewest that were found, and the solver's bound.
     """
-    if status := _not_open(w, a, b):
+    status = _not_open(w, a, b)
+    if status in ("dominates", "not ahead"):
         return WeightChange(status)
     if w.maxima is None:
         return WeightChange("no whole points")
+    if status:
+        change, total = _least_apart(w, a, b, whole_points(w.maxima)), w.problem.points / 2
+        if change.weights is None:
+            return change
+        moves = _moves_to(w, change.weights)
+        return change._replace(distance=change.distance * total, bound=change.bound * total, moves=moves)
     d = w.difference(a, b)
     target, left = _weakest(w, a, d), dot(d, w.maxima)
     moves: list[Move] = []
@@ -337,6 +354,18 @@ def least_points(w: Weighing, a: str, b: str) -> WeightChange:
     if told.check is None or not _ahead(earlier):
         return WeightChange("unverified")
     return told._replace(check=told.check._replace(before=earlier))
+
+
+def _moves_to(w: Weighing, weights: Weights) -> tuple[Move, ...]:
+    """The whole points to move, from the first criterion that loses some to the first that gains some."""
+    change = {c: (x - y) * w.problem.points for c, x, y in zip(w.criteria, weights, w.base, strict=True)}
+    moves = []
+    for source in (c for c, more in change.items() if more < 0):
+        for target in (c for c, more in change.items() if more > 0):
+            if amount := min(-change[source], change[target]):
+                moves.append(Move(source, target, amount))
+                change[source], change[target] = change[source] + amount, change[target] - amount
+    return tuple(moves)
 
 
 def _moved(w: Weighing, moves: list[Move]) -> Weights:

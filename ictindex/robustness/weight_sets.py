@@ -118,20 +118,20 @@ def nearest_level(base: Weights, form: Weights) -> Weights | None:
         spare = sum(x for x, d in zip(base, form, strict=True) if d) / form.count(0)
         return tuple(x + spare if not d else NONE for x, d in zip(base, form, strict=True))
     low, high = NONE, ONE
-    while dot(form, _on_simplex(base, form, high)) > 0:
+    while dot(form, on_simplex(base, form, high)) > 0:
         if high > 10**12:
             return None
         high *= 2
     for _ in range(200):
         middle = (low + high) / 2
-        near = _on_simplex(base, form, middle)
+        near = on_simplex(base, form, middle)
         if (weights := _on_support(base, form, [k for k, x in enumerate(near) if x])) is not None:
             return weights
         low, high = (middle, high) if dot(form, near) > 0 else (low, middle)
     return None
 
 
-def _on_simplex(base: Weights, form: Weights, multiplier: Fraction) -> list[Fraction]:
+def on_simplex(base: Weights, form: Weights, multiplier: Fraction) -> list[Fraction]:
     """The nearest point of the simplex to base − λ form."""
     moved = [x - multiplier * d for x, d in zip(base, form, strict=True)]
     ordered = sorted(moved, reverse=True)

@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "survey",
         ],
         "outcomes": ["Outcome", "Scores", "added_up", "combined", "unanswered"],
-        "parameters": ["UNSAID", "highlighted", "public_seed", "read_parameters", "seed_to_fill"],
+        "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
         "places": ["ranks", "tied"],
         "rules": ["OutOfRange", "claims", "leaf_earned", "measured", "of_nothing", "points"],
         "states": ["without_evidence"],

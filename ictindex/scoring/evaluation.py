@@ -125,10 +125,10 @@ class Evaluation:
             or (self.previous is not None and self.previous.illustrative)
         )
 
-    @property
+    @cached_property
     def highlighted(self) -> list[str]:
         """The codes of the units that pages set in bold."""
-        return highlighted(self.parameters)
+        return highlighted(self.parameters, self.inputs.entities)
 
     @property
     def seed(self) -> str:
@@ -273,7 +273,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     """Evaluate one edition from its parameters; Refused with every finding of every file at once.
 
     ``parameters``: edition, methodology, year, inputs, and optionally previous (an earlier edition),
-    highlight (entity codes, comma-separated), attached_to (the ranking decision), and any rule that the
+    highlight (units, comma-separated), attached_to (the ranking decision), and any rule that the
     methodology leaves open, by its name in OPEN_RULES. For what-ifs see ``hypothetical``.
     """
     project = project or Project.around()

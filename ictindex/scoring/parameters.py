@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
-from ictindex.facts import Inputs, last_moment, moment
+from ictindex.facts import Entity, Inputs, last_moment, moment, named_units
 from ictindex.methodology import OPEN_RULES, Methodology, allowed
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
@@ -130,20 +130,19 @@ def _seed_known_beforehand(
         yield found("seed-known-beforehand", file, None, "seed", value=seed, due=f"{last:%d/%m/%Y}")
 
 
-def highlighted(parameters: Mapping[str, Any]) -> list[str]:
-    """The entity codes of the parameter ``highlight``."""
-    return [code.strip() for code in parameters.get("highlight", "").split(",") if code.strip()]
+def highlighted(parameters: Mapping[str, Any], entities: Sequence[Entity], file: str = "") -> list[str]:
+    """The codes of the units that the parameter ``highlight`` tells by code or name, parted by ; or else ,.
+
+    Refused with each that is none, or may be several.
+    """
+    told = parameters.get("highlight", "")
+    words = filter(None, map(str.strip, told.split(";" if ";" in told else ",")))
+    return [unit.code for unit in named_units(words, entities, file)]
 
 
 def bad_highlight(parameters: Mapping[str, Any], inputs: Inputs, file: str) -> Iterator[Finding]:
-    codes = [entity.code for entity in inputs.entities]
-    for code in highlighted(parameters) if isinstance(parameters.get("highlight"), str) else ():
-        if code not in codes:
-            yield found(
-                "entity-unknown",
-                file,
-                None,
-                "highlight",
-                value=code,
-                **speller(codes)(code),
-            )
+    if isinstance(parameters.get("highlight"), str):
+        try:
+            highlighted(parameters, inputs.entities, file)
+        except Refused as refused:
+            yield from (found(f.code, file, None, "highlight", **f.facts) for f in refused.findings)

@@ -46,6 +46,7 @@ CHOSEN = {
     ("methodology.rule_checks", "code"): {"steps-gap", "steps-overlap"},
     ("facts.inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
     ("facts.answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
+    ("scoring.parameters", "f.code"): {"unit-unknown", "unit-ambiguous"},
     ("facts.events", "problem[0]"): {"not-a-number"},  # what a reader of answers says
     ("facts.answers", "code"): {
         "state-unknown",

@@ -49,7 +49,7 @@ def test_a_form_for_one_unit_goes_where_it_is_told(run, egdi, tmp_path):
 @pytest.mark.parametrize(
     "words, code, said",
     [
-        (["forms", EDITION, "--unit", "vu-to-chuc"], 1, "entity-unknown"),
+        (["forms", EDITION, "--unit", "vu-to-chuc"], 1, "unit-ambiguous"),
         (["forms", EDITION, "--kind", "marking", "--reviewer", "kt1"], 1, "form-asks-nothing"),
         (["forms", EDITION, "--kind", "marking"], 2, "--reviewer names who marks"),
         (["forms", EDITION, "--reviewer", "kt1"], 2, "--reviewer names who marks"),

@@ -46,6 +46,12 @@ def test_a_unit_is_called_by_code_name_alias_initials_or_part_of_its_name(word, 
     assert codes(word) == [code]
 
 
+def test_what_is_written_exactly_so_comes_first(refused):
+    units = [Entity("NGA", "Nigeria", "m", 2), Entity("RUS", "Nga", "m", 3)]
+    assert [named_units([word], units, "")[0].code for word in ("NGA", "Nga", "RUS")] == ["NGA", "RUS", "RUS"]
+    assert refused(named_units, ["nga"], units, "")[0].code == "unit-ambiguous"
+
+
 @pytest.mark.parametrize(
     "word, several", [("hà", {"ha-giang", "ha-nam"}), ("BTC", {"tai-chinh", "bo-the-chinh"})]
 )

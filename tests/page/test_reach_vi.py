@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ictindex.page.reach_vi import first_table, first_text, ranks_table, ranks_text
+from ictindex.robustness.nearest import Nearest
 from ictindex.robustness.questions import first_place, rank_ranges
-from ictindex.robustness.reach import Extreme, First, Nearest, Ranks
+from ictindex.robustness.reach import Extreme, First, Ranks
 from ictindex.scoring.evaluation import evaluate_edition
 
 

@@ -157,3 +157,19 @@ def test_weights_of_leaves_are_what_the_tree_makes_of_them(shares, weights, poli
         got = sum(unit.get(leaf, 0) * x for leaf, x in zip(w.criteria, weights, strict=True))
         there = sum(x for leaf, x in zip(w.criteria, weights, strict=True) if leaf in unit)
         assert value == 10 * got / (there if policy == "share" else total)
+
+
+@given(st.data(), st.sampled_from(["share", "points"]), st.sampled_from(["sum", "mean"]), st.booleans())
+def test_values_from_the_rows_are_those_of_the_tree(data, policy, kind, at_top):
+    """Wherever there are rows: nothing that weighs and applies is no value, not a value of nothing."""
+    share = st.one_of(st.none(), st.fractions(0, 1, max_denominator=6))
+    parts = [ExactBranch(c, (ExactBranch(f"{c}1"), ExactBranch(f"{c}2")), (F(1, 3), F(2, 3))) for c in "xy"]
+    tree = ExactBranch("t", tuple(parts), (F(1, 4), F(3, 4)), kind)
+    shares = [{leaf: s for leaf in tree.leaves() if (s := data.draw(share)) is not None} for _ in "AB"]
+    shares.append(dict.fromkeys(tree.leaves(), F(1)))
+    problem = exact_problem_of("ABC", shares, tree, policy=policy, scale=F(7), points=F(7))
+    w = weighing(problem, "categories" if at_top else "leaves")
+    drawn = [data.draw(st.integers(0, 3)) for _ in w.criteria]
+    if sum(drawn):
+        weights = tuple(F(each, sum(drawn)) for each in drawn)
+        assert w.quick_values(weights) == w.values(weights)

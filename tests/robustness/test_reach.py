@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
-from ictindex.robustness.reach import attainable_ranks, can_be_first, nearest_first
+from ictindex.robustness.nearest import nearest_first
+from ictindex.robustness.reach import attainable_ranks, can_be_first
 from ictindex.robustness.weight_sets import around, in_order, whole_simplex, within
 from ictindex.scoring.evaluation import evaluate_edition
 

@@ -3,6 +3,7 @@
 import pytest
 
 from ictindex.basics.findings import Refused
+from ictindex.facts.inputs import Entity
 from ictindex.methodology import read_methodology
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import bad_parameters, highlighted, read_parameters
@@ -22,7 +23,8 @@ def refused(project, **changes):
         ({"decimals": 2}, "rule-is-fixed", "decimals"),
         ({"year": "2020"}, "parameter-type", "year"),
         ({"highlight": 3}, "parameter-type", "highlight"),
-        ({"highlight": "A, Z"}, "entity-unknown", "highlight"),
+        ({"highlight": "A, Z"}, "unit-unknown", "highlight"),
+        ({"highlight": "Bộ"}, "unit-ambiguous", "highlight"),
         ({"seed": 7}, "parameter-type", "seed"),
         ({"draws": -1}, "parameter-range", "draws"),
         ({"draws": 1_000_001}, "parameter-range", "draws"),
@@ -52,7 +54,7 @@ def test_what_is_left_unsaid_is_the_usual_design_and_none_is_a_change(mini):
 
 def test_all_that_is_wrong_is_said_at_once(mini):
     found = refused(mini, colour="red", rank_on="printed", highlight="Z")
-    assert {code for code, *_ in found} == {"parameter-unknown", "not-one-of", "entity-unknown"}
+    assert {code for code, *_ in found} == {"parameter-unknown", "not-one-of", "unit-unknown"}
 
 
 def test_a_file_that_names_another_edition_is_refused(mini):
@@ -62,9 +64,13 @@ def test_a_file_that_names_another_edition_is_refused(mini):
         read_parameters("mini-2020", mini)
 
 
-def test_highlighted_units_are_listed_without_their_spaces():
-    assert highlighted({"highlight": " A,B , ,C"}) == ["A", "B", "C"]
-    assert highlighted({}) == []
+def test_highlighted_units_are_told_by_code_or_name_and_names_may_have_commas(small):
+    units = small.inputs.entities
+    assert highlighted({"highlight": " A,B , ,C"}, units) == ["A", "B", "C"]
+    assert highlighted({"highlight": "bo mot; Cơ quan Hai"}, units) == ["A", "E"]
+    assert highlighted({}, units) == []
+    culture = [Entity("bvh", "Bộ Văn hóa, Thể thao và Du lịch", "m", 2)]
+    assert highlighted({"highlight": culture[0].label_vi}, culture) == ["bvh"]
 
 
 @pytest.mark.parametrize(

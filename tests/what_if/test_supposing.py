@@ -4,26 +4,11 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.scoring.parameters import read_parameters
-from ictindex.what_if.evaluating import evaluate_run
-
-HEAD = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
 EVENTS = """\
 entity,criterion,event,at,until,why,answer,value,who,paper
 A,,reported,2020-12-01,,,,,,
 A,,correction,2020-12-05,,Nhập sai,services,10,Tổ thẩm định,Biên bản số 1 ngày 05/12/2020
 """
-
-
-@pytest.fixture
-def asked(mini):
-    def write(changes):
-        path = mini.what_if("idea")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(HEAD + changes, "utf-8")
-        return evaluate_run(mini, **read_parameters("mini-2020", mini), what_if="idea")
-
-    return write
 
 
 def standing(e, unit):

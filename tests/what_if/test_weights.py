@@ -16,26 +16,12 @@ from ictindex.basics.project import Project
 from ictindex.page.slider import sliders
 from ictindex.scoring.evaluation import evaluate_edition, falls_on
 from ictindex.scoring.outcomes import score
-from ictindex.scoring.parameters import read_parameters
-from ictindex.what_if.evaluating import evaluate_run, hypothetical
+from ictindex.what_if.evaluating import hypothetical
 from ictindex.what_if.weights import added_up_by, kept, shortest, stated
 from ictindex.what_if.writing import save
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = int(os.environ.get("ICTINDEX_SETTINGS", "2"))  # of each edition; 100 before a release
-
-HEAD = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
-
-
-@pytest.fixture
-def asked(mini):
-    def write(changes):
-        path = mini.what_if("idea")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(HEAD + changes, "utf-8")
-        return evaluate_run(mini, **read_parameters("mini-2020", mini), what_if="idea")
-
-    return write
 
 
 def value(e, unit):

@@ -27,8 +27,11 @@ from ictindex.page.charts.sheet import (
     tick_ends,
     told,
 )
+from ictindex.page.charts.steps import weight_steps as drawn_steps
 from ictindex.page.charts.words import wrapped
+from ictindex.page.robust_frames import weight_steps
 from ictindex.page.shown import Table
+from ictindex.scoring import Evaluation
 
 _MOST, _PITCH, _NAMES, _ENDS = 40, 14.0, 190.0, 80.0
 _DRAWN = {  # table -> the columns of name, beginning and end, what is drawn, and how it reads
@@ -88,6 +91,11 @@ def answer(table: Table) -> Figure:
 def picture(table: Table) -> str:
     """The picture of an answer as SVG."""
     return svg(answer(table))
+
+
+def steps_picture(e: Evaluation, unit: str) -> str:
+    """The rank of one unit at every weight of each category, as SVG."""
+    return svg(drawn_steps(weight_steps(e, unit), [unit]))
 
 
 def _figure(value: float | Fraction) -> str:

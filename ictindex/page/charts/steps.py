@@ -76,6 +76,8 @@ class _Steps(NamedTuple):
 def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Ranks of some units at every weight of one category; the categories whose steps are nearest.
 
+    Of one unit alone every category with a step is drawn.
+
     ``steps``: a row for each run of weights with which a unit keeps its rank: group, group_name, category,
     category_name, number, measure (of weights: "điểm" or "%"), present (the weight in force), unit,
     unit_name, standing (its rank in force), low, high (from which weight to which), rank (or None).
@@ -84,7 +86,8 @@ def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     if steps.empty:
         return in_words(_STEPS_VI, "Không có trọng số nào để đổi.")
     raw = list(groups_of(steps))
-    quota = max(2, PANELS // len(raw) // 2 * 2)
+    alone = steps["unit"].nunique() == 1
+    quota = steps["category"].nunique() if alone else max(2, PANELS // len(raw) // 2 * 2)
     groups = [_group(group, quota) for group in raw]
     still = [g.name for g in groups if not g.sweeps]
     moving = [g for g in groups if g.sweeps]
