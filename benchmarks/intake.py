@@ -83,7 +83,7 @@ def write_forms(root: Path) -> str:
 
 
 def filled(form, inputs, entity) -> dict:
-    (sheet,) = form.sheets
+    sheet = form.sheets[0]
     codes = [line.cells["code"] for line in sheet.lines if line.asks is not None]
     given = {code: inputs.given(entity, code) for code in codes}
     return {

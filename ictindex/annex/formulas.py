@@ -16,6 +16,7 @@ from ictindex.methodology import Answer, Level, Ratio, Rule
 YES, NO = "Có", "Không"
 NOT_APPLICABLE, WITHHELD, UNTOLD = "Không áp dụng", "Bí mật nhà nước", "Đã khai, không công bố"
 UNKNOWN = "Chưa có số liệu"
+MISSING = {"zero": "0", "leave_out": '""', "error": f'"{UNKNOWN}"'}  # what a criterion without figures has
 FINE = 12  # decimals that a binary figure of ordinary size holds for sure
 _LONGEST_TEXT = 250  # that a formula may hold
 
@@ -86,6 +87,29 @@ def earned(
         return f"MIN({number(rule.count.each)}*{at(rule.count.of)},{number(rule.count.most)})"
     parts = [earned(case.rule, at, number(case.max_points), answers, nothing=nothing) for case in rule.cases]
     return _of_cases(rule, parts)
+
+
+def scored(
+    rule: Rule,
+    at: At,
+    most: str,
+    answers: Mapping[str, Answer],
+    largest: tuple[str, str] = ("", ""),
+    nothing: str = "zero",
+    factor: Fraction = Fraction(1),
+) -> str:
+    """As ``earned``, in words where nothing of nothing is not known, and empty where it does not apply.
+
+    ``factor``: what a point of the rule counts.
+    """
+    most = most if factor == 1 else f"({most}/{number(factor)})"
+    said = earned(rule, at, most, answers, largest, nothing)
+    said = said if factor == 1 else f"{number(factor)}*({said})"
+    if nothing == "error" and ratios(rule):
+        return f"IF({any_nothing(rule, at)},{text(UNKNOWN)},{said})"
+    if nothing == "does_not_apply" and ratios(rule):
+        return f'IF({available(rule, at, most)}=0,"",{said})'
+    return said
 
 
 def available(rule: Rule, at: At, most: str) -> str:
@@ -180,8 +204,13 @@ def any_unknown(cells: Sequence[str]) -> str:
     return "+".join(f"COUNTIF({cell},{text(UNKNOWN)})" for cell in cells) + ">0"
 
 
-def share_of(points: str, available: str, weight: Fraction) -> str:
-    return f"IF(ISNUMBER({points}),{number(weight)}*{points}/{available},0)"
+def averaged(most: str, counted: Iterable[tuple[str, str, Fraction]]) -> str:
+    """A maximum times the weighted mean of the shares of what counts: cells of points, of maxima, weights."""
+    shares, weights = [], []
+    for points, of, weight in counted:
+        shares.append(f"IF(ISNUMBER({points}),{number(weight)}*{points}/{of},0)")
+        weights.append(f"IF(ISNUMBER({points}),{number(weight)},0)")
+    return f"{most}*({'+'.join(shares)})/({'+'.join(weights)})"
 
 
 # --- rounding, ranks, levels ------------------------------------------------------------------------------

@@ -132,17 +132,10 @@ class _Computed:
         if rule.kind == "of_largest":
             own = LEAD + 2 * self._compared.index(leaf)
             largest = self.facts.at(MEASURED, own, unit), self.facts.everybody(MEASURED, own + 1, u.group)
-        nothing, factor = self.e.nothing_of_nothing, leaf.factor(u.group)
-        most = self._most(POINTS, column, u.group)
-        most = most if factor == 1 else f"({most}/{formulas.number(factor)})"
-        text = formulas.earned(rule, at, most, self.facts.m.answers, largest, nothing)
-        text = text if factor == 1 else f"{formulas.number(factor)}*({text})"
-        if nothing == "error" and formulas.ratios(rule):
-            text = f"IF({formulas.any_nothing(rule, at)},{formulas.text(formulas.UNKNOWN)},{text})"
-        if nothing == "does_not_apply" and formulas.ratios(rule):
-            text = f'IF({formulas.available(rule, at, most)}=0,"",{text})'
-        missing = {"zero": "0", "leave_out": '""', "error": formulas.text(formulas.UNKNOWN)}[leaf.missing]
-        text = self._by_state(leaf, unit, "0", missing, text)
+        most, nothing = self._most(POINTS, column, u.group), self.e.nothing_of_nothing
+        factor = leaf.factor(u.group)
+        text = formulas.scored(rule, at, most, self.facts.m.answers, largest, nothing, factor)
+        text = self._by_state(leaf, unit, "0", formulas.MISSING[leaf.missing], text)
         return Formula(text, self._value(self._outcome(leaf, u), "points"))
 
     def _by_state(self, leaf: Node, unit: int, zero: str, missing: str, scored: str) -> str:
@@ -338,7 +331,7 @@ class _Computed:
 
     def _averaged(self, node: Node, u: Entity, unit: int) -> str:
         """The node's maximum times the (weighted) mean of the shares of what counts."""
-        shares, weights = [], []
+        counted = []
         for (sheet, column, own, available), child in zip(self._places(node), node.children, strict=True):
             if child.maxima[u.group] is None:
                 continue
@@ -348,11 +341,8 @@ class _Computed:
                 if own
                 else self._most(sheet, column, u.group)
             )
-            weight = node.weigh(child, u.group)
-            shares.append(formulas.share_of(points, most, weight))
-            weights.append(f"IF(ISNUMBER({points}),{formulas.number(weight)},0)")
-        most = self._most(RESULT, self._result_at("points", node), u.group)
-        return f"{most}*({'+'.join(shares)})/({'+'.join(weights)})"
+            counted.append((points, most, node.weigh(child, u.group)))
+        return formulas.averaged(self._most(RESULT, self._result_at("points", node), u.group), counted)
 
 
 def _title(node: Node) -> str:

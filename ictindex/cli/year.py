@@ -19,7 +19,7 @@ _TO = click.option(
 _REPLY_BY = click.option("--reply-by", type=_DAY, help="The day by which an answer is wanted, for the cover.")
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
 _LETTERS = ("survey", "reminder", "returned", "slip", "slip-reminder", "result", "cancelled")
-_KINDS = ("survey", "appraisal", "marking", "adjudication", "decisions")
+_KINDS = ("survey", "appraisal", "marking", "adjudication", "inspection", "decisions")
 
 
 def _day_vi(day) -> str:
@@ -41,7 +41,7 @@ def _day_vi(day) -> str:
     "reviewers",
     multiple=True,
     metavar="CODE",
-    help="Who marks, appraises or decides, for the kinds but survey; may be repeated.",
+    help="Who marks, appraises, inspects or decides, for the kinds but survey; may be repeated.",
 )
 @_REPLY_BY
 @_CONTACT
@@ -57,7 +57,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
 
     project = settings["project"]()
     if (kind == "survey") == bool(reviewers):
-        wrong = "--reviewer names who marks, appraises or decides, and nobody else"
+        wrong = "--reviewer names who marks, appraises, inspects or decides, and nobody else"
         raise click.UsageError(say(settings["lang"], wrong))
     folder = folder or project.exchange(edition) / "forms"
     with hold_edition(edition, project), bar(f"{edition}: forms") as progress:

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ictindex.basics import temporary_files_aside
-from ictindex.exchange.layout import COVER, COVER_SHEET, FIELDS, STATES, YES_NO
+from ictindex.exchange.layout import COVER, COVER_SHEET, FIELDS, LEVEL_VI, STATES, YES_NO
 from ictindex.methodology import Answer
 
 Place = tuple[str, str, str, str]  # sheet, unit ('' without such a column), code, column's key
@@ -21,6 +21,8 @@ _SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _YES_NO = {"có": YES_NO[True], "không": YES_NO[False]}
+_AS_CHOSEN = {("level", key): label for key, label in LEVEL_VI.items()}
+_AS_CHOSEN |= {("in_database", word): label for word, label in _YES_NO.items()}
 
 
 class Paper:
@@ -59,6 +61,15 @@ class Paper:
         cell = self.cells[sheet, unit, code, key]
         cell.value = typed(text, asks) if asks else STATES.get(text, text) or None
         return cell
+
+    def listed(self, sheet: str, rows: list[dict[str, str]]) -> None:
+        """Fill in a list that is the sender's own, below its headings."""
+        page = self.book[sheet]
+        head = next(row for row in page.iter_rows() if any(cell.value in _HEADINGS for cell in row))
+        columns = {_HEADINGS[cell.value]: cell.column for cell in head if cell.value in _HEADINGS}
+        for at, row in enumerate(rows, start=head[0].row + 1):
+            for key, text in row.items():
+                page.cell(at, columns[key]).value = _AS_CHOSEN.get((key, text), text) or None
 
     def sign(self, **entries: Any) -> None:
         for key, entry in entries.items():

@@ -187,7 +187,8 @@ class _Evidence:
         for one in sorted(returned, key=lambda one: one.file):
             copies.setdefault(one.sha256, []).append(one.file)
         for one in returned:
-            cells = [line.entries["evidence"] for line in one.lines if "evidence" in line.entries]
+            several = (line.entries.get(key) for line in one.lines for key in ("evidence", "recording"))
+            cells = [entry for entry in several if entry]
             findings = self.unlinked.setdefault(one.sha256, [])
             for entry in cells if one.file == copies[one.sha256][0] else ():
                 if len(findings) > MAX_FINDINGS:

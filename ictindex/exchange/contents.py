@@ -11,6 +11,7 @@ from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.entering import objected
 from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY
 from ictindex.exchange.returned import Entry, Returned
+from ictindex.exchange.service_sheets import wrong_services
 from ictindex.facts import Entity, Value
 from ictindex.methodology import Methodology
 from ictindex.procedure import asked, misfits, value_of
@@ -43,6 +44,7 @@ class Contents:
         if returned.form == SURVEY:
             entity = self.entities[returned.sender]
             findings += [*self._missing(returned, entity), *self._unusable(returned, entity)]
+            findings += wrong_services(returned, self.methodology)
         elif returned.form == SLIP:
             findings += _unfounded(returned)
         return findings

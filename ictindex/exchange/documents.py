@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, control_character, found
-from ictindex.exchange.zipped import Place, digest_of, members, size_of
+from ictindex.exchange.package import MAX_FILE_BYTES
+from ictindex.exchange.saved_page import is_page
+from ictindex.exchange.zipped import Place, digest_of, members, read_place, size_of
 
 MAX_FILES = 20_000
 MAX_NAMED = 100  # documents that one cell names
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".et")  # what may be a form
+PAGES = (".html", ".htm")
 ARCHIVE = ".zip"
 FILE_ENDINGS = (
     *SPREADSHEETS,
@@ -58,9 +61,21 @@ class Folder:
     archives: dict[str, list[Finding]] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def spreadsheets(self) -> list[str]:
-        return [shown for shown in self.files if shown.casefold().endswith(SPREADSHEETS)]
+        """What may be a form: spreadsheets, and pages that are ours."""
+        return [
+            shown
+            for shown in self.files
+            if shown.casefold().endswith(SPREADSHEETS)
+            or (shown.casefold().endswith(PAGES) and self._is_form(shown))
+        ]
+
+    def _is_form(self, shown: str) -> bool:
+        try:
+            return is_page(read_place(self.files[shown], shown, MAX_FILE_BYTES))
+        except (OSError, Refused):
+            return False
 
     def digest(self, shown: str) -> str:
         """SHA-256 of a file, read piece by piece."""

@@ -19,6 +19,7 @@ from ictindex.exchange.batch import (
     refused_after_all,
     sending_of,
 )
+from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import (
     ADJUDICATION,
@@ -27,16 +28,29 @@ from ictindex.exchange.layout import (
     DECIDED_VI,
     DECISIONS,
     FIELDS,
+    INSPECTION,
     KIND_VI,
     MARKING,
     SLIP,
     SURVEY,
     criterion_of,
+    test_code,
 )
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.matters import DOUBT, OBJECTION, OFFERED, matter_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, WITHHELD, moment
+from ictindex.exchange.service_sheets import of_test, same_test, service_rows, test_rows, wrong_tests
+from ictindex.facts import (
+    ANSWERS,
+    EVENTS,
+    EVIDENCE,
+    MARKS,
+    RECEIVED,
+    SERVICES,
+    TESTS,
+    WITHHELD,
+    moment,
+)
 from ictindex.methodology import Methodology
 from ictindex.page import neutral
 from ictindex.procedure import NUMERIC, value_of
@@ -117,6 +131,8 @@ class _Entering:
             self._slip(verdict)
         elif kind == DECISIONS and not wrong:
             self._decisions(verdict)
+        elif kind == INSPECTION and not wrong:
+            self._tests(verdict)
         if verdict.state == SUPERSEDED:
             return verdict  # what was wrong with it, the newer one has mended
         return refused_after_all(verdict, wrong) if wrong else verdict
@@ -125,6 +141,8 @@ class _Entering:
         """The reasons that a council's sheet lacks, told with whatever else is wrong with it."""
         unread = {finding.column for finding in returned.findings} - {""}
         wrong = []
+        if returned.form == INSPECTION:
+            wrong += wrong_tests(returned, self.ledger.services, self.ledger.service_tests)
         for line in returned.lines:
             why = line.entries.get("why", _NOTHING)
             if returned.form == DECISIONS:
@@ -214,6 +232,7 @@ class _Entering:
             if line.code in asked:
                 key = (unit, line.code)
                 self.ledger.answers[key] = self._declared(verdict, line, before.get(key))
+        self._services(verdict, {line.code: line for line in returned.lines})
         for key, row in before.items():
             if key not in self.ledger.answers and row.get("verified"):
                 self._again(verdict, key, "")
@@ -224,6 +243,44 @@ class _Entering:
         self._event(verdict, event="reported", source=_source(returned, COVER_SHEET))
         self.declared_at[unit] = verdict.at
         self.ledger.changed |= {ANSWERS}
+
+    def _services(self, verdict: Verdict, lines: Mapping[str, ReturnedLine]) -> None:
+        """A unit's list replaces the one before; a service that was tested stays, and the evaluator is told.
+
+        Of services that are a state secret there is no list; who says nothing of them leaves what is there.
+        """
+        of, unit = self.methodology.source.online_services, verdict.returned.sender
+        given = lines.get(of.counted_as) if of else None
+        if given is None:
+            return
+        rows = [] if is_withheld(given) else service_rows(verdict.returned)
+        if not rows and not is_withheld(given) and given.entries.get("answer", _NOTHING).text != "0":
+            return
+        named = {row["service"] for row in rows}
+        tested = {row["service"] for row in self.ledger.service_tests if row["entity"] == unit}
+        for row in self.ledger.services:
+            if row["entity"] == unit and row["service"] in tested - named:
+                rows.append(row)
+                facts = {"entity": unit, "service": row["service"]}
+                self.todo.append(found("service-no-longer-listed", verdict.returned.file, **facts))
+        others = [row for row in self.ledger.services if row["entity"] != unit]
+        if [row for row in self.ledger.services if row["entity"] == unit] != rows:
+            self.ledger.services[:] = [*others, *rows]
+            self.ledger.changed |= {SERVICES}
+
+    def _tests(self, verdict: Verdict) -> None:
+        """What an inspector found; a sheet sent again replaces what it said of the same tests."""
+        returned = verdict.returned
+        asked = [of_test(returned, line) for line in returned.lines]
+        cells = {(line.entity, line.code): line.entries.get("recording", _NOTHING) for line in returned.lines}
+        kept = [row for row in self.ledger.service_tests if not any(same_test(row, line) for line in asked)]
+        rows = test_rows(returned)
+        for row in rows:
+            entry = cells[row["entity"], test_code(row["service"], int(row["test"]))]
+            linked = self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ()
+            row["recording"] = neutral("; ".join(one.file or one.reference for one in linked))
+        self.ledger.service_tests[:] = [*kept, *rows]
+        self.ledger.changed |= {TESTS}
 
     def _declared(self, verdict: Verdict, line: ReturnedLine, before: Cells | None) -> Cells:
         returned, spec = verdict.returned, self.methodology.answers[line.code]

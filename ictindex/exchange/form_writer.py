@@ -31,18 +31,25 @@ from ictindex.exchange.layout import (
     COVER_SHEET,
     DECIDED_VI,
     DECISIONS,
+    INSPECTION,
+    LEVEL_VI,
     MARKING,
     OPINIONS,
+    SCORE_SHEET,
     SLIP,
     STATES,
     VALUE_FIELDS,
+    WAY_VI,
     YES_NO,
+    YES_NO_FIELDS,
     Field,
     Form,
     Line,
+    SelfScore,
     Sheet,
     Shown,
 )
+from ictindex.exchange.live_score import FIGURES, LiveScore
 from ictindex.methodology import Answer
 from ictindex.page import neutral
 
@@ -50,6 +57,7 @@ Place = tuple[str, str, str, str]  # sheet, entity ('' without such a column), c
 Filled = Fraction | int | bool | str
 
 _CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of every run
+_WORDS = STATES | WAY_VI
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _HEADING = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", **_LINE}
@@ -59,7 +67,7 @@ _SMALL = {"font_size": 8, "font_color": "#767676", **_SHOWN}
 _OPEN = {"locked": False, "text_wrap": True, "bg_color": "#FFF6D6", **_LINE}
 _GREY, _PALE, _RED = "#E8ECF1", "#FFE9A8", "#9B1C1C"
 _CODES = ("entity", "code")  # machine keys: needed to find the line again, in nobody's way
-_TOP = 3  # rows above the headings: title, sender, stamp
+TOP = 3  # rows above the headings: title, sender, stamp
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -75,8 +83,19 @@ _SIGN = {  # under which the paper copy is signed and stamped
     "": ("Lập biểu\n(ký, ghi rõ họ tên)", "Thủ trưởng đơn vị\n(ký tên, đóng dấu)"),
     APPRAISAL: _COUNCIL,
     DECISIONS: _COUNCIL,
+    INSPECTION: ("Người kiểm tra\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá"),
     **dict.fromkeys((MARKING, ADJUDICATION), ("Người chấm\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá")),
 }
+_YES_OR_NO = Answer(label_vi="Có hay không", kind="yes_no")
+_POINTS = "#,##0.00"
+_SCORE_COLUMNS = (
+    *(("TT", 8), ("Tiêu chí", 46), ("Điểm tối đa", 11), ("Điểm tự tính", 14)),
+    *(("Điểm tối đa của phần tính được", 14), ("Không tự tính được vì", 20)),
+)
+ABOUT_SCORE_VI = (
+    "Tính từ các ô đã điền, chỉ để đơn vị tham khảo; cơ quan đánh giá không lấy điểm ở trang này."
+)
+_DRAWN = 25  # rows of a list that are drawn, though more may be filled in
 _WIDE, _HIGH = 11.69 - 0.8, 8.27 - 1.2  # inches of a landscape A4 inside its margins
 _COVER_VI = 34, 76  # widths of its columns
 
@@ -96,6 +115,8 @@ def write(form: Form, answers: Mapping[Place, Filled] | None = None) -> bytes:
     writer.cover()
     for sheet in form.sheets:
         writer.sheet(sheet)
+    if form.score:
+        writer.score(form.score)
     writer.close()
     return raw.getvalue()
 
@@ -140,7 +161,7 @@ class _Writer:
                 row = rows.pair(COVER[key], "", self.style(**_SHOWN, bg_color=_PALE), self.style(**_SHOWN))
                 self._cover_entry(rows.sheet, row, key)
         rows.skip()
-        rows.pair(*_SIGN.get(form.kind, _SIGN[""]), *[self.style(**_SIGNED)] * 2)
+        rows.pair(*signers(form.kind), *[self.style(**_SIGNED)] * 2)
         rows.sheet.set_row(rows.row - 1, 90)
         rows.skip()
         rows.alone("Hướng dẫn", self.style(bold=True))
@@ -189,10 +210,10 @@ class _Writer:
             page.set_column(i, i, asked.width)
             colour = _PALE if asked.entry else _GREY
             small = {"font_size": 8} if asked.key in _CODES else {}
-            page.write_string(_TOP, i, asked.label_vi, self.style(**_HEADING, **small, bg_color=colour))
-        top = _set_height(page, _TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
+            page.write_string(TOP, i, asked.label_vi, self.style(**_HEADING, **small, bg_color=colour))
+        top = _set_height(page, TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
         checks, heights = Checks(), []
-        for row, line in enumerate(sheet.lines, start=_TOP + 1):
+        for row, line in enumerate(sheet.lines, start=TOP + 1):
             for i, asked in enumerate(sheet.fields):
                 if is_open(line, asked):
                     self._entry(page, row, i, sheet, line, asked)
@@ -201,15 +222,89 @@ class _Writer:
                     self._show(page, row, i, line, asked)
             widths = ((f.key, f.width * (_SMALLER if f.key in _CODES else 1)) for f in sheet.fields)
             heights.append(_set_height(page, row, [(line.cells.get(key), width) for key, width in widths]))
-        if len(sheet.fields) > 6:
+        if sheet.rows:
+            self._own_rows(page, sheet)
+        elif len(sheet.fields) > 6:
             _break_pages(page, sheet, heights, top)
         checks.write(page)
-        page.freeze_panes(_TOP + 1, _frozen(sheet.fields))
-        page.repeat_rows(_TOP)
-        page.ignore_errors({"number_stored_as_text": f"A1:XFD{_TOP + 1 + len(sheet.lines)}"})
+        page.freeze_panes(TOP + 1, _frozen(sheet.fields))
+        page.repeat_rows(TOP)
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{TOP + 1 + len(sheet.lines)}"})
+
+    def _own_rows(self, page: Any, sheet: Sheet) -> None:
+        """A list: its columns are open as far as they go, and a few rows are drawn."""
+        closed = self.style(locked=True)
+        for row in range(TOP):
+            page.set_row(row, None, closed)
+        rows: dict[str, dict[str, Filled]] = {}
+        for place in [place for place in self.answers if place[0] == sheet.name]:
+            rows.setdefault(place[2], {})[place[3]] = self.answers.pop(place)
+        drawn = max(_DRAWN, len(rows))
+        for i, asked in enumerate(sheet.fields):
+            page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format="@"))
+            page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._check_of_list(asked))
+            look = self.style(**_OPEN, num_format="@")
+            for row in range(TOP + 1, TOP + 1 + drawn):
+                page.write_blank(row, i, None, look)
+            for row, filled in enumerate(rows.values(), start=TOP + 1):
+                if (text := filled.get(asked.key, "")) != "":
+                    page.write_string(row, i, _as_listed(asked, text), look)
+
+    def _check_of_list(self, asked: Field) -> dict[str, Any]:
+        if asked.key == "level":
+            return one_of(LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
+        if asked.key in YES_NO_FIELDS:
+            return of_answer(_YES_OR_NO, self.lists)
+        return free_text(asked.key)
+
+    # --- the self-score -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _live(self) -> LiveScore:
+        return LiveScore(self.form, TOP + 1, self.lists)
+
+    def _beside(self, page: Any, row: int, i: int, line: Line) -> None:
+        """The points that follow from what is typed, beside the line that they are of."""
+        formula, value = self._live.beside(line.scores)
+        look = _SHOWN if line.cells.get("code") else _GROUP
+        look = self.style(**look, num_format=_POINTS, align="right", italic=True)
+        if formula.startswith("="):
+            page.write_formula(row, i, formula, look, value)
+        else:
+            page.write_string(row, i, formula, look)
+
+    def score(self, score: SelfScore) -> None:
+        """A sheet with every criterion: what it earns from the figures typed, added up to the total."""
+        page = self._new(SCORE_SHEET, landscape=False)
+        page.write_string(0, 0, SCORE_SHEET, self.style(bold=True, font_size=14))
+        page.write_string(1, 0, neutral(self.form.sender_vi), self.style(bold=True))
+        page.write_string(2, 0, ABOUT_SCORE_VI, self.style(italic=True))
+        heading = self.style(**_HEADING, bg_color=_GREY)
+        for i, (label, width) in enumerate(_SCORE_COLUMNS):
+            page.set_column(i, i, width)
+            page.write_string(TOP, i, label, heading)
+        _set_height(page, TOP, [(label, width - 2) for label, width in _SCORE_COLUMNS])
+        for row in self._live.rows():
+            look = _GROUP if row.node.children else _SHOWN
+            text, number = self.style(**look), self.style(**look, num_format=_POINTS, align="right")
+            page.write_string(row.at, 0, row.node.number, text)
+            page.write_string(row.at, 1, neutral(row.node.label_vi), text)
+            page.write_number(row.at, 2, plain(row.node.maxima[score.group]), number)
+            page.write_formula(row.at, 3, row.points, number, row.value)
+            page.write_formula(row.at, 4, row.available, number, "")
+            page.write_string(row.at, 5, row.why, text)
+            _set_height(page, row.at, [(row.node.label_vi, _SCORE_COLUMNS[1][1])])
+        for at, formula in self._live.figures():
+            page.write_formula(at, FIGURES, formula, None, "")
+        page.set_column(FIGURES, FIGURES, None, None, {"hidden": True})
+        page.freeze_panes(TOP + 1, 0)
+        page.repeat_rows(TOP)
 
     def _show(self, page: Any, row: int, i: int, line: Line, asked: Field) -> None:
-        text = _printed(line.cells.get(asked.key))
+        if asked.key == "self_score" and line.scores:
+            self._beside(page, row, i, line)
+            return
+        text = printed(line.cells.get(asked.key))
         look = _SMALL if asked.key in _CODES else _SHOWN if line.cells.get("code") else _GROUP
         if isinstance(line.cells.get(asked.key), Fraction):
             look = {**look, "align": "right", "indent": 1}
@@ -236,8 +331,12 @@ class _Writer:
             )
         if asked.key == "decided":
             return one_of((DECIDED_VI[key] for key in line.offered), self.lists, "Chọn một quyết định.")
-        if asked.key == "until":
+        if asked.key in ("until", "tested_on"):
             return DAY
+        if asked.key == "way":
+            return one_of(WAY_VI.values(), self.lists, "Chọn một cách kiểm tra.")
+        if asked.key in YES_NO_FIELDS:
+            return of_answer(_YES_OR_NO, self.lists)
         if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
             return free_text(asked.key)
         return of_answer(line.asks, self.lists)
@@ -294,6 +393,11 @@ class _Rows:
         return self.row - 1
 
 
+def signers(kind: str) -> tuple[str, str]:
+    """Who signs the paper copy of a form."""
+    return _SIGN.get(kind, _SIGN[""])
+
+
 def is_open(line: Line, asked: Field) -> bool:
     """Whether a cell of a line is to be filled in: headings have none, and a value needs a question."""
     needs_question = asked.key in (*VALUE_FIELDS, "state")
@@ -309,7 +413,7 @@ def _break_pages(page: Any, sheet: Sheet, heights: Sequence[float], top: float) 
     for i, height in enumerate(heights):
         if used + height > room:
             first = i - 1 if i and not sheet.lines[i - 1].cells.get("code") else i
-            breaks.append(_TOP + 1 + first)
+            breaks.append(TOP + 1 + first)
             used = top + sum(heights[first:i])
         used += height
     page.set_h_pagebreaks(breaks)
@@ -321,7 +425,7 @@ def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> fl
     ``cells``: what, in what width.
     """
     lines = max(
-        sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in _printed(cell).split("\n"))
+        sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in printed(cell).split("\n"))
         for cell, width in cells
     )
     height = min(15 * lines + 2, 400)
@@ -335,7 +439,7 @@ def _frozen(fields: tuple[Field, ...]) -> int:
     return count if sum(asked.width for asked in fields[:count]) <= 90 else 0
 
 
-def _printed(cell: Shown) -> str:
+def printed(cell: Shown) -> str:
     """What is only shown is text, so that 1.234,5 reads alike on every machine."""
     if isinstance(cell, Fraction):
         exact = format_vi(cell)
@@ -348,15 +452,22 @@ def _as_typed(value: Filled | None, answer: Answer | None) -> str | float | int 
     if isinstance(value, bool):
         return YES_NO[value]
     if isinstance(value, str):
-        return (answer.choices or {}).get(value, value) if answer else STATES.get(value, value)
+        return (answer.choices or {}).get(value, value) if answer else _WORDS.get(value, value)
     return None if value is None else plain(Fraction(value))
+
+
+def _as_listed(asked: Field, text: Filled) -> str:
+    """What stands in a list, as whoever fills it in would choose it."""
+    if asked.key == "level":
+        return LEVEL_VI.get(str(text), str(text))
+    return YES_NO[text] if isinstance(text, bool) else str(text)
 
 
 def _number_format(line: Line, asked: Field) -> str:
     """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
-    if asked.key in ("state", "decided"):
+    if asked.key in ("state", "decided", "way", *YES_NO_FIELDS):
         return "General"
-    if asked.key == "until":
+    if asked.key in ("until", "tested_on"):
         return "dd/mm/yyyy"
     if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
         return "@"

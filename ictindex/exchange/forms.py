@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,10 +19,12 @@ from ictindex.exchange.layout import (
     APPRAISAL,
     KIND_VI,
     MARKING,
+    SERVICES_SHEET,
     STATES,
     SURVEY,
     Form,
     Line,
+    SelfScore,
     Sheet,
     Shown,
 )
@@ -52,10 +54,22 @@ _SURVEY = (
     layout.STATE,
     layout.EVIDENCE,
     layout.NOTE,
+    layout.SELF_SCORE,
     layout.HOW,
     layout.CLAUSE,
     layout.CODE,
 )
+_SERVICES = (
+    layout.SERVICE,
+    layout.SERVICE_VI,
+    layout.PROCEDURE,
+    layout.LEVEL,
+    layout.IN_DATABASE,
+    layout.LINK,
+    layout.SERVICE_GROUP,
+    layout.APPLICATION,
+)
+MOST_SERVICES = 1_000  # rows of a list that are checked as they are filled in; more are read all the same
 _APPRAISAL = (
     layout.ENTITY_VI,
     layout.QUESTION,
@@ -103,6 +117,7 @@ class Context:
     contact: str = ""
     reply_by: str = ""
     last: Last | None = None
+    nothing: str = "zero"  # what nothing of nothing counts
     illustrative: bool = False  # the units, or last year's figures, are made up
     seed: str = ""  # the public one, that samples are drawn from
 
@@ -130,7 +145,11 @@ def read_context(edition: str, project: Project, contact: str = "", reply_by: st
     made_up = _made_up(folder / SOURCES, project) or (last and last.inputs.sources.status == "illustrative")
     year, units = parameters["year"], tuple(entities)
     seed = public_seed(parameters)
-    return Context(edition, year, methodology, units, contact, reply_by, last, bool(made_up), seed)
+    rule = methodology.open_rules.get("nothing_of_nothing")
+    nothing = parameters.get("nothing_of_nothing") or (rule.value if rule else "zero")
+    return Context(
+        edition, year, methodology, units, contact, reply_by, last, nothing, bool(made_up), seed
+    )
 
 
 def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:
@@ -164,7 +183,7 @@ def survey(context: Context, entity: Entity) -> Form:
     for number, question in enumerate(asked, start=1):
         if question.category is not category:
             category = question.category
-            lines.append(heading(category))
+            lines.append(replace(heading(category), scores=category.id))
         claimed = " (đơn vị tự chấm)" if question.asks.kind == "award" else ""
         cells: dict[str, Shown] = {
             "number": str(number),
@@ -175,13 +194,37 @@ def survey(context: Context, entity: Entity) -> Form:
             "clause": clause_vi(question.leaf, context.methodology),
             "code": question.code,
         }
-        lines.append(Line(cells, question.asks))
-    sheet = Sheet(KIND_VI[SURVEY], _SURVEY, tuple(lines))
+        scores = question.leaf.id if question.opens and question.scored else ""
+        lines.append(Line(cells, question.asks, scores=scores))
+    lines.append(Line({"question": _TOTAL_VI}, scores="total"))
+    sheets = [Sheet(KIND_VI[SURVEY], _SURVEY, tuple(lines))]
+    of = context.methodology.source.online_services
+    lists = bool(of and any(question.code == of.counted_as for question in asked))
+    if lists:
+        sheets.append(Sheet(SERVICES_SHEET, _SERVICES, rows=MOST_SERVICES))
     wanted = (("Đề nghị gửi chậm nhất ngày", context.reply_by),) if context.reply_by else ()
     when = (*_deadline(context), *wanted)
     about = (*_about(context, entity.group), *when, *contact_vi(context.contact))
-    steps = (*instructions.SURVEY_STEPS, *instructions.consequences(context.methodology))
-    return _form(SURVEY, context, entity.code, entity.label_vi, sheet, about, steps)
+    steps = (
+        *instructions.SURVEY_STEPS,
+        *(instructions.SERVICES_STEPS if lists else ()),
+        *instructions.consequences(context.methodology),
+    )
+    form = _form(SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
+    return replace(form, score=self_score(context, entity))
+
+
+_TOTAL_VI = "Tổng điểm tự tính từ các ô đã điền (để đơn vị tham khảo; chi tiết ở trang “Điểm tự tính”)"
+
+
+def self_score(context: Context, entity: Entity) -> SelfScore:
+    """The criteria by which a unit's figures are scored as it fills them in."""
+    leaves = (
+        leaf.id
+        for leaf in context.methodology.leaves
+        if leaf.applies_to(entity.group, entity.code, entity.attributes)
+    )
+    return SelfScore(context.methodology, entity.group, frozenset(leaves), context.nothing)
 
 
 def _last_year(context: Context, entity: Entity, question: Question) -> Shown:
@@ -219,7 +262,7 @@ def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "")
         context,
         appraiser,
         f"Người thẩm định: {appraiser}",
-        sheet,
+        (sheet,),
         about,
         instructions.APPRAISAL_STEPS,
     )
@@ -257,7 +300,7 @@ def marking(context: Context, reviewer: str, role: str = "reviewer", items: Iter
         instructions.NO_FORMULAS,
         instructions.SEND_BACK,
     )
-    return _form(kind, context, reviewer, f"{_ROLE_VI[role]}: {reviewer}", sheet, about, steps)
+    return _form(kind, context, reviewer, f"{_ROLE_VI[role]}: {reviewer}", (sheet,), about, steps)
 
 
 def place(reviewer: str, entity: str) -> str:
@@ -271,11 +314,17 @@ def _whose(entity: Entity, question: Question) -> dict[str, Shown]:
 
 
 def _form(
-    kind: str, context: Context, sender: str, sender_vi: str, sheet: Sheet, about: Any, steps: Any
+    kind: str,
+    context: Context,
+    sender: str,
+    sender_vi: str,
+    sheets: Iterable[Sheet],
+    about: Any,
+    steps: Any,
 ) -> Form:
     title = f"{KIND_VI[kind]} năm {context.year}"
-    sheets, texts = (sheet,), (tuple(about), tuple(steps))
-    return Form(kind, context.edition, sender, sender_vi, title, sheets, *texts, context.stamp)
+    texts = tuple(about), tuple(steps)
+    return Form(kind, context.edition, sender, sender_vi, title, tuple(sheets), *texts, context.stamp)
 
 
 def about_form(context: Context) -> tuple[tuple[str, str], ...]:

@@ -65,6 +65,26 @@ DECISION_STEPS = (
 )
 
 
+SERVICES_STEPS = (
+    "Trang “Dịch vụ công trực tuyến”: mỗi dịch vụ mức độ 3, 4 một dòng, bao nhiêu dòng cũng được; chép bảng"
+    " từ tệp khác thì chỉ dán giá trị. Mã dịch vụ do đơn vị đặt (1, 2, 3 …), lần gửi sau giữ nguyên mã.",
+    "Số dịch vụ ở trang “Phiếu khảo sát” tính từ danh sách ấy (mỗi thủ tục một lần): để trống ô, hoặc ghi"
+    " đúng số của danh sách.",
+)
+INSPECTION_STEPS = (
+    "Mỗi dòng là một lần kiểm tra một dịch vụ. Chưa kiểm tra thì để trống cả dòng.",
+    "Trực tiếp như người dân: ghi Có hoặc Không ở ba cột “Đăng ký được tài khoản”, “Gửi được hồ sơ”,"
+    " “Theo dõi được”.",
+    "Theo báo cáo, chỉ khi không đăng ký được tài khoản: ghi Không ở cột tài khoản, trả lời ba cột sau.",
+    "Không đạt điều kiện nào thì nói rõ ở cột “Lý do”.",
+    "Ảnh chụp, tệp ghi màn hình: ghi tên các tệp, cách nhau bằng dấu chấm phẩy (;), và để các tệp đó cùng chỗ"
+    " với phiếu khi gửi.",
+    ONLY_PALE,
+    NO_FORMULAS,
+    SEND_BACK,
+)
+
+
 def consequences(methodology: Methodology) -> Iterator[str]:
     """What the decision gives no points for."""
     for reason, rule in methodology.source.zero_rules.items():

@@ -15,15 +15,16 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text
-from ictindex.methodology import Answer
+from ictindex.methodology import Answer, Methodology, Node
 
-SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP, DECISIONS = KINDS = (
+SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP, DECISIONS, INSPECTION = KINDS = (
     "survey",
     "appraisal",
     "marking",
     "adjudication",  # the sheet of the third person, whose mark stands
     "slip",
     "decisions",  # what a council decides: objections, late reports, doubts, cancellations
+    "inspection",  # an inspector's tests of online services
 )
 KIND_VI = {
     SURVEY: "Phiếu khảo sát",
@@ -32,9 +33,12 @@ KIND_VI = {
     ADJUDICATION: "Phiếu chấm của người thứ ba",
     SLIP: "Phiếu xác nhận số liệu",
     DECISIONS: "Phiếu quyết định",
+    INSPECTION: "Phiếu kiểm tra dịch vụ",
 }
 OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others
-COVER_SHEET, POINTS_SHEET = "Bìa", "Điểm"
+COVER_SHEET, POINTS_SHEET, SERVICES_SHEET, SCORE_SHEET = (
+    *("Bìa", "Điểm", "Dịch vụ công trực tuyến", "Điểm tự tính"),
+)
 
 # The cover's lines: key -> label in its first column; whom the form is sent to fills in COVER_ENTRIES.
 COVER = {
@@ -97,6 +101,8 @@ CHOSEN = Field("chosen", "Lý do kiểm tra", 20)
 MATTER = Field("matter", "Việc cần quyết định", 18)
 ASKED_FOR = Field("asked_for", "Đơn vị đề nghị", 14)
 GIVEN_WHY = Field("given_why", "Lý do nêu ra", 28)
+ABOUT = Field("about", "Thủ tục, mức độ, nhóm, địa chỉ đã khai", 30)
+SELF_SCORE = Field("self_score", "Điểm tự tính", 10)  # a live formula, never read
 EFFECT = Field("effect", "Nếu chấp nhận: kết quả, hạng", 22)
 
 ANSWER = Field(
@@ -116,6 +122,27 @@ UNTIL = Field("until", "Gia hạn đến ngày", 12, entry=True)
 WHO = Field("who", "Người quyết định", 18, entry=True)
 PAPER = Field("paper", "Văn bản (số, ngày)", 22, entry=True)
 
+# The columns of a list in which each row is the sender's own: a unit's online services (services.csv).
+SERVICE = Field("service", "Mã dịch vụ", 11, entry=True)
+SERVICE_VI = Field("service_vi", "Tên dịch vụ công trực tuyến", 38, entry=True)
+PROCEDURE = Field("procedure", "Mã thủ tục hành chính", 14, entry=True)
+LEVEL = Field("level", "Mức độ", 8, entry=True)
+IN_DATABASE = Field("in_database", "Có trong cơ sở dữ liệu quốc gia về thủ tục hành chính", 16, entry=True)
+LINK = Field("link", "Địa chỉ của dịch vụ", 34, entry=True)
+SERVICE_GROUP = Field("service_group", "Nhóm dịch vụ (lĩnh vực)", 18, entry=True)
+APPLICATION = Field("application", "Phần mềm, cổng", 18, entry=True)
+
+# What an inspector finds when a service is tested (service_tests.csv).
+TESTED_ON = Field("tested_on", "Ngày kiểm tra", 12, entry=True)
+WAY = Field("way", "Cách kiểm tra", 16, entry=True)
+ACCOUNT = Field("account", "Đăng ký được tài khoản", 11, entry=True)
+SUBMISSION = Field("submission", "Gửi được hồ sơ trực tuyến", 11, entry=True)
+TRACKING = Field("tracking", "Theo dõi được việc tiếp nhận, trả kết quả", 13, entry=True)
+FOUND_LISTED = Field("found_listed", "Thấy thủ tục trong cơ sở dữ liệu, trên cổng", 13, entry=True)
+LINK_OPENS = Field("link_opens", "Mở được địa chỉ đã khai", 11, entry=True)
+WORKS = Field("works", "Hoạt động, đạt yêu cầu", 11, entry=True)
+RECORDING = Field("recording", "Ảnh chụp, tệp ghi màn hình", 22, entry=True)
+
 FIELDS: dict[str, Field] = {each.key: each for each in vars().copy().values() if isinstance(each, Field)}
 VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
     "answer",
@@ -125,8 +152,16 @@ VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
     "new",
 )  # whose cells hold a value of the line's Answer
 
+YES_NO_FIELDS = tuple(
+    each.key for each in (IN_DATABASE, ACCOUNT, SUBMISSION, TRACKING, FOUND_LISTED, LINK_OPENS, WORKS)
+)
+
 Shown = str | Fraction | None
 
+WAY_VI = {"direct": "Trực tiếp như người dân", "report": "Theo báo cáo", "complaint": "Có phản ánh"}
+LEVEL_VI = {"3": "Mức độ 3", "4": "Mức độ 4"}
+_SERVICE = "dv:"
+_TEST = re.compile(r"kt([1-9][0-9]{0,2}):(.+)")
 _CRITERION = "tc:"  # no name of an answer has a colon
 
 
@@ -154,26 +189,76 @@ def criterion_of(code: str) -> str:
     return code.removeprefix(_CRITERION) if code.startswith(_CRITERION) else ""
 
 
+def service_code(service: str) -> str:
+    """The code of a line about an online service: of a unit's list, or of an inspector's sheet."""
+    return f"{_SERVICE}{service}"
+
+
+def service_of(code: str) -> str | None:
+    """The service that a line's code names, '' where its row has none; None where it is about no service."""
+    return code.removeprefix(_SERVICE) if code.startswith(_SERVICE) else None
+
+
+def test_code(service: str, number: int) -> str:
+    """The code of an inspector's line: which test of a service it is, so that a sheet can be sent again."""
+    return f"kt{number}:{service}"
+
+
+def test_of(code: str) -> tuple[str, int] | None:
+    """The service and the number of its test that a line's code names; None where it names none."""
+    match = _TEST.fullmatch(code)
+    return (match[2], int(match[1])) if match else None
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a sheet: what each column shows, by key, and the Answer that its value column asks for.
 
     ``closed``: entry columns that this line has no use for. ``offered``: what may be decided of it.
+    ``scores``: the criterion whose points, as they follow from what is typed, stand beside it.
     """
 
     cells: dict[str, Shown]
     asks: Answer | None = None
     closed: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    scores: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a form: a title, the columns, a line for each thing asked or shown."""
+    """A sheet of a form: a title, the columns, a line for each thing asked or shown.
+
+    ``rows``: how many rows below are the sender's own, where it is a list.
+    """
 
     name: str
     fields: tuple[Field, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    rows: int = 0
+
+
+class SelfScore(NamedTuple):
+    """What a unit's own figures come to: by the criteria that apply, and what 0 of 0 counts."""
+
+    methodology: Methodology
+    group: str
+    leaves: frozenset[str]  # that apply to it
+    nothing: str = "zero"
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The criteria that apply, with those above them, as the decision reads; the total last."""
+        here = [n for n in self.methodology.nodes if any(leaf.id in self.leaves for leaf in n.walk())]
+        return [*here[1:], *here[:1]]
+
+    def unknown_vi(self, leaf: Node) -> str:
+        """Why a unit cannot know what a criterion earns; '' where it can."""
+        kinds = {rule.kind for rule in leaf.criterion.rule.walk()}
+        return next((why for kind, why in _NOT_KNOWN_VI.items() if kind in kinds), "")
+
+
+_NOT_KNOWN_VI = {"mark": "do người chấm", "of_largest": "so với cả nhóm"}
 
 
 @dataclass(frozen=True)
@@ -194,6 +279,7 @@ class Form:
     steps: tuple[str, ...] = ()
     stamp: str = ""
     filled: dict[str, str] = field(default_factory=dict)  # of the cover's entries
+    score: SelfScore | None = None
 
     @property
     def version(self) -> str:
@@ -204,7 +290,7 @@ class Form:
         asked = [
             [
                 sheet.name,
-                [f.key for f in sheet.fields],
+                [f.key for f in sheet.fields if f.entry],
                 sorted([[_code(line), _asked(line.asks)] for line in sheet.lines], key=str),
             ]
             for sheet in self.sheets

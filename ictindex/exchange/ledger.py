@@ -21,7 +21,11 @@ from ictindex.facts import (
     PROCEDURE,
     PROCEDURE_COLUMNS,
     RECEIVED,
+    SERVICE_COLUMNS,
+    SERVICES,
     SOURCES,
+    TEST_COLUMNS,
+    TESTS,
 )
 from ictindex.methodology import Methodology
 from ictindex.procedure import NUMERIC
@@ -36,6 +40,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     EVENTS: (*EVENT_COLUMNS[0], *EVENT_COLUMNS[1]),
     RECEIVED: ("sender", "form", "sending", "file", "sha256", "at", "state", "why", "content"),
     PROCEDURE: (*PROCEDURE_COLUMNS[0], *PROCEDURE_COLUMNS[1]),
+    SERVICES: (*SERVICE_COLUMNS[0], *SERVICE_COLUMNS[1]),
+    TESTS: (*TEST_COLUMNS[0], *TEST_COLUMNS[1]),
 }
 _LABELS_VI = {
     ANSWERS: "Số liệu khai báo và thẩm định",
@@ -43,6 +49,8 @@ _LABELS_VI = {
     EVIDENCE: "Tài liệu kiểm chứng",
     EVENTS: "Ngày nhận báo cáo, xác nhận và kiến nghị của đơn vị",
     RECEIVED: "Sổ nhận phiếu",
+    SERVICES: "Dịch vụ công trực tuyến mức độ 3, 4 do đơn vị khai",
+    TESTS: "Kết quả kiểm tra từng dịch vụ công trực tuyến",
     PROCEDURE: "Các việc của cả kỳ đánh giá: gửi phiếu, trình báo cáo, phê duyệt, công bố, chuyển kết quả",
 }
 _ORIGIN_VI = "Phiếu của các đơn vị và người chấm gửi về, do lệnh ictindex collect nhập; {how}"
@@ -50,6 +58,8 @@ _HOW_VI = {
     ANSWERS: "cột source ghi mã băm của tệp và ô",
     EVENTS: "cột source ghi mã băm của tệp và ô",
     MARKS: "tệp đã nhận ghi ở received.csv",
+    SERVICES: "tệp đã nhận ghi ở received.csv",
+    TESTS: "tệp đã nhận ghi ở received.csv",
     EVIDENCE: "mỗi tài liệu có mã băm SHA-256",
     RECEIVED: "mỗi tệp một dòng, kèm mã băm SHA-256",
 }
@@ -69,6 +79,8 @@ class Ledger:
     events: list[Cells] = field(default_factory=list)
     received: dict[str, Cells] = field(default_factory=dict)
     procedure: list[Cells] = field(default_factory=list)
+    services: list[Cells] = field(default_factory=list)
+    service_tests: list[Cells] = field(default_factory=list)
     mark: str = "."
     changed: set[str] = field(default_factory=set)
 
@@ -94,6 +106,8 @@ def read_ledger(folder: Path, shown: str, methodology: Methodology) -> Ledger:
         events=tables[EVENTS],
         received={row["sha256"]: row for row in tables[RECEIVED]},
         procedure=tables[PROCEDURE],
+        services=tables[SERVICES],
+        service_tests=tables[TESTS],
         mark=mark,
     )
 
@@ -109,6 +123,7 @@ def _twice(rows: list[Cells], shown: str) -> Iterator[Finding]:
 
 _MAY_LACK = {ANSWERS: ANSWER_COLUMNS[1], EVENTS: EVENT_COLUMNS[1], RECEIVED: ("sending", "content")}
 _MAY_LACK |= {EVIDENCE: ("at", "note"), MARKS: MARK_COLUMNS[1], PROCEDURE: PROCEDURE_COLUMNS[1]}
+_MAY_LACK |= {TESTS: TEST_COLUMNS[1]}
 
 
 def _read(path: Path, shown: str, table: str, findings: list[Finding]) -> list[Cells]:
@@ -152,6 +167,9 @@ def texts(ledger: Ledger, folder: Path, entities: Sequence[str], methodology: Me
                 key=lambda item: (places.get(item[0][0], last), order.get(item[0][1], last), item[0]),
             )
         )
+    places = {code: i for i, code in enumerate(entities)}
+    for rows in (ledger.services, ledger.service_tests):
+        rows.sort(key=lambda row: places.get(row["entity"], len(places)))
     written = {}
     for table in sorted(ledger.changed):
         rows = ledger.rows(table)

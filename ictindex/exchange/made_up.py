@@ -149,6 +149,12 @@ class MadeUp:
     def marks(self) -> list[Row]:
         return self.files.get(MARKS, [])
 
+    def listed(self, unit: str) -> list[Row]:
+        """A unit's online services, as the columns of its list are called."""
+        called = {"label_vi": "service_vi", "group": "service_group"}
+        rows = (row for row in self.files.get(SERVICES, []) if row["entity"] == unit)
+        return [{called.get(k, k): text for k, text in row.items() if k != "entity"} for row in rows]
+
     def zeros(self, before: date) -> list[Row]:
         """The zeros that inspections find, on the sample's day or, where that is too late, just before."""
         at = (before - timedelta(days=1)).isoformat()

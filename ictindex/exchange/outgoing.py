@@ -13,6 +13,7 @@ from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
+from ictindex.exchange.service_sheets import inspection
 from ictindex.facts import ENTITIES, EVENTS, named_units, own_marks, read_inputs
 from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
@@ -30,7 +31,7 @@ def every_form(
     chosen = named_units(units, context.entities, f"{context.edition}, {ENTITIES}") or list(context.entities)
     if kind == "survey":
         return [survey(context, entity) for entity in chosen]
-    made = list(_of_reviewers(context, project, kind, reviewers))
+    made = list(_of_reviewers(context, project, kind, reviewers, [unit.code for unit in chosen]))
     refuse_if(
         found("form-asks-nothing", context.edition, None, "--kind", kind=kind)
         for form in made[:1]
@@ -39,7 +40,9 @@ def every_form(
     return made
 
 
-def _of_reviewers(context: Context, project: Project, kind: str, reviewers: Sequence[str]) -> Iterator[Form]:
+def _of_reviewers(
+    context: Context, project: Project, kind: str, reviewers: Sequence[str], units: Sequence[str]
+) -> Iterator[Form]:
     if kind == "marking":
         yield from (marking(context, reviewer) for reviewer in reviewers)
         return
@@ -47,6 +50,10 @@ def _of_reviewers(context: Context, project: Project, kind: str, reviewers: Sequ
         name = read_parameters(context.edition, project)["inputs"]
         inputs = read_inputs(name, context.methodology, project)
         yield from (appraisal(context, reviewer, inputs) for reviewer in reviewers)
+        return
+    if kind == "inspection":
+        e = evaluate_edition(context.edition, project)
+        yield from (inspection(context, reviewer, e, units) for reviewer in reviewers)
         return
     if kind == "decisions":
         e = evaluate_edition(context.edition, project)

@@ -18,17 +18,29 @@ from ictindex.exchange.layout import (
     DECIDED_VI,
     DECISIONS,
     FIELDS,
+    INSPECTION,
     KIND_VI,
+    LEVEL,
+    LEVEL_VI,
     NOTE,
     OPINIONS,
+    SERVICE,
     STATE,
+    SURVEY,
+    TESTED_ON,
     UNTIL,
     VALUE_FIELDS,
+    WAY,
+    WAY_VI,
+    YES_NO_FIELDS,
     criterion_code,
+    service_code,
+    service_of,
+    test_of,
 )
 from ictindex.exchange.matters import codes
 from ictindex.exchange.package import MAX_FILE_BYTES
-from ictindex.exchange.returned import Entry, Returned, ReturnedLine
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
 from ictindex.exchange.spreadsheet import read_workbook
 from ictindex.exchange.values import (
     Wrong,
@@ -54,7 +66,11 @@ _WANTED = {
     "marking": ("entity", "code", "mark"),
     "adjudication": ("entity", "code", "mark"),
     "decisions": ("entity", "code", "decided"),
+    "inspection": ("entity", "code", "tested_on", "way"),
 }  # a slip's second sheet asks for no value
+_LISTED = ("service", "procedure", "level", "in_database")  # wanted of a unit's list of services
+_YES_NO = Answer(label_vi="Có hay không", kind="yes_no")
+_TEXT = Answer(label_vi="Văn bản", kind="text")
 _OF_ANSWERS = {"declared", DECIDED.key, *VALUE_FIELDS}  # columns that a sheet of criteria has not
 _HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
 _LABELS = {fold(label): key for key, label in COVER.items()}
@@ -120,7 +136,12 @@ class _Reader:
         elif not tables:
             self.findings.append(found("form-without-questions", self.shown))
         self.mark = form_mark(self._figures(tables))
-        lines = [line for table in tables for line in self._lines(table)]
+        lines = [
+            line
+            for table in tables
+            for line in (self._lines(table) if "code" in table.columns else self._rows(table))
+        ]
+        lines = self._counted(lines) if self.kind == SURVEY else lines
         if len(self.findings) > MAX_FINDINGS:
             more = found("too-many", self.shown, limit=f"{MAX_FINDINGS:,}")
             self.findings = [*self.findings[:MAX_FINDINGS], more]
@@ -209,13 +230,14 @@ class _Reader:
         for row, cells in rows.items():
             heads = [(column, key) for column, cell in cells.items() if (key := _HEADINGS.get(_label(cell)))]
             keys = {key for _, key in heads}
-            wanted = _WANTED.get(str(form), ("code",))
-            if not any(FIELDS[key].entry for key in keys) or not ("code" in keys or wanted[-1] in keys):
+            is_list = SERVICE.key in keys and "code" not in keys
+            wanted = _LISTED if is_list else _WANTED.get(str(form), ("code",))
+            if not any(FIELDS[key].entry for key in keys) or not ({"code", SERVICE.key, wanted[-1]} & keys):
                 continue
             missing = [FIELDS[key].label_vi for key in wanted if key not in keys]
             if missing:
                 self.wrong("form-heading-missing", grid, "", labels="; ".join(missing), row=row)
-            if "code" not in keys:
+            if not is_list and "code" not in keys:
                 return None
             columns = self._columns(grid, cells, heads)
             return _Table(grid, row, columns, {at: cells for at, cells in rows.items() if at > row})
@@ -232,7 +254,7 @@ class _Reader:
     def _figures(self, tables: Iterable[_Table]) -> Iterator[tuple[Cell, Answer]]:
         for table in tables:
             for cells in table.rows.values():
-                asks = self._asked.get(_text(cells.get(table.columns["code"])))
+                asks = self._asked.get(_text(cells.get(table.columns.get("code", 0))))
                 for key in VALUE_FIELDS:
                     cell = cells.get(table.columns.get(key, 0))
                     if asks and cell and cell.kind == TEXT:
@@ -256,6 +278,39 @@ class _Reader:
         }
 
     # --- the lines ----------------------------------------------------------------------------------------
+
+    def _rows(self, table: _Table) -> Iterator[ReturnedLine]:
+        """The rows of a list that are the sender's own; their codes too."""
+        coded: list[int] = []
+        asked = [key for key in table.columns if FIELDS[key].entry]
+        for row, cells in table.rows.items():
+            there = [cells[table.columns[key]] for key in asked if table.columns[key] in cells]
+            heads = {_HEADINGS.get(_label(cell)) for cell in there}
+            if not there or SERVICE.key in heads:
+                continue  # nothing, or the headings again
+            coded.append(row)
+            entries = self._entries(table, row, cells, "")
+            yield ReturnedLine("", service_code(entries[SERVICE.key].text), entries)
+        self._merged(table, coded)
+
+    def _counted(self, lines: list[ReturnedLine]) -> list[ReturnedLine]:
+        """The lines of a survey, where the list of services gives the figure that the unit left open."""
+        of = self.methodology.source.online_services
+        rows = [line for line in lines if service_of(line.code) is not None]
+        if not (of and rows):
+            return lines
+
+        def filled(line: ReturnedLine) -> ReturnedLine:
+            answer, state = line.entries.get("answer"), line.entries.get("state")
+            if line.code != of.counted_as or answer is None or answer.text or (state and state.text):
+                return line
+            if answer.cell in {finding.column for finding in self.findings}:
+                return line
+            return line._replace(
+                entries={**line.entries, "answer": answer._replace(text=str(declared(rows)))}
+            )
+
+        return [*map(filled, lines)]
 
     def _lines(self, table: _Table) -> Iterator[ReturnedLine]:
         coded: list[int] = []
@@ -283,6 +338,8 @@ class _Reader:
         text = _text(cell)
         if not text:
             return ""
+        if key == "code" and self.kind == INSPECTION and test_of(text):
+            return text
         if (code := codes.folded.get(fold(text))) is None:
             facts = codes.spelled(text)
             if key == "code":
@@ -293,7 +350,7 @@ class _Reader:
 
     def _entries(self, table: _Table, row: int, cells: dict[int, Cell], code: str) -> dict[str, Entry]:
         """Every entry of a line; '' where nothing is filled in, or nothing that can be read."""
-        asks, grid, entries = self._asked[code], table.grid, {}
+        asks, grid, entries = self._asked.get(code, _TEXT), table.grid, {}
         filled = {key: cells.get(at) for key, at in table.columns.items() if FIELDS[key].entry}
         for key, cell in filled.items():
             if key in VALUE_FIELDS:
@@ -301,7 +358,13 @@ class _Reader:
                 self.remark(grid, cell)
             elif key == DECIDED.key:
                 text = self._read(grid, cell, read_word, DECIDED_VI)
-            elif key == UNTIL.key:
+            elif key == WAY.key:
+                text = self._read(grid, cell, read_word, WAY_VI)
+            elif key == LEVEL.key:
+                text = self._read(grid, cell, _read_level)
+            elif key in YES_NO_FIELDS:
+                text = self._read(grid, cell, read_value, _YES_NO)
+            elif key in (UNTIL.key, TESTED_ON.key):
                 day = self._read(grid, cell, read_day)
                 text = f"{day}" if day else ""
             else:
@@ -352,6 +415,12 @@ class _Reader:
             sideways = merged.right > merged.left and values & set(inside)
             if inside and lines and (lines > 1 or sideways):
                 self.wrong("form-merged", table.grid, merged.at)
+
+
+def _read_level(cell: Cell | None) -> str | Wrong:
+    """A service's level; what is none of those asked for is told with the other rules of the list."""
+    level = read_word(cell, LEVEL_VI)
+    return read_text(cell) if isinstance(level, Wrong) and level.code == "form-not-offered" else level
 
 
 class _Codes:

@@ -11,6 +11,7 @@ from typing import Any
 from ictindex.basics import write_whole
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.faults import FAULTS, HABITS, SHEET, Filling
+from ictindex.exchange.layout import SERVICES_SHEET
 from ictindex.exchange.made_up import MadeUp, Row, Unit
 from ictindex.exchange.questions import Question
 
@@ -125,6 +126,8 @@ def fill_in(made: MadeUp, unit: Unit, form: bytes, sending: Sending) -> Filling:
     filling.paper.sign(sending=sending.number, sent_on=sent_on, signed_by=signer)
     for question in unit.questions:
         _answer(made, filling, question)
+    if SERVICES_SHEET in filling.paper.book.sheetnames:
+        filling.paper.listed(SERVICES_SHEET, made.listed(unit.code))
     if sending.copy:
         filling.cell(unit.questions[0].code, "note").value = f"Số liệu của {sending.copy} (minh họa)"
         filling.name = f"{filling.name.removesuffix('.xlsx')} ({sending.copy}).xlsx"

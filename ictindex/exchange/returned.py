@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -28,6 +29,18 @@ class ReturnedLine(NamedTuple):
     entity: str
     code: str
     entries: dict[str, Entry]
+
+
+def declared(services: Iterable[ReturnedLine]) -> int:
+    """How many services a list declares: each procedure once, one without a procedure by itself.
+
+    2342, V.5.4 b, point 2, first dash.
+    """
+    said = (
+        (line.entries["procedure"].text if "procedure" in line.entries else "", line.code)
+        for line in services
+    )
+    return len({(procedure, "" if procedure else code) for procedure, code in said})
 
 
 @dataclass(frozen=True)

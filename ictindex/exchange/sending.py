@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from ictindex.basics import found, is_name, refuse_if, spread, write_whole
+from ictindex.exchange.form_page import write_page
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form
 
@@ -48,6 +49,8 @@ def write_each(
 def _write(job: tuple[Form, Path]) -> None:
     form, path = job
     write_whole(path, write(form))
+    if form.score:  # a unit's survey, as a page too
+        write_whole(path.with_suffix(".html"), write_page(form).encode())
 
 
 def _count(written: Iterable[None], of: int, progress: Progress | None) -> None:

@@ -35,19 +35,22 @@ from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, form
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
 from ictindex.exchange.package import Package, beyond, nothing
+from ictindex.exchange.saved_page import is_page, read_page
 
 MAX_STRINGS = MAX_CELLS  # shared strings
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, LookupError,
-    NotImplementedError, OSError, OverflowError, RuntimeError, ValueError,
+    NotImplementedError, OSError, OverflowError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
 
 
 def read_workbook(data: bytes, shown: str) -> Workbook:
-    """The cells of an .xlsx, .ods or .xls file; Refused, and nothing else, where it is none of them."""
+    """The cells of an .xlsx, .ods or .xls file, or of a saved page; Refused where it is none of them."""
     try:
         if data.startswith(OLE):
             return read_old_excel(data, shown)
+        if is_page(data):
+            return read_page(data, shown)
         package = Package(data, shown)
         return read_opendocument(package) if package.is_opendocument else _workbook(package)
     except _BROKEN:

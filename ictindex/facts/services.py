@@ -27,7 +27,11 @@ SERVICE_COLUMNS = (
 )
 DIRECT = ("account", "submission", "tracking")  # clause 3.iii.a: what must hold when tested like a citizen
 REPORT = ("in_database", "link_opens", "works")  # clause 3.iii.b: when no account can be had
-TEST_COLUMNS = (("entity", "service", "at", "inspector", "way", *DIRECT, *REPORT, "why"), ("recording",))
+# ``test``: which test of the service a line of an inspector's sheet was, so that it can be sent again.
+TEST_COLUMNS = (
+    ("entity", "service", "at", "inspector", "way", *DIRECT, *REPORT, "why"),
+    ("recording", "test"),
+)
 COMPLAINT = "complaint"  # clause 3.ii, second dash: no test, but what opens one
 WAYS = {"direct": DIRECT, "report": REPORT, COMPLAINT: ()}
 LEVELS = ("3", "4")
@@ -259,6 +263,24 @@ def representatives(register: Register, seed: str | int, k: int) -> dict[tuple[s
         key: tuple(service for _, service in in_order(items, seed)[: k if key[1] else None])
         for key, items in sorted(groups.items())
     }
+
+
+def to_test(
+    register: Register, tests: Tests, chosen: Collection[Item], many_services: int = 1
+) -> Iterator[tuple[Item, str]]:
+    """The services that wait for a test, and why: 'retest_due', 'complained', 'chosen' or 'untested'.
+
+    Those that nobody has tested where they stand for their group (``chosen``, see ``representatives``), or
+    where their unit declares fewer than ``many_services``, so that all are tested (clause 3.ii).
+    """
+    declared = Counter(entity for entity, _ in register)
+    for key, service in register.items():
+        reason = _own_reason(service, tests.get(key, ()))
+        if reason == "untested":
+            few = declared[key[0]] < many_services
+            reason = "chosen" if key in chosen else "untested" if few else ""
+        if reason in ("retest_due", "complained", "chosen", "untested"):
+            yield key, reason
 
 
 # --- recognise and count ----------------------------------------------------------------------------------

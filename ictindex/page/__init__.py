@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "phrases_vi": ["number_vi"],
         "publishing": ["Item", "Unreadable", "kind_of", "published", "same_bundle", "table"],
+        "slider": ["embedded", "exact_script"],
         "shown": [
             "Cell",
             "Column",

@@ -333,4 +333,10 @@ def embedded(data: Any) -> str:
 def script() -> str:
     """The annex's only script: the arithmetic, then what joins it to the page."""
     names = ("slider_exact.js", "slider_page.js")
-    return '"use strict";\n' + "\n".join((_TEMPLATES / name).read_text("utf-8") for name in names)
+    texts = [exact_script(), *((_TEMPLATES / name).read_text("utf-8") for name in names)]
+    return '"use strict";\n' + "\n".join(texts)
+
+
+def exact_script() -> str:
+    """The arithmetic of fractions alone, for any page that computes: rounded, formatted, exactText."""
+    return (_TEMPLATES / "exact.js").read_text("utf-8")

@@ -10,13 +10,11 @@ import io
 import json
 import random
 import shutil
-import subprocess
 from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
 
 from ictindex.annex import formulas
 from ictindex.annex.live_facts import FIRST, Formula
@@ -33,24 +31,6 @@ ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)
 SOFFICE = shutil.which("soffice")
 computing = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice computes the formulas, and is not here")
-ALWAYS_COMPUTES = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item></oor:items>
-"""
-
-
-def recalculated(files: dict[str, bytes], folder: Path) -> dict[str, CalamineWorkbook]:
-    """What LibreOffice computes of workbooks, all in one process of it, with a profile of its own."""
-    profile, out = folder / "profile", folder / "out"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_COMPUTES, "utf-8")
-    for name, data in files.items():
-        (folder / f"{name}.xlsx").write_bytes(data)
-    command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-    paths = [str(folder / f"{name}.xlsx") for name in files]
-    subprocess.run([*command, "--outdir", str(out), *paths], check=True, capture_output=True, timeout=560)
-    return {name: CalamineWorkbook.from_path(str(out / f"{name}.xlsx")) for name in files}
 
 
 def differences(e, book):
@@ -88,7 +68,7 @@ def editions():
 
 
 @pytest.fixture(scope="module")
-def computed_editions(editions, tmp_path_factory):
+def computed_editions(editions, tmp_path_factory, recalculated):
     """The workbooks without any figure beside a formula, computed by LibreOffice."""
     files = {name: workbook(e, [], computed=False) for name, e in editions.items()}
     return recalculated(files, tmp_path_factory.mktemp("editions"))
@@ -408,7 +388,7 @@ def rewritten(data: bytes, changes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def made_and_changed(made, tmp_path_factory):
+def made_and_changed(made, tmp_path_factory, recalculated):
     """Name -> what the package has and what LibreOffice computes: as made, and with other answers."""
     project, drawn = made
     files, evaluations = {}, {}

@@ -82,6 +82,7 @@ CHOSEN = {
         "above-maximum",
         "number-two-ways",
     },
+    ("exchange.service_sheets", "code"): set(),  # what facts.services says is wrong
     ("exchange.reading", "code"): set(),  # what exchange.values says is wrong
     ("exchange.reading", "value.code"): set(),
     ("basics.findings", "code"): set(),  # found hands on what it is given,

@@ -31,7 +31,9 @@ ASKED = {
     "mark": Answer(label_vi="Điểm giao diện", kind="mark", max=10),
 }
 METHODOLOGY = SimpleNamespace(
-    answers=ASKED, nodes=[SimpleNamespace(id=code) for code in ("total", "portal.a", "staff")]
+    answers=ASKED,
+    nodes=[SimpleNamespace(id=code) for code in ("total", "portal.a", "staff")],
+    source=SimpleNamespace(online_services=None),
 )
 UNITS = {"bo-a": "Bộ A", "bo-b": "Bộ B"}
 CLEAN = {

@@ -1,0 +1,169 @@
+"""The self-score of a survey as formulas of its workbook: the annex's own, fed by the cells filled in.
+
+What nobody has filled in yet counts as the methodology says of missing figures; where nothing may be missing,
+the criterion waits. Criteria that a unit cannot know (marks, comparisons) are left out, and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from ictindex.annex import formulas
+from ictindex.exchange.cells import cell_name
+from ictindex.exchange.entry_checks import LISTS, Lists
+from ictindex.exchange.layout import SCORE_SHEET, SERVICES_SHEET, Form, SelfScore, Sheet
+from ictindex.methodology import Answer, Node
+from ictindex.page import neutral
+
+FIGURES = 7  # the column, hidden, of the figures as they are taken
+_POINTS, _AVAILABLE = 4, 5  # columns from 1, as cell_name counts
+_LOOK_AGAIN = "Xem lại số liệu"
+
+
+class Row(NamedTuple):
+    """A criterion's row: its formulas, and what a program shows that does not compute."""
+
+    at: int
+    node: Node
+    points: str
+    available: str
+    value: float | str
+    why: str
+
+
+@dataclass
+class LiveScore:
+    """Where everything stands; ``first``: the row, from 0, below the headings of every sheet."""
+
+    form: Form
+    first: int
+    lists: Lists
+
+    @property
+    def _score(self) -> SelfScore:
+        return self.form.score
+
+    @cached_property
+    def _sheets(self) -> dict[str, Sheet]:
+        return {sheet.name: sheet for sheet in self.form.sheets}
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[Sheet, int, Answer]]:
+        """Answer -> its sheet, row and question."""
+        return {
+            line.cells["code"]: (sheet, row, line.asks)
+            for sheet in self.form.sheets
+            for row, line in enumerate(sheet.lines, start=self.first)
+            if line.asks
+        }
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {node.id: row for row, node in enumerate(self._score.nodes, start=self.first)}
+
+    @cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return {node.id: node for node in self._score.nodes}
+
+    @cached_property
+    def _figure_at(self) -> dict[str, str]:
+        """Answer -> the cell of its figure as it is taken."""
+        return {code: f"$H${row + 1}" for row, code in enumerate(self._lines, start=self.first)}
+
+    def beside(self, node_id: str) -> tuple[str, float | str]:
+        """What stands beside a line of a criterion: a formula, or why there is none."""
+        node = self._nodes.get(node_id)
+        if node is None:  # asked for a statistic alone: 2342, V.5.3 a (*)
+            return "", ""
+        if why := "" if node.children else self._score.unknown_vi(node):
+            return why, ""
+        return f"='{SCORE_SHEET}'!{cell_name(self._at[node_id] + 1, _POINTS)}", self._value(node)
+
+    def rows(self) -> Iterator[Row]:
+        for node in self._score.nodes:
+            why = "" if node.children else self._score.unknown_vi(node)
+            points, available = self._inner(node) if node.children else self._leaf(node, why)
+            yield Row(self._at[node.id], node, f"={points}", f"={available}", self._value(node), why)
+
+    def _value(self, node: Node) -> float | str:
+        """The points of a form in which nothing is filled in."""
+        leaves = [leaf for leaf in node.walk() if leaf.id in self._score.leaves]
+        known = [leaf for leaf in leaves if not self._score.unknown_vi(leaf)]
+        if any(leaf.missing == "zero" for leaf in known):
+            return 0
+        wait = not node.children and known and node.missing == "error"
+        return formulas.UNKNOWN if wait else ""
+
+    def _leaf(self, leaf: Node, why: str) -> tuple[str, str]:
+        row, rule, nothing = self._at[leaf.id] + 1, leaf.criterion.rule, self._score.nothing
+        if why:
+            return '""', '""'
+        at, most = self._figure_at.__getitem__, f"$C${row}"
+        answers = self._score.methodology.answers
+        text = formulas.scored(rule, at, most, answers, nothing=nothing)
+        text = formulas.outside(map(at, rule.reads), formulas.MISSING[leaf.missing], '""', text)
+        shrinks = nothing == "does_not_apply" and rule.cases and formulas.ratios(rule)
+        counted = formulas.available(rule, at, most) if shrinks else most
+        counted = formulas.outside(map(at, rule.reads), most, '""', counted)
+        own = cell_name(row, _POINTS)
+        return f'IFERROR({text},"{_LOOK_AGAIN}")', f'IF(ISNUMBER({own}),{counted},"")'
+
+    def _inner(self, node: Node) -> tuple[str, str]:
+        below = [child for child in node.children if child.id in self._at]
+        points, available = (
+            [cell_name(self._at[child.id] + 1, column) for child in below] for column in (_POINTS, _AVAILABLE)
+        )
+        own, most = cell_name(self._at[node.id] + 1, _POINTS), f"$C${self._at[node.id] + 1}"
+        if node.aggregate == "sum":
+            added, counted = f"SUM({','.join(points)})", f"SUM({','.join(available)})"
+        else:
+            weights = [node.weigh(child, self._score.group) for child in below]
+            added = formulas.averaged(most, zip(points, available, weights, strict=True))
+            counted = most
+        return f'IF(COUNT({",".join(points)})=0,"",{added})', f'IF(ISNUMBER({own}),{counted},"")'
+
+    # --- the figures ----------------------------------------------------------------------------------------
+
+    def figures(self) -> Iterator[tuple[int, str]]:
+        """Each answer's row on the sheet of the score, and the formula that takes its figure."""
+        for row, code in enumerate(self._lines, start=self.first):
+            sheet, at, asks = self._lines[code]
+            own, state = (self._cell(sheet, key, at) for key in ("answer", "state"))
+            taken = own
+            if asks.kind == "choice":
+                taken = self._choice(own, asks)
+            elif asks.kind not in ("yes_no", "text"):
+                taken = f"IF(ISNUMBER({own}),{own},NA())"
+            yield row, f'=IF({state}<>"",{state},IF({own}="",{self._left_open(code)},{taken}))'
+
+    def _cell(self, sheet: Sheet, key: str, row: int) -> str:
+        column = next(i for i, each in enumerate(sheet.fields, start=1) if each.key == key)
+        return f"'{sheet.name}'!${cell_name(row + 1, column)}"
+
+    def _choice(self, own: str, asks: Answer) -> str:
+        """A choice as the formulas of rules say it, where its label on the form reads otherwise."""
+        shown, said = tuple(map(neutral, (asks.choices or {}).values())), [*formulas.choices(asks).values()]
+        if [*shown] == said:
+            return own
+        column = cell_name(1, self.lists.setdefault(shown, len(self.lists)) + 1)[:-1]
+        place = f"MATCH({own},'{LISTS}'!${column}$1:${column}${len(shown)},0)"
+        return f"CHOOSE({place},{','.join(map(formulas.text, said))})"
+
+    def _left_open(self, code: str) -> str:
+        """What a figure is that was left open: where a list of services is counted into it, the list's."""
+        of, sheet = self._score.methodology.source.online_services, self._sheets.get(SERVICES_SHEET)
+        if not of or code != of.counted_as or sheet is None:
+            return '""'
+
+        def column(field: str) -> str:
+            i = next(i for i, each in enumerate(sheet.fields, start=1) if each.key == field)
+            first, last = (cell_name(row, i) for row in (self.first + 1, self.first + sheet.rows))
+            return f"'{sheet.name}'!${first}:${last}"
+
+        service, procedure = column("service"), column("procedure")
+        once = f'SUMPRODUCT(({procedure}<>"")/COUNTIF({procedure},{procedure}&""))'
+        alone = f'SUMPRODUCT(({service}<>"")*({procedure}=""))'
+        return f'IF(COUNTA({service})=0,"",ROUND({once},0)+{alone})'

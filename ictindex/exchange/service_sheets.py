@@ -1,0 +1,217 @@
+"""Online services on forms: a unit's list becomes services.csv, an inspector's tests service_tests.csv.
+
+Decision 2342, V.5.4 b. What a sheet says is read by the very rules that read the two files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ictindex.basics import Finding, Row, found
+from ictindex.exchange import instructions, layout
+from ictindex.exchange.confidential import is_withheld
+from ictindex.exchange.forms import Context, about_form
+from ictindex.exchange.layout import INSPECTION, KIND_VI, Form, Line, Sheet, service_of, test_code, test_of
+from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
+from ictindex.facts import (
+    SERVICE_COLUMNS,
+    TESTS,
+    Service,
+    read_service_tests,
+    read_services,
+    representatives,
+    to_test,
+)
+from ictindex.methodology import Methodology
+from ictindex.page import neutral, stamp
+from ictindex.scoring import Evaluation
+
+Cells = dict[str, str]
+
+_NOTHING = Entry("", "")
+_SHOWN = (layout.ENTITY_VI, layout.QUESTION, layout.ABOUT, layout.CHOSEN)
+_FOUND = (
+    layout.TESTED_ON,
+    layout.WAY,
+    layout.ACCOUNT,
+    layout.SUBMISSION,
+    layout.TRACKING,
+    layout.FOUND_LISTED,
+    layout.LINK_OPENS,
+    layout.WORKS,
+    layout.WHY,
+    layout.RECORDING,
+)
+_COLUMNS = {  # of the files, where a sheet's column is called otherwise
+    "service_vi": "label_vi",
+    "service_group": "group",
+    "tested_on": "at",
+    "found_listed": "in_database",
+}
+_WHY_VI = {
+    "chosen": "Đại diện của nhóm",
+    "untested": "Kiểm tra từng dịch vụ",
+    "retest_due": "Kiểm tra lại vào thời điểm khác",
+    "complained": "Kiểm tra lại theo phản ánh",
+}
+
+
+# --- a unit's list ----------------------------------------------------------------------------------------
+
+
+def listed(returned: Returned) -> list[ReturnedLine]:
+    """The rows of a unit's list of services."""
+    return [line for line in returned.lines if service_of(line.code) is not None]
+
+
+def wrong_services(returned: Returned, methodology: Methodology) -> Iterator[Finding]:
+    """What is wrong with a unit's list, and where it does not come to the figure that the unit gives."""
+    lines, of = listed(returned), methodology.source.online_services
+    if of is None:
+        return
+    rows = _Rows(returned, [(line, _row(returned, line)) for line in lines])
+    read_services(rows, None)
+    yield from rows.told()
+    given = next((line for line in returned.lines if line.code == of.counted_as), None)
+    answer = given.entries.get("answer", _NOTHING) if given else _NOTHING
+    if given and lines and is_withheld(given):
+        facts = {"value": layout.SERVICES_SHEET, "state": layout.STATES["withheld"]}
+        yield found("form-answer-and-state", returned.file, None, given.entries["state"].cell, **facts)
+    elif answer.text and answer.text != str(declared(lines)):
+        facts = {"value": answer.text, "listed": declared(lines), "sheet": layout.SERVICES_SHEET}
+        yield found("services-not-as-listed", returned.file, None, answer.cell, **facts)
+
+
+def service_rows(returned: Returned) -> list[Cells]:
+    """The lines of services.csv that a unit's list comes to."""
+    return [_row(returned, line) for line in listed(returned)]
+
+
+def _row(returned: Returned, line: ReturnedLine) -> Cells:
+    columns = dict.fromkeys(SERVICE_COLUMNS[0], "")  # a column that somebody took out says nothing
+    return {**columns, "entity": returned.sender, **_cells(line)}
+
+
+def _cells(line: ReturnedLine) -> Cells:
+    """A row of a sheet by the columns of its file."""
+    texts = {_COLUMNS.get(key, key): neutral(entry.text) for key, entry in line.entries.items()}
+    return texts
+
+
+# --- an inspector's tests ---------------------------------------------------------------------------------
+
+
+def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[str] = ()) -> Form:
+    """What one inspector tests: the services drawn for their groups, those to be tested again, and why."""
+    rules, inputs, lines = e.rules, e.inputs, []
+    several = rules["tested_per_group"].value if "tested_per_group" in rules else 1
+    many = rules["many_services"].value if "many_services" in rules else 1
+    drawn = representatives(inputs.services, e.seed, several)
+    chosen = {(entity, one) for (entity, _), some in drawn.items() for one in some}
+    names = {entity.code: entity.label_vi for entity in inputs.entities}
+    asked = {*units} or {*names}
+    for (entity, service), why in to_test(inputs.services, inputs.service_tests, chosen, many):
+        tests = inputs.service_tests.get((entity, service), ())
+        before = f"; lần trước ngày {tests[-1].at:%d/%m/%Y}" if tests else ""
+        cells = {
+            "entity_vi": names.get(entity, entity),
+            "question": inputs.services[entity, service].label_vi or service,
+            "about": _about(inputs.services[entity, service]),
+            "chosen": f"{_WHY_VI[why]}{before}",
+            "entity": entity,
+            "code": test_code(service, len(tests) + 1),
+        }
+        if entity in asked:
+            lines.append(Line(cells, offered=("test",)))
+    fields = (*_SHOWN, *_FOUND, layout.ENTITY, layout.CODE)
+    sheet = Sheet(KIND_VI[INSPECTION], fields, tuple(lines))
+    title, steps = f"{KIND_VI[INSPECTION]} năm {context.year}", instructions.INSPECTION_STEPS
+    about = tuple(about_form(context))
+    by = f"Người kiểm tra: {inspector}"
+    return Form(INSPECTION, context.edition, inspector, by, title, (sheet,), about, steps, stamp(e))
+
+
+def _about(service: Service) -> str:
+    """Procedure, level, group and address of a service, as its unit declared them."""
+    said = (service.procedure, f"mức độ {service.level}", service.group, service.link or "không khai địa chỉ")
+    return "; ".join(filter(None, said))
+
+
+def test_rows(returned: Returned) -> list[Cells]:
+    """The lines of service_tests.csv that an inspector's sheet comes to; a line left empty is no test."""
+    return [{**of_test(returned, line), **_cells(line)} for line in returned.lines if _tested(line)]
+
+
+def of_test(returned: Returned, line: ReturnedLine) -> Cells:
+    """Which test a line of an inspector's sheet is about."""
+    service, number = test_of(line.code) or ("", 0)
+    return {"entity": line.entity, "service": service, "inspector": returned.sender, "test": str(number)}
+
+
+def _tested(line: ReturnedLine) -> bool:
+    return any(line.entries.get(asked.key, _NOTHING).text for asked in _FOUND)
+
+
+def same_test(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether a row says again, perhaps otherwise, what another one says of the same test."""
+    keys = ("entity", "service", "inspector", "test")
+    return all(row.get(key, "") == other.get(key, "") for key in keys)
+
+
+def wrong_tests(returned: Returned, services: list[Cells], tests: list[Cells]) -> Iterator[Finding]:
+    """What is wrong with an inspector's sheet, held against the services declared and the tests recorded."""
+    known = read_services(_Rows(returned, [(None, dict(row)) for row in services]), None)
+    lines = [line for line in returned.lines if _tested(line)]
+    cells = test_rows(returned)
+    rows = _Rows(returned, list(zip(lines, cells, strict=True)))
+    read_service_tests(rows, known)
+    yield from rows.told()
+    at = ("entity", "service", "at", "inspector")
+    for line, row in zip(lines, cells, strict=True):
+        others = [one for one in tests if all(one[key] == row.get(key, "") for key in at)]
+        if any(not same_test(one, row) for one in others):
+            facts = {"inspector": returned.sender, "first": TESTS}
+            yield found("test-twice", returned.file, None, line.entries["tested_on"].cell, **facts)
+
+
+@dataclass
+class _Rows:
+    """Lines of a sheet as a table of the inputs; what is wrong is said with the sheet's cells."""
+
+    returned: Returned
+    lines: list[tuple[ReturnedLine | None, Cells]]
+    findings: list[Finding] = field(default_factory=list)
+
+    def until_enough(self) -> Iterator[Row]:
+        for place, (line, cells) in enumerate(self.lines):
+            if len(self.findings) > 500:
+                return
+            yield Row(_row_of(line) if line else -place, cells)
+
+    def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
+        self.findings.append(found(code, self.returned.file, None, self._cell(row, column), **facts))
+
+    def told(self) -> list[Finding]:
+        """What is wrong; of a cell that could not be read, its reader has said so."""
+        unread = {finding.column for finding in self.returned.findings}
+        return [finding for finding in self.findings if finding.column not in unread]
+
+    def unknown(self, *_: object) -> None:
+        """Whose the rows are has been settled already."""
+
+    def _cell(self, row: int, column: str) -> str:
+        line = next((line for line, _ in self.lines if line and _row_of(line) == row), None)
+        keys = (key for key in line.entries if _COLUMNS.get(key, key) == column) if line else ()
+        key = next(keys, None)
+        first = next(iter(line.entries.values()), _NOTHING) if line else _NOTHING
+        return line.entries[key].cell if key else first.cell
+
+
+def _row_of(line: ReturnedLine) -> int:
+    """The number of a line's row in its sheet: 'Phiếu!F14' -> 14."""
+    cell = next(iter(line.entries.values()), _NOTHING).cell
+    digits = re.search(r"[0-9]+$", cell)
+    return int(digits[0]) if digits else 0
