@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
 from typing import Any
 
@@ -95,7 +95,7 @@ _SCORE_COLUMNS = (
 ABOUT_SCORE_VI = (
     "Tính từ các ô đã điền, chỉ để đơn vị tham khảo; cơ quan đánh giá không lấy điểm ở trang này."
 )
-_DRAWN = 25  # rows of a list that are drawn, though more may be filled in
+_DRAWN = 10  # rows of a list that are drawn, though more may be filled in
 _WIDE, _HIGH = 11.69 - 0.8, 8.27 - 1.2  # inches of a landscape A4 inside its margins
 _COVER_VI = 34, 76  # widths of its columns
 
@@ -346,6 +346,9 @@ class _Writer:
     def _new(self, name: str, landscape: bool) -> Any:
         """An empty sheet: A4, one page wide, with the form's name, the sender and page numbers; protected."""
         page = self.book.add_worksheet(name)
+        page._prepare_formula = (
+            _as_written  # else some forty searches a formula for functions younger than 2007
+        )
         if landscape:
             page.set_landscape()
         page.set_paper(9)  # A4
@@ -393,6 +396,10 @@ class _Rows:
         return self.row - 1
 
 
+def _as_written(formula: str, *_: object) -> str:
+    return formula.removeprefix("=")
+
+
 def signers(kind: str) -> tuple[str, str]:
     """Who signs the paper copy of a form."""
     return _SIGN.get(kind, _SIGN[""])
@@ -424,13 +431,15 @@ def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> fl
 
     ``cells``: what, in what width.
     """
-    lines = max(
-        sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in printed(cell).split("\n"))
-        for cell, width in cells
-    )
+    lines = max(_lines(printed(cell), width) for cell, width in cells)
     height = min(15 * lines + 2, 400)
     page.set_row(row, height)
     return height
+
+
+@lru_cache(maxsize=50_000)  # units are asked the same
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, ceil(len(part) / (_PER_WIDTH * width))) for part in text.split("\n"))
 
 
 def _frozen(fields: tuple[Field, ...]) -> int:

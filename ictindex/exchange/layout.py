@@ -36,6 +36,7 @@ KIND_VI = {
     INSPECTION: "Phiếu kiểm tra dịch vụ",
 }
 OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others
+# The sheet of the self-score holds formulas alone: it is never read.
 COVER_SHEET, POINTS_SHEET, SERVICES_SHEET, SCORE_SHEET = (
     *("Bìa", "Điểm", "Dịch vụ công trực tuyến", "Điểm tự tính"),
 )

@@ -65,6 +65,12 @@ class LiveScore:
         return {node.id: row for row, node in enumerate(self._score.nodes, start=self.first)}
 
     @cached_property
+    def _why(self) -> dict[str, str]:
+        """Leaf -> why a unit cannot know what it earns."""
+        leaves = (node for node in self._score.nodes if not node.children)
+        return {leaf.id: self._score.unknown_vi(leaf) for leaf in leaves}
+
+    @cached_property
     def _nodes(self) -> dict[str, Node]:
         return {node.id: node for node in self._score.nodes}
 
@@ -78,20 +84,19 @@ class LiveScore:
         node = self._nodes.get(node_id)
         if node is None:  # asked for a statistic alone: 2342, V.5.3 a (*)
             return "", ""
-        if why := "" if node.children else self._score.unknown_vi(node):
+        if why := self._why.get(node_id):
             return why, ""
         return f"='{SCORE_SHEET}'!{cell_name(self._at[node_id] + 1, _POINTS)}", self._value(node)
 
     def rows(self) -> Iterator[Row]:
         for node in self._score.nodes:
-            why = "" if node.children else self._score.unknown_vi(node)
+            why = self._why.get(node.id, "")
             points, available = self._inner(node) if node.children else self._leaf(node, why)
             yield Row(self._at[node.id], node, f"={points}", f"={available}", self._value(node), why)
 
     def _value(self, node: Node) -> float | str:
         """The points of a form in which nothing is filled in."""
-        leaves = [leaf for leaf in node.walk() if leaf.id in self._score.leaves]
-        known = [leaf for leaf in leaves if not self._score.unknown_vi(leaf)]
+        known = [leaf for leaf in node.walk() if self._why.get(leaf.id) == ""]
         if any(leaf.missing == "zero" for leaf in known):
             return 0
         wait = not node.children and known and node.missing == "error"

@@ -31,6 +31,7 @@ from ictindex.exchange.cells import (
     cell_name,
     plain,
 )
+from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
@@ -67,7 +68,7 @@ def _workbook(package: Package) -> Workbook:
     count = Counter(package.shown)
     for name, relation in sheets:
         kind, target = related.get(relation, ("", ""))
-        if kind == "worksheet":  # charts and dialogs are sheets too
+        if kind == "worksheet" and name != SCORE_SHEET:  # charts and dialogs are sheets too
             grids.append(Grid(name))
             count.sheet = name
             reader = _SheetReader(grids[-1], strings, formats, epoch, count)

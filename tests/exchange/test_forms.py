@@ -61,8 +61,9 @@ def test_headings_are_no_questions(context):
     lines = survey(context, context.entities[0]).sheets[0].lines
     headings = [line for line in lines if not line.cells.get("code")]
     assert headings and all(
-        line.asks is None and set(line.cells) == {"number", "question"} for line in headings
+        line.asks is None and set(line.cells) == {"number", "question"} for line in headings[:-1]
     )
+    assert set(lines[-1].cells) == {"question"} and lines[-1].scores == "total"
     numbers = [line.cells["number"] for line in lines if line.asks]
     assert numbers == [str(i) for i in range(1, len(numbers) + 1)]
 

@@ -275,11 +275,3 @@ def test_every_unit_of_the_editions_has_a_page_without_anything_from_elsewhere()
         assert "src=" not in page.replace("default-src", "").replace("style-src", "").replace(
             "script-src", ""
         )
-
-
-def test_who_is_asked_for_statistics_alone_has_a_form_and_a_page_too():
-    context = read_context("qd2342-2017", Project.around())
-    unit = next(each for each in context.entities if each.code == "bao-hiem-xa-hoi-viet-nam")
-    form = survey(context, unit)
-    assert write(form) and write_page(form)
-    assert "online_services" not in {node.id for node in form.score.nodes}
