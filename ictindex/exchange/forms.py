@@ -147,9 +147,7 @@ def read_context(edition: str, project: Project, contact: str = "", reply_by: st
     seed = public_seed(parameters)
     rule = methodology.open_rules.get("nothing_of_nothing")
     nothing = parameters.get("nothing_of_nothing") or (rule.value if rule else "zero")
-    return Context(
-        edition, year, methodology, units, contact, reply_by, last, nothing, bool(made_up), seed
-    )
+    return Context(edition, year, methodology, units, contact, reply_by, last, nothing, bool(made_up), seed)
 
 
 def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:

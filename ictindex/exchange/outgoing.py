@@ -16,7 +16,7 @@ from ictindex.exchange.ledger import read_ledger
 from ictindex.exchange.service_sheets import inspection
 from ictindex.facts import ENTITIES, EVENTS, named_units, own_marks, read_inputs
 from ictindex.procedure import APART, review_states, to_check
-from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
+from ictindex.scoring import Evaluation, evaluate_edition, read_parameters, seed_to_fill
 
 _APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"
 
@@ -53,6 +53,8 @@ def _of_reviewers(
         return
     if kind == "inspection":
         e = evaluate_edition(context.edition, project)
+        shown = project.shown(project.parameters(context.edition))
+        refuse_if(seed_to_fill(e.parameters, e.methodology, shown))  # nothing is drawn before it is told
         yield from (inspection(context, reviewer, e, units) for reviewer in reviewers)
         return
     if kind == "decisions":

@@ -40,7 +40,7 @@ def write_each(
     """Do each job of writing a file: one after the other, or many on all processors."""
     workers = workers or (1 if len(jobs) < _MANY else os.cpu_count() or 1)
     if workers == 1:
-        _count(map(put, jobs), len(jobs), progress)
+        _count((put(job) for job in jobs), len(jobs), progress)  # which lets no StopIteration end it early
         return
     with spread(put, jobs, workers, _AT_ONCE) as written:
         _count(written, len(jobs), progress)

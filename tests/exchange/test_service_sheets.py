@@ -25,7 +25,7 @@ online_services:
   citation: {clause: Mục V.5.4 b}
 answers:
 """
-OPEN = "untested: open\ntested_per_group: 2\nmany_services: 6\n"
+OPEN = "seed: 2021-01-16 XSMB 12345\nuntested: open\ntested_per_group: 2\nmany_services: 6\n"
 ONE = {"service": "1", "service_vi": "Cấp phép xuất bản", "procedure": "TT01", "level": "4"}
 ONE |= {"in_database": "có", "link": "dichvucong.vi-du/1", "service_group": "Xuất bản"}
 TWO = ONE | {"service": "2", "link": "", "application": "Cổng"}  # the same procedure at another place
