@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -14,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
@@ -1065,103 +1064,3 @@ def recalculated(saved_by_libreoffice):
         return {name: CalamineWorkbook.from_path(str(path)) for name, path in paths.items()}
 
     return compute
-
-
-# --- a browser ---------------------------------------------------------------------------------------------
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-class Browser:
-    """A Chromium spoken to over two pipes in its DevTools protocol: JSON messages that end in a zero byte."""
-
-    def __init__(self, profile: Path):
-        (theirs, ours_out), (ours_in, theirs_out) = os.pipe(), os.pipe()
-        flags = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            f"--user-data-dir={profile}",
-        ]
-        shell = f'exec "$@" 3<&{theirs} 4>&{theirs_out}'
-        self.process = subprocess.Popen(
-            ["bash", "-c", shell, "bash", CHROMIUM, *flags, "--remote-debugging-pipe", "about:blank"],
-            pass_fds=(theirs, theirs_out),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(theirs), os.close(theirs_out)
-        self.writes, self.reads = os.fdopen(ours_out, "wb", 0), os.fdopen(ours_in, "rb", 0)
-        self.session, self.last, self.rest, self.told = {}, 0, b"", []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
-        self.session = {"sessionId": attached["sessionId"]}
-        for domain in ("Page", "Runtime", "Log"):
-            self.ask(f"{domain}.enable")
-
-    def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
-        self.last += 1
-        asked = {"id": self.last, "method": method, "params": parameters, **self.session}
-        self.writes.write(json.dumps(asked).encode() + b"\0")
-        answer = self.until(lambda message: message.get("id") == asked["id"])
-        assert "error" not in answer, answer
-        return answer["result"]
-
-    def until(self, wanted) -> dict[str, Any]:
-        """The first message that is wanted; what the page's console tells on the way is kept."""
-        while True:
-            while b"\0" not in self.rest:
-                more = self.reads.read(2**16)
-                assert more, "the browser has ended"
-                self.rest += more
-            text, _, self.rest = self.rest.partition(b"\0")
-            message = json.loads(text)
-            if message.get("method") in (
-                "Log.entryAdded",
-                "Runtime.exceptionThrown",
-                "Runtime.consoleAPICalled",
-            ):
-                self.told.append(message["params"])
-            if wanted(message):
-                return message
-
-    def open(self, page: str, folder: Path, width: int = 1280) -> None:
-        self.told.clear()
-        (folder / "page.html").write_text(page, "utf-8")
-        self.ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
-        )
-        asked = self.ask("Page.navigate", url=(folder / "page.html").as_uri())
-        assert "errorText" not in asked, asked
-        self.until(lambda message: message.get("method") == "Page.loadEventFired")
-
-    def call(self, function: str, *arguments: Any) -> Any:
-        """What a function of the page's own world returns; the page's policy does not reach it."""
-        given = ", ".join(map(json.dumps, arguments))
-        asked = {"expression": f"({function.strip()})({given})", "returnByValue": True, "awaitPromise": True}
-        told = self.ask("Runtime.evaluate", **asked)
-        assert "exceptionDetails" not in told, told
-        return told["result"].get("value")
-
-    def press(self, key: str, code: int) -> None:
-        for kind in ("rawKeyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError, AssertionError):
-            self.session = {}
-            self.ask("Browser.close")
-        try:
-            self.process.wait(10)
-        finally:
-            self.process.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed on this machine; node, where there is one, runs the arithmetic")
-    opened = Browser(tmp_path_factory.mktemp("profile"))
-    yield opened
-    opened.close()
