@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "crate": ["opened_crate", "pack"],
         "description": ["anchor_vi"],
         "edition_lock": ["SharedHold", "hold", "hold_edition"],
-        "profiles": ["seen_as"],
+        "profiles": ["as_recorded", "seen_as"],
         "provenance": ["MANIFEST", "RUN_RECORD", "canonical_json", "manifest", "run_record", "sources"],
         "signature": ["SIGNATURES", "keep_signature"],
         "spreadsheet": ["book_of"],

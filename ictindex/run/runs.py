@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from ictindex.annex import SIGNATURES, SharedHold, keep_signature, provenance, verification
+from ictindex.annex import SIGNATURES, SharedHold, as_recorded, keep_signature, provenance, verification
 from ictindex.annex import files as publish
 from ictindex.basics import (
     PROFILES,
@@ -289,9 +289,16 @@ class _Clock:
 def execution_differences(folder: Path, project: Project, timeout: int = 600) -> list[Finding]:
     """Run the notebook of an output folder again, aside, and say which files come out otherwise."""
     shown = project.shown(folder)
-    with kernel_environment(project), temporary_folder() as aside:
+    try:
+        recorded = verification.read_manifest(folder, shown)
+    except Refused as refused:
+        return refused.findings
+    with (
+        as_recorded(recorded, project) as project,
+        kernel_environment(project),
+        temporary_folder() as aside,
+    ):
         try:
-            recorded = verification.read_manifest(folder, shown)
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
             e = opened(evaluate_run(project, **parameters))
             path, again = aside / "executed.ipynb", aside / "annex"

@@ -11,6 +11,7 @@ import pytest
 from ictindex.annex.output_folder import read_manifest
 from ictindex.annex.provenance import MANIFEST, canonical_json, sealed
 from ictindex.annex.verification import verify
+from ictindex.run.runs import execution_differences
 from tests.exchange.neighbours import OF_OTHERS, OF_REVIEWERS, OWN, neighbours
 
 EDITION = "mini-2020"
@@ -81,6 +82,10 @@ def test_a_profile_with_other_scores_is_found(project, tmp_path):
         assert "manifest-differs" in {each.code for each in verify(path.parent, project)}
     finally:
         path.write_bytes(before)
+
+
+def test_the_public_page_is_executed_again_on_what_the_public_may_see(project):
+    assert execution_differences(folders(project)["public"], project) == []
 
 
 def test_the_public_one_is_packed_with_the_inputs_that_it_was_made_from(project, ictindex, tmp_path):
