@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction as F
+from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from benchmarks.questions import contradictions
 from ictindex.robustness.closing import closing
 from ictindex.robustness.questions import (
     first_place,
@@ -92,3 +96,24 @@ def test_what_is_lacking_is_what_the_engine_says_of_each_group(small):
     assert [each.standing.entity.code for each in lacking(small, ["D", "B"])] == ["D", "B"]
     of_engine = {each.entity: each for group in ("ministry", "agency") for each in closing(small, group)}
     assert {each.standing.entity.code: each.closing for each in lacking(small)} == of_engine
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["0", "10", "20", "30", "missing"]), min_size=6, max_size=6))
+def test_the_four_answers_about_a_unit_never_contradict_each_other(mini_with, drawn):
+    """Three ministries of which a missing portal is left out: not the same applies to all."""
+    given_ = iter(drawn)
+    rows = [
+        f"{u},{a},{'' if (v := next(given_)) == 'missing' else v},{'missing' if v == 'missing' else ''}"
+        for u in "ABC"
+        for a in ("portal", "services")
+    ]
+    rows += [f"{u},{a},{v}," for u in "ABC" for a, v in (("with_computer", 5), ("staff", 10))]
+    entities = "entity,label_vi,group\nA,Bộ Một,ministry\nB,Bộ Hai,ministry\nC,Bộ Ba,ministry\n"
+    answers = "\n".join(["entity,answer,value,state", *rows, ""])
+    e = evaluate_edition("mini-2020", mini_with(entities=entities, answers=answers))
+    codes = [s.entity.code for s in ranked(e)]
+    for ahead, unit in pairwise([None, *codes]):
+        asked = first_place(e, unit), rank_ranges(e, [unit])[0]
+        said = contradictions(*asked, pair(e, ahead, unit) if ahead else None, lacking(e, [unit])[0])
+        assert list(said) == []
