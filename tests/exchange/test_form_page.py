@@ -13,7 +13,7 @@ from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.reading import read_return
 from ictindex.facts.answers import Given
 from ictindex.facts.inputs import Entity
-from ictindex.methodology.tree import NOTHING
+from ictindex.methodology.decision import NOTHING
 from ictindex.scoring.outcomes import Outcome, added_up, score
 
 SHEET = "Phiếu khảo sát"
