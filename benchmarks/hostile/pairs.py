@@ -110,9 +110,8 @@ class Pairs:
             for one, words in zip(ended, self.pairs[name].words, strict=True)
             for fault in faults_of(one, (0, 1, 2), f"{told}: {words[0]}")
         ]
-        done = tuple(number for number, one in enumerate(ended) if one.code == 0)
-        wrong += self._state_faults(name, done, told)
-        return Outcome(seed, name, tuple(wrong), detected=len(done) == 1)
+        wrong += self._state_faults(name, [one.code for one in ended], told)
+        return Outcome(seed, name, tuple(wrong), detected=sum(one.code == 0 for one in ended) == 1)
 
     def _apart(self, pair: Pair, apart: float) -> list[Ended]:
         """Both, the second so many seconds later."""
@@ -162,12 +161,14 @@ class Pairs:
     def _editions(self) -> list[str]:
         return [path.stem for path in (self.stage.built / "parameters").glob("*.yaml")]
 
-    def _state_faults(self, name: str, done: tuple[int, ...], told: str) -> Iterator[Fault]:
+    def _state_faults(self, name: str, codes: list[int], told: str) -> Iterator[Fault]:
+        """Faults beside every order of those that were done; one that ends with 1 was refused, or has findings."""
         before = self._order(name, ())
-        if not done:
+        sure, able = ({number for number in (0, 1) if codes[number] in ends} for ends in ((0,), (0, 1)))
+        orders = [order for order in ((0, 1), (1, 0), (0,), (1,)) if sure <= {*order} <= able]
+        if not orders:
             yield Fault("lost", f"{told}: neither of the two was done")
-        orders = [(0, 1), (1, 0)] if len(done) == 2 else [done]
-        allowed = [self._order(name, order) for order in orders]
+        allowed = [self._order(name, order) for order in orders or [()]]
         now = state_of(self.project, self._editions)
         yield from (fault._replace(told=f"{told}: {fault.told}") for fault in faults(now, allowed, before))
         left = [name for number in "12" for name in leftovers(self.project, self.temporary / number)]
