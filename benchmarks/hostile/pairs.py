@@ -162,7 +162,7 @@ class Pairs:
         return [path.stem for path in (self.stage.built / "parameters").glob("*.yaml")]
 
     def _state_faults(self, name: str, codes: list[int], told: str) -> Iterator[Fault]:
-        """Faults beside every order of those that were done; one that ends with 1 was refused, or has findings."""
+        """Faults beside every order of those done; one that ends with 1 was refused, or has findings."""
         before = self._order(name, ())
         sure, able = ({number for number in (0, 1) if codes[number] in ends} for ends in ((0,), (0, 1)))
         orders = [order for order in ((0, 1), (1, 0), (0,), (1,)) if sure <= {*order} <= able]
