@@ -14,7 +14,8 @@ from ictindex.methodology.decision import STEPS, MethodologyFile
 ROOT = Path(__file__).parent.parent
 DECISIONS = {name: f"qd{name}" for name in ("2342", "375", "2051", "2392", "2245")}
 # Of a file these are no rules: what it is called, what it asks, where it was read.
-NO_RULES = {"methodology", "label_vi", "citation", "sources", "answers"}
+# profiles: what this project leaves out of copies for others, which no decision says
+NO_RULES = {"methodology", "label_vi", "citation", "sources", "answers", "profiles"}
 WHOLE = {"groups", "scope", "attributes", "levels", "missing", "nothing_of_nothing", "ranking"}
 
 

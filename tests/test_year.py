@@ -43,12 +43,12 @@ def test_the_inputs_of_the_year_are_read_without_findings_and_rank_every_unit(ye
 
 def test_every_step_has_handled_something(year):
     counts = year[1]
-    assert counts["forms"] == {"forms": 22}
+    assert counts["forms"] == {"forms": 22, "letters": 22}
     first, second = counts["first_collection"], counts["second_collection"]
     assert first["refused"] > 5 and first["used"] > 5 and first["superseded"] and first["findings"]
     assert second["used"] > first["used"] and second["accepted"] == 2 and second["without_report"] == 1
     assert counts["review"]["sent_back"] == 1 and counts["review"]["changed"] > 0
-    assert counts["slips"] == {"slips": 22}
+    assert counts["slips"] == {"slips": 22, "letters": 22}
     assert counts["answers"]["confirmed"] > counts["answers"]["objections"] > 0
     assert {"correction", "rejection", "upheld", "restored", "open"} <= counts["decisions"].keys()
 

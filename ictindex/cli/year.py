@@ -147,7 +147,13 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 @click.command()
 @options.edition
 @click.option("--kind", type=click.Choice(_LETTERS), help="Which letters.")
-@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
+@click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="UNIT",
+    help="Only these units, by code or name; may be repeated.",
+)
 @click.option("--on", "day", type=_DAY, help="The day that the letters bear; by default it is left open.")
 @click.option("--sent", type=_DAY, help="Record in sent.csv that the letters were sent on this day.")
 @click.option("--template", is_flag=True, help="Copy the wording into inputs/, to be changed.")
@@ -197,7 +203,13 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
 
 @click.command()
 @options.edition
-@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only these units; may be repeated.")
+@click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="UNIT",
+    help="Only these units, by code or name; may be repeated.",
+)
 @_TO
 @click.pass_obj
 def views(settings, edition, units, folder) -> None:

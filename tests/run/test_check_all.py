@@ -176,7 +176,7 @@ def test_outputs_stored_in_a_source_are_found(project):
         (lambda p: p.methodology("mini").unlink(), ("no-file", METHODOLOGY, "")),
         (
             lambda p: edit(p.parameters("mini-2020"), "highlight: A", "highlight: Z"),
-            ("entity-unknown", PARAMETERS, "highlight"),
+            ("unit-unknown", PARAMETERS, "highlight"),
         ),
     ],
 )

@@ -104,7 +104,7 @@ def test_no_edition_is_its_own_previous_one(mini):
 
 
 def test_highlighted_codes_must_be_entities(mini):
-    finding = refused(mini, highlight="A, AA")["entity-unknown"]
+    finding = refused(mini, highlight="A, AA")["unit-unknown"]
     assert (finding.column, finding.facts["value"]) == ("highlight", "AA")
 
 
