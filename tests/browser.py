@@ -13,6 +13,17 @@ from typing import Any
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+# Presses the save button of a form's page; the text of the file that the page would have saved.
+SAVE_FORM = """
+async () => {
+  let blob = null;
+  URL.createObjectURL = (each) => { blob = each; return "#"; };
+  window.confirm = () => true;
+  document.querySelector("button.save").click();
+  return blob.text();
+}
+"""
+
 
 class Browser:
     """A Chromium spoken to over two pipes in its DevTools protocol: JSON messages that end in a zero byte."""

@@ -46,7 +46,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "project": ["PROFILES", "Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
-        "swap": ["aside", "digests", "replace_folder", "rewrite_folder"],
+        "swap": ["digests", "rewrite_folder"],
         "temporary": [
             "keep_sockets_aside",
             "sweep_temporary",

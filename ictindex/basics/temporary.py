@@ -36,12 +36,18 @@ def temporary_files_aside() -> Iterator[None]:
 
     For a process with one thread: the place is the whole process's.
     """
-    with temporary_folder() as own:
-        before, tempfile.tempdir = tempfile.tempdir, str(own)
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
+    with temporary_folder() as own, _in(own):
+        yield
+
+
+@contextlib.contextmanager
+def _in(folder: Path) -> Iterator[None]:
+    """Within, the whole process makes its temporary files in a folder."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 @functools.cache
@@ -53,11 +59,8 @@ def keep_sockets_aside() -> None:
     kept = contextlib.ExitStack()
     own = kept.enter_context(temporary_folder())
     Finalize(None, kept.close, exitpriority=-200)  # after its own of -100, which wants its folder there
-    before, tempfile.tempdir = tempfile.tempdir, str(own)
-    try:
+    with _in(own):
         get_temp_dir()  # which it remembers
-    finally:
-        tempfile.tempdir = before
 
 
 def sweep_temporary() -> None:

@@ -18,6 +18,13 @@ _TO = click.option(
 )
 _REPLY_BY = click.option("--reply-by", type=_DAY, help="The day by which an answer is wanted, for the cover.")
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
+_UNITS = click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="UNIT",
+    help="Only these units, by code or name; may be repeated.",
+)
 _LETTERS = ("survey", "reminder", "returned", "slip", "slip-reminder", "result", "cancelled")
 _KINDS = ("survey", "appraisal", "marking", "adjudication", "inspection", "decisions")
 
@@ -29,13 +36,7 @@ def _day_vi(day) -> str:
 @click.command()
 @options.edition
 @click.option("--kind", type=click.Choice(_KINDS), default="survey", show_default=True)
-@click.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="UNIT",
-    help="Only these units, by code or name; may be repeated.",
-)
+@_UNITS
 @click.option(
     "--reviewer",
     "reviewers",
@@ -147,13 +148,7 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 @click.command()
 @options.edition
 @click.option("--kind", type=click.Choice(_LETTERS), help="Which letters.")
-@click.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="UNIT",
-    help="Only these units, by code or name; may be repeated.",
-)
+@_UNITS
 @click.option("--on", "day", type=_DAY, help="The day that the letters bear; by default it is left open.")
 @click.option("--sent", type=_DAY, help="Record in sent.csv that the letters were sent on this day.")
 @click.option("--template", is_flag=True, help="Copy the wording into inputs/, to be changed.")
@@ -203,13 +198,7 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
 
 @click.command()
 @options.edition
-@click.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="UNIT",
-    help="Only these units, by code or name; may be repeated.",
-)
+@_UNITS
 @_TO
 @click.pass_obj
 def views(settings, edition, units, folder) -> None:

@@ -177,7 +177,7 @@ def texts(ledger: Ledger, folder: Path, entities: Sequence[str], methodology: Me
         if table in (EVENTS, PROCEDURE) and path.exists():
             written[table] = _appended(path, rows, table)
         elif rows or path.exists():
-            written[table] = _csv(_columns(table, rows), rows)
+            written[table] = csv_text(_columns(table, rows), rows)
     return written
 
 
@@ -186,7 +186,8 @@ def _columns(table: str, rows: Iterable[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys([*COLUMNS[table], *(column for row in rows for column in row)]))
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]], header: bool = True) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], header: bool = True) -> str:
+    """Rows as the text of a table: what a row lacks is empty, what no column names is left out."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if header:
@@ -202,8 +203,8 @@ def _appended(path: Path, rows: list[Cells], table: str) -> str:
     old, _ = scan_csv(path, path.name, (), None)
     new = rows[len(old) :]
     if any(cell and column not in header for row in new for column, cell in row.items()):
-        return _csv(_columns(table, rows), rows)
-    return f"{text.rstrip(chr(10))}\n{_csv(header, new, header=False)}"
+        return csv_text(_columns(table, rows), rows)
+    return f"{text.rstrip(chr(10))}\n{csv_text(header, new, header=False)}"
 
 
 def sources_text(path: Path, shown: str, tables: Iterable[str], mark: str) -> tuple[str, list[Finding]]:

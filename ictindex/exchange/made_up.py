@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -16,6 +16,7 @@ from functools import cached_property
 
 from ictindex.basics import exact_text, round_exact
 from ictindex.exchange.forms import Context
+from ictindex.exchange.ledger import csv_text
 from ictindex.exchange.questions import Question, questions
 from ictindex.facts import (
     ANSWERS,
@@ -210,11 +211,3 @@ def make_up(context: Context, seed: int) -> MadeUp:
     tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
     rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}
     return MadeUp(context.methodology, context.year, seed, context.entities, rows)
-
-
-def csv_text(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

@@ -6,8 +6,6 @@ when it was answered. contacts.csv and sent.csv are the office's own; no evaluat
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -29,9 +27,10 @@ from ictindex.basics import (
 from ictindex.exchange import letter_files
 from ictindex.exchange.forms import Context, read_context
 from ictindex.exchange.layout import SURVEY
-from ictindex.exchange.ledger import Cells, read_ledger
+from ictindex.exchange.ledger import Cells, csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE, read_template, shipped
 from ictindex.exchange.letters import OF_RESULTS, Letter, Letters
+from ictindex.exchange.reports import day_vi
 from ictindex.exchange.sending import Progress, write_each
 from ictindex.facts import CONTACTS, ENTITIES, SENT, moment, named_units
 from ictindex.page import Column, Table, opened
@@ -111,7 +110,7 @@ def mail(
         rows = [_row(one, made, contacts, written[one.unit]) for one in letters]
         if sent:
             before += [_sent(row, kind, sent) for row in rows]
-            _write_csv(inputs / SENT, SENT_COLUMNS, before)
+            write_whole(inputs / SENT, csv_text(SENT_COLUMNS, before))
         table = _list(kind, rows, made, before)
         about = [table.title_vi, context.methodology.source.label_vi, f"Kỳ đánh giá: {edition}"]
         write_whole(folder / "mailing.xlsx", book_of([table], table.title_vi, edition, context.stamp, about))
@@ -244,14 +243,6 @@ def _sent(row: _Row, kind: str, day: date) -> Cells:
     return {"entity": row.unit, "letter": kind, "at": f"{day:%Y-%m-%d}", "mail": row.mail, "files": files}
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Cells]) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_whole(path, text.getvalue())
-
-
 def _list(kind: str, rows: Sequence[_Row], made: Letters, sent: Sequence[Cells]) -> Table:
     columns = (
         Column("unit", "Mã đơn vị", in_file_only=True),
@@ -269,7 +260,7 @@ def _list(kind: str, rows: Sequence[_Row], made: Letters, sent: Sequence[Cells])
         at, answered = _sent_on(kind, row.unit, made, sent), made.answered(kind, row.unit)
         lacks = ["Chưa có địa chỉ"] * (not row.mail)
         lacks += ["Chưa có tệp gửi kèm"] * (not row.files and kind in _MAKES)
-        cells = ("\n".join(row.letters), "\n".join(row.files), _day_vi(at), _day_vi(answered))
+        cells = ("\n".join(row.letters), "\n".join(row.files), day_vi(at), day_vi(answered))
         listed.append((row.unit, row.unit_vi, row.to, row.mail, *cells, "; ".join(lacks)))
     title = f"Danh sách gửi: {KIND_VI[kind][:1].lower()}{KIND_VI[kind][1:]}"
     return Table("mailing", title, columns, tuple(listed), stamp=made.context.stamp)
@@ -284,7 +275,3 @@ def _sent_on(kind: str, code: str, made: Letters, sent: Sequence[Cells]) -> date
     elif kind == "slip" and (slip := made.slip_sent(code)):
         days.append(slip)
     return max(days, default=None)
-
-
-def _day_vi(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""

@@ -10,24 +10,15 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ictindex.basics import (
-    Project,
-    Refused,
-    aside,
-    digests,
-    found,
-    replace_folder,
-    rewrite_folder,
-    write_whole,
-)
+from ictindex.basics import Project, Refused, digests, found, rewrite_folder, swap, write_whole
 from ictindex.exchange import council
 from ictindex.exchange.collected import Collected
 from ictindex.exchange.collection import collect, write_inputs
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.layout import Form, words
-from ictindex.exchange.ledger import read_ledger
+from ictindex.exchange.ledger import csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE
-from ictindex.exchange.made_up import MadeUp, Row, csv_text, make_up
+from ictindex.exchange.made_up import MadeUp, Row, make_up
 from ictindex.exchange.mailing import mail
 from ictindex.exchange.outgoing import every_form
 from ictindex.exchange.sampling import write_sample
@@ -101,13 +92,13 @@ class _Staged(Project):
 def staged(project: Project, folders: Iterable[Path]) -> Iterator[Project]:
     """The project with copies of some folders, which take their places in the end; none does on an error."""
     with contextlib.ExitStack() as beside:
-        stand_ins = {folder: beside.enter_context(aside(folder)) / folder.name for folder in folders}
+        stand_ins = {folder: beside.enter_context(swap.aside(folder)) / folder.name for folder in folders}
         for official, here in stand_ins.items():
             if official.exists():
                 shutil.copytree(official, here, symlinks=True)
         yield _Staged(project.root, stand_ins)
         for official, here in stand_ins.items():
-            replace_folder(here, official, digests(here), project.shown(official))
+            swap.replace_folder(here, official, digests(here), project.shown(official))
 
 
 class Rehearsed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from ictindex.annex import book_of
@@ -229,9 +229,9 @@ def units(collected: Collected) -> Table:
             (
                 entity.code,
                 entity.label_vi,
-                _day(first or reported),
-                _day(reported),
-                _day(due),
+                day_vi(first or reported),
+                day_vi(reported),
+                day_vi(due),
                 _in_time(reported, first, due, any(row["state"] != UNREADABLE for row in sent)),
                 state,
                 sending,
@@ -262,8 +262,8 @@ def late_though_sent(context: Context, ledger: Ledger, rule: str) -> Iterator[Fi
         reported, due = _first(counts), _due(usual, events)
         if first and first <= due and (reported is None or reported > due):
             state = next(_STATE_VI[row["state"]] for row in files if _first([row["at"]]) == first)
-            facts = {"first": _day(first), "state": state, "reported": _day(reported) or "—"}
-            yield found("late-though-sent", EVENTS, value=entity.code, rule=rule, due=_day(due), **facts)
+            facts = {"first": day_vi(first), "state": state, "reported": day_vi(reported) or "—"}
+            yield found("late-though-sent", EVENTS, value=entity.code, rule=rule, due=day_vi(due), **facts)
 
 
 def _usual_deadline(collected: Collected) -> datetime | None:
@@ -282,7 +282,7 @@ def _first(days: Iterable[str]) -> datetime | None:
     return min(filter(None, (moment(day, end=False) for day in days)), default=None)
 
 
-def _day(at: datetime | None) -> str:
+def day_vi(at: date | None) -> str:
     return f"{at:%d/%m/%Y}" if at else ""
 
 

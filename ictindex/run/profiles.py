@@ -46,7 +46,7 @@ def run_as(profile: str, plan: Plan, project: Project, progress: Progress, timeo
             else:
                 (result,) = run([plan], seen, 1, lambda _, *step: progress(name, *step), timeout)
             if result.status == "built":
-                _bring(seen.output(plan.edition), place, project)
+                _bring(seen.output(plan.edition), place, plan.edition, project)
     except Refused as refused:
         return Result(name, "refused", 0.0, shown, findings=refused.findings)
     return replace(result, edition=name, folder=shown)
@@ -71,9 +71,12 @@ def _of_unit(plan: Plan, unit: str, seen: Project) -> Result:
     return Result(plan.name, "built", seconds, "", record["root"])
 
 
-def _bring(built: Path, place: Path, project: Project) -> None:
-    """Put what was built in another project into its place in this one; a signature of the same stays."""
-    staging = project.building / f"{place.name}.{uuid4().hex[:12]}"
+def _bring(built: Path, place: Path, edition: str, project: Project) -> None:
+    """Put what was built in another project into its place in this one; a signature of the same stays.
+
+    What lies in building under the edition's name is cleared by nobody while the edition is held.
+    """
+    staging = project.building / f"{edition}.{uuid4().hex[:12]}"
     try:
         shutil.copytree(built, staging)
         keep_signature(place, staging)

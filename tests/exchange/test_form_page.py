@@ -15,6 +15,7 @@ from ictindex.facts.answers import Given
 from ictindex.facts.inputs import Entity
 from ictindex.methodology.decision import NOTHING
 from ictindex.scoring.outcomes import Outcome, added_up, score
+from tests.browser import SAVE_FORM
 
 SHEET = "Phiếu khảo sát"
 LONG = "Đã đạt " + "rất " * 70 + "tốt"  # longer than a formula may hold
@@ -189,15 +190,6 @@ TYPE = """
   return [exact("scores"), exact("available"), document.querySelector(".told").textContent];
 }
 """
-SAVE = """
-async () => {
-  let blob = null;
-  URL.createObjectURL = (each) => { blob = each; return "#"; };
-  window.confirm = () => true;
-  document.querySelector("button.save").click();
-  return blob.text();
-}
-"""
 
 
 def typed(form, said) -> list[list[str]]:
@@ -236,7 +228,7 @@ def test_a_saved_page_is_read_as_the_workbook_of_the_same_answers(methodology, b
     form = form_of(methodology, nothing)
     browser.open(write_page(form), tmp_path)
     browser.call(TYPE, typed(form, said))
-    page = browser.call(SAVE)
+    page = browser.call(SAVE_FORM)
     (tmp_path / "phieu.html").write_text(page, "utf-8")
     (tmp_path / "phieu.xlsx").write_bytes(write(form, filled(said)))
     units = {UNIT.code: UNIT.label_vi}
@@ -249,7 +241,7 @@ def test_a_saved_page_is_read_as_the_workbook_of_the_same_answers(methodology, b
     at = {line.code: line.entries["answer"].cell for line in other.lines}
     assert {line.code: line.entries["answer"].cell for line in one.lines} == at
     browser.open(page, tmp_path)  # opened again it has its answers, and is saved as the same bytes
-    assert browser.call(SAVE) == page
+    assert browser.call(SAVE_FORM) == page
 
 
 def test_the_page_says_what_is_wrong_where_it_is(methodology, browser, tmp_path):

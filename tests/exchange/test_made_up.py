@@ -7,7 +7,8 @@ import pytest
 
 from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context
-from ictindex.exchange.made_up import csv_text, make_up
+from ictindex.exchange.ledger import csv_text
+from ictindex.exchange.made_up import make_up
 from ictindex.facts.events import last_moment
 from ictindex.procedure.plausibility import apart, misfits, value_of
 

@@ -14,6 +14,7 @@ from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.layout import FIELDS, SERVICES_SHEET
 from ictindex.exchange.outgoing import every_form
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.browser import SAVE_FORM
 
 SURVEY, TESTS = "Phiếu khảo sát", "Phiếu kiểm tra dịch vụ"
 RULES = """\
@@ -286,15 +287,6 @@ FILL = """
   return [document.querySelector(".told").textContent, document.getElementById("danh-sach-sai")?.textContent];
 }
 """
-SAVE = """
-async () => {
-  let blob = null;
-  URL.createObjectURL = (each) => { blob = each; return "#"; };
-  window.confirm = () => true;
-  document.querySelector("button.save").click();
-  return blob.text();
-}
-"""
 KEYS = ("service", "service_vi", "procedure", "level", "in_database", "link", "service_group", "application")
 
 
@@ -323,7 +315,7 @@ def test_a_list_is_pasted_into_the_page_and_comes_back_as_the_workbook_does(
     browser.open(write_page(form), folder)
     told, wrong = browser.call(FILL, answers, rows)
     assert told.startswith("Đã trả lời mọi câu.") and wrong == "", told
-    page = browser.call(SAVE)
+    page = browser.call(SAVE_FORM)
     came(project, page.encode(), "A")
     path = project.root / "nhan/2020-11-20/A.xlsx"
     path.rename(path.with_suffix(".html"))

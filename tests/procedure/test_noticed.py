@@ -164,16 +164,20 @@ def test_where_fewer_are_recognised_a_figure_that_is_a_part_of_them_is_cut_with_
     assert all(used.value == recognised.value < used.declared for used, recognised in cut)
 
 
-def test_a_recognised_service_that_fails_after_a_complaint_cancels_and_the_unit_is_told(change, egdi):
-    """2342, V.5.4 b, 3.ii, second dash: derived from the tests, no officer's line needed."""
-    before = evaluate_edition(EDITION, egdi)
+def complained_of(egdi):
+    """A service of T01 that passed: unit, service and inspector, and a complaint about it."""
+    tests = evaluate_edition(EDITION, egdi).inputs.service_tests
     unit, service = next(
-        key
-        for key, tests in sorted(before.inputs.service_tests.items())
-        if key[0] == "T01" and not tests[-1].failed
+        key for key, each in sorted(tests.items()) if key[0] == "T01" and not each[-1].failed
     )
     about = {"entity": unit, "service": service, "inspector": "KT4"}
     complaint = about | {"at": "2018-03-01", "way": "complaint", "why": "Người dân không nộp được hồ sơ"}
+    return about, complaint
+
+
+def test_a_recognised_service_that_fails_after_a_complaint_cancels_and_the_unit_is_told(change, egdi):
+    """2342, V.5.4 b, 3.ii, second dash: derived from the tests, no officer's line needed."""
+    about, complaint = complained_of(egdi)
     failed = about | {"at": "2018-03-09", "way": "direct", "account": "có", "submission": "không"}
     failed |= {"tracking": "có", "why": "Báo lỗi khi gửi hồ sơ", "recording": ""}
     e = change("service_tests.csv", lambda rows: [*rows, complaint, failed])
@@ -183,19 +187,13 @@ def test_a_recognised_service_that_fails_after_a_complaint_cancels_and_the_unit_
     at = [unit.code for unit in e.inputs.entities].index("T01")
     assert e.scores.outcomes["online_services"][at].points == 0
     (told_of,) = (facts for facts, _ in told(e, "service-revoked"))
-    assert (told_of["entity"], told_of["service"]) == ("T01", service)
+    assert (told_of["entity"], told_of["service"]) == ("T01", about["service"])
 
 
 def test_what_the_tests_cancelled_can_be_restored_by_a_decision_and_only_afterwards(change, egdi):
     """The cancellation stands in no row of events.csv, and is taken back there all the same."""
-    before = evaluate_edition(EDITION, egdi)
-    unit, service = next(
-        key
-        for key, tests in sorted(before.inputs.service_tests.items())
-        if key[0] == "T01" and not tests[-1].failed
-    )
-    about = {"entity": unit, "service": service, "inspector": "KT4"}
-    complaint = about | {"at": "2018-03-01", "way": "complaint", "why": "Người dân không nộp được hồ sơ"}
+    about, complaint = complained_of(egdi)
+    unit = about["entity"]
     failed = about | {"at": "2018-03-09", "way": "direct"} | dict.fromkeys(DIRECT, "không")
     e = change("service_tests.csv", lambda rows: [*rows, complaint, failed])
     at = [each.code for each in e.inputs.entities].index(unit)

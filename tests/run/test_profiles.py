@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from ictindex.annex.edition_lock import hold
 from ictindex.annex.output_folder import read_manifest
 from ictindex.annex.provenance import MANIFEST, canonical_json, sealed
 from ictindex.annex.verification import verify
+from ictindex.run import profiles
+from ictindex.run.processes import sweep
 from ictindex.run.runs import execution_differences
 from tests.exchange.neighbours import OF_OTHERS, OF_REVIEWERS, OWN, neighbours
 
@@ -103,3 +107,19 @@ def test_a_profile_that_there_is_not_is_refused(ictindex, project, profile):
 def test_a_unit_that_there_is_not_is_refused(ictindex, project):
     ended = ictindex("run", EDITION, "--profile", "agency:nobody", project=project)
     assert ended.code == 1 and "nobody" in ended.err
+
+
+def test_what_is_brought_to_its_place_is_swept_by_no_other_run(mini, tmp_path, monkeypatch):
+    built, place = tmp_path / "built", mini.output("egdi-2018", profile="public")
+    built.mkdir()
+    (built / "annex.html").write_text("whole")
+
+    def meanwhile(_, staging):
+        with ThreadPoolExecutor(1) as other:
+            other.submit(sweep, mini).result()
+        assert (staging / "annex.html").exists()
+
+    monkeypatch.setattr(profiles, "keep_signature", meanwhile)
+    with hold(mini, "egdi-2018"):
+        profiles._bring(built, place, "egdi-2018", mini)
+    assert (place / "annex.html").read_text() == "whole"
