@@ -127,6 +127,21 @@ class Running:
         while time.monotonic() < until and psutil.Process(self.process.pid).status() not in _STILL:
             time.sleep(0.01)
 
+    def until_it_hears(self) -> None:
+        """Wait until its first line was run, or it has ended: before, nobody can answer a signal.
+
+        Python of its own accord does not catch SIGTERM. A system that does not tell is given half a second.
+        """
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            time.sleep(0.5)
+            return
+        while psutil.Process(self.process.pid).status() not in _STILL:
+            caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
+            if caught >> (signal.SIGTERM - 1) & 1:
+                return
+            time.sleep(0.001)
+
     def go_on(self) -> None:
         self.signal(signal.SIGCONT)
 

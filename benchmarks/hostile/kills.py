@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from subprocess import run as run_process
 
 from benchmarks.hostile.commands import Ended, Running, faults_of, hooked, run
 from benchmarks.hostile.stage import Stage, fresh
@@ -64,23 +62,13 @@ class Kills:
         once = ("collect", "collect many", "new-year", "run", "what-if", "draw", "rehearse")
         return [name for name in (*often, *once) if name in self.commands]
 
-    @cached_property
-    def earliest(self) -> float:
-        """Seconds before which no line of the project has run: nobody can answer a signal yet."""
-        taken = []
-        for _ in range(3):
-            begun = time.monotonic()
-            run_process([sys.executable, "-c", "pass"], check=True)
-            taken.append(time.monotonic() - begun)
-        return 2 * max(taken)
-
     def attempt(self, seed: int) -> Outcome:
         random = Random(f"kills {seed}")
         name = self.turns[seed % len(self.turns)]
         signum = random.choice([signal.SIGKILL] * 4 + [signal.SIGINT, signal.SIGTERM])
         clean = self._clean(name)
         step = random.randint(1, clean.steps) if clean.steps and random.random() < 0.7 else 0
-        moment = random.uniform(0 if signum == signal.SIGKILL else self.earliest, 1.1 * clean.ended.took)
+        moment = random.uniform(0, 1.1 * clean.ended.took)
         when = f"before step {step} of {clean.steps}" if step else f"after {moment:.2f} s"
         told = f"{signal.Signals(signum).name} {when}"
         return Outcome(seed, name, tuple(self._killed(name, clean, signum, step, moment, told)))
@@ -123,6 +111,8 @@ class Kills:
         running = Running(project, words, self.temporary, hooked(project, step, signum) if step else None)
         if not step:
             time.sleep(moment)
+            if signum != signal.SIGKILL:
+                running.until_it_hears()
             running.signal(signum)
         ended = running.ended()
         now = state_of(project, self._editions)

@@ -53,6 +53,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "temporary_files_aside",
             "temporary_folder",
         ],
-        "workers": ["begin_as_worker", "spread"],
+        "workers": ["begin_as_worker", "deaf", "spread"],
     },
 )

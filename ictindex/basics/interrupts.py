@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
 
 INTERRUPTED = 130  # the exit code
 _STOPS = (signal.SIGINT, signal.SIGTERM)
-_AGAIN = 0.01  # seconds after which a signal that came during an import is looked at again
+_AGAIN = 0.01  # seconds after which a signal that could not be answered when it came is looked at again
 
 
 @contextlib.contextmanager
@@ -18,7 +19,8 @@ def as_interrupt() -> Iterator[None]:
     """Within, either signal raises KeyboardInterrupt in the main thread: what is half done is taken back.
 
     During an import it waits for the end of it: a module that is half imported hides the interrupt, or
-    answers it with an error of its own. In another thread than the main one nothing changes.
+    answers it with an error of its own. Where it came to an object's ``__del__``, out of which Python lets no
+    error, it is raised once more. In another thread than the main one nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -30,21 +32,33 @@ def as_interrupt() -> Iterator[None]:
             waiting.clear()
             raise KeyboardInterrupt
         waiting.set()
-        later = threading.Timer(_AGAIN, _send_again, (number,))
-        later.daemon = True
-        later.start()
+        _send_later(number)
 
+    def unraisable(lost: sys.UnraisableHookArgs) -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            _send_later(signal.SIGINT)
+        else:
+            told(lost)
+
+    told, sys.unraisablehook = sys.unraisablehook, unraisable
     before = {number: signal.signal(number, interrupt) for number in _STOPS}
     try:
         yield
     finally:
+        sys.unraisablehook = told
         for number, handler in before.items():
             signal.signal(number, handler)
         if waiting.is_set():  # all was done before it was looked at again
             raise KeyboardInterrupt
 
 
-def _send_again(number: int) -> None:
+def _send_later(number: int) -> None:
+    later = threading.Timer(_AGAIN, _send, (number,))
+    later.daemon = True
+    later.start()
+
+
+def _send(number: int) -> None:
     """To the main thread itself, which may wait for something just now and must wake up."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident, number)

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import resource_tracker
 from typing import Any
 
 _STOPS = {signal.SIGINT, signal.SIGTERM}
@@ -26,7 +27,7 @@ def spread(
     """
     spawned = multiprocessing.get_context("spawn")  # a fork copies the threads of a kernel or a progress bar
     pool = ProcessPoolExecutor(number, spawned, initializer=begin_as_worker)
-    with _LAUNCHING, _deaf():
+    with _LAUNCHING, deaf():
         before = set(multiprocessing.active_children())
         results = pool.map(function, items, chunksize=together)
         ours = set(multiprocessing.active_children()) - before
@@ -41,11 +42,15 @@ def spread(
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Signals wait; processes launched meanwhile begin deaf, so that none interrupts their imports."""
+def deaf() -> Iterator[None]:
+    """Signals wait; processes launched meanwhile begin deaf, so that none interrupts their imports.
+
+    They hear again with ``begin_as_worker``.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # which makes signals heard when it begins
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield

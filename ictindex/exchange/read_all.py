@@ -17,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from ictindex.basics import Finding, Refused, begin_as_worker, found, keep_sockets_aside
+from ictindex.basics import Finding, Refused, begin_as_worker, deaf, found, keep_sockets_aside
 from ictindex.exchange.documents import Folder
 from ictindex.exchange.returned import Returned
 
@@ -104,8 +104,9 @@ class _Worker:
             processes = _processes()
             self.pipe, theirs = processes.Pipe()
             process = processes.Process(target=_serve, args=(theirs,), daemon=True)
-            process.start()
-            self.process = process  # which is there to be stopped
+            with deaf():
+                process.start()
+                self.process = process  # which is there to be stopped
             theirs.close()
             self.pipe.send((self.read, self.context))
         self.name, self.spent = name, self._processor()

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 
 import pytest
 
@@ -17,6 +18,18 @@ def test_either_signal_is_an_interrupt_and_afterwards_all_is_as_before(sent):
     with pytest.raises(KeyboardInterrupt), as_interrupt():
         signal.raise_signal(sent)
     assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+class Dying:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_signal_that_comes_to_a_dying_object_is_not_lost():
+    with pytest.raises(KeyboardInterrupt), as_interrupt():
+        Dying()
+        time.sleep(5)
+        pytest.fail("nobody heard the signal")
 
 
 def test_in_another_thread_signals_are_left_alone():

@@ -1,7 +1,10 @@
 """Many files are read in order, with progress; what breaks the reading of one is a finding of that one."""
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +96,33 @@ def test_an_interrupt_ends_reading(folder):
 
     with pytest.raises(KeyboardInterrupt):
         read_all(folder, list(folder.files), read_size, (1,), stop, 2)
+
+
+STARTING = """
+import os, signal, sys
+from multiprocessing.forkserver import ForkServer
+from pathlib import Path
+from ictindex.exchange.documents import look_into
+from ictindex.exchange.read_all import read_all
+from test_read_all import read_size
+begin = ForkServer.ensure_running
+def begin_and_be_interrupted(server):
+    begin(server)
+    os.killpg(0, signal.SIGINT)
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    ForkServer.ensure_running = begin_and_be_interrupted
+    folder = look_into(Path(sys.argv[1]))
+    print(len(read_all(folder, list(folder.files), read_size, (1,), lambda *_: None, 2)))
+"""
+
+
+def test_processes_that_are_only_starting_do_not_hear_ctrl_c(folder, tmp_path_factory):
+    script = tmp_path_factory.mktemp("script") / "starting.py"
+    script.write_text(STARTING)
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    ended = subprocess.run(
+        [sys.executable, script, folder.root], capture_output=True, text=True, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": path, "TMPDIR": "/tmp"},
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("20\n", "")
