@@ -68,12 +68,11 @@ def test_nothing_of_a_unit_with_open_errors_is_in_the_answers_unless_it_was_acce
 
 def test_units_are_late_after_the_deadline_unless_they_were_given_longer(year):
     e = evaluate_edition(EDITION, year[0])
-    first, until = {}, {}
-    for event in e.inputs.events:
-        if event.event == "reported":
-            first.setdefault(event.entity, event.at)
-        elif event.event == "extension":
-            until[event.entity] = event.until
+    until = {event.entity: event.until for event in e.inputs.events if event.event == "extension"}
+    first = {}  # 375: what counts is when something was sent
+    for one in e.inputs.received:
+        if one.form == "survey":
+            first[one.sender] = min(first.get(one.sender, one.at), one.at)
     after = {unit for unit, at in first.items() if f"{at:%Y-%m-%d}" > "2020-11-30"}
     late = {unit for unit in after if unit not in until or first[unit] > until[unit]}
     assert late and after - late

@@ -70,8 +70,8 @@ def test_375_a_late_answer_without_evidence_is_still_late_over_the_unit(office):
     late = {"use_regulation": "zero_late"}
     assert office() == ("70.51", 6, "scored")
     assert office(events=[NO_EVIDENCE]) == ("65.51", 8, "zero_no_evidence")
-    assert office(states=late) == ("0.00", 18, "zero_late")
-    assert office(states=late, events=[NO_EVIDENCE]) == ("0.00", 18, "zero_late")
+    assert office(states=late) == ("0.00", 19, "zero_late")
+    assert office(states=late, events=[NO_EVIDENCE]) == ("0.00", 19, "zero_late")
 
 
 def test_375_what_lacks_evidence_over_the_unit_still_does_where_it_is_untrue_too(office):
@@ -79,13 +79,13 @@ def test_375_what_lacks_evidence_over_the_unit_still_does_where_it_is_untrue_too
     over_unit = {"zero_no_evidence": "unit"}
     for found, unshown in (([NO_EVIDENCE], ""), ([], "use_regulation")):
         for events in (found, [*found, UNTRUE]):
-            assert office(events, unshown=unshown, **over_unit) == ("0.00", 14, "zero_no_evidence")
+            assert office(events, unshown=unshown, **over_unit) == ("0.00", 15, "zero_no_evidence")
     assert office([UNTRUE], **over_unit) == ("65.51", 7, "zero_untrue")
 
 
 def test_375_untrue_over_the_unit_acts_though_it_was_incomplete_before(office):
     for events in permutations([INCOMPLETE, UNTRUE]):
-        assert office(events=events, zero_untrue="unit") == ("0.00", 18, "zero_untrue")
+        assert office(events=events, zero_untrue="unit") == ("0.00", 19, "zero_untrue")
 
 
 # --- which reason is printed -----------------------------------------------------------------------------
