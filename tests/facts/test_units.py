@@ -151,4 +151,7 @@ def test_a_unit_continues_itself_its_predecessors_or_who_named_it_as_successor(n
 
 def test_a_predecessor_that_was_not_there_is_found():
     now = [unit("D", "Sở Hai và Một", predecessor="B; X")]
-    assert told(unknown_before(now, EARLIER, "mini-2019", "entities.csv")) == [("predecessor-unknown", "X")]
+    (finding,) = unknown_before(now, EARLIER, "mini-2019", "entities.csv")
+    where, remedy = "entities.csv, row 2, column predecessor", "known: A, B, C"
+    said = f"{where}: the edition before (mini-2019) has no unit “X”. → {remedy}. [predecessor-unknown]"
+    assert finding.sentence("en") == said
