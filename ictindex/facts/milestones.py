@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ictindex.basics import Checked, speller
-from ictindex.facts.events import moment
-from ictindex.methodology import Methodology
+
+if TYPE_CHECKING:
+    from ictindex.methodology import Methodology
 
 PROCEDURE = "procedure.csv"
 PROCEDURE_COLUMNS = (("event", "at", "who"), ("number", "authority", "to", "why", "source"))
@@ -56,6 +57,7 @@ class Milestone(NamedTuple):
 
 def faults_of(cells: Mapping[str, str], methodology: Methodology) -> Iterator[tuple[str, str, dict]]:
     """What is wrong with a line: code, column, facts."""
+
     event = cells["event"]
     if event not in MILESTONES:
         yield (
