@@ -19,7 +19,7 @@ from ictindex.basics import (
     proven_mark,
     speller,
 )
-from ictindex.facts.events import moment
+from ictindex.facts.moments import moment
 from ictindex.facts.review import MARKS
 from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 

@@ -5,12 +5,12 @@ Events are facts with a time, and are only ever added; in any order of rows they
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ictindex.basics import Checked, speller
+from ictindex.facts.moments import DAY_ENDS, HERE, moment
 from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
 
 EVENTS = "events.csv"
@@ -31,10 +31,6 @@ KINDS = (
 DECIDED = ("extension", "upheld", "rejection", "correction", "restored", *_ZEROS)
 _SAYS = {"objection": ("why",)} | dict.fromkeys(DECIDED, ("who", "why", "paper"))
 OUTCOMES = {"correction": "upheld", "restored": "upheld", "upheld": "upheld", "rejection": "rejected"}
-
-_HERE = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})([ T].*)?")
-_DAY_ENDS = time(23, 59, 59, 999999)
 
 
 class Event(NamedTuple):
@@ -201,26 +197,9 @@ def restored_by(events: Sequence[Event]) -> dict[Event, tuple[Event, ...]]:
     return taken_back
 
 
-def moment(text: str, end: bool) -> datetime | None:
-    """A day or a time, in Vietnamese time unless it says otherwise; a day is its first or its last moment."""
-    if day := _DAY.fullmatch(text):
-        text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}{day[4] or ''}"
-    try:
-        whole_day = datetime.combine(date.fromisoformat(text), _DAY_ENDS if end else time(), _HERE)
-    except ValueError:
-        pass
-    else:
-        return whole_day
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return stated if stated.tzinfo else stated.replace(tzinfo=_HERE)
-
-
 def last_moment(deadline: Deadline, year: int) -> datetime:
     """The last moment at which something is in time."""
-    return datetime.combine(deadline.last(year), _DAY_ENDS, _HERE)
+    return datetime.combine(deadline.last(year), DAY_ENDS, HERE)
 
 
 def zeros(

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ictindex.basics import Checked, Columns, sha256, speller
-from ictindex.facts.events import Event, first_times, moment
+from ictindex.facts.events import Event, first_times
+from ictindex.facts.moments import moment
 from ictindex.methodology import Methodology
 
 RECEIVED, EVIDENCE = "received.csv", "evidence.csv"

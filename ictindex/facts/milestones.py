@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ictindex.basics import Checked, speller
+from ictindex.facts.moments import moment
 
 if TYPE_CHECKING:
     from ictindex.methodology import Methodology
@@ -57,7 +58,6 @@ class Milestone(NamedTuple):
 
 def faults_of(cells: Mapping[str, str], methodology: Methodology) -> Iterator[tuple[str, str, dict]]:
     """What is wrong with a line: code, column, facts."""
-
     event = cells["event"]
     if event not in MILESTONES:
         yield (

@@ -9,7 +9,7 @@ from statistics import mean, median
 from typing import NamedTuple
 
 from ictindex.basics import Checked, exact_text, parse_number, speller
-from ictindex.facts.events import moment
+from ictindex.facts.moments import moment
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ictindex.facts.events import moment
+from ictindex.facts.moments import moment
 from ictindex.facts.services import (
     DIRECT,
     REPORT,

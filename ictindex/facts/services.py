@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ictindex.basics import YES_NO, Checked, speller
-from ictindex.facts.events import Event, moment
+from ictindex.facts.events import Event
+from ictindex.facts.moments import moment
 from ictindex.facts.spot_check import Item, in_order
 from ictindex.facts.withheld import Unit
 from ictindex.methodology import UNTESTED, Methodology

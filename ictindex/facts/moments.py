@@ -1,0 +1,27 @@
+"""Days and times as files state them, in Vietnamese time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta, timezone
+
+HERE = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
+DAY_ENDS = time(23, 59, 59, 999999)
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})([ T].*)?")
+
+
+def moment(text: str, end: bool) -> datetime | None:
+    """A day or a time, in Vietnamese time unless it says otherwise; a day is its first or its last moment."""
+    if day := _DAY.fullmatch(text):
+        text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}{day[4] or ''}"
+    try:
+        whole_day = datetime.combine(date.fromisoformat(text), DAY_ENDS if end else time(), HERE)
+    except ValueError:
+        pass
+    else:
+        return whole_day
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stated if stated.tzinfo else stated.replace(tzinfo=HERE)
