@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.annex.output_folder import read_manifest
+from ictindex.annex.output_folder import read_manifest, run_of
 from ictindex.annex.pdf_signature import read_signed_pdf
-from ictindex.annex.provenance import MANIFEST, RUN_RECORD, code_digest, unsealed
+from ictindex.annex.provenance import MANIFEST, RUN_RECORD, code_digest
 from ictindex.annex.signature import SIGNATURE, Signature, read_signature
-from ictindex.basics import MAX_YAML_BYTES, Finding, Project, Refused, found, read_bytes
+from ictindex.basics import Finding, Project, Refused, found
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,5 @@ def trust(
 
 def _recorded_code(folder: Path) -> str:
     """The digest of the code that run.json says the folder was made with; '' where it says nothing."""
-    try:
-        record = unsealed(read_bytes(folder / RUN_RECORD, RUN_RECORD, MAX_YAML_BYTES), "sha256")
-    except Refused:  # which verification reports
-        return ""
-    code = (record or {}).get("source_sha256")
+    code = run_of(folder, folder.name).get("source_sha256")
     return code if isinstance(code, str) else ""

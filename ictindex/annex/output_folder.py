@@ -66,7 +66,7 @@ def bad_files(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator
     own verification says. A profile has the same scores.
     """
     known = {MANIFEST, RUN_RECORD, *SIGNATURES, *recorded["outputs"]}
-    yield from _bad_outputs(folder, shown, recorded["outputs"])
+    yield from bad_outputs(folder, shown, recorded["outputs"])
     yield from bad_run_record(folder, shown, recorded)
     own: set[str] = set()  # folders whose content is checked by their own manifest
     roots: dict[str, str] = {}
@@ -82,7 +82,8 @@ def bad_files(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator
     yield from _strays(folder, shown, known, own)
 
 
-def _bad_outputs(folder: Path, shown: str, outputs: Mapping[str, Any]) -> Iterator[Finding]:
+def bad_outputs(folder: Path, shown: str, outputs: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every file that is not as a manifest's outputs have it."""
     for path, wanted in outputs.items():
         yield from bad_digest(folder / path, f"{shown}/{path}", wanted)
 
@@ -122,7 +123,7 @@ def _bad_comparison(folder: Path, shown: str, roots: Mapping[str, str]) -> Gener
     if record is None or not _is_comparison(record):
         yield found("manifest-broken", f"{shown}/{COMPARISON}")
         return {COMPARISON}
-    yield from _bad_outputs(folder, shown, record["outputs"])
+    yield from bad_outputs(folder, shown, record["outputs"])
     for name, root in record["what_ifs"].items():
         if roots.get(f"{WHAT_IF}/{name}") != root:
             yield found("what-if-stale", f"{shown}/{COMPARISON}", name=name)
@@ -174,10 +175,17 @@ def bad_digest(path: Path, shown: str, wanted: Mapping[str, Any]) -> Iterator[Fi
 
 def bad_run_record(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Iterator[Finding]:
     """Whether the record of the run is whole, and of this manifest."""
-    path = folder / RUN_RECORD
-    if not path.is_file():
+    if not (folder / RUN_RECORD).is_file():
         yield found("file-missing", f"{shown}/{RUN_RECORD}")
-        return
-    record = unsealed(read_bytes(path, f"{shown}/{RUN_RECORD}", MAX_YAML_BYTES), "sha256")
-    if record is None or record.get("manifest_root") != recorded["root"]:
+    elif run_of(folder, shown).get("manifest_root") != recorded["root"]:
         yield found("run-record-broken", f"{shown}/{RUN_RECORD}")
+
+
+def run_of(folder: Path, shown: str) -> dict[str, Any]:
+    """The record of the run that made a folder; empty where there is none that is whole."""
+    try:
+        return (
+            unsealed(read_bytes(folder / RUN_RECORD, f"{shown}/{RUN_RECORD}", MAX_YAML_BYTES), "sha256") or {}
+        )
+    except Refused:
+        return {}

@@ -105,23 +105,33 @@ def digests(files: Mapping[str, str | bytes]) -> dict[str, dict[str, Any]]:
     return {path: {"sha256": sha256(each), "size": len(each)} for path, each in data.items()}
 
 
-def run_record(project: Project, root: str, steps: Mapping[str, float], started: datetime) -> dict[str, Any]:
-    """When, where, how long and with what: times in UTC, durations in seconds."""
+def run_record(
+    project: Project, root: str, steps: Mapping[str, float], started: datetime, **more: Any
+) -> dict[str, Any]:
+    """When, where, how long and with what: times in UTC, durations in seconds; ``more`` as it is given."""
     record = {
+        **more,
+        **made_with(project),
         "manifest_root": root,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": {step: round(seconds, 3) for step, seconds in steps.items()},
         "host": platform.node(),
-        "platform": platform.platform(),
-        "python": sys.version.split()[0],
         "cpus": os.cpu_count(),
-        "packages": {name: metadata.version(name) for name in _PACKAGES},
-        "source_sha256": code_digest(),
-        "lock_sha256": _digest_of([project.root / "requirements.txt"], project.root),
         "git_commit": _git_commit(project.root),
     }
     return sealed(record, "sha256")
+
+
+def made_with(project: Project) -> dict[str, Any]:
+    """What else decides on an annex's bytes than its sources: system, Python, libraries, own code, lock."""
+    return {
+        "platform": platform.platform(),
+        "python": sys.version.split()[0],
+        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "source_sha256": code_digest(),
+        "lock_sha256": _digest_of([project.root / "requirements.txt"], project.root),
+    }
 
 
 @cache

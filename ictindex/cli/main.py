@@ -79,31 +79,37 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @options.jobs
 @options.bar
 @options.timeout
+@options.force
 @as_json
 @click.pass_obj
-def run(settings, editions, every, profiles, texts, files, jobs, progress_bar, timeout, as_json) -> None:
+def run(
+    settings, editions, every, profiles, texts, files, jobs, progress_bar, timeout, force, as_json
+) -> None:
     """Build the annexes of EDITIONS into outputs/.
 
-    Nothing under an official name changes until the whole folder is complete and verified. With other rules
-    than parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/. Other profiles than
+    What stands and was built from the same files and parameters by the same code is left as it is. Nothing
+    under an official name changes until the whole folder is complete and verified. With other rules than
+    parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/. Other profiles than
     internal fill outputs/<edition>/profiles/<profile>/, without what the methodology leaves out of them and
     with the same scores.
     """
     from ictindex.facts import INTERNAL
-    from ictindex.run import plan, run_as
+    from ictindex.run import plan
 
     project = settings["project"]()
     editions = _named(editions, every, project.editions(), "edition", "parameters/")
     settings["files"] = [project.shown(file) for file in files]
-    from ictindex.cli.progress import Bars
-
     others = [profile for profile in profiles if profile != INTERNAL]
     if others and (texts or files):
         raise click.UsageError("--profile is of the edition's own parameters")
     plans = plan(editions, project, dict(texts), files)
-    results = _run(plans, project, jobs, progress_bar, timeout) if INTERNAL in profiles else []
-    with Bars([f"{each.name}.{profile}" for each in plans for profile in others], progress_bar) as bars:
-        results += [run_as(profile, each, project, bars, timeout) for each in plans for profile in others]
+    results = _run(plans, project, jobs, progress_bar, timeout, force) if INTERNAL in profiles else []
+    if others:
+        from ictindex.cli.progress import Bars
+        from ictindex.run import run_as
+
+        with Bars([f"{each.name}.{profile}" for each in plans for profile in others], progress_bar) as bars:
+            results += [run_as(profile, each, project, bars, timeout) for each in plans for profile in others]
     _finish(results, settings["lang"], as_json)
 
 
@@ -125,13 +131,13 @@ def _named(names, every: bool, known: list[str], what: str, where: str) -> list[
     return known if every else list(dict.fromkeys(names))
 
 
-def _run(plans, project, jobs, progress_bar, timeout) -> list[Any]:
+def _run(plans, project, jobs, progress_bar, timeout, force) -> list[Any]:
     from ictindex.cli.progress import Bars
     from ictindex.run import runs
 
     jobs = jobs or min(len(plans), os.cpu_count() or 1)
     with Bars([plan.name for plan in plans], progress_bar) as bars:
-        return runs.run(plans, project, jobs, bars, timeout)
+        return runs.run(plans, project, jobs, bars, timeout, force)
 
 
 def _finish(results, language: str, as_json: bool, **more: Any) -> None:
@@ -149,9 +155,10 @@ def _finish(results, language: str, as_json: bool, **more: Any) -> None:
 @options.jobs
 @options.bar
 @options.timeout
+@options.force
 @as_json
 @click.pass_obj
-def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json) -> None:
+def what_if(settings, names, every, texts, jobs, progress_bar, timeout, force, as_json) -> None:
     """Answer what-ifs by NAME into outputs/<edition>/what_if/<name>/, stamped as hypothetical.
 
     A FILE.yaml, as the sliders save it, is first copied into parameters/what_if/ under the name it bears.
@@ -166,8 +173,10 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, as_json)
     names = [taken_in(Path(name), project) if name.endswith(".yaml") else name for name in names]
     names = _named(names, every, project.what_ifs(), "what-if", "parameters/what_if/")
     plans = plan_what_ifs(names, project, dict(texts))
-    results = _run(plans, project, jobs, progress_bar, timeout)
-    built = [plan for plan, result in zip(plans, results, strict=True) if result.status == "built"]
+    results = _run(plans, project, jobs, progress_bar, timeout, force)
+    built = [
+        plan for plan, result in zip(plans, results, strict=True) if result.status in ("built", "unchanged")
+    ]
     written = write_comparisons([plan.parameters for plan in built], project)
     for path in [] if as_json else written:
         click.echo(path)

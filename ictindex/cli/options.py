@@ -42,6 +42,11 @@ timeout = click.option(
     metavar="SECONDS",
     help="The longest that one cell may take.",
 )
+force = click.option(
+    "--force",
+    is_flag=True,
+    help="Build what is unchanged too: for a page whose cells read what the edition does not know.",
+)
 files = click.option(
     "-f",
     "--parameters-file",

@@ -62,11 +62,20 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
             how = "built, but not to be published, in {seconds} s, root {root}"
         facts = {"seconds": f"{result.seconds:.1f}", "root": result.root[:12]}
         click.echo(f"{result.edition}: {say(language, how, **facts)}", err=True)
+        if result.why[0]:
+            why = say(language, result.why[0], what=result.why[1])
+            click.echo(f"{result.edition}: {say(language, 'because {why}', why=why)}", err=True)
         if result.reason:
             click.echo(f"{result.edition}: {result.reason}", err=True)
         if not as_json:
             click.echo(result.folder)
         print_findings(result.findings, language)
+        return
+    if result.status == "unchanged":
+        told = say(language, "unchanged, root {root} (--force builds it all the same)", root=result.root[:12])
+        click.echo(f"{result.edition}: {told}", err=True)
+        if not as_json:
+            click.echo(result.folder)
         return
     print_findings(result.findings, language)
     if result.status == "failed":

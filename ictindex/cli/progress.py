@@ -38,7 +38,7 @@ class Bars:
             bar.n = done
         elif step == "publish":
             bar.n = bar.total - 1
-        elif step == "built":
+        elif step in ("built", "unchanged"):
             bar.n = bar.total
         bar.set_postfix_str(f"{step} {done + 1}/{of}" if of else step)
 

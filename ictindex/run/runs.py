@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from ictindex.basics import (
     write_whole,
 )
 from ictindex.page import Edition, Table, broken_claims, notebook, opened, place_of
+from ictindex.run import unchanged
 from ictindex.run.plans import Plan
 from ictindex.run.processes import kernel_environment, kill_kernels, sweep
 from ictindex.what_if import evaluate_run
@@ -44,9 +45,9 @@ _EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and varian
 
 @dataclass(frozen=True)
 class Result:
-    """How one run ended; ``status``: 'built', 'refused' (its files) or 'failed' (its notebook).
+    """How one run ended; ``status``: 'built', 'unchanged', 'refused' (its files) or 'failed' (its notebook).
 
-    ``edition``: the plan's name, so of a what-if <edition>.<what-if>.
+    ``edition``: the plan's name, so of a what-if <edition>.<what-if>. ``why``: what was built anew for.
     """
 
     edition: str
@@ -56,6 +57,7 @@ class Result:
     root: str = ""
     findings: list[Finding] = field(default_factory=list)
     reason: str = ""
+    why: tuple[str, str] = ("", "")  # a message, and what it is about
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -66,6 +68,7 @@ class Result:
             "root": self.root,
             "findings": [finding.as_dict() for finding in self.findings],
             "reason": self.reason,
+            "why": self.why[0].format(what=self.why[1]),
         }
 
 
@@ -84,15 +87,53 @@ class NotebookFailed(Exception):
 # --- the run ----------------------------------------------------------------------------------------------
 
 
-def run(plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, timeout: int) -> list[Result]:
+def run(
+    plans: Sequence[Plan],
+    project: Project,
+    jobs: int,
+    progress: Progress,
+    timeout: int,
+    force: bool = True,
+) -> list[Result]:
     """Run every plan, ``jobs`` at a time; the results in the order of the plans.
 
-    ``timeout``: seconds a cell may take. KeyboardInterrupt kills the kernels, removes what is half built and
-    is raised again.
+    ``timeout``: seconds a cell may take. Without ``force`` an annex that is what its run would build stays.
+    KeyboardInterrupt kills the kernels, removes what is half built and is raised again.
     """
-    importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
     sweep(project)
-    stop, holding = threading.Event(), SharedHold(project)
+    holding = SharedHold(project)
+    stand = {} if force else {plan.name: _standing(plan, project, holding) for plan in plans}
+    done = {
+        name: Result(name, "unchanged", 0.0, project.shown(annex.folder), annex.root)
+        for name, annex in stand.items()
+        if annex.root
+    }
+    for name in done:
+        progress(name, "unchanged", 0, 0)
+    waiting = [plan for plan in plans if plan.name not in done]
+    for result in _run_all(waiting, project, holding, jobs, progress, timeout) if waiting else ():
+        why = stand[result.edition][2:] if result.edition in stand else ("", "")
+        done[result.edition] = replace(result, why=why)
+    return [done[plan.name] for plan in plans]
+
+
+def _standing(plan: Plan, project: Project, holding: SharedHold) -> unchanged.Annex:
+    """What stands where a run would write; of what cannot be held or read the run itself tells."""
+    with contextlib.suppress(Refused, OSError), holding(plan.parameters):
+        return unchanged.standing(plan, project)
+    return unchanged.Annex(project.output(plan.edition, plan.what_if))
+
+
+def _run_all(
+    plans: Sequence[Plan],
+    project: Project,
+    holding: SharedHold,
+    jobs: int,
+    progress: Progress,
+    timeout: int,
+) -> list[Result]:
+    importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
+    stop = threading.Event()
     with kernel_environment(project):
         pool = ThreadPoolExecutor(max_workers=jobs)
         futures = [pool.submit(_run_one, each, project, holding, progress, timeout, stop) for each in plans]
@@ -163,14 +204,16 @@ def _attempt(
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
         return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
-    record = provenance.run_record(project, manifest["root"], clock.seconds, begun)
+    broken = broken_claims(e)
+    made_of = unchanged.made_of(plan, manifest["sources"], broken, project)
+    record = provenance.run_record(project, manifest["root"], clock.seconds, begun, made_of=made_of)
     tell(plan.name, "replace", 0, 0)
     _refuse_changed_sources(e)
     kept = _exchange(staging / "annex", official, manifest, provenance.canonical_json(record), project)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
-    broken = [found("self-check", project.shown(official), claim=name) for name in broken_claims(e)]
+    false = [found("self-check", project.shown(official), claim=name) for name in broken]
     reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
-    return Result(plan.name, "built", clock.total, project.shown(official), manifest["root"], broken, reason)
+    return Result(plan.name, "built", clock.total, project.shown(official), manifest["root"], false, reason)
 
 
 def _refuse_changed_sources(e: Edition) -> None:

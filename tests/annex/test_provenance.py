@@ -188,6 +188,7 @@ def test_the_record_says_when_where_how_long_and_with_what(built_once):
         "git_commit",
         "host",
         "lock_sha256",
+        "made_of",
         "manifest_root",
         "packages",
         "platform",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,8 @@ def pretend(monkeypatch):
     asked = []
 
     def results(*given):
-        def pretended(plans, project, jobs, progress, timeout):
-            asked.append(([plan.edition for plan in plans], jobs, timeout))
+        def pretended(plans, project, jobs, progress, timeout, force):
+            asked.append(([plan.edition for plan in plans], jobs, timeout, force))
             return list(given)
 
         monkeypatch.setattr(run, "run", pretended)
@@ -159,6 +160,17 @@ def test_what_was_built_is_named_on_stdout_and_everything_else_on_stderr(ictinde
     ]
 
 
+def test_what_is_unchanged_is_said_and_what_is_built_says_why(ictindex, mini, pretend):
+    pretend(replace(BUILT, status="unchanged"), replace(BUILT, why=("{what} has changed", "inputs/a.csv")))
+    ended = ictindex("run", MINI, project=mini)
+    assert (ended.code, ended.out) == (0, "outputs/mini-2020\noutputs/mini-2020\n")
+    assert ended.err.splitlines() == [
+        "mini-2020: unchanged, root 0123456789ab (--force builds it all the same)",
+        "mini-2020: built and verified in 1.2 s, root 0123456789ab",
+        "mini-2020: because inputs/a.csv has changed",
+    ]
+
+
 def test_as_json_it_is_one_object_on_stdout(ictindex, mini, pretend):
     pretend(BUILT, REFUSED)
     built, refused = json.loads(ictindex("run", MINI, "--json", project=mini).out)["results"]
@@ -170,6 +182,7 @@ def test_as_json_it_is_one_object_on_stdout(ictindex, mini, pretend):
         "root": "0123456789abcdef",
         "findings": [],
         "reason": "",
+        "why": "",
     }
     assert refused["findings"] == [
         {
@@ -189,8 +202,8 @@ def test_as_json_it_is_one_object_on_stdout(ictindex, mini, pretend):
 def test_an_edition_named_twice_is_run_once_and_jobs_are_as_told(ictindex, mini, pretend):
     asked = pretend(BUILT)
     ictindex("run", MINI, MINI, "-j", 3, "--timeout", 7, project=mini)
-    ictindex("run", "--all", project=mini)
-    assert asked == [([MINI], 3, 7), ([MINI], 1, 600)]
+    ictindex("run", "--all", "--force", project=mini)
+    assert asked == [([MINI], 3, 7, False), ([MINI], 1, 600, True)]
 
 
 def test_a_refused_plan_is_json_too(ictindex, mini):

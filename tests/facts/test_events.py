@@ -16,11 +16,11 @@ from ictindex.facts.events import (
     first_times,
     last_moment,
     late,
-    moment,
     read_events,
     restored_by,
     zeros,
 )
+from ictindex.facts.moments import moment
 from ictindex.facts.replay import corrected, objections
 from ictindex.methodology.decision import Deadline
 from ictindex.scoring.outcomes import Outcome, score

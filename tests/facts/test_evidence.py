@@ -6,7 +6,7 @@ import pytest
 
 from ictindex.basics.csv_file import checked_csv
 from ictindex.basics.findings import Finding
-from ictindex.facts.events import Event, moment
+from ictindex.facts.events import Event
 from ictindex.facts.evidence import (
     EVIDENCE_COLUMNS,
     RECEIVED_COLUMNS,
@@ -14,6 +14,7 @@ from ictindex.facts.evidence import (
     read_evidence,
     read_received,
 )
+from ictindex.facts.moments import moment
 from ictindex.methodology.reading import read_methodology
 
 DIGEST = "0f" * 32

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from ictindex.basics.project import Project
-from ictindex.facts.events import moment
 from ictindex.facts.milestones import Milestone
+from ictindex.facts.moments import moment
 from ictindex.procedure.steps import steps
 from ictindex.scoring.evaluation import evaluate, evaluate_edition, read_parameters
 

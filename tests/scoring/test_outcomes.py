@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused
-from ictindex.facts.events import Event, moment
+from ictindex.facts.events import Event
+from ictindex.facts.moments import moment
 from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.outcomes import Outcome, unanswered
 from ictindex.scoring.outcomes import score as score_of

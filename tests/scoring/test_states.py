@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ictindex.facts.answers import Given
-from ictindex.facts.events import Event, moment
+from ictindex.facts.events import Event
 from ictindex.facts.evidence import Evidence
+from ictindex.facts.moments import moment
 from ictindex.scoring.evaluation import evaluate, read_parameters
 from ictindex.scoring.outcomes import Outcome, score
 from ictindex.scoring.places import ranks
@@ -445,7 +446,8 @@ def test_reasons_stand_in_one_order_under_any_hash_seed(under_hash_seeds):
     said = under_hash_seeds(
         "from pathlib import Path",
         "from ictindex.scoring.evaluation import evaluate_edition",
-        "from ictindex.facts.events import Event, moment",
+        "from ictindex.facts.events import Event",
+        "from ictindex.facts.moments import moment",
         "from ictindex.basics.project import Project",
         "from ictindex.scoring.states import states",
         "from dataclasses import replace",
