@@ -44,7 +44,7 @@ def docx(volume: Volume) -> bytes:
 
 def _words(paragraph: Any, runs: tuple[Run, ...]) -> None:
     for run in runs:
-        made = paragraph.add_run(run.text)
+        made = paragraph.add_run(run.text.replace(" %", "\u00a0%"))  # the sign stays with its number
         made.bold, made.italic = run.bold or None, (run.italic or run.mono) or None
 
 
@@ -88,7 +88,7 @@ def _grid(document: Any, part: Grid, volume: Volume) -> None:
                 text,
                 part.size,
                 "right" if part.right[i] and not row.group else "left",
-                row.bold,
+                any(row.bold[i : i + 1]),
                 row.group,
             )
     for n, row in enumerate(table.rows):
@@ -96,7 +96,10 @@ def _grid(document: Any, part: Grid, volume: Volume) -> None:
         kept.append(element("w:cantSplit"))
         if n < heads:
             kept.append(element("w:tblHeader"))
-    document.add_paragraph(part.note, "Quote")
+    note = document.add_paragraph(part.note, "Quote")
+    if not part.note:  # no more than room below the table
+        note.paragraph_format.space_before = note.paragraph_format.space_after = Pt(0)
+        note.paragraph_format.line_spacing = Pt(6)
     if part.across:
         sheet(document.add_section())
 
@@ -163,13 +166,17 @@ _WRITE = {"title": _title, "paragraph": _paragraph, "table": _grid, "picture": _
 
 def _signed(document: Any) -> None:
     """Who signs, at the end of the last page; the two stay together."""
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # nobody signs a page of nothing else
     table = document.add_table(1, 2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for cell, (who, how), width in zip(table.rows[0].cells, HOW_SIGNED, (66, 99), strict=True):
-        cell.width = Mm(width)
-        for text, bold, italic in ((who, True, False), (how, False, True), ("\n\n\n", False, False)):
+    for column, cell, (who, how), width in zip(
+        table.columns, table.rows[0].cells, HOW_SIGNED, (Mm(60), Mm(105)), strict=True
+    ):
+        column.width = cell.width = width
+        for text, bold, italic in ((who, True, False), (how, False, True), ("\n\n", False, False)):
             paragraph = cell.add_paragraph() if cell.paragraphs[0].text else cell.paragraphs[0]
             centred(paragraph)
+            paragraph.paragraph_format.space_after = Pt(0)
             run = paragraph.add_run(text)
             run.bold, run.italic = bold, italic
     table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, groupby
+from itertools import count, groupby, permutations
 from math import ceil
 from typing import Any
 
@@ -39,6 +39,7 @@ MM = 72 / 25.4
 _SIZES = (11.0, 10.5, 10.0)  # points of a table's letters: the larger one where it fits
 _LONG = 15  # rows of a table that is set small from the start
 _FEW = 6  # columns that leave room for text that wraps
+_SENTENCE = 60  # letters, above which a cell is not set in bold
 _PAD = 2.5  # points left and right of a cell's words
 _BLANK = "(Kèm theo Quyết định số …/QĐ-… ngày … tháng … năm … của …)"
 EVIDENCE_VI = "bản chứng cứ"
@@ -82,7 +83,7 @@ class Paragraph:
 class Row:
     cells: tuple[str, ...]
     group: bool = False  # one cell over the whole width
-    bold: bool = False
+    bold: tuple[bool, ...] = ()  # of each cell, where any is
 
 
 @dataclass(frozen=True)
@@ -308,8 +309,8 @@ def grid(item: Item) -> Grid:
     numbered = list(enumerate(shown))
     for name, together in groupby(numbered, key=lambda pair: pair[1][group] if group is not None else None):
         if group is not None:
-            rows.append(Row((printed(name),), group=True, bold=True))
-        rows += [Row(words[n], bold=n in table.emphasis) for n, _ in together]
+            rows.append(Row((printed(name),), group=True, bold=(True,)))
+        rows += [Row(words[n], bold=_loud(words[n]) if n in table.emphasis else ()) for n, _ in together]
     fewer = f"Hiện {format_vi(len(shown))} trong {format_vi(len(table.rows))} dòng."
     return Grid(
         item.anchor,
@@ -322,6 +323,11 @@ def grid(item: Item) -> Grid:
         size,
         across,
     )
+
+
+def _loud(cells: Sequence[str]) -> tuple[bool, ...]:
+    """Which cells of a row in bold are so: sentences are read, not looked for."""
+    return tuple(len(text) <= _SENTENCE for text in cells)
 
 
 def _says(table: Table, column: Column) -> bool:
@@ -390,16 +396,32 @@ class Sheet:
 
     def widths(self, room: float) -> list[float]:
         """The columns' widths, ``room`` together: of some ways to share it, that of the lowest table."""
-        return min((self._shared(room, lines) for lines in _HEAD_LINES), key=self._height)
+        return self._lowered(min((self._shared(room, lines) for lines in _HEAD_LINES), key=self._height))
+
+    def _lowered(self, widths: list[float]) -> list[float]:
+        """Width goes from one column of text to another for as long as that makes the table lower."""
+        height, texts = self._height(widths), [i for i, cells in enumerate(self.cells) if cells]
+        for step in _STEPS:
+            moves = [*permutations(texts, 2)]
+            while moves:
+                i, j = moves.pop()
+                tried = [*widths]
+                tried[i], tried[j] = widths[i] - step, widths[j] + step
+                if tried[i] >= self.least[i] and (lower := self._height(tried)) < height:
+                    widths, height, moves = tried, lower, [*permutations(texts, 2)]
+        return widths
 
     def _shared(self, room: float, lines: int) -> list[float]:
         """Each as narrow as may be with a heading of some lines; the rest by how much text there is."""
         low = [max(one, head / lines) for one, head in zip(self.least, self.heads, strict=True)]
         if sum(low) > room:
             low = self.least
+        full = [max(pair) for pair in zip(low, self.most, strict=True)]
+        if sum(full) <= room:  # no cell takes two lines: all columns get air
+            return [one * room / sum(full) for one in full]
         spare = room - sum(low)
         wish = [sum(cells) / len(cells) if cells else 0.0 for cells in self.cells]
-        if sum(self.most) <= room or not any(wish):
+        if not any(wish):
             wish = [most if cells else most / 4 for most, cells in zip(self.most, self.cells, strict=True)]
         wish = [max(0.0, min(most, low + w) - low) for w, most, low in zip(wish, self.most, low, strict=True)]
         if not any(wish):
@@ -421,6 +443,7 @@ class Sheet:
 
 _SHORT = 12  # letters that stay in one line
 _HEAD_LINES = (2, 3, 4, 6, 9)  # that a heading may take
+_STEPS = (24.0, 8.0, 3.0)  # points
 _PAGE_LINES = 50
 
 

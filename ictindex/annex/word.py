@@ -23,9 +23,9 @@ _LOOKS = {  # style -> size, bold, italic, alignment, points before and after
     "Normal": (13, False, False, ALIGN.JUSTIFY, 0, 6),
     "Title": (14, True, False, ALIGN.CENTER, 0, 0),
     "Subtitle": (14, False, True, ALIGN.CENTER, 0, 12),
-    "Heading 1": (13, True, False, ALIGN.LEFT, 14, 6),
+    "Heading 1": (13, True, False, ALIGN.LEFT, 10, 6),
     "Heading 2": (13, True, False, ALIGN.LEFT, 10, 6),
-    "Caption": (12, True, False, ALIGN.LEFT, 8, 4),
+    "Caption": (12, True, False, ALIGN.LEFT, 6, 4),
     "Quote": (11, False, True, ALIGN.LEFT, 3, 10),
     "No Spacing": (10.5, False, False, ALIGN.LEFT, 0, 0),
     "List Bullet": (13, False, False, ALIGN.JUSTIFY, 0, 4),
@@ -58,8 +58,9 @@ def _styled(document: Any) -> None:
             fonts.set(qn(each), FONT)
         form.alignment, form.space_before, form.space_after = align, Pt(before), Pt(after)
         form.line_spacing = 1.0
-        for border in style.element.findall(f".//{qn('w:pBdr')}"):
-            border.getparent().remove(border)
+        for place in ("w:pPr/w:pBdr", "w:rPr/w:spacing", "w:rPr/w:kern"):  # a line below, letters set apart
+            for found in style.element.xpath(place):
+                found.getparent().remove(found)
     document.styles["Normal"].paragraph_format.first_line_indent = Mm(10)
     for name in _LOOKS.keys() - {"Normal"}:
         document.styles[name].paragraph_format.first_line_indent = Mm(0)

@@ -20,8 +20,8 @@ HEAD = (
     (Heading("Giá trị", "exact"), Heading("Hạng", "integer", turned=True)),
 )
 ROWS = (
-    Row(("Bộ",), group=True, bold=True),
-    Row(("Bộ Y tế", "0,9", "1"), bold=True),
+    Row(("Bộ",), group=True, bold=(True,)),
+    Row(("Bộ Y tế", "0,9", "1"), bold=(True, False, True)),
     Row(("Bộ Nội vụ", "–", "–")),
 )
 GRID = Grid(
@@ -148,9 +148,15 @@ def test_a_picture_tells_those_who_cannot_see_it(document):
     assert shape._inline.docPr.get("descr") == "Một chữ."
 
 
-def test_who_signs_stands_at_the_end(document):
+def test_who_signs_stands_at_the_end_and_never_alone_on_a_page(document):
+    assert document.paragraphs[-1].paragraph_format.keep_with_next
     cells = document.tables[-1].rows[0].cells
     assert [cell.paragraphs[0].text for cell in cells] == ["NGƯỜI LẬP", "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ"]
+
+
+def test_only_the_cells_that_are_to_be_seen_are_bold(document):
+    (cells,) = [row.cells for row in document.tables[0].rows if row.cells[0].text == "Bộ Y tế"]
+    assert [bool(cell.paragraphs[0].runs[0].bold) for cell in cells] == [True, False, True]
 
 
 def test_libreoffice_opens_it(made, tmp_path):

@@ -29,7 +29,7 @@ GRID = Grid(
     ((Heading("Tên đơn vị", "text"), Heading("Hạng", "integer")),),
     (400.0, 67.0),
     (False, True),
-    (Row(("Bộ",), group=True, bold=True), *(Row((f"Đơn vị {n}", str(n))) for n in range(1, 90))),
+    (Row(("Bộ",), group=True, bold=(True,)), *(Row((f"Đơn vị {n}", str(n))) for n in range(1, 90))),
     "Ghi chú dưới bảng.",
     10.5,
     across=False,

@@ -75,12 +75,36 @@ def test_a_group_stands_before_its_rows_and_what_only_files_have_is_left_out():
     rows = [("Bộ", "Bộ Y tế", "byt", 1), ("Tỉnh", "Sơn La", "son-la", None)]
     grid = annex.grid(an_item(a_table(columns, rows, emphasis=frozenset({1}))))
     assert [(row.cells, row.group, row.bold) for row in grid.rows] == [
-        (("Bộ",), True, True),
-        (("Bộ Y tế", "1"), False, False),
-        (("Tỉnh",), True, True),
-        (("Sơn La", "–"), False, True),
+        (("Bộ",), True, (True,)),
+        (("Bộ Y tế", "1"), False, ()),
+        (("Tỉnh",), True, (True,)),
+        (("Sơn La", "–"), False, (True, True)),
     ]
     assert grid.caption == "Bảng 1. Xếp hạng" and grid.right == (False, True)
+
+
+def test_a_sentence_in_an_emphasised_row_is_not_set_in_bold():
+    columns = [NAME, Column("clause", "Căn cứ")]
+    rows = [("Bộ Y tế", "Mục V.5.3 a, bảng điểm, quy định điểm tối đa của từng hạng mục")]
+    grid = annex.grid(an_item(a_table(columns, rows, emphasis=frozenset({0}))))
+    assert grid.rows[0].bold == (True, False)
+
+
+def test_where_no_cell_takes_two_lines_every_column_gets_air():
+    columns = [NAME, Column("value", "Giá trị", "exact"), RANK]
+    widths = annex.grid(
+        an_item(a_table(columns, [("Bộ Thông tin và Truyền thông", Fraction(1, 2), 100)]))
+    ).widths
+    sheet = annex.Sheet.of(columns, [("Bộ Thông tin và Truyền thông", "0,500", "100")], 11.0)
+    assert all(wide > 1.2 * least for wide, least in zip(widths, sheet.most, strict=True))
+
+
+def test_width_goes_where_it_makes_the_table_lower():
+    texts = ["chữ " * 5, "chữ " * 60, "chữ " * 15]
+    sheet = annex.Sheet.of([Column(f"c{i}", "Cột") for i in range(3)], [texts] * 4, 10.0)
+    even = [annex.ACROSS * annex.MM / 3] * 3
+    assert sheet._height(sheet._lowered(even)) < sheet._height(even)
+    assert sum(sheet._lowered(even)) == pytest.approx(sum(even))
 
 
 def test_the_annex_prints_the_columns_that_it_is_told_to():
