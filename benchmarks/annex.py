@@ -83,7 +83,7 @@ def main() -> None:
         plain = Path(folder) / "plain.ipynb"
         plain.write_text(json.dumps(plain_notebook(charts)), "utf-8")
         papermill = [str(BIN / "papermill"), str(plain), str(Path(folder) / "out.ipynb"), "--no-progress-bar"]
-        ours = [str(BIN / "ictindex"), "run", EDITION, "--no-progress-bar"]
+        ours = [str(BIN / "ictindex"), "run", EDITION, "--force", "--no-progress-bar"]
         contenders = {"ours": ours, "papermill": papermill}
         for command in contenders.values():
             seconds(command)  # a first run, not counted: caches of bytecode and files

@@ -255,7 +255,7 @@ def withheld_figure_shown(c: Cases) -> Faults:
     hidden |= {"value": _SECRET, "state": "withheld"}
     c.rewrite("answers.csv", rows)
     shutil.rmtree(c.project / "outputs")
-    for words in (("run", c.edition), ("forms", c.edition), ("slips", c.edition)):
+    for words in (("run", c.edition, "--force"), ("forms", c.edition), ("slips", c.edition)):
         ended = c.run(*words)
         yield from faults_of(ended, (0, 1, 2), words[0])
         for line in (ended.out + ended.err).splitlines():
@@ -295,7 +295,7 @@ def rebuilt_from_other_inputs(c: Cases) -> Faults:
     rows = c.rows("answers.csv")
     next(row for row in rows if row["value"].isdigit())["value"] = "1"
     c.rewrite("answers.csv", rows)
-    c.run("run", c.edition)
+    c.run("run", c.edition, "--force")
     ended = c.run("verify", str(folder), "--root", root)
     if ended.code != 1:
         yield Fault("undetected", f"built anew from other inputs: verify --root gives exit code {ended.code}")
@@ -309,7 +309,7 @@ def built_by_other_code(c: Cases) -> Faults:
     changed = package / "__init__.py"
     changed.write_text(changed.read_text("utf-8") + "\n# changed\n", "utf-8")
     main = "import sys; sys.argv[0] = 'ictindex'; from ictindex.cli.start import main; main()"
-    words = [sys.executable, "-c", main, "--project", str(c.project), "run", c.edition]
+    words = [sys.executable, "-c", main, "--project", str(c.project), "run", c.edition, "--force"]
     done = subprocess.run(words, env=_environment(package.parent), capture_output=True, text=True)
     if done.returncode:
         yield Fault("crashed", f"changed code does not run: {done.stderr[-160:]}")

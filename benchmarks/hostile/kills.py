@@ -41,7 +41,7 @@ class Kills:
         stage, edition = self.stage, self.stage.edition
         year = str(int(edition.rpartition("-")[2]) + 1)
         known = {
-            "run": (stage.built, ("run", edition)),
+            "run": (stage.built, ("run", edition, "--force")),
             "collect": (stage.opening, ("collect", edition, str(stage.inbox))),
             "collect many": (stage.crowd, ("collect", edition, str(stage.crowd_inbox))),
             "forms": (stage.built, ("forms", edition)),
@@ -53,7 +53,9 @@ class Kills:
         }
         if not stage.crowd.exists():
             del known["collect many"]
-        return known | ({"what-if": (stage.built, ("what-if", stage.what_if))} if stage.what_if else {})
+        return known | (
+            {"what-if": (stage.built, ("what-if", stage.what_if, "--force"))} if stage.what_if else {}
+        )
 
     @cached_property
     def turns(self) -> list[str]:

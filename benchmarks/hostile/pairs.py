@@ -48,7 +48,14 @@ class Pairs:
         )
         year = ("new-year", stage.methodology, str(int(edition.rpartition("-")[2]) + 1))
         sample, slips = ("sample", edition, "--seed", "7"), ("slips", edition, "--sent", "2021-02-02")
-        this, other = ("run", edition), ("run", next((e for e in stage.annexes if e != edition), edition))
+        this, other = (
+            ("run", edition, "--force"),
+            (
+                "run",
+                next((e for e in stage.annexes if e != edition), edition),
+                "--force",
+            ),
+        )
         known = {
             "collect twice": Pair(stage.crowd, (many, many)),
             "collect two halves": Pair(stage.crowd, (halves[0], halves[1])),
@@ -65,7 +72,7 @@ class Pairs:
             "run from elsewhere": Pair(stage.built, (this, other), _ELSEWHERE),
         }
         if stage.what_if:
-            known["what-if and run"] = Pair(stage.built, (("what-if", stage.what_if), this))
+            known["what-if and run"] = Pair(stage.built, (("what-if", stage.what_if, "--force"), this))
         return known
 
     @cached_property

@@ -101,8 +101,7 @@ def run(
     KeyboardInterrupt kills the kernels, removes what is half built and is raised again.
     """
     sweep(project)
-    holding = SharedHold(project)
-    stand = {} if force else {plan.name: _standing(plan, project, holding) for plan in plans}
+    stand = {} if force else {plan.name: _standing(plan, project) for plan in plans}
     done = {
         name: Result(name, "unchanged", 0.0, project.shown(annex.folder), annex.root)
         for name, annex in stand.items()
@@ -111,15 +110,15 @@ def run(
     for name in done:
         progress(name, "unchanged", 0, 0)
     waiting = [plan for plan in plans if plan.name not in done]
-    for result in _run_all(waiting, project, holding, jobs, progress, timeout) if waiting else ():
+    for result in _run_all(waiting, project, jobs, progress, timeout) if waiting else ():
         why = stand[result.edition][2:] if result.edition in stand else ("", "")
         done[result.edition] = replace(result, why=why)
     return [done[plan.name] for plan in plans]
 
 
-def _standing(plan: Plan, project: Project, holding: SharedHold) -> unchanged.Annex:
-    """What stands where a run would write; of what cannot be held or read the run itself tells."""
-    with contextlib.suppress(Refused, OSError), holding(plan.parameters):
+def _standing(plan: Plan, project: Project) -> unchanged.Annex:
+    """What stands where a run would write; what is held just now or cannot be read is the run's to tell."""
+    with contextlib.suppress(Refused, OSError), SharedHold(project, 0)(plan.parameters):
         return unchanged.standing(plan, project)
     return unchanged.Annex(project.output(plan.edition, plan.what_if))
 
@@ -127,12 +126,12 @@ def _standing(plan: Plan, project: Project, holding: SharedHold) -> unchanged.An
 def _run_all(
     plans: Sequence[Plan],
     project: Project,
-    holding: SharedHold,
     jobs: int,
     progress: Progress,
     timeout: int,
 ) -> list[Result]:
     importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
+    holding = SharedHold(project)
     stop = threading.Event()
     with kernel_environment(project):
         pool = ThreadPoolExecutor(max_workers=jobs)

@@ -437,7 +437,7 @@ def test_a_full_disk_is_reported_and_the_last_good_annex_stays(
         add_cell(built, MINI, "1 / 0")
     before = contents_of(built.root)
     monkeypatch.setattr(room, name, full)
-    ended = ictindex("run", MINI, project=built)
+    ended = ictindex("run", MINI, "--force", project=built)
     assert "outputs/mini-2020: it cannot be written: No space left on device" in ended.err
     assert "Traceback" not in ended.err
     assert (ended.code, ended.out) == (1, "")
@@ -480,7 +480,7 @@ def start():
     def go(project, *code):
         command = [sys.executable, "-c", *code] if code else COMMAND
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen([*command, "run", MINI], cwd=project.root, **pipes))
+        started.append(subprocess.Popen([*command, "run", MINI, "--force"], cwd=project.root, **pipes))
         return started[-1]
 
     yield go
