@@ -255,9 +255,8 @@ def _fields(column: Column, rows: list[list[_Field]], heads: Sequence[str]) -> N
     axes.xaxis.tick_top()
     edges = _edges(column)
     shades = [[float("nan") if f.share is None else min(int(f.share * 10), 9) for f in row] for row in rows]
-    axes.pcolormesh(
-        range(many + 1), edges, shades, cmap=_colors(), vmin=-0.5, vmax=9.5, edgecolors="w", lw=0.8
-    )
+    look = {"cmap": _colors(), "vmin": -0.5, "vmax": 9.5, "edgecolors": "w", "lw": 0.8, "clip_on": False}
+    axes.pcolormesh(range(many + 1), edges, shades, **look)
     for i, row in enumerate(rows):
         for j, (field, shade) in enumerate(zip(row, shades[i], strict=True)):
             if field.share is None:

@@ -83,3 +83,15 @@ def test_a_next_cell_can_change_title_and_caption(ranked, words_on, collisions):
 def test_where_nothing_is_to_be_drawn_the_sentence_stands_in_its_place(words_on):
     figure = sheet.in_words("Tên", "Không có gì để vẽ.")
     assert (words_on(figure), figure.get_label()) == (["Không có gì để vẽ."], "Không có gì để vẽ.")
+
+
+def test_a_field_of_a_table_of_shades_is_told_by_two_corners():
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.add_axes((0, 0, 1, 1)).pcolormesh([0, 1, 2], [0, 1], [[0, 1]], clip_on=False)
+    root = ElementTree.fromstring(charts.svg(figure))
+    (fields,) = [group for group in root.iter() if "QuadMesh" in group.get("id", "")]
+    assert [re.sub(r"[\d. ]+", "", path.get("d")) for path in fields] == ["MHVHZ", "MHVHZ"]
+    corners = [re.findall(r"[\d.]+", path.get("d")) for path in fields]
+    assert corners[0][2] == corners[1][0] and corners[0][1:4:2] == corners[1][1:4:2]
