@@ -1,23 +1,22 @@
 """The weights nearest to today's under which a unit is behind none of its rivals, with a bound of how near.
 
-Nearest by one of three measures: the weight that has to move, its squares, or whole points of a table. In a
-cell (``cells``) a program proposes weights, and says how near any could be; the cell that leaves the nearest
-open is halved until weights seen are as near as the bound; what lies further than they is left out. Ríos
-Insua & French, EJOR 54 (1991).
+Nearest by one of three measures: the weight that has to move, its squares, or whole points of a table. Where
+not the same applies to all, values are quotients; once the value v of the unit is fixed, that no rival has
+more is linear in the weights. Spans of v are cut: the program of a span says how near any weights could be,
+that of a single v proposes some (branch and bound, as Falk & Soland, *Management Science* 15 (1969) 550–569).
+Ríos Insua & French, EJOR 54 (1991).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from heapq import heappop, heappush
-from itertools import count
-from math import ceil, isqrt
+from math import ceil, floor
 from typing import Any, NamedTuple
 
-from ictindex.robustness.cells import lead, whole
+from ictindex.robustness.cells import NARROW
 from ictindex.robustness.exact_problem import Weighing
 from ictindex.robustness.reach import can_be_first
 from ictindex.robustness.weight_sets import (
@@ -34,9 +33,11 @@ from ictindex.robustness.weight_sets import (
     whole_simplex,
 )
 
-MOST_CELLS, ROUNDS = 8, 8  # that are cut at a time, and how often the set is made smaller
-CLOSE_ENOUGH, PART = Fraction(1, 10**6), Fraction(1, 100)  # between the nearest seen and the bound, or of it
-MOST_STEPS, CLOSE_PRICE, FURTHEST_PRICE = 100, 1e-9, 1e4  # of the search for the prices of squares
+MOST_SPANS = 60  # of the value that the unit may have, cut before the nearest is told with a wider bound
+CLOSE_ENOUGH, PART = Fraction(1, 10**6), Fraction(1, 1000)  # between the nearest seen and the bound, or of it
+MOST_STEPS, CLOSE_PRICE = 100, 1e-9  # of the search for the prices of squares
+EDGE = 10  # of a span: the part of it at each end where it is not cut
+FURTHEST_PRICE = 10_000  # of a form
 FURTHEST = 2  # two sets of weights are never further apart, by any measure
 
 Solved = tuple[Weights | None, Fraction] | None  # weights, and how near any could be; None where none do
@@ -45,12 +46,12 @@ Solved = tuple[Weights | None, Fraction] | None  # weights, and how near any cou
 class Measure(NamedTuple):
     """How far weights are from today's, and the nearest under which linear forms are ≥ 0.
 
-    ``each``: how far a single weight can be where all together are so far.
+    ``between``: whether all weights between two of its sets are of its kind too.
     """
 
     distance: Callable[[Weights, Weights], Fraction]
-    each: Callable[[Fraction], Fraction]
     nearest: Callable[[Weights, Sequence[Weights], WeightSet], Solved]
+    between: bool = True
 
 
 class Nearest(NamedTuple):
@@ -99,68 +100,79 @@ def nearest_in(
 ) -> tuple[Weights | None, Fraction | None]:
     """The weights nearest to today's under which no rival is ahead of the unit, and a proven bound.
 
-    ``known``: weights that do, if any are. None, and no bound, where no weights do in any cell.
+    ``known``: weights that do, if any are. None, and no bound, where no weights do.
     ``measure``: MOVED where none is named.
     """
     measure, answer = measure or MOVED, known
-    for _ in range(ROUNDS):
-        answer, bound = _sought(w, unit, rivals, weights, answer, measure)
-        if answer is None:
+    (got, there), *others = [(w.earned[i], w.available[i]) for i in map(w.index, (unit, *rivals))]
+
+    def beyond(level: Fraction, got: Weights = got, there: Weights = there) -> Weights:
+        """A form that is ≥ 0 where a value is this level at least."""
+        return tuple(x - level * d for x, d in zip(got, there, strict=True))
+
+    def kept_by(level: Fraction) -> Solved:
+        """The unit has this value at least, and each rival at most."""
+        under = [tuple(-x for x in beyond(level, *other)) for other in others]
+        return measure.nearest(w.base, [beyond(level), *under], weights)
+
+    def within(low: Fraction, high: Fraction) -> Solved:
+        """The unit's value v is in the span, and (N − N_j) · w ≥ v (D − D_j) · w at the kindest v of it."""
+        under = tuple(-x for x in beyond(high))
+        leads = [
+            tuple(
+                x - y - (low if d > e else high) * (d - e)
+                for x, d, y, e in zip(got, there, *other, strict=True)
+            )
+            for other in others
+        ]
+        return measure.nearest(w.base, [beyond(low), under, *leads], weights)
+
+    def values(at: Weights) -> tuple[Fraction | None, Fraction]:
+        """Of the unit, and of the best of its rivals."""
+        mine, *of_others = w.quick_values(at, unit, *rivals)
+        return mine, max((value for value in of_others if value is not None), default=NONE)
+
+    def does(at: Weights | None) -> bool:
+        mine, best = values(at) if at else (None, NONE)
+        return mine is not None and mine >= best
+
+    def nearer(found: Weights | None) -> Weights | None:
+        """These weights, or those next to them on the way to the answer, if they do and are nearer."""
+        if found and answer and measure.between and not does(found):
+            found = _drawn_to(answer, found, does)
+        far = measure.distance
+        return found if does(found) and (not answer or far(found, w.base) < far(answer, w.base)) else answer
+
+    def between(low: Fraction, high: Fraction, at: Weights | None) -> Fraction:
+        """Where to cut: between the two values under weights that the span allows, well inside it."""
+        edge, (mine, best) = (high - low) / EDGE, values(at) if at else (None, NONE)
+        level = (low + high) / 2 if mine is None else (mine + best) / 2 / w.problem.scale
+        return min(max(level, low + edge), high - edge).limit_denominator(FINE)
+
+    shares = [x / d for x, d in zip(got, there, strict=True) if d] or [NONE]
+    low, high = Fraction(floor(min(shares) * FINE), FINE), Fraction(ceil(max(shares) * FINE), FINE)
+    if not (near := within(low, high)):
+        return None, None
+    waiting = [(near[1], 0, low, high, near[0])]
+    for number in range(1, MOST_SPANS):
+        bound, _, low, high, at = waiting[0]
+        far = measure.distance(answer, w.base) if answer else None
+        if far is not None and far - bound <= max(CLOSE_ENOUGH, far * PART):
             break
-        far = measure.distance(answer, w.base)
-        if far - bound <= max(CLOSE_ENOUGH, far * PART):
-            break
-        weights = _not_further(weights, w.base, measure.each(far))
-    return answer, bound
-
-
-def _not_further(weights: WeightSet, base: Weights, each: Fraction) -> WeightSet:
-    """Those of the set of which no weight is further from today's: in a small set forms hold closely."""
-    low = tuple(max(least, x - each) for least, x in zip(weights.low, base, strict=True))
-    high = tuple(min(most, x + each) for most, x in zip(weights.high, base, strict=True))
-    return replace(weights, low=low, high=high)
-
-
-def _sought(
-    w: Weighing,
-    unit: str,
-    rivals: Sequence[str],
-    weights: WeightSet,
-    answer: Weights | None,
-    measure: Measure,
-) -> tuple[Weights | None, Fraction | None]:
-    """As ``nearest_in``, in a set that is cut into MOST_CELLS cells at most."""
-
-    def best_with(at: Weights | None) -> bool:
-        own, *values = w.quick_values(at, unit, *rivals) if at else (None,)
-        return own is not None and all(value is None or value <= own for value in values)
-
-    number, distance = count(), measure.distance
-    waiting = [(NONE, next(number), whole(w, weights, [unit, *rivals]))]
-    for _ in range(MOST_CELLS):
-        if not waiting:
-            break
-        near, _, cell = waiting[0]
-        halves = cell.halves()
-        if not halves or (answer and distance(answer, w.base) - near <= CLOSE_ENOUGH):
+        middle = between(low, high, at)
+        if level := kept_by(middle):
+            answer = nearer(level[0])
+        if high - low < NARROW:
             break
         heappop(waiting)
-        for part in halves:
-            forms = [[lead(w, unit, other, part, best) for other in rivals] for best in (True, False)]
-            solved = [measure.nearest(w.base, each, part.weights) for each in forms]
-            for found, _ in filter(None, solved):
-                if found and answer and measure is SQUARES:
-                    found = _drawn_to(answer, found, best_with)
-                if best_with(found) and (
-                    answer is None or distance(found, w.base) < distance(answer, w.base)
-                ):
-                    answer = found
-            if solved[0] is not None:  # else no weights of the cell do
-                heappush(waiting, (max(near, solved[0][1]), next(number), part))
-    if answer is None:
-        return None, waiting[0][0] if waiting else None
-    far = distance(answer, w.base)
-    return answer, min(far, waiting[0][0]) if waiting else far
+        for i, span in enumerate([(low, middle), (middle, high)]):
+            if near := within(*span):  # else it has no such value where no rival has a greater
+                answer = nearer(near[0])
+                heappush(waiting, (max(bound, near[1]), 2 * number + i, *span, near[0]))
+        if not waiting:
+            break
+    bounds = [bound for bound, *_ in waiting[:1]] + ([measure.distance(answer, w.base)] if answer else [])
+    return answer, min(bounds, default=None)
 
 
 def _drawn_to(known: Weights, found: Weights, best_with: Callable[[Weights], bool]) -> Weights:
@@ -186,21 +198,33 @@ def moved(one: Weights, other: Weights) -> Fraction:
 
 
 def _least_moved(base: Weights, leads: Sequence[Weights], weights: WeightSet) -> Solved:
-    """The weights of the set nearest to the base with all leads ≥ 0, and a proven bound of how near."""
+    """The weights of the set nearest to the base with all leads ≥ 0, and a proven bound of how near.
+
+    The program may leave leads below 0 at a price, so that it always has a solution: where none are ≥ 0, its
+    bound is beyond what any weights are.
+    """
     import numpy as np
 
     size = len(base)
     forms, one = np.array(_forms(leads, weights), float), np.eye(size)
+    none, short = np.zeros((size, 1)), np.full((len(forms), 1), -1.0)
     rows = np.vstack(
-        [np.hstack([-forms, np.zeros_like(forms)]), np.hstack([one, -one]), np.hstack([-one, -one])]
+        [
+            np.hstack([-forms, np.zeros_like(forms), short]),
+            np.hstack([one, -one, none]),
+            np.hstack([-one, -one, none]),
+        ]
     )
     limits = [*[NONE] * len(forms), *base, *(-x for x in base)]
-    solved = linear_program([NONE] * size + [ONE] * size, rows, limits, weights, [(0, None)] * size)
+    cost = [*[NONE] * size, *[ONE] * size, Fraction(FURTHEST_PRICE)]
+    solved = linear_program(cost, rows, limits, weights, [(0, None)] * (size + 1))
     if solved is None:
-        return None
+        return None, NONE
     found, prices = solved
-    answer = exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], base)
-    return answer, _nearer_than(base, weights, _gain(prices, leads, weights))
+    bound = _nearer_than(base, weights, _gain(prices, leads, weights))
+    if bound > FURTHEST:
+        return None
+    return exact_weights(found[:size], weights, [(lead, NONE) for lead in leads], base), bound
 
 
 def _gain(prices: Sequence[Fraction], leads: Sequence[Weights], weights: WeightSet) -> Weights:
@@ -330,17 +354,9 @@ def _fewest_points(
     return points and tuple(Fraction(each, total) for each in points), near
 
 
-def _half(far: Fraction) -> Fraction:
-    return far / 2  # what one gains the others lose
-
-
-def _root(far: Fraction) -> Fraction:
-    return Fraction(isqrt(ceil(far * FINE**2)) + 1, FINE)
-
-
-MOVED, SQUARES = Measure(moved, _half, _least_moved), Measure(squares, _root, _least_squares)
+MOVED, SQUARES = Measure(moved, _least_moved), Measure(squares, _least_squares)
 
 
 def whole_points(maxima: tuple[int, ...]) -> Measure:
     """Tables of whole points with the total of these."""
-    return Measure(moved, _half, partial(_fewest_points, maxima))
+    return Measure(moved, partial(_fewest_points, maxima), between=False)
