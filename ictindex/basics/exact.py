@@ -67,7 +67,7 @@ def round_exact(number: Fraction, decimals: int, rounding: str = "half_up") -> D
     up = {"half_up": twice >= 0, "half_even": twice > 0 or (twice == 0 and whole % 2 == 1), "down": False}[
         rounding
     ]
-    digits = (whole + up) * (-1 if number < 0 else 1)
+    digits = (whole + up) * (-1 if number.numerator < 0 else 1)
     return Decimal(f"{digits}E-{decimals}")  # from text, which no context rounds
 
 

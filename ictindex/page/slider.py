@@ -86,19 +86,37 @@ class Sliders:
 
     def places(self, points: Sequence[int]) -> tuple[Place, ...]:
         """A Place for each unit, in the order of ``units``, with these whole points ≥ 0 of the categories."""
-        values = [self._value(unit, points) for unit in self.units]
+        total = sum(points)
+        values = [
+            self._value(unit, points, total, all_of_it)
+            for unit, all_of_it in zip(self.units, self._complete, strict=True)
+        ]
         printed = [None if v is None else round_exact(v, self.decimals, self.rounding) for v in values]
         compared = printed if self.rank_on == "rounded" else values
-        levels = [next((label for label, low in self.levels if v is not None and v >= low), None)
-                  for v in (values if self.levels_on == "exact" else printed)]  # fmt: skip
+        levels = map(self._level, values if self.levels_on == "exact" else printed)
         return tuple(map(Place, values, printed, ranks(compared, self.ties), levels))
 
-    def _value(self, unit: Unit, points: Sequence[int]) -> Fraction | None:
-        there = sum(map(mul, points, unit.available))
+    @cached_property
+    def _complete(self) -> list[bool]:
+        """Whether all of every category is available to a unit: then nothing need be added up for it."""
+        return [not _available(unit) for unit in self.units]
+
+    def _value(self, unit: Unit, points: Sequence[int], total: int, complete: bool) -> Fraction | None:
+        whole = unit.whole * total
+        there = whole if complete else sum(map(mul, points, unit.available))
         if not there:
             return None
-        earned = sum(map(mul, points, unit.earned))
-        return self.scale * Fraction(earned, there if self.divided else unit.whole * sum(points))
+        earned, of_scale = sum(map(mul, points, unit.earned)), self.scale
+        below = there if self.divided else whole
+        return Fraction(earned * of_scale.numerator, below * of_scale.denominator)
+
+    def _level(self, value: Fraction | Decimal | None) -> str | None:
+        if value is None or not self.levels:
+            return None
+        above, below = value.as_integer_ratio()  # compared as whole numbers, for every unit at every move
+        return next(
+            (label for label, low in self.levels if above * low.denominator >= low.numerator * below), None
+        )
 
     def moved(self, wishes: Mapping[int, int], last: int | None, keep: bool) -> tuple[int, ...]:
         """The points of all categories when some are wished for, by their place; ``last`` was moved last.
@@ -116,9 +134,7 @@ class Sliders:
 
     def drawn(self, places: Sequence[Place]) -> list[int]:
         """Which units a page shows, by their place in the order of rank, then code."""
-        order = sorted(
-            range(len(places)), key=lambda i: (places[i].rank is None, places[i].rank, self.units[i].code)
-        )
+        order = self._in_order(places)
         if len(order) <= MOST_DRAWN:
             return order
         edge = len(order) - LAST
@@ -127,12 +143,20 @@ class Sliders:
             if at < FIRST or at >= edge or self.units[i].code in self.highlighted
         ]  # fmt: skip
 
+    @cached_property
+    def _by_code(self) -> list[int]:
+        return sorted(range(len(self.units)), key=lambda i: self.units[i].code)
+
+    def _in_order(self, places: Sequence[Place]) -> list[int]:
+        last = len(places) + 1  # those without a rank
+        return sorted(self._by_code, key=[place.rank or last for place in places].__getitem__)
+
     def told(self, places: Sequence[Place]) -> str:
         """Who moves, in a few sentences; ``places`` are those under the points in question."""
         n, was = len(places), [place.rank for place in self.official]
         steps = [0 if p.rank is None or r is None else r - p.rank for p, r in zip(places, was, strict=True)]
         changed = sum(p.rank != r for p, r in zip(places, was, strict=True))
-        first = self.drawn(places)[0]
+        first = self._in_order(places)[0]
         together = sum(place.rank == places[first].rank for place in places)
         said = [f"{format_vi(changed)} trong {format_vi(n)} đơn vị đổi hạng."]
         if places[first].rank is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from heapq import nsmallest
 from html import escape
 from typing import Any
 
@@ -118,9 +119,13 @@ class Board:
 
     def _hold(self, held: bool) -> None:
         """Compare with what stands now; or again with the official setting."""
-        self.beside = self.points if held else self.sliders.base
+        self._compare(self.points if held else self.sliders.base)
         if not self.setting:
             self._draw()
+
+    def _compare(self, points: tuple[int, ...]) -> None:
+        """From now on with these points."""
+        self.beside, self.places_beside = points, self.sliders.places(points)
 
     def _ask(self, question: Callable[[Evaluation, str], Iterable[str]]) -> None:
         """The answer to a question about the unit; one that is no unit, or several, says so."""
@@ -172,7 +177,7 @@ class Board:
         self.wishes: dict[int, int] = {}
         self.last: int | None = None
         self.past: list[tuple[dict[int, int], int | None]] = []
-        self.beside = self.sliders.base
+        self._compare(self.sliders.base)
         with self._setting():
             self.hold.value, self.likely.value = False, len(self.sliders.units) <= MOST_AT_ONCE
         total = sum(self.sliders.base)
@@ -220,7 +225,7 @@ class Board:
         self.save.disabled, self.saved.value = same, ""
         self.name.value = "" if same else suggested_name(self.sliders.stated(points, list(self.wishes)))
         self.table.value = self.shown(places).html()
-        self.chart.value = movers(self.sliders, self.sliders.places(self.beside), places)
+        self.chart.value = movers(self.sliders, self.places_beside, places)
 
     def _show_only(self, *lines: str) -> None:
         self.hands = self.controls.children = []
@@ -229,8 +234,7 @@ class Board:
 
     def shown(self, places: Sequence[Place] | None = None) -> Table:
         """Ranks, values and levels beside those of the other setting, and the ranks likely around these."""
-        board, places = self.sliders, places or self.sliders.places(self.points)
-        beside = board.places(self.beside)
+        board, beside, places = self.sliders, self.places_beside, places or self.sliders.places(self.points)
         likely = intervals(self.problem, board, self.points) if self.likely.value else {}
         rows, drawn = [], board.drawn(places)
         for i in drawn:
@@ -281,7 +285,7 @@ def arrow(was: int | None, now: int | None) -> str:
 def movers(board: Sliders, was: Sequence[Place], now: Sequence[Place]) -> str:
     """Who moves most, as bars: up to the right, down to the left; SVG text, for Matplotlib takes too long."""
     steps = [(a.rank - b.rank, i) for i, (a, b) in enumerate(zip(was, now, strict=True)) if a.rank and b.rank]
-    most = sorted((each for each in steps if each[0]), key=lambda each: (-abs(each[0]), each[1]))[:_MOVERS]
+    most = nsmallest(_MOVERS, (each for each in steps if each[0]), key=lambda each: (-abs(each[0]), each[1]))
     if not most:
         return ""
     far, lines = max(abs(step) for step, _ in most), []
