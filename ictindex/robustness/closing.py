@@ -6,7 +6,7 @@ rule of_largest measures against. Each way is scored again, rounded as the ranki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -74,12 +74,14 @@ class Closing(NamedTuple):
     to_level: Goal | None
 
 
-def closing(e: Evaluation, group: str) -> tuple[Closing, ...]:
-    """Per ranked unit of a group, by rank: what it lacks, and where that is cheapest."""
+def closing(e: Evaluation, group: str, units: Collection[str] | None = None) -> tuple[Closing, ...]:
+    """Per ranked unit of a group (of these alone), by rank: what it lacks, and where that is cheapest."""
     exact = exact_problem(e, group)
     row = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     return tuple(
-        _closing(e, exact, standing, row) for standing in e.standings[group] if standing.rank is not None
+        _closing(e, exact, standing, row)
+        for standing in e.standings[group]
+        if standing.rank is not None and (units is None or standing.entity.code in units)
     )
 
 

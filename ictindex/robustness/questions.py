@@ -161,8 +161,8 @@ def lacking(
     """What these units lack, or all, to the next rank and level, and where it is cheapest."""
     standings = ranked(e, units)
     groups = list(dict.fromkeys(s.entity.group for s in standings))
-    goals: dict[str, Closing] = {}
+    goals, codes = {}, {s.entity.code for s in standings}
     for i, group in enumerate(groups):
         progress(i, len(groups))
-        goals |= {each.entity: each for each in closing(e, group)}
+        goals |= {each.entity: each for each in closing(e, group, codes)}
     return tuple(Lacking(s, goals[s.entity.code]) for s in standings)
