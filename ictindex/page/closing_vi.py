@@ -12,6 +12,10 @@ from ictindex.page.words import STATE_VI, value_of_answer_vi
 from ictindex.robustness import Answer, Goal, Lacking, Way
 from ictindex.scoring import Evaluation
 
+_READ_VI = (
+    "Rẻ nhất ở: tiêu chí cần thêm ít điểm nhất nếu riêng nó đổi; còn được thêm: đến điểm tối đa của tiêu chí"
+    " ấy. Phải hơn: vừa bằng số còn thiếu thì chưa đủ. "
+)
 _WAYS = 5  # ways that a text tells; the table has all
 _ALONE_VI = (
     "Mọi thứ khác giữ nguyên: các đơn vị khác, các tiêu chí khác, và giá trị lớn nhất của nhóm"
@@ -92,7 +96,8 @@ def closing_table(e: Evaluation, asked: Sequence[Lacking]) -> Table:
         Column("how_vi", "Bằng cách"),
     )
     rows = tuple(row for each in asked for row in _rows(e, each))
-    return Table("closing", "Còn thiếu gì đến hạng và mức kế trên", columns, rows, _ALONE_VI, stamp=stamp(e))
+    title, note = "Còn thiếu gì đến hạng và mức kế trên", _READ_VI + _ALONE_VI
+    return Table("closing", title, columns, rows, note, stamp=stamp(e))
 
 
 def _rows(e: Evaluation, asked: Lacking) -> Iterator[tuple[Cell, ...]]:

@@ -98,7 +98,9 @@ def points_vi(part: Fraction) -> str:
 
 def set_vi(percent: int | None) -> str:
     """The weights in question."""
-    return "với mọi bộ trọng số" if percent is None else f"khi mỗi trọng số xê dịch tối đa ±{percent} %"
+    return (
+        "với mọi bộ trọng số" if percent is None else f"khi mỗi trọng số xê dịch tối đa ±{percent} % của nó"
+    )
 
 
 def not_linear_vi(level: str) -> str:

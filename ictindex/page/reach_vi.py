@@ -25,6 +25,7 @@ from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.robustness import Extreme, Nearest, Ranged, Reach, weights_within
 from ictindex.scoring import Evaluation
 
+_FEW = 5  # units of which each is told in a sentence
 _MIX_SHOWN = 8  # units of a mix that a sentence names
 
 
@@ -70,16 +71,16 @@ def _certificate_vi(e: Evaluation, r: Reach) -> str:
         whose = "ở mỗi phần luôn có một đơn vị, hoặc một đơn vị ghép từ các đơn vị khác, đứng trên"
         if r.first.mix:
             whose = f"{', '.join(f'{names[other]} ({other})' for other in r.first.mix)} luôn đứng trên"
-        return f"Chứng minh trên số chính xác{parts}: {whose} {r.standing.entity.code}."
+        return f"Chứng minh trên số chính xác{parts}: {whose} {r.standing.entity.label_vi}."
     proven = f"{points_vi(-r.first.bound)} (tính theo tỷ lệ điểm, trên số chính xác)"
     if len(r.first.mix) == 1:
         (other,) = r.first.mix
-        return f"Chứng minh: {names[other]} ({other}) luôn hơn {r.standing.entity.code} ít nhất {proven}."
+        return f"Chứng minh: {names[other]} ({other}) luôn hơn {r.standing.entity.label_vi} ít nhất {proven}."
     parts = sorted(r.first.mix.items(), key=lambda part: (-part[1], part[0]))
     told = " + ".join(f"{percent_vi(part)} {names[code]} ({code})" for code, part in parts[:_MIX_SHOWN])
     more = f" + {len(parts) - _MIX_SHOWN} đơn vị khác" if len(parts) > _MIX_SHOWN else ""
     return (
-        f"Chứng minh: đơn vị ghép {told}{more} luôn hơn {r.standing.entity.code} ít nhất {proven},"
+        f"Chứng minh: đơn vị ghép {told}{more} luôn hơn {r.standing.entity.label_vi} ít nhất {proven},"
         " nên luôn có ít nhất một trong các đơn vị này đứng trên."
     )
 
@@ -88,7 +89,7 @@ def _nearest_vi(e: Evaluation, r: Reach, nearest: Nearest, title: str) -> str:
     if not nearest.distance:
         return f"{title}: chính là trọng số hiện nay (giá trị chính xác đã đứng đầu)."
     told = f"{weights_vi(e, r.weighing, nearest.weights)}. {moved_vi(nearest.distance, nearest.bound)}"
-    return f"{title}: {told}; chấm lại cả nhóm thì {r.standing.entity.code} hạng {nearest.rank}."
+    return f"{title}: {told}; chấm lại cả nhóm thì {r.standing.entity.label_vi} hạng {nearest.rank}."
 
 
 def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:
@@ -102,30 +103,31 @@ def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:
 def first_table(e: Evaluation, r: Reach) -> Table:
     """Per criterion: its weight today, those in question, and those that put the unit first (percent)."""
     w, nodes = r.weighing, {node.id: node for node in e.methodology.nodes}
+    within = weights_within(w, r.percent)
+    found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
     columns = (
         Column("criterion", "Mã", in_file_only=True),
         Column("label_vi", "Tiêu chí"),
         Column("weight", "Hiện nay (%)", "exact"),
         Column("low", "Thấp nhất (%)", "exact"),
         Column("high", "Cao nhất (%)", "exact"),
-        Column("nearest", "Gần nhất để đứng đầu (%)", "exact"),
-        Column("best", "Có lợi nhất (%)", "exact"),
+        *((Column("nearest", "Gần nhất để đứng đầu (%)", "exact"),) if found else ()),
+        *((Column("best", "Có lợi nhất (%)", "exact"),) if r.first.weights else ()),
     )
-    within = weights_within(w, r.percent)
-    found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
-
-    def cell(weights: Sequence[Fraction] | None, k: int) -> Cell:
-        return None if weights is None else weights[k] * 100
-
+    found_too = [weights for weights in (found, r.first.weights) if weights is not None]
     rows = tuple(
         (
             criterion,
             criteria_vi(e).get(criterion, nodes[criterion].label_vi),
-            *(cell(each, k) for each in (w.base, within.low, within.high, found, r.first.weights)),
+            *(weights[k] * 100 for weights in (w.base, within.low, within.high, *found_too)),
         )
         for k, criterion in enumerate(w.criteria)
     )
-    note = "Có lợi nhất: bộ trọng số mà đơn vị hơn đơn vị tốt nhất còn lại nhiều nhất, hoặc kém ít nhất."
+    note = "Thấp nhất, cao nhất: trong khoảng ấy mỗi trọng số được đổi, tổng luôn là 100 %."
+    if r.first.weights:
+        note += (
+            " Có lợi nhất: bộ trọng số mà đơn vị hơn đơn vị tốt nhất còn lại nhiều nhất, hoặc kém ít nhất."
+        )
     return Table("first", f"Trọng số để {unit_vi(r.standing)} đứng đầu", columns, rows, note, stamp=stamp(e))
 
 
@@ -172,13 +174,30 @@ _STATUS_VI = {
 
 def _settled_vi(best: Extreme, worst: Extreme) -> str:
     if best.settled and worst.settled:
-        return "đủ"
+        return "rõ cả hai đầu"
     open_ends = [(each, end) for each, end in ((best, "cao nhất"), (worst, "thấp nhất")) if not each.settled]
     return "; ".join(
         f"hạng {end} nằm trong {min(each.rank, each.bound)}–{max(each.rank, each.bound)}"
         + (f" (chỉ đồng hạng mới tới {each.bound})" if each.clear == each.rank else "")
         for each, end in open_ends
     )
+
+
+def _ranks_vi(e: Evaluation, asked: Ranged) -> str:
+    """What ranks one unit can have, in a sentence."""
+    begin = f"{group_vi(e, asked.standing.entity.group)}: {standing_vi(e, asked.standing)}."
+    if asked.ranks.status == "not linear":
+        return f"{begin} {not_linear_vi(asked.weighing.level)}"
+    if asked.ranks.status != "reached":
+        return f"{begin} Chưa kết luận {set_vi(asked.percent)}."
+    best, worst = asked.ranks.best, asked.ranks.worst
+    within = f"{set_vi(asked.percent).capitalize()}, trên giá trị chưa làm tròn,"
+    if best.settled and worst.settled:
+        if best.rank == worst.rank:
+            return f"{begin} {within} luôn hạng {best.rank}."
+        return f"{begin} {within} từ hạng {best.rank} đến hạng {worst.rank}; không thể cao hơn hay thấp hơn."
+    seen = f"đã thấy từ hạng {best.rank} đến hạng {worst.rank}"
+    return f"{begin} {within} {seen}; chưa rõ hết: {_settled_vi(best, worst)}."
 
 
 def ranks_text(e: Evaluation, asked: Sequence[Ranged]) -> Text:
@@ -188,6 +207,8 @@ def ranks_text(e: Evaluation, asked: Sequence[Ranged]) -> Text:
     unsettled = sum(not (r.best.settled and r.worst.settled) for r in reached)
     if not asked:
         return Text("ranks", ("Không có đơn vị nào được xếp hạng.",))
+    if len(asked) <= _FEW:
+        return Text("ranks", tuple(_ranks_vi(e, each) for each in asked))
     lines = [
         f"{format_vi(len(asked))} đơn vị: {format_vi(fixed)} chỉ có một hạng {set_vi(asked[0].percent)};"
         f" {format_vi(unsettled)} còn khoảng chưa chứng minh;"

@@ -16,6 +16,7 @@ from ictindex.page.phrases_vi import (
     measure_vi,
     moved_vi,
     percent_vi,
+    points_vi,
     standing_vi,
     unit_vi,
     weights_vi,
@@ -45,7 +46,7 @@ def pair_text(e: Evaluation, p: Pair) -> Text:
     one, other, apart = apart_vi(p.ahead.value, p.behind.value, gap)
     lines = [
         f"{group_vi(e, p.ahead.entity.group)}: {standing_vi(e, p.ahead)}; {standing_vi(e, p.behind)}.",
-        f"{BEFORE_ROUNDING_VI} {p.ahead.entity.code}: {one}; {p.behind.entity.code}: {other};"
+        f"{BEFORE_ROUNDING_VI} {p.ahead.entity.label_vi}: {one}; {p.behind.entity.label_vi}: {other};"
         f" cách nhau {apart}{measure}.",
         _relation_vi(p),
     ]
@@ -88,7 +89,7 @@ def _l1_vi(e: Evaluation, p: Pair) -> str:
     if change.bound is not None:
         told = f"{weights_vi(e, p.weighing, change.weights)}. {moved_vi(change.distance, change.bound)}"
         return f"{title}: {told}; khi ấy {_then(p, change.check)}. {_check_vi(e, p, change)}"
-    moved = ", ".join(f"{percent_vi(m.amount)} trọng số {_from_to(e, m)}" for m in change.moves)
+    moved = ", ".join(f"{points_vi(m.amount)} trọng số {_from_to(e, m)}" for m in change.moves)
     return f"{title}: chuyển {moved} thì {_then(p, change.check)}. {_check_vi(e, p, change)}"
 
 
@@ -122,7 +123,8 @@ def _l2_vi(e: Evaluation, p: Pair) -> str:
 def _squares_vi(change: WeightChange) -> str:
     """How near the least squares could still be, as part of a distance, which is the root of its square."""
     part = Fraction(isqrt(int(10**8 * change.bound / change.distance)), 10**4)
-    return f"Không bộ nào gần hơn {percent_vi(part)} khoảng cách ấy (đã chứng minh trên số chính xác)."
+    nearer = "" if part == 1 else f" {percent_vi(part)} khoảng cách ấy"
+    return f"Không bộ nào gần hơn{nearer} (đã chứng minh trên số chính xác)."
 
 
 def _from_to(e: Evaluation, move: Move) -> str:
@@ -142,8 +144,7 @@ def _check_vi(e: Evaluation, p: Pair, change: WeightChange) -> str:
 
 def _values_vi(e: Evaluation, p: Pair, values: tuple[Fraction, Fraction]) -> str:
     one, other = apart_vi(*values)
-    codes = p.ahead.entity.code, p.behind.entity.code
-    return f"{codes[0]} {one}, {codes[1]} {other}{measure_vi(e)}"
+    return f"{p.ahead.entity.label_vi} {one}, {p.behind.entity.label_vi} {other}{measure_vi(e)}"
 
 
 # --- the table ----------------------------------------------------------------------------------------------
@@ -153,10 +154,13 @@ _WHOLE = (
     Column("tipping_points", "Lật ở (tổng giữ nguyên)", "integer"),
     Column("tipping_alone", "Lật ở (tổng đổi theo)", "integer"),
 )
-_RAY_VI = "Trọng số lật: khi riêng trọng số này đổi, các trọng số khác giữ tỷ lệ."
+_RAY_VI = (
+    "Lật ở: trọng số mà từ đó hai đơn vị đổi chỗ khi riêng trọng số này đổi, các trọng số khác giữ tỷ lệ."
+    " Bộ gần nhất: mọi trọng số cùng đổi, tổng bình phương các thay đổi nhỏ nhất."
+)
 _WHOLE_VI = (
-    " Điểm tối đa lật, số nguyên gần nhất: tổng giữ nguyên thì các điểm tối đa khác đổi theo tỷ lệ;"
-    " tổng đổi theo thì các điểm tối đa khác giữ nguyên."
+    " Hai cột sau cùng cũng vậy, bằng điểm tối đa nguyên gần nhất: tổng giữ nguyên thì các điểm tối đa khác"
+    " đổi theo tỷ lệ; tổng đổi theo thì các điểm tối đa khác giữ nguyên."
 )
 
 
@@ -190,5 +194,5 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
         for k, tipping in enumerate(p.tippings)
     )
     note = _RAY_VI + (_WHOLE_VI if w.maxima else "")
-    title = f"Trọng số nào lật {p.ahead.entity.code} và {p.behind.entity.code}"
+    title = f"Trọng số nào lật {p.ahead.entity.label_vi} và {p.behind.entity.label_vi}"
     return Table("tipping", title, columns, rows, note, stamp=stamp(e))

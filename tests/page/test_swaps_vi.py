@@ -18,10 +18,11 @@ def test_the_golden_pair_word_for_word(e):
     lines = pair_text(e, pair(e, "C", "B")).lines
     assert lines[:4] == (
         "Mọi đơn vị: Đơn vị B (B), hạng 1, 735,00 điểm; Đơn vị C (C), hạng 2, 727,50 điểm.",
-        "So sánh trên giá trị chính xác, chưa làm tròn. B: 735; C: 727,5; cách nhau 7,5 điểm.",
+        "So sánh trên giá trị chính xác, chưa làm tròn. Đơn vị B: 735; Đơn vị C: 727,5; cách nhau 7,5 điểm.",
         "Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các hạng mục.",
-        "Ít trọng số chuyển nhất: chuyển 1,5 % trọng số từ 2 “Hạng mục 2” sang 3 “Hạng mục 3” thì hai đơn vị"
-        " bằng nhau. Kiểm tra lại trên số chính xác: B 731,25, C 731,25 điểm.",
+        "Ít trọng số chuyển nhất: chuyển 1,5 điểm phần trăm trọng số từ 2 “Hạng mục 2” sang 3 “Hạng"
+        " mục 3” thì hai đơn vị bằng nhau. Kiểm tra lại trên số chính xác: Đơn vị B 731,25, Đơn vị C"
+        " 731,25 điểm.",
     )
 
 
@@ -58,7 +59,7 @@ def test_where_other_criteria_apply_the_nearest_change_found_is_told_with_its_bo
     """The services of C are withheld, so that its total is over 50 points and A's over 100."""
     text = "\n".join(pair_text(small, pair(small, "A", "C")).lines)
     assert "Không thể ít điểm hơn (theo chương trình giải)." in text
-    assert "Không bộ nào gần hơn 9" in text and "khoảng cách ấy (đã chứng minh" in text
+    assert "Không bộ nào gần hơn (đã chứng minh" in text
     (told,) = [line for line in text.splitlines() if line.startswith("Ít trọng số chuyển nhất")]
     assert "điểm phần trăm trọng số (" in told and "Kiểm tra lại trên số chính xác" in told
 

@@ -51,7 +51,7 @@ def answer(table: Table) -> Figure:
     rows = [
         (str(row[at[name]]), row[at[begin]] if begin else 0, row[at[end]])
         for row in table.rows
-        if row[at[end]] is not None and (not begin or row[at[begin]] is not None)
+        if end in at and row[at[end]] is not None and (not begin or row[at[begin]] is not None)
     ]
     if not rows:
         return in_words(table.title_vi, "Không có gì để vẽ: xem câu trả lời bằng lời.")
