@@ -96,6 +96,13 @@ def points_vi(part: Fraction) -> str:
     return percent_vi(part).replace("%", "điểm phần trăm")
 
 
+def arrow(was: int | None, now: int | None) -> str:
+    """How a rank moves: ↑ 3, ↓ 2, = where it stays; in or out where it is there in one alone."""
+    if was is None or now is None:
+        return "–" if was == now else "vào" if was is None else "ra"
+    return "=" if was == now else f"{'↑' if now < was else '↓'} {abs(was - now)}"
+
+
 def set_vi(percent: int | None) -> str:
     """The weights in question."""
     return (

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import format_vi
 from ictindex.page.cells import stamp
-from ictindex.page.phrases_vi import number_vi
+from ictindex.page.phrases_vi import arrow, number_vi
 from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.robustness import SWITCHES, Attribution, Changes, Shift, Split
 from ictindex.scoring import Evaluation
@@ -37,14 +37,29 @@ def change_text(before: Evaluation, after: Evaluation, found: Changes, split: Sp
     lines = [
         f"{format_vi(len(both))} đơn vị có kết quả ở cả hai lần: {format_vi(len(moved))} đổi giá trị"
         f" ({_MEASURE_VI[found.measure]}), {format_vi(len(ranks))} đổi hạng;"
-        f" trung bình {number_vi(mean, 2)} bậc.",
-        *_named("Chỉ có ở lần trước", (c.code for c in found.changes if c.after is None)),
-        *_named("Chỉ có ở lần sau", (c.code for c in found.changes if c.before is None)),
-        *_named("Đổi nhóm, nên không so hạng", (c.code for c in found.changes if c.regrouped)),
+        f" trung bình {number_vi(mean, 2)} bậc.{_furthest_vi(ranks)}",
+        *_named("Chỉ có ở lần trước", (_name(c) for c in found.changes if c.after is None)),
+        *_named("Chỉ có ở lần sau", (_name(c) for c in found.changes if c.before is None)),
+        *_named("Đổi nhóm, nên không so hạng", (_name(c) for c in found.changes if c.regrouped)),
     ]
     if split:
         lines += _split_vi(before, after, split)
     return Text("changes", tuple(lines))
+
+
+def _name(change: Shift) -> str:
+    return (change.after or change.before).entity.label_vi
+
+
+def _furthest_vi(moved: Sequence[Shift]) -> str:
+    """Who rose and who fell most."""
+    said, order = "", sorted(moved, key=lambda c: (c.rank, c.code))
+    for word, most in (("Lên", order[:1]), ("Xuống", order[-1:])):
+        for each in most:
+            if (each.rank < 0) == (word == "Lên"):
+                ranks = f"{each.before.rank} → {each.after.rank}"
+                said += f" {word} nhiều nhất: {_name(each)} ({ranks})."
+    return said
 
 
 def _split_vi(before: Evaluation, after: Evaluation, split: Split) -> Iterator[str]:
@@ -91,7 +106,8 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
         columns += [
             Column(f"{kind}_before", "Trước" if short else f"{title} trước", style, in_file_only=file_only),
             Column(f"{kind}_after", "Sau" if short else f"{title} sau", style, in_file_only=file_only),
-            Column(f"{kind}_change", "Đổi" if short else f"{title} đổi", style),
+            Column(f"{kind}_change", f"{title} đổi", style, in_file_only=short),
+            *([Column("moved", "Đổi")] if short else []),
         ]
         if split:
             columns += [
@@ -107,7 +123,7 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     )
     rows = tuple(_row(before, after, change, split) for change in moved)
     note = (
-        "Ai đổi hạng nhiều nhất đứng trước trong mỗi nhóm. Trước, sau, đổi: thứ hạng; số âm là lên hạng."
+        "Ai đổi hạng nhiều nhất đứng trước trong mỗi nhóm. Trước, sau: thứ hạng; đổi: ↑ lên, ↓ xuống mấy bậc."
         f" Giá trị: {_MEASURE_VI[found.measure]}, chưa làm tròn."
     )
     if split:
@@ -127,7 +143,7 @@ def _row(before: Evaluation, after: Evaluation, change: Shift, split: Split | No
     last, e = (change.after, after) if change.after else (change.before, before)
     ranks = [s.rank if s else None for s in (change.before, change.after)]
     value = (change.value_before, change.value_after, change.value)
-    rank = (*ranks, change.rank)
+    rank = (*ranks, change.rank, "" if change.rank is None else arrow(*ranks))
     entity = last.entity
     begin = (e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi)
     if split is None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from ictindex.basics import Project, Refused, format_vi, report
 from ictindex.page.closing_vi import closing_text
+from ictindex.page.phrases_vi import arrow
 from ictindex.page.reach_vi import first_text
 from ictindex.page.shown import HYPOTHETICAL, Column, Table
 from ictindex.page.slider import Place, Sliders, sliders
@@ -273,13 +274,6 @@ class Board:
             frozenset(n for n, i in enumerate(drawn) if board.units[i].code in board.highlighted),
             stamp=" – ".join((HYPOTHETICAL, state_of(self.evaluation).label)),
         )
-
-
-def arrow(was: int | None, now: int | None) -> str:
-    """How a rank moves: ↑ 3, ↓ 2, = where it stays; in or out where it is there in one alone."""
-    if was is None or now is None:
-        return "–" if was == now else "vào" if was is None else "ra"
-    return "=" if was == now else f"{'↑' if now < was else '↓'} {abs(was - now)}"
 
 
 def movers(board: Sliders, was: Sequence[Place], now: Sequence[Place]) -> str:

@@ -37,8 +37,8 @@ def test_a_tipping_point_is_a_sentence_to_quote(ictindex, golden, pair):
     out = told(ictindex("tip", MINI, *pair, project=golden))
     assert (
         "Chuyển 15 trong 1.000 điểm từ 2 “Hạng mục 2” sang 3 “Hạng mục 3” thì hai đơn vị bằng nhau."
-        " Kiểm tra lại trên số chính xác: B 731,25, C 731,25 điểm."
-        " Ít hơn một điểm thì chưa: B 731,5, C 731 điểm." in out
+        " Kiểm tra lại trên số chính xác: Đơn vị B 731,25, Đơn vị C 731,25 điểm."
+        " Ít hơn một điểm thì chưa: Đơn vị B 731,5, Đơn vị C 731 điểm." in out
     )
     assert out.startswith("SỐ LIỆU MINH HỌA\n")
 
@@ -68,7 +68,7 @@ def test_the_nearest_weights_to_be_first(ictindex, golden):
 def test_a_certificate_where_none_make_it_first(ictindex, golden):
     out = told(ictindex("first", MINI, "E", "--simplex", project=golden))
     assert "Không thể: với mọi bộ trọng số, không bộ trọng số nào đưa Đơn vị E (E) lên đứng đầu." in out
-    assert "luôn hơn E ít nhất" in out and "Chứng minh: " in out
+    assert "luôn hơn Đơn vị E ít nhất" in out and "Chứng minh: " in out
 
 
 def test_the_ranks_within_reach(ictindex, golden):
@@ -122,12 +122,21 @@ def test_a_change_is_split_and_the_parts_add_up(ictindex, two_drafts):
 def test_the_same_as_a_table_and_as_csv(ictindex, two_drafts):
     out = told(ictindex("diff", MINI, "mini-2021", "--attribute", project=two_drafts))
     (line,) = (line for line in out.splitlines() if line.startswith("Bộ Một"))
-    assert line.split()[2:] == ["0,05", "1", "1", "0", "số", "liệu"]
+    assert line.split()[2:] == ["0,05", "1", "1", "=", "số", "liệu"]
     out = told(ictindex("diff", MINI, "mini-2021", "--attribute", "--csv", project=two_drafts))
     (row,) = (row for row in csv.DictReader(io.StringIO(out)) if row["entity"] == "A")
     assert [row[f"value_{key}"] for key in ("before", "after", "change")] == ["0.64", "0.69", "0.05"]
     assert [row[f"value_{key}"] for key in ("data", "marks", "rules")] == ["0.05", "0", "0"]
     assert row["rank_change"] == "0"
+
+
+def test_who_moved_fits_a_terminal_and_who_moved_most_stands_first(ictindex):
+    out = told(ictindex("diff", "egdi-2016", "egdi-2018", "--attribute"))
+    table = out[out.index("\nTrước và sau: ") + 1 :].splitlines()
+    assert max(map(len, table)) <= 80
+    first, second = table[3].split("  ")[0], table[4].split("  ")[0]
+    assert (first, second) == ("CHDCND Triều Tiên", "Síp")
+    assert "Lên nhiều nhất: Síp (64 → 36). Xuống nhiều nhất: CHDCND Triều Tiên (153 → 185)." in out
 
 
 def test_an_output_folder_is_the_run_that_it_came_from(ictindex, built):
