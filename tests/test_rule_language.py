@@ -19,12 +19,21 @@ from ictindex.scoring.outcomes import UNKNOWN, Outcome, score, unanswered
 
 CASES = Path(__file__).parent / "cases" / "rule_language"
 
-NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi"}
+NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi", "so_khong", "so_mu"}
 FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop"}
 CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
 
 MISSING = {"dừng": "error", "0 điểm": "zero", "bỏ qua": "leave_out"}
-AGGREGATE = {"tổng": "sum", "trung bình": "mean", "trọng số": "weights"}
+AGGREGATE = {
+    "tổng": "sum",
+    "trung bình": "mean",
+    "trọng số": "weights",
+    "trung bình nhân": "geometric",
+    "trung bình điều hòa": "harmonic",
+    "trung bình lũy thừa": "power",
+    "thấp nhất": "minimum",
+    "trung vị": "median",
+}
 NOT_COUNTED = {"không áp dụng": "not_applicable", "bí mật nhà nước": "withheld", "thiếu số liệu": "missing"}
 ZERO = {
     "báo cáo chậm": "zero_late",
@@ -58,6 +67,16 @@ def rule(words):
     if kind == "so_voi_lon_nhat":
         only({"cua", "tren"}, of, kind)
         return {"of_largest": ratio(of)}
+    if kind == "hai_moc":
+        only({"cua", "tren", "kem", "tot", "lay", "ngoai"}, of, kind)
+        ends = {"worst": number(of["kem"]), "best": number(of["tot"])}
+        return {"goalposts": {**ratio(of), **ends, **scaled_by(of)}}
+    if kind == "so_voi_nhom":
+        only({"cua", "tren", "theo", "tot", "lay", "giua", "moi", "ngoai"}, of, kind)
+        names = {"giua": "centre", "moi": "each"}
+        more = {name: number(of[key]) for key, name in names.items() if key in of}
+        best = {"lớn nhất": "largest", "nhỏ nhất": "smallest"}[of.get("tot", "lớn nhất")]
+        return {"in_group": {**ratio(of), "by": BY[of["theo"]], "best": best, **more, **scaled_by(of)}}
     if kind == "bac":
         only({"cua", "tren", "cac_bac"}, of, kind)
         return {"bands": {**ratio(of), "steps": [step(each) for each in of["cac_bac"]]}}
@@ -67,6 +86,22 @@ def rule(words):
         return {"choice": {"of": of["cua"], "points": points}}
     assert kind == "dem" and set(of) == {"cua", "moi_cai", "khong_qua"}, words
     return {"count": {"of": of["cua"], "each": number(of["moi_cai"]), "most": number(of["khong_qua"])}}
+
+
+BY = {
+    "giữa kém nhất và tốt nhất": "min_max",
+    "so với tốt nhất": "leader",
+    "phần đơn vị khác kém hơn": "percentile_rank",
+    "độ lệch chuẩn": "z_score",
+}
+
+
+def scaled_by(of):
+    """Of which function of the value, and what lies outside."""
+    scale = {"lô-ga-rít": "logarithm", "căn bậc hai": "root"}
+    told = {"scale": scale[of["lay"]]} if "lay" in of else {}
+    outside = {"tính bằng mốc": "clip", "từ chối": "refuse"}
+    return told | ({"outside": outside[of["ngoai"]]} if "ngoai" in of else {})
 
 
 OF_AN_ANSWER = {
@@ -79,7 +114,15 @@ OF_CASES = {"tong_cac_phan": "sum_of", "truong_hop_tot_nhat": "best_of"}
 
 
 def ratio(of):
-    return {"of": of["cua"]} | ({"per": of["tren"]} if "tren" in of else {})
+    return {"of": terms(of["cua"])} | ({"per": terms(of["tren"])} if "tren" in of else {})
+
+
+def terms(words):
+    """An answer, a number, or answers added up and taken off."""
+    if isinstance(words, dict):
+        only({"cong", "tru"}, words, "cua")
+        return {"plus": words["cong"], "minus": words.get("tru", [])}
+    return number(words) if words[0].isdigit() else words
 
 
 def step(words):
@@ -113,11 +156,21 @@ def criterion(words, where):
     if "thieu_so_lieu" in words:
         node["missing"] = MISSING[words["thieu_so_lieu"]]
     if "tieu_chi" in words:
-        node["aggregate"] = AGGREGATE[words["cach_tinh"]]
+        node |= adding(words)
         node["criteria"] = {
             key: criterion(child, f"{where}.{key}") for key, child in words["tieu_chi"].items()
         }
     return node
+
+
+def adding(words):
+    """How a node adds up: the word, the power of a mean, and what a share of 0 counts."""
+    stated = {"aggregate": AGGREGATE[words["cach_tinh"]]}
+    if "so_mu" in words:
+        stated["power"] = number(words["so_mu"])
+    if "so_khong" in words:
+        stated["zeros"] = number(words["so_khong"]) or "zero"
+    return stated
 
 
 def told(text):
@@ -192,7 +245,7 @@ def scored(methodology_of, inputs_with):
         criteria = {key: criterion(node, key) for key, node in words["tieu_chi"].items()}
         methodology = methodology_of(
             criteria,
-            aggregate=AGGREGATE[words["cach_tinh"]],
+            **adding(words),
             max_points=most(words["diem_toi_da"]),
             groups=groups,
             missing=MISSING[words["thieu_so_lieu"]],
@@ -229,7 +282,7 @@ def test_the_case_comes_out_as_signed(words, case, scored):
 
 
 def test_the_cases_are_there():
-    assert (len(FILES), len(EVERY_CASE)) == (21, 105)
+    assert (len(FILES), len(EVERY_CASE)) == (32, 138)
 
 
 WRONG = """\

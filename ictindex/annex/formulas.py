@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from ictindex.basics import exact_text
-from ictindex.methodology import Answer, Level, Ratio, Rule
+from ictindex.methodology import LINEAR, Answer, Goalposts, InGroup, Level, Node, Ratio, Rule, Terms
 
 YES, NO = "Có", "Không"
 NOT_APPLICABLE, WITHHELD, UNTOLD = "Không áp dụng", "Bí mật nhà nước", "Đã khai, không công bố"
@@ -53,8 +53,8 @@ def earned(
 ) -> str:
     """Points of a leaf whose answers all have a value; #N/A where they are out of range.
 
-    ``most``: the cell of its maximum, or a number; ``largest``: for of_largest, the cells of what is
-    measured: its own, then everybody's; ``nothing``: what nothing of nothing counts, a rule in force.
+    ``most``: the cell of its maximum, or a number; ``largest``: for of_largest and in_group, the cells of
+    what is measured: its own, then everybody's; ``nothing``: what nothing of nothing counts, a rule in force.
     """
     if rule.ratio and nothing != "zero":
         of_nothing = most if nothing == "full" else "0"
@@ -67,8 +67,12 @@ def earned(
     if rule.kind == "mark":
         return f"{at(rule.mark)}*{most}"
     if rule.kind == "share":
-        of, per = at(rule.share.of), at(rule.share.per)
+        of, per = term(rule.share.of, at), term(rule.share.per, at)
         return f"IF(OR({_no_ratio(of, per)},{of}>{per}),NA(),{_ratio(of, per)}*{most})"
+    if rule.kind == "goalposts":
+        return _goalposts(rule.goalposts, at, most)
+    if rule.kind == "in_group":
+        return _in_group(rule.in_group, *largest, most)
     if rule.kind == "of_largest":
         own, everybody = largest
         return f"IF(MAX({own},{everybody})=0,0,{own}/MAX({own},{everybody})*{most})"
@@ -132,7 +136,7 @@ def any_nothing(rule: Rule, at: At) -> str:
 
 
 def _nothing(rule: Rule, at: At) -> str:
-    return f"AND({','.join(f'{at(name)}=0' for name in rule.ratio.reads)})"
+    return f"AND({','.join(f'{term(part, at)}=0' for part in (rule.ratio.of, rule.ratio.per))})"
 
 
 def _of_cases(rule: Rule, parts: Sequence[str]) -> str:
@@ -140,11 +144,75 @@ def _of_cases(rule: Rule, parts: Sequence[str]) -> str:
 
 
 def measured(ratio: Ratio, at: At) -> str:
-    """What a rule of_largest measures: an answer, or one over another."""
-    of = at(ratio.of)
+    """What a rule holds against its group, on its scale: an answer, or one over another."""
+    value = _measured(ratio, at)
+    if isinstance(ratio, InGroup):
+        return on_scale(ratio.scale, value)
+    return f"IF({value}<0,NA(),{value})" if ratio.per is None else value
+
+
+def term(part: str | Fraction | Terms, at: At) -> str:
+    """An answer, a constant, or answers added up and taken off."""
+    if isinstance(part, Fraction):
+        return number(part)
+    if isinstance(part, str):
+        return at(part)
+    return f"({'+'.join(map(at, part.plus))}{''.join(f'-{at(each)}' for each in part.minus)})"
+
+
+def on_scale(scale: str | None, value: str) -> str:
+    """Of what has no logarithm, and no root, an error, as it is out of range."""
+    return {None: value, "logarithm": f"LN({value})", "root": f"SQRT({value})"}[scale]
+
+
+def _measured(ratio: Ratio, at: At) -> str:
+    """The value of a ratio; below 0 only where answers were taken off."""
+    of = term(ratio.of, at)
     if ratio.per is None:
-        return f"IF({of}<0,NA(),{of})"
-    return f"IF({_no_ratio(of, at(ratio.per))},NA(),{_ratio(of, at(ratio.per))})"
+        return of
+    per = term(ratio.per, at)
+    if isinstance(ratio.of, Terms):
+        return f"IF(OR({per}<0,AND({per}=0,{of}<>0)),NA(),{_ratio(of, per)})"
+    return f"IF({_no_ratio(of, per)},NA(),{_ratio(of, per)})"
+
+
+def _goalposts(stated: Goalposts, at: At, most: str) -> str:
+    low, high = (number(each) for each in sorted((stated.worst, stated.best)))
+    value = _measured(stated, at)
+    if stated.outside == "clip":
+        value = f"MIN(MAX({value},{low}),{high})"
+    own, worst, best = (
+        on_scale(stated.scale, each) for each in (value, number(stated.worst), number(stated.best))
+    )
+    share = f"ROUND(({own}-{worst})/({best}-{worst}),{FINE})"
+    return f"{share}*{most}" if stated.outside == "clip" else _inside(share, most)
+
+
+def _inside(share: str, most: str) -> str:
+    return f"IF(OR({share}<0,{share}>1),NA(),{share}*{most})"
+
+
+def _in_group(stated: InGroup, own: str, everybody: str, most: str) -> str:
+    """Where a value stands among everybody's that sets a mark; alone it has all of it, or the centre."""
+    largest = stated.best == "largest"
+    if stated.by == "min_max":
+        above = f"({own}-MIN({everybody}))" if largest else f"(MAX({everybody})-{own})"
+        share = f"IF(MAX({everybody})=MIN({everybody}),1,{above}/(MAX({everybody})-MIN({everybody})))"
+    elif stated.by == "leader":
+        part, whole = (own, f"MAX({everybody})") if largest else (f"MIN({everybody})", own)
+        share = f"IF(COUNT({everybody})=0,1,IF({whole}=0,IF({part}=0,1,0),{part}/{whole}))"
+    elif stated.by == "percentile_rank":
+        alike = f"COUNTIF({everybody},{own})"
+        behind = f'COUNTIF({everybody},"{"<" if largest else ">"}"&{own})'
+        others = f"(COUNT({everybody})-MIN({alike},1))"
+        share = f"IF({others}=0,1,({behind}+MAX({alike}-1,0)/2)/{others})"
+    else:
+        apart = f"({own}-AVERAGE({everybody}))/STDEVP({everybody})"
+        apart = f"IF(COUNT({everybody})=0,0,IF(MAX({everybody})=MIN({everybody}),0,{apart}))"
+        share = f"{number(stated.centre)}{'+' if largest else '-'}{number(stated.each)}*{apart}"
+    if stated.by != "z_score" or stated.outside == "clip":
+        return f"MIN(MAX({share},0),1)*{most}"
+    return _inside(f"ROUND({share},{FINE})", most)
 
 
 def _ratio(of: str, per: str) -> str:
@@ -158,7 +226,7 @@ def _no_ratio(of: str, per: str) -> str:
 
 def _bands(rule: Rule, at: At, most: str) -> str:
     """By the half-open step that a value lies in."""
-    of, per = at(rule.bands.of), rule.bands.per and at(rule.bands.per)
+    of, per = term(rule.bands.of, at), "" if rule.bands.per is None else term(rule.bands.per, at)
     value = f"ROUND({_ratio(of, per) if per else of},{FINE})"
     steps = rule.bands.steps
     cases = [(f"{value}<{number(steps[0].low)}", "NA()")]
@@ -211,6 +279,40 @@ def averaged(most: str, counted: Iterable[tuple[str, str, Fraction]]) -> str:
         shares.append(f"IF(ISNUMBER({points}),{number(weight)}*{points}/{of},0)")
         weights.append(f"IF(ISNUMBER({points}),{number(weight)},0)")
     return f"{most}*({'+'.join(shares)})/({'+'.join(weights)})"
+
+
+def mean_of(node: Node, most: str, counted: Sequence[tuple[str, str, Fraction]]) -> str:
+    """A maximum times the mean of the shares of what counts, of the kind that a node states."""
+    kind, stated = node.aggregate, node.criterion
+    if kind in LINEAR:
+        return averaged(most, counted)
+    shares = [f"{points}/{of}" for points, of, _ in counted]
+    if kind in ("minimum", "median"):
+        absent, function = ("2", "MIN") if kind == "minimum" else ('""', "MEDIAN")
+        values = [
+            f"IF(ISNUMBER({points}),{share},{absent})"
+            for (points, *_), share in zip(counted, shares, strict=True)
+        ]
+        listed = ",".join(values)
+        if kind == "median":  # as an array, in which text does not count
+            listed = f"CHOOSE({{{','.join(str(i + 1) for i in range(len(values)))}}},{listed})"
+            return f"{most}*SUMPRODUCT({function}({listed}))"
+        return f"{most}*{function}({listed})"
+    if stated.zeros:
+        shares = [f"MAX({share},{number(stated.zeros)})" for share in shares]
+    power = Fraction(-1) if kind == "harmonic" else stated.power
+    each = "LN({0})" if kind == "geometric" else f"({{0}})^{number(power)}"
+    parts = [
+        f"IF(ISNUMBER({points}),{number(weight)}*{each.format(share)},0)"
+        for (points, _, weight), share in zip(counted, shares, strict=True)
+    ]
+    weights = [f"IF(ISNUMBER({points}),{number(weight)},0)" for points, _, weight in counted]
+    inside = f"(({'+'.join(parts)})/({'+'.join(weights)}))"
+    mean = f"EXP({inside})" if kind == "geometric" else f"{inside}^{number(1 / power)}"
+    if stated.zeros != 0:
+        return f"{most}*{mean}"
+    zero = "+".join(f"COUNTIF({points},0)" for points, *_ in counted)
+    return f"IF({zero}>0,0,{most}*{mean})"
 
 
 # --- rounding, ranks, levels ------------------------------------------------------------------------------

@@ -31,8 +31,9 @@ from ictindex.annex.live_facts import (
 from ictindex.facts import Entity
 from ictindex.methodology import Node
 from ictindex.page import Edition
-from ictindex.scoring import measured, of_nothing
+from ictindex.scoring import compared, of_nothing
 
+_IN_GROUP = ("of_largest", "in_group")  # kinds of rule that are held against the group
 _MOST_FORMULA = 8192  # characters that Excel takes
 
 
@@ -63,7 +64,7 @@ class _Computed:
 
     @cached_property
     def _compared(self) -> list[Node]:
-        return [leaf for leaf in self.facts.m.leaves if leaf.criterion.rule.kind == "of_largest"]
+        return [leaf for leaf in self.facts.m.leaves if leaf.criterion.rule.kind in _IN_GROUP]
 
     def measured(self) -> Sheet | None:
         """Two columns for each criterion: the value measured, and the same where it may set the mark."""
@@ -84,7 +85,7 @@ class _Computed:
                 rule, at = leaf.criterion.rule, self.facts.answer(i)
                 given = {answer: self.e.inputs.given(u, answer) for answer in rule.reads}
                 text, scored = (
-                    formulas.measured(rule.of_largest, at),
+                    formulas.measured(rule.of_largest or rule.in_group, at),
                     self._outcome(leaf, u).state == "scored",
                 )
                 if rule.ratio and self.e.nothing_of_nothing != "zero":
@@ -92,7 +93,7 @@ class _Computed:
                     text = f'IF({formulas.any_nothing(rule, at)},"",{text})'
                     scored = scored and not of_nothing(rule, given)
                 text = self._by_state(leaf, i, '""', '""', text)
-                value = measured(rule.of_largest, given) if scored else ""
+                value = compared(rule.of_largest or rule.in_group, given) if scored else ""
                 own, apart = self.facts.at(MEASURED, LEAD + 2 * k, i), self.facts.apart(i)
                 mark = f'IF({apart},"",{own})' if apart else own
                 ranked = value if u.code not in self.e.scores.unranked else ""
@@ -129,7 +130,7 @@ class _Computed:
             return None
         rule, at, column = leaf.criterion.rule, self.facts.answer(unit), self.facts.leaf_at[leaf.id]
         largest = ("", "")
-        if rule.kind == "of_largest":
+        if rule.kind in _IN_GROUP:
             own = LEAD + 2 * self._compared.index(leaf)
             largest = self.facts.at(MEASURED, own, unit), self.facts.everybody(MEASURED, own + 1, u.group)
         most, nothing = self._most(POINTS, column, u.group), self.e.nothing_of_nothing
@@ -330,7 +331,7 @@ class _Computed:
                 yield f"SUM({','.join(self.facts.runs(sheet, columns, unit, self._above))})"
 
     def _averaged(self, node: Node, u: Entity, unit: int) -> str:
-        """The node's maximum times the (weighted) mean of the shares of what counts."""
+        """The node's maximum times the mean of the shares of what counts."""
         counted = []
         for (sheet, column, own, available), child in zip(self._places(node), node.children, strict=True):
             if child.maxima[u.group] is None:
@@ -342,7 +343,7 @@ class _Computed:
                 else self._most(sheet, column, u.group)
             )
             counted.append((points, most, node.weigh(child, u.group)))
-        return formulas.averaged(self._most(RESULT, self._result_at("points", node), u.group), counted)
+        return formulas.mean_of(node, self._most(RESULT, self._result_at("points", node), u.group), counted)
 
 
 def _title(node: Node) -> str:

@@ -29,7 +29,7 @@ from ictindex.exchange.layout import (
     SelfScore,
     Sheet,
 )
-from ictindex.methodology import Answer, Node, Rule
+from ictindex.methodology import Answer, Node, Rule, Terms
 from ictindex.page import embedded, exact_script
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -139,7 +139,9 @@ def _node(node: Node, score: SelfScore, here: set[str]) -> dict[str, Any]:
     told["most"] = _over(node.maxima[score.group])
     if below:
         weights = {child.id: _over(node.weigh(child, score.group)) for child in below}
-        return {**told, "adds": node.aggregate == "sum", "weights": weights}
+        stated = node.criterion
+        how = {"power": _over(stated.power), "zeros": _over(stated.zeros)}
+        return {**told, "aggregate": node.aggregate, "weights": weights, **how}
     if why := score.unknown_vi(node):
         return {**told, "why": why}
     rule = node.criterion.rule
@@ -154,7 +156,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
         return {"kind": rule.kind, "cases": cases}
     if isinstance(stated, str):
         return {"kind": rule.kind, "of": stated}
-    told = {"kind": rule.kind, "of": stated.of, "per": getattr(stated, "per", None)}
+    told = {"kind": rule.kind, "of": _part(stated.of), "per": _part(getattr(stated, "per", None))}
+    if rule.goalposts:
+        told |= {"worst": _over(stated.worst), "best": _over(stated.best)}
+        told |= {"scale": stated.scale, "outside": stated.outside}
     if rule.bands:
         edges = ("low", "high", "points", "full")
         told["steps"] = [{edge: _over(getattr(step, edge)) for edge in edges} for step in stated.steps]
@@ -163,6 +168,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     elif rule.count:
         told |= {"each": _over(stated.each), "most": _over(stated.most)}
     return told
+
+
+def _part(part: str | Fraction | Terms | None) -> Any:
+    """What is measured, or held against: an answer, a number, or answers added up and taken off."""
+    if isinstance(part, Terms):
+        return {"plus": part.plus, "minus": part.minus}
+    return {"number": _over(part)} if isinstance(part, Fraction) else part
 
 
 def _over(number: Fraction | int | None) -> str | None:

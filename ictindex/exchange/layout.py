@@ -259,7 +259,7 @@ class SelfScore(NamedTuple):
         return next((why for kind, why in _NOT_KNOWN_VI.items() if kind in kinds), "")
 
 
-_NOT_KNOWN_VI = {"mark": "do người chấm", "of_largest": "so với cả nhóm"}
+_NOT_KNOWN_VI = {"mark": "do người chấm", "of_largest": "so với cả nhóm", "in_group": "so với cả nhóm"}
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ class LiveScore:
             added, counted = f"SUM({','.join(points)})", f"SUM({','.join(available)})"
         else:
             weights = [node.weigh(child, self._score.group) for child in below]
-            added = formulas.averaged(most, zip(points, available, weights, strict=True))
+            added = formulas.mean_of(node, most, [*zip(points, available, weights, strict=True)])
             counted = most
         return f'IF(COUNT({",".join(points)})=0,"",{added})', f'IF(ISNUMBER({own}),{counted},"")'
 

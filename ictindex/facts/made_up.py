@@ -24,7 +24,7 @@ from ictindex.facts.inputs import ENTITIES, SOURCES, Entity
 from ictindex.facts.review import MARKS
 from ictindex.facts.sample_services import made_up
 from ictindex.facts.services import SERVICES, TESTS
-from ictindex.methodology import Answer, Methodology, Node, Ratio, Rule
+from ictindex.methodology import Answer, Goalposts, Methodology, Node, Ratio, Rule
 
 # How often things happen that evaluators meet every year; EXTENDED is of the late ones.
 LATE, EXTENDED, ZEROED, MISSING, WITHHELD, DISAGREE, REDUCED = 0.05, 0.3, 0.015, 0.01, 0.002, 0.08, 0.2
@@ -263,7 +263,9 @@ class _Unit:
         node, rule = self.sample.uses[answer]
         stated = getattr(rule, rule.kind)
         most = min(most for most in node.maxima.values() if most is not None)
-        if isinstance(stated, Ratio) and stated.of == answer and stated.per:
+        if isinstance(stated, Goalposts):
+            return self._between(answer, stated)
+        if isinstance(stated, Ratio) and stated.of == answer and isinstance(stated.per, str):
             whole = float(self.number(stated.per))
             return whole * (self.share(answer) * 2 if rule.kind == "of_largest" else self.share(answer))
         if spec.max is not None:
@@ -277,6 +279,12 @@ class _Unit:
         if answer == self.sample.registered[1]:  # so that the register of services stays readable
             return 20 + 60 * self.draw("size")
         return 40 + 560 * self.draw("size") * (0.5 + self.draw("size", answer))
+
+    def _between(self, answer: str, stated: Goalposts) -> float:
+        """Somewhere between two goalposts; what it is held against, and what is taken off, is small."""
+        if answer not in (stated.of if isinstance(stated.of, str) else stated.of.plus):
+            return 1.0
+        return float(stated.worst) + float(stated.best - stated.worst) * self.share(answer)
 
     def awarded(self, answer: str, claimed: str) -> tuple[str, str]:
         """What the appraisers leave of a claim, and why."""

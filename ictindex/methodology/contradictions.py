@@ -10,7 +10,9 @@ from ictindex.methodology.decision import (
     OPEN_RULES,
     RECEIVED,
     SERVICE_RULES,
+    STEEP,
     ZERO_REASONS,
+    Adding,
     Criterion,
     Deadline,
     allowed,
@@ -83,6 +85,8 @@ _CALCULABLE = {  # which kinds of answer a rule can read
     "value": (*_NUMBERS, "yes_no"),  # yes is 1 point, no is 0
     "share": _NUMBERS,
     "of_largest": _NUMBERS,
+    "goalposts": _NUMBERS,
+    "in_group": _NUMBERS,
     "bands": _NUMBERS,
     "yes_no": ("yes_no",),
     "choice": ("choice",),
@@ -169,8 +173,9 @@ def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[F
             yield document.found("aggregate-of-nothing", path)
         if node.criterion.criteria == {}:
             yield document.found("none-given", (*path, "criteria"), what="criteria")
+    yield from bad_means(node.criterion, path, document)
     weights = [child.criterion.weight for child in node.children]
-    if node.aggregate == "weights":
+    if node.aggregate == "weights" or (node.aggregate in STEEP and weights != [None] * len(weights)):
         for child, weight in zip(node.children, weights, strict=True):
             if weight is None:
                 yield document.found("key-missing", (*_yaml_path(child), "weight"), key="weight")
@@ -182,6 +187,28 @@ def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[F
         for child, weight in zip(node.children, weights, strict=True):
             if weight is not None:
                 yield document.found("weight-unused", (*_yaml_path(child), "weight"))
+
+
+def bad_means(stated: Adding, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """The power of a generalised mean, and what a share of 0 counts where one makes the whole 0."""
+    power, zeros, aggregate = stated.power, stated.zeros, stated.aggregate
+    if aggregate == "power" and power is None:
+        yield document.found("key-missing", (*path, "power"), key="power")
+    elif aggregate == "power" and power in (0, 1, -1):
+        other = {0: "geometric", 1: "mean", -1: "harmonic"}[int(power)]
+        yield document.found("power-is-other", (*path, "power"), power=int(power), other=other)
+        return
+    elif aggregate != "power" and power is not None:
+        yield document.found("power-unused", (*path, "power"))
+    steep = aggregate in ("geometric", "harmonic") or (
+        aggregate == "power" and power is not None and power < 0
+    )
+    if steep and zeros is None:
+        yield document.found("zeros-unsaid", path, aggregate=aggregate)
+    elif zeros is not None and not steep:
+        yield document.found("zeros-unused", (*path, "zeros"))
+    elif zeros is not None and not 0 <= zeros < 1:
+        yield document.found("zeros-out-of-range", (*path, "zeros"), value=exact_text(zeros))
 
 
 def _bad_status(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

@@ -13,11 +13,25 @@ from pydantic import Field, StringConstraints
 
 from ictindex.basics import ROUNDINGS
 from ictindex.methodology.rule_kinds import Rule
-from ictindex.methodology.schema import Citation, Many, Maxima, Number, OpenRule, Profiles, Strict, Text, When
+from ictindex.methodology.schema import (
+    Citation,
+    Many,
+    Maxima,
+    Number,
+    OpenRule,
+    Profiles,
+    Strict,
+    Text,
+    When,
+    Zeros,
+)
 
 ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
 UNTESTED = ("declared", "open")
 SERVICE_RULES = ("untested", "tested_per_group", "many_services")  # of online_services
+LINEAR = ("sum", "mean", "weights")  # aggregates that are linear in what stands below
+STEEP = ("geometric", "harmonic", "power")  # means in which little of one thing counts more
+AGGREGATES = (*LINEAR, *STEEP, "minimum", "median")
 NOTHING = ("zero", "full", "does_not_apply", "error")  # what 0 of 0 may count
 ZERO_REASONS = ("late", "incomplete", "untrue", "no_evidence", "cancelled")
 
@@ -201,7 +215,18 @@ class Answer(Strict):
     unit_vi: Text | None = None
 
 
-class Criterion(Strict):
+class Adding(Strict):
+    """How a node makes one of the shares of what counts below it.
+
+    ``power``: of the generalised mean; ``zeros``: what a share of 0 counts where one makes the whole 0.
+    """
+
+    aggregate: Literal[AGGREGATES] | None = None
+    power: Number | None = None
+    zeros: Zeros | None = None
+
+
+class Criterion(Adding):
     """A node of the criteria tree: a leaf with a rule, or a node that aggregates its criteria."""
 
     label_vi: Text
@@ -214,17 +239,16 @@ class Criterion(Strict):
     applies: dict[str, Many[Text]] | None = None  # attribute -> values of the units it applies to
     exempt: Exemption | None = None
     rule: Rule | None = None
-    aggregate: Literal["sum", "mean", "weights"] | None = None
     criteria: dict[str, Criterion] | None = None
 
 
-class Total(Strict):
+class Total(Adding):
     """The whole: what the categories add up to, and how it is compared and printed."""
 
     label_vi: Text
     citation: Citation | None = None
     max_points: Maxima
-    aggregate: Literal["sum", "mean", "weights"]
+    aggregate: Literal[AGGREGATES]
     compare_on: OpenRule
     decimals: OpenRule
     rounding: OpenRule

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import Document, Finding, YamlPath, exact_text
 from ictindex.methodology.decision import Answer
-from ictindex.methodology.rule_kinds import Rule, Step
+from ictindex.methodology.rule_kinds import Ratio, Rule, Step
 from ictindex.methodology.tree import Methodology, Node
 
 
@@ -22,7 +22,8 @@ def _bad_rule(
     rule: Rule, most: Fraction, path: YamlPath, answers: dict[str, Answer], document: Document, nested: bool
 ) -> Iterator[Finding]:
     where = (*path, rule.kind)
-    if nested and rule.kind in ("of_largest", "mark", "awarded"):
+    yield from _bad_measure(rule, where, document)
+    if nested and rule.kind in ("of_largest", "in_group", "mark", "awarded"):
         yield document.found("rule-not-inside", where, kind=rule.kind)
     earned = most
     if rule.kind == "bands":
@@ -52,6 +53,26 @@ def _bad_rule(
     if earned != most:
         facts = {"earned": exact_text(earned), "most": exact_text(most)}
         yield document.found("rule-and-maximum-differ", where, kind=rule.kind, **facts)
+
+
+def _bad_measure(rule: Rule, where: YamlPath, document: Document) -> Iterator[Finding]:
+    """A constant divisor of nothing, goalposts at one place or off their scale, a z-score without its two."""
+    stated = getattr(rule, rule.kind)
+    if isinstance(stated, Ratio) and isinstance(stated.per, Fraction) and stated.per <= 0:
+        yield document.found("divisor-not-positive", (*where, "per"), value=exact_text(stated.per))
+    if rule.goalposts:
+        ends = stated.worst, stated.best
+        if stated.worst == stated.best:
+            yield document.found("goalposts-meet", where, value=exact_text(stated.best))
+        least = {"logarithm": min(ends) <= 0, "root": min(ends) < 0}
+        if stated.scale and least[stated.scale]:
+            facts = {"value": exact_text(min(ends)), "scale": stated.scale}
+            yield document.found("goalpost-off-scale", where, **facts)
+    if rule.in_group:
+        for key in ("centre", "each"):
+            if (getattr(stated, key) is None) == (stated.by == "z_score"):
+                code = "key-missing" if stated.by == "z_score" else "z-score-alone"
+                yield document.found(code, (*where, key), key=key)
 
 
 def _bad_steps(rule: Rule, most: Fraction, where: YamlPath, document: Document) -> Iterator[Finding]:
@@ -103,6 +124,11 @@ def remarks(m: Methodology, document: Document) -> Iterator[Finding]:
 
 def _attainable(rule: Rule, most: Fraction, answers: dict[str, Answer]) -> Fraction | None:
     """The most points that a rule gives within the bounds of what it reads; None where they bound nothing."""
+    stated = getattr(rule, rule.kind)
+    if isinstance(stated, Ratio) and not all(
+        isinstance(part, str | None) for part in (stated.of, stated.per)
+    ):
+        return None
     asked = [answers[answer] for answer in rule.own_reads]
     if not asked or rule.kind not in ("value", "share", "bands", "count"):
         return None

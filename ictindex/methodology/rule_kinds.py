@@ -3,29 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Discriminator, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from ictindex.methodology.schema import Many, Number, Strict, Text
+from ictindex.methodology.schema import TAGS, Many, Number, Strict, Text
+
+_ANSWER, _NUMBER, _TERMS = TAGS[2:]
+
+
+class Terms(Strict):
+    """Answers added up, and answers taken off."""
+
+    plus: Many[Text]
+    minus: Many[Text] = ()
+
+
+def _part(value: Any) -> str:
+    if isinstance(value, dict | Terms):
+        return _TERMS
+    number = isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
+    return _NUMBER if number else _ANSWER
+
+
+Part = Annotated[Annotated[Text, Tag(_ANSWER)] | Annotated[Terms, Tag(_TERMS)], Discriminator(_part)]
+Whole = Annotated[
+    Annotated[Text, Tag(_ANSWER)] | Annotated[Number, Tag(_NUMBER)] | Annotated[Terms, Tag(_TERMS)],
+    Discriminator(_part),
+]
 
 
 class Ratio(Strict):
-    """An answer, or an answer over another one."""
+    """An answer or a sum of answers, or one over another, or over a number."""
 
-    of: Text
-    per: Text | None = None
+    of: Part
+    per: Whole | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The answer, and the one that it is held against."""
-        return (self.of, self.per) if self.per else (self.of,)
+        """The answers, and those that they are held against, each once."""
+        return tuple(dict.fromkeys((*_names(self.of), *_names(self.per))))
+
+    @property
+    def over_answers(self) -> bool:
+        """Whether it is held against answers, so that it may be 0 of 0."""
+        return self.per is not None and not isinstance(self.per, Fraction)
+
+
+def _names(part: str | Fraction | Terms | None) -> tuple[str, ...]:
+    if isinstance(part, Terms):
+        return (*part.plus, *part.minus)
+    return (part,) if isinstance(part, str) else ()
 
 
 class Share(Ratio):
     """(``of`` / ``per``) × maximum: 2342 annex 1B, items 1 and 2."""
 
-    per: Text
+    per: Whole
+
+
+Scale = Literal["logarithm", "root"]  # the natural logarithm, the square root
+
+
+class Goalposts(Ratio):
+    """From nothing at ``worst`` to the maximum at ``best``, in proportion; either may be the larger.
+
+    ``scale``: of which function of the value; ``outside``: what lies beyond a goalpost counts as at it, or
+    is refused.
+    """
+
+    worst: Number
+    best: Number
+    scale: Scale | None = None
+    outside: Literal["clip", "refuse"] = "refuse"
+
+
+class InGroup(Ratio):
+    """How a value stands among those of the units of the group, of this year, that set a mark.
+
+    ``best``: which end earns most. ``by``: min_max (between lowest and highest), leader (over the best),
+    percentile_rank (the part of the others that it is ahead of, of equals half), z_score (``centre`` and
+    ``each`` for each standard deviation, as parts of the maximum). Where all are equal: full, but ``centre``
+    by z_score.
+    """
+
+    by: Literal["min_max", "leader", "percentile_rank", "z_score"]
+    best: Literal["largest", "smallest"] = "largest"
+    scale: Scale | None = None
+    centre: Number | None = None
+    each: Number | None = None
+    outside: Literal["clip", "refuse"] = "refuse"
 
 
 class Step(Strict):
@@ -72,6 +142,8 @@ class Rule(Strict):
     value: Text | None = None  # the answer is the points
     share: Share | None = None
     of_largest: Ratio | None = None  # own value / largest in the group × maximum: 2342 annex 1B, item 3
+    goalposts: Goalposts | None = None
+    in_group: InGroup | None = None
     bands: Bands | None = None
     yes_no: Text | None = None  # yes earns the maximum
     choice: Choice | None = None
@@ -99,7 +171,16 @@ class Rule(Strict):
     def ratio(self) -> Ratio | None:
         """What it measures, where that is one answer over another."""
         stated = getattr(self, self.kind)
-        return stated if isinstance(stated, Ratio) and stated.per else None
+        return stated if isinstance(stated, Ratio) and stated.over_answers else None
+
+    @property
+    def rational(self) -> bool:
+        """Whether its points are exact: it takes no root and no logarithm."""
+        return not any(
+            (r.goalposts and r.goalposts.scale)
+            or (r.in_group and (r.in_group.scale or r.in_group.by == "z_score"))
+            for r in self.walk()
+        )
 
     @property
     def own_reads(self) -> tuple[str, ...]:

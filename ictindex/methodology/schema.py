@@ -34,6 +34,10 @@ def _or_not_applicable(value: Any) -> Fraction | None:
     return None if value == NOT_APPLICABLE else _exact(value)
 
 
+def _floor(value: Any) -> Fraction:
+    return Fraction(0) if value == "zero" else _exact(value)
+
+
 def _plain(value: Any) -> str | int:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise PydanticCustomError("plain", "a word or a whole number is wanted")
@@ -45,10 +49,12 @@ Many = Annotated[tuple[T, ...], Field(strict=False)]  # a YAML list, kept as a t
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Number = Annotated[Fraction, BeforeValidator(_exact)]
 Most = Annotated[Fraction | None, BeforeValidator(_or_not_applicable)]
+Zeros = Annotated[Fraction, BeforeValidator(_floor)]  # what a share of 0 counts: 'zero', or so much
 When = Annotated[  # a day; or the year, where no more is known
     str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$")
 ]
-TAGS = ("(for all)", "(for each group)")  # of the union below, in pydantic's paths: no keys of a file
+# Of unions, in pydantic's paths: no keys of a file.
+TAGS = ("(for all)", "(for each group)", "(an answer)", "(a number)", "(terms)")
 Maxima = Annotated[
     Annotated[Number, Tag(TAGS[0])] | Annotated[dict[str, Most], Tag(TAGS[1])],
     Discriminator(lambda value: TAGS[isinstance(value, dict)]),

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.decision import (
+    LINEAR,
     SERVICE_RULES,
     Answer,
     Criterion,
@@ -52,9 +53,9 @@ class Node:
         """What a child weighs among all the children of this node."""
         if group in child.weights:
             return child.weights[group]
-        if self.aggregate == "weights":
-            return Fraction(child.criterion.weight)
-        return Fraction(1) if self.aggregate == "mean" else child.maxima[group] or Fraction(0)
+        if self.aggregate == "sum":
+            return child.maxima[group] or Fraction(0)
+        return Fraction(1) if child.criterion.weight is None else Fraction(child.criterion.weight)
 
     @property
     def label_vi(self) -> str:
@@ -63,6 +64,19 @@ class Node:
     @property
     def aggregate(self) -> str | None:
         return self.criterion.aggregate
+
+    @property
+    def linear(self) -> bool:
+        """Whether its points are linear in those below it, all the way down."""
+        return all(node.aggregate in LINEAR for node in self.walk() if node.children)
+
+    @property
+    def rational(self) -> bool:
+        """Whether its points are exact: no root and no logarithm is taken, all the way down."""
+        return not any(
+            node.aggregate in ("geometric", "power") if node.children else not node.criterion.rule.rational
+            for node in self.walk()
+        )
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the order of the file."""

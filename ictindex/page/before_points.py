@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.facts import Mark, Value, arrivals, last_moment, own_marks, settle
-from ictindex.methodology import Answer, Deadline
+from ictindex.methodology import Answer, Deadline, Node, Terms
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
@@ -97,18 +97,21 @@ def references(e: Evaluation) -> DataFrame:
     for node in e.methodology.leaves:
         for group in e.methodology.groups:
             if reference := e.scores.references.get((node.id, group)):
-                codes = reference.entities
-                rows.append(
-                    (
-                        node.id,
-                        node.label_vi,
-                        *group_cells(e, group),
-                        reference.value,
-                        len(codes),
-                        _some(codes),
-                        _some([names[code] for code in codes]),
-                    )
-                )
+                codes, whose = reference.entities, (node.id, node.label_vi)
+                named = len(codes), _some(codes), _some([names[code] for code in codes])
+                rows.append((*whose, *group_cells(e, group), reference.value, *named))
+                rows += _spread_rows(e, node, group)
+    if any(leaf.criterion.rule.in_group for leaf in e.methodology.leaves):
+        note = (
+            "Điểm ở các tiêu chí này được tính so với giá trị của nhóm trong năm: giá trị đó đổi thì điểm"
+            " của cả nhóm đổi theo. Nơi lấy lô-ga-rít hay căn thì ghi giá trị sau khi lấy. Số liệu bị 0 điểm"
+            " và đơn vị không xếp hạng không làm mốc."
+        )
+        columns = tuple(
+            column._replace(label_vi="Giá trị làm mốc") if column.key == "value" else column
+            for column in columns
+        )
+        return framed("Giá trị làm mốc của nhóm", columns, tuple(rows), note)
     note = (
         "Điểm của các đơn vị khác ở tiêu chí này được tính so với giá trị lớn nhất: giá trị đó đổi thì"
         " điểm của cả nhóm đổi theo. Số liệu bị 0 điểm không được dùng làm giá trị lớn nhất."
@@ -116,6 +119,22 @@ def references(e: Evaluation) -> DataFrame:
         else "Không có tiêu chí nào tính so với giá trị lớn nhất trong nhóm."
     )
     return framed("Giá trị lớn nhất làm mốc", columns, tuple(rows), note)
+
+
+def _spread_rows(e: Evaluation, node: Node, group: str) -> list[tuple[Cell, ...]]:
+    """What else of a group a rule in_group looks at: the other end, or mean and standard deviation."""
+    stated, spread = node.criterion.rule.in_group, e.scores.references[node.id, group].spread
+    if stated is None or stated.by in ("leader", "percentile_rank"):
+        return []
+    other = spread.values[0] if stated.best == "largest" else spread.values[-1]
+    told = {"giá trị kém nhất": other}
+    if stated.by == "z_score":
+        told = {"trung bình": spread.mean, "độ lệch chuẩn": spread.deviation}
+    count = len(spread.values)
+    return [
+        (node.id, f"{node.label_vi}: {word}", *group_cells(e, group), value, count, "", "cả nhóm")
+        for word, value in told.items()
+    ]
 
 
 def nothing_of_nothing(e: Evaluation) -> DataFrame:
@@ -146,7 +165,7 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
             if applies and whole and not outcome.state.startswith("zero_") and of_nothing(rule, given):
                 ratios = [each.ratio for each in rule.walk() if each.ratio]
                 nothing = [r for r in ratios if not any(given[answer].value for answer in r.reads)]
-                said = "; ".join(f"{asked[r.of].label_vi} : {asked[r.per].label_vi}" for r in nothing)
+                said = "; ".join(f"{_named(r.of, asked)} : {_named(r.per, asked)}" for r in nothing)
                 earned = (outcome.points, outcome.available)
                 rows.append((*entity_cells(e, entity), leaf.id, leaf.label_vi, said, *earned, counts))
     note = (
@@ -156,6 +175,14 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
         else "Không có đơn vị nào mà cả hai số của một tỷ lệ đều bằng 0."
     )
     return framed("Tỷ lệ 0 trên 0", columns, tuple(rows), note, shown=100)
+
+
+def _named(part: str | Terms, asked: dict[str, Answer]) -> str:
+    """What stands above or below a line, by its names."""
+    if isinstance(part, str):
+        return asked[part].label_vi
+    added, taken = (" + ".join(asked[each].label_vi for each in some) for some in (part.plus, part.minus))
+    return f"({added} − {taken})" if taken else f"({added})"
 
 
 def _some(texts: tuple[str, ...] | list[str]) -> str:

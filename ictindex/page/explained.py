@@ -22,13 +22,13 @@ from ictindex.facts import (
     folded,
     named_units,
 )
-from ictindex.methodology import ZERO_REASONS, Node
+from ictindex.methodology import LINEAR, ZERO_REASONS, Node
 from ictindex.page.anchors import anchor_vi, node_anchor_vi, status_vi
 from ictindex.page.described import described
 from ictindex.page.frames import figure_of, sum_vi
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI
 from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, how_vi, value_vi
-from ictindex.page.worked import figure_vi, number_vi
+from ictindex.page.worked import figure_vi, near_vi, number_vi
 from ictindex.scoring import Evaluation, Outcome, falls_on
 
 if TYPE_CHECKING:
@@ -269,6 +269,11 @@ class _Unit:
         reference = self.e.scores.references.get((leaf.id, self.entity.group))
         if reference is None:
             return
+        if reference.spread is not None:
+            count = len(reference.spread.values)
+            said = f"{near_vi(reference.value)}, trong {format_vi(count)} đơn vị làm mốc"
+            yield _Step(depth, "reference", "Giá trị tốt nhất trong nhóm", said)
+            return
         owners = [each for each in self.e.inputs.entities if each.code in reference.entities]
         names = ", ".join(each.label_vi for each in owners[:3]) + (" …" if len(owners) > 3 else "")
         said = f"{number_vi(reference.value)}: {names}"
@@ -422,8 +427,26 @@ def _added(node: Node, group: str, below: Sequence[Outcome], own: Outcome) -> st
     weighted = " + ".join(
         f"{_near(node.weigh(c, group))} × {_near(o.points)} : {_near(o.available)}" for c, o in counted
     )
+    if node.aggregate not in LINEAR:
+        return _of_shares(node, group, counted, own)
     total = sum((node.weigh(c, group) for c, _ in counted), Fraction(0))
     return f"({weighted}) : {_near(total)} × {_near(own.available)}"
+
+
+def _of_shares(node: Node, group: str, counted: Sequence[tuple[Node, Outcome]], own: Outcome) -> str:
+    """The mean of another kind, of the shares that count: ∛(0,7 × 0,8 × 0,9) as powers."""
+    floor, most = node.criterion.zeros or 0, _near(own.available)
+    shares = [_near(max(o.share, floor)) for _, o in counted]
+    if node.aggregate in ("minimum", "median"):
+        word = "thấp nhất" if node.aggregate == "minimum" else "trung vị"
+        return f"{word} trong ({'; '.join(shares)}) × {most}"
+    weights = [node.weigh(child, group) for child, _ in counted]
+    parts = [_near(weight / sum(weights)) for weight in weights]
+    if node.aggregate == "geometric":
+        return f"{' × '.join(f'{s}^{w}' for s, w in zip(shares, parts, strict=True))} × {most}"
+    power = Fraction(-1) if node.aggregate == "harmonic" else node.criterion.power
+    inside = " + ".join(f"{w} × {s}^{_near(power)}" for s, w in zip(shares, parts, strict=True))
+    return f"({inside})^{_near(1 / power)} × {most}"
 
 
 def _near(value: Fraction) -> str:

@@ -256,7 +256,7 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
         years = " + ".join(map(number_vi, shares))
         return f"({years}) : {len(shares)} × {number_vi(most)}"
     reference = e.scores.references.get((leaf.id, entity.group))
-    largest = reference and reference.value
+    largest = reference and reference.against
     if leaf.criterion.rule.of_largest and entity.code in e.scores.unranked:  # it sets no mark for others
         largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
     rule, nothing = leaf.criterion.rule, e.nothing_of_nothing

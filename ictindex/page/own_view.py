@@ -61,8 +61,10 @@ def own_tables(e: Evaluation) -> dict[str, list[Record]]:
 def _own_rule(e: Evaluation, row: Record) -> str:
     """The rule with the unit's own figures; the largest of the group in words, unless it is the unit's."""
     largest = e.scores.references.get((row["criterion"], row["group"]))
-    if largest is None or row["unit"] in largest.entities:
+    if largest is None or not row["rule"] or (row["unit"] in largest.entities and not largest.spread):
         return row["rule"]
+    if largest.spread is not None:
+        return "theo cách tính của tiêu chí; số liệu của các đơn vị khác trong nhóm không nêu ở đây"
     return row["rule"].replace(f" : {number_vi(largest.value)})", " : giá trị lớn nhất của nhóm)")
 
 

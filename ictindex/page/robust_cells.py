@@ -29,6 +29,11 @@ NAME_VI = {
     "alpha": "alpha",
 }
 OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
+NOT_LINEAR_VI = (
+    "Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số (trung bình nhân, điều hòa, lũy thừa,"
+    " thấp nhất, trung vị, hoặc có làm tròn, điểm thưởng, điểm trừ giữa chừng), nên các phép thử này không áp"
+    " dụng. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
+)
 _EDGE = 9  # decimals kept before rounding: what differs by the error of floats prints alike on any machine
 
 
@@ -79,6 +84,8 @@ def not_tried(e: Evaluation) -> str:
         groups.setdefault(study.why_not, []).append(e.methodology.groups[study.group].label_vi)
     if "off" in groups:
         return OFF_VI
+    if "not linear" in groups:
+        return NOT_LINEAR_VI
     told = {
         "too few": "chưa đến 2 đơn vị được xếp hạng",
         "one weight": "chỉ có một tiêu chí nên không có trọng số nào để xê dịch",

@@ -105,7 +105,12 @@ def weight_steps(e: Evaluation, *units: str) -> DataFrame:
     labels |= {"present": "Hiện hành", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị", "standing": "Hạng"}
     labels |= {"low": "Từ", "high": "Đến", "rank": "Hạng khi đó"}
     named = {s.entity.code for s in ranked(e, units)} if units else set()
-    rows = [row for study in studies_of(e) if study.n > 1 for row in _steps(e, study, named)]
+    rows = [
+        row
+        for study in studies_of(e)
+        if study.n > 1 and e.methodology.root.linear
+        for row in _steps(e, study, named)
+    ]
     return described(rows, labels, "Thứ hạng theo trọng số của từng hạng mục", not_tried(e))
 
 

@@ -324,8 +324,8 @@ class Section(NamedTuple):
 
 
 def section(e: Evaluation) -> Section | None:
-    """The sliders of every group; None where nothing can be moved, or the page answers a what-if already."""
-    if e.what_if:
+    """The sliders of every group; None where nothing moves in proportion, or it is a what-if's page."""
+    if e.what_if or not e.methodology.root.linear:
         return None
     groups, data, left_out, size = [], [], [], 0
     for group in e.methodology.groups:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ictindex import __version__
-from ictindex.basics import format_vi
+from ictindex.basics import DIGITS, format_vi
 from ictindex.methodology import Node
 from ictindex.page.anchors import node_anchor_vi
 from ictindex.page.described import framed
@@ -292,6 +292,7 @@ CLAIMS_VI = {
     "second_way": "Tính lại bằng số thực dấu phẩy động theo cách thứ hai cho cùng kết quả",
     "order_free": "Đảo thứ tự các dòng không đổi thứ hạng nào",
     "ranks_match_values": "Thứ hạng bằng 1 cộng số đơn vị có giá trị lớn hơn (cách xếp 1-2-2-4)",
+    "told_apart": f"Căn và lô-ga-rít tính tới {DIGITS} chữ số phân biệt được mọi giá trị, kể cả khi làm tròn",
     "rounding_matters": "Làm tròn trước khi xếp hạng có đổi thứ hạng không",
     "published": "Kết quả tính lại khớp với kết quả đã công bố",
 }
@@ -304,6 +305,7 @@ _DETAILS_VI = {
     "second_way": "lệch lớn nhất {gap}",
     "order_free": "{entities} đơn vị",
     "ranks_match_values": "{compared} thứ hạng đã xét",
+    "told_apart": "{near} đơn vị có giá trị chưa phân biệt được{names}",
     "rounding_matters": "{moved} đơn vị có hạng khác nếu xếp theo cách kia{names}",
 }
 

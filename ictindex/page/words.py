@@ -7,13 +7,18 @@ from datetime import date
 from fractions import Fraction
 
 from ictindex.basics import format_vi
-from ictindex.methodology import Answer, Case, Methodology, Node, Ratio, Rule, Step
+from ictindex.methodology import LINEAR, STEEP, Answer, Case, Methodology, Node, Ratio, Rule, Step, Terms
 
 STATUS_VI = {"official": "Chính thức", "sibling": "Theo văn bản liên quan", "illustrative": "Minh họa"}
 AGGREGATE_VI = {
     "sum": "Tổng điểm các tiêu chí thành phần",
     "mean": "Trung bình cộng các thành phần được tính",
     "weights": "Trung bình có trọng số các thành phần được tính",
+    "geometric": "Trung bình nhân các thành phần được tính",
+    "harmonic": "Trung bình điều hòa các thành phần được tính",
+    "power": "Trung bình lũy thừa bậc {power} các thành phần được tính",
+    "minimum": "Tỷ lệ thấp nhất trong các thành phần được tính",
+    "median": "Trung vị các thành phần được tính",
 }
 MISSING_VI = {
     "error": "Thiếu số liệu: chưa biết điểm, chưa xếp hạng",
@@ -97,6 +102,10 @@ POLICY_VI = {  # how units compare when a category does not apply: by how the to
         "weights",
         "points",
     ): "trung bình có trọng số của các hạng mục áp dụng; các hạng mục khác không có trọng số",
+    (
+        "other",
+        "points",
+    ): "chỉ tính trên các hạng mục áp dụng; hạng mục không áp dụng không có vai trò gì",
     ("sum", "share"): "tổng điểm đạt chia cho tổng điểm tối đa của những gì áp dụng",
     ("sum", "points"): "tổng điểm, không quy đổi: nơi không áp dụng thì không có điểm và không được bù",
 }
@@ -196,7 +205,20 @@ def value_vi(rule: str, value: str | int) -> str:
 
 def policy_vi(aggregate: str, compare_on: str) -> str:
     """How a total treats what does not apply. A mean already is a share: points and share order alike."""
+    aggregate = aggregate if aggregate in LINEAR else "other"
     return POLICY_VI[aggregate, compare_on if aggregate == "sum" else "points"]
+
+
+def aggregate_vi(node: Node) -> str:
+    """How a node makes one of those below it, with what a share of 0 counts where that is stated."""
+    stated = node.criterion
+    said = AGGREGATE_VI[node.aggregate].format(power=format_vi(stated.power) if stated.power else "")
+    if node.aggregate in STEEP and any(child.criterion.weight is not None for child in node.children):
+        said += ", có trọng số"
+    if stated.zeros is None:
+        return said
+    zero = "cả mục bằng 0" if not stated.zeros else f"tỷ lệ dưới {format_vi(stated.zeros)} tính là số ấy"
+    return f"{said}; {zero if stated.zeros else f'một thành phần bằng 0 thì {zero}'}"
 
 
 def term_vi(first: date | None, last: date) -> str:
@@ -247,7 +269,7 @@ def some_vi(names: Sequence[str]) -> str:
 def how_vi(node: Node, methodology: Methodology, names: Mapping[str, str]) -> str:
     """How a node gets its points and whom it applies to; ``names``: entity code -> name."""
     if node.children:
-        parts = [AGGREGATE_VI[node.aggregate]]
+        parts = [aggregate_vi(node)]
     else:
         parts = [rule_vi(node.criterion.rule, methodology.answers), MISSING_VI[node.missing]]
     return "".join(f"{part}. " for part in (*parts, *_applies(node, methodology, names))).rstrip()
@@ -281,8 +303,48 @@ def _plain(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
 
 
 def _ratio(ratio: Ratio, answers: Mapping[str, Answer]) -> str:
-    names = [_quoted(answers[answer].label_vi) for answer in ratio.reads]
-    return f"({names[0]} : {names[1]})" if len(names) == 2 else names[0]
+    of = _term(ratio.of, answers)
+    return of if ratio.per is None else f"({of} : {_term(ratio.per, answers)})"
+
+
+def _term(part: str | Fraction | Terms, answers: Mapping[str, Answer]) -> str:
+    """An answer by its name, a number, or answers added up and taken off."""
+    if isinstance(part, Fraction):
+        return format_vi(part)
+    if isinstance(part, str):
+        return _quoted(answers[part].label_vi)
+    names = [_quoted(answers[answer].label_vi) for answer in (*part.plus, *part.minus)]
+    signs = ["", *[" + "] * (len(part.plus) - 1), *[" − "] * len(part.minus)]
+    return f"({''.join(map(str.__add__, signs, names))})"
+
+
+SCALE_VI = {"logarithm": "lô-ga-rít tự nhiên của ", "root": "căn bậc hai của "}
+
+
+def _goalposts(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+    stated = rule.goalposts
+    worst, best = format_vi(stated.worst), format_vi(stated.best)
+    outside = "ngoài hai mốc tính bằng mốc" if stated.outside == "clip" else "ngoài hai mốc là số liệu sai"
+    measure = SCALE_VI.get(stated.scale, "") + _ratio(stated, answers)
+    return f"{measure}, theo tỷ lệ từ mốc {worst} (0 điểm) đến mốc {best} (điểm tối đa); {outside}"
+
+
+def _in_group(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
+    stated = rule.in_group
+    measure = SCALE_VI.get(stated.scale, "") + _ratio(stated, answers)
+    better = "lớn hơn" if stated.best == "largest" else "nhỏ hơn"
+    best = "lớn nhất" if stated.best == "largest" else "nhỏ nhất"
+    how = {
+        "min_max": f"theo tỷ lệ giữa giá trị kém nhất và giá trị {best} của nhóm trong năm",
+        "leader": f"so với giá trị {best} của nhóm trong năm",
+        "percentile_rank": "phần các đơn vị khác của nhóm trong năm mà đơn vị hơn, bằng nhau tính một nửa",
+        "z_score": "",
+    }[stated.by]
+    if stated.by == "z_score":
+        centre, each = (format_vi(100 * part) for part in (stated.centre, stated.each))
+        how = f"{centre} % điểm tối đa ở trung bình của nhóm trong năm, mỗi độ lệch chuẩn {each} %"
+        how += ", không dưới 0 và không quá điểm tối đa" if stated.outside == "clip" else ""
+    return f"{measure}: {how}; {better} là tốt hơn"
 
 
 def _bands(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
@@ -339,6 +401,8 @@ _RULES_VI: dict[str, Callable[[Rule, Mapping[str, Answer], int], str]] = {
     "of_largest": lambda rule, answers, depth: (
         f"{_ratio(rule.of_largest, answers)} : giá trị lớn nhất trong nhóm × điểm tối đa"
     ),
+    "goalposts": _goalposts,
+    "in_group": _in_group,
     "bands": _bands,
     "yes_no": _plain("{0}: có thì được điểm tối đa, không thì 0 điểm"),
     "choice": _choice,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from ictindex.basics import exact_text, format_vi
+from ictindex.basics import exact_text, format_vi, round_exact
 from ictindex.facts import Given, Mark
-from ictindex.methodology import Answer, Case, Ratio, Rule, Step
-from ictindex.scoring import measured, of_nothing, points
+from ictindex.methodology import Answer, Case, Ratio, Rule, Step, Terms
+from ictindex.scoring import Against, Spread, ahead_of, amount, compared, measured, of_nothing, points
 
 Answers = Mapping[str, Given]
 Asked = Mapping[str, Answer]
@@ -19,12 +19,13 @@ def worked(
     given: Answers,
     asked: Asked,
     most: Fraction,
-    largest: Fraction | None = None,
+    largest: Against | None = None,
     nothing: str = "zero",
 ) -> str:
     """The sum that makes the points of one scored criterion; its value is what ``rules.earned`` gives.
 
-    ``largest``: the group's largest value, for a rule ``of_largest``. ``nothing``: what 0 of 0 counts.
+    ``largest``: the group's largest value, for a rule ``of_largest``; all of them for ``in_group``.
+    ``nothing``: what 0 of 0 counts.
     """
     if nothing != "zero" and of_nothing(rule, given):
         return _with_nothing(rule, given, asked, most, nothing)
@@ -66,8 +67,17 @@ def number_vi(value: Fraction) -> str:
 
 
 def _ratio(ratio: Ratio, given: Answers) -> str:
-    of = Fraction(given[ratio.of].value)
-    return number_vi(of) if ratio.per is None else _over(number_vi(of), Fraction(given[ratio.per].value))
+    of = _term(ratio.of, given)
+    return of if ratio.per is None else _over(of, amount(ratio.per, given))
+
+
+def _term(part: str | Terms, given: Answers) -> str:
+    """An answer, or answers added up and taken off: (412 + 30 − 2)."""
+    if isinstance(part, str):
+        return number_vi(Fraction(given[part].value))
+    first, *rest = (number_vi(amount(each, given)) for each in part.plus)
+    less = [number_vi(amount(each, given)) for each in part.minus]
+    return f"({first}{''.join(f' + {each}' for each in rest)}{''.join(f' − {each}' for each in less)})"
 
 
 def _over(of: str, per: Fraction) -> str:
@@ -75,25 +85,71 @@ def _over(of: str, per: Fraction) -> str:
     return f"({of} : {number_vi(per)})" if per else f"({of} : 0, tính là 0)"
 
 
-def _as_given(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _as_given(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     return figure_vi(given[rule.own_reads[0]].value, asked[rule.own_reads[0]])
 
 
-def _mark(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _mark(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     """A settled mark is a share of its scale; here it reads as it was given."""
     scale = asked[rule.mark].max
     return f"({number_vi(given[rule.mark].value * scale)} : {number_vi(scale)}) × {number_vi(most)}"
 
 
-def _share(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _share(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     return f"{_ratio(rule.share, given)} × {number_vi(most)}"
 
 
-def _of_largest(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _of_largest(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     return f"{_over(_ratio(rule.of_largest, given), largest or Fraction(0))} × {number_vi(most)}"
 
 
-def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+_SCALE_VI = {None: "{}", "logarithm": "ln {}", "root": "√{}"}
+
+
+def _goalposts(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
+    """From the worst to the best goalpost; what lies beyond one counts as at it."""
+    stated, value = rule.goalposts, measured(rule.goalposts, given, most)
+    low, high = sorted((stated.worst, stated.best))
+    own = _ratio(stated, given)
+    if not low <= value <= high:
+        own = f"{own}, tính là {number_vi(low if value < low else high)}"
+        own = f"[{own}]"
+    scale = _SCALE_VI[stated.scale].format
+    worst, best = scale(number_vi(stated.worst)), scale(number_vi(stated.best))
+    return f"({scale(own)} − {worst}) : ({best} − {worst}) × {number_vi(most)}"
+
+
+def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
+    """By where the value stands among those of its group that set a mark."""
+    stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
+    own, of_it = _SCALE_VI[stated.scale].format(_ratio(stated, given)), number_vi(most)
+    values = spread.values or (compared(stated, given),)
+    low, high = (values[0], values[-1]) if stated.best == "largest" else (values[-1], values[0])
+    if stated.by == "percentile_rank":
+        behind, alike, others = ahead_of(stated, compared(stated, given), spread)
+        if not others:
+            return f"không có đơn vị nào khác: {of_it}"
+        half = f" + {alike} : 2" if alike else ""
+        return f"hơn {behind}{half} trong {others} đơn vị khác: ({behind}{half}) : {others} × {of_it}"
+    if stated.by == "z_score":
+        mean, deviation = near_vi(Spread(values).mean), near_vi(Spread(values).deviation)
+        apart = f"({own} − {mean})" if stated.best == "largest" else f"({mean} − {own})"
+        return f"({number_vi(stated.centre)} + {number_vi(stated.each)} × {apart} : {deviation}) × {of_it}"
+    if stated.by == "leader":
+        part = (own, near_vi(high)) if stated.best == "largest" else (near_vi(high), own)
+        return f"{part[0]} : {part[1]} × {of_it}"
+    if low == high:
+        return f"mọi đơn vị bằng nhau: {of_it}"
+    return f"({own} − {near_vi(low)}) : ({near_vi(high)} − {near_vi(low)}) × {of_it}"
+
+
+def near_vi(value: Fraction) -> str:
+    """As ``number_vi``; what has more than six places is rounded, and says so."""
+    rounded = round_exact(value, 6)
+    return number_vi(value) if Fraction(rounded) == value else f"≈{format_vi(rounded)}"
+
+
+def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     value = measured(rule.bands, given, most)
     step = next(s for s in rule.bands.steps if s.low <= value and (s.high is None or value < s.high))
     measure = _ratio(rule.bands, given)
@@ -107,17 +163,17 @@ def _within(step: Step) -> str:
     return f"{low} trở lên" if step.high is None else f"{low} đến dưới {number_vi(step.high)}"
 
 
-def _yes_no(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _yes_no(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     said = figure_vi(given[rule.yes_no].value, asked[rule.yes_no])
     return f"{said}: {number_vi(most if given[rule.yes_no].value else Fraction(0))}"
 
 
-def _choice(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _choice(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     chosen = given[rule.choice.of].value
     return f"{figure_vi(chosen, asked[rule.choice.of])}: {number_vi(rule.choice.points[chosen])}"
 
 
-def _count(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _count(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     pieces = Fraction(given[rule.count.of].value)
     earned = f"{number_vi(pieces)} × {number_vi(rule.count.each)}"
     over = pieces * rule.count.each > rule.count.most
@@ -128,11 +184,11 @@ def _case(case: Case, given: Answers, asked: Asked) -> str:
     return worked(case.rule, given, asked, case.max_points)
 
 
-def _sum_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _sum_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     return " + ".join(f"[{_case(case, given, asked)}]" for case in rule.sum_of)
 
 
-def _best_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Fraction | None) -> str:
+def _best_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
     """All cases with their points, since the best is one of them."""
     earned = (points(case.rule, given, case.max_points) for case in rule.best_of)
     cases = (
@@ -142,10 +198,12 @@ def _best_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: 
     return f"cao nhất trong {'; '.join(cases)}"
 
 
-_WORKED: dict[str, Callable[[Rule, Answers, Asked, Fraction, Fraction | None], str]] = {
+_WORKED: dict[str, Callable[[Rule, Answers, Asked, Fraction, Against | None], str]] = {
     "value": _as_given,
     "share": _share,
     "of_largest": _of_largest,
+    "goalposts": _goalposts,
+    "in_group": _in_group,
     "bands": _bands,
     "yes_no": _yes_no,
     "choice": _choice,

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.methodology import Node
+from ictindex.basics import found, refuse_if
+from ictindex.methodology import LINEAR, Node
 from ictindex.scoring import Evaluation
 
 Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0 of each of its children
@@ -137,6 +138,7 @@ def problem(e: Evaluation, group: str) -> Problem:
 
     A criterion that applies to nobody in the group stays in the tree and moves nothing.
     """
+    refuse_unless_linear(e)
     standings = [s for s in e.standings[group] if s.rank is not None]
     index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     rows = [index[s.entity.code] for s in standings]
@@ -158,6 +160,15 @@ def problem(e: Evaluation, group: str) -> Problem:
         decimals=e.decimals if rounded else None,
         rounding=e.rules["rounding"].value,
         ties=e.rules["ties"].value,
+    )
+
+
+def refuse_unless_linear(e: Evaluation) -> None:
+    """Refused where the total is not linear in what stands below it: no weights say what it would be."""
+    refuse_if(
+        found("not-linear", e.methodology.file, None, node.id, aggregate=node.aggregate, criterion=node.id)
+        for node in e.methodology.nodes
+        if node.children and node.aggregate not in LINEAR
     )
 
 

@@ -13,9 +13,9 @@ from functools import cached_property
 from math import ceil, floor
 from typing import NamedTuple
 
-from ictindex.methodology import Level, Node, Ratio, Rule
+from ictindex.methodology import Level, Node, Ratio, Rule, Terms
 from ictindex.robustness.exact_problem import NONE, ONE, ExactProblem, exact_problem
-from ictindex.scoring import Evaluation, OutOfRange, Standing, leaf_earned, measured, ranks
+from ictindex.scoring import Evaluation, OutOfRange, Standing, amount, leaf_earned, measured, ranks
 
 Enough = Callable[[Fraction], bool]  # whether so many points of the leaf reach the goal
 
@@ -194,8 +194,11 @@ def _answer(unit: _Unit, leaf: Node, wanted: Fraction) -> Answer | None:
     reference = e.scores.references.get((leaf.id, entity.group))
     largest = reference and reference.value
     name = rule.own_reads[0] if rule.own_reads else None
-    if name is None or rule.kind in ("mark", "awarded"):  # several cases, or not the unit's to change
+    if name is None or rule.kind in ("mark", "awarded", "in_group"):  # several cases, or not the unit's alone
         return None
+    stated = getattr(rule, rule.kind)
+    if isinstance(stated, Ratio) and isinstance(stated.of, Terms):
+        return None  # more than one answer would do
     now, spec = answers[name].value, e.methodology.answers[name]
 
     def earned(value) -> Fraction | None:
@@ -237,7 +240,7 @@ def _per(rule: Rule, answers: dict) -> Fraction:
     """What the answer is divided by."""
     stated = getattr(rule, rule.kind)
     per = stated.per if isinstance(stated, Ratio) else None
-    return Fraction(answers[per].value) if per else ONE
+    return ONE if per is None else amount(per, answers)
 
 
 def _candidates(
@@ -253,6 +256,10 @@ def _candidates(
         yield wanted / most * per, True
     elif rule.kind == "of_largest" and largest:
         yield wanted / most * largest * per, True
+    elif rule.kind == "goalposts" and rule.goalposts.scale is None:
+        worst, best = rule.goalposts.worst, rule.goalposts.best
+        if worst < best:
+            yield (worst + wanted / most * (best - worst)) * per, True
     elif rule.kind == "count" and rule.count.each > 0:
         yield wanted / rule.count.each, True
     elif rule.kind == "bands":

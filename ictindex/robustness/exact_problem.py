@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ictindex.basics import round_exact
 from ictindex.methodology import Node
+from ictindex.robustness.as_numbers import refuse_unless_linear
 from ictindex.scoring import Evaluation
 
 Weights = tuple[Fraction, ...]
@@ -145,6 +146,7 @@ def _below(branch: ExactBranch, shares: Shares, siblings: Siblings) -> tuple[Fra
 
 def exact_problem(e: Evaluation, group: str) -> ExactProblem:
     """The units of a group that are ranked, with the weights and rules in force, all exact."""
+    refuse_unless_linear(e)
     index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     standings = [s for s in e.standings[group] if s.rank is not None]
     shares = tuple(

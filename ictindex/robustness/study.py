@@ -105,9 +105,11 @@ class Study:
 
     @property
     def why_not(self) -> str:
-        """Why nothing is tried: 'off', 'too few' (units), 'one weight' or ''."""
+        """Why nothing is tried: 'off', 'not linear', 'too few' (units), 'one weight' or ''."""
         if not self.settings.draws:
             return "off"
+        if not self.e.methodology.root.linear:
+            return "not linear"
         if self.n < 2:
             return "too few"
         several = any(len(branch.children) > 1 for branch in self.problem.tree.walk())

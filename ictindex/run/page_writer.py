@@ -9,7 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ictindex.methodology import OPEN_RULES, Methodology
+from ictindex.basics import exact_text
+from ictindex.methodology import LINEAR, OPEN_RULES, Methodology, Total
 from ictindex.page import KERNELSPEC, PARAMETER_VI
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -20,6 +21,11 @@ _AGGREGATE_VI = {
     "sum": "cộng",
     "mean": "lấy trung bình cộng của",
     "weights": "lấy trung bình có trọng số của",
+    "geometric": "lấy trung bình nhân của",
+    "harmonic": "lấy trung bình điều hòa của",
+    "power": "lấy trung bình lũy thừa của",
+    "minimum": "lấy tỷ lệ thấp nhất trong",
+    "median": "lấy trung vị của",
 }
 
 
@@ -55,7 +61,7 @@ def written(
         names=list(parameters),
         parameters="\n".join(lines),
         n=lambda: next(number),
-        of_largest="of_largest" in kinds,
+        of_largest=bool({"of_largest", "in_group"} & kinds),
         awarded="awarded" in kinds,
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
         previous=bool(parameters.get("previous")),
@@ -77,13 +83,34 @@ def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[st
     root = methodology.root
     scales = {most for node in methodology.nodes for most in node.maxima.values()}
     inside = [node for node in methodology.nodes if node.children and node is not root]
+    stated, of = root.criterion, root.aggregate
     return {
-        "aggregate": root.aggregate,
+        "aggregate": of,
+        "weighted": any(node.criterion.weight is not None for node in root.children),
+        "other": _other_mean(stated) if of not in LINEAR else "",
+        "near": of in ("geometric", "power"),
+        "floor": exact_text(stated.zeros) if stated.zeros else "",
         "aggregate_words": _AGGREGATE_VI[root.aggregate],
         "compare_on": parameters.get("compare_on", methodology.open_rules["compare_on"].value),
         "plain_mean": root.aggregate == "mean" and not inside and scales == {1},
         "adds_inside": all(node.aggregate == "sum" for node in inside),
     }
+
+
+def _other_mean(stated: Total) -> str:
+    """A mean of another kind in pandas, of ``shares`` and ``weights``."""
+    if stated.aggregate == "minimum":
+        return "shares.min()"
+    if stated.aggregate == "median":
+        return "shares.sort_values().iloc[[(len(shares) - 1) // 2, len(shares) // 2]].sum() / 2"
+    if stated.aggregate == "harmonic":
+        mean = "weights.sum() / (weights / shares).sum()"
+    elif stated.aggregate == "geometric":
+        mean = "float((shares.astype(float) ** (weights / weights.sum()).astype(float)).prod())"
+    else:
+        power = float(stated.power)
+        mean = f"float(((weights * shares.astype(float) ** {power}).sum() / weights.sum()) ** (1 / {power}))"
+    return f"({mean} if shares.all() else 0)" if stated.zeros == 0 else mean
 
 
 def _line(name: str, value: Any, bounds: str) -> str:

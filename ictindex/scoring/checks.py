@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from statistics import quantiles
+from itertools import pairwise
+from statistics import median, quantiles
 from typing import Any, NamedTuple
 
-from ictindex.basics import parse_number
+from ictindex.basics import TELLABLE, parse_number
 from ictindex.facts import Published, misnamed
+from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
 from ictindex.scoring.outcomes import UNKNOWN
 from ictindex.scoring.places import ranks
@@ -139,11 +141,26 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
     if node.aggregate == "sum":
         return math.fsum(points for _, points, _ in below), math.fsum(available for *_, available in below)
     weights = [float(node.weigh(child, group)) for child, *_ in below]
-    shares = [
-        weight * points / available for weight, (_, points, available) in zip(weights, below, strict=True)
-    ]
+    shares = [points / available for _, points, available in below]
     most = float(node.maxima[group])
-    return most * math.fsum(shares) / math.fsum(weights), most
+    return most * _float_mean(node, shares, weights), most
+
+
+def _float_mean(node: Node, shares: list[float], weights: list[float]) -> float:
+    if node.aggregate == "minimum":
+        return min(shares)
+    if node.aggregate == "median":
+        return median(shares)
+    shares = [max(share, float(node.criterion.zeros or 0)) for share in shares]
+    if node.aggregate == "geometric":
+        return math.prod(share**weight for share, weight in zip(shares, weights, strict=True)) ** (
+            1 / math.fsum(weights)
+        )
+    p = {"harmonic": -1.0, "power": float(node.criterion.power or 1)}.get(node.aggregate, 1.0)
+    if p < 0 and not all(shares):
+        return 0.0
+    inside = math.fsum(weight * share**p for share, weight in zip(shares, weights, strict=True))
+    return (inside / math.fsum(weights)) ** (1 / p)
 
 
 def _ranked_on(e: Evaluation, s: Standing) -> Fraction | Decimal | None:
@@ -174,6 +191,32 @@ def _ranks_match_values(e: Evaluation) -> Check | None:
     return Check("ranks_match_values", holds, {"compared": compared})
 
 
+def _told_apart(e: Evaluation) -> Check | None:
+    """Where roots and logarithms are not exact: no two values, no value and its rounding, too near to tell.
+
+    Units with the same points at every criterion are equal whatever is computed of them.
+    """
+    if e.methodology.root.rational:
+        return None
+    near: list[str] = []
+    leaves = [e.scores.outcomes[leaf.id] for leaf in e.methodology.leaves]
+    row = {entity.code: i for i, entity in enumerate(e.scores.entities)}
+    tellable = TELLABLE * max(most or 0 for most in e.methodology.root.maxima.values())
+    for standings in e.standings.values():
+        placed = sorted((s for s in standings if s.value is not None), key=lambda s: s.value)
+        for one, other in pairwise(placed):
+            at, other_at = row[one.entity.code], row[other.entity.code]
+            alike = all(column[at] == column[other_at] for column in leaves)
+            if other.value - one.value < tellable and not alike:
+                near += [one.entity.label_vi, other.entity.label_vi]
+        for s in placed:
+            ends = {e.rounded(s.value + side * tellable) for side in (-1, 1)}
+            if len(ends) > 1 and 0 < s.outcome.points < s.outcome.available:
+                near.append(s.entity.label_vi)
+    names = list(dict.fromkeys(near))
+    return Check("told_apart", not names, {"near": len(names), "names": names[:10]})
+
+
 def _rounding_matters(e: Evaluation) -> Check:
     other = "unrounded" if e.rules["rank_on"].value == "rounded" else "rounded"
     now, then = e.at(e.methodology.root), e.at(e.methodology.root, other)
@@ -197,6 +240,7 @@ _CHECKS: tuple[Callable[[Evaluation], Check | None], ...] = (
     _second_way,
     _order_free,
     _ranks_match_values,
+    _told_apart,
     _rounding_matters,
     _published,
 )

@@ -396,8 +396,8 @@ def _recognised(inputs: Inputs, rules: Mapping[str, RuleInForce], seed: str) -> 
 
 def _parts_of(whole: str, methodology: Methodology) -> list[str]:
     """The answers that some rule has as a share of a whole: none of them can be above it."""
-    rules = (rule for leaf in methodology.leaves for rule in leaf.criterion.rule.walk() if rule.share)
-    return list(dict.fromkeys(rule.share.of for rule in rules if rule.share.per == whole))
+    shares = (r.share for leaf in methodology.leaves for r in leaf.criterion.rule.walk() if r.share)
+    return list(dict.fromkeys(s.of for s in shares if s.per == whole and isinstance(s.of, str)))
 
 
 def score_by(

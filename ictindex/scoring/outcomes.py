@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ictindex.basics import Finding, exact_text, found, refuse_if
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
-from ictindex.scoring.rules import OutOfRange, leaf_earned, measured, of_nothing
+from ictindex.scoring.means import mean_of
+from ictindex.scoring.rules import Against, OutOfRange, Spread, compared, leaf_earned, of_nothing
 from ictindex.scoring.states import State, states, unranked
 
 UNKNOWN = "unknown"
@@ -41,10 +42,19 @@ class Outcome(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The largest value of a group, against which a rule of_largest measures, and whose it is."""
+    """The largest value of a group, against which a rule of_largest measures, and whose it is.
+
+    Of a rule in_group the best value, and all that it measures against: ``spread``.
+    """
 
     value: Fraction
     entities: tuple[str, ...]
+    spread: Spread | None = None
+
+    @property
+    def against(self) -> Against:
+        """What the group gives the rule."""
+        return self.value if self.spread is None else self.spread
 
 
 @dataclass(frozen=True)
@@ -128,7 +138,8 @@ class _Leaf:
         self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
         self.rule = node.criterion.rule
-        self.references = self._references() if self.rule.kind == "of_largest" else {}
+        self.measure = self.rule.of_largest or self.rule.in_group
+        self.references = self._references() if self.measure else {}
 
     def outcomes(self) -> tuple[Outcome, ...]:
         return tuple(self._outcome(e, s) for e, s in zip(self.inputs.entities, self.states, strict=True))
@@ -155,12 +166,12 @@ class _Leaf:
             return Outcome(None, None, "missing")
         return Outcome(got, available, "scored") if available else Outcome(None, None, "not_applicable")
 
-    def _largest(self, entity: Entity) -> Fraction | None:
+    def _largest(self, entity: Entity) -> Against | None:
         """What a unit is measured against; one that is not ranked sets no mark, but is never above it."""
         reference = self.references.get((self.node.id, entity.group))
         if self.rule.kind != "of_largest" or entity.code not in self.apart:
-            return reference and reference.value
-        own = measured(self.rule.of_largest, self._answers(entity))
+            return reference and reference.against
+        own = compared(self.measure, self._answers(entity))
         return max(own, reference.value) if reference else own
 
     def _references(self) -> dict[tuple[str, str], Reference]:
@@ -174,11 +185,14 @@ class _Leaf:
                 continue  # measured against no one, and no one against it
             if state == "scored" and entity.code not in self.apart:
                 with contextlib.suppress(OutOfRange):  # reported with the entity's own points
-                    value = measured(self.rule.of_largest, self._answers(entity))
+                    value = compared(self.measure, self._answers(entity))
                     values.setdefault(entity.group, {})[entity.code] = value
+        best = min if self.rule.in_group and self.rule.in_group.best == "smallest" else max
         return {
             (self.node.id, group): Reference(
-                most := max(inside.values()), tuple(code for code, value in inside.items() if value == most)
+                most := best(inside.values()),
+                tuple(code for code, value in inside.items() if value == most),
+                Spread(tuple(sorted(inside.values()))) if self.rule.in_group else None,
             )
             for group, inside in values.items()
         }
@@ -225,8 +239,7 @@ def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
     if node.aggregate == "sum":
         return _sum(counted)
     weights = [node.weigh(child, group) for child, _ in counted]
-    shares = sum(weight * outcome.share for weight, (_, outcome) in zip(weights, counted, strict=True))
-    return Outcome(most * shares / sum(weights), most, "scored")
+    return Outcome(most * mean_of(node, [outcome.share for _, outcome in counted], weights), most, "scored")
 
 
 def _sum(counted: list[tuple[Node, Outcome]]) -> Outcome:

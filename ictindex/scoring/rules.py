@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
-from ictindex.basics import exact_text
+from ictindex.basics import exact_text, logarithm, power
 from ictindex.facts import Given
-from ictindex.methodology import Case, Node, Ratio, Rule
+from ictindex.methodology import Case, Goalposts, InGroup, Node, Ratio, Rule, Terms
 
 Answers = Mapping[str, Given]
+
+
+class Spread(NamedTuple):
+    """The values of a group that a rule in_group measures against, sorted, on its scale."""
+
+    values: tuple[Fraction, ...] = ()
+
+    @property
+    def mean(self) -> Fraction:
+        return sum(self.values, Fraction(0)) / len(self.values)
+
+    @property
+    def deviation(self) -> Fraction:
+        """The standard deviation of the group as a whole (÷ n), to DIGITS digits."""
+        mean = self.mean
+        variance = sum(((value - mean) ** 2 for value in self.values), Fraction(0)) / len(self.values)
+        return power(variance, Fraction(1, 2)) if variance else variance
+
+
+Against = Fraction | Spread  # what a group gives a rule: its largest value, or all of them
 
 
 class OutOfRange(ValueError):
@@ -21,7 +42,7 @@ class OutOfRange(ValueError):
 
 
 def earned(
-    rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None = None, nothing: str = "zero"
+    rule: Rule, answers: Answers, most: Fraction, largest: Against | None = None, nothing: str = "zero"
 ) -> tuple[Fraction, Fraction]:
     """Points of one leaf for one entity, and the most that it could have earned; 0 where nothing applies.
 
@@ -39,15 +60,28 @@ def earned(
 def of_nothing(rule: Rule, answers: Answers) -> bool:
     """Whether a rule, or a case of it, measures 0 of 0."""
     return any(
-        each.ratio and all(answers[name].value == 0 for name in each.ratio.reads) for each in rule.walk()
+        each.ratio and amount(each.ratio.of, answers) == amount(each.ratio.per, answers) == 0
+        for each in rule.walk()
     )
 
 
-def points(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None = None) -> Fraction:
+def amount(part: str | Fraction | Terms, answers: Answers) -> Fraction:
+    """An answer, a constant, or answers added up and taken off."""
+    if isinstance(part, Fraction):
+        return part
+    if isinstance(part, str):
+        return Fraction(answers[part].value)
+    return sum((amount(each, answers) for each in part.plus), Fraction(0)) - sum(
+        (amount(each, answers) for each in part.minus), Fraction(0)
+    )
+
+
+def points(rule: Rule, answers: Answers, most: Fraction, largest: Against | None = None) -> Fraction:
     """Points of one leaf for one entity, where nothing of nothing is 0.
 
     ``answers`` holds what ``rule.reads`` names, each with a value; ``largest`` is the group's largest value,
-    for a rule ``of_largest``. Raises OutOfRange when the result lies outside 0 … ``most``.
+    for a rule ``of_largest``, or all of them, for ``in_group``. Raises OutOfRange when the result lies
+    outside 0 … ``most``.
     """
     earned = _KINDS[rule.kind](rule, answers, most, largest)
     if not 0 <= earned <= most:
@@ -56,7 +90,7 @@ def points(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | Non
 
 
 def leaf_earned(
-    leaf: Node, group: str, answers: Answers, largest: Fraction | None = None, nothing: str = "zero"
+    leaf: Node, group: str, answers: Answers, largest: Against | None = None, nothing: str = "zero"
 ) -> tuple[Fraction, Fraction]:
     """As ``earned``, of a leaf for a unit of this group; each point counts what ``leaf.factor`` says."""
     factor = leaf.factor(group)
@@ -65,16 +99,36 @@ def leaf_earned(
 
 
 def measured(ratio: Ratio, answers: Answers, most: Fraction = Fraction(0)) -> Fraction:
-    """The value that a rule measures: an answer, or one over another; nothing of nothing is 0."""
-    of = answers[ratio.of]
+    """The value that a rule measures: an answer, or one over another; nothing of nothing is 0.
+
+    Below 0 is only what answers were taken off from.
+    """
+    of = amount(ratio.of, answers)
     if ratio.per is None:
-        return Fraction(of.value)
-    per = answers[ratio.per]
-    if of.value == per.value == 0:
+        return of
+    per = amount(ratio.per, answers)
+    if of == per == 0:
         return Fraction(0)
-    if of.value < 0 or per.value <= 0:
-        raise OutOfRange(of, f"{exact_text(of.value)}/{exact_text(per.value)}", most)
-    return Fraction(of.value) / Fraction(per.value)
+    if per <= 0 or (of < 0 and not isinstance(ratio.of, Terms)):
+        raise OutOfRange(answers[ratio.reads[0]], f"{exact_text(of)}/{exact_text(per)}", most)
+    return of / per
+
+
+def on_scale(stated: Goalposts | InGroup, value: Fraction, answers: Answers) -> Fraction:
+    """A value, its logarithm or its root; OutOfRange where it has none."""
+    if stated.scale is None:
+        return value
+    if value < 0 or (value == 0 and stated.scale == "logarithm"):
+        raise OutOfRange(answers[stated.reads[0]], f"{stated.scale} {exact_text(value)}", Fraction(0))
+    if stated.scale == "logarithm":
+        return logarithm(value)
+    return power(value, Fraction(1, 2)) if value else value
+
+
+def compared(stated: Ratio, answers: Answers) -> Fraction:
+    """What a rule holds against its group: the value measured, on its scale."""
+    value = measured(stated, answers)
+    return on_scale(stated, value, answers) if isinstance(stated, InGroup) else value
 
 
 def claims(rule: Rule, answers: Answers) -> bool:
@@ -87,43 +141,85 @@ def claims(rule: Rule, answers: Answers) -> bool:
     return bool(rule.choice.points.get(value) if rule.choice else value)
 
 
-def _answer(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _answer(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return Fraction(answers[getattr(rule, rule.kind)].value)
 
 
-def _mark(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _mark(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return answers[rule.mark].value * most  # a settled mark is a share of its scale
 
 
-def _share(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _share(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return measured(rule.share, answers, most) * most
 
 
-def _of_largest(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _of_largest(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     value = measured(rule.of_largest, answers, most)
     if value < 0:
-        raise OutOfRange(answers[rule.of_largest.of], exact_text(value), most)
+        raise OutOfRange(answers[rule.of_largest.reads[0]], exact_text(value), most)
     return value / largest * most if largest else Fraction(0)
 
 
-def _bands(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _goalposts(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
+    stated, value = rule.goalposts, measured(rule.goalposts, answers, most)
+    if stated.outside == "clip":
+        low, high = sorted((stated.worst, stated.best))
+        value = min(max(value, low), high)
+    own, worst, best = (on_scale(stated, each, answers) for each in (value, stated.worst, stated.best))
+    return (own - worst) / (best - worst) * most
+
+
+def _in_group(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
+    stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
+    share = standing(stated, compared(stated, answers), spread)
+    if stated.by != "z_score" or stated.outside == "clip":  # one that sets no mark may lie outside the others
+        share = min(max(share, Fraction(0)), Fraction(1))
+    return share * most
+
+
+def standing(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
+    """The part of the maximum that a value has among those of its group."""
+    values = spread.values or (value,)
+    low, high = (values[0], values[-1]) if stated.best == "largest" else (values[-1], values[0])
+    if stated.by == "min_max":
+        return (value - low) / (high - low) if high != low else Fraction(1)
+    if stated.by == "leader":
+        above, below = (value, high) if stated.best == "largest" else (high, value)
+        return above / below if below else Fraction(above == below)
+    if stated.by == "percentile_rank":
+        behind, alike, others = ahead_of(stated, value, spread)
+        return (behind + Fraction(alike, 2)) / others if others else Fraction(1)
+    deviation = Spread(values).deviation
+    apart = (value - Spread(values).mean) / deviation if deviation else Fraction(0)
+    return stated.centre + stated.each * (apart if stated.best == "largest" else -apart)
+
+
+def ahead_of(stated: InGroup, value: Fraction, spread: Spread) -> tuple[int, int, int]:
+    """How many others a value is ahead of, how many are alike, and how many others there are."""
+    alike = sum(each == value for each in spread.values)
+    behind = sum(each < value if stated.best == "largest" else each > value for each in spread.values)
+    itself = min(alike, 1)
+    return behind, alike - itself, len(spread.values) - itself
+
+
+def _bands(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     """By its half-open step: low <= value < high."""
     value = measured(rule.bands, answers, most)
     for step in rule.bands.steps:
         if step.low <= value and (step.high is None or value < step.high):
             return step.points if step.points is not None else value * most / step.full
-    raise OutOfRange(answers[rule.bands.of], exact_text(value), most)
+    raise OutOfRange(answers[rule.bands.reads[0]], exact_text(value), most)
 
 
-def _yes_no(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _yes_no(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return most if answers[rule.yes_no].value else Fraction(0)
 
 
-def _choice(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _choice(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return rule.choice.points[answers[rule.choice.of].value]
 
 
-def _count(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _count(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return min(rule.count.each * answers[rule.count.of].value, rule.count.most)
 
 
@@ -131,11 +227,11 @@ def _case(case: Case, answers: Answers) -> Fraction:
     return points(case.rule, answers, case.max_points)
 
 
-def _sum_of(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _sum_of(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return sum((_case(case, answers) for case in rule.sum_of), Fraction(0))
 
 
-def _best_of(rule: Rule, answers: Answers, most: Fraction, largest: Fraction | None) -> Fraction:
+def _best_of(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     return max(_case(case, answers) for case in rule.best_of)
 
 
@@ -143,6 +239,8 @@ _KINDS: dict[str, Callable[[Rule, Answers, Fraction, Fraction | None], Fraction]
     "value": _answer,
     "share": _share,
     "of_largest": _of_largest,
+    "goalposts": _goalposts,
+    "in_group": _in_group,
     "bands": _bands,
     "yes_no": _yes_no,
     "choice": _choice,

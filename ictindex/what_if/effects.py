@@ -70,6 +70,8 @@ def _move(
     levels = e.baseline.level(before), e.level(after)
     if not comparable or before.value is None or after.value is None:
         return Move(before, after, *levels, None, {}, {})
+    if not (e.methodology.root.linear and e.baseline.methodology.root.linear):
+        return Move(before, after, *levels, after.value - before.value, {}, {})  # no part is anybody's own
     unit = after.entity.code
     was, now = contributions(e.baseline, rows[0][unit]), contributions(e, rows[1][unit])
     leaves = {leaf: now.get(leaf, Fraction(0)) - was.get(leaf, Fraction(0)) for leaf in {**was, **now}}

@@ -22,8 +22,10 @@ from ictindex.basics import (
     speller,
 )
 from ictindex.methodology import (
+    AGGREGATES,
     NOT_APPLICABLE,
     OPEN_RULES,
+    Adding,
     Amendment,
     Cited,
     Many,
@@ -31,6 +33,7 @@ from ictindex.methodology import (
     Strict,
     Text,
     amended,
+    bad_means,
     build_methodology,
     read_document,
     shape_findings,
@@ -40,7 +43,6 @@ from ictindex.what_if.weights import stated as stated_points
 
 # What the figures were collected and checked by: to change it would take other inputs.
 OUTSIDE = ("answers", "attributes", "groups")
-AGGREGATES = ("sum", "mean", "weights")
 _WHOLE_OR_NONE = {"wanted": "whole points, 0 or more", "wanted_vi": "số điểm nguyên, từ 0 trở lên"}
 
 
@@ -48,8 +50,9 @@ class WhatIfFile(Strict):
     """The YAML file as a whole: a question, and one or several of the things that may be otherwise.
 
     ``categories``: whole points of categories, for all groups or for each, the rest in proportion;
-    ``points``: most points by node; ``aggregate``: node -> sum, mean or weights; ``levels``: level -> where
-    it begins; ``rules``: open rules; ``changes``: dotted paths of the methodology's file. Of the facts:
+    ``points``: most points by node; ``aggregate``: node -> how it adds up, a word or {aggregate, zeros,
+    power}; ``levels``: level -> where it begins; ``rules``: open rules; ``changes``: dotted paths of the
+    methodology's file. Of the facts:
     ``answers``: unit -> answer -> value; ``without_events``: what an event is like that had not been;
     ``groups``: unit -> the group it is ranked in; ``among``: the units that alone are ranked; ``years``:
     further editions to take the mean with.
@@ -152,7 +155,8 @@ def read_what_if(
         weights = _weights(stated, changed, findings)
         findings += _bad_aggregates(stated, changed)
         if not findings:
-            changed = weighed(added_up_by(changed, source.aggregate), weights)
+            addings = {node: _adding(each) for node, each in source.aggregate.items()}
+            changed = weighed(added_up_by(changed, addings), weights)
     refuse_if(findings)
     return WhatIf(
         name,
@@ -192,6 +196,10 @@ def _bad_rules(
 def _weights(stated: Stated, m: Methodology, findings: list[Finding]) -> dict[str, dict[str, int]]:
     """Group -> its categories' points, for each group in which any is stated."""
     document, given = stated.document, stated.source.categories
+    if given and m.root.aggregate in ("minimum", "median"):
+        facts = {"aggregate": m.root.aggregate, "criterion": m.root.id}
+        findings.append(document.found("not-linear", ("categories",), **facts))
+        return {}
     known = [node.id for node in m.categories]
     spelled, groups_spelled = speller(known), speller(m.groups)
     by_group: dict[str, dict[str, int]] = {group: {} for group in m.groups}
@@ -239,11 +247,28 @@ def _bad_aggregates(stated: Stated, m: Methodology) -> Iterator[Finding]:
         where = ("aggregate", node)
         if node not in nodes:
             yield stated.document.found("change-unknown", where, key=node, **spelled(node))
-        elif aggregate not in AGGREGATES:
-            facts = {"value": str(aggregate), "known": ", ".join(AGGREGATES)}
-            yield stated.document.found("not-one-of", where, **facts)
-        elif aggregate == nodes[node].aggregate:
-            yield stated.document.found("what-if-without-effect", where, value=aggregate)
+            continue
+        try:
+            adding = _adding(aggregate)
+        except ValidationError:
+            known = f"{', '.join(AGGREGATES)}; {{aggregate: …, zeros: …, power: …}}"
+            yield stated.document.found("not-one-of", where, value=_written(aggregate), known=known)
+            continue
+        yield from bad_means(adding, where, stated.document)
+        own = nodes[node].criterion
+        if all(getattr(own, name) == getattr(adding, name) for name in Adding.model_fields):
+            yield stated.document.found("what-if-without-effect", where, value=adding.aggregate)
+
+
+def _adding(stated: Any) -> Adding:
+    """How a node is to add up: a word, or a mapping with what the word needs."""
+    return Adding.model_validate(stated if isinstance(stated, dict) else {"aggregate": stated})
+
+
+def _written(stated: Any) -> str:
+    if isinstance(stated, dict):
+        return f"{{{', '.join(f'{key}: {value}' for key, value in stated.items())}}}"
+    return str(stated)
 
 
 # --- the methodology as changed ---------------------------------------------------------------------------

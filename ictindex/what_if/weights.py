@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
-from ictindex.methodology import Methodology, Node
+from ictindex.methodology import STEEP, Adding, Methodology, Node
 
 _FINE = 100  # points in all, at least, so that there are steps to move by
 
@@ -147,10 +147,11 @@ def scaled(node: Node, group: str, factor: Fraction | None) -> Node:
 # --- another way of adding up -------------------------------------------------------------------------------
 
 
-def added_up_by(m: Methodology, aggregates: Mapping[str, str]) -> Methodology:
-    """A methodology of which these nodes (id -> sum, mean or weights) add up their children otherwise.
+def added_up_by(m: Methodology, aggregates: Mapping[str, Adding]) -> Methodology:
+    """A methodology of which these nodes (id -> how) add up their children otherwise.
 
-    What a child weighs stays, but in a mean, where all weigh alike; each keeps its own rules in proportion.
+    What a child weighs stays where weights count; in a mean, a minimum or a median all weigh alike. Each
+    keeps its own rules in proportion.
     """
 
     def changed(node: Node) -> Node:
@@ -160,7 +161,8 @@ def added_up_by(m: Methodology, aggregates: Mapping[str, str]) -> Methodology:
     return replace(m, root=changed(m.root))
 
 
-def _by(node: Node, aggregate: str) -> Node:
+def _by(node: Node, adding: Adding) -> Node:
+    aggregate = adding.aggregate
     children = list(node.children)
     for group, most in node.maxima.items():
         there = [
@@ -171,8 +173,11 @@ def _by(node: Node, aggregate: str) -> Node:
         for i, weight in weights.items():
             of_it = most * weight / total if aggregate == "sum" else most
             child = scaled(children[i], group, of_it / children[i].maxima[group])
-            own = {} if aggregate == "sum" else {group: weight if aggregate == "weights" else Fraction(1)}
+            weighs = aggregate in ("weights", *STEEP)
+            own = {} if aggregate == "sum" else {group: weight if weighs else Fraction(1)}
             rest = {g: w for g, w in child.weights.items() if g != group}
             children[i] = replace(child, weights=rest | own)
-    criterion = node.criterion.model_copy(update={"aggregate": aggregate})
+    criterion = node.criterion.model_copy(
+        update={name: getattr(adding, name) for name in Adding.model_fields}
+    )
     return replace(node, criterion=criterion, children=tuple(children))

@@ -22,6 +22,7 @@ from ictindex.annex.live_sheets import live_sheets
 from ictindex.annex.spreadsheet import workbook
 from ictindex.basics.exact import exact_text
 from ictindex.basics.project import Project
+from ictindex.methodology.decision import AGGREGATES, STEEP
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.page.opening import open_what_if, opened
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
@@ -123,7 +124,8 @@ class Made:
         return name
 
     def rule(self, most: int, nested=False):
-        r, kinds = self.r, [k for k in KINDS if not nested or k not in ("of_largest", "mark", "awarded")]
+        r = self.r
+        kinds = [k for k in KINDS if not nested or k not in ("of_largest", "in_group", "mark", "awarded")]
         if nested:
             kinds = [k for k in kinds if k not in ("sum_of", "best_of")]
         kind = r.choice(kinds)
@@ -146,6 +148,24 @@ class Made:
                 return {kind: {"of": self.asks("count", count(40))}}
             pair = self.asks("count", count(40)), self.asks("count", lambda: str(r.randrange(1, 9)))
             return {kind: {"of": pair[0], "per": pair[1]}}
+        if kind == "goalposts":
+            of = {"plus": [self.asks("number", decimal(40), min=0), self.asks("number", decimal(60), min=0)]}
+            if r.random() < 0.5:
+                of["minus"] = [self.asks("count", count(9))]
+            per = r.choice(({}, {"per": 100}, {"per": Fraction(5, 2)}))
+            low, high = r.choice(((1, 60), (Fraction(1, 2), 20)))
+            ends = r.choice(({"worst": low, "best": high}, {"worst": high, "best": low}))
+            scale = r.choice(({}, {"scale": "logarithm"}, {"scale": "root"}))
+            return {kind: {"of": of, **per, **ends, **scale, "outside": "clip"}}
+        if kind == "in_group":
+            of = {"of": self.asks("count", lambda: str(r.randrange(1, 7)))}
+            if r.random() < 0.5:
+                of["per"] = self.asks("count", lambda: str(r.randrange(1, 4)))
+            by = {"by": r.choice(("min_max", "leader", "percentile_rank", "z_score"))}
+            if by["by"] == "z_score":
+                by |= {"centre": Fraction(1, 2), "each": Fraction(1, 5), "outside": "clip"}
+            scale = r.choice(({}, {}, {"scale": "logarithm"}, {"scale": "root"}))
+            return {kind: {**of, **by, "best": r.choice(("largest", "smallest")), **scale}}
         if kind == "yes_no":
             return {kind: self.asks("yes_no", lambda: r.choice(("có", "không")))}
         if kind == "choice":
@@ -190,23 +210,29 @@ class Made:
 
     def inner(self, depth: int, most: int):
         r, several = self.r, self.r.randrange(1, 4)
-        aggregate = r.choice(("sum", "mean", "weights"))
+        aggregate = r.choice(("sum", "mean", "weights", r.choice(AGGREGATES[3:])))
         if aggregate == "sum" and "/" in exact_text(Fraction(most, several)):
             several = 2
         maxima = [most] * several if aggregate == "mean" else [4] * several
         if aggregate == "sum":
             maxima = [Fraction(most, several)] * several
         children = {f"c{i}": self.node(depth, each, True) for i, each in enumerate(maxima)}
-        if aggregate == "weights":
+        more = {"power": r.choice((2, Fraction(1, 2), -2))} if aggregate == "power" else {}
+        if aggregate in ("geometric", "harmonic") or more.get("power", 1) < 0:
+            more["zeros"] = r.choice(("zero", Fraction(1, 100)))
+        if aggregate == "weights" or (aggregate in STEEP and r.random() < 0.5):
             weights = [[100], [30, 70], [20, 30, 50]][several - 1]
             for child, weight in zip(children.values(), weights, strict=True):
                 child["weight"] = weight
-        return {"aggregate": aggregate, "criteria": children}
+        return {"aggregate": aggregate, **more, "criteria": children}
 
     def written(self, project: Project):
         r, groups = self.r, self.groups
         total = self.inner(2, 12)
-        aggregate, criteria = total["aggregate"], total["criteria"]
+        while all(spec["kind"] == "mark" for spec in self.answers.values()):  # no unit would send anything
+            self.answers, self.values, self.kinds = {}, {}, []
+            total = self.inner(2, 12)
+        criteria = total.pop("criteria")
         why = {"why_vi": "Không văn bản nào nêu"}
         review = {
             "reviewers": 2,
@@ -243,7 +269,7 @@ class Made:
             "total": {
                 "label_vi": "Tổng",
                 "max_points": 12,
-                "aggregate": aggregate,
+                **total,
                 "compare_on": r.choice(("points", "share")),
                 "decimals": r.randrange(5),
                 "rounding": r.choice(("half_up", "half_even", "down")),
@@ -404,6 +430,8 @@ def made_and_changed(made, tmp_path_factory, recalculated):
 def test_the_small_methodologies_are_of_every_kind(made):
     evaluations = made[1].values()
     assert {kind for each in made[1] for kind in each.kinds} == set(KINDS)
+    nodes = [node for e in evaluations for node in e.methodology.nodes if node.children]
+    assert {node.aggregate for node in nodes} == set(AGGREGATES)
     for rule, wanted in [
         ("rounding", {"half_up", "half_even", "down"}),
         ("ties", {"min", "dense", "max"}),

@@ -43,7 +43,7 @@ CHOSEN = {
     },
     ("basics.csv_file", "code"): set(),  # Checked.wrong hands on what it is given
     ("annex.signature", "differs"): {"signature-differs", "signed-pdf-differs"},
-    ("methodology.rule_checks", "code"): {"steps-gap", "steps-overlap"},
+    ("methodology.rule_checks", "code"): {"steps-gap", "steps-overlap", "key-missing", "z-score-alone"},
     ("facts.inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
     ("facts.answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
     ("scoring.parameters", "f.code"): {"unit-unknown", "unit-ambiguous"},

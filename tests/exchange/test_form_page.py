@@ -13,7 +13,7 @@ from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.reading import read_return
 from ictindex.facts.answers import Given
 from ictindex.facts.inputs import Entity
-from ictindex.methodology.decision import NOTHING
+from ictindex.methodology.decision import AGGREGATES, NOTHING
 from ictindex.scoring.outcomes import Outcome, added_up, score
 from tests.browser import SAVE_FORM
 
@@ -72,7 +72,50 @@ CRITERIA = {
             "largest": {"max_points": 10, "weight": Fraction("27.5"), "rule": {"of_largest": {"of": "band"}}},
         },
     },
+    **{
+        name: {
+            "max_points": 10,
+            **how,
+            "criteria": {
+                "one": {"max_points": 20, "missing": "leave_out", "rule": SHARE},
+                "two": {"max_points": 10, "missing": "zero", "rule": {"value": "points"}},
+                "three": {"max_points": 20, "missing": "leave_out", "rule": BANDS},
+            },
+        }
+        for name, how in (
+            ("harmonic", {"aggregate": "harmonic", "zeros": Fraction("0.05")}),
+            ("minimum", {"aggregate": "minimum"}),
+            ("median", {"aggregate": "median"}),
+            ("geometric", {"aggregate": "geometric", "zeros": "zero"}),
+            ("power", {"aggregate": "power", "power": 2}),
+        )
+    },
 }
+LOG = {"scale": "logarithm", "outside": "clip"}
+CRITERIA["posts"] = {
+    "max_points": 10,
+    "aggregate": "mean",
+    "criteria": {
+        "plain": {
+            "max_points": 10,
+            "rule": {
+                "goalposts": {"of": {"plus": ["part", "apps"], "minus": ["some"]}, "per": 4, "worst": 3,
+                              "best": -1, "outside": "clip"}
+            },
+        },
+        "log": {
+            "max_points": 10,
+            "rule": {"goalposts": {"of": "band", "worst": 1, "best": 80, **LOG}},
+        },
+        "refused": {
+            "max_points": 10,
+            "rule": {"goalposts": {"of": "some", "per": "all", "worst": 0, "best": 1}},
+        },
+        "standing": {"max_points": 10, "rule": {"in_group": {"of": "band", "by": "min_max"}}},
+    },
+}  # fmt: skip
+NOT_KNOWN = ("weighed.mark", "weighed.largest", "posts.standing")
+ROOTS = ("geometric", "power", "posts.log", "posts", "total")  # of which the page has a near figure
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +126,7 @@ def methodology(methodology_of):
         "claim": {"kind": "award", "max": 10},
         **{name: {"kind": "count"} for name in ("part", "whole", "some", "all", "apps")},
     }
-    return methodology_of(CRITERIA, aggregate="sum", max_points=80, answers=kinds)
+    return methodology_of(CRITERIA, aggregate="sum", max_points=140, answers=kinds)
 
 
 def drawn(chance: random.Random) -> dict[str, object]:
@@ -126,7 +169,11 @@ def expected(methodology, inputs_with, nothing, said) -> dict[str, Outcome]:
     scores = score(methodology, inputs, {}, 2020, nothing=nothing)
     none = Outcome(None, None, "not_applicable")
     leaves = {
-        leaf.id: (none if leaf.id in ("weighed.mark", "weighed.largest") else scores.outcomes[leaf.id][0],)
+        leaf.id: (
+            none
+            if leaf.id in ("weighed.mark", "weighed.largest", "posts.standing")
+            else scores.outcomes[leaf.id][0],
+        )
         for leaf in methodology.leaves
     }
     leaves = {k: (o if o.state != "unknown" else none,) for k, (o,) in leaves.items()}
@@ -156,9 +203,9 @@ def test_every_kind_of_rule_is_here(methodology):
     kinds = {rule.kind for leaf in methodology.leaves for rule in leaf.criterion.rule.walk()}
     assert kinds == {
         *("value", "share", "of_largest", "bands", "yes_no", "choice", "count", "sum_of", "best_of"),
-        *("mark", "awarded"),
+        *("mark", "awarded", "goalposts", "in_group"),
     }
-    assert {node.aggregate for node in methodology.categories} == {"sum", "mean", "weights"}
+    assert {node.aggregate for node in methodology.categories} == set(AGGREGATES)
 
 
 @pytest.mark.parametrize("i", range(len(SAID)))
@@ -219,7 +266,10 @@ def test_the_page_computes_exactly_what_the_package_has(methodology, inputs_with
     assert browser.call("() => document.title") != "x" and told == []
     for node_id, outcome in expected(methodology, inputs_with, nothing, said).items():
         got = [Fraction(each) if each else None for each in (points[node_id], available.get(node_id))]
-        assert got == [outcome.points, outcome.available], (node_id, said)
+        if node_id in ROOTS and outcome.counts and got[0] is not None:
+            assert got[1] == outcome.available and abs(got[0] - outcome.points) < Fraction(1, 10**12)
+        else:
+            assert got == [outcome.points, outcome.available], (node_id, said)
 
 
 @pytest.mark.parametrize("i", range(0, len(SAID), 7))

@@ -195,3 +195,62 @@ CITED = "  label_vi: Tổng điểm\n  citation: {source: %s, clause: Điều 1%
 def test_a_citation_points_to_a_source_and_does_not_end_before_it_begins(wrong_in, source, more, codes):
     edits = [("missing: zero\n", SOURCES), ("  label_vi: Tổng điểm\n", CITED % (source, more))]
     assert [code for code, *_ in wrong_in(*edits)] == codes
+
+
+# --- means of other kinds -----------------------------------------------------------------------------------
+
+
+def wrong_mean(wrong_in, *keys):
+    """What is wrong when the total adds up so."""
+    found = wrong_in(
+        ("  aggregate: sum\n  compare_on", "".join(f"  {key}\n" for key in keys) + "  compare_on")
+    )
+    return [(code, path) for code, _, path in found]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("aggregate: geometric", "zeros: zero"),
+        ("aggregate: harmonic", "zeros: 0.01"),
+        ("aggregate: power", "power: 2"),
+        ("aggregate: power", "power: -2", "zeros: 0.5"),
+        ("aggregate: minimum",),
+        ("aggregate: median",),
+    ],
+)
+def test_these_are_right(wrong_in, keys):
+    assert wrong_mean(wrong_in, *keys) == []
+
+
+@pytest.mark.parametrize(
+    "keys, code, path",
+    [
+        (("aggregate: geometric",), "zeros-unsaid", "total"),
+        (("aggregate: harmonic",), "zeros-unsaid", "total"),
+        (("aggregate: power", "power: -2"), "zeros-unsaid", "total"),
+        (("aggregate: power", "power: 2", "zeros: zero"), "zeros-unused", "total.zeros"),
+        (("aggregate: median", "zeros: zero"), "zeros-unused", "total.zeros"),
+        (("aggregate: geometric", "zeros: 1"), "zeros-out-of-range", "total.zeros"),
+        (("aggregate: geometric", "zeros: -0.1"), "zeros-out-of-range", "total.zeros"),
+        (("aggregate: power",), "key-missing", "total.power"),
+        (("aggregate: power", "power: 1"), "power-is-other", "total.power"),
+        (("aggregate: power", "power: 0"), "power-is-other", "total.power"),
+        (("aggregate: power", "power: -1"), "power-is-other", "total.power"),
+        (("aggregate: geometric", "zeros: zero", "power: 2"), "power-unused", "total.power"),
+    ],
+)
+def test_what_is_not_said_or_has_no_use_is_named_where_it_is(wrong_in, keys, code, path):
+    assert wrong_mean(wrong_in, *keys) == [(code, path)]
+
+
+def test_weights_may_stand_under_these_means_and_then_under_all_of_it(methodology_of):
+    leaf = {"max_points": 1, "rule": {"value": "a"}}
+    both = {"x": {**leaf, "weight": 40}, "y": {**leaf, "rule": {"value": "b"}, "weight": 60}}
+    m = methodology_of(both, aggregate="geometric", zeros="zero", max_points=1)
+    assert [m.root.weigh(child, "all") for child in m.root.children] == [40, 60]
+    assert not m.root.linear and not m.root.rational
+    plain = {key: {k: v for k, v in node.items() if k != "weight"} for key, node in both.items()}
+    m = methodology_of(plain, aggregate="harmonic", zeros="zero", max_points=1)
+    assert [m.root.weigh(child, "all") for child in m.root.children] == [1, 1]
+    assert not m.root.linear and m.root.rational

@@ -214,3 +214,25 @@ def test_a_bound_by_which_points_cannot_be_reached_is_remarked(mini_with, asked,
 
 def test_that_nothing_says_what_0_of_0_counts_is_remarked(mini_with):
     assert noted(mini_with, ("nothing_of_nothing: zero\n", "")) == [("nothing-undeclared", {})]
+
+
+# --- goalposts, standing in a group, constants --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule, code, path",
+    [
+        ("{goalposts: {of: portal, worst: 5, best: 5}}", "goalposts-meet", "goalposts"),
+        ("{goalposts: {of: portal, worst: 0, best: 5, scale: logarithm}}", "goalpost-off-scale", "goalposts"),
+        ("{goalposts: {of: portal, worst: 5, best: -1, scale: root}}", "goalpost-off-scale", "goalposts"),
+        ("{goalposts: {of: portal, per: 0, worst: 5, best: 1}}", "divisor-not-positive", "goalposts.per"),
+        ("{share: {of: portal, per: -2}}", "divisor-not-positive", "share.per"),
+        ("{in_group: {of: portal, by: min_max, each: 1}}", "z-score-alone", "in_group.each"),
+        ("{in_group: {of: portal, by: z_score, each: 1}}", "key-missing", "in_group.centre"),
+        ("{in_group: {of: portal, by: rank}}", "not-one-of", "in_group.by"),
+        ("{share: {of: {plus: [portal], less: [portal]}, per: 2}}", "key-unknown", "share.of.less"),
+    ],
+)
+def test_what_a_measure_cannot_be_is_named_where_it_is(wrong_in, rule, code, path):
+    found = wrong_in(("rule: {value: portal}", f"rule: {rule}"))
+    assert [(c, p) for c, _, p in found] == [(code, f"criteria.inside.criteria.portal.rule.{path}")]

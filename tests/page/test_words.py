@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from ictindex.facts.answers import STATES
-from ictindex.methodology.decision import OPEN_RULES, Answer, Criterion
+from ictindex.methodology.decision import AGGREGATES, OPEN_RULES, Answer, Criterion
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.page import words
 from ictindex.scoring.evaluation import evaluate
@@ -32,7 +32,7 @@ def test_every_state_has_words():
 
 def test_every_status_aggregate_and_policy_has_words():
     assert words.STATUS_VI.keys() == codes("status") == {"official", "sibling", "illustrative"}
-    assert words.AGGREGATE_VI.keys() == codes("aggregate") == {"sum", "mean", "weights"}
+    assert words.AGGREGATE_VI.keys() == codes("aggregate") == set(AGGREGATES)
     assert words.MISSING_VI.keys() == codes("missing") == {"error", "zero", "leave_out"}
 
 

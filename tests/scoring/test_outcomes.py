@@ -380,5 +380,5 @@ def test_who_has_nothing_of_nothing_is_no_mark_for_others(methodology_of, inputs
     m = methodology_of(criteria, aggregate="sum", max_points=20)
     units = {"A": {"bandwidth": 0, "staff": 0}, "B": {"bandwidth": 1, "staff": 2}}
     scores = score_of(m, inputs_with(units), {}, 2017, nothing=nothing)
-    assert scores.references["a", "all"] == (Fraction(1, 2), ("B",))
+    assert scores.references["a", "all"] == (Fraction(1, 2), ("B",), None)
     assert scores.outcomes["a"][1].points == 20

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ictindex.facts.answers import Given
 from ictindex.methodology.rule_kinds import Rule, Share
-from ictindex.scoring.rules import OutOfRange, earned, of_nothing, points
+from ictindex.scoring.rules import OutOfRange, Spread, earned, of_nothing, points
 
 VALUE = Rule(value="portal")
 SHARE = Rule(share=Share(of="with_computer", per="staff"))
@@ -127,3 +127,50 @@ def test_who_has_something_to_have_a_share_of_is_scored_alike_whatever_nothing_c
     given = answers(of, per)
     assert not of_nothing(SHARE, given)
     assert earned(SHARE, given, Fraction(20), None, nothing) == (points(SHARE, given, Fraction(20)), 20)
+
+
+# --- in a group ---------------------------------------------------------------------------------------------
+
+BY = ["min_max", "leader", "percentile_rank", "z_score"]
+values = st.lists(st.integers(0, 30).map(Fraction), min_size=1, max_size=8)
+
+
+def in_group(by, best="largest", **more):
+    scale = {"centre": Fraction(1, 2), "each": Fraction(1, 10), "outside": "clip"} if by == "z_score" else {}
+    return Rule.model_validate({"in_group": {"of": "a", "by": by, "best": best, **scale, **more}})
+
+
+@drawn(values, st.sampled_from(BY), st.sampled_from(["largest", "smallest"]))
+def test_who_stands_better_in_a_group_never_has_less_and_nobody_leaves_the_maximum(some, by, best):
+    spread = Spread(tuple(sorted(some)))
+    ordered = sorted(some, reverse=best == "smallest")
+    earned = [points(in_group(by, best), {"a": given_value(each)}, Fraction(20), spread) for each in ordered]
+    assert earned == sorted(earned) and all(0 <= each <= 20 for each in earned)
+    if by in ("min_max", "leader"):
+        assert earned[-1] == 20
+
+
+@drawn(values, st.integers(1, 9).map(Fraction), st.integers(0, 50).map(Fraction))
+def test_min_max_ranks_and_z_scores_do_not_know_the_unit_of_measure(some, times, more):
+    """Euros for dong, Fahrenheit for Celsius: only what is over the leader depends on where 0 lies."""
+    spread, other = (Spread(tuple(sorted(each))) for each in (some, [times * each + more for each in some]))
+    for by in ("min_max", "percentile_rank", "z_score"):
+        was, now = (
+            points(in_group(by), {"a": given_value(value)}, Fraction(20), of)
+            for value, of in ((some[0], spread), (times * some[0] + more, other))
+        )
+        assert abs(was - now) < Fraction(1, 10**20)
+
+
+@drawn(st.integers(1, 99).map(Fraction), st.sampled_from([None, "logarithm", "root"]))
+def test_goalposts_turned_round_give_what_is_left(value, scale):
+    def earned(worst, best):
+        rule = {"goalposts": {"of": "a", "worst": worst, "best": best, "scale": scale, "outside": "clip"}}
+        return points(Rule.model_validate(rule), {"a": given_value(value)}, Fraction(1))
+
+    assert abs(earned(1, 100) + earned(100, 1) - 1) < Fraction(1, 10**25)
+    assert earned(1, value + 1) >= earned(1, value + 2)
+
+
+def given_value(value):
+    return Given(value, "given", str(value), 2)

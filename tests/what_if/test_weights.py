@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.project import Project
+from ictindex.methodology.decision import Adding
 from ictindex.page.slider import sliders
 from ictindex.scoring.evaluation import evaluate_edition, falls_on
 from ictindex.scoring.outcomes import score
@@ -88,6 +89,9 @@ def test_bands_choices_and_points_given_scale_with_their_criterion(asked):
         ("categories: {services: 50}\n", "what-if-without-effect", "categories"),
         ("aggregate: {total: product}\n", "not-one-of", "aggregate.total"),
         ("aggregate: {total: sum}\n", "what-if-without-effect", "aggregate.total"),
+        ("aggregate: {total: geometric}\n", "zeros-unsaid", "aggregate.total"),
+        ("aggregate: {total: {aggregate: power}}\n", "key-missing", "aggregate.total.power"),
+        ("aggregate: {total: {aggregate: geometric, zeroes: zero}}\n", "not-one-of", "aggregate.total"),
         ("levels: {tot: 80}\n", "change-unknown", "levels.tot"),
     ],
 )
@@ -164,18 +168,29 @@ def test_the_file_that_a_slider_saves_gives_its_numbers_to_the_last_digit(editio
 
 def test_a_sum_becomes_a_mean_in_which_all_weigh_alike_and_back(small):
     m = small.methodology
-    mean = added_up_by(m, {"total": "mean"})
+    mean = added_up_by(m, {"total": Adding(aggregate="mean")})
     assert {c.maxima["ministry"] for c in mean.categories} == {100}
-    back = added_up_by(mean, {"total": "sum"})
+    back = added_up_by(mean, {"total": Adding(aggregate="sum")})
     assert [c.maxima["ministry"] for c in back.categories] == [50, 50]
     scores = score(mean, small.inputs, falls_on(small.rules), 2020)
     i = [e.code for e in scores.entities].index("A")
     assert scores.outcomes["total"][i].share == (Fraction(39, 50) + Fraction(25, 50)) / 2
 
 
+def test_a_geometric_mean_is_asked_for_in_a_what_if_and_moves_no_part_of_its_own(asked):
+    """Of A 39/50 and 25/50, each weighing its 50 points: the root of 39/100, compared as a share."""
+    from ictindex.what_if.effects import moves
+
+    e = asked("aggregate: {total: {aggregate: geometric, zeros: 0.01}}\n")
+    near = value(e, "A")
+    assert abs(near**2 - Fraction(39, 100)) < Fraction(1, 10**28)
+    (a,) = [move for some in moves(e).values() for move in some if move.after.entity.code == "A"]
+    assert a.change == near - value(e.baseline, "A") and a.parts == {} == a.leaves
+
+
 def test_by_weights_a_gap_inside_a_category_leaves_its_weight(small):
     """B has 5 of 10 inside, its portal left out, and 0 for services: half of the weight, not a sixth."""
-    weights = added_up_by(small.methodology, {"total": "weights"})
+    weights = added_up_by(small.methodology, {"total": Adding(aggregate="weights")})
     scores = score(weights, small.inputs, falls_on(small.rules), 2020)
     i = [e.code for e in scores.entities].index("B")
     assert scores.outcomes["total"][i].share == Fraction(1, 4)

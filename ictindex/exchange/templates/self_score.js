@@ -11,12 +11,39 @@ const isZero = (value) => Array.isArray(value) && value[0] === 0n;
 
 class OutOfRange extends Error {}
 
+const minus = (one, other) => plus(one, times([-1n, 1n], other));
+
+// An answer, a number, or answers added up and taken off.
+function amount(part, value) {
+  if (typeof part === "string") return value(part);
+  if (part.number) return fraction(part.number);
+  return part.minus.map(value).reduce(minus, part.plus.map(value).reduce(plus, zero));
+}
+
 // What a rule measures: an answer, or one over another; nothing of nothing is 0.
 function measured({ of, per }, value) {
-  if (!per) return value(of);
-  if (isZero(value(of)) && isZero(value(per))) return zero;
-  if (less(value(of), zero) || !less(zero, value(per))) throw new OutOfRange();
-  return over(value(of), value(per));
+  const above = amount(of, value);
+  if (!per) return above;
+  const below = amount(per, value);
+  if (isZero(above) && isZero(below)) return zero;
+  if ((less(above, zero) && !of.plus) || !less(zero, below)) throw new OutOfRange();
+  return over(above, below);
+}
+
+// Between two goalposts; of a logarithm or a root a near figure, as this is no result but a self-score.
+function betweenGoalposts(rule, value, most) {
+  let own = measured(rule, value);
+  const ends = [fraction(rule.worst), fraction(rule.best)];
+  const [low, high] = less(...ends) ? ends : [ends[1], ends[0]];
+  const beyond = less(own, low) || less(high, own);
+  if (beyond && rule.outside !== "clip") throw new OutOfRange();
+  if (beyond) own = less(own, low) ? low : high;
+  const same = (one, other) => !less(one, other) && !less(other, one);
+  if (same(own, ends[0])) return zero;
+  if (same(own, ends[1])) return most;
+  const onScale = { logarithm: (x) => nearly(Math.log(asNumber(x))), root: (x) => nearly(Math.sqrt(asNumber(x))) }[rule.scale] ?? ((x) => x);
+  const [at, worst, best] = [own, ...ends].map(onScale);
+  return times(over(minus(at, worst), minus(best, worst)), most);
 }
 
 function ofRule(rule, value, most) {
@@ -26,6 +53,7 @@ function ofRule(rule, value, most) {
       return typeof own === "boolean" ? [own ? 1n : 0n, 1n] : own;
     }
     case "share": return times(measured(rule, value), most);
+    case "goalposts": return betweenGoalposts(rule, value, most);
     case "bands": {
       const own = measured(rule, value);
       const step = rule.steps.find(({ low, high }) => !less(own, fraction(low)) && (high === null || less(own, fraction(high))));
@@ -52,13 +80,13 @@ function points(rule, value, most) {
 
 function ofNothing(rule, value) {
   if (rule.cases) return rule.cases.some((each) => ofNothing(each.rule, value));
-  return Boolean(rule.per) && isZero(value(rule.of)) && isZero(value(rule.per));
+  return Boolean(rule.per) && !rule.per.number && isZero(amount(rule.of, value)) && isZero(amount(rule.per, value));
 }
 
 // Points, and the most that could have been earned.
 function earned(rule, value, most, nothing) {
   if (nothing === "zero" || !ofNothing(rule, value)) return [points(rule, value, most), most];
-  if (rule.per) return nothing === "full" ? [most, most] : [zero, zero];
+  if (rule.per && !rule.per.number) return nothing === "full" ? [most, most] : [zero, zero];
   const cases = rule.cases.map((each) => earned(each.rule, value, fraction(each.most), nothing));
   return [0, 1].map((k) => cases.map((each) => each[k]).reduce(rule.kind === "sum_of" ? plus : largest));
 }
@@ -82,6 +110,29 @@ function leafScore(leaf, figure, nothing) {
   }
 }
 
+const asNumber = (value) => Number(rounded(value, 18, "half_up")) / 1e18;
+const nearly = (number) => [BigInt(Math.round(number * 1e15)), 10n ** 15n];
+
+// One share of those that count, as the node says; a root is a near figure, as this is no result but a self-score.
+function meanOf({ aggregate, power, zeros }, shares, weights) {
+  const total = weights.reduce(plus, zero);
+  const mean = (values) => over(values.map((each, i) => times(weights[i], each)).reduce(plus, zero), total);
+  if (["mean", "weights"].includes(aggregate)) return mean(shares);
+  const ordered = [...shares].sort((one, other) => (less(one, other) ? -1 : less(other, one) ? 1 : 0));
+  if (aggregate === "minimum") return ordered[0];
+  if (aggregate === "median") {
+    const half = [ordered[(ordered.length - 1) >> 1], ordered[ordered.length >> 1]];
+    return over(half.reduce(plus), [2n, 1n]);
+  }
+  const raised = zeros === null ? shares : shares.map((each) => largest(each, fraction(zeros)));
+  const p = aggregate === "power" ? asNumber(fraction(power)) : aggregate === "harmonic" ? -1 : 0;
+  if (p <= 0 && raised.some(isZero)) return zero;
+  if (p === -1) return over([1n, 1n], mean(raised.map(([above, below]) => [below, above])));
+  const weighted = (values) => values.reduce((sum, each, i) => sum + asNumber(weights[i]) * each, 0) / asNumber(total);
+  const numbers = raised.map(asNumber);
+  return nearly(p ? weighted(numbers.map((each) => each ** p)) ** (1 / p) : Math.exp(weighted(numbers.map(Math.log))));
+}
+
 // Every criterion's score by its id; what a unit cannot know, or has not filled in yet, does not count.
 function selfScores({ nodes, nothing }, figure) {
   const scores = {};
@@ -91,14 +142,14 @@ function selfScores({ nodes, nothing }, figure) {
     if (!node.below.length) return (scores[node.id] = node.why ? { points: null, available: null } : leafScore(node, figure, nothing));
     const counted = below.filter(([, each]) => each.available !== null);
     if (!counted.length) return (scores[node.id] = { points: null, available: null });
-    if (node.adds) {
+    if (node.aggregate === "sum") {
       const added = (part) => counted.map(([, each]) => each[part]).reduce(plus, zero);
       return (scores[node.id] = { points: added("points"), available: added("available") });
     }
-    const weight = ([child]) => fraction(node.weights[child.id]);
-    const shares = counted.map((each) => times(weight(each), over(each[1].points, each[1].available))).reduce(plus, zero);
     const most = fraction(node.most);
-    return (scores[node.id] = { points: over(times(most, shares), counted.map(weight).reduce(plus, zero)), available: most });
+    const shares = counted.map(([, each]) => over(each.points, each.available));
+    const weights = counted.map(([child]) => fraction(node.weights[child.id]));
+    return (scores[node.id] = { points: times(most, meanOf(node, shares, weights)), available: most });
   };
   score(nodes[nodes.length - 1]);
   return scores;
