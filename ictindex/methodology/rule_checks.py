@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import Document, Finding, YamlPath, exact_text
 from ictindex.methodology.decision import Answer
-from ictindex.methodology.rule_kinds import Ratio, Rule, Step
+from ictindex.methodology.rule_kinds import Ratio, Rule, Step, Terms
 from ictindex.methodology.tree import Methodology, Node
 
 
@@ -60,6 +60,10 @@ def _bad_measure(rule: Rule, where: YamlPath, document: Document) -> Iterator[Fi
     stated = getattr(rule, rule.kind)
     if isinstance(stated, Ratio) and isinstance(stated.per, Fraction) and stated.per <= 0:
         yield document.found("divisor-not-positive", (*where, "per"), value=exact_text(stated.per))
+    for key in ("of", "per"):
+        part = getattr(stated, key, None)
+        if isinstance(part, Terms) and not part.plus:
+            yield document.found("none-given", (*where, key, "plus"), what="plus")
     if rule.goalposts:
         ends = stated.worst, stated.best
         if stated.worst == stated.best:

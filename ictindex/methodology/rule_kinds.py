@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from ictindex.methodology.schema import TAGS, Many, Number, Strict, Text
+from ictindex.methodology.schema import FRACTION, TAGS, Many, Number, Strict, Text
 
 _ANSWER, _NUMBER, _TERMS = TAGS[2:]
 
@@ -23,13 +23,16 @@ class Terms(Strict):
 
 
 def _part(value: Any) -> str:
-    if isinstance(value, dict | Terms):
-        return _TERMS
     number = isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
-    return _NUMBER if number else _ANSWER
+    number = number or (isinstance(value, str) and FRACTION.fullmatch(value))
+    return _NUMBER if number else _no_number(value)
 
 
-Part = Annotated[Annotated[Text, Tag(_ANSWER)] | Annotated[Terms, Tag(_TERMS)], Discriminator(_part)]
+def _no_number(value: Any) -> str:
+    return _TERMS if isinstance(value, dict | Terms) else _ANSWER
+
+
+Part = Annotated[Annotated[Text, Tag(_ANSWER)] | Annotated[Terms, Tag(_TERMS)], Discriminator(_no_number)]
 Whole = Annotated[
     Annotated[Text, Tag(_ANSWER)] | Annotated[Number, Tag(_NUMBER)] | Annotated[Terms, Tag(_TERMS)],
     Discriminator(_part),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -22,9 +23,14 @@ from pydantic_core import PydanticCustomError
 NOT_APPLICABLE = "not_applicable"
 
 
+FRACTION = re.compile(r"-?(0|[1-9][0-9]{0,19})/[1-9][0-9]{0,19}")  # as a file writes it: 1/3
+
+
 def _exact(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, str) and FRACTION.fullmatch(value):
+        return Fraction(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "a number is wanted")
     return Fraction(value)

@@ -40,7 +40,7 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
 
 
 _KINDS = {
-    "number": ("a number", "một số"),
+    "number": ("a number, such as 2.5 or 1/3", "một số, như 2.5 hoặc 1/3"),
     "plain": ("a word or a whole number", "một từ hoặc số nguyên"),
     "string_type": ("text", "văn bản"),
     "string_too_short": ("text that is not empty", "văn bản không rỗng"),

@@ -417,8 +417,8 @@ def test_a_file_that_is_no_methodology_at_all_is_refused(mini_with, refused, who
         ),
         (
             ("        max_points: 10\n", "        max_points: {ministry: yes, agency: 10}\n"),
-            "“yes” is not what is wanted here. → write a number.",
-            "“yes” không đúng kiểu. → ghi một số.",
+            "“yes” is not what is wanted here. → write a number, such as 2.5 or 1/3.",
+            "“yes” không đúng kiểu. → ghi một số, như 2.5 hoặc 1/3.",
         ),
         (
             ("  agency: {label_vi: Cơ quan}", "  agency: [Cơ quan]"),

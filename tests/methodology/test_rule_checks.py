@@ -226,6 +226,7 @@ def test_that_nothing_says_what_0_of_0_counts_is_remarked(mini_with):
         ("{goalposts: {of: portal, worst: 0, best: 5, scale: logarithm}}", "goalpost-off-scale", "goalposts"),
         ("{goalposts: {of: portal, worst: 5, best: -1, scale: root}}", "goalpost-off-scale", "goalposts"),
         ("{goalposts: {of: portal, per: 0, worst: 5, best: 1}}", "divisor-not-positive", "goalposts.per"),
+        ("{share: {of: portal, per: {plus: []}}}", "none-given", "share.per.plus"),
         ("{share: {of: portal, per: -2}}", "divisor-not-positive", "share.per"),
         ("{in_group: {of: portal, by: min_max, each: 1}}", "z-score-alone", "in_group.each"),
         ("{in_group: {of: portal, by: z_score, each: 1}}", "key-missing", "in_group.centre"),

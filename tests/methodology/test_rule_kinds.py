@@ -18,6 +18,8 @@ RULES = {
     "share": {"share": {"of": "a", "per": "b"}},
     "of_largest": {"of_largest": {"of": "a"}},
     "bands": {"bands": {"of": "a", "steps": [{"low": 0, "points": 1}]}},
+    "goalposts": {"goalposts": {"of": "a", "worst": 0, "best": 10}},
+    "in_group": {"in_group": {"of": "a", "by": "min_max"}},
     "yes_no": {"yes_no": "a"},
     "choice": {"choice": {"of": "a", "points": {"x": 1}}},
     "count": {"count": {"of": "a", "each": 1, "most": 5}},

@@ -29,7 +29,12 @@ def test_a_number_stays_exact(given):
     assert type(Words.model_validate({"number": given}).number) is Fraction
 
 
-@pytest.mark.parametrize("given", [True, "1", 0.1, [1], {}])
+@pytest.mark.parametrize("given, number", [("1/3", Fraction(1, 3)), ("-10/4", Fraction(-5, 2))])
+def test_a_fraction_is_written_as_one(given, number):
+    assert Words.model_validate({"number": given, "most": given}) == Words(number=number, most=number)
+
+
+@pytest.mark.parametrize("given", [True, "1", "1/0", "01/3", "1 / 3", "1/-3", "1/3/3", 0.1, [1], {}])
 def test_what_is_no_exact_number_is_refused(given):
     assert "number" in kinds(number=given)
 
