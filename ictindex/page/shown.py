@@ -259,7 +259,12 @@ def printed(cell: Cell, kind: str = "") -> str:
         exact = Fraction(cell)
         places = 2 if kind == "exact" and abs(exact) >= 1 else _PLACES
         if 10 ** (places if kind == "exact" else _MOST_PLACES) % exact.denominator:
-            while kind == "exact" and exact and abs(exact) * 10**places < Fraction(1, 2):
+            rounded = isinstance(cell, float)  # of which the last places are noise
+            while (
+                exact
+                and abs(exact) * 10**places < Fraction(1, 2)
+                and not (rounded and places >= _MOST_PLACES)
+            ):
                 places += 1  # what is not nothing does not look like it
             return format_vi(exact, places)
     return format_vi(cell)

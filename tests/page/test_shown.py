@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.page.shown import MIME, STAMP, Column, Figure, Table, Text, neutral
+from ictindex.page.shown import MIME, STAMP, Column, Figure, Table, Text, neutral, printed
 
 TEXT, INTEGER = Column("name", "Tên"), Column("count", "Số", "integer")
 NUMBER, EXACT = Column("value", "Giá trị", "number"), Column("exact", "Chính xác", "exact")
@@ -304,3 +304,11 @@ def test_what_is_only_for_files_is_not_on_the_page():
     table = Table("t", "Bảng", columns, ((1, Fraction(1, 3)),))
     assert "1/3" not in table.html() and "Chính xác" not in table.html()
     assert table.csv() == "n,exact\n1,1/3\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [(Fraction(1, 3_000), "0,0003"), (2e-5 / 3, "0,00001"), (1e-17, "0,000000"), (Fraction(0), "0")],
+)
+def test_in_any_column_a_small_number_does_not_look_like_nothing(cell, words):
+    assert printed(cell) == words
