@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from ictindex.annex.volume import HOW_SIGNED, Grid, Paragraph, Picture, Run, Title, Volume
+from ictindex.annex.volume import Grid, Paragraph, Picture, Run, Title, Volume
 from ictindex.annex.word import blank, cell_words, centred, element, packed, sheet
 
 
@@ -35,7 +35,8 @@ def docx(volume: Volume) -> bytes:
         document.add_paragraph(line)
     for part in volume.parts:
         _WRITE[part.kind](document, part, volume)
-    _signed(document)
+    if volume.signed:
+        _signed(document, volume)
     return packed(document)
 
 
@@ -164,13 +165,13 @@ def _picture(document: Any, part: Picture, volume: Volume) -> None:
 _WRITE = {"title": _title, "paragraph": _paragraph, "table": _grid, "picture": _picture}
 
 
-def _signed(document: Any) -> None:
+def _signed(document: Any, volume: Volume) -> None:
     """Who signs, at the end of the last page; the two stay together."""
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # nobody signs a page of nothing else
     table = document.add_table(1, 2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, cell, (who, how), width in zip(
-        table.columns, table.rows[0].cells, HOW_SIGNED, (Mm(60), Mm(105)), strict=True
+        table.columns, table.rows[0].cells, volume.signed, (Mm(60), Mm(105)), strict=True
     ):
         column.width = cell.width = width
         for text, bold, italic in ((who, True, False), (how, False, True), ("\n\n", False, False)):

@@ -43,7 +43,7 @@ _SENTENCE = 60  # letters, above which a cell is not set in bold
 _PAD = 2.5  # points left and right of a cell's words
 _BLANK = "(Kèm theo Quyết định số …/QĐ-… ngày … tháng … năm … của …)"
 EVIDENCE_VI = "bản chứng cứ"
-ANNEX_VI = "Phụ lục"
+ANNEX_VI, SUPPOSED_VI = "Phụ lục", "Phương án giả định"
 HOW_SIGNED = (
     ("NGƯỜI LẬP", "(Ký, ghi rõ họ tên)"),
     ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "(Chữ ký, dấu hoặc chữ ký số của cơ quan)"),
@@ -159,7 +159,8 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], whole
         tuple(head["broken"]),
         tuple(head["headline"]),
         tuple(_numbered(_parts(cells, items))),
-        *((EVIDENCE_VI.capitalize(), ()) if whole else ()),
+        EVIDENCE_VI.capitalize() if whole else SUPPOSED_VI if e.what_if else ANNEX_VI,
+        () if whole or e.what_if else HOW_SIGNED,
     )
 
 

@@ -25,7 +25,7 @@ def heading(e: Evaluation) -> Text:
     attached = decision_vi(e)
     to = f"(Kèm theo {attached})" if attached else "(Chưa kèm theo quyết định công bố nào)"
     if e.what_if:
-        to = f"(Phương án giả định “{e.what_if.name}”, không phải kết quả, không kèm theo quyết định nào)"
+        to = "(Phương án giả định, không phải kết quả, không kèm theo quyết định nào)"
     amended = [
         f"Được sửa đổi, bổ sung bởi {amendment.citation.title}"
         for amendment in (e.baseline or e).methodology.amendments

@@ -30,7 +30,7 @@ def question(e: Evaluation) -> Text:
     facts = "" if any(kind in _OF_FACTS for kind in kinds) else ", cùng đơn vị, cùng số liệu"
     lines = (
         f"Câu hỏi: {e.what_if.question_vi}",
-        f"Phương án gốc: kết quả chính thức {e.edition}{facts}.",
+        f"Phương án gốc: kết quả năm {e.parameters['year']} theo phương pháp đang dùng{facts}.",
         *_weights_vi(e),
         *(f"Không bao gồm: {line}" for line in e.what_if.not_covered_vi),
         *(f"Không bao gồm: {_BESIDES_VI[kind]}" for kind in kinds),

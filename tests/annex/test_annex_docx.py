@@ -169,3 +169,8 @@ def test_libreoffice_opens_it(made, tmp_path):
     if not (tmp_path / "annex.txt").exists() and "could not be loaded" in ended.stderr:
         pytest.skip("LibreOffice is here without Writer")
     assert "Bộ Y tế" in (tmp_path / "annex.txt").read_text("utf-8-sig")
+
+
+def test_a_volume_that_nobody_signs_has_no_place_for_it():
+    tables = Document(io.BytesIO(docx(replace(VOLUME, signed=())))).tables
+    assert len(tables) == 1 and "NGƯỜI LẬP" not in tables[0].rows[0].cells[0].text

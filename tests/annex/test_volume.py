@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,27 @@ def test_a_column_of_words_that_says_nothing_takes_no_room_on_paper():
     columns = [NAME, Column("note", "Ghi chú"), Column("points", "Điểm", "exact")]
     grid = annex.grid(an_item(a_table(columns, [("A", None, None), ("B", "", None)])))
     assert [heading.label_vi for heading in grid.head[0]] == ["Tên đơn vị", "Điểm"]
+
+
+class Head:
+    """What a volume takes of an edition."""
+
+    edition, methodology = "mini-2020", None
+    parameters = MappingProxyType({"attached_to": "Quyết định số 1"})
+    inputs = SimpleNamespace(milestones=())
+    state = SimpleNamespace(official=False)
+
+    def __init__(self, what_if):
+        self.what_if = what_if
+
+    def payload(self):
+        return {"heading": ["Chỉ số", "(Kèm theo)"], "state": "", "why": [], "broken": [], "headline": []}
+
+
+def test_nobody_signs_what_is_only_supposed():
+    page = {"cells": [{"cell_type": "markdown", "source": "# Chỉ số", "metadata": {"tags": ["annex"]}}]}
+    made = [annex.volume(page, Head(what_if), ()) for what_if in (None, object())]
+    assert [(one.kind, one.signed) for one in made] == [
+        ("Phụ lục", annex.HOW_SIGNED),
+        ("Phương án giả định", ()),
+    ]

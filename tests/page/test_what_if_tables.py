@@ -41,7 +41,7 @@ def evidence(project):
 def test_the_question_and_what_is_not_covered_are_said_in_its_own_words(online):
     first, basis, *_, last = what_if_tables.question(online).lines
     assert first.startswith("Câu hỏi: Nếu dịch vụ công trực tuyến có 300 điểm")
-    assert "kết quả chính thức qd2342-2017" in basis
+    assert "kết quả năm 2017 theo phương pháp đang dùng, cùng đơn vị" in basis and "qd2342" not in basis
     assert last.startswith("Không bao gồm: Các cơ quan không thay đổi cách làm")
 
 
@@ -55,7 +55,7 @@ def test_weights_are_told_in_the_words_of_the_sliders_once_for_all_groups_alike(
 def test_the_head_says_that_it_belongs_to_no_decision(online):
     assert stamp(online) == STAMP
     assert heading(online).lines[-1] == (
-        "(Phương án giả định “online-services-300”, không phải kết quả, không kèm theo quyết định nào)"
+        "(Phương án giả định, không phải kết quả, không kèm theo quyết định nào)"
     )
 
 
