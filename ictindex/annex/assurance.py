@@ -14,6 +14,41 @@ from ictindex.annex.provenance import MANIFEST, RUN_RECORD, code_digest
 from ictindex.annex.signature import SIGNATURE, Signature, read_signature
 from ictindex.basics import Finding, Project, Refused, found
 
+_WORDS = {
+    "en": {
+        "project": "project   ",
+        "packed": "packed    ",
+        "root": "root      ",
+        "package": "package   ",
+        "made": "made with ",
+        "signature": "signature ",
+        "signed_pdf": "signed pdf",
+        "code": "ictindex {version}, code {code}",
+        "unsigned": "unsigned",
+        "nowhere": "code that nothing records",
+        "by_signature": "as the signature says",
+        "by_file": "as {file} says",
+        "same": "the same code",
+        "other": "OTHER CODE, {code}",
+    },
+    "vi": {
+        "project": "dự án     ",
+        "packed": "tệp gói   ",
+        "root": "mã gốc    ",
+        "package": "phần mềm  ",
+        "made": "làm bằng  ",
+        "signature": "chữ ký    ",
+        "signed_pdf": "PDF đã ký ",
+        "code": "ictindex {version}, mã nguồn {code}",
+        "unsigned": "chưa ký",
+        "nowhere": "mã nguồn không ghi ở đâu",
+        "by_signature": "theo chữ ký",
+        "by_file": "theo {file}",
+        "same": "cùng mã nguồn",
+        "other": "MÃ NGUỒN KHÁC, {code}",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -31,23 +66,26 @@ class Trust:
     signature: Signature | None
     signed_pdf: Signature | None
 
-    def lines(self) -> Iterator[str]:
-        """The anchors for people, one a line."""
-        yield f"project    {self.project}"
-        yield f"root       {self.root}"
-        yield f"package    ictindex {self.version}, code {self.code}"
-        yield f"made with  {self._made_with}"
-        yield f"signature  {self.signature or 'unsigned'}"
-        if self.signed_pdf:
-            yield f"signed pdf {self.signed_pdf}"
+    def lines(self, language: str = "en", packed: str = "") -> Iterator[str]:
+        """The anchors for people, one a line; of a file that was ``packed`` its name, no project."""
+        words = _WORDS[language]
+        told = [
+            ("packed", packed) if packed else ("project", self.project),
+            ("root", self.root),
+            ("package", words["code"].format(version=self.version, code=self.code)),
+            ("made", self._made_with(words)),
+            ("signature", self.signature.said(language) if self.signature else words["unsigned"]),
+            *([("signed_pdf", self.signed_pdf.said(language))] if self.signed_pdf else []),
+        ]
+        yield from (f"{words[label]} {text}" for label, text in told)
 
-    @property
-    def _made_with(self) -> str:
+    def _made_with(self, words: dict[str, str]) -> str:
         """Which code made the folder; another is no fault where every number is recomputed equal."""
         if not self.recorded:
-            return "code that nothing records"
-        told = "as the signature says" if self.signature and self.signature.code else f"as {RUN_RECORD} says"
-        same = "the same code" if self.recorded == self.code else f"OTHER CODE, {self.recorded}"
+            return words["nowhere"]
+        signed = self.signature and self.signature.code
+        told = words["by_signature"] if signed else words["by_file"].format(file=RUN_RECORD)
+        same = words["same"] if self.recorded == self.code else words["other"].format(code=self.recorded)
         return f"{same}, {told}"
 
     def as_dict(self) -> dict[str, Any]:

@@ -44,10 +44,17 @@ class Signature(NamedTuple):
     code: str
     issuer: str
 
-    def __str__(self) -> str:
+    def said(self, language: str = "en") -> str:
+        """Who signed, when by whose clock, and whether somebody vouches for it."""
+        if language == "vi":
+            when = f" ngày {self.at:%d/%m/%Y} theo đồng hồ của người ký" if self.at else ""
+            checked = f"do {self.issuer} cấp" if self.issuer else "chưa đối chiếu nơi cấp"
+            return f"{self.signer} ký{when}, {checked}"
         when = f" on {self.at:%Y-%m-%d} by the signer's clock" if self.at else ""
         checked = f"issued under {self.issuer}" if self.issuer else "not checked against a CA"
         return f"signed by {self.signer}{when}, {checked}"
+
+    __str__ = said
 
 
 class Signer(NamedTuple):

@@ -91,6 +91,10 @@ class Refused(Exception):
         self.findings = sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.code, str(f.facts)))
         super().__init__("\n".join(report(self.findings)))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[list[Finding]]]:
+        """From one process to another with its findings; exceptions are made again of their text alone."""
+        return type(self), (self.findings,)
+
 
 def found(code: str, file: str, row: int | None = None, column: str = "", /, **facts: Any) -> Finding:
     """A Finding whose facts are given by name, as the catalogue's sentence wants them."""

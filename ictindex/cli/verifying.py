@@ -66,10 +66,10 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
             print_findings(findings, settings["lang"])
             if not as_json:
                 click.echo(_verdict(shown, findings, settings["lang"]))
-                for line in held.lines() if held else ():
-                    click.echo(f"  {line}" if not line.startswith("project ") else f"  packed     {shown}")
+                for line in held.lines(settings["lang"], shown) if held else ():
+                    click.echo(f"  {line}")
                 if redacted:
-                    click.echo(f"  redacted   {', '.join(redacted)}")
+                    click.echo(f"  {say(settings['lang'], 'redacted  ')} {', '.join(redacted)}")
             continue
         project = settings["project"]() if settings["named"] else _project_of(folder)
         shown = project.shown(folder)
@@ -81,7 +81,7 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
         print_findings(findings, settings["lang"])
         if not as_json:
             click.echo(_verdict(shown, findings, settings["lang"]))
-            for line in held.lines() if held else ():
+            for line in held.lines(settings["lang"]) if held else ():
                 click.echo(f"  {line}")
     if as_json:
         verified = {name: [f.as_dict() for f in findings] for name, findings in found.items()}
@@ -135,9 +135,9 @@ def sign(settings, folder, key, cert, p12, passphrase_file, as_json) -> None:
     try:
         who = signer(given)
     except signature.PassphraseNeeded:
-        who = signer(
-            click.prompt("Passphrase", hide_input=True, default="", show_default=False, err=True).encode()
-        )
+        asked = say(settings["lang"], "Passphrase")
+        typed = click.prompt(asked, hide_input=True, default="", show_default=False, err=True)
+        who = signer(typed.encode())
     path, pdf = (project.shown(folder / name) for name in signature.SIGNATURES)
     with hold(project, read_manifest(folder, project.shown(folder))["edition"]):  # against a run meanwhile
         wrong = check(folder, project)

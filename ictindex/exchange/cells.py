@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, control_character, found
@@ -78,6 +79,7 @@ class Counter:
             raise Refused([found("form-cells", self.shown, sheet=self.sheet, limit=f"{MAX_CELLS:,}")])
 
 
+@lru_cache(maxsize=2_000)  # the same in every form
 def cell_name(row: int, column: int) -> str:
     letters = ""
     while column:

@@ -5,7 +5,7 @@ Works on rows in memory; every row that enters says from which file (by digest) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ictindex.basics import Finding, found
@@ -20,14 +20,13 @@ from ictindex.exchange.batch import (
     sending_of,
 )
 from ictindex.exchange.confidential import is_withheld
+from ictindex.exchange.deciding import Deciding, written
 from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import (
     ADJUDICATION,
     APPRAISAL,
     COVER_SHEET,
-    DECIDED_VI,
     DECISIONS,
-    FIELDS,
     INSPECTION,
     KIND_VI,
     MARKING,
@@ -37,7 +36,6 @@ from ictindex.exchange.layout import (
     test_code,
 )
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
-from ictindex.exchange.matters import DOUBT, OBJECTION, OFFERED, matter_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.service_sheets import of_test, same_test, service_rows, test_rows, wrong_tests
 from ictindex.facts import (
@@ -70,7 +68,12 @@ def enter(
     evaluator has to look at: answers to be appraised again.
     """
     entering = _Entering(ledger, methodology, linked)
-    after = [entering.enter(verdict) for verdict in verdicts]
+    verdicts = list(verdicts)
+    after = list(verdicts)
+    for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == DECISIONS):
+        after[i] = entering.enter(
+            verdicts[i]
+        )  # decisions last: marks and papers they rest on may come with them
     _register(ledger, after)
     for table, key in ((MARKS, _mark_key), (EVIDENCE, _evidence_key), (RECEIVED, _received_key)):
         if table in ledger.changed:
@@ -107,6 +110,7 @@ class _Entering:
 
     def __init__(self, ledger: Ledger, methodology: Methodology, linked: Linked):
         self.ledger, self.methodology, self.linked = ledger, methodology, linked
+        self.deciding = Deciding(ledger, methodology)
         self.todo: list[Finding] = []
         self.known = {tuple(sorted(_said(event))) for event in ledger.events}
         self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
@@ -146,76 +150,29 @@ class _Entering:
         for line in returned.lines:
             why = line.entries.get("why", _NOTHING)
             if returned.form == DECISIONS:
-                wrong += self._undecided(returned, line)
+                wrong += self.deciding.lacking(returned, line)
             elif returned.form == ADJUDICATION:
                 mark = line.entries.get("mark", _NOTHING)
                 if (mark.text or mark.cell in unread) and not why.text:
                     wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
             elif returned.form == APPRAISAL and line.code in self.methodology.answers:
                 stands, key = line.entries.get("verified", _NOTHING), (line.entity, line.code)
-                declared, text = self._row(key)["value"], self._written(stands.text, line.code)
+                declared, text = (
+                    self._row(key)["value"],
+                    written(stands.text, line.code, self.ledger, self.methodology),
+                )
                 if ((stands.text and text != declared) or stands.cell in unread) and not why.text:
                     facts = {"entity": key[0], "answer": key[1], "declared": declared or "—"}
                     facts["verified"] = text or "—"
                     wrong.append(found("appraised-without-why", returned.file, None, stands.cell, **facts))
         return wrong
 
-    def _undecided(self, returned: Returned, line: ReturnedLine) -> Iterator[Finding]:
-        """What a decision lacks: one that the matter offers, why, who, by which paper, and until when."""
-        kind, (decided, *cells) = matter_of(line.code)[0], self._said_of(line)
-        if decided.text and decided.text not in OFFERED[kind]:
-            offered = "; ".join(DECIDED_VI[key] for key in OFFERED[kind])
-            yield found("form-not-offered", returned.file, None, decided.cell,
-                        value=DECIDED_VI[decided.text], known=offered)  # fmt: skip
-        elif decided.text and OFFERED[kind][decided.text]:
-            wanted = ["why", "who", "paper", *(["until"] if decided.text == "extended" else [])]
-            for key, entry in zip(("why", "who", "paper", "until"), cells, strict=True):
-                if key in wanted and not entry.text:
-                    facts = {"label": FIELDS[key].label_vi, "entity": line.entity}
-                    yield found(
-                        "decision-incomplete", returned.file, None, entry.cell or decided.cell, **facts
-                    )
-
-    def _said_of(self, line: ReturnedLine) -> list[Entry]:
-        return [line.entries.get(key, _NOTHING) for key in ("decided", "why", "who", "paper", "until")]
-
     def _decisions(self, verdict: Verdict) -> None:
-        """Each decision as an event; what changes nothing (not extended, found true) is none."""
-        for line in verdict.returned.lines:
-            kind, criterion, answer = matter_of(line.code)
-            decided, why, who, paper, until = self._said_of(line)
-            event = OFFERED[kind].get(decided.text, "")
-            if not event:
-                continue
-            about = {"entity": line.entity, "criterion": criterion, "answer": answer}
-            value = line.entries.get("new", _NOTHING).text
-            if kind == OBJECTION and event == "upheld":
-                objection = self._last(about, "objection")
-                value = self._written(value, answer) or (objection or {}).get("value", "")
-                zero = self._last(about, *self.methodology.source.zero_rules)
-                event = "correction" if value and answer else "restored" if zero and criterion else event
-            elif kind == DOUBT:
-                leaf = next(n for n in self.methodology.leaves if answer in n.criterion.rule.reads)
-                about |= {"criterion": leaf.id, "answer": ""}
-            self._event(
-                verdict,
-                **about,
-                event=event,
-                value=value if event == "correction" else "",
-                until=until.text if event == "extension" else "",
-                why=_free(why.text),
-                who=_free(who.text),
-                paper=_free(paper.text),
-                source=_source(verdict.returned, decided.cell),
-            )
-
-    def _last(self, about: Cells, *events: str) -> Cells | None:
-        """The last event of some kind about something; a zero only where it has not been taken back."""
-        rows = [row for row in self.ledger.events if all(row.get(k, "") == v for k, v in about.items())]
-        if "objection" not in events:
-            rows = [row for row in rows if row["event"] in (*events, "restored")]
-            rows = rows if rows and rows[-1]["event"] != "restored" else []
-        return next((row for row in reversed(rows) if row["event"] in events), None)
+        """What a sheet sent again says again, on another day, stays as it was first."""
+        for said, cell in self.deciding.events(verdict.returned):
+            said |= {key: _free(said[key]) for key in ("why", "who", "paper")}
+            if not any(all(row.get(k, "") == v for k, v in said.items()) for row in self.ledger.events):
+                self._event(verdict, **said, source=_source(verdict.returned, cell))
 
     def _row(self, key: Key) -> Cells:
         return self.ledger.answers.get(key, {"entity": key[0], "answer": key[1], "value": ""})
@@ -290,7 +247,7 @@ class _Entering:
         row = {
             "entity": returned.sender,
             "answer": line.code,
-            "value": self._written(answer.text, line.code),
+            "value": written(answer.text, line.code, self.ledger, self.methodology),
             "state": state.text if not answer.text else "",
             "note": _free(line.entries.get("note", _NOTHING).text),
             "source": _source(returned, answer.cell or state.cell),
@@ -327,7 +284,7 @@ class _Entering:
                 self._again(verdict, key, stands.cell)  # the unit declared anew after this was appraised
                 continue
             signed = {"who": _signed(returned), "at": verdict.at.isoformat()}
-            text = self._written(stands.text, line.code)
+            text = written(stands.text, line.code, self.ledger, self.methodology)
             rows[key] = self._row(key) | {"verified": text, "why": _free(why.text), **signed}
         if rows:
             self.ledger.answers |= rows
@@ -373,7 +330,7 @@ class _Entering:
                 verdict,
                 event="objection",
                 **self._subject(line.code),
-                value=self._written(requested.text, line.code),
+                value=written(requested.text, line.code, self.ledger, self.methodology),
                 why=_free(grounds.text),
                 source=_source(returned, requested.cell or grounds.cell),
             )
@@ -420,12 +377,6 @@ class _Entering:
             self.known.add(said)
             self.ledger.events.append(row)
             self.ledger.changed |= {EVENTS}
-
-    def _written(self, text: str, code: str) -> str:
-        """A value as the file writes it, with its decimal mark."""
-        spec = self.methodology.answers.get(code)
-        numeric = spec is None or spec.kind in NUMERIC
-        return text.replace(".", self.ledger.mark) if numeric else text
 
 
 def objected(returned: Returned) -> Iterable[ReturnedLine]:

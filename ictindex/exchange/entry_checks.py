@@ -31,16 +31,19 @@ class Checks:
 
     def __init__(self) -> None:
         self._runs: dict[tuple, list[list[int]]] = {}
+        self._sorted: dict[int, tuple[tuple, Check]] = {}  # by identity: many cells share a check
 
-    def add(self, row: int, column: int, check: dict[str, Any]) -> None:
-        runs = self._runs.setdefault((column, *sorted(check.items())), [])
+    def add(self, row: int, column: int, check: Check) -> None:
+        if id(check) not in self._sorted:
+            self._sorted[id(check)] = (tuple(sorted(check.items())), check)
+        runs = self._runs.setdefault((column, self._sorted[id(check)][0]), [])
         if runs and runs[-1][2] == row - 1:
             runs[-1][2] = row
         else:
             runs.append([row, column, row, column])
 
     def write(self, page: Any) -> None:
-        for (_, *check), (first, *others) in self._runs.items():
+        for (_, check), (first, *others) in self._runs.items():
             page.data_validation(
                 *first, {**dict(check), **({"other_cells": [first, *others]} if others else {})}
             )

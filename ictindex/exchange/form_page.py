@@ -128,6 +128,12 @@ def _asks(answer: Answer) -> dict[str, Any]:
 
 
 def _score(score: SelfScore) -> dict[str, Any]:
+    if "page" not in score.made:
+        score.made["page"] = _new_score(score)
+    return score.made["page"]
+
+
+def _new_score(score: SelfScore) -> dict[str, Any]:
     here = {node.id for node in score.nodes}
     nodes = [_node(node, score, here) for node in score.nodes]
     return {"about": ABOUT_SCORE_VI, "nothing": score.nothing, "nodes": nodes}

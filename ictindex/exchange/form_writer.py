@@ -49,7 +49,7 @@ from ictindex.exchange.layout import (
     Sheet,
     Shown,
 )
-from ictindex.exchange.live_score import FIGURES, LiveScore
+from ictindex.exchange.live_score import FIGURES, live_score
 from ictindex.methodology import Answer
 from ictindex.page import neutral
 
@@ -60,11 +60,14 @@ _CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of 
 _WORDS = STATES | WAY_VI
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
-_HEADING = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", **_LINE}
-_GROUP = {"bold": True, "text_wrap": True, "bg_color": "#E8ECF1", **_LINE}
-_SHOWN = {"text_wrap": True, **_LINE}
-_SMALL = {"font_size": 8, "font_color": "#767676", **_SHOWN}
-_OPEN = {"locked": False, "text_wrap": True, "bg_color": "#FFF6D6", **_LINE}
+_LOOKS = {
+    "heading": {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", **_LINE},
+    "group": {"bold": True, "text_wrap": True, "bg_color": "#E8ECF1", **_LINE},
+    "shown": {"text_wrap": True, **_LINE},
+    "small": {"font_size": 8, "font_color": "#767676", "text_wrap": True, **_LINE},
+    "open": {"locked": False, "text_wrap": True, "bg_color": "#FFF6D6", **_LINE},
+    "signed": {"bold": True, "text_wrap": True, "align": "center", **_LINE},
+}
 _GREY, _PALE, _RED = "#E8ECF1", "#FFE9A8", "#9B1C1C"
 _CODES = ("entity", "code")  # machine keys: needed to find the line again, in nobody's way
 TOP = 3  # rows above the headings: title, sender, stamp
@@ -77,7 +80,6 @@ _OPTIONS = {
 _MAY = {"format_columns": True, "format_rows": True}  # to read and print; nothing else
 _PER_WIDTH = 1.05  # letters of the font in a unit of a column's width, which is a digit
 _SMALLER = 1.3  # more letters in the small print of codes
-_SIGNED = {"bold": True, "text_wrap": True, "align": "center", **_LINE}
 _COUNCIL = ("Thư ký\n(ký, ghi rõ họ tên)", "Chủ tịch hội đồng\n(ký, ghi rõ họ tên)")
 _SIGN = {  # under which the paper copy is signed and stamped
     "": ("Lập biểu\n(ký, ghi rõ họ tên)", "Thủ trưởng đơn vị\n(ký tên, đóng dấu)"),
@@ -108,10 +110,12 @@ def write(form: Form, answers: Mapping[Place, Filled] | None = None) -> bytes:
     """
     import xlsxwriter
 
+    from ictindex.exchange.plain_sheet import PlainSheet
+
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {**_OPTIONS, "default_format_properties": {**_FONT}})
     book.set_properties({"title": form.title_vi, "author": "ictindex", "created": _CREATED})
-    writer = _Writer(book, form, dict(answers or {}))
+    writer = _Writer(book, form, dict(answers or {}), PlainSheet)
     writer.cover()
     for sheet in form.sheets:
         writer.sheet(sheet)
@@ -128,17 +132,18 @@ class _Writer:
     book: Any
     form: Form
     answers: dict[Place, Filled]
+    kind: type  # of its sheets
     lists: Lists = field(default_factory=dict)
 
     @cached_property
-    def _formats(self) -> dict[frozenset, Any]:
+    def _formats(self) -> dict[tuple, Any]:
         return {}
 
-    def style(self, **properties: Any) -> Any:
-        """A format of the workbook, made once."""
-        key = frozenset(properties.items())
+    def style(self, look: str = "", **more: Any) -> Any:
+        """A format of the workbook, made once: one of _LOOKS with more properties, or these alone."""
+        key = (look, *more.items())
         if key not in self._formats:
-            self._formats[key] = self.book.add_format(properties)
+            self._formats[key] = self.book.add_format({**_LOOKS.get(look, {}), **more})
         return self._formats[key]
 
     # --- the cover ----------------------------------------------------------------------------------------
@@ -153,46 +158,46 @@ class _Writer:
             rows.alone(form.stamp, self.style(bold=True, font_color=_RED))
         rows.skip()
         for label, text in form.about:
-            rows.pair(label, text, self.style(**_SHOWN, bg_color=_GREY), self.style(**_SHOWN))
+            rows.pair(label, text, self.style("shown", bg_color=_GREY), self.style("shown"))
         rows.skip()
         rows.alone("Phần điền của người nhận phiếu", self.style(bold=True))
         for key in COVER_ENTRIES:
             if key != "opinion" or form.kind == SLIP:
-                row = rows.pair(COVER[key], "", self.style(**_SHOWN, bg_color=_PALE), self.style(**_SHOWN))
+                row = rows.pair(COVER[key], "", self.style("shown", bg_color=_PALE), self.style("shown"))
                 self._cover_entry(rows.sheet, row, key)
         rows.skip()
-        rows.pair(*signers(form.kind), *[self.style(**_SIGNED)] * 2)
+        rows.pair(*signers(form.kind), *[self.style("signed")] * 2)
         rows.sheet.set_row(rows.row - 1, 90)
         rows.skip()
         rows.alone("Hướng dẫn", self.style(bold=True))
-        number = self.style(align="right", indent=1, **_SHOWN)
+        number = self.style("shown", align="right", indent=1)
         for i, step in enumerate(form.steps, start=1):
-            rows.pair(f"{i}.", step, number, self.style(**_SHOWN))
+            rows.pair(f"{i}.", step, number, self.style("shown"))
         rows.skip()
         rows.alone("Mã của phiếu (không sửa)", self.style(font_size=8, font_color="#767676"))
         for key in COVER:
             if key not in COVER_ENTRIES:
                 text = {"form": form.kind}.get(key) or str(getattr(form, key))
-                rows.pair(COVER[key], text, self.style(**_SMALL), self.style(**_SMALL))
+                rows.pair(COVER[key], text, self.style("small"), self.style("small"))
 
     def _cover_entry(self, sheet: Any, row: int, key: str) -> None:
         text = self.form.filled.get(key, "1" if key == "sending" else "")
         if key == "sending":
-            sheet.write_number(row, 1, int(text), self.style(align="left", num_format="0", **_OPEN))
+            sheet.write_number(row, 1, int(text), self.style("open", align="left", num_format="0"))
             check = whole(1, None, "Ghi 1 cho lần gửi đầu, 2 cho lần sau …")
         elif key == "sent_on":
-            look = self.style(align="left", num_format="dd/mm/yyyy", **_OPEN)
+            look = self.style("open", align="left", num_format="dd/mm/yyyy")
             sheet.write_blank(row, 1, None, look)
             if text:
                 sheet.write_datetime(row, 1, datetime.fromisoformat(text), look)
             check = DAY
         elif key == "opinion":
-            sheet.write(row, 1, OPINIONS.get(text, text) or None, self.style(**_OPEN))
+            sheet.write(row, 1, OPINIONS.get(text, text) or None, self.style("open"))
             check = one_of(
                 OPINIONS.values(), self.lists, "Chọn một ý kiến; đề nghị điều chỉnh thì ghi rõ ở từng dòng."
             )
         else:
-            sheet.write(row, 1, text or None, self.style(num_format="@", **_OPEN))
+            sheet.write(row, 1, text or None, self.style("open", num_format="@"))
             check = free_text(key)
         sheet.data_validation(row, 1, row, 1, check)
 
@@ -210,7 +215,7 @@ class _Writer:
             page.set_column(i, i, asked.width)
             colour = _PALE if asked.entry else _GREY
             small = {"font_size": 8} if asked.key in _CODES else {}
-            page.write_string(TOP, i, asked.label_vi, self.style(**_HEADING, **small, bg_color=colour))
+            page.write_string(TOP, i, asked.label_vi, self.style("heading", **small, bg_color=colour))
         top = _set_height(page, TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
         checks, heights = Checks(), []
         for row, line in enumerate(sheet.lines, start=TOP + 1):
@@ -243,7 +248,7 @@ class _Writer:
         for i, asked in enumerate(sheet.fields):
             page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format="@"))
             page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._check_of_list(asked))
-            look = self.style(**_OPEN, num_format="@")
+            look = self.style("open", num_format="@")
             for row in range(TOP + 1, TOP + 1 + drawn):
                 page.write_blank(row, i, None, look)
             for row, filled in enumerate(rows.values(), start=TOP + 1):
@@ -259,15 +264,12 @@ class _Writer:
 
     # --- the self-score -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _live(self) -> LiveScore:
-        return LiveScore(self.form, TOP + 1, self.lists)
-
     def _beside(self, page: Any, row: int, i: int, line: Line) -> None:
         """The points that follow from what is typed, beside the line that they are of."""
-        formula, value = self._live.beside(line.scores)
-        look = _SHOWN if line.cells.get("code") else _GROUP
-        look = self.style(**look, num_format=_POINTS, align="right", italic=True)
+        formula, value = live_score(self.form, TOP + 1).beside(line.scores)
+        look = self.style(
+            "shown" if line.cells.get("code") else "group", num_format=_POINTS, align="right", italic=True
+        )
         if formula.startswith("="):
             page.write_formula(row, i, formula, look, value)
         else:
@@ -279,14 +281,15 @@ class _Writer:
         page.write_string(0, 0, SCORE_SHEET, self.style(bold=True, font_size=14))
         page.write_string(1, 0, neutral(self.form.sender_vi), self.style(bold=True))
         page.write_string(2, 0, ABOUT_SCORE_VI, self.style(italic=True))
-        heading = self.style(**_HEADING, bg_color=_GREY)
+        heading = self.style("heading", bg_color=_GREY)
         for i, (label, width) in enumerate(_SCORE_COLUMNS):
             page.set_column(i, i, width)
             page.write_string(TOP, i, label, heading)
         _set_height(page, TOP, [(label, width - 2) for label, width in _SCORE_COLUMNS])
-        for row in self._live.rows():
-            look = _GROUP if row.node.children else _SHOWN
-            text, number = self.style(**look), self.style(**look, num_format=_POINTS, align="right")
+        live = live_score(self.form, TOP + 1)
+        for row in live.rows:
+            look = "group" if row.node.children else "shown"
+            text, number = self.style(look), self.style(look, num_format=_POINTS, align="right")
             page.write_string(row.at, 0, row.node.number, text)
             page.write_string(row.at, 1, neutral(row.node.label_vi), text)
             page.write_number(row.at, 2, plain(row.node.maxima[score.group]), number)
@@ -294,7 +297,7 @@ class _Writer:
             page.write_formula(row.at, 4, row.available, number, "")
             page.write_string(row.at, 5, row.why, text)
             _set_height(page, row.at, [(row.node.label_vi, _SCORE_COLUMNS[1][1])])
-        for at, formula in self._live.figures():
+        for at, formula in live.figures(self.lists):
             page.write_formula(at, FIGURES, formula, None, "")
         page.set_column(FIGURES, FIGURES, None, None, {"hidden": True})
         page.freeze_panes(TOP + 1, 0)
@@ -304,18 +307,18 @@ class _Writer:
         if asked.key == "self_score" and line.scores:
             self._beside(page, row, i, line)
             return
-        text = printed(line.cells.get(asked.key))
-        look = _SMALL if asked.key in _CODES else _SHOWN if line.cells.get("code") else _GROUP
-        if isinstance(line.cells.get(asked.key), Fraction):
-            look = {**look, "align": "right", "indent": 1}
-        page.write_string(row, i, text, self.style(**look)) if text else page.write_blank(
-            row, i, None, self.style(**look)
-        )
+        cell = line.cells.get(asked.key)
+        kind = "small" if asked.key in _CODES else "shown" if line.cells.get("code") else "group"
+        look = self.style(kind, align="right", indent=1) if isinstance(cell, Fraction) else self.style(kind)
+        if text := printed(cell):
+            page.write_string(row, i, text, look)
+        else:
+            page.write_blank(row, i, None, look)
 
     def _entry(self, page: Any, row: int, i: int, sheet: Sheet, line: Line, asked: Field) -> None:
         place = (sheet.name, line.cells.get("entity") or "", line.cells["code"], asked.key)
         value = _as_typed(self.answers.pop(place, None), line.asks if asked.key in VALUE_FIELDS else None)
-        look = self.style(**_OPEN, num_format=_number_format(line, asked))
+        look = self.style("open", num_format=_number_format(line, asked))
         if value is None:
             page.write_blank(row, i, None, look)
         elif isinstance(value, str):
@@ -323,8 +326,18 @@ class _Writer:
         else:
             page.write_number(row, i, value, look)
 
+    @cached_property
+    def _checked(self) -> dict[tuple, dict[str, Any]]:
+        return {}
+
     def _check(self, line: Line, asked: Field) -> dict[str, Any]:
-        """The validation of an entry cell."""
+        """The validation of an entry cell, made once for all that are alike."""
+        key = (asked.key, id(line.asks) if asked.key in VALUE_FIELDS else None, line.offered)
+        if key not in self._checked:
+            self._checked[key] = self._new_check(line, asked)
+        return self._checked[key]
+
+    def _new_check(self, line: Line, asked: Field) -> dict[str, Any]:
         if asked.key == "state":
             return one_of(
                 STATES.values(), self.lists, "Chỉ chọn khi để trống câu trả lời; nói rõ ở cột Ghi chú."
@@ -345,10 +358,7 @@ class _Writer:
 
     def _new(self, name: str, landscape: bool) -> Any:
         """An empty sheet: A4, one page wide, with the form's name, the sender and page numbers; protected."""
-        page = self.book.add_worksheet(name)
-        page._prepare_formula = (
-            _as_written  # else some forty searches a formula for functions younger than 2007
-        )
+        page = self.book.add_worksheet(name, self.kind)
         if landscape:
             page.set_landscape()
         page.set_paper(9)  # A4
@@ -396,10 +406,6 @@ class _Rows:
         return self.row - 1
 
 
-def _as_written(formula: str, *_: object) -> str:
-    return formula.removeprefix("=")
-
-
 def signers(kind: str) -> tuple[str, str]:
     """Who signs the paper copy of a form."""
     return _SIGN.get(kind, _SIGN[""])
@@ -431,7 +437,7 @@ def _set_height(page: Any, row: int, cells: Iterable[tuple[Shown, float]]) -> fl
 
     ``cells``: what, in what width.
     """
-    lines = max(_lines(printed(cell), width) for cell, width in cells)
+    lines = max((_lines(printed(cell), width) for cell, width in cells if cell), default=1)
     height = min(15 * lines + 2, 400)
     page.set_row(row, height)
     return height
@@ -450,10 +456,12 @@ def _frozen(fields: tuple[Field, ...]) -> int:
 
 def printed(cell: Shown) -> str:
     """What is only shown is text, so that 1.234,5 reads alike on every machine."""
+    if cell is None or type(cell) is str:  # most are; isinstance asks Fraction's abstract bases
+        return neutral(cell or "")
     if isinstance(cell, Fraction):
         exact = format_vi(cell)
         return format_vi(round_exact(cell, 4)) if "/" in exact else exact
-    return neutral(cell or "")
+    return neutral(cell)
 
 
 def _as_typed(value: Filled | None, answer: Answer | None) -> str | float | int | None:

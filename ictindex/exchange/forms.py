@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -125,6 +126,11 @@ class Context:
     def stamp(self) -> str:
         return STAMP if self.illustrative else describe.stamp(self.methodology)
 
+    @cached_property
+    def asked(self) -> dict[tuple, _Asked]:
+        """What has been made for units to which the same criteria apply."""
+        return {}
+
 
 class Item(NamedTuple):
     """What an adjudicator is to mark: which, why, and the marks that it has, without names."""
@@ -175,54 +181,88 @@ def _made_up(sources: Path, project: Project) -> bool:
 
 def survey(context: Context, entity: Entity) -> Form:
     """What one unit is asked: every answer, but marks, that the criteria applied to it read."""
-    lines: list[Line] = []
-    category = None
-    asked = asking_order(q for q in questions(context.methodology, entity) if q.asks.kind != "mark")
-    for number, question in enumerate(asked, start=1):
-        if question.category is not category:
-            category = question.category
-            lines.append(replace(heading(category), scores=category.id))
-        claimed = " (đơn vị tự chấm)" if question.asks.kind == "award" else ""
-        cells: dict[str, Shown] = {
-            "number": str(number),
-            "question": f"{question.asks.label_vi}{claimed}",
-            "unit": unit_vi(question.asks),
-            "last": _last_year(context, entity, question),
-            "how": how_vi(question, context.methodology),
-            "clause": clause_vi(question.leaf, context.methodology),
-            "code": question.code,
-        }
-        scores = question.leaf.id if question.opens and question.scored else ""
-        lines.append(Line(cells, question.asks, scores=scores))
-    lines.append(Line({"question": _TOTAL_VI}, scores="total"))
-    sheets = [Sheet(KIND_VI[SURVEY], _SURVEY, tuple(lines))]
-    of = context.methodology.source.online_services
-    lists = bool(of and any(question.code == of.counted_as for question in asked))
-    if lists:
+    asked = _asked(context, entity)
+    if context.last:
+        lines = tuple(
+            replace(line, cells={**line.cells, "last": _last_year(context, entity, question)})
+            if question
+            else line
+            for line, question in zip(asked.lines, asked.questions, strict=True)
+        )
+    else:
+        lines = asked.lines
+    sheets = [Sheet(KIND_VI[SURVEY], _SURVEY, lines)]
+    if asked.lists:
         sheets.append(Sheet(SERVICES_SHEET, _SERVICES, rows=MOST_SERVICES))
     wanted = (("Đề nghị gửi chậm nhất ngày", context.reply_by),) if context.reply_by else ()
     when = (*_deadline(context), *wanted)
     about = (*_about(context, entity.group), *when, *contact_vi(context.contact))
     steps = (
         *instructions.SURVEY_STEPS,
-        *(instructions.SERVICES_STEPS if lists else ()),
+        *(instructions.SERVICES_STEPS if asked.lists else ()),
         *instructions.consequences(context.methodology),
     )
     form = _form(SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
-    return replace(form, score=self_score(context, entity))
+    return replace(form, score=asked.score)
 
 
 _TOTAL_VI = "Tổng điểm tự tính từ các ô đã điền (để đơn vị tham khảo; chi tiết ở trang “Điểm tự tính”)"
 
 
-def self_score(context: Context, entity: Entity) -> SelfScore:
-    """The criteria by which a unit's figures are scored as it fills them in."""
-    leaves = (
+class _Asked(NamedTuple):
+    """What units to which the same criteria apply are asked: the lines, the question of each, the score.
+
+    ``lists``: they list their online services too.
+    """
+
+    lines: tuple[Line, ...]
+    questions: tuple[Question | None, ...]
+    score: SelfScore
+    lists: bool
+
+
+def _asked(context: Context, entity: Entity) -> _Asked:
+    several = tuple(q for q in questions(context.methodology, entity) if q.asks.kind != "mark")
+    applied = (
         leaf.id
         for leaf in context.methodology.leaves
         if leaf.applies_to(entity.group, entity.code, entity.attributes)
     )
-    return SelfScore(context.methodology, entity.group, frozenset(leaves), context.nothing)
+    leaves = frozenset(applied)
+    key = (entity.group, leaves, tuple(question.code for question in several))
+    if key not in context.asked:
+        score = SelfScore(context.methodology, entity.group, leaves, context.nothing)
+        context.asked[key] = _new_asked(context, several, score)
+    return context.asked[key]
+
+
+def _new_asked(context: Context, several: tuple[Question, ...], score: SelfScore) -> _Asked:
+    lines: list[Line] = []
+    asked: list[Question | None] = []  # None: of a line that is no question
+    category = None
+    for number, question in enumerate(asking_order(several), start=1):
+        if question.category is not category:
+            category = question.category
+            lines.append(replace(heading(category), scores=category.id))
+            asked.append(None)
+        claimed = " (đơn vị tự chấm)" if question.asks.kind == "award" else ""
+        cells: dict[str, Shown] = {
+            "number": str(number),
+            "question": f"{question.asks.label_vi}{claimed}",
+            "unit": unit_vi(question.asks),
+            "last": None,
+            "how": how_vi(question, context.methodology),
+            "clause": clause_vi(question.leaf, context.methodology),
+            "code": question.code,
+        }
+        scores = question.leaf.id if question.opens and question.scored else ""
+        lines.append(Line(cells, question.asks, scores=scores))
+        asked.append(question)
+    lines.append(Line({"question": _TOTAL_VI}, scores="total"))
+    asked.append(None)
+    of = context.methodology.source.online_services
+    lists = bool(of and any(question.code == of.counted_as for question in several))
+    return _Asked(tuple(lines), tuple(asked), score, lists)
 
 
 def _last_year(context: Context, entity: Entity, question: Question) -> Shown:

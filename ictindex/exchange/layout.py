@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text
@@ -239,19 +240,29 @@ class Sheet:
     rows: int = 0
 
 
-class SelfScore(NamedTuple):
-    """What a unit's own figures come to: by the criteria that apply, and what 0 of 0 counts."""
+@dataclass(frozen=True, eq=False)
+class SelfScore:
+    """What a unit's own figures come to: by the criteria that apply, and what 0 of 0 counts.
+
+    Units that are asked the same share one; ``made`` keeps what is made of it for all their forms.
+    """
 
     methodology: Methodology
     group: str
     leaves: frozenset[str]  # that apply to it
     nothing: str = "zero"
+    made: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def nodes(self) -> list[Node]:
         """The criteria that apply, with those above them, as the decision reads; the total last."""
         here = [n for n in self.methodology.nodes if any(leaf.id in self.leaves for leaf in n.walk())]
         return [*here[1:], *here[:1]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is made of it stays in its process."""
+        kept = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**kept, "made": {}}
 
     def unknown_vi(self, leaf: Node) -> str:
         """Why a unit cannot know what a criterion earns; '' where it can."""

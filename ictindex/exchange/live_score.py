@@ -34,13 +34,20 @@ class Row(NamedTuple):
     why: str
 
 
+def live_score(form: Form, first: int) -> LiveScore:
+    """The LiveScore of a form: one for all units that are asked the same."""
+    made = form.score.made
+    if "live" not in made:
+        made["live"] = LiveScore(form, first)
+    return made["live"]
+
+
 @dataclass
 class LiveScore:
     """Where everything stands; ``first``: the row, from 0, below the headings of every sheet."""
 
     form: Form
     first: int
-    lists: Lists
 
     @property
     def _score(self) -> SelfScore:
@@ -86,13 +93,20 @@ class LiveScore:
             return "", ""
         if why := self._why.get(node_id):
             return why, ""
-        return f"='{SCORE_SHEET}'!{cell_name(self._at[node_id] + 1, _POINTS)}", self._value(node)
+        return f"='{SCORE_SHEET}'!{cell_name(self._at[node_id] + 1, _POINTS)}", self._values[node_id]
 
-    def rows(self) -> Iterator[Row]:
-        for node in self._score.nodes:
-            why = self._why.get(node.id, "")
-            points, available = self._inner(node) if node.children else self._leaf(node, why)
-            yield Row(self._at[node.id], node, f"={points}", f"={available}", self._value(node), why)
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._row(node) for node in self._score.nodes]
+
+    def _row(self, node: Node) -> Row:
+        why = self._why.get(node.id, "")
+        points, available = self._inner(node) if node.children else self._leaf(node, why)
+        return Row(self._at[node.id], node, f"={points}", f"={available}", self._values[node.id], why)
+
+    @cached_property
+    def _values(self) -> dict[str, float | str]:
+        return {node.id: self._value(node) for node in self._score.nodes}
 
     def _value(self, node: Node) -> float | str:
         """The points of a form in which nothing is filled in."""
@@ -132,14 +146,17 @@ class LiveScore:
 
     # --- the figures ----------------------------------------------------------------------------------------
 
-    def figures(self) -> Iterator[tuple[int, str]]:
-        """Each answer's row on the sheet of the score, and the formula that takes its figure."""
+    def figures(self, lists: Lists) -> Iterator[tuple[int, str]]:
+        """Each answer's row on the sheet of the score, and the formula that takes its figure.
+
+        ``lists``: those of the workbook, on which its choices stand.
+        """
         for row, code in enumerate(self._lines, start=self.first):
             sheet, at, asks = self._lines[code]
             own, state = (self._cell(sheet, key, at) for key in ("answer", "state"))
             taken = own
             if asks.kind == "choice":
-                taken = self._choice(own, asks)
+                taken = self._choice(own, asks, lists)
             elif asks.kind not in ("yes_no", "text"):
                 taken = f"IF(ISNUMBER({own}),{own},NA())"
             yield row, f'=IF({state}<>"",{state},IF({own}="",{self._left_open(code)},{taken}))'
@@ -148,12 +165,12 @@ class LiveScore:
         column = next(i for i, each in enumerate(sheet.fields, start=1) if each.key == key)
         return f"'{sheet.name}'!${cell_name(row + 1, column)}"
 
-    def _choice(self, own: str, asks: Answer) -> str:
+    def _choice(self, own: str, asks: Answer, lists: Lists) -> str:
         """A choice as the formulas of rules say it, where its label on the form reads otherwise."""
         shown, said = tuple(map(neutral, (asks.choices or {}).values())), [*formulas.choices(asks).values()]
         if [*shown] == said:
             return own
-        column = cell_name(1, self.lists.setdefault(shown, len(self.lists)) + 1)[:-1]
+        column = cell_name(1, lists.setdefault(shown, len(lists)) + 1)[:-1]
         place = f"MATCH({own},'{LISTS}'!${column}$1:${column}${len(shown)},0)"
         return f"CHOOSE({place},{','.join(map(formulas.text, said))})"
 

@@ -149,6 +149,7 @@ class Package:
         Refused beyond a limit above. Whatever is no element counts as one: comments, instructions, sections.
         """
         names: dict[str, str] = {}
+        local = _Local()
         parser = expat.ParserCreate(intern=names)
         parser.buffer_text = True
         texts: list[str] = []
@@ -164,12 +165,12 @@ class Package:
                 before("".join(texts))
             texts.clear()
             letters = 0
-            start(name.rpartition(":")[2], attributes)
+            start(local[name], attributes)
 
         def ended(name: str) -> None:
             nonlocal depth, letters
             depth -= 1
-            end(name.rpartition(":")[2], "".join(texts))
+            end(local[name], "".join(texts))
             texts.clear()
             letters = 0
 
@@ -209,6 +210,14 @@ class Package:
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > MAX_TAG:
                 raise beyond(self.shown, "bytes of one tag", MAX_TAG)
+
+
+class _Local(dict[str, str]):
+    """Names without their prefix, each cut once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(":")[2]
+        return self[name]
 
 
 def beyond(shown: str, what: str, limit: int) -> Refused:

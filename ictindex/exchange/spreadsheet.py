@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from datetime import date, timedelta
+from functools import lru_cache
 from xml.parsers import expat
 
 from ictindex.basics import Refused, found
@@ -236,6 +237,7 @@ def _day(serial: float, epoch: date) -> str | None:
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
+@lru_cache(maxsize=2_000)  # the same in every form
 def _place(at: str) -> tuple[int, int]:
     """Row and column, from 1, of a reference such as F14."""
     if not (match := _PLACE.fullmatch(at)):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ictindex.basics import damaged, exact_text, format_vi, parse_number, proven_mark
@@ -16,6 +17,7 @@ from ictindex.exchange.layout import STATES
 from ictindex.exchange.number_formats import DATE, NUMBER
 from ictindex.methodology import Answer
 
+_REPEATED = 300  # characters of a text that other forms may hold too: labels, codes, guidance
 _LONGEST = 40  # characters of a figure, as exact.plain_decimal has it
 _YES_NO = {
     "có": "có", "co": "có", "yes": "có", "true": "có", "1": "có",
@@ -36,6 +38,11 @@ def wrong(code: str, **facts: Any) -> Wrong:
 
 def tidy(text: str) -> str:
     """NFC on one line, without double, non-breaking or invisible spaces."""
+    return _tidied(text) if len(text) <= _REPEATED else _tidied.__wrapped__(text)
+
+
+@lru_cache(maxsize=10_000)  # forms of many units say the same
+def _tidied(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
 
 

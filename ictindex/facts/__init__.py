@@ -49,7 +49,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "moments": ["moment"],
         "made_up": ["invented", "sample"],
         "profiles": ["AGENCY", "INTERNAL", "PUBLIC", "people", "without"],
-        "replay": ["Objection", "confirmation_begins", "objections"],
+        "replay": [
+            "Came",
+            "Objection",
+            "anything_came",
+            "confirmation_begins",
+            "objections",
+            "subjects_of",
+        ],
         "review": ["MARKS", "MARK_COLUMNS", "Mark", "own_marks", "settle"],
         "services": [
             "Recognition",

@@ -6,7 +6,7 @@ never matters; two that contradict each other at one moment are refused when the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -90,14 +90,22 @@ def upheld_in_words(
     came = [*came, *((e.entity, e.answer or e.criterion, e.at) for e in events if e.event in _MOVES)]
     for one in objections(events):
         if one.decision and one.decision.event == "upheld" and not one.decision.text:
-            about = {one.answer, *_about(one.criterion, methodology)}
-            if not any(
-                unit == one.entity and what in about and at.date() >= one.at.date() for unit, what, at in came
-            ):
+            about = subjects_of(one.criterion, one.answer, methodology)
+            if not anything_came(came, one.entity, about, one.at):
                 yield one.decision, one
 
 
 _MOVES = ("correction", "restored")
+
+
+def subjects_of(criterion: str, answer: str, methodology: Methodology) -> set[str]:
+    """What may come for an objection: its answer; its criterion, all above and below, and what these read."""
+    return {answer, *_about(criterion, methodology)}
+
+
+def anything_came(came: Iterable[Came], unit: str, about: Collection[str], since: datetime) -> bool:
+    """Whether anything came for a unit's objection, on its day or after."""
+    return any(whose == unit and what in about and at.date() >= since.date() for whose, what, at in came)
 
 
 def _about(criterion: str, methodology: Methodology) -> Iterator[str]:

@@ -161,7 +161,7 @@ def concentration(children: int, variation: float) -> float:
     mean = 1 / children
     kappa = (1 - mean) / (mean * variation**2) - 1
     if kappa <= 0:
-        raise ValueError(f"no Dirichlet varies by {variation} with {children} weights")
+        raise ValueError(f"no Dirichlet of so many weights varies so much: {children}, {variation}")
     return kappa
 
 
@@ -228,7 +228,7 @@ def _within(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
             limits = zip(branch.children, free, strict=True)
             low, high = np.array([bounds.get(child.id, usual) for child, usual in limits]).T
             if (low > high).any() or (low < 0).any() or not low.sum() <= 1 <= high.sum():
-                raise ValueError(f"no weights lie within the bounds at {branch.id or 'the total'}")
+                raise ValueError(f"no weights lie within the bounds: {branch.id or 'total'}")
             yield branch.id, between(low, np.minimum(high, 1 - low.sum() + low), design.seed)
 
 

@@ -27,6 +27,17 @@ def test_an_unsigned_folder_says_what_made_it(built_once):
     ]
 
 
+def test_an_officer_reads_it_in_vietnamese(built_once):
+    held, _ = trust(built_once.output(MINI), built_once)
+    assert list(held.lines("vi", "a.zip")) == [
+        "tệp gói    a.zip",
+        f"mã gốc     {root_of(built_once)}",
+        f"phần mềm   ictindex {__version__}, mã nguồn {code_digest()}",
+        "làm bằng   cùng mã nguồn, theo run.json",
+        "chữ ký     chưa ký",
+    ]
+
+
 def test_the_root_that_is_demanded_must_be_there(built_once):
     root = root_of(built_once)
     assert trust(built_once.output(MINI), built_once, root)[1] == []

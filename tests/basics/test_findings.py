@@ -1,6 +1,7 @@
 """What is wrong is said with file, row, column and remedy, in two languages, all at once, never too much."""
 
 import ast
+import pickle
 import string
 import time
 import tomllib
@@ -358,3 +359,9 @@ def test_the_catalogue_is_read_once(monkeypatch):
     module._catalogue()
     monkeypatch.setattr(module.tomllib, "loads", lambda text: pytest.fail("it was read again"))
     assert Finding("no-file", "a").message() == "the file is not there"
+
+
+def test_a_refusal_goes_from_one_process_to_another_with_its_findings():
+    refused = Refused([found("exists", "b.csv", 2, "x"), found("exists", "a.csv")])
+    again = pickle.loads(pickle.dumps(refused))
+    assert (again.findings, str(again)) == (refused.findings, str(refused))

@@ -114,6 +114,14 @@ def test_what_is_left_to_do_of_a_new_year_is_vietnamese(egdi, capsys):
     ("words", "said"),
     [
         (("stability", "mini-2020", "--design", "dirichlet"), "phân phối Dirichlet cần kappa hoặc variation"),
+        (
+            ("stability", "mini-2020", "--design", "dirichlet", "--variation", "9"),
+            "phân phối Dirichlet không thể biến động đến mức ấy",
+        ),
+        (
+            ("stability", "mini-2020", "--design", "intervals", "--bound", "infra", "0.9", "0.1"),
+            "giới hạn của mục không có trong cây tiêu chí: infra",
+        ),
         (("diff", "mini-2020"), "nêu hai lần chạy"),
         (
             ("record", "mini-2020", "evidence_checked", "--on", "2020-01-01", "--who", "a"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ictindex.basics.findings import Refused
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.collection import collect
 from ictindex.exchange.decisions import decision_sheet, matters
@@ -45,6 +46,15 @@ def decided(e, decisions, number=1):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"hd {number}.xlsx").write_bytes(paper.bytes())
     return collect("mini-2020", folder, e.project, jobs=0)
+
+
+def faults(e):
+    """What reading the inputs refuses."""
+    try:
+        evaluate_edition("mini-2020", e.project)
+    except Refused as refused:
+        return [finding.code for finding in refused.findings]
+    return []
 
 
 def test_every_open_matter_is_on_the_sheet_and_nothing_that_is_decided(e):
@@ -108,3 +118,20 @@ def test_what_changes_nothing_is_no_event(e):
     rows = len(e.inputs.events)
     done = decided(e, {("B", "gh:tc:total"): {"decided": "Không gia hạn"}})
     assert done.findings == () and len(done.ledger.events) == rows
+
+
+def test_what_is_granted_without_anything_to_rest_on_is_told_on_the_sheet_and_not_by_lint_later(e):
+    folder = e.project.inputs("mini-2020")
+    before, came = (folder / "events.csv").read_bytes(), (folder / "evidence.csv").read_text("utf-8")
+    (folder / "evidence.csv").write_text(came.replace(",2021-01-25", ","), "utf-8")
+    granted = {("C", "kn:tc:points"): {"decided": "Chấp nhận", **SIGNED}}
+    (finding,) = decided(e, granted).findings
+    assert (finding.code, finding.facts["entity"]) == ("granted-in-words", "C")
+    assert (folder / "events.csv").read_bytes() == before
+    assert faults(e) == []
+    (folder / "evidence.csv").write_text(came, "utf-8")
+    assert decided(e, granted, 2).findings == ()
+    assert faults(e) == []
+    assert [(ev.event, ev.entity) for ev in evaluate_edition("mini-2020", e.project).inputs.events][-1] == (
+        "upheld", "C",
+    )  # fmt: skip
