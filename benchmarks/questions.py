@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from ictindex.basics import Project, spread
@@ -26,19 +26,18 @@ _COUNTED = ("first", "ranks", "tip")
 def main(editions: list[str]) -> int:
     project, wrong, begun = Project.around(), 0, time.monotonic()
     asked = [each for edition in editions or project.editions() for each in _asked(edition)]
-    told: dict[tuple[str, str], Counter] = {}
+    print("edition, level: settled of all that were asked; CPU seconds of first, ranks and tip together")
     with spread(settled, asked, 2, TOGETHER) as answers:
-        for (edition, level, *_), (counts, contradictions) in zip(asked, answers, strict=True):
-            told.setdefault((edition, level), Counter()).update(counts)
-            for each in contradictions:
-                print(f"{edition}, {level}: {each}", flush=True)
-                wrong += 1
-    print(
-        "edition, level: settled of all that were asked, and the CPU seconds of first, ranks and tip together"
-    )
-    for (edition, level), counts in told.items():
-        each = ", ".join(f"{key} {counts[key]} of {counts[key] + counts[f'{key} open']}" for key in _COUNTED)
-        print(f"{edition}, {level}: {each}; {counts['ms'] / 1000:.0f} s")
+        paired = zip(asked, answers, strict=True)
+        for (edition, level), some in groupby(paired, key=lambda each: each[0][:2]):
+            told: Counter = Counter()
+            for _, (counts, contradictions) in some:
+                told.update(counts)
+                for each in contradictions:
+                    print(f"{edition}, {level}: {each}", flush=True)
+                    wrong += 1
+            each = ", ".join(f"{key} {told[key]} of {told[key] + told[f'{key} open']}" for key in _COUNTED)
+            print(f"{edition}, {level}: {each}; {told['ms'] / 1000:.0f} s", flush=True)
     print(f"{wrong} contradictions; {time.monotonic() - begun:.0f} s")
     return wrong > 0
 
