@@ -331,7 +331,8 @@ def inputs_of(
                 number, state = None, told
             text = "" if number is None else str(number)
             value = None if number is None else Fraction(number)
-            answers[code, answer] = Given(value, state, text, len(answers) + 2)
+            empty = state == "missing"  # the cell is: nobody has said so in words
+            answers[code, answer] = Given(value, state, text, len(answers) + 2, unsaid=empty)
     sources = Sources(status="illustrative", files={})
     return Inputs(sources, (), tuple(listed), answers, "answers.csv", events=tuple(events))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -209,6 +210,10 @@ def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, t
     return read_number(text, spec, mark)
 
 
+_SURE = 15  # significant digits that a binary figure keeps; what has more was computed, not stated
+_NO_SIGNS = str.maketrans("", "", ".,+- \u00a0\u202f")
+
+
 def read_number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple[str, dict] | None]:
     if mark is None and is_ambiguous(text):
         return None, None  # either reading may be meant; the file's decimal mark is what is wrong
@@ -222,6 +227,9 @@ def read_number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple
         other = "," if mark == "." else "."
         code = "number-other-mark" if parse_number(text, other) is not None else "not-a-number"
         return None, (code, {"value": text, "mark": mark})
+    if len(text.translate(_NO_SIGNS).strip("0")) > _SURE:
+        near = format_vi(Fraction(Decimal(f"{float(number):.{_SURE}g}")))
+        return None, ("figure-of-a-float", {"value": text, "near": near, "digits": _SURE})
     least = Fraction(0) if spec.kind == "count" and spec.min is None else spec.min
     if spec.kind == "count" and number.denominator != 1:
         return None, ("not-whole", {"value": text})

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AliasChoices, Field, StringConstraints
 
 from ictindex.basics import ROUNDINGS
 from ictindex.methodology.rule_kinds import Rule
@@ -255,8 +255,10 @@ class Total(Adding):
 
 
 class Ranking(Strict):
+    """How units become places. ``rank_on`` may be written ``on``, which YAML 1.1 takes for *true*."""
+
     ties: OpenRule
-    on: OpenRule
+    on: OpenRule = Field(validation_alias=AliasChoices("on", "rank_on"))
     minimum_answered: OpenRule | None = None  # percent; where it is not declared, everybody is ranked
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Document, Finding, Speller, YamlPath, speller
+from ictindex.basics import Document, Finding, Speller, YamlPath, nearest, speller
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import TAGS, Strict
 
@@ -23,7 +23,14 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
         if kind == "extra_forbidden":
             known = tuple(known_keys(model, path[:-1]))
             spelled = spellers.setdefault(known, speller(known))
-            yield document.found("key-unknown", path, key=path[-1], **spelled(path[-1]))
+            facts = spelled(path[-1])
+            if nearest(path[-1], known) is None and (places := elsewhere(model, path[-1])):
+                said = ", ".join(places)
+                facts = {
+                    "known": f"“{path[-1]}” may stand in: {said}. {facts['known']}",
+                    "known_vi": f"“{path[-1]}” được ghi ở: {said}. {facts['known_vi']}",
+                }
+            yield document.found("key-unknown", path, key=path[-1], **facts)
             continue
         while path and path not in document.lines:
             path = path[:-1]  # a plain value that the model takes apart
@@ -72,6 +79,8 @@ def _as_written(value: Any) -> str:
 def known_keys(model: Any, path: YamlPath) -> list[str]:
     """The keys that may stand at a path, read off the models."""
     for part in path:
+        if isinstance(part, int):
+            continue  # of a list, whose items are all of one kind
         if isinstance(model, type) and issubclass(model, Strict):
             field = model.model_fields.get(str(part))
             model = _inner(field.annotation) if field else None
@@ -82,6 +91,40 @@ def known_keys(model: Any, path: YamlPath) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
+def elsewhere(model: type[Strict], key: str) -> list[str]:
+    """The first places of a file where a key may stand, as paths with * for a name."""
+    places: list[str] = []
+    seen: set[type[Strict]] = set()
+
+    def look(inside: type[Strict], path: str) -> None:
+        if inside in seen:
+            return
+        seen.add(inside)
+        for name, field in inside.model_fields.items():
+            at = f"{path}.{field.alias or name}".lstrip(".")
+            if (field.alias or name) == key:
+                places.append(path or "the top")
+            for kind, below in models_in(field.annotation):
+                look(below, at + kind)
+
+    look(model, "")
+    return places[:_PLACES]
+
+
+_PLACES = 3
+
+
+def models_in(annotation: Any, kind: str = "") -> Iterator[tuple[str, type[Strict]]]:
+    """The models that an annotation holds, with how a path goes on to them."""
+    if isinstance(annotation, type) and issubclass(annotation, Strict):
+        yield kind, annotation
+    origin = getattr(annotation, "__origin__", None)
+    further = ".*" if origin in (dict, tuple) else ""
+    for each in (origin, *getattr(annotation, "__args__", ())):
+        if each is not None and each is not annotation:
+            yield from models_in(each, kind + further)
+
+
 def _inner(annotation: Any) -> Any:
     """The model or dict that an annotation is, or is besides None."""
     for candidate in (annotation, *getattr(annotation, "__args__", ())):
@@ -89,4 +132,4 @@ def _inner(annotation: Any) -> Any:
             isinstance(candidate, type) and issubclass(candidate, Strict)
         ):
             return candidate
-    return None
+    return next((model for _, model in models_in(annotation)), None)

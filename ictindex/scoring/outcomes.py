@@ -213,7 +213,8 @@ def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iter
                 gap = inputs.given(entity, answer)
                 if gap.state == "missing" and (entity.code, answer) not in told:
                     told.add((entity.code, answer))
-                    code = "answer-missing" if gap.row is None else "cell-missing"
+                    code = "cell-missing" if gap.unsaid else "missing-stated"
+                    code = "answer-missing" if gap.row is None else code
                     facts = {"entity": entity.code, "answer": answer}
                     yield found(code, inputs.answers_file, gap.row, "value", **facts)
 

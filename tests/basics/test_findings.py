@@ -46,7 +46,13 @@ CHOSEN = {
     ("annex.signature", "differs"): {"signature-differs", "signed-pdf-differs"},
     ("methodology.rule_checks", "code"): {"steps-gap", "steps-overlap", "key-missing", "z-score-alone"},
     ("facts.inputs", "problem[0]"): {"number-other-mark", "not-a-number", "cell-empty"},
-    ("facts.answers", "problem[0]"): {"number-other-mark", "not-a-number", "not-whole", "below-minimum"},
+    ("facts.answers", "problem[0]"): {
+        "number-other-mark",
+        "not-a-number",
+        "not-whole",
+        "figure-of-a-float",
+        "below-minimum",
+    },
     ("scoring.parameters", "f.code"): {"unit-unknown", "unit-ambiguous"},
     ("facts.events", "problem[0]"): {"not-a-number"},  # what a reader of answers says
     ("facts.answers", "code"): {
@@ -57,6 +63,7 @@ CHOSEN = {
         "number-other-mark",
         "not-a-number",
         "not-whole",
+        "figure-of-a-float",
         "below-minimum",
         "above-maximum",
         "number-two-ways",
@@ -71,7 +78,7 @@ CHOSEN = {
         "change-inside-value",
         "change-of-name",
     },
-    ("scoring.outcomes", "code"): {"answer-missing", "cell-missing"},
+    ("scoring.outcomes", "code"): {"answer-missing", "cell-missing", "missing-stated"},
     ("what_if.supposing", "code"): {  # what read_value says, and a cell without a value
         "cell-empty",
         "not-yes-no",

@@ -80,3 +80,22 @@ def test_a_text_that_looks_like_a_number_is_no_mixed_mark(tmp_path, methodology_
     given = read_answers(table, methodology, {"a": None, "b": None}, None)
     assert findings == []
     assert (given["a", "version"].value, given["a", "figure"].value) == ("1.5", Fraction(5, 2))
+
+
+@pytest.mark.parametrize(
+    "text, near",
+    [
+        ("0.8176999999999999", "0,8177"),
+        ("0.30000000000000004", "0,3"),
+        ("123456789012.3456789", "123.456.789.012,346"),
+    ],
+)
+def test_a_figure_that_only_a_program_writes_is_a_finding(text, near):
+    from ictindex.facts.answers import read_number
+    from ictindex.methodology.decision import Answer
+
+    spec = Answer(label_vi="a", kind="number")
+    value, (code, facts) = read_number(text, spec, ".")
+    assert (value, code, facts["near"]) == (None, "figure-of-a-float", near)
+    for sound in ("0.817699999999999", "0.000000000000000001", "123456789012345", "100000000000000000000"):
+        assert read_number(sound, spec, ".")[1] is None

@@ -382,3 +382,14 @@ def test_who_has_nothing_of_nothing_is_no_mark_for_others(methodology_of, inputs
     scores = score_of(m, inputs_with(units), {}, 2017, nothing=nothing)
     assert scores.references["a", "all"] == (Fraction(1, 2), ("B",), None)
     assert scores.outcomes["a"][1].points == 20
+
+
+def test_what_is_stated_as_missing_where_nothing_follows_of_it_is_told_what_it_needs(
+    methodology_of, inputs_with
+):
+    from ictindex.facts.answers import Given
+
+    m = methodology_of({"a": {"max_points": 1, "rule": {"value": "x"}}}, aggregate="sum", max_points=1)
+    for unsaid, code in ((True, "cell-missing"), (False, "missing-stated")):
+        inputs = inputs_with({"U": {"x": Given(None, "missing", "", 2, unsaid=unsaid)}})
+        assert [f.code for f in unanswered(m, inputs, score(m, inputs))] == [code]
