@@ -121,6 +121,12 @@ class Running:
         ):  # it has ended; its number is ours until it is waited for
             (os.killpg if signum == signal.SIGINT else os.kill)(self.process.pid, signum)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended, and its time is not over."""
+        over = time.monotonic() > self.begun + TIMEOUT
+        return not over and psutil.Process(self.process.pid).status() != psutil.STATUS_ZOMBIE
+
     def until_still(self, timeout: float) -> None:
         """Wait until it stands still or has ended, but no longer than so many seconds."""
         until = time.monotonic() + timeout

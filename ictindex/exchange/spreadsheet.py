@@ -66,10 +66,14 @@ def _workbook(package: Package) -> Workbook:
     strings = _strings(package, by_kind.get("sharedStrings", ""))
     formats = _formats(package, by_kind.get("styles", ""))
     grids: list[Grid] = []
+    read: set[str] = set()
     count = Counter(package.shown)
     for name, relation in sheets:
         kind, target = related.get(relation, ("", ""))
-        if kind == "worksheet" and name != SCORE_SHEET:  # charts and dialogs are sheets too
+        if kind != "worksheet" or target.lower() in read:  # a part is one sheet, however often it is named
+            continue  # charts and dialogs are sheets too
+        read.add(target.lower())
+        if name != SCORE_SHEET:
             grids.append(Grid(name))
             count.sheet = name
             reader = _SheetReader(grids[-1], strings, formats, epoch, count)

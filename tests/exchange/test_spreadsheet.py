@@ -46,6 +46,15 @@ def book(rows, name="Trang", strings="", styles="", about="", after=""):
     return raw.getvalue()
 
 
+def changed(data, changes):
+    """The same package with the text of some parts changed."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, changes.get(part, str)(old.read(part).decode()))
+    return raw.getvalue()
+
+
 def cells(data):
     return {cell.at: cell for cell in read_workbook(data, "f.xlsx").sheets[0].cells.values()}
 
@@ -54,6 +63,24 @@ def codes(data):
     with pytest.raises(Refused) as refused:
         read_workbook(data, "f.xlsx")
     return [finding.code for finding in refused.value.findings]
+
+
+@pytest.mark.parametrize("target", ["worksheets/sheet1.xml", "/xl/worksheets/Sheet1.xml"])
+def test_a_part_that_is_named_as_many_sheets_is_read_once(target):
+    one = f'<Relationship Id="a" Type="{LINK}/worksheet" Target="worksheets/sheet1.xml"/>'
+    data = changed(
+        book('<row r="1"><c r="A1"><v>7</v></c></row>'),
+        {
+            "xl/workbook.xml": lambda text: text.replace(
+                "</sheets>", '<sheet name="Hai" sheetId="2" r:id="z"/>' * 500 + "</sheets>"
+            ),
+            "xl/_rels/workbook.xml.rels": lambda text: text.replace(one, f"{one}{one}").replace(
+                one, f'<Relationship Id="z" Type="{LINK}/worksheet" Target="{target}"/>', 1
+            ),
+        },
+    )
+    (sheet,) = read_workbook(data, "f.xlsx").sheets
+    assert [cell.at for cell in sheet.cells.values()] == ["A1"]
 
 
 # --- as programs write them -------------------------------------------------------------------------------
