@@ -48,7 +48,7 @@ def standing(plan: Plan, project: Project) -> Annex:
         record = run_of(folder, project.shown(folder))
         if record.get(MADE_OF, {}).get("told") == told:
             return _held(folder, record, project)
-    if not run_of(official, ""):
+    if MADE_OF not in run_of(official, ""):
         return Annex(official)
     return Annex(official, why="other parameters than those it was built with")
 
