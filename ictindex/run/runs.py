@@ -108,6 +108,7 @@ def run(
         if annex.root
     }
     for name in done:
+        shutil.rmtree(project.failed / name, ignore_errors=True)  # what was broken has been taken back
         progress(name, "unchanged", 0, 0)
     waiting = [plan for plan in plans if plan.name not in done]
     for result in _run_all(waiting, project, jobs, progress, timeout) if waiting else ():

@@ -107,5 +107,5 @@ def test_the_page_tells_what_is_supposed_and_what_is_left_out(asked):
         ("Đơn vị được xếp hạng", "số đơn vị", "5", "2"),
     ]
     lines = question(e).lines
-    assert lines[1] == "Phương án gốc: kết quả chính thức mini-2020."
+    assert lines[1] == "Phương án gốc: kết quả năm 2020 theo phương pháp đang dùng."
     assert sum(line.startswith("Không bao gồm: ") for line in lines) == 3
