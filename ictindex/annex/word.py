@@ -26,7 +26,7 @@ _LOOKS = {  # style -> size, bold, italic, alignment, points before and after
     "Heading 1": (13, True, False, ALIGN.LEFT, 10, 6),
     "Heading 2": (13, True, False, ALIGN.LEFT, 10, 6),
     "Caption": (12, True, False, ALIGN.LEFT, 6, 4),
-    "Quote": (11, False, True, ALIGN.LEFT, 3, 10),
+    "Quote": (11, False, True, ALIGN.LEFT, 2, 6),
     "No Spacing": (10.5, False, False, ALIGN.LEFT, 0, 0),
     "List Bullet": (13, False, False, ALIGN.JUSTIFY, 0, 4),
 }
