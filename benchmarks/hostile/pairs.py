@@ -48,14 +48,8 @@ class Pairs:
         )
         year = ("new-year", stage.methodology, str(int(edition.rpartition("-")[2]) + 1))
         sample, slips = ("sample", edition, "--seed", "7"), ("slips", edition, "--sent", "2021-02-02")
-        this, other = (
-            ("run", edition, "--force"),
-            (
-                "run",
-                next((e for e in stage.annexes if e != edition), edition),
-                "--force",
-            ),
-        )
+        another = next((e for e in stage.annexes if e != edition), edition)
+        this, other = ("run", edition, "--force"), ("run", another, "--force")
         known = {
             "collect twice": Pair(stage.crowd, (many, many)),
             "collect two halves": Pair(stage.crowd, (halves[0], halves[1])),

@@ -33,7 +33,6 @@ from ictindex.methodology import Node
 from ictindex.page import Edition
 from ictindex.scoring import compared, of_nothing
 
-_IN_GROUP = ("of_largest", "in_group")  # kinds of rule that are held against the group
 _MOST_FORMULA = 8192  # characters that Excel takes
 
 
@@ -64,7 +63,7 @@ class _Computed:
 
     @cached_property
     def _compared(self) -> list[Node]:
-        return [leaf for leaf in self.facts.m.leaves if leaf.criterion.rule.kind in _IN_GROUP]
+        return [leaf for leaf in self.facts.m.leaves if leaf.criterion.rule.against_group]
 
     def measured(self) -> Sheet | None:
         """Two columns for each criterion: the value measured, and the same where it may set the mark."""
@@ -85,7 +84,7 @@ class _Computed:
                 rule, at = leaf.criterion.rule, self.facts.answer(i)
                 given = {answer: self.e.inputs.given(u, answer) for answer in rule.reads}
                 text, scored = (
-                    formulas.measured(rule.of_largest or rule.in_group, at),
+                    formulas.measured(rule.against_group, at),
                     self._outcome(leaf, u).state == "scored",
                 )
                 if rule.ratio and self.e.nothing_of_nothing != "zero":
@@ -93,7 +92,7 @@ class _Computed:
                     text = f'IF({formulas.any_nothing(rule, at)},"",{text})'
                     scored = scored and not of_nothing(rule, given)
                 text = self._by_state(leaf, i, '""', '""', text)
-                value = compared(rule.of_largest or rule.in_group, given) if scored else ""
+                value = compared(rule.against_group, given) if scored else ""
                 own, apart = self.facts.at(MEASURED, LEAD + 2 * k, i), self.facts.apart(i)
                 mark = f'IF({apart},"",{own})' if apart else own
                 ranked = value if u.code not in self.e.scores.unranked else ""
@@ -130,7 +129,7 @@ class _Computed:
             return None
         rule, at, column = leaf.criterion.rule, self.facts.answer(unit), self.facts.leaf_at[leaf.id]
         largest = ("", "")
-        if rule.kind in _IN_GROUP:
+        if rule.against_group:
             own = LEAD + 2 * self._compared.index(leaf)
             largest = self.facts.at(MEASURED, own, unit), self.facts.everybody(MEASURED, own + 1, u.group)
         most, nothing = self._most(POINTS, column, u.group), self.e.nothing_of_nothing

@@ -27,16 +27,22 @@ def as_interrupt() -> Iterator[None]:
         return
     waiting = threading.Event()
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if not _importing(frame):
-            waiting.clear()
-            raise KeyboardInterrupt
+    def put_off(number: int) -> None:
         waiting.set()
-        _send_later(number)
+        later = threading.Timer(_AGAIN, _send, (number,))
+        later.daemon = True
+        later.start()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if _importing(frame):
+            put_off(number)
+            return
+        waiting.clear()
+        raise KeyboardInterrupt
 
     def unraisable(lost: sys.UnraisableHookArgs) -> None:
         if issubclass(lost.exc_type, KeyboardInterrupt):
-            _send_later(signal.SIGINT)
+            put_off(signal.SIGINT)
         else:
             told(lost)
 
@@ -50,12 +56,6 @@ def as_interrupt() -> Iterator[None]:
             signal.signal(number, handler)
         if waiting.is_set():  # all was done before it was looked at again
             raise KeyboardInterrupt
-
-
-def _send_later(number: int) -> None:
-    later = threading.Timer(_AGAIN, _send, (number,))
-    later.daemon = True
-    later.start()
 
 
 def _send(number: int) -> None:

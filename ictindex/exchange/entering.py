@@ -70,10 +70,9 @@ def enter(
     entering = _Entering(ledger, methodology, linked)
     verdicts = list(verdicts)
     after = list(verdicts)
+    # Decisions last: the marks and papers that they rest on may come with them.
     for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == DECISIONS):
-        after[i] = entering.enter(
-            verdicts[i]
-        )  # decisions last: marks and papers they rest on may come with them
+        after[i] = entering.enter(verdicts[i])
     _register(ledger, after)
     for table, key in ((MARKS, _mark_key), (EVIDENCE, _evidence_key), (RECEIVED, _received_key)):
         if table in ledger.changed:

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from pydantic import AliasChoices
+
 from ictindex.basics import Document, scan
 from ictindex.methodology.decision import MethodologyFile
 from ictindex.methodology.reading import build_methodology
@@ -32,9 +34,8 @@ def reference() -> str:
         lines += ["", f"### {model.__name__}{_where(model)}", "", " ".join((model.__doc__ or "").split()), ""]
         lines += ["| key | means | is | unless said | for instance |", "|---|---|---|---|---|"]
         for name, field in model.model_fields.items():
-            key = name if model.__name__ != "Ranking" or name != "on" else "rank_on"
             cells = (
-                f"`{field.alias or key}`",
+                f"`{_written(name, field)}`",
                 meaning(model, field.alias or name),
                 kind_of(field.annotation, field.metadata),
                 _unless_said(field),
@@ -90,8 +91,8 @@ def meaning(model: type[Strict], key: str) -> str:
 def kind_of(annotation: Any, metadata: Any = ()) -> str:
     """What may stand at a key, in a word or two."""
     if get_origin(annotation) is Literal:
-        return " \\| ".join(f"`{each}`" for each in get_args(annotation)).replace("\\|", "or")
-    told = [name for name, below in ((m.__name__, k) for k, m in models_in(annotation))]
+        return " or ".join(f"`{each}`" for each in get_args(annotation))
+    told = [model.__name__ for _, model in models_in(annotation)]
     origin = get_origin(annotation)
     if origin is tuple:
         return f"a list of {told[0]}" if told else "a list"
@@ -119,6 +120,13 @@ def _unless_said(field: Any) -> str:
     return f"`{'[' + ', '.join(default) + ']' if isinstance(default, tuple) else str(default).lower()}`"
 
 
+def _written(name: str, field: Any) -> str:
+    """A key as a file best writes it: of several spellings the last, which no reader of YAML mistakes."""
+    if isinstance(field.validation_alias, AliasChoices):
+        return field.validation_alias.choices[-1]
+    return field.alias or name
+
+
 def _where(model: type[Strict]) -> str:
     return "" if model is MethodologyFile else f" – {_place(model)}"
 
@@ -138,14 +146,11 @@ def _examples(part: Any, raw: Any) -> Iterator[tuple[tuple[str, str], str]]:
     """(part, key) -> how the example writes it; of several the last to be met, which is as good."""
     if isinstance(part, Strict) and isinstance(raw, dict):
         for name, field in type(part).model_fields.items():
-            key = field.alias or name
-            written = raw.get(key, raw.get("rank_on") if key == "on" else None)
-            if name in part.model_fields_set and written is not None:
-                yield (
-                    (type(part).__name__, key),
-                    _short(f"{'rank_on' if key == 'on' else key}: {flow(written)}"),
-                )
-                yield from _examples(getattr(part, name), written)
+            key = _written(name, field)
+            if name in part.model_fields_set and raw.get(key) is not None:
+                quoted = _short(f"{key}: {flow(raw[key])}")
+                yield (type(part).__name__, field.alias or name), quoted
+                yield from _examples(getattr(part, name), raw[key])
     elif isinstance(part, dict) and isinstance(raw, dict):
         for key, below in part.items():
             yield from _examples(below, raw[key])

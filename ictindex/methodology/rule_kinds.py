@@ -177,6 +177,11 @@ class Rule(Strict):
         return stated if isinstance(stated, Ratio) and stated.over_answers else None
 
     @property
+    def against_group(self) -> Ratio | None:
+        """What it measures, where that is held against the units of the group."""
+        return self.of_largest or self.in_group
+
+    @property
     def rational(self) -> bool:
         """Whether its points are exact: it takes no root and no logarithm."""
         return not any(

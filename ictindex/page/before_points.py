@@ -126,10 +126,10 @@ def _spread_rows(e: Evaluation, node: Node, group: str) -> list[tuple[Cell, ...]
     stated, spread = node.criterion.rule.in_group, e.scores.references[node.id, group].spread
     if stated is None or stated.by in ("leader", "percentile_rank"):
         return []
-    other = spread.values[0] if stated.best == "largest" else spread.values[-1]
-    told = {"giá trị kém nhất": other}
     if stated.by == "z_score":
         told = {"trung bình": spread.mean, "độ lệch chuẩn": spread.deviation}
+    else:
+        told = {"giá trị kém nhất": spread.ends(stated.best)[0]}
     count = len(spread.values)
     return [
         (node.id, f"{node.label_vi}: {word}", *group_cells(e, group), value, count, "", "cả nhóm")

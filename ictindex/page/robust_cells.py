@@ -31,8 +31,8 @@ NAME_VI = {
 OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
 NOT_LINEAR_VI = (
     "Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số (trung bình nhân, điều hòa, lũy thừa,"
-    " thấp nhất, trung vị, hoặc có làm tròn, điểm thưởng, điểm trừ giữa chừng), nên các phép thử này không áp"
-    " dụng. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
+    " thấp nhất hay trung vị), nên các phép thử này không áp dụng. Muốn biết một lựa chọn khác cho kết quả gì"
+    " thì dùng phương án giả định."
 )
 _EDGE = 9  # decimals kept before rounding: what differs by the error of floats prints alike on any machine
 

@@ -123,16 +123,17 @@ def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest:
     """By where the value stands among those of its group that set a mark."""
     stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
     own, of_it = _SCALE_VI[stated.scale].format(_ratio(stated, given)), number_vi(most)
-    values = spread.values or (compared(stated, given),)
-    low, high = (values[0], values[-1]) if stated.best == "largest" else (values[-1], values[0])
+    value = compared(stated, given)
+    group = spread.among(value)
+    low, high = group.ends(stated.best)
     if stated.by == "percentile_rank":
-        behind, alike, others = ahead_of(stated, compared(stated, given), spread)
+        behind, alike, others = ahead_of(stated, value, spread)
         if not others:
             return f"không có đơn vị nào khác: {of_it}"
         half = f" + {alike} : 2" if alike else ""
         return f"hơn {behind}{half} trong {others} đơn vị khác: ({behind}{half}) : {others} × {of_it}"
     if stated.by == "z_score":
-        mean, deviation = near_vi(Spread(values).mean), near_vi(Spread(values).deviation)
+        mean, deviation = near_vi(group.mean), near_vi(group.deviation)
         apart = f"({own} − {mean})" if stated.best == "largest" else f"({mean} − {own})"
         return f"({number_vi(stated.centre)} + {number_vi(stated.each)} × {apart} : {deviation}) × {of_it}"
     if stated.by == "leader":

@@ -44,11 +44,12 @@ def standing(plan: Plan, project: Project) -> Annex:
     """The annex of the same parameters, or else of the same edition, and the first thing against it."""
     official = project.output(plan.edition, plan.what_if)
     told = json.loads(canonical_json(plan.parameters))
-    for folder in (official, *sorted(official.glob(f"{VARIANTS}/*"))):
-        record = run_of(folder, project.shown(folder))
+    folders = (official, *sorted(official.glob(f"{VARIANTS}/*")))
+    records = {folder: run_of(folder, project.shown(folder)) for folder in folders}
+    for folder, record in records.items():
         if record.get(MADE_OF, {}).get("told") == told:
             return _held(folder, record, project)
-    if MADE_OF not in run_of(official, ""):
+    if MADE_OF not in records[official]:
         return Annex(official)
     return Annex(official, why="other parameters than those it was built with")
 

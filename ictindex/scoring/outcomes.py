@@ -138,7 +138,7 @@ class _Leaf:
         self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
         self.rule = node.criterion.rule
-        self.measure = self.rule.of_largest or self.rule.in_group
+        self.measure = self.rule.against_group
         self.references = self._references() if self.measure else {}
 
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property
 
 from ictindex.basics import exact_text, logarithm, power
 from ictindex.facts import Given
@@ -13,16 +15,26 @@ from ictindex.methodology import Case, Goalposts, InGroup, Node, Ratio, Rule, Te
 Answers = Mapping[str, Given]
 
 
-class Spread(NamedTuple):
+@dataclass(frozen=True)
+class Spread:
     """The values of a group that a rule in_group measures against, sorted, on its scale."""
 
     values: tuple[Fraction, ...] = ()
 
-    @property
+    def among(self, value: Fraction) -> Spread:
+        """These; where nobody sets a mark, a value stands among itself."""
+        return self if self.values else Spread((value,))
+
+    def ends(self, best: str) -> tuple[Fraction, Fraction]:
+        """The worst value and the best; ``best``: 'largest' or 'smallest'."""
+        low, high = self.values[0], self.values[-1]
+        return (low, high) if best == "largest" else (high, low)
+
+    @cached_property
     def mean(self) -> Fraction:
         return sum(self.values, Fraction(0)) / len(self.values)
 
-    @property
+    @cached_property
     def deviation(self) -> Fraction:
         """The standard deviation of the group as a whole (÷ n), to DIGITS digits."""
         mean = self.mean
@@ -179,8 +191,8 @@ def _in_group(rule: Rule, answers: Answers, most: Fraction, largest: Against | N
 
 def standing(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
     """The part of the maximum that a value has among those of its group."""
-    values = spread.values or (value,)
-    low, high = (values[0], values[-1]) if stated.best == "largest" else (values[-1], values[0])
+    group = spread.among(value)
+    low, high = group.ends(stated.best)
     if stated.by == "min_max":
         return (value - low) / (high - low) if high != low else Fraction(1)
     if stated.by == "leader":
@@ -189,15 +201,15 @@ def standing(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
     if stated.by == "percentile_rank":
         behind, alike, others = ahead_of(stated, value, spread)
         return (behind + Fraction(alike, 2)) / others if others else Fraction(1)
-    deviation = Spread(values).deviation
-    apart = (value - Spread(values).mean) / deviation if deviation else Fraction(0)
+    apart = (value - group.mean) / group.deviation if group.deviation else Fraction(0)
     return stated.centre + stated.each * (apart if stated.best == "largest" else -apart)
 
 
 def ahead_of(stated: InGroup, value: Fraction, spread: Spread) -> tuple[int, int, int]:
     """How many others a value is ahead of, how many are alike, and how many others there are."""
-    alike = sum(each == value for each in spread.values)
-    behind = sum(each < value if stated.best == "largest" else each > value for each in spread.values)
+    lower, not_above = bisect_left(spread.values, value), bisect_right(spread.values, value)
+    alike = not_above - lower
+    behind = lower if stated.best == "largest" else len(spread.values) - not_above
     itself = min(alike, 1)
     return behind, alike - itself, len(spread.values) - itself
 
