@@ -49,6 +49,15 @@ def test_parts_add_up_to_the_change_and_name_what_carries_it(mini):
         assert sum(move.parts.values()) == sum(move.leaves.values()) == move.change
 
 
+def test_a_normalisation_may_be_another(egdi):
+    """Human capital of 193 countries, 2018: Australia alone is ahead of all; of Viet Nam 119 are ahead."""
+    changes = "changes:\n  criteria.hci.rule: {in_group: {of: hci, by: percentile_rank}}\n"
+    e = supposed(egdi, "egdi-2018", changes)
+    now = dict(zip((each.code for each in e.scores.entities), e.scores.outcomes["hci"], strict=True))
+    assert [now[code].points for code in ("AUS", "VNM", "SOM")] == [1, Fraction(73, 192), 0]
+    assert len({move.change for some in moves(e).values() for move in some}) > 100
+
+
 def test_values_in_other_measures_are_not_subtracted(mini):
     e = supposed(mini, "mini-2020", "changes: {total.compare_on: points}\n")
     assert {move.change for some in moves(e).values() for move in some} == {None}
