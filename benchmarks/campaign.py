@@ -145,7 +145,11 @@ def _begin(part: str, stage: Stage, folder: Path) -> None:
 
 
 def _attempt(seed: int) -> Outcome:
-    return _part.attempt(seed)
+    try:
+        return _part.attempt(seed)
+    except Exception as error:  # of the trial, not of what is tried: it ends no campaign, and is no success
+        told = f"the trial itself: {type(error).__name__}: {str(error)[:160]}"
+        return Outcome(seed, "?", (Fault("crashed", told),))
 
 
 if __name__ == "__main__":

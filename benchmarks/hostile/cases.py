@@ -229,11 +229,12 @@ def further_fault_raises_a_score(c: Cases) -> Faults:
     c.built()
     rows = c.rows("answers.csv")
     late = next(row for row in rows if row["answer"] == "use_regulation")
-    late["state"] = "zero_late"
+    signed = {"who": "Hội đồng", "why": "thử", "paper": "Biên bản số 1 ngày 20/01/2021"}
+    late |= {"state": "zero_late", **signed}
     c.rewrite("answers.csv", rows)
     before = _values(c)[late["entity"]]
     event = {"entity": late["entity"], "criterion": "policy.use_regulation", "event": "no_evidence"}
-    c.rewrite("events.csv", [*c.rows("events.csv"), event | {"at": "2021-01-20", "why": "thử"}])
+    c.rewrite("events.csv", [*c.rows("events.csv"), event | {"at": "2021-01-20", **signed}])
     after = _values(c)[late["entity"]]
     if after > before:
         yield Fault("undetected", f"late alone {float(before):.2f}, with a further fault {float(after):.2f}")

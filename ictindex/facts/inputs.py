@@ -287,7 +287,7 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
             facts = {"subject": one.answer or one.criterion, "at": f"{one.at:%d/%m/%Y}"}
             tables[EVENTS].wrong("upheld-in-words", event.row, "event", **facts)
     withheld = {key for key, given in stated.items() if given.state == WITHHELD}
-    if findings:  # a row that is wrong may be withheld all the same
+    if findings and tables[ANSWERS].says(WITHHELD):  # a row that is wrong may be withheld all the same
         withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))
     secrets = secrets_of(withheld, entities, methodology)
     files = tuple(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics import csv_file
-from ictindex.basics.csv_file import checked_csv, read_csv, scan_csv
+from ictindex.basics.csv_file import Checked, checked_csv, read_csv, scan_csv
 from ictindex.basics.findings import Refused
 
 WANTED, ALSO = ("entity", "value"), ("note",)
@@ -294,3 +294,17 @@ def test_what_cannot_be_read_of_a_table_is_known_after_reading(tmp_path):
     assert [row.number for row in read.rows()] == [2] and read.findings == []
     assert [row.number for row in read.until_enough()] == [2]
     assert (read.count, read.whole, [f.code for f in read.findings]) == (1, False, ["row-length"])
+
+
+@pytest.mark.parametrize("before", [0, 1, 65_530, 65_535, 65_536, 2**20 - 4, 2**20 + 1])
+def test_a_word_is_found_wherever_it_stands_and_however_capital(before, tmp_path):
+    table = Checked(tmp_path / "t.csv", "t.csv", ((), None), [])
+    text = "ă\n" * (before // 3) + "x" * (before % 3)
+    table.path.write_text(f"{text}WithHeld,", "utf-8")
+    assert table.says("withheld")
+    table.path.write_text(f"{text}With\nheld,", "utf-8")
+    assert not table.says("withheld")
+
+
+def test_no_word_stands_in_a_file_that_cannot_be_read(tmp_path):
+    assert not Checked(tmp_path / "none.csv", "none.csv", ((), None), []).says("withheld")
