@@ -67,19 +67,24 @@ def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:
     from ictindex.annex.spreadsheet import book_of
 
     tables = [comparison(several), agreement(several)]
-    first, label = several[0], several[0].methodology.source.label_vi
+    label = several[0].methodology.source.label_vi
     head = (label, *_lines(several))
     return {
-        "comparison.html": _html(label, first.edition, _lines(several), tables, tables[0].stamp),
-        "comparison.xlsx": book_of(tables, label, first.edition, tables[0].stamp, head),
+        "comparison.html": _html(label, _lines(several), tables, tables[0].stamp),
+        "comparison.xlsx": book_of(tables, label, several[0].edition, tables[0].stamp, head),
         **{f"{table.name}.csv": table.csv() for table in tables},
     }
 
 
 def _lines(several: Sequence[Evaluation]) -> Iterator[str]:
-    yield f"So sánh các phương án giả định của {several[0].edition} với kết quả chính thức"
-    for e in several:
-        yield f"{e.what_if.name}: {e.what_if.question_vi}"
+    yield f"So sánh các phương án giả định với kết quả gốc, năm đánh giá {several[0].parameters['year']}"
+    for name, e in zip(_names(several), several, strict=True):
+        yield f"{name}: {e.what_if.question_vi}"
+
+
+def _names(several: Sequence[Evaluation]) -> list[str]:
+    """What people call each: the names of their files are words of machines."""
+    return [f"Phương án {i}" for i, _ in enumerate(several, start=1)]
 
 
 def comparison(several: Sequence[Evaluation]) -> Table:
@@ -87,7 +92,8 @@ def comparison(several: Sequence[Evaluation]) -> Table:
     base = several[0].baseline
     levels = any(each.methodology.source.levels for each in (base, *several))
     columns = [*entity_columns(base)]
-    for key, name in (("baseline", "Gốc"), *((e.what_if.name, e.what_if.name) for e in several)):
+    keys = [e.what_if.name for e in several]
+    for key, name in (("baseline", "Gốc"), *zip(keys, _names(several), strict=True)):
         columns.append(Column(f"{key}_rank", f"Hạng, {name}", "integer"))
         columns += [Column(f"{key}_level", f"Mức, {name}")] if levels else []
     columns += [Column("best", "Hạng tốt nhất", "integer"), Column("worst", "Hạng kém nhất", "integer")]
@@ -114,13 +120,14 @@ def _rank_and_level(e: Evaluation, s: Standing | None, levels: bool) -> tuple[Ce
 
 def agreement(several: Sequence[Evaluation]) -> Table:
     """For every what-if and group: how many move, and how far its ranking agrees with the official one."""
-    columns = (Column("what_if", "Phương án"), *group_columns(several[0]), *AGREEMENT_COLUMNS)
+    named = (Column("what_if", "Mã phương án", in_file_only=True), Column("name", "Phương án"))
     rows = tuple(
-        (e.what_if.name, *group_cells(e, group), *agreement_cells(compared(some)))
-        for e in several
+        (e.what_if.name, name, *group_cells(e, group), *agreement_cells(compared(some)))
+        for name, e in zip(_names(several), several, strict=True)
         for group, some in moves(e).items()
     )
     title = "Từng phương án giống bảng gốc đến đâu"
+    columns = (*named, *group_columns(several[0]), *AGREEMENT_COLUMNS)
     return Table("comparison_agreement", title, columns, rows, "", stamp=_stamp(several))
 
 
@@ -129,7 +136,7 @@ def _stamp(several: Sequence[Evaluation]) -> str:
     return max(map(stamp, several), key=len)
 
 
-def _html(title: str, edition: str, lines: Iterable[str], tables: Sequence[Table], stamped: str) -> str:
+def _html(title: str, lines: Iterable[str], tables: Sequence[Table], stamped: str) -> str:
     """The comparison as one HTML file in the look of the annex; everything in it is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
@@ -139,4 +146,4 @@ def _html(title: str, edition: str, lines: Iterable[str], tables: Sequence[Table
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
     environment.filters["framed"] = framed
     page = environment.get_template("comparison.html.j2")
-    return page.render(title=title, edition=edition, lines=list(lines), tables=tables, stamp=stamped)
+    return page.render(title=title, lines=list(lines), tables=tables, stamp=stamped)

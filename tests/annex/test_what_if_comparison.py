@@ -55,6 +55,12 @@ def test_the_page_is_stamped_and_takes_nothing_for_markup(mini, two):
     assert "<b>Sao?" not in page and "<script" not in page
 
 
+def test_people_read_numbers_of_what_ifs_and_no_names_of_files(mini, two):
+    page = files([evaluate_run(mini, **parameters) for parameters in two])["comparison.html"]
+    assert "Phương án 1: " in page and "Hạng, Phương án 2" in page
+    assert not any(name in page for name in ("more-services", "no-services", "mini-2020"))
+
+
 def test_one_alone_is_compared_with_nothing(mini, two):
     assert write_comparisons(two[:1], mini) == []
     assert write_comparisons(two, mini) == [
