@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ictindex.basics import format_vi, round_exact
@@ -135,7 +135,9 @@ def _points(e: Evaluation, entity: Entity) -> Iterator[Line]:
             "question": node.label_vi,
             "most": most,
             "points": _rounded(outcome.points),
-            "state_vi": _state_vi(e, entity, node, outcome),
+            "state_vi": _state_vi(
+                e, entity, node, outcome, () if node.children else e.scores.reasons[node.id][at]
+            ),
         }
         if node is not e.methodology.root:
             cells["code"] = layout.criterion_code(node.id)
@@ -148,12 +150,16 @@ def _rounded(points: Fraction | None) -> Fraction | None:
     return None if points is None else Fraction(round_exact(points, _DECIMALS))
 
 
-def _state_vi(e: Evaluation, entity: Entity, node: Node, outcome: Outcome) -> str:
-    """Why a criterion has the points that it has; of what is made up of others only why it does not count."""
+def _state_vi(e: Evaluation, entity: Entity, node: Node, outcome: Outcome, reasons: Sequence[str]) -> str:
+    """Why a criterion has the points that it has; of what is made up of others only why it does not count.
+
+    ``reasons``: all for which it is zero, so that a unit objects to each of them.
+    """
     if outcome.state == "scored":
         return "" if node.children else STATE_VI["scored"]
-    why = _zero_why(e, entity, node, outcome.state.removeprefix("zero_"))
-    return f"{STATE_VI[outcome.state]}. {why}".removesuffix(". ")
+    states = [f"zero_{reason}" for reason in reasons] or [outcome.state]
+    told = ((STATE_VI[state], _zero_why(e, entity, node, state.removeprefix("zero_"))) for state in states)
+    return "\n".join(". ".join(filter(None, each)) for each in told)
 
 
 def _zero_why(e: Evaluation, entity: Entity, node: Node, reason: str) -> str:

@@ -112,3 +112,16 @@ def test_each_kind_of_nothing_keeps_its_name(small):
 def test_points_are_rounded_for_print_alone(e):
     exact = e.scores.outcomes["inside.line"][0].points
     assert exact == Fraction(18000, 9973) != lines(slip(e, of(e, OWN)), 1)["inside.line"]["points"]
+
+
+def test_all_reasons_of_a_zero_are_told_each_with_its_fact(mini_with):
+    project = neighbours(mini_with)
+    events = project.inputs("mini-2020") / "events.csv"
+    row = f"{THIRD},inside.computers,untrue,2021-01-22,,Kiểm tra thấy 9 máy,Sở,BB 3\n"
+    events.write_text(events.read_text("utf-8") + row, "utf-8")
+    e = evaluate_edition("mini-2020", project)
+    told = lines(slip(e, of(e, THIRD)), 1)["inside.computers"]["state_vi"].split("\n")
+    assert sorted(told) == [
+        "0 điểm: báo cáo chậm. Nhận ngày 25/01/2021; hạn 15/01/2021",
+        "0 điểm: số liệu không đúng thực tế. Kiểm tra thấy 9 máy (22/01/2021)",
+    ]
