@@ -104,6 +104,8 @@ def _said(remark: Remark, file: str, cell: str, context: Context) -> Finding:
         return found("remark-as-last-year", file)
     if remark.kind == "as_other_unit":
         return found("remark-as-other-unit", file)
+    if remark.kind == "round":
+        return found("remark-round", file, fives=format_vi(remark.value), of=format_vi(remark.against))
     label, value, against = (
         context.methodology.answers[remark.answer].label_vi,
         format_vi(remark.value),

@@ -21,7 +21,7 @@ from ictindex.page.worked import number_vi
 from ictindex.scoring import Evaluation
 
 Record = Mapping[str, Any]
-_TOLD_OF = ("jump", "as_last_year", "monitored")  # remarks that name no other unit
+_TOLD_OF = ("jump", "as_last_year", "monitored", "round")  # remarks that name no other unit
 _OWN_FORMS = ("survey", "slip")
 
 

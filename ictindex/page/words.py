@@ -159,6 +159,7 @@ REMARK_VI = {
     "as_last_year": "Mọi số liệu như kỳ trước",
     "as_other_unit": "Mọi số liệu như một đơn vị khác",
     "monitored": "Khác số liệu giám sát",
+    "round": "Số liệu tận cùng là 0 hoặc 5, trên tổng số số liệu",
 }
 FORM_VI = {
     "survey": "phiếu khảo sát",

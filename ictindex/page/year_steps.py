@@ -88,10 +88,11 @@ def steps(e: Evaluation) -> DataFrame:
 def remarks(e: Evaluation) -> DataFrame:
     """Figures that may be right but want a second look, and what each was held against.
 
-    Columns: group, group_name, unit, unit_name, kind ('jump', 'as_last_year', 'as_other_unit', 'monitored'),
-    kind_name, answer ('' where it is about all figures of a unit), answer_name, value (Fraction, as claimed),
-    against (Fraction: last year's, or as monitored), other (the unit whose figures agree, else ''). value and
-    against are None where answer is ''. Thresholds are the workbook's own (``procedure.plausibility``), of no
+    Columns: group, group_name, unit, unit_name, kind ('jump', 'as_last_year', 'as_other_unit', 'monitored',
+    'round'), kind_name, answer ('' where it is about all figures of a unit), answer_name, value (Fraction, as
+    claimed; of 'round' how many figures), against (Fraction: last year's, or as monitored; of 'round' of how
+    many), other (the unit whose figures agree, else ''). value and against are None where all figures are
+    copied ones. Thresholds are the workbook's own (``procedure.plausibility``), of no
     decision; nothing here moves a point.
     """
     columns = (

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from math import comb
 from typing import NamedTuple
 
-from ictindex.basics import exact_text
+from ictindex.basics import exact_text, format_vi
 from ictindex.facts import MISSING, Entity, Given, Value, read_value
 from ictindex.methodology import Answer, Methodology, Rule
 from ictindex.scoring import OutOfRange, points
@@ -19,6 +20,8 @@ JUMP = 3  # times last year's figure, or a third of it
 SMALL = 10  # two figures below this never jump: from 1 to 4 is no surprise
 ALIKE = 5  # so many figures, not all zero, before two columns that agree are called copied
 MONITORED_APART = Fraction(1, 10)  # of the monitored figure
+LARGE = 100  # from here on each last digit of a count is as likely as any other
+BY_CHANCE = Fraction(1, 1000)  # less likely than this, figures that end in 0 or 5 were not counted
 
 NUMERIC = ("number", "count", "award")
 
@@ -29,8 +32,9 @@ Figures = Mapping[Key, Fraction]
 class Remark(NamedTuple):
     """Something odd that may yet be right.
 
-    ``kind``: 'jump', 'as_last_year', 'as_other_unit' or 'monitored'. ``answer`` is '' where it is about all
-    figures of a unit; ``value`` and ``against`` are the two figures; ``other`` the unit whose figures agree.
+    ``kind``: 'jump', 'as_last_year', 'as_other_unit', 'monitored' or 'round'. ``answer`` is '' where it is
+    about all figures of a unit; ``value`` and ``against`` are the two figures, of 'round' how many end in 0
+    or 5, and of how many; ``other`` the unit whose figures agree.
     """
 
     entity: str
@@ -114,6 +118,7 @@ def remarks(
             *_pairs(here, monitored or {}, "monitored", apart),
             *_as_last_year(here, previous or {}),
             *_as_other_unit(here),
+            *_round(here),
         ],
         key=lambda remark: (remark.entity, remark.kind, remark.answer, remark.other),
     )
@@ -167,6 +172,22 @@ def _as_other_unit(here: Figures) -> Iterator[Remark]:
             yield Remark(unit, "as_other_unit", other=next(other for other in units if other != unit))
 
 
+def _round(here: Figures) -> Iterator[Remark]:
+    """Units more of whose large whole figures end in 0 or 5 than a count of things would have by chance."""
+    ends: dict[str, list[bool]] = {}
+    for (entity, _), value in here.items():
+        if value.denominator == 1 and abs(value) >= LARGE:
+            ends.setdefault(entity, []).append(value % 5 == 0)
+    for entity, fives in ends.items():
+        if by_chance(sum(fives), len(fives)) < BY_CHANCE:
+            yield Remark(entity, "round", "", Fraction(sum(fives)), Fraction(len(fives)))
+
+
+def by_chance(fives: int, of: int) -> Fraction:
+    """How likely so many or more of the last digits are 0 or 5 where each digit is as likely: exact."""
+    return Fraction(sum(comb(of, k) * 4 ** (of - k) for k in range(fives, of + 1)), 5**of)
+
+
 def figures(methodology: Methodology, texts: Mapping[Key, str]) -> dict[Key, Fraction]:
     """The numbers among answers written with a decimal point."""
     specs = methodology.answers
@@ -185,5 +206,9 @@ def thresholds_vi() -> list[tuple[str, str]]:
         ("Tăng hoặc giảm so với kỳ trước", f"trên {JUMP} lần; bỏ qua khi cả hai số đều dưới {SMALL}"),
         ("Trùng toàn bộ số liệu kỳ trước", f"từ {ALIKE} số liệu trở lên, không phải toàn số 0"),
         ("Trùng toàn bộ số liệu của đơn vị khác", f"từ {ALIKE} số liệu trở lên, không phải toàn số 0"),
+        (
+            "Số liệu tròn",
+            f"số nguyên từ {LARGE} trở lên; xác suất ngẫu nhiên dưới {format_vi(BY_CHANCE * 100)} %",
+        ),
         ("Lệch so với số liệu giám sát", f"trên {exact_text(MONITORED_APART * 100)} % số liệu giám sát"),
     ]

@@ -13,6 +13,7 @@ from ictindex.procedure.plausibility import (
     Remark,
     apart,
     asked,
+    by_chance,
     figures,
     jumped,
     misfits,
@@ -77,6 +78,32 @@ def test_a_column_copied_from_another_unit_or_from_last_year_is_seen(egdi):
     assert found == [("A", "as_other_unit", "B"), ("B", "as_other_unit", "A"), ("C", "as_last_year", "")]
 
 
+def test_figures_that_end_in_0_or_5_too_often_were_not_counted(egdi):
+    methodology = read_methodology("qd375", egdi)
+    keys = [key for key, spec in methodology.answers.items() if spec.kind == "count"][:6]
+    given = {
+        "A": (100, 205, 310, 4_000, 75_555, 7),
+        "B": (100, 205, 310, 4_000, 7_556, 7),
+        "C": (5, 10, 15, 20, 25, 30),
+    }
+    answers = {
+        (u, key): Fraction(v) for u, column in given.items() for key, v in zip(keys, column, strict=True)
+    }
+    assert remarks(methodology, answers) == [Remark("A", "round", "", Fraction(5), Fraction(5))]
+
+
+@given(st.integers(0, 40), st.data())
+def test_by_chance_is_what_drawing_digits_would_give(of, data):
+    fives = data.draw(st.integers(0, of))
+    assert by_chance(0, of) == 1 and by_chance(of, of) == Fraction(1, 5) ** of
+    assert by_chance(fives + 1, of) < by_chance(fives, of)
+
+
+def test_by_chance_equals_the_tables_of_the_binomial_distribution():
+    assert round(float(by_chance(5, 10)), 4) == 0.0328  # n = 10, p = 0.2, at least 5
+    assert round(float(by_chance(8, 20)), 4) == 0.0321  # n = 20, p = 0.2, at least 8
+
+
 def test_zeros_and_few_figures_are_no_copy(egdi):
     methodology = read_methodology("qd375", egdi)
     keys = [key for key, spec in methodology.answers.items() if spec.kind == "count"]
@@ -137,5 +164,5 @@ def test_only_numbers_are_figures(methodology):
 
 def test_the_thresholds_are_printed_as_they_are_used():
     said = " ".join(text for line in thresholds_vi() for text in line)
-    for threshold in ("trên 3 lần", "dưới 10", "từ 5 số liệu", "trên 10 %"):
+    for threshold in ("trên 3 lần", "dưới 10", "từ 5 số liệu", "trên 10 %", "từ 100", "dưới 0,1 %"):
         assert threshold in said
