@@ -39,6 +39,7 @@ _WORDS = {
     "page.service_tables": ("services", "service_statistics", "services_not_recognised"),
     "page.robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
     "page.robust_frames": ("acceptability", "conclusion", "weight_steps", "weights_tornado"),
+    "page.comparison_tables": ("other_ways",),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
     "page.widgets": ("Board",),
     "page.what_if_tables": ("agreement", "moved", "question", "supposed"),

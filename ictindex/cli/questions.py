@@ -17,6 +17,8 @@ from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from ictindex.basics import Project
     from ictindex.page import Cell, Table, Text
     from ictindex.scoring import Evaluation
@@ -256,7 +258,38 @@ def units(settings, edition, words, as_csv, as_json) -> None:
         click.echo("\n".join(table_lines(table)))
 
 
-COMMANDS = (tip, first, ranks, closing, diff, units)
+@click.command("other-ways")
+@options.edition
+@click.option(
+    "--way",
+    "ways",
+    multiple=True,
+    type=click.Choice(["copeland", "borda", "benefit_of_the_doubt"]),
+    help="Which; may be repeated. All, if none is named.",
+)
+@_LEVEL
+@click.option(
+    "--spread",
+    type=click.IntRange(0, 100),
+    default=50,
+    show_default=True,
+    metavar="PERCENT",
+    help="In the benefit of the doubt each share lies within ± this percent of its weight.",
+)
+@_CSV
+@as_json
+@click.pass_obj
+def other_ways(settings, edition, ways, level, spread, as_csv, as_json) -> None:
+    """How duels, places and the benefit of the doubt would rank EDITION, beside its ranks; for comparison."""
+    from ictindex.page import other_ways
+
+    e = evaluated(settings, edition)
+    with bar(f"{edition}: other ways"):
+        frame = other_ways(e, *ways, level=level, spread=spread)
+    _print_frame(e, frame, {"level": level, "spread": spread}, as_csv, as_json)
+
+
+COMMANDS = (tip, first, ranks, closing, diff, units, other_ways)
 
 
 # --- the runs that are asked --------------------------------------------------------------------------------
@@ -333,6 +366,22 @@ def _print(
     else:
         lines = [*([table.stamp] if table.stamp else []), *text.lines, "", *table_lines(table)]
         click.echo("\n".join(lines))
+
+
+def _print_frame(e: Evaluation, frame: DataFrame, asked: dict[str, Any], as_csv: bool, as_json: bool) -> None:
+    """A frame of the page as the answer: what it says of itself first, then its rows."""
+    from dataclasses import replace
+
+    from ictindex.page import Table, Text, stamp, table
+
+    note, frame = frame.attrs["note"], frame.copy()
+    frame.attrs["note"] = ""
+    found = table("answer", frame)
+    text = Text("answer", tuple(fill(line, NARROW) for line in note.splitlines()))
+    if isinstance(found, Text):
+        found = Table("answer", frame.attrs["title"], (), ())
+    found = replace(found, stamp=stamp(e))
+    _print([e], text, found, {**asked, "units": _rows(found)}, None, as_csv, as_json)
 
 
 def _draw(chart: Path, picture: str) -> None:

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "agreement": ["kendall", "spearman"],
         "as_numbers": ["Problem", "problem"],
         "attribution": ["Attribution"],
+        "comparisons": ["BORDA", "COPELAND", "DOUBT", "OtherWays", "WAYS", "other_ways"],
         "closing": ["Answer", "Goal", "Way"],
         "draws": ["Design"],
         "exact_problem": ["Weighing", "Weights"],

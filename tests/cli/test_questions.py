@@ -281,3 +281,16 @@ def test_who_moved_most_stands_first_and_the_table_fits_a_terminal(ictindex, two
     assert [line.split("  ")[0] for line in table[1:4]] == ["[Bộ]", "Bộ Một", "Bộ Hai"]
     assert max(map(len, table[:-1])) <= 100 and "số liệu" in table[2]
     assert "<svg" in picture.read_text("utf-8")
+
+
+# --- other ways of comparing --------------------------------------------------------------------------------
+
+
+def test_other_ways_are_told_first_and_stand_beside_the_rank(ictindex, golden):
+    out = told(ictindex("other-ways", MINI, "--way", "copeland", project=golden))
+    assert out.startswith("SỐ LIỆU MINH HỌA\n") and "chỉ tính hạng mục áp dụng" in " ".join(out.split())
+    found = json.loads(told(ictindex("other-ways", MINI, "--json", project=golden)))
+    won = {row["unit"]: row["copeland"] for row in found["units"]}
+    assert won == {"A": 2, "B": 2, "C": 0, "D": 0, "E": -4}
+    rows = list(csv.DictReader(io.StringIO(told(ictindex("other-ways", MINI, "--csv", project=golden)))))
+    assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "5"]
