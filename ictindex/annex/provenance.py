@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -84,19 +85,31 @@ def manifest(e: Edition, outputs: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def scores(e: Evaluation) -> str:
-    """One digest of every point, total, rank and level: the same in every profile of one result."""
-    points = [
-        [entity.code, node, str(outcome.points), str(outcome.available), outcome.state]
-        for node, outcomes in e.scores.outcomes.items()
-        for entity, outcome in zip(e.inputs.entities, outcomes, strict=True)
-    ]
+    """One digest of every point, total, rank and level: the same in every profile of one result.
+
+    It is that of ``canonical_json([points, ranks])``, whose million points are never held at once.
+    """
     ranks = [
         [s.entity.code, s.entity.group, str(s.value), str(s.printed), s.rank, level and level.key]
         for standings in e.standings.values()
         for s in standings
         for level in [e.level(s)]
     ]
-    return sha256(canonical_json([points, ranks]).encode())
+    mark = "\N{OBJECT REPLACEMENT CHARACTER}"  # where the points come
+    before, _, after = canonical_json([[mark], ranks]).partition(f'"{mark}"')
+    digest, first = hashlib.sha256(before.encode()), True
+    for node, outcomes in e.scores.outcomes.items():
+        said: dict[int, str] = {}  # what is said of an outcome that several units share
+        lines = []
+        for entity, outcome in zip(e.inputs.entities, outcomes, strict=True):
+            if id(outcome) not in said:
+                cells = (node, str(outcome.points), str(outcome.available), outcome.state)
+                said[id(outcome)] = ",".join(f"\n   {json.dumps(cell, ensure_ascii=False)}" for cell in cells)
+            lines.append(f"[\n   {json.dumps(entity.code, ensure_ascii=False)},{said[id(outcome)]}\n  ]")
+        digest.update((",\n  " * (not first) + ",\n  ".join(lines)).encode())
+        first = False
+    digest.update(after.encode())
+    return digest.hexdigest()
 
 
 def digests(files: Mapping[str, str | bytes]) -> dict[str, dict[str, Any]]:

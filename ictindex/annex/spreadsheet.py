@@ -33,6 +33,7 @@ _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of every run
 _KEYS, _LABELS, _FIRST = 2, 3, 4  # rows of the machine keys, of the headings, of the first data
 _MOST_ROWS = 1_048_576 - 8  # what a sheet holds, less what stands around the data
+_MOST_CELLS = 500_000  # that a workbook has, of its tables and again of the sheets that compute
 _MOST_DECIMALS = 6  # that are shown; the cell holds them all
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _LABEL = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0, "bg_color": "#E8ECF1", **_LINE}
@@ -42,24 +43,56 @@ _SUMMARY_VI = "Tóm tắt"
 def workbook(e: Edition, items: Iterable[Item], computed: bool = True) -> bytes:
     """annex.xlsx: a summary sheet, the sheets that compute, then a sheet for each table that has rows.
 
-    ``computed``: whether formulas show the package's figures to a program that does not compute.
+    ``computed``: whether formulas show the package's figures to a program that does not compute. What would
+    make more than _MOST_CELLS is left out, the sheets that compute as a whole and of the largest tables the
+    last rows; the summary names it, and where it is.
     """
     raw, stamp = io.BytesIO(), e.state.label
     with _book(raw, e.methodology.source.label_vi) as (book, style):
         summary = _new_sheet(book, _SUMMARY_VI, e.edition, stamp)
         listed: dict[str, tuple] = {}
-        for live in live_sheets(e):
+        left_out = []
+        if (computing := _computing_cells(e)) > _MOST_CELLS:
+            left_out.append(_NOT_COMPUTED_VI.format(format_vi(computing), format_vi(_MOST_CELLS)))
+        for live in [] if left_out else live_sheets(e):
             _write_live(_new_sheet(book, live.name, e.edition, stamp), live, e, style, computed)
             listed[live.name] = (live.name, live.about, len(live.rows), "")
-        for item in items:
-            if not isinstance(table := item.view, Table) or not table.rows:
-                continue
+        shown = [item for item in items if isinstance(item.view, Table) and item.view.rows]
+        fitting = _rows_that_fit([item.view for item in shown])
+        for item, most in zip(shown, fitting, strict=True):
+            table = item.view
             name = _sheet_name(f"{item.number}. {table.title_vi}", [_SUMMARY_VI, *listed])
             title, sheet = f"{item.label_vi}. {table.title_vi}", _new_sheet(book, name, e.edition, stamp)
-            _write_table(sheet, replace(table, title_vi=title), stamp, style)
+            _write_table(sheet, replace(table, title_vi=title), stamp, style, most)
             listed[name] = (name, title, len(table.rows), f"results/{table.name}.csv")
-        _write_summary(summary, listed.values(), e, style)
+            if most < len(table.rows):
+                counts = map(format_vi, (most, len(table.rows)))
+                left_out.append(_FIRST_ROWS_VI.format(name, *counts, listed[name][-1]))
+        _write_summary(summary, listed.values(), left_out, e, style)
     return _packed(raw)
+
+
+_NOT_COMPUTED_VI = (
+    "Không có các trang tự tính: chừng {} ô công thức, quá {} ô mà sổ này chứa. Từng phép tính đã điền số ở"
+    " results/points.csv."
+)
+_FIRST_ROWS_VI = "Trang “{}” chỉ có {} dòng đầu trong {} dòng; đủ ở {}."
+
+
+def _computing_cells(e: Edition) -> int:
+    """About how many cells the sheets that compute would have: answers, points, maxima and their sums."""
+    return len(e.inputs.entities) * (len(e.methodology.answers) + 2 * len(e.methodology.nodes))
+
+
+def _rows_that_fit(tables: Sequence[Table]) -> list[int]:
+    """How many rows of each table a workbook takes: small tables whole, large ones what is left for each."""
+    left, fitting = _MOST_CELLS, {}
+    by_size = sorted(range(len(tables)), key=lambda i: len(tables[i].rows) * len(tables[i].columns))
+    for n, i in enumerate(by_size):
+        share = left // (len(by_size) - n) // len(tables[i].columns)
+        fitting[i] = min(len(tables[i].rows), share, _MOST_ROWS)
+        left -= fitting[i] * len(tables[i].columns)
+    return [fitting[i] for i in range(len(tables))]
 
 
 def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str]) -> bytes:
@@ -111,10 +144,10 @@ def _new_sheet(book: Any, name: str, footer: str, stamp: str) -> Any:
     return sheet
 
 
-def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
+def _write_table(sheet: Any, table: Table, stamp: str, style: Style, most: int = _MOST_ROWS) -> None:
     """Title, stamp, machine keys small and grey, headings, data, note."""
     kinds, last = [column.kind for column in table.columns], len(table.columns) - 1
-    shown, notes = table.rows[:_MOST_ROWS], [neutral(table.note_vi)]
+    shown, notes = table.rows[:most], [neutral(table.note_vi)]
     if len(shown) < len(table.rows):
         notes.append(f"Hiện {format_vi(len(shown))} dòng đầu; đủ ở results/{table.name}.csv.")
     rows = [[_excel(cell) for cell in row] for row in shown]
@@ -145,12 +178,13 @@ def _write_table(sheet: Any, table: Table, stamp: str, style: Style) -> None:
 
 
 def _write_row(sheet: Any, row: int, cells: Sequence[Any], style: Style, look: dict, kinds: Any = ()) -> None:
+    left = style(**{"text_wrap": True, "align": "left", "indent": 1, **look})
+    right = style(**{"text_wrap": True, "align": "right", **look})
     for i, cell in enumerate(cells):
         if cell is None:
             sheet.write_blank(row, i, None, style(**look))
         elif isinstance(cell, str):
-            aligned = {"align": "right"} if kinds and kinds[i] != "text" else {"align": "left", "indent": 1}
-            sheet.write_string(row, i, cell, style(**{"text_wrap": True, **aligned, **look}))
+            sheet.write_string(row, i, cell, right if kinds and kinds[i] != "text" else left)
         else:
             exact = cell if isinstance(cell, int | Decimal) else Decimal(repr(cell))
             decimals = min(-Decimal(exact).as_tuple().exponent, _MOST_DECIMALS)
@@ -188,8 +222,10 @@ def _set_height(sheet: Any, row: int, cells: Sequence[Any], widths: Sequence[flo
     sheet.set_row(row, min(15 * lines, 400))
 
 
-def _write_summary(sheet: Any, listed: Iterable[tuple], e: Edition, style: Style) -> None:
-    """The annex's head, the result in words, and what is on which sheet."""
+def _write_summary(
+    sheet: Any, listed: Iterable[tuple], left_out: Iterable[str], e: Edition, style: Style
+) -> None:
+    """The annex's head, the result in words, what is on which sheet, and what on none."""
     for i, width in enumerate((32, 58, 10, 28)):
         sheet.set_column(i, i, width)
     head = e.payload()
@@ -197,7 +233,7 @@ def _write_summary(sheet: Any, listed: Iterable[tuple], e: Edition, style: Style
     state = " ".join((head["state"], *head["why"]))
     lines = [(line, {"bold": True, "align": "center"}) for line in head["heading"]]
     lines += [("", {}), (state, red), *((f"SAI: {line}", red) for line in head["broken"])]
-    lines += [*((line, {}) for line in head["headline"]), ("", {})]
+    lines += [*((line, {}) for line in head["headline"]), *((line, red) for line in left_out), ("", {})]
     for row, (line, look) in enumerate(lines):
         looks = style(text_wrap=True, **look)
         sheet.set_row(row, 15 * (1 + len(line) // 120))  # merged cells find no height in any program

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "plain_decimal",
             "proven_mark",
             "round_exact",
+            "total_of",
         ],
         "files": [
             "MAX_YAML_BYTES",

@@ -71,6 +71,17 @@ def round_exact(number: Fraction, decimals: int, rounding: str = "half_up") -> D
     return Decimal(f"{digits}E-{decimals}")  # from text, which no context rounds
 
 
+def total_of(numbers: Iterable[Fraction]) -> Fraction:
+    """The exact sum: whole numbers over each denominator, of which there are few, then fractions."""
+    over: dict[int, int] = {}
+    for number in numbers:
+        over[number.denominator] = over.get(number.denominator, 0) + number.numerator
+    if len(over) == 1:
+        ((denominator, numerator),) = over.items()
+        return Fraction(numerator, denominator)
+    return sum((Fraction(numerator, denominator) for denominator, numerator in over.items()), Fraction(0))
+
+
 def exact_text(number: Fraction) -> str:
     """The number without any loss: a finite decimal where there is one, else ``numerator/denominator``."""
     denominator = number.denominator

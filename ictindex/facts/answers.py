@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from ictindex.basics import (
     MAX_FINDINGS,
@@ -37,6 +38,7 @@ UNTOLD = "untold"  # of a copy without secrets: given, but only with something w
 STATES = ("missing", "not_applicable", WITHHELD, *(f"zero_{reason}" for reason in ZERO_REASONS))
 
 Value = Fraction | bool | str | None
+_Read = tuple[Value, tuple[str, dict[str, Any]] | None]  # a value, and what is wrong with it
 Key = tuple[str, str]  # entity code, answer
 
 
@@ -79,9 +81,20 @@ def read_answers(
     mark = _mark(table, methodology, declared_mark)
     spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     answers: dict[Key, Given] = {}
-    once: dict[str, str] = {}  # a code that stands in a thousand rows is kept once
+    once: dict[str, str] = {}  # a code or figure that stands in a thousand rows is kept once
+    known: dict[tuple[str, str, str], _Read] = {}
+
+    def read(answer: str, text: str, state: str) -> _Read:
+        """As read_value: of a yes or no there are two, each read once."""
+        alike = answer, text, state
+        if alike not in known:
+            known[alike] = read_value(text, state, methodology.answers[answer], mark)
+        return known[alike]
+
     for number, cells in table.until_enough():
-        entity, answer = (once.setdefault(code, code) for code in (cells["entity"], cells["answer"]))
+        for column in ("entity", "answer", "value"):
+            cells[column] = once.setdefault(cells[column], cells[column])
+        entity, answer = cells["entity"], cells["answer"]
         table.unknown("entity", entity, number, entities, spelled_entity)
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
         if not entity or answer not in methodology.answers:
@@ -90,7 +103,7 @@ def read_answers(
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
             continue
         _bad_zero(table, number, cells, methodology)
-        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], mark)
+        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], read)
     return answers
 
 
@@ -107,17 +120,19 @@ def _bad_zero(table: Checked, number: int, cells: dict[str, str], methodology: M
             table.wrong("event-unsigned", number, column, event=state, what=column)
 
 
-def _given(table: Checked, number: int, cells: dict[str, str], spec: Answer, mark: str | None) -> Given:
+def _given(
+    table: Checked, number: int, cells: dict[str, str], spec: Answer, read: Callable[[str, str, str], _Read]
+) -> Given:
     """A row as an answer: what was verified stands, and what was declared is kept beside it."""
     state, verified = cells.get("state", ""), cells.get("verified", "")
     values: dict[str, Value] = {}
     for column, text in (("value", cells["value"]), ("verified", verified)):
-        values[column], problem = read_value(text, state if column == "value" else "", spec, mark)
+        values[column], problem = read(cells["answer"], text, state if column == "value" else "")
         if problem:
             code, facts = problem
             table.wrong(code, number, "state" if code.startswith("state") else column, **facts)
     why, who, source = (cells.get(column, "") for column in ("why", "who", "source"))
-    at = moment(cells.get("at", ""), end=False)
+    at = moment(cells["at"], end=False) if cells.get("at") else None
     if cells.get("at") and at is None:
         table.wrong("not-a-time", number, "at", value=cells["at"])
     if verified and values["verified"] != values["value"]:
@@ -176,11 +191,12 @@ def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str 
         return declared or None  # '': what sources.yaml declares cannot be read
     where: dict[str, int] = {}  # decimal mark -> the first row that proves it
     unclear: list[tuple[int, str]] = []
+    proves = cache(proven_mark)
     for number, cells in table.rows():
         text = cells.get("value", "")  # a result may be published as ranks alone
         if numeric is not None and cells["answer"] not in numeric:
             continue
-        if mark := proven_mark(text):
+        if mark := proves(text):
             where.setdefault(mark, number)
         elif len(unclear) < MAX_FINDINGS and is_ambiguous(text):
             unclear.append((number, text))
@@ -191,7 +207,7 @@ def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str 
     return where.popitem()[0] if len(where) == 1 else None
 
 
-def read_value(text: str, state: str, spec: Answer, mark: str) -> tuple[Value, tuple[str, dict] | None]:
+def read_value(text: str, state: str, spec: Answer, mark: str | None) -> _Read:
     """A cell as a value of its kind, or what is wrong with it."""
     if state and state not in (*STATES, UNTOLD):
         return None, ("state-unknown", {"value": state, "known": ", ".join(STATES)})
@@ -214,7 +230,7 @@ _SURE = 15  # significant digits that a binary figure keeps; what has more was c
 _NO_SIGNS = str.maketrans("", "", ".,+- \u00a0\u202f")
 
 
-def read_number(text: str, spec: Answer, mark: str | None) -> tuple[Value, tuple[str, dict] | None]:
+def read_number(text: str, spec: Answer, mark: str | None) -> _Read:
     if mark is None and is_ambiguous(text):
         return None, None  # either reading may be meant; the file's decimal mark is what is wrong
     mark = mark or proven_mark(text) or "."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, model_validator
@@ -162,21 +163,21 @@ class Rule(Strict):
             raise PydanticCustomError("one_rule", "one rule kind is wanted")
         return self
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return next(iter(self.model_fields_set))
 
-    @property
+    @cached_property
     def cases(self) -> Many[Case]:
         return self.sum_of or self.best_of or ()
 
-    @property
+    @cached_property
     def ratio(self) -> Ratio | None:
         """What it measures, where that is one answer over another."""
         stated = getattr(self, self.kind)
         return stated if isinstance(stated, Ratio) and stated.over_answers else None
 
-    @property
+    @cached_property
     def against_group(self) -> Ratio | None:
         """What it measures, where that is held against the units of the group."""
         return self.of_largest or self.in_group
@@ -190,7 +191,7 @@ class Rule(Strict):
             for r in self.walk()
         )
 
-    @property
+    @cached_property
     def own_reads(self) -> tuple[str, ...]:
         """The answers that the rule itself reads, those of its cases apart."""
         stated = getattr(self, self.kind)
@@ -200,7 +201,7 @@ class Rule(Strict):
             return ()
         return stated.reads if isinstance(stated, Ratio) else (stated.of,)
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """The answers that the rule and its cases read, each once, in the order of the file."""
         of_cases = (answer for case in self.cases for answer in case.rule.reads)

@@ -109,7 +109,7 @@ class Methodology:
     def categories(self) -> tuple[Node, ...]:
         return self.root.children
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if not node.children)
 

@@ -33,7 +33,7 @@ def described(
 
     frame = pd.DataFrame(list(rows), columns=list(labels), dtype=object)
     for column in frame:
-        if any(isinstance(cell, float) for cell in frame[column]):
+        if any(issubclass(kind, float) for kind in {*map(type, frame[column])}):
             frame[column] = frame[column].astype(float)
     frame.attrs = {
         "title": title,

@@ -94,22 +94,12 @@ def points(e: Evaluation) -> DataFrame:
     available (Fraction; None where the criterion does not count), share (float 0 … 1), state, state_name,
     clause, evidence.
     """
-    category_of = {leaf.id: top for top in e.methodology.categories for leaf in top.walk()}
+    tops = e.methodology.categories
+    columns = [_Leaf(e, top, leaf) for top in tops for leaf in top.walk() if not leaf.children]
     rows = []
     for i, entity in enumerate(e.scores.entities):
         whose = _whose(e, entity)
-        for leaf in e.methodology.leaves:
-            top, outcome = category_of[leaf.id], e.scores.outcomes[leaf.id][i]
-            given = {answer: e.inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
-            rows.append(
-                (
-                    *(*whose, top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number),
-                    *(_figures(e, entity, given), sum_vi(e, leaf, entity, given, outcome)),
-                    *(outcome.points, outcome.available, _float(outcome.share)),
-                    *(outcome.state, STATE_VI[outcome.state]),
-                    *(anchor_vi(leaf.criterion.citation), _evidence(e, entity, given)),
-                )
-            )
+        rows += [(*whose, *column.cells(i, entity)) for column in columns]
     labels = {
         **_UNIT,
         **_CATEGORY,
@@ -135,7 +125,8 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded once),
     place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
     """
-    outcomes = {(row.unit, row.criterion): _outcome(row) for row in points.itertuples()}
+    told = (points[name] for name in ("unit", "criterion", "points", "available", "state"))
+    outcomes = {(unit, criterion): _outcome(*row) for unit, criterion, *row in zip(*told, strict=True)}
     leaves = {leaf.id for leaf in e.methodology.leaves}
     wanted = {(entity.code, leaf) for entity in e.inputs.entities for leaf in leaves}
     if lacking := sorted(wanted - outcomes.keys()):
@@ -237,6 +228,33 @@ def figure_of(asked: Answer, given: Given) -> Value:
     return given.value * asked.max if asked.kind == "mark" and given.value is not None else given.value
 
 
+class _Leaf:
+    """The cells of one criterion in ``points``: what equal figures come to is said once."""
+
+    def __init__(self, e: Evaluation, top: Node, leaf: Node):
+        self.e, self.leaf, self.reads = e, leaf, leaf.criterion.rule.reads
+        self.outcomes = e.scores.outcomes[leaf.id]
+        self.names = (top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number)
+        self.clause = anchor_vi(leaf.criterion.citation)
+        self.known: dict[tuple, tuple] = {}
+
+    def cells(self, i: int, entity: Entity) -> tuple[Any, ...]:
+        e, outcome = self.e, self.outcomes[i]
+        given = {answer: e.inputs.given(entity, answer) for answer in self.reads}
+        alike = (entity.group, id(outcome), *(each.value for each in given.values()))  # kept by the scores
+        if entity.code in e.scores.unranked or (self.leaf.id, entity.code) in e.scores.means:
+            alike += (entity.code,)  # its sum is its own
+        if e.inputs.marks:
+            alike += tuple(e.inputs.marks.get((entity.code, answer), ()) for answer in given)
+        if alike not in self.known:
+            self.known[alike] = (
+                *(*self.names, _figures(e, entity, given), sum_vi(e, self.leaf, entity, given, outcome)),
+                *(outcome.points, outcome.available, _float(outcome.share)),
+                *(outcome.state, STATE_VI[outcome.state], self.clause),
+            )
+        return *self.known[alike], _evidence(e, entity, given)
+
+
 def _figures(e: Evaluation, entity: Entity, given: Mapping[str, Given]) -> str:
     """The figures that a criterion reads, as they stand; of a marked one, every mark as it was given."""
     shown = (
@@ -266,6 +284,8 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
 
 def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:
     register = e.inputs.evidence or {}
+    if not register:
+        return ""
     shown = (one for answer in given for one in register.get((entity.code, answer), ()))
     return "; ".join(dict.fromkeys(one.file or one.reference for one in shown))
 
@@ -306,17 +326,19 @@ def _level(e: Evaluation, row: Any) -> str | None:
     return level.label_vi if level else None
 
 
-def _outcome(row: Any) -> Outcome:
+def _outcome(points: Any, available: Any, state: str) -> Outcome:
     """A row of points as the engine adds it up; what has no points is missing, if nothing else is said."""
-    points, available = _exact(row.points), _exact(row.available)
+    points, available = _exact(points), _exact(available)
     if points is not None and available is not None:
-        return Outcome(points, available, row.state)
-    counted = row.state == "scored" or row.state.startswith("zero_")
-    return Outcome(None, None, "missing" if counted else row.state)
+        return Outcome(points, available, state)
+    counted = state == "scored" or state.startswith("zero_")
+    return Outcome(None, None, "missing" if counted else state)
 
 
 def _exact(cell: Any) -> Fraction | None:
     """A number exactly, a float as the decimals that it prints."""
+    if type(cell) is Fraction:  # as most are: to ask pandas takes longer
+        return cell
     cell = _none(cell)
     return None if cell is None else Fraction(repr(float(cell)) if isinstance(cell, float) else cell)
 

@@ -60,16 +60,16 @@ def table(
     note = note if note is not None else about.get("note", "")
     if frame.empty:
         return Text(name, (note or f"{title}: không có dòng nào.",), "note")
-    rows = [tuple(map(_cell, row)) for row in frame.itertuples(index=False, name=None)]
-    kinds = [_kind([row[i] for row in rows]) for i in range(len(columns))]
-    rows = [
-        tuple(_text(cell) if kind == "text" else cell for kind, cell in zip(kinds, row, strict=True))
-        for row in rows
+    cells = [_cells(frame.iloc[:, i]) for i in range(len(columns))]
+    kinds = [_kind(column) for column in cells]
+    cells = [
+        [_text(cell) for cell in column] if kind == "text" else column
+        for kind, column in zip(kinds, cells, strict=True)
     ]
     hidden = set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
-        hidden |= {"group"} | ({"group_name"} if len({row[at] for row in rows}) < 2 else set())
+        hidden |= {"group"} | ({"group_name"} if len(set(cells[at])) < 2 else set())
         kinds[at] = "group" if "group_name" not in hidden else kinds[at]
     heads = about.get("heads", {})
     described = tuple(
@@ -80,7 +80,8 @@ def table(
         described = tuple(Column(column.key, column.label_vi) for column in described)
     shown = {"shown": about["shown"]} if "shown" in about else {}
     printed = tuple(key for key in columns if key in (annex if annex is not None else about.get("annex", ())))
-    return Table(name, title, described, tuple(rows), note, emphasis=emphasis, annex=printed, **shown)
+    rows = tuple(zip(*cells, strict=True))
+    return Table(name, title, described, rows, note, emphasis=emphasis, annex=printed, **shown)
 
 
 def figure(
@@ -129,6 +130,16 @@ def _key(column: Any) -> str:
 
 
 _NO_NUMBER = {inf: "∞", -inf: "−∞"}  # which no spreadsheet has
+
+
+_AS_THEY_ARE = ({str, type(None)}, {int}, {Fraction, int, type(None)})
+
+
+def _cells(column: Any) -> list[Cell]:
+    """A frame's column as a table's: asked once for its types, since most are of one."""
+    cells = column.tolist() if column.dtype == object else list(column)
+    types = {*map(type, cells)}
+    return cells if any(types <= known for known in _AS_THEY_ARE) else [*map(_cell, cells)]
 
 
 def _cell(cell: Any) -> Cell:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.basics import Finding, exact_text, found, refuse_if
+from ictindex.basics import Finding, exact_text, found, refuse_if, total_of
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.means import mean_of
@@ -138,16 +138,31 @@ class _Leaf:
         self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
         self.rule = node.criterion.rule
+        self.answers = [
+            {answer: inputs.given(entity, answer) for answer in self.rule.reads} for entity in inputs.entities
+        ]
+        self.known: dict[tuple, Outcome] = {}  # what equal figures have come to: of a yes or no there are two
         self.measure = self.rule.against_group
         self.references = self._references() if self.measure else {}
 
     def outcomes(self) -> tuple[Outcome, ...]:
-        return tuple(self._outcome(e, s) for e, s in zip(self.inputs.entities, self.states, strict=True))
+        units = zip(self.inputs.entities, self.states, self.answers, strict=True)
+        return tuple(self._once(entity, state, answers) for entity, state, answers in units)
 
-    def _answers(self, entity: Entity) -> dict[str, Given]:
-        return {answer: self.inputs.given(entity, answer) for answer in self.rule.reads}
+    def _once(self, entity: Entity, state: str, answers: Mapping[str, Given]) -> Outcome:
+        """A unit's outcome; of one that is not ranked its own, since it is measured against itself."""
+        if entity.code in self.apart:
+            return self._outcome(entity, state, answers)
+        alike = (entity.group, state, *(given.value for given in answers.values()))
+        outcome = self.known.get(alike)
+        if outcome is None:
+            told = len(self.findings)
+            outcome = self._outcome(entity, state, answers)
+            if told == len(self.findings):  # else each unit has its own row that is out of range
+                self.known[alike] = outcome
+        return outcome
 
-    def _outcome(self, entity: Entity, state: str) -> Outcome:
+    def _outcome(self, entity: Entity, state: str, answers: Mapping[str, Given]) -> Outcome:
         most = self.node.maxima[entity.group]
         if state == "missing" and self.node.missing == "zero":
             state = "zero_missing"
@@ -155,23 +170,22 @@ class _Leaf:
             return Outcome(Fraction(0), most, state)
         if state != "scored":
             return Outcome(None, None, self.no_figure if state == "missing" else state)
-        answers = self._answers(entity)
         if self.nothing == "error" and of_nothing(self.rule, answers):
             return Outcome(None, None, UNKNOWN)
         try:
-            largest = self._largest(entity)
+            largest = self._largest(entity, answers)
             got, available = leaf_earned(self.node, entity.group, answers, largest, self.nothing)
         except OutOfRange as error:
             self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
             return Outcome(None, None, "missing")
         return Outcome(got, available, "scored") if available else Outcome(None, None, "not_applicable")
 
-    def _largest(self, entity: Entity) -> Against | None:
+    def _largest(self, entity: Entity, answers: Mapping[str, Given]) -> Against | None:
         """What a unit is measured against; one that is not ranked sets no mark, but is never above it."""
         reference = self.references.get((self.node.id, entity.group))
         if self.rule.kind != "of_largest" or entity.code not in self.apart:
             return reference and reference.against
-        own = compared(self.measure, self._answers(entity))
+        own = compared(self.measure, answers)
         return max(own, reference.value) if reference else own
 
     def _references(self) -> dict[tuple[str, str], Reference]:
@@ -180,12 +194,12 @@ class _Leaf:
         Nor does one of a unit that is not ranked, which disturbs nobody.
         """
         values: dict[str, dict[str, Fraction]] = {}
-        for entity, state in zip(self.inputs.entities, self.states, strict=True):
-            if self.nothing != "zero" and state == "scored" and of_nothing(self.rule, self._answers(entity)):
+        for entity, state, answers in zip(self.inputs.entities, self.states, self.answers, strict=True):
+            if self.nothing != "zero" and state == "scored" and of_nothing(self.rule, answers):
                 continue  # measured against no one, and no one against it
             if state == "scored" and entity.code not in self.apart:
                 with contextlib.suppress(OutOfRange):  # reported with the entity's own points
-                    value = compared(self.measure, self._answers(entity))
+                    value = compared(self.measure, answers)
                     values.setdefault(entity.group, {})[entity.code] = value
         best = min if self.rule.in_group and self.rule.in_group.best == "smallest" else max
         return {
@@ -244,5 +258,5 @@ def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
 
 
 def _sum(counted: list[tuple[Node, Outcome]]) -> Outcome:
-    earned = sum((outcome.points for _, outcome in counted), Fraction(0))
-    return Outcome(earned, sum((outcome.available for _, outcome in counted), Fraction(0)), "scored")
+    earned = total_of(outcome.points for _, outcome in counted)
+    return Outcome(earned, total_of(outcome.available for _, outcome in counted), "scored")

@@ -29,6 +29,9 @@ class State(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
+_SCORED = State("scored")
+
+
 class _Fault(NamedTuple):
     """A reason for zero and where it was found: a node's id, or '' for the whole report."""
 
@@ -171,6 +174,8 @@ class _Unit:
         if leaf.id not in self.given:
             return State("not_applicable")
         own = _gap(self.given[leaf.id])
+        if not faults:
+            return State(own) if own else _SCORED
         if own in _OUTSIDE and all(fault.criterion != leaf.id for fault in faults):
             return State(own)
         acting = [fault for fault in faults if fault.reaches(leaf) or self._on_unit(fault)]
@@ -191,6 +196,9 @@ def _gap(given: Mapping[str, Given]) -> str | None:
 
     Where only what is given without being told stands in the way, it is withheld: see ``withheld``.
     """
-    states = (each.state for each in given.values())
-    own = next((state for state in states if state != "given" and not state.startswith("zero_")), None)
-    return own or (WITHHELD if any(each.secret for each in given.values()) else None)
+    untold = False
+    for each in given.values():
+        if each.state != "given" and not each.state.startswith("zero_"):
+            return each.state
+        untold = untold or each.secret
+    return WITHHELD if untold else None

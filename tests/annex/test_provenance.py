@@ -151,6 +151,22 @@ def test_no_output_but_the_record_says_where_when_or_on_which_machine(built_once
             assert stray.encode() not in data, f"{stray} in {name}"
 
 
+def test_the_digest_of_the_scores_is_that_of_every_point_and_rank_as_canonical_json(mini):
+    e = evaluate_edition("mini", mini)
+    units = e.inputs.entities
+    points = [
+        [unit.code, node.id, str(outcome.points), str(outcome.available), outcome.state]
+        for node in e.methodology.nodes
+        for unit, outcome in zip(units, e.scores.outcomes[node.id], strict=True)
+    ]
+    ranks = [
+        [s.entity.code, s.entity.group, str(s.value), str(s.printed), s.rank, e.level(s) and e.level(s).key]
+        for standings in e.standings.values()
+        for s in standings
+    ]
+    assert len(points) > 1 and provenance.scores(e) == sha256(canonical_json([points, ranks]).encode())
+
+
 def test_the_sources_of_a_comparison_include_those_of_the_edition_before(two_years):
     e = evaluate_edition("egdi-2018", two_years)
     paths = [file.path for file in provenance.sources(e)]

@@ -186,6 +186,24 @@ def test_rows_beyond_what_a_sheet_holds_are_named(e, monkeypatch):
     assert "Hiện 2 dòng đầu; đủ ở results/t.csv." in cells
 
 
+def test_a_workbook_beyond_its_cells_says_on_its_first_sheet_what_it_leaves_out_and_where_that_is(
+    e, monkeypatch
+):
+    monkeypatch.setattr(workbooks, "_MOST_CELLS", 20)
+    columns = (Column("a", "A", "integer"), Column("b", "B", "integer"))
+    large, small = (tuple((n, n) for n in range(many)) for many in (50, 3))
+    tables = [Table("large", "Lớn", columns, large), Table("small", "Nhỏ", columns, small)]
+    data = workbooks.workbook(e, items(tables))
+    names = CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names
+    assert names == ["Tóm tắt", "1. Lớn", "2. Nhỏ"]  # and none that computes
+    told = [str(row[0]) for row in sheet(data, "Tóm tắt")]
+    assert "Trang “1. Lớn” chỉ có 7 dòng đầu trong 50 dòng; đủ ở results/large.csv." in told
+    assert any(line.startswith("Không có các trang tự tính") for line in told)
+    assert not any("Nhỏ" in line and "chỉ có" in line for line in told)
+    assert [row[0] for row in sheet(data, "2. Nhỏ")[4:7]] == [0, 1, 2]
+    assert [row[0] for row in sheet(data, "1. Lớn")[4:]][:7] == [*range(7)]
+
+
 def test_any_title_makes_a_sheet_name(e):
     titles = ("Bảng: [một]/hai*?\\", "Tên " * 20, "Tên " * 20, "TÓM TẮT", "'Nháy'", "", "Hai\ndòng", "x" * 50)
     tables = [Table(f"t{i}", title, (Column("a", "A"),), (("1",),)) for i, title in enumerate(titles)]

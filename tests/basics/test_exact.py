@@ -16,6 +16,7 @@ from ictindex.basics.exact import (
     plain_decimal,
     proven_mark,
     round_exact,
+    total_of,
 )
 
 F = Fraction
@@ -326,3 +327,8 @@ def test_numbers_are_printed_the_vietnamese_way(number, decimals, text):
 @given(FINITE)
 def test_what_is_printed_is_read_back_with_the_comma(number):
     assert parse_number(format_vi(Fraction(number)), ",") == Fraction(number)
+
+
+@given(st.lists(st.fractions(max_denominator=60)))
+def test_whole_numbers_over_few_denominators_add_up_to_what_fractions_do(numbers):
+    assert total_of(numbers) == sum(numbers, F(0))
