@@ -41,6 +41,13 @@ _WORDS = {
     "page.robust_frames": ("acceptability", "conclusion", "weight_steps", "weights_tornado"),
     "page.comparison_tables": ("other_ways",),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
+    "page.multiverse_tables": (
+        "multiverse",
+        "multiverse_choices",
+        "multiverse_combinations",
+        "multiverse_conclusion",
+        "multiverse_effects",
+    ),
     "page.widgets": ("Board",),
     "page.what_if_tables": ("agreement", "moved", "question", "supposed"),
 }

@@ -178,8 +178,9 @@ def make_mini(root: Path, **files: str) -> Project:
     contents["notebooks/mini-2020.ipynb"] = (
         json.dumps(page_of(MINI_CELLS), ensure_ascii=False, indent=1) + "\n"
     )
-    if not (root / "notebooks/what_if.ipynb").exists():
-        contents["notebooks/what_if.ipynb"] = (ROOT / "notebooks/what_if.ipynb").read_text("utf-8")
+    for page in ("notebooks/what_if.ipynb", "notebooks/multiverse.ipynb"):
+        if not (root / page).exists():
+            contents[page] = (ROOT / page).read_text("utf-8")
     for name, text in contents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,11 +22,13 @@ ROWS = {  # unit × node of an edition; of a what-if, the rows that differ from 
     "qd2342-2017": 4371,
     "qd2392-2018": 1584,
     "qd375-2020": 682,
+    "choices-of-375": 0,
     "lower-levels": 7,
     "no-evidence-zero-for-unit": 177,
     "online-services-300": 3975,
 }
 BASELINE = {
+    "choices-of-375": "qd375-2020",
     "lower-levels": "qd2245-2021",
     "no-evidence-zero-for-unit": "qd375-2020",
     "online-services-300": "qd2342-2017",

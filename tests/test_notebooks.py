@@ -17,8 +17,9 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OF_NO_EDITION = {
     "what_if",
+    "multiverse",
     "sliders",
-}  # one page for all what-ifs; and one to play with, which publishes nothing
+}  # one page for all what-ifs, one for every combination; and one to play with, which publishes nothing
 EDITIONS = [path for path in NOTEBOOKS if path.stem not in OF_NO_EDITION]
 PUBLISHING = [path for path in NOTEBOOKS if path.stem != "sliders"]
 PAPERMILL = Path(sys.executable).parent / "papermill"

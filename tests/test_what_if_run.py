@@ -78,6 +78,22 @@ def test_one_number_changed_in_a_what_if_is_found(asked, ictindex):
     assert "notebooks/mini-2020.ipynb" not in manifest["sources"]
 
 
+def test_a_what_if_of_choices_has_a_page_of_its_own(built, ictindex):
+    built.what_if("ways").write_text(
+        HEAD.format(name="ways")
+        + "multiverse:\n  - {label_vi: So, others: [{label_vi: đúng, rules: {rank_on: unrounded}}]}\n"
+        "  - {label_vi: Gộp, others: [{label_vi: kém nhất, aggregate: {total: minimum}}]}\n",
+        "utf-8",
+    )
+    assert ictindex("what-if", "ways", project=built).code == 0
+    folder = built.output(MINI) / "what_if" / "ways"
+    sources = json.loads((folder / "manifest.json").read_text("utf-8"))["sources"]
+    assert "notebooks/multiverse.ipynb" in sources and "notebooks/what_if.ipynb" not in sources
+    names = {path.stem for path in (folder / "results").glob("*.csv")}
+    assert {"multiverse", "choices", "effects", "combinations", "other_ways", "ranking"} <= names
+    assert verify(folder, built) == []
+
+
 def test_an_official_page_can_be_asked_no_what_if(mini, ictindex, monkeypatch):
     monkeypatch.setattr(run, "run", lambda *arguments: pytest.fail("it ran"))
     ended = ictindex("run", MINI, "-p", "what_if", "more", project=mini)

@@ -289,7 +289,38 @@ def other_ways(settings, edition, ways, level, spread, as_csv, as_json) -> None:
     _print_frame(e, frame, {"level": level, "spread": spread}, as_csv, as_json)
 
 
-COMMANDS = (tip, first, ranks, closing, diff, units, other_ways)
+@click.command()
+@click.argument("what_if")
+@_CSV
+@as_json
+@click.pass_obj
+def multiverse(settings, what_if, as_csv, as_json) -> None:
+    """Every combination of the choices of WHAT_IF: each unit's span of ranks, and which choice moves most.
+
+    At most 1,000 combinations, each scored anew from the figures. Its page is made by the command what-if.
+    """
+    from ictindex.basics import WHAT_IF, refuse_if
+    from ictindex.page import multiverse, multiverse_conclusion, multiverse_effects
+    from ictindex.scoring import read_parameters
+    from ictindex.what_if import evaluate_run, read_stated
+    from ictindex.what_if import multiverse as computed
+
+    project = settings["project"]()
+    stated = read_stated(what_if, project)
+    if not stated.source.multiverse:
+        refuse_if([stated.document.found("none-given", what="multiverse")])
+    with bar(f"{stated.source.baseline}: {what_if}") as progress:
+        parameters = read_parameters(stated.source.baseline, project)
+        e = evaluate_run(project, **{**parameters, WHAT_IF: what_if})
+        computed(e, progress)
+    frame = multiverse(e)
+    lines = multiverse_conclusion(e).lines
+    frame.attrs["note"] = "\n".join((*lines, frame.attrs["note"]))
+    effects = multiverse_effects(e).to_dict("records")
+    _print_frame(e, frame, {"what_if": what_if, "effects": effects}, as_csv, as_json)
+
+
+COMMANDS = (tip, first, ranks, closing, diff, units, other_ways, multiverse)
 
 
 # --- the runs that are asked --------------------------------------------------------------------------------

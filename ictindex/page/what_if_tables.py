@@ -83,8 +83,19 @@ def supposed(e: Evaluation) -> DataFrame:
     )
     if e.what_if.weights:
         note += " Điểm tối đa của các tiêu chí bên trong mỗi hạng mục đổi theo cùng tỷ lệ với hạng mục."
-    rows = (*_methodology_rows(e), *_rule_rows(e), *_fact_rows(e))
-    return framed("Phương án thay đổi những gì", columns, rows, note)
+    rows = (*of_method(e), *_fact_rows(e))
+    return framed("Phương án thay đổi những gì", columns, rows, note if rows else _NOTHING_VI)
+
+
+_NOTHING_VI = (
+    "Ngoài các lựa chọn nêu ở trang này, phương án giữ nguyên phương pháp, quy tắc, đơn vị và số liệu."
+)
+
+
+def of_method(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    """What of the method differs from the baseline: place, what, aspect, before, after, clause."""
+    yield from _methodology_rows(e)
+    yield from _rule_rows(e)
 
 
 _MOST_VI = "điểm tối đa"
@@ -120,6 +131,8 @@ def _place_and_values(d: Difference) -> tuple[str, str, str, str]:
 def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     for name in e.what_if.rules:
         before, after = e.baseline.rules[name], e.rules[name]
+        if before.value == after.value:
+            continue  # of a choice: the what-if that declares it has this rule already
         values = (value_vi(name, rule.value) for rule in (before, after))
         yield name, RULE_VI[name], "giá trị", *values, ORIGIN_VI["open"]
 

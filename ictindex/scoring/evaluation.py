@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if, round_exact
+from ictindex.basics import Finding, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
     ENTITIES,
     Entity,
@@ -97,8 +97,8 @@ class Evaluation:
 
     @property
     def page(self) -> str:
-        """The notebook that shows it: the edition's own, or the one of all what-ifs."""
-        return WHAT_IF if self.what_if else self.edition
+        """The notebook that shows it: the edition's own, or the one of what-ifs like it."""
+        return self.what_if.page if self.what_if else self.edition
 
     @property
     def told(self) -> dict[str, Any]:

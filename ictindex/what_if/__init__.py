@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "effects": ["Agreement", "Move", "carriers", "compared", "moves"],
         "evaluating": ["evaluate_run"],
         "reading": ["read_stated"],
+        "universes": ["Multiverse", "Ranked", "multiverse", "under_choices"],
         "weights": ["Category", "as_points", "categories", "kept", "shortest"],
         "writing": ["as_file", "save", "suggested_name", "taken_in"],
     },

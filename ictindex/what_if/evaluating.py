@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ictindex.basics import WHAT_IF, Project, Refused, found, refuse_if
+from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
 from ictindex.facts import input_file
 from ictindex.scoring import Evaluation, counted_inputs, evaluate, rules_in_force, score_by
-from ictindex.what_if.reading import read_what_if
+from ictindex.what_if.choosing import bad_choices
+from ictindex.what_if.reading import Stated, WhatIf, held, read_stated
 from ictindex.what_if.supposing import averaged, supposed_inputs, years_of
 
 
@@ -28,18 +29,26 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
         for other in baseline.changed
         if other != "highlight"
     ]
-    in_force = {rule: each.value for rule, each in baseline.rules.items()}
     try:
-        what_if = read_what_if(name, project, baseline.edition, baseline.methodology, in_force)
+        stated = read_stated(name, project)
+        e = under(baseline, stated)
+        findings += bad_choices(stated, lambda one: _held(baseline, one))
     except Refused as refused:
         findings += refused.findings
     refuse_if(findings)
-    stated, m = what_if.stated, what_if.methodology
+    return e
+
+
+def under(baseline: Evaluation, stated: Stated) -> Evaluation:
+    """The official evaluation under what is stated; Refused with all that is wrong with it."""
+    project, name, what_if = baseline.project, stated.name, _held(baseline, stated)
+    findings: list[Finding] = []
+    m = what_if.methodology
     inputs, years = supposed_inputs(stated, baseline, m, findings), years_of(stated, baseline, m, findings)
     refuse_if(findings)
     rules = dict(rules_in_force(m, {**baseline.parameters, **what_if.rules}))
     for rule, now in rules.items():
-        if now.value != in_force.get(rule):
+        if rule not in baseline.rules or now.value != baseline.rules[rule].value:
             rules[rule] = now._replace(origin="what_if")
     if m.combine != baseline.methodology.combine:
         inputs = inputs.resettled(m)
@@ -54,9 +63,14 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
         scores=averaged(scores, m, years) if years else scores,
         files=(
             *(each for each in baseline.files if not each.path.startswith("notebooks/")),
-            *(input_file(path, project) for path in (project.notebook(WHAT_IF), project.what_if(name))),
+            *(input_file(path, project) for path in (project.notebook(what_if.page), project.what_if(name))),
             *(file for year in years for file in (*year.files, *year.inputs.files)),
         ),
         what_if=what_if,
         baseline=baseline,
     )
+
+
+def _held(baseline: Evaluation, stated: Stated) -> WhatIf:
+    in_force = {rule: each.value for rule, each in baseline.rules.items()}
+    return held(stated, baseline.project, baseline.edition, baseline.methodology, in_force)

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from ictindex.basics import (
     MAX_YAML_BYTES,
+    WHAT_IF,
     Document,
     Finding,
     Project,
@@ -43,7 +44,31 @@ from ictindex.what_if.weights import stated as stated_points
 
 # What the figures were collected and checked by: to change it would take other inputs.
 OUTSIDE = ("answers", "attributes", "groups")
+MULTIVERSE = "multiverse"  # the notebook of what-ifs that ask for every combination of choices
 _WHOLE_OR_NONE = {"wanted": "whole points, 0 or more", "wanted_vi": "số điểm nguyên, từ 0 trở lên"}
+
+
+class Alternative(Strict):
+    """Another way at one choice: what it is called, and what of the method is otherwise, as in a what-if."""
+
+    label_vi: Text
+    categories: dict[str, Any] = Field(default_factory=dict)
+    points: dict[str, Any] = Field(default_factory=dict)
+    aggregate: dict[str, Any] = Field(default_factory=dict)
+    levels: dict[str, Any] = Field(default_factory=dict)
+    rules: dict[str, Any] = Field(default_factory=dict)
+    changes: dict[str, Any] = Field(default_factory=dict)
+
+
+OF_METHOD = tuple(Alternative.model_fields)[1:]
+
+
+class Choice(Strict):
+    """A choice that can be made in more than one way: as it is in force, or one of the others."""
+
+    label_vi: Text
+    in_force_vi: Text = "như hiện hành"
+    others: Many[Alternative]
 
 
 class WhatIfFile(Strict):
@@ -55,7 +80,8 @@ class WhatIfFile(Strict):
     methodology's file. Of the facts:
     ``answers``: unit -> answer -> value; ``without_events``: what an event is like that had not been;
     ``groups``: unit -> the group it is ranked in; ``among``: the units that alone are ranked; ``years``:
-    further editions to take the mean with.
+    further editions to take the mean with. ``multiverse``: choices of which every combination is tried, all
+    else that the file supposes holding in each.
     """
 
     what_if: Text
@@ -72,6 +98,7 @@ class WhatIfFile(Strict):
     groups: dict[str, Text] = Field(default_factory=dict)
     among: Many[Text] = ()
     years: Many[Text] = ()
+    multiverse: Many[Choice] = ()
     not_covered_vi: Many[Text]
 
     @property
@@ -106,6 +133,11 @@ class WhatIf:
     weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # group -> category -> its points
     stated: Stated | None = None
 
+    @property
+    def page(self) -> str:
+        """The notebook that answers it: that of all what-ifs, or of those that ask for every combination."""
+        return MULTIVERSE if self.stated and self.stated.source.multiverse else WHAT_IF
+
 
 def read_stated(name: str, project: Project) -> Stated:
     """parameters/what_if/<name>.yaml; Refused with everything that is misshapen, or when there is none."""
@@ -132,15 +164,18 @@ def read_stated(name: str, project: Project) -> Stated:
     return Stated(name, source, document)
 
 
-def read_what_if(
-    name: str, project: Project, edition: str, methodology: Methodology, in_force: Mapping[str, str | int]
+def held(
+    stated: Stated,
+    project: Project,
+    edition: str,
+    methodology: Methodology,
+    in_force: Mapping[str, str | int],
 ) -> WhatIf:
-    """A what-if on an edition's methodology; ``in_force``: the baseline's value of each open rule.
+    """What is stated, held against an edition; ``in_force``: the baseline's value of each open rule.
 
     Refused with everything that is wrong at once: unknown paths, values that the baseline has already,
     maxima that no longer add up, rules that the methodology fixes.
     """
-    stated = read_stated(name, project)
     source, document = stated.source, stated.document
     if source.baseline != edition:  # against another methodology everything else would look wrong
         facts = {"baseline": source.baseline, "edition": edition}
@@ -159,7 +194,7 @@ def read_what_if(
             changed = weighed(added_up_by(changed, addings), weights)
     refuse_if(findings)
     return WhatIf(
-        name,
+        stated.name,
         document.file,
         source.baseline,
         source.question_vi,

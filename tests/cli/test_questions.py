@@ -294,3 +294,33 @@ def test_other_ways_are_told_first_and_stand_beside_the_rank(ictindex, golden):
     assert won == {"A": 2, "B": 2, "C": 0, "D": 0, "E": -4}
     rows = list(csv.DictReader(io.StringIO(told(ictindex("other-ways", MINI, "--csv", project=golden)))))
     assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "5"]
+
+
+# --- every combination --------------------------------------------------------------------------------------
+
+CHOICES = (
+    "what_if: ways\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\nmultiverse:\n"
+    "  - {label_vi: Trọng số, others: [{label_vi: mục 3 300, categories: {c3: 300}}]}\n"
+    "  - {label_vi: Cách gộp, others: [{label_vi: thấp nhất, aggregate: {total: minimum}}]}\n"
+)
+
+
+def test_every_combination_is_told_answer_first(ictindex, golden):
+    golden.what_if("ways").parent.mkdir(exist_ok=True)
+    golden.what_if("ways").write_text(CHOICES, "utf-8")
+    out = " ".join(told(ictindex("multiverse", "ways", project=golden)).split())
+    assert "đơn vị giữ đúng một hạng ở cả 4 tổ hợp" in out
+    assert out.index("Lựa chọn làm đổi hạng nhiều nhất") < out.index("Thấp nhất")
+    found = json.loads(told(ictindex("multiverse", "ways", "--json", project=golden)))
+    spans = {row["unit"]: (row["best"], row["worst"]) for row in found["units"]}
+    # the least share: A .5, B .55, C .6, D .4, E .4; with 300 points for the third C is first
+    assert spans["C"] == (1, 2) and spans["E"] == (4, 5)
+    assert {row["way"] for row in found["effects"]} == {"mục 3 300", "thấp nhất"}
+
+
+def test_a_what_if_without_choices_has_no_combinations(ictindex, golden):
+    golden.what_if("ways").parent.mkdir(exist_ok=True)
+    text = CHOICES.partition("multiverse")[0] + "rules: {rank_on: unrounded}\n"
+    golden.what_if("ways").write_text(text, "utf-8")
+    ended = ictindex("multiverse", "ways", project=golden)
+    assert ended.code == 2 and "[none-given]" in ended.err

@@ -5,7 +5,7 @@ import pytest
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.evaluating import evaluate_run
-from ictindex.what_if.reading import read_stated, read_what_if
+from ictindex.what_if.reading import held, read_stated
 
 HEAD = """\
 what_if: idea
@@ -170,7 +170,7 @@ def test_a_name_cannot_leave_the_folder(mini, refused):
 
 def test_it_is_read_for_its_own_baseline_alone(supposed, refused):
     project = supposed("rules: {rank_on: unrounded}\n")
-    (finding,) = refused(read_what_if, "idea", project, "mini-2021", None, {})
+    (finding,) = refused(held, read_stated("idea", project), project, "mini-2021", None, {})
     assert finding.code == "baseline-differs"
 
 

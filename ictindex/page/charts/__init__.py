@@ -13,7 +13,7 @@ from ictindex.page.charts.bars import change, gap, ranking
 from ictindex.page.charts.distribution import distribution
 from ictindex.page.charts.framework import framework
 from ictindex.page.charts.heat import acceptability, profile
-from ictindex.page.charts.intervals import rank_intervals
+from ictindex.page.charts.intervals import multiverse, rank_intervals
 from ictindex.page.charts.sheet import STYLE, svg
 from ictindex.page.charts.slope import what_if_slope
 from ictindex.page.charts.steps import weight_steps
@@ -28,6 +28,7 @@ __all__ = [
     "distribution",
     "framework",
     "gap",
+    "multiverse",
     "profile",
     "rank_intervals",
     "ranking",

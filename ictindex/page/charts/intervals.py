@@ -1,4 +1,4 @@
-"""The ranks that drawn weights give each unit, as intervals round the rank in force."""
+"""The ranks that drawn weights, or other choices, give each unit, as intervals round the rank in force."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ _READ_VI = (
 )
 
 
+_CHOICES_VI = "Khoảng thứ hạng qua mọi tổ hợp của các lựa chọn"
+_READ_CHOICES_VI = (
+    "Vạch dọc: hạng khi không chọn khác gì; bên trái là lên hạng, bên phải là xuống, cùng thước cho cả nhóm."
+    " Dải đậm: nửa số tổ hợp ở giữa; vạch mảnh: hạng cao nhất, thấp nhất; chấm: trung vị. Số ở mép: hai đầu"
+    " của dải đậm."
+)
+
+
+@styled
+def multiverse(spans: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
+    """Per unit the ranks that it has over every combination of choices; the ends of a group too long.
+
+    ``spans``: the frame ``ict.multiverse`` gives: group, group_name, unit, unit_name, rank, low, median, high
+    (at a quarter, a half and three quarters of the combinations), best, worst. ``highlight``: codes of units.
+    """
+    if spans.empty:
+        return in_words(_CHOICES_VI, "Không có tổ hợp nào để vẽ.")
+    return _drawn(spans, highlight, _CHOICES_VI, _READ_CHOICES_VI)
+
+
 @styled
 def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Per unit the ranks that drawn weights give it; the ends of a group too long for a page.
@@ -42,6 +62,10 @@ def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ())
     """
     if intervals.empty:
         return in_words(_TITLE_VI, "Không có lần rút trọng số nào để vẽ.")
+    return _drawn(intervals, highlight, _TITLE_VI, _READ_VI)
+
+
+def _drawn(intervals: pd.DataFrame, highlight: str | Iterable[str], title_vi: str, read_vi: str) -> Figure:
     marked, shown, panels, far, lines = chosen(highlight), [], [], [], []
     for group in groups_of(intervals):
         kept = listed(len(group.rows), [i for i, r in enumerate(group.rows) if r.unit in marked])
@@ -51,10 +75,10 @@ def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ())
         panels.append(Panel(title, [_row(r, r.unit in marked) for r in shown[-1]]))
         far.append(max([1, *(max(r.rank - r.best, r.worst - r.rank) for r in group.rows)]))
         lines.append(_widest(group))
-    laid = lay_out(panels, "Hạng", FIELD, _READ_VI)
+    laid = lay_out(panels, "Hạng", FIELD, read_vi)
     for column in laid.columns:
         _intervals(column, shown[column.panel][column.rows], far[column.panel])
-    return told(laid.figure, _TITLE_VI, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
+    return told(laid.figure, title_vi, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
 
 
 def _row(r, marked: bool) -> Row:

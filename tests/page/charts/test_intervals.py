@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ictindex.page.charts import rank_intervals
+from ictindex.page.charts import multiverse, rank_intervals
 
 KEYS = ("unit", "rank", "low", "median", "high", "best", "worst")
 
@@ -36,3 +36,11 @@ def test_of_a_group_too_long_for_a_page_the_ends_and_the_highlighted_are_drawn()
 
 def test_without_draws_the_chart_says_so():
     assert rank_intervals(intervals()).get_label() == "Không có lần rút trọng số nào để vẽ."
+
+
+def test_the_spans_of_all_combinations_are_drawn_in_their_own_words(words_on):
+    figure = multiverse(intervals(("A", 1, 1, 1, 2, 1, 3), ("B", 4, 2, 3, 4, 1, 5)))
+    assert figure.get_suptitle() == "Khoảng thứ hạng qua mọi tổ hợp của các lựa chọn"
+    assert {"+3", "−3", "1–2", "2–4"} <= set(words_on(figure))
+    assert not any("rút" in words for words in words_on(figure))
+    assert multiverse(intervals()).get_label() == "Không có tổ hợp nào để vẽ."
