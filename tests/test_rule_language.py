@@ -20,6 +20,7 @@ from ictindex.scoring.outcomes import UNKNOWN, Outcome, score, unanswered
 CASES = Path(__file__).parent / "cases" / "rule_language"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi", "so_khong", "so_mu"}
+NODE |= {"tinh_la", "san", "tran", "lam_tron"}
 FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop"}
 CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
 
@@ -34,6 +35,7 @@ AGGREGATE = {
     "thấp nhất": "minimum",
     "trung vị": "median",
 }
+ROUNDED = {"từ nửa trở lên": "half_up", "nửa về số chẵn": "half_even", "bỏ phần thừa": "down"}
 NOT_COUNTED = {"không áp dụng": "not_applicable", "bí mật nhà nước": "withheld", "thiếu số liệu": "missing"}
 ZERO = {
     "báo cáo chậm": "zero_late",
@@ -155,6 +157,13 @@ def criterion(words, where):
         node["weight"] = number(words["trong_so"])
     if "thieu_so_lieu" in words:
         node["missing"] = MISSING[words["thieu_so_lieu"]]
+    if "tinh_la" in words:
+        node["counts_as"] = {"điểm thưởng": "bonus", "điểm trừ": "deduction"}[words["tinh_la"]]
+        node["citation"] = {"clause": "Ca mẫu"}
+    if "lam_tron" in words:
+        only({"chu_so", "cach"}, words["lam_tron"], where)
+        how = words["lam_tron"]
+        node["rounded"] = {"digits": int(how["chu_so"]), "how": ROUNDED[how["cach"]]}
     if "tieu_chi" in words:
         node |= adding(words)
         node["criteria"] = {
@@ -168,6 +177,9 @@ def adding(words):
     stated = {"aggregate": AGGREGATE[words["cach_tinh"]]}
     if "so_mu" in words:
         stated["power"] = number(words["so_mu"])
+    stated |= {
+        name: number(words[key]) for key, name in (("san", "floor"), ("tran", "ceiling")) if key in words
+    }
     if "so_khong" in words:
         stated["zeros"] = number(words["so_khong"]) or "zero"
     return stated
@@ -282,7 +294,7 @@ def test_the_case_comes_out_as_signed(words, case, scored):
 
 
 def test_the_cases_are_there():
-    assert (len(FILES), len(EVERY_CASE)) == (33, 139)
+    assert (len(FILES), len(EVERY_CASE)) == (35, 158)
 
 
 WRONG = """\

@@ -101,14 +101,15 @@ def scored(
     largest: tuple[str, str] = ("", ""),
     nothing: str = "zero",
     factor: Fraction = Fraction(1),
+    finish: Callable[[str], str] = str,
 ) -> str:
     """As ``earned``, in words where nothing of nothing is not known, and empty where it does not apply.
 
-    ``factor``: what a point of the rule counts.
+    ``factor``: what a point of the rule counts; ``finish``: see ``finished``.
     """
     most = most if factor == 1 else f"({most}/{number(factor)})"
     said = earned(rule, at, most, answers, largest, nothing)
-    said = said if factor == 1 else f"{number(factor)}*({said})"
+    said = finish(said if factor == 1 else f"{number(factor)}*({said})")
     if nothing == "error" and ratios(rule):
         return f"IF({any_nothing(rule, at)},{text(UNKNOWN)},{said})"
     if nothing == "does_not_apply" and ratios(rule):
@@ -256,11 +257,15 @@ def claims(rule: Rule, at: At, answers: Mapping[str, Answer]) -> str:
     return f"{own}={text(YES)}" if answers[rule.own_reads[0]].kind == "yes_no" else f"N({own})<>0"
 
 
-def outside(cells: Iterable[str], missing: str, outside: str, otherwise: str) -> str:
-    """``missing`` or ``outside`` by the first cell that holds no value, else ``otherwise``."""
+def outside(cells: Iterable[str], missing: str, outside: str, otherwise: str, zero: str = "") -> str:
+    """``missing`` or ``outside`` by the first cell that holds no value, else ``otherwise``.
+
+    ``zero``: how a cell begins that says why its figure counts nothing, where that is as if it were missing.
+    """
     for cell in reversed([*cells]):
         closed = f"OR({cell}={text(NOT_APPLICABLE)},{cell}={text(WITHHELD)})"
-        otherwise = f'IF({cell}="",{missing},IF({closed},{outside},{otherwise}))'
+        empty = f'OR({cell}="",LEFT({cell},{len(zero)})={text(zero)})' if zero else f'{cell}=""'
+        otherwise = f"IF({empty},{missing},IF({closed},{outside},{otherwise}))"
     return otherwise
 
 
@@ -327,6 +332,25 @@ def rounded(value: str, decimals: int, rounding: str, most: Fraction) -> str:
         return f"ROUND(TRUNC({scaled})/{10**decimals},{decimals})"
     even = f"IF(ABS({scaled}-INT({scaled})-0.5)<0.0000001,2*ROUND({scaled}/2,0),ROUND({scaled},0))"
     return f"ROUND({even}/{10**decimals},{decimals})"
+
+
+def finished(node: Node, most: Fraction) -> Callable[[str], str]:
+    """What a node makes of its points: rounded where that is said, below 0 where they are taken off."""
+
+    def finish(points: str) -> str:
+        if how := node.rounded:
+            points = rounded(f"ROUND({points},{fine(most)})", how.digits, how.how, most)
+        return f"-({points})" if node.deducts else points
+
+    return finish
+
+
+def bounded(points: str, bonuses: str, deductions: str, ceiling: str, floor: str) -> str:
+    """Points with bonuses, up to the ceiling, then without deductions, down to the floor; '' is none."""
+    if bonuses:
+        points = f"{points}+{bonuses}"
+        points = f"MIN({points},{ceiling})" if ceiling else points
+    return f"MAX({points}+{deductions},MIN({points},{floor}))" if deductions else points
 
 
 def fine(most: Fraction) -> int:

@@ -397,7 +397,7 @@ class Facts:
 
     def _lacks(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
         """1 where points are claimed and nothing is shown for them."""
-        if not self.applies(leaf, u):
+        if leaf.deducts or not self.applies(leaf, u):
             return None
         at, rule = self.answer(unit), leaf.criterion.rule
         document = self.at(DOCUMENTS, self.leaf_at[leaf.id], unit)

@@ -33,6 +33,7 @@ from ictindex.methodology import Node
 from ictindex.page import Edition
 from ictindex.scoring import compared, of_nothing
 
+ZERO_VI = "0 điểm"  # how the words begin that say why a figure counts nothing
 _MOST_FORMULA = 8192  # characters that Excel takes
 
 
@@ -134,17 +135,19 @@ class _Computed:
             largest = self.facts.at(MEASURED, own, unit), self.facts.everybody(MEASURED, own + 1, u.group)
         most, nothing = self._most(POINTS, column, u.group), self.e.nothing_of_nothing
         factor = leaf.factor(u.group)
-        text = formulas.scored(rule, at, most, self.facts.m.answers, largest, nothing, factor)
+        finish = formulas.finished(leaf, leaf.maxima[u.group])
+        text = formulas.scored(rule, at, most, self.facts.m.answers, largest, nothing, factor, finish)
         text = self._by_state(leaf, unit, "0", formulas.MISSING[leaf.missing], text)
         return Formula(text, self._value(self._outcome(leaf, u), "points"))
 
     def _by_state(self, leaf: Node, unit: int, zero: str, missing: str, scored: str) -> str:
-        """A leaf's formula by why it is scored, zero, or does not count."""
+        """A leaf's formula by why it is scored, zero, or does not count; no zero lifts a deduction."""
+        reads = map(self.facts.answer(unit), leaf.criterion.rule.reads)
+        if leaf.deducts:
+            return formulas.outside(reads, missing, '""', scored, ZERO_VI)
         if reached := self.facts.reached(leaf, unit):
             missing, scored = f"IF({reached},{zero},{missing})", f"IF({reached},{zero},{scored})"
-        text = formulas.outside(
-            map(self.facts.answer(unit), leaf.criterion.rule.reads), missing, '""', scored
-        )
+        text = formulas.outside(reads, missing, '""', scored)
         zeroed = self.facts.zeroed(leaf, unit)
         return f"IF({zeroed},{zero},{text})" if zeroed else text
 
@@ -277,8 +280,8 @@ class _Computed:
                 return Formula(self.facts.at(AVAILABLE, column, unit, self._above), value)
             counted = own if what == "points" else self._most(POINTS, column, u.group)
             return Formula(f"IF(ISNUMBER({own}),{counted},{own})", value)
-        points = [*self._below("points", node, unit)]
-        unknown = self._unknown(node, points)
+        points = [*self._below(node.regular, unit)]
+        unknown = self._unknown(node, [*self._below(node.children, unit)])
         if node.aggregate == "sum":
             below = points if what == "points" else [*self._available(node, u, unit)]
             added = f"SUM({','.join(below)})" if what == "points" else "+".join(below)
@@ -286,6 +289,8 @@ class _Computed:
             added = self._most(RESULT, self._result_at("points", node), u.group)
         else:
             added = self._averaged(node, u, unit)
+        if what == "points":
+            added = formulas.finished(node, node.maxima[u.group])(self._bounded(added, node, u, unit))
         text = f'IF(COUNT({",".join(points)})=0,"",{added})'
         return Formula(f"IF({unknown},{formulas.text(formulas.UNKNOWN)},{text})" if unknown else text, value)
 
@@ -299,9 +304,21 @@ class _Computed:
         )
         return formulas.any_unknown(points) if can_be else ""
 
-    def _places(self, node: Node) -> Iterator[tuple[str, int, str, int]]:
-        """Of each child: sheet and column of its points, sheet and column of its available maximum."""
-        for child in node.children:
+    def _bounded(self, points: str, node: Node, u: Entity, unit: int) -> str:
+        """Points with what is added and taken off beyond them."""
+        sums = []
+        for kind in ("bonus", "deduction"):
+            below = [*self._below([child for child in node.children if child.counts_as == kind], unit)]
+            sums.append(f"SUM({','.join(below)})" if below else "")
+        stated, factor = node.criterion, node.factor(u.group)
+        ends = (
+            "" if end is None else formulas.number(factor * end) for end in (stated.ceiling, stated.floor)
+        )
+        return formulas.bounded(points, *sums, *ends)
+
+    def _places(self, nodes: Iterable[Node]) -> Iterator[tuple[str, int, str, int]]:
+        """Of each node: sheet and column of its points, sheet and column of its available maximum."""
+        for child in nodes:
             if child.children:
                 points, available = (self._result_at(what, child) for what in ("points", "available"))
                 yield RESULT, points, RESULT, available
@@ -309,16 +326,16 @@ class _Computed:
                 column = self.facts.leaf_at[child.id]
                 yield POINTS, column, AVAILABLE if self._shrinks else "", column
 
-    def _below(self, what: str, node: Node, unit: int) -> Iterator[str]:
-        """The cells of the children's points, neighbours as one range."""
-        places = [*self._places(node)]
+    def _below(self, nodes: Iterable[Node], unit: int) -> Iterator[str]:
+        """The cells of the points of nodes, neighbours as one range."""
+        places = [*self._places(nodes)]
         for sheet in (POINTS, RESULT):
             columns = [column for own, column, *_ in places if own == sheet]
             yield from self.facts.runs(sheet, columns, unit, self._above)
 
     def _available(self, node: Node, u: Entity, unit: int) -> Iterator[str]:
         """What was available at each child that counts."""
-        places = [*self._places(node)]
+        places = [*self._places(node.regular)]
         at, most = FIRST + self._above + unit + 1, FIRST + self.facts.groups.index(u.group) + 1
         for first, last in neighbours([column for _, column, own, _ in places if not own]):
             cells, maxima = (
@@ -332,7 +349,9 @@ class _Computed:
     def _averaged(self, node: Node, u: Entity, unit: int) -> str:
         """The node's maximum times the mean of the shares of what counts."""
         counted = []
-        for (sheet, column, own, available), child in zip(self._places(node), node.children, strict=True):
+        for (sheet, column, own, available), child in zip(
+            self._places(node.regular), node.regular, strict=True
+        ):
             if child.maxima[u.group] is None:
                 continue
             points = self.facts.at(sheet, column, unit, self._above)

@@ -143,10 +143,15 @@ def _node(node: Node, score: SelfScore, here: set[str]) -> dict[str, Any]:
     below = [child for child in node.children if child.id in here]
     told = {"id": node.id, "number": node.number, "label": node.label_vi, "below": [c.id for c in below]}
     told["most"] = _over(node.maxima[score.group])
+    if node.rounded:
+        told["rounded"] = [node.rounded.digits, node.rounded.how]
+    if node.counts_as:
+        told["counts_as"] = node.counts_as
     if below:
-        weights = {child.id: _over(node.weigh(child, score.group)) for child in below}
+        regular = [child for child in below if not child.counts_as]
+        weights = {child.id: _over(node.weigh(child, score.group)) for child in regular}
         stated = node.criterion
-        how = {"power": _over(stated.power), "zeros": _over(stated.zeros)}
+        how = {key: _over(getattr(stated, key)) for key in ("power", "zeros", "floor", "ceiling")}
         return {**told, "aggregate": node.aggregate, "weights": weights, **how}
     if why := score.unknown_vi(node):
         return {**told, "why": why}

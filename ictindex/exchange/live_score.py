@@ -6,7 +6,7 @@ the criterion waits. Criteria that a unit cannot know (marks, comparisons) are l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -122,7 +122,8 @@ class LiveScore:
             return '""', '""'
         at, most = self._figure_at.__getitem__, f"$C${row}"
         answers = self._score.methodology.answers
-        text = formulas.scored(rule, at, most, answers, nothing=nothing)
+        finish = formulas.finished(leaf, leaf.maxima[self._score.group])
+        text = formulas.scored(rule, at, most, answers, nothing=nothing, finish=finish)
         text = formulas.outside(map(at, rule.reads), formulas.MISSING[leaf.missing], '""', text)
         shrinks = nothing == "does_not_apply" and rule.cases and formulas.ratios(rule)
         counted = formulas.available(rule, at, most) if shrinks else most
@@ -131,10 +132,8 @@ class LiveScore:
         return f'IFERROR({text},"{_LOOK_AGAIN}")', f'IF(ISNUMBER({own}),{counted},"")'
 
     def _inner(self, node: Node) -> tuple[str, str]:
-        below = [child for child in node.children if child.id in self._at]
-        points, available = (
-            [cell_name(self._at[child.id] + 1, column) for child in below] for column in (_POINTS, _AVAILABLE)
-        )
+        below = [child for child in node.regular if child.id in self._at]
+        points, available = (self._cells(below, column) for column in (_POINTS, _AVAILABLE))
         own, most = cell_name(self._at[node.id] + 1, _POINTS), f"$C${self._at[node.id] + 1}"
         if node.aggregate == "sum":
             added, counted = f"SUM({','.join(points)})", f"SUM({','.join(available)})"
@@ -142,7 +141,19 @@ class LiveScore:
             weights = [node.weigh(child, self._score.group) for child in below]
             added = formulas.mean_of(node, most, [*zip(points, available, weights, strict=True)])
             counted = most
+        sums = (
+            ",".join(self._cells((c for c in node.children if c.counts_as == kind), _POINTS))
+            for kind in ("bonus", "deduction")
+        )
+        stated = node.criterion
+        ends = ("" if end is None else formulas.number(end) for end in (stated.ceiling, stated.floor))
+        added = formulas.bounded(added, *(f"SUM({each})" if each else "" for each in sums), *ends)
+        added = formulas.finished(node, node.maxima[self._score.group])(added)
         return f'IF(COUNT({",".join(points)})=0,"",{added})', f'IF(ISNUMBER({own}),{counted},"")'
+
+    def _cells(self, nodes: Iterable[Node], column: int) -> list[str]:
+        """The cells of the nodes that are asked here."""
+        return [cell_name(self._at[node.id] + 1, column) for node in nodes if node.id in self._at]
 
     # --- the figures ----------------------------------------------------------------------------------------
 

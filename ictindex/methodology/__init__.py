@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Level",
             "OPEN_RULES",
             "ProcedureStep",
+            "Rounded",
             "STEEP",
             "STEPS",
             "Total",

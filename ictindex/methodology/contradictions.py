@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is_name, speller
@@ -40,6 +41,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
         yield from _bad_aggregate(node, path, document)
         if node.depth:
             yield from _bad_status(node, path, document)
+            yield from _bad_rounding(m, node, path, document)
             yield from _bad_conditions(m, node, path, document)
             if node.criterion.rule:
                 yield from bad_rules(m, node, path, document)
@@ -148,7 +150,7 @@ def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) 
             yield document.found("maximum-not-positive", where, group=group, value=exact_text(own))
         if not node.children:
             continue
-        counted = [most for child in node.children if (most := child.maxima.get(group)) is not None]
+        counted = [most for child in node.regular if (most := child.maxima.get(group)) is not None]
         if own is None:
             if counted:
                 yield document.found("maximum-below-not-applicable", where, group=group)
@@ -174,9 +176,10 @@ def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[F
         if node.criterion.criteria == {}:
             yield document.found("none-given", (*path, "criteria"), what="criteria")
     yield from bad_means(node.criterion, path, document)
-    weights = [child.criterion.weight for child in node.children]
+    yield from _bad_beyond(node, path, document)
+    weights = [child.criterion.weight for child in node.regular]
     if node.aggregate == "weights" or (node.aggregate in STEEP and weights != [None] * len(weights)):
-        for child, weight in zip(node.children, weights, strict=True):
+        for child, weight in zip(node.regular, weights, strict=True):
             if weight is None:
                 yield document.found("key-missing", (*_yaml_path(child), "weight"), key="weight")
             elif weight <= 0:
@@ -184,9 +187,64 @@ def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[F
         if None not in weights and sum(weights) not in (1, 100):
             yield document.found("weights-do-not-add-up", path, total=exact_text(sum(weights)))
     else:
-        for child, weight in zip(node.children, weights, strict=True):
+        for child, weight in zip(node.regular, weights, strict=True):
             if weight is not None:
                 yield document.found("weight-unused", (*_yaml_path(child), "weight"))
+
+
+def _bad_beyond(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """Bonuses and deductions without a clause, that weigh, or give; bounds of what is not there."""
+    kinds = {child.counts_as for child in node.children}
+    for child in (each for each in node.children if each.counts_as):
+        where, kind = _yaml_path(child), child.counts_as
+        if not (child.criterion.citation or Citation()).clause:
+            yield document.found("beyond-without-clause", where, kind=kind)
+        if child.criterion.weight is not None:
+            yield document.found("weight-of-beyond", (*where, "weight"), kind=kind)
+        if node.counts_as or any(above.counts_as for above in node.conditions):
+            yield document.found("beyond-inside-another", (*where, "counts_as"), kind=kind)
+        if child.deducts and any(leaf.missing == "zero" for leaf in child.walk() if not leaf.children):
+            yield document.found("deduction-forgiven", where)
+    stated, maxima = node.criterion, [most for most in node.maxima.values() if most is not None]
+    if stated.floor is None and "deduction" in kinds:
+        yield document.found("floor-unsaid", path)
+    if stated.floor is not None and "deduction" not in kinds:
+        yield document.found("bound-unused", (*path, "floor"), key="floor", kind="deduction")
+    elif stated.floor is not None and not all(0 <= stated.floor < most for most in maxima):
+        yield document.found("floor-out-of-range", (*path, "floor"), value=exact_text(stated.floor))
+    if stated.ceiling is not None and "bonus" not in kinds:
+        yield document.found("bound-unused", (*path, "ceiling"), key="ceiling", kind="bonus")
+    elif stated.ceiling is not None and any(stated.ceiling < most for most in maxima):
+        yield document.found("ceiling-out-of-range", (*path, "ceiling"), value=exact_text(stated.ceiling))
+
+
+def _bad_rounding(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """Rounding that is coarser than what is printed, or that would lift a full mark above its maximum."""
+    if node.rounded is None:
+        return
+    where, step = (*path, "rounded"), Fraction(1, 10**node.rounded.digits)
+    share, decimals = m.source.total.compare_on.value == "share", m.source.total.decimals.value
+    for most in sorted({most for most in node.maxima.values() if most}):
+        printed = step / most if share else step
+        if isinstance(decimals, int) and printed > Fraction(1, 10**decimals):
+            facts = {"digits": node.rounded.digits, "decimals": decimals}
+            yield document.found("rounding-coarse", (*where, "digits"), **facts)
+            break
+    for each in _maxima_of(node):
+        if each % step:
+            facts = {"most": exact_text(each), "digits": node.rounded.digits}
+            yield document.found("rounding-of-maximum", (*where, "digits"), **facts)
+            return
+
+
+def _maxima_of(node: Node) -> Iterator[Fraction]:
+    """What may be available at a node is made of these: its maximum, of a sum those below it too."""
+    yield from (most for most in node.maxima.values() if most)
+    if node.aggregate == "sum":
+        for child in node.children:
+            yield from _maxima_of(child)
+    elif not node.children and node.criterion.rule:
+        yield from (case.max_points for case in node.criterion.rule.cases)
 
 
 def bad_means(stated: Adding, path: YamlPath, document: Document) -> Iterator[Finding]:

@@ -226,8 +226,26 @@ class Adding(Strict):
     zeros: Zeros | None = None
 
 
-class Criterion(Adding):
-    """A node of the criteria tree: a leaf with a rule, or a node that aggregates its criteria."""
+class Bounded(Adding):
+    """Where bonuses and deductions stop that stand among the criteria below a node, in its points."""
+
+    floor: Number | None = None
+    ceiling: Number | None = None
+
+
+class Rounded(Strict):
+    """The points of a criterion, rounded before anything is made of them."""
+
+    digits: Annotated[int, Field(ge=0, le=12)]
+    how: Literal[ROUNDINGS]
+
+
+class Criterion(Bounded):
+    """A node of the criteria tree: a leaf with a rule, or a node that aggregates its criteria.
+
+    ``counts_as``: a bonus is added to what its neighbours come to, beyond the maximum; a deduction is taken
+    off. Neither is part of the maximum.
+    """
 
     label_vi: Text
     status: Literal["official", "sibling", "illustrative"]
@@ -235,6 +253,8 @@ class Criterion(Adding):
     note_vi: Text | None = None
     max_points: Maxima
     weight: Number | None = None
+    counts_as: Literal["bonus", "deduction"] | None = None
+    rounded: Rounded | None = None
     missing: Literal["error", "zero", "leave_out"] | None = None
     applies: dict[str, Many[Text]] | None = None  # attribute -> values of the units it applies to
     exempt: Exemption | None = None
@@ -242,7 +262,7 @@ class Criterion(Adding):
     criteria: dict[str, Criterion] | None = None
 
 
-class Total(Adding):
+class Total(Bounded):
     """The whole: what the categories add up to, and how it is compared and printed."""
 
     label_vi: Text

@@ -16,6 +16,7 @@ from ictindex.methodology.decision import (
     Deadline,
     Group,
     MethodologyFile,
+    Rounded,
     Total,
 )
 from ictindex.methodology.schema import Citation, OpenRule, citations
@@ -65,10 +66,38 @@ class Node:
     def aggregate(self) -> str | None:
         return self.criterion.aggregate
 
+    @cached_property
+    def regular(self) -> tuple[Node, ...]:
+        """The children that it is made of: neither bonus nor deduction."""
+        return tuple(child for child in self.children if not child.counts_as)
+
+    @property
+    def counts_as(self) -> str | None:
+        """'bonus' or 'deduction'; None of what is part of the maximum."""
+        return getattr(self.criterion, "counts_as", None)
+
+    @property
+    def deducts(self) -> bool:
+        """Whether its points are taken off: they are 0 or below."""
+        return self.counts_as == "deduction"
+
+    @property
+    def rounded(self) -> Rounded | None:
+        return getattr(self.criterion, "rounded", None)
+
+    @property
+    def bent(self) -> str:
+        """What keeps its points from being linear in those below it, as the file has it; '' where nothing."""
+        if self.rounded:
+            return "rounded"
+        if self.counts_as:
+            return f"counts_as: {self.counts_as}"
+        return self.aggregate if self.children and self.aggregate not in LINEAR else ""
+
     @property
     def linear(self) -> bool:
         """Whether its points are linear in those below it, all the way down."""
-        return all(node.aggregate in LINEAR for node in self.walk() if node.children)
+        return not any(node.bent for node in self.walk())
 
     @property
     def rational(self) -> bool:

@@ -28,7 +28,7 @@ from ictindex.page.described import described
 from ictindex.page.frames import figure_of, sum_vi
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI
 from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, how_vi, value_vi
-from ictindex.page.worked import figure_vi, near_vi, number_vi
+from ictindex.page.worked import figure_vi, near_vi, number_vi, rounding_vi
 from ictindex.scoring import Evaluation, Outcome, falls_on
 
 if TYPE_CHECKING:
@@ -416,9 +416,25 @@ class _Unit:
 
 def _added(node: Node, group: str, below: Sequence[Outcome], own: Outcome) -> str:
     """How a node's points come from its children that count, as an officer would write it."""
-    counted = [(child, o) for child, o in zip(node.children, below, strict=True) if o.counts]
+    every = [(child, o) for child, o in zip(node.children, below, strict=True) if o.counts]
+    counted = [(child, o) for child, o in every if not child.counts_as]
     if not counted or not own.counts:
         return ""
+    beyond = [o.points for child, o in every if child.counts_as]
+    said = _made(node, group, counted, own)
+    if beyond:
+        parts = "".join(f" {'−' if each < 0 else '+'} {_near(abs(each))}" for each in beyond)
+        plain = node.aggregate == "sum"
+        said = f"{said if plain else f'[{said}]'}{parts}"
+        stated, factor = node.criterion, node.factor(group)
+        kept = {"không quá": stated.ceiling, "không dưới": stated.floor}
+        ends = [f"{word} {_near(factor * end)}" for word, end in kept.items() if end is not None]
+        said += f" ({', '.join(ends)})" if ends else ""
+    return f"{'trừ: ' if node.deducts else ''}{said}{rounding_vi(node, own)}"
+
+
+def _made(node: Node, group: str, counted: Sequence[tuple[Node, Outcome]], own: Outcome) -> str:
+    """What its criteria come to, without what is added or taken off beyond them."""
     if node.aggregate == "sum":
         return " + ".join(_near(o.points) for _, o in counted)
     if node.aggregate == "mean":

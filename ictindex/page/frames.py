@@ -16,7 +16,7 @@ from ictindex.methodology import Answer, Node
 from ictindex.page.anchors import anchor_vi
 from ictindex.page.described import described
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
-from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
+from ictindex.page.worked import figure_vi, marks_vi, number_vi, rounding_vi, worked
 from ictindex.scoring import Evaluation, Outcome, combined, measured, ranks
 
 if TYPE_CHECKING:
@@ -279,7 +279,8 @@ def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given]
         largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
     rule, nothing = leaf.criterion.rule, e.nothing_of_nothing
     sum_of_it = worked(rule, given, e.methodology.answers, most / factor, largest, nothing)
-    return sum_of_it if factor == 1 else f"({sum_of_it}) × {number_vi(factor)}"
+    sum_of_it = sum_of_it if factor == 1 else f"({sum_of_it}) × {number_vi(factor)}"
+    return f"{'trừ: ' if leaf.deducts else ''}{sum_of_it}{rounding_vi(leaf, outcome)}"
 
 
 def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:

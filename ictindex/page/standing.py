@@ -171,7 +171,7 @@ def _gap_cells(e: Evaluation, s: Standing) -> list[Cell]:
 
 def _most_open(e: Evaluation, i: int) -> tuple[Cell, Cell, Cell]:
     """The category with the largest part of what an entity can still gain; the first of equals."""
-    outcomes = [(node, e.scores.outcomes[node.id][i]) for node in e.methodology.categories]
+    outcomes = [(node, e.scores.outcomes[node.id][i]) for node in e.methodology.root.regular]
     group = e.scores.entities[i].group
     left = [(_open(e, node, outcome, group), node) for node, outcome in outcomes if outcome.counts]
     total = sum((points for points, _ in left), Fraction(0))

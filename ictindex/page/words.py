@@ -7,7 +7,19 @@ from datetime import date
 from fractions import Fraction
 
 from ictindex.basics import format_vi
-from ictindex.methodology import LINEAR, STEEP, Answer, Case, Methodology, Node, Ratio, Rule, Step, Terms
+from ictindex.methodology import (
+    LINEAR,
+    STEEP,
+    Answer,
+    Case,
+    Methodology,
+    Node,
+    Ratio,
+    Rounded,
+    Rule,
+    Step,
+    Terms,
+)
 
 STATUS_VI = {"official": "Chính thức", "sibling": "Theo văn bản liên quan", "illustrative": "Minh họa"}
 AGGREGATE_VI = {
@@ -24,6 +36,19 @@ MISSING_VI = {
     "error": "Thiếu số liệu: chưa biết điểm, chưa xếp hạng",
     "zero": "Thiếu số liệu: 0 điểm",
     "leave_out": "Thiếu số liệu: không tính vào trung bình và điểm tối đa",
+}
+MISSING_BEYOND_VI = {  # of what is no part of the maximum, left out
+    "bonus": "Thiếu số liệu: không thưởng",
+    "deduction": "Thiếu số liệu: không trừ",
+}
+BEYOND_VI = {
+    "bonus": "Điểm thưởng: cộng thêm, không nằm trong điểm tối đa",
+    "deduction": "Điểm trừ: trừ vào điểm, không nằm trong điểm tối đa",
+}
+ROUNDED_VI = {
+    "half_up": "từ nửa trở lên thì lên",
+    "half_even": "đúng nửa thì về số chẵn",
+    "down": "bỏ phần thừa",
 }
 STATE_VI = {
     "scored": "Được tính điểm",
@@ -269,11 +294,35 @@ def some_vi(names: Sequence[str]) -> str:
 
 def how_vi(node: Node, methodology: Methodology, names: Mapping[str, str]) -> str:
     """How a node gets its points and whom it applies to; ``names``: entity code -> name."""
+    parts = [BEYOND_VI[node.counts_as]] if node.counts_as else []
     if node.children:
-        parts = [aggregate_vi(node)]
+        parts += [aggregate_vi(node), *_bounds(node)]
     else:
-        parts = [rule_vi(node.criterion.rule, methodology.answers), MISSING_VI[node.missing]]
+        beyond = node.missing == "leave_out" and MISSING_BEYOND_VI.get(node.counts_as)
+        missing = beyond or MISSING_VI[node.missing]
+        parts += [rule_vi(node.criterion.rule, methodology.answers), missing]
+    if node.rounded:
+        parts.append(rounded_vi(node.rounded))
     return "".join(f"{part}. " for part in (*parts, *_applies(node, methodology, names))).rstrip()
+
+
+def _bounds(node: Node) -> list[str]:
+    """What is added and taken off beyond a node's maximum, and where that stops."""
+    kinds = {child.counts_as for child in node.children}
+    parts = []
+    if "bonus" in kinds:
+        ceiling = node.criterion.ceiling
+        parts.append("Rồi cộng điểm thưởng")
+        parts[-1] += "" if ceiling is None else f", cả thảy không quá {format_vi(ceiling)} điểm"
+    if "deduction" in kinds:
+        parts.append(f"Rồi trừ điểm trừ, không xuống dưới {format_vi(node.criterion.floor or 0)} điểm")
+    return parts
+
+
+def rounded_vi(how: Rounded) -> str:
+    """How the points of a criterion are rounded."""
+    digits = f"{how.digits} chữ số thập phân" if how.digits else "số nguyên"
+    return f"Làm tròn đến {digits}, {ROUNDED_VI[how.how]}"
 
 
 def _applies(node: Node, methodology: Methodology, names: Mapping[str, str]) -> list[str]:

@@ -7,8 +7,18 @@ from fractions import Fraction
 
 from ictindex.basics import exact_text, format_vi, round_exact
 from ictindex.facts import Given, Mark
-from ictindex.methodology import Answer, Case, Ratio, Rule, Step, Terms
-from ictindex.scoring import Against, Spread, ahead_of, amount, compared, measured, of_nothing, points
+from ictindex.methodology import Answer, Case, Node, Ratio, Rule, Step, Terms
+from ictindex.scoring import (
+    Against,
+    Outcome,
+    Spread,
+    ahead_of,
+    amount,
+    compared,
+    measured,
+    of_nothing,
+    points,
+)
 
 Answers = Mapping[str, Given]
 Asked = Mapping[str, Answer]
@@ -142,6 +152,13 @@ def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest:
     if low == high:
         return f"mọi đơn vị bằng nhau: {of_it}"
     return f"({own} − {near_vi(low)}) : ({near_vi(high)} − {near_vi(low)}) × {of_it}"
+
+
+def rounding_vi(node: Node, outcome: Outcome) -> str:
+    """What stands behind the sum of a node that is rounded; '' where it is exact."""
+    if not node.rounded or not outcome.counts:
+        return ""
+    return f" → làm tròn {node.rounded.digits} chữ số: {number_vi(outcome.points)}"
 
 
 def near_vi(value: Fraction) -> str:

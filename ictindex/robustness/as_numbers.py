@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ictindex.basics import found, refuse_if
-from ictindex.methodology import LINEAR, Node
+from ictindex.methodology import Node
 from ictindex.scoring import Evaluation
 
 Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0 of each of its children
@@ -166,9 +166,9 @@ def problem(e: Evaluation, group: str) -> Problem:
 def refuse_unless_linear(e: Evaluation) -> None:
     """Refused where the total is not linear in what stands below it: no weights say what it would be."""
     refuse_if(
-        found("not-linear", e.methodology.file, None, node.id, aggregate=node.aggregate, criterion=node.id)
+        found("not-linear", e.methodology.file, None, node.id, aggregate=node.bent, criterion=node.id)
         for node in e.methodology.nodes
-        if node.children and node.aggregate not in LINEAR
+        if node.bent
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -84,16 +85,24 @@ def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[st
     scales = {most for node in methodology.nodes for most in node.maxima.values()}
     inside = [node for node in methodology.nodes if node.children and node is not root]
     stated, of = root.criterion, root.aggregate
+    beyond = {kind: [c.id for c in root.children if c.counts_as == kind] for kind in ("bonus", "deduction")}
+    beyond = {kind: ids for kind, ids in beyond.items() if ids}
     return {
         "aggregate": of,
-        "weighted": any(node.criterion.weight is not None for node in root.children),
+        "weighted": any(node.criterion.weight is not None for node in root.regular),
         "other": _other_mean(stated) if of not in LINEAR else "",
         "near": of in ("geometric", "power"),
         "floor": exact_text(stated.zeros) if stated.zeros else "",
         "aggregate_words": _AGGREGATE_VI[root.aggregate],
         "compare_on": parameters.get("compare_on", methodology.open_rules["compare_on"].value),
-        "plain_mean": root.aggregate == "mean" and not inside and scales == {1},
-        "adds_inside": all(node.aggregate == "sum" for node in inside),
+        "plain_mean": root.aggregate == "mean" and not inside and scales == {1} and not beyond,
+        "adds_inside": all(
+            node.aggregate == "sum" and not (node.rounded or node.deducts) and node.regular == node.children
+            for node in inside
+        ),
+        "beyond": beyond,
+        "lowest": exact_text(stated.floor or Fraction(0)),
+        "highest": "" if stated.ceiling is None else exact_text(stated.ceiling),
     }
 
 

@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "score_by",
             "survey",
         ],
-        "outcomes": ["Outcome", "Scores", "added_up", "combined", "unanswered"],
+        "outcomes": ["Outcome", "Scores", "added_up", "combined", "rounded_at", "unanswered"],
         "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
         "places": ["ranks", "tied"],
         "rules": [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -16,8 +17,9 @@ from ictindex.basics import TELLABLE, parse_number
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
-from ictindex.scoring.outcomes import UNKNOWN
+from ictindex.scoring.outcomes import UNKNOWN, combined, rounded_at
 from ictindex.scoring.places import ranks
+from ictindex.scoring.rules import leaf_earned
 
 
 class Check(NamedTuple):
@@ -103,15 +105,24 @@ def _named_as_decided(e: Evaluation) -> Check | None:
 
 def _within_maximum(e: Evaluation) -> Check:
     counted = [
-        (outcome, node.maxima[entity.group])
+        (outcome, node.maxima[entity.group], *_beyond(node, entity.group))
         for node in e.methodology.nodes
         for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True)
         if outcome.counts
     ]
     holds = all(
-        most is not None and 0 <= outcome.points <= outcome.available <= most for outcome, most in counted
+        most is not None and low <= outcome.points <= outcome.available + beyond and outcome.available <= most
+        for outcome, most, low, beyond in counted
     )
     return Check("within_maximum", holds, {"outcomes": len(counted)})
+
+
+def _beyond(node: Node, group: str) -> tuple[Fraction, Fraction]:
+    """The least that a node can have, and how much more than its maximum: by deductions and bonuses."""
+    if node.deducts:
+        return -(node.maxima[group] or Fraction(0)), -(node.maxima[group] or Fraction(0))
+    below = (each for each in node.walk() if each.counts_as == "bonus" and each is not node)
+    return Fraction(0), sum((each.maxima[group] or Fraction(0) for each in below), Fraction(0))
 
 
 def _second_way(e: Evaluation) -> Check:
@@ -134,16 +145,28 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
         return (float(outcome.points), float(outcome.available)) if outcome.counts else (None, None)
     if any(e.scores.outcomes[leaf.id][i].state == UNKNOWN for leaf in node.walk() if not leaf.children):
         return None, None
-    below = [(child, *_float_node(e, child, group, i)) for child in node.children]
-    below = [(child, points, available) for child, points, available in below if available is not None]
+    every = [(child, *_float_node(e, child, group, i)) for child in node.children]
+    every = [(child, points, available) for child, points, available in every if available is not None]
+    below = [each for each in every if not each[0].counts_as]
     if not below or node.maxima[group] is None:
         return None, None
     if node.aggregate == "sum":
-        return math.fsum(points for _, points, _ in below), math.fsum(available for *_, available in below)
-    weights = [float(node.weigh(child, group)) for child, *_ in below]
-    shares = [points / available for _, points, available in below]
-    most = float(node.maxima[group])
-    return most * _float_mean(node, shares, weights), most
+        most = math.fsum(available for *_, available in below)
+        points = math.fsum(points for _, points, _ in below)
+    else:
+        weights = [float(node.weigh(child, group)) for child, *_ in below]
+        shares = [points / available for _, points, available in below]
+        most = float(node.maxima[group])
+        points = most * _float_mean(node, shares, weights)
+    factor = float(node.factor(group))
+    ceiling, floor = node.criterion.ceiling, float(node.criterion.floor or 0) * factor
+    points += math.fsum(each for child, each, _ in every if child.counts_as == "bonus")
+    points = points if ceiling is None else min(points, float(ceiling) * factor)
+    off = math.fsum(each for child, each, _ in every if child.deducts)
+    points = max(points + off, min(points, floor))
+    if node.rounded:  # nine places are sure, and a half is none of them
+        points = float(rounded_at(node, Fraction(repr(round(points, 9)))))
+    return (-points if node.deducts else points), most
 
 
 def _float_mean(node: Node, shares: list[float], weights: list[float]) -> float:
@@ -213,8 +236,33 @@ def _told_apart(e: Evaluation) -> Check | None:
             ends = {e.rounded(s.value + side * tellable) for side in (-1, 1)}
             if len(ends) > 1 and 0 < s.outcome.points < s.outcome.available:
                 near.append(s.entity.label_vi)
+    near += _rounded_near(e)
     names = list(dict.fromkeys(near))
     return Check("told_apart", not names, {"near": len(names), "names": names[:10]})
+
+
+def _rounded_near(e: Evaluation) -> Iterator[str]:
+    """The units whose points, not exact, lie too near to a limit of a criterion's own rounding."""
+    for node in e.methodology.nodes:
+        if node.rounded is None or node.rational:
+            continue
+        bare = replace(node, criterion=node.criterion.model_copy(update={"rounded": None}))
+        for i, entity in enumerate(e.scores.entities):
+            outcome = e.scores.outcomes[node.id][i]
+            if outcome.state != "scored" or not outcome.points:
+                continue
+            if node.children:
+                below = [e.scores.outcomes[child.id][i] for child in node.children]
+                points = abs(combined(bare, entity.group, below).points)
+            else:
+                given = {answer: e.inputs.given(entity, answer) for answer in node.criterion.rule.reads}
+                reference = e.scores.references.get((node.id, entity.group))
+                against = reference and reference.against
+                points, _ = leaf_earned(bare, entity.group, given, against, e.nothing_of_nothing)
+            apart = TELLABLE * node.maxima[entity.group]
+            ends = {rounded_at(node, points + side * apart) for side in (-1, 1)}
+            if len(ends) > 1 and points != outcome.available:
+                yield entity.label_vi
 
 
 def _rounding_matters(e: Evaluation) -> Check:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.basics import Finding, exact_text, found, refuse_if, total_of
+from ictindex.basics import Finding, exact_text, found, refuse_if, round_exact, total_of
 from ictindex.facts import Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.means import mean_of
@@ -178,7 +178,9 @@ class _Leaf:
         except OutOfRange as error:
             self.findings.append(_out_of_range(error, self.node, entity, self.inputs.answers_file))
             return Outcome(None, None, "missing")
-        return Outcome(got, available, "scored") if available else Outcome(None, None, "not_applicable")
+        if not available:
+            return Outcome(None, None, "not_applicable")
+        return Outcome(_stated(self.node, got), available, "scored")
 
     def _largest(self, entity: Entity, answers: Mapping[str, Given]) -> Against | None:
         """What a unit is measured against; one that is not ranked sets no mark, but is never above it."""
@@ -243,20 +245,48 @@ def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
         return Outcome(None, None, "not_applicable")
     if any(outcome.state == UNKNOWN and not outcome.counts for outcome in below):
         return Outcome(None, None, UNKNOWN)
-    counted = [
-        (child, outcome) for child, outcome in zip(node.children, below, strict=True) if outcome.counts
-    ]
+    pairs = [*zip(node.children, below, strict=True)]
+    counted = [(child, outcome) for child, outcome in pairs if outcome.counts and not child.counts_as]
     if not counted:
-        states = {outcome.state for outcome in below} - {"not_applicable"}
+        states = {outcome.state for child, outcome in pairs if not child.counts_as} - {"not_applicable"}
         return Outcome(
             None, None, states.pop() if len(states) == 1 else "missing" if states else "not_applicable"
         )
     if node.aggregate == "sum":
-        return _sum(counted)
-    weights = [node.weigh(child, group) for child, _ in counted]
-    return Outcome(most * mean_of(node, [outcome.share for _, outcome in counted], weights), most, "scored")
+        points = total_of(outcome.points for _, outcome in counted)
+        most = total_of(outcome.available for _, outcome in counted)
+    else:
+        weights = [node.weigh(child, group) for child, _ in counted]
+        points = most * mean_of(node, [outcome.share for _, outcome in counted], weights)
+    if node.regular != node.children:
+        beyond = [(child, outcome.points) for child, outcome in pairs if outcome.counts and child.counts_as]
+        points = bounded(node, group, points, beyond)
+    return Outcome(_stated(node, points), most, "scored")
 
 
-def _sum(counted: list[tuple[Node, Outcome]]) -> Outcome:
-    earned = total_of(outcome.points for _, outcome in counted)
-    return Outcome(earned, total_of(outcome.available for _, outcome in counted), "scored")
+def bounded(node: Node, group: str, points: Fraction, beyond: Iterable[tuple[Node, Fraction]]) -> Fraction:
+    """Points with their bonuses, up to the ceiling, then without the deductions, down to the floor.
+
+    What lies below the floor already stays: no deduction raises it.
+    """
+    added = {kind: Fraction(0) for kind in ("bonus", "deduction")}
+    for child, each in beyond:
+        added[child.counts_as] += each
+    factor, stated = node.factor(group), node.criterion
+    points += added["bonus"]
+    if stated.ceiling is not None:
+        points = min(points, factor * stated.ceiling)
+    lowest = min(points, factor * (stated.floor or 0))
+    return max(points + added["deduction"], lowest)
+
+
+def rounded_at(node: Node, points: Fraction) -> Fraction:
+    """Points as a criterion has them: rounded where it says so."""
+    how = node.rounded
+    return points if how is None else Fraction(round_exact(points, how.digits, how.how))
+
+
+def _stated(node: Node, points: Fraction) -> Fraction:
+    """Points as they are added up: rounded where that is said, below 0 where they are taken off."""
+    points = rounded_at(node, points)
+    return -points if node.deducts else points

@@ -117,7 +117,7 @@ def without_evidence(methodology: Methodology, inputs: Inputs) -> list[tuple[str
     for entity in inputs.entities:
         for leaf in methodology.leaves:
             reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].kind != "mark"]
-            if not reads or not _applies(leaf, entity):
+            if not reads or leaf.deducts or not _applies(leaf, entity):
                 continue
             given = {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
             shown = any((entity.code, answer) in register for answer in reads)
@@ -158,7 +158,7 @@ class _Unit:
         An answer that is missing by mistake is told as such.
         """
         evidence, given = self.inputs.evidence, self.given[leaf.id]
-        if evidence is None or "no_evidence" not in self.falls_on:
+        if evidence is None or "no_evidence" not in self.falls_on or leaf.deducts:
             return False
         own = _gap(given)
         if own in _OUTSIDE or (own == "missing" and leaf.missing == "error"):
@@ -173,6 +173,8 @@ class _Unit:
         """
         if leaf.id not in self.given:
             return State("not_applicable")
+        if leaf.deducts:  # no zero gives back what is taken off
+            return State(_gap(_by_figures(self.given[leaf.id])) or "scored")
         own = _gap(self.given[leaf.id])
         if not faults:
             return State(own) if own else _SCORED
@@ -189,6 +191,12 @@ class _Unit:
         """Of the faults that act on one leaf, the widest reach first, then by ZERO_REASONS."""
         reach = -1 if self._on_unit(fault) else len(fault.criterion)  # those above a leaf are prefixes
         return reach, ZERO_REASONS.index(fault.reason)
+
+
+def _by_figures(given: Mapping[str, Given]) -> dict[str, Given]:
+    """Answers of which a zero without a figure is as if missing."""
+    bare = {k: g for k, g in given.items() if g.value is None and g.state.startswith("zero_")}
+    return {**given, **{answer: each._replace(state="missing") for answer, each in bare.items()}}
 
 
 def _gap(given: Mapping[str, Given]) -> str | None:

@@ -235,7 +235,7 @@ def _weights(stated: Stated, m: Methodology, findings: list[Finding]) -> dict[st
         facts = {"aggregate": m.root.aggregate, "criterion": m.root.id}
         findings.append(document.found("not-linear", ("categories",), **facts))
         return {}
-    known = [node.id for node in m.categories]
+    known = [node.id for node in m.root.regular]
     spelled, groups_spelled = speller(known), speller(m.groups)
     by_group: dict[str, dict[str, int]] = {group: {} for group in m.groups}
     for category, points in given.items():

@@ -11,7 +11,7 @@ from typing import Any
 from ictindex.basics import Finding, Refused, YamlPath, speller
 from ictindex.facts import MISSING, Entity, Given, Inputs, Key, named_units, read_value
 from ictindex.methodology import Methodology
-from ictindex.scoring import Evaluation, Outcome, Scores, added_up, evaluate_edition
+from ictindex.scoring import Evaluation, Outcome, Scores, added_up, evaluate_edition, rounded_at
 from ictindex.what_if.reading import Stated
 
 _OF_EVENTS = ("unit", "event", "criterion", "answer", "day")  # by which an event may be told
@@ -165,7 +165,8 @@ def averaged(scores: Scores, m: Methodology, years: list[Evaluation]) -> Scores:
             most = leaf.maxima[entity.group]
             if shares and most is not None and outcome.state != "not_applicable":
                 means[leaf.id, entity.code] = shares
-                outcome = Outcome(most * sum(shares) / len(shares), most, "scored")
+                points = rounded_at(leaf, most * sum(shares) / len(shares))
+                outcome = Outcome(points, most, "scored")
             own.append(outcome)
         leaves[leaf.id] = tuple(own)
     return replace(scores, outcomes=added_up(m, scores.entities, leaves), means=means)

@@ -26,15 +26,15 @@ class Category(NamedTuple):
 
 
 def categories(m: Methodology, group: str) -> tuple[Category, ...]:
-    """The categories that apply to a group; equal points where the methodology takes a mean of them."""
-    nodes = [node for node in m.categories if node.maxima[group] is not None]
+    """The categories of the maximum that apply to a group; equal points where a mean of them is taken."""
+    nodes = [node for node in m.root.regular if node.maxima[group] is not None]
     points = _whole_points([m.root.weigh(node, group) for node in nodes])
     return tuple(Category(node.id, node.label_vi, each) for node, each in zip(nodes, points, strict=True))
 
 
 def as_points(m: Methodology, group: str) -> bool:
     """Whether these are points as the methodology has them; else only their proportions are its own."""
-    stated = [node.maxima[group] for node in m.categories if node.maxima[group] is not None]
+    stated = [node.maxima[group] for node in m.root.regular if node.maxima[group] is not None]
     return m.root.aggregate == "sum" and [c.points for c in categories(m, group)] == stated
 
 
@@ -113,6 +113,8 @@ def weighed(m: Methodology, points: Mapping[str, Mapping[str, int]]) -> Methodol
         return m
     root, children = m.root, list(m.categories)
     for i, node in enumerate(m.categories):
+        if node.counts_as:
+            continue
         for group in m.groups:
             if group in points and not points[group].get(node.id):
                 children[i] = scaled(children[i], group, None)
@@ -166,7 +168,9 @@ def _by(node: Node, adding: Adding) -> Node:
     children = list(node.children)
     for group, most in node.maxima.items():
         there = [
-            i for i, child in enumerate(children) if most is not None and child.maxima[group] is not None
+            i
+            for i, child in enumerate(children)
+            if not (child.counts_as or most is None or child.maxima[group] is None)
         ]
         weights = {i: node.weigh(node.children[i], group) for i in there}
         total = sum(weights.values(), Fraction(0))

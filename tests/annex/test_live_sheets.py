@@ -224,7 +224,29 @@ class Made:
             weights = [[100], [30, 70], [20, 30, 50]][several - 1]
             for child, weight in zip(children.values(), weights, strict=True):
                 child["weight"] = weight
+        more |= self.beyond(children, most)
         return {"aggregate": aggregate, **more, "criteria": children}
+
+    def beyond(self, children, most: int):
+        """Sometimes a bonus, a deduction, and where they stop; sometimes a criterion that is rounded."""
+        r, ends = self.r, {}
+        stated = {
+            "label_vi": "Ngoài",
+            "status": "official",
+            "citation": {"clause": "Điều 3"},
+            "max_points": 4,
+        }
+        if r.random() < 0.25:
+            children["plus"] = {**stated, "counts_as": "bonus", "rule": self.rule(4)}
+            ends |= r.choice(({}, {"ceiling": most + 1}))
+        if r.random() < 0.25:
+            off = {"counts_as": "deduction", "missing": r.choice(("error", "leave_out"))}
+            children["minus"] = {**stated, **off, "rule": self.rule(4)}
+            ends["floor"] = r.choice((0, 1))
+        for child in children.values():
+            if r.random() < 0.15 and "criteria" not in child:
+                child["rounded"] = {"digits": 4, "how": r.choice(("half_up", "half_even", "down"))}
+        return ends
 
     def written(self, project: Project):
         r, groups = self.r, self.groups
@@ -432,6 +454,9 @@ def test_the_small_methodologies_are_of_every_kind(made):
     assert {kind for each in made[1] for kind in each.kinds} == set(KINDS)
     nodes = [node for e in evaluations for node in e.methodology.nodes if node.children]
     assert {node.aggregate for node in nodes} == set(AGGREGATES)
+    every = [node for e in evaluations for node in e.methodology.nodes]
+    assert {node.counts_as for node in every} == {None, "bonus", "deduction"}
+    assert {node.rounded.how for node in every if node.rounded} == {"half_up", "half_even", "down"}
     for rule, wanted in [
         ("rounding", {"half_up", "half_even", "down"}),
         ("ties", {"min", "dense", "max"}),

@@ -114,6 +114,29 @@ CRITERIA["posts"] = {
         "standing": {"max_points": 10, "rule": {"in_group": {"of": "band", "by": "min_max"}}},
     },
 }  # fmt: skip
+CRITERIA["beyond"] = {
+    "max_points": 10,
+    "aggregate": "mean",
+    "floor": 2,
+    "ceiling": 11,
+    "rounded": {"digits": 4, "how": "half_even"},
+    "criteria": {
+        "own": {"max_points": 10, "missing": "leave_out", "rule": SHARE},
+        "more": {
+            "max_points": 3, "counts_as": "bonus", "missing": "zero", "citation": {"clause": "1"},
+            "rounded": {"digits": 4, "how": "down"}, "rule": {"share": {"of": "some", "per": "all"}},
+        },
+        "less": {
+            "max_points": 6, "counts_as": "deduction", "missing": "leave_out", "citation": {"clause": "1"},
+            "aggregate": "sum",
+            "criteria": {
+                "one": {"max_points": 3, "rounded": {"digits": 4, "how": "half_up"},
+                        "rule": {"share": {"of": "some", "per": "all"}}},
+                "two": {"max_points": 3, "rule": {"count": {"of": "apps", "each": 1, "most": 3}}},
+            },
+        },
+    },
+}  # fmt: skip
 NOT_KNOWN = ("weighed.mark", "weighed.largest", "posts.standing")
 ROOTS = ("geometric", "power", "posts.log", "posts", "total")  # of which the page has a near figure
 
@@ -126,7 +149,7 @@ def methodology(methodology_of):
         "claim": {"kind": "award", "max": 10},
         **{name: {"kind": "count"} for name in ("part", "whole", "some", "all", "apps")},
     }
-    return methodology_of(CRITERIA, aggregate="sum", max_points=140, answers=kinds)
+    return methodology_of(CRITERIA, aggregate="sum", max_points=150, answers=kinds)
 
 
 def drawn(chance: random.Random) -> dict[str, object]:

@@ -244,6 +244,98 @@ def test_what_is_not_said_or_has_no_use_is_named_where_it_is(wrong_in, keys, cod
     assert wrong_mean(wrong_in, *keys) == [(code, path)]
 
 
+BEYOND = """\
+  extra:
+    label_vi: Thưởng
+    status: official
+    citation: {clause: Điều 1}
+    counts_as: bonus
+    max_points: 5
+    rule: {value: services}
+"""
+LESS = (
+    BEYOND.replace("extra", "less")
+    .replace("bonus", "deduction")
+    .replace("max_points: 5", "max_points: 5\n    missing: leave_out")
+)
+AT_TOTAL = "  aggregate: sum\n  compare_on"
+
+
+def wrong_beyond(wrong_in, more, *keys):
+    found = wrong_in(
+        ("\ncriteria:\n", "\ncriteria:\n" + more),
+        (AT_TOTAL, "".join(f"  {key}\n" for key in keys) + AT_TOTAL),
+    )
+    return [(code, path) for code, _, path in found]
+
+
+@pytest.mark.parametrize(
+    "more, keys",
+    [
+        (BEYOND, ()),
+        (BEYOND, ("ceiling: 104",)),
+        (LESS, ("floor: 0",)),
+        (BEYOND + LESS, ("floor: 1/2", "ceiling: 102.5")),
+    ],
+)
+def test_a_bonus_and_a_deduction_with_clause_and_bounds_are_right(wrong_in, more, keys):
+    assert wrong_beyond(wrong_in, more, *keys) == []
+
+
+@pytest.mark.parametrize(
+    "more, keys, code, path",
+    [
+        (BEYOND.replace("clause: Điều 1", "title: Một"), (), "beyond-without-clause", "criteria.extra"),
+        (BEYOND + "    weight: 1\n", (), "weight-of-beyond", "criteria.extra.weight"),
+        (LESS, (), "floor-unsaid", "total"),
+        (LESS, ("floor: 50",), "floor-out-of-range", "total.floor"),  # an agency's most points
+        (LESS, ("floor: -1",), "floor-out-of-range", "total.floor"),
+        (BEYOND, ("floor: 0",), "bound-unused", "total.floor"),
+        (LESS, ("floor: 0", "ceiling: 110"), "bound-unused", "total.ceiling"),
+        (BEYOND, ("ceiling: 99",), "ceiling-out-of-range", "total.ceiling"),
+        (LESS.replace("leave_out", "zero"), ("floor: 0",), "deduction-forgiven", "criteria.less"),
+    ],
+)
+def test_a_bonus_or_deduction_that_makes_no_sense_is_named(wrong_in, more, keys, code, path):
+    found = wrong_beyond(wrong_in, more, *keys)
+    assert (code, path) in found and {each for each, _ in found} <= {code, "no-clause"}
+
+
+def test_no_bonus_stands_inside_another(methodology_of, refused):
+    inside = {"max_points": 1, "counts_as": "bonus", "citation": {"clause": "1"}, "rule": {"value": "b"}}
+    plain = {"max_points": 1, "rule": {"value": "a"}}
+    outer = {"max_points": 1, "counts_as": "bonus", "citation": {"clause": "1"}, "aggregate": "sum",
+             "criteria": {"plain": plain, "inside": inside}}  # fmt: skip
+    criteria = {"x": {"max_points": 1, "rule": {"value": "c"}}, "outer": outer}
+    found = refused(lambda: methodology_of(criteria, aggregate="sum", max_points=1))
+    assert [f.code for f in found] == ["beyond-inside-another"]
+
+
+ROUNDED = "        max_points: 10\n        rounded: {{digits: {}, how: {}}}\n"
+
+
+@pytest.mark.parametrize(
+    "digits, how, codes",
+    [
+        (3, "half_even", []),
+        (2, "down", []),  # of ten points compared by share, so fine as three decimals of the share
+        (1, "half_up", ["rounding-coarse"]),
+        (0, "half_up", ["rounding-coarse"]),
+        (2, "up", ["not-one-of"]),
+        (13, "down", ["wrong-kind"]),
+    ],
+)
+def test_rounding_is_no_coarser_than_what_is_printed(wrong_in, digits, how, codes):
+    found = wrong_in(("        max_points: 10\n", ROUNDED.format(digits, how)))
+    assert [code for code, *_ in found] == codes
+
+
+def test_no_rounding_lifts_a_full_mark_above_its_maximum(methodology_of, refused):
+    leaf = {"max_points": "10/3", "rounded": {"digits": 4, "how": "half_up"}, "rule": {"value": "a"}}
+    found = refused(lambda: methodology_of({"x": leaf}, aggregate="sum", max_points="10/3"))
+    assert [f.code for f in found] == ["rounding-of-maximum"]
+
+
 def test_weights_may_stand_under_these_means_and_then_under_all_of_it(methodology_of):
     leaf = {"max_points": 1, "rule": {"value": "a"}}
     both = {"x": {**leaf, "weight": 40}, "y": {**leaf, "rule": {"value": "b"}, "weight": 60}}

@@ -195,3 +195,39 @@ def test_the_words_are_neutral_and_name_the_methodologys_own_decision_and_no_oth
 def test_a_parameter_says_what_it_may_be():
     assert bounds_of("decimals") == "0..6"
     assert bounds_of("ties") == "min | dense | max"
+
+
+BEYOND = """\
+  extra:
+    label_vi: Thưởng
+    status: official
+    citation: {clause: Điều 1}
+    counts_as: bonus
+    max_points: 5
+    rule: {value: more}
+  less:
+    label_vi: Trừ
+    status: official
+    citation: {clause: Điều 2}
+    counts_as: deduction
+    max_points: 10
+    aggregate: sum
+    criteria:
+      off: {label_vi: Bớt, status: illustrative, max_points: 10, rule: {value: off}}
+"""
+ASKED = "  more: {label_vi: Thêm, kind: number}\n  off: {label_vi: Bớt, kind: number}\nmissing"
+
+
+@pytest.mark.parametrize("on", ["points", "share"])
+@pytest.mark.parametrize("root", ["sum", "mean", "minimum"])
+def test_a_total_with_bonus_and_deduction_is_made_by_hand_too(tmp_path, root, on):
+    text = TENTHS.format(root=root, on=on, weight_a="", weight_b="").replace("missing", ASKED, 1) + BEYOND
+    text = text.replace("max_points: 10, aggregate", "floor: 3, ceiling: 14, max_points: 10, aggregate", 1)
+    if root == "sum":
+        text = text.replace("ceiling: 14, max_points: 10", "ceiling: 24, max_points: 20")
+    more = "".join(
+        f"{u},more,{m}\n{u},off,{o}\n" for u, m, o in zip("ABCD", (5, 0, 5, 1), (0, 3, 1, 10), strict=True)
+    )
+    project = make_mini(tmp_path, methodology=text, answers=TENTHS_ANSWERS + more)
+    for unit in "ABCD":
+        by_hand(project, unit)  # it stands in the page that the value is the package's own

@@ -51,11 +51,13 @@ def test_a_mean_lies_within_what_counts_and_a_gain_never_lowers_it(of_kind, inpu
 def edition(small, methodology_of, inputs_with):
     """An evaluation of units with shares at a and b, by their geometric mean."""
 
-    def edition(**units):
-        m = methodology_of(
-            {key: {"max_points": 1, "rule": {"value": key}} for key in "ab"},
-            aggregate="geometric", zeros="zero", max_points=1, rank_on="unrounded", answers={},
-        )  # fmt: skip
+    def edition(rounded=None, **units):
+        both = {key: {"max_points": 1, "rule": {"value": key}} for key in "ab"}
+        how = {"aggregate": "geometric", "zeros": "zero", "max_points": 1}
+        if rounded:
+            both, how = {"both": {**how, "rounded": rounded, "criteria": both}}, {**how, "aggregate": "sum"}
+            del how["zeros"]
+        m = methodology_of(both, **how, rank_on="unrounded", answers={})
         in_force = {
             name: small.rules["ties"]._replace(value=stated.value) for name, stated in m.open_rules.items()
         }
@@ -89,6 +91,13 @@ def test_a_value_too_near_where_its_rounding_turns_is_named(edition):
     e = edition(u=(turn + F(1, 10**28), turn - F(1, 10**28)), w=(F(1, 2), F(1, 4)))
     assert told_apart(e).facts["names"] == ["Đơn vị u"]
     assert told_apart(edition(u=(F(1), F(1)), w=(F(1, 2), F(1, 4)))).holds
+
+
+def test_a_root_too_near_where_a_criterion_rounds_is_named(edition):
+    turn, how = F("0.50005"), {"digits": 4, "how": "half_even"}
+    e = edition(how, u=(turn + F(1, 10**28), turn - F(1, 10**28)), w=(F(1, 2), F(1, 4)))
+    assert told_apart(e).facts["names"] == ["Đơn vị u"]
+    assert told_apart(edition(how, u=(F(1, 2), F(1, 3)), w=(F(1, 2), F(1, 4)))).holds
 
 
 def test_what_is_exact_needs_no_telling(small):

@@ -18,6 +18,7 @@ const letters = (column) => (column > 26 ? letters(Math.floor((column - 1) / 26)
 
 // --- figures ------------------------------------------------------------------------------------------------
 
+const signed = ([a, b]) => (a < 0n ? "-" : "") + exactText([a < 0n ? -a : a, b]);
 const shown = ([a, b], places) => (a < 0n ? "-" : "") + formatted(rounded([a < 0n ? -a : a, b], places, "half_up"), places);
 
 // A figure as it is typed: [fraction, decimals], or null; a comma sets decimals apart, points set thousands apart.
@@ -219,7 +220,7 @@ function look() {
     const why = "told" in cell.dataset ? "" : byId.get(cell.dataset.scores).why; // which stands beside it there
     const waits = why ?? (score.wrong || score.unusable ? "xem lại số liệu" : score.waits ? "chưa có số liệu" : "");
     cell.textContent = score.points ? shown(score.points, 2) : waits;
-    cell.dataset.exact = score.points ? exactText(score.points) : "";
+    cell.dataset.exact = score.points ? signed(score.points) : "";
   }
   for (const cell of document.querySelectorAll("[data-available]")) {
     const { available } = scores[cell.dataset.available];

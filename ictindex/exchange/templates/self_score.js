@@ -91,6 +91,21 @@ function earned(rule, value, most, nothing) {
   return [0, 1].map((k) => cases.map((each) => each[k]).reduce(rule.kind === "sum_of" ? plus : largest));
 }
 
+// Points as they are added up: rounded where that is said, below 0 where they are taken off.
+function finished({ rounded: how, counts_as }, points) {
+  const own = how ? [BigInt(rounded(points, ...how)), 10n ** BigInt(how[0])] : points;
+  return counts_as === "deduction" ? times([-1n, 1n], own) : own;
+}
+
+// Points with bonuses, up to the ceiling, then without deductions, down to the floor.
+function bounded({ floor, ceiling }, points, beyond) {
+  const smallest = (one, other) => (less(one, other) ? one : other);
+  const sum = (kind) => beyond.filter(([child]) => child.counts_as === kind).map(([, each]) => each.points).reduce(plus, zero);
+  let own = plus(points, sum("bonus"));
+  if (ceiling !== null) own = smallest(own, fraction(ceiling));
+  return largest(plus(own, sum("deduction")), smallest(own, floor === null ? zero : fraction(floor)));
+}
+
 // A criterion: {points, available}, both null where nothing counts; ``wrong`` where a figure cannot be used.
 function leafScore(leaf, figure, nothing) {
   const none = { points: null, available: null };
@@ -103,7 +118,7 @@ function leafScore(leaf, figure, nothing) {
   if (nothing === "error" && ofNothing(leaf.rule, value)) return { ...none, waits: true };
   try {
     const [got, of] = earned(leaf.rule, value, most, nothing);
-    return of[0] === 0n ? none : { points: got, available: of };
+    return of[0] === 0n ? none : { points: finished(leaf, got), available: of };
   } catch (error) {
     if (!(error instanceof OutOfRange)) throw error;
     return { ...none, unusable: true };
@@ -140,16 +155,19 @@ function selfScores({ nodes, nothing }, figure) {
   const score = (node) => {
     const below = node.below.map((id) => [byId.get(id), score(byId.get(id))]);
     if (!node.below.length) return (scores[node.id] = node.why ? { points: null, available: null } : leafScore(node, figure, nothing));
-    const counted = below.filter(([, each]) => each.available !== null);
+    const there = below.filter(([, each]) => each.available !== null);
+    const counted = there.filter(([child]) => !child.counts_as);
+    const beyond = there.filter(([child]) => child.counts_as);
+    const made = (points, available) => (scores[node.id] = { points: finished(node, bounded(node, points, beyond)), available });
     if (!counted.length) return (scores[node.id] = { points: null, available: null });
     if (node.aggregate === "sum") {
       const added = (part) => counted.map(([, each]) => each[part]).reduce(plus, zero);
-      return (scores[node.id] = { points: added("points"), available: added("available") });
+      return made(added("points"), added("available"));
     }
     const most = fraction(node.most);
     const shares = counted.map(([, each]) => over(each.points, each.available));
     const weights = counted.map(([child]) => fraction(node.weights[child.id]));
-    return (scores[node.id] = { points: times(most, meanOf(node, shares, weights)), available: most });
+    return made(times(most, meanOf(node, shares, weights)), most);
   };
   score(nodes[nodes.length - 1]);
   return scores;
