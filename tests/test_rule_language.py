@@ -14,6 +14,7 @@ import pytest
 from ictindex.basics.findings import Refused
 from ictindex.basics.strict_yaml import load, parse
 from ictindex.facts.answers import Given
+from ictindex.facts.last_year import Before, last_year
 from ictindex.facts.review import Mark, settle
 from ictindex.scoring.outcomes import UNKNOWN, Outcome, score, unanswered
 
@@ -21,8 +22,8 @@ CASES = Path(__file__).parent / "cases" / "rule_language"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi", "so_khong", "so_mu"}
 NODE |= {"tinh_la", "san", "tran", "lam_tron"}
-FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop"}
-CASE = {"mo_ta", "nhom", "so_lieu", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
+FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop", "ky_truoc"}
+CASE = {"mo_ta", "nhom", "so_lieu", "so_lieu_ky_truoc", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
 
 MISSING = {"dừng": "error", "0 điểm": "zero", "bỏ qua": "leave_out"}
 AGGREGATE = {
@@ -261,6 +262,7 @@ def scored(methodology_of, inputs_with):
             max_points=most(words["diem_toi_da"]),
             groups=groups,
             missing=MISSING[words["thieu_so_lieu"]],
+            answers={answer: {"last_year_of": of} for answer, of in words.get("ky_truoc", {}).items()},
         )
         entities = {str(i): {k: told(v) for k, v in case["so_lieu"].items()} for i, case in enumerate(cases)}
         place = {str(i): case.get("nhom", groups[0]) for i, case in enumerate(cases)}
@@ -269,9 +271,21 @@ def scored(methodology_of, inputs_with):
                 entities[f"{i}-{j}"] = {k: told(v) for k, v in others.items()}
                 place[f"{i}-{j}"] = place[str(i)]
         inputs = inputs_with(entities, place)
+        inputs.stated.update(kept(methodology, inputs, cases))
         scores = score(methodology, inputs, {}, 2017)
         missing = unanswered(methodology, inputs, scores)
         return scores.outcomes, sorted(finding.code for finding in missing)
+
+    def kept(methodology, inputs, cases):
+        """What the units answered last year; a case that does not say was not there."""
+        given = {
+            str(i): {k: told(v) for k, v in case["so_lieu_ky_truoc"].items()}
+            for i, case in enumerate(cases)
+            if "so_lieu_ky_truoc" in case
+        }
+        return last_year(
+            methodology, inputs.entities, Before("small-2016", 2016, methodology, inputs_with(given))
+        )
 
     return scored
 
@@ -294,7 +308,7 @@ def test_the_case_comes_out_as_signed(words, case, scored):
 
 
 def test_the_cases_are_there():
-    assert (len(FILES), len(EVERY_CASE)) == (35, 158)
+    assert (len(FILES), len(EVERY_CASE)) == (36, 164)
 
 
 WRONG = """\

@@ -324,7 +324,7 @@ class Facts:
             for leaf in self.m.leaves
             if self.applies(leaf, u)
             for answer in leaf.criterion.rule.reads
-            if self.m.answers[answer].kind != "mark"
+            if self.m.answers[answer].of_unit
         )
         runs = [*self.runs(ANSWERS, [self._asked_at[name] for name in asked], unit)]
         if not runs:

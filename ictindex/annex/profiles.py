@@ -15,7 +15,7 @@ from typing import Any
 
 from ictindex.annex.provenance import sources
 from ictindex.basics import Project, load, read_bytes, read_csv, temporary_folder
-from ictindex.facts import ANSWERS, INTERNAL, SOURCES, marked, people, secrets_of, shareable, without
+from ictindex.facts import INTERNAL, SOURCES, people, shareable, without
 from ictindex.scoring import Evaluation, evaluate, read_parameters
 
 
@@ -28,7 +28,7 @@ def told(e: Evaluation, paths: Iterable[str], profile: str = "") -> dict[str, by
         if path.startswith(folder) and path.endswith(".csv")
     }
     left_out = getattr(m.source.profiles, profile) if profile else ()
-    secrets = secrets_of(marked(tables.get(ANSWERS, ())), e.inputs.entities, m)
+    secrets = e.inputs.secrets
     numbers = people(tables, [entity.code for entity in e.inputs.entities])
     made = {}
     for file, rows in tables.items():

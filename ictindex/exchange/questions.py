@@ -29,8 +29,11 @@ class Question(NamedTuple):
     scored: bool = True
 
 
-def questions(methodology: Methodology, entity: Entity) -> Iterator[Question]:
-    """Every answer that the criteria of a unit read, each once, in the order of the criteria; marks too."""
+def questions(methodology: Methodology, entity: Entity, known: bool = False) -> Iterator[Question]:
+    """Every answer that the criteria of a unit read, each once, in the order of the criteria; marks too.
+
+    ``known``: also last year's answers, which nobody is asked.
+    """
     asked: set[str] = set()
     only_statistics = methodology.only_statistics(entity.code, entity.attributes)
     for category in methodology.categories:
@@ -42,6 +45,8 @@ def questions(methodology: Methodology, entity: Entity) -> Iterator[Question]:
             opens = True
             for code in leaf.criterion.rule.reads:
                 asks = methodology.answers[code]
+                if asks.last_year_of and not known:
+                    continue
                 if code not in asked and (scored or asks.kind != "mark"):
                     asked.add(code)
                     yield Question(category, leaf, code, asks, opens, scored)

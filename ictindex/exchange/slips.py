@@ -92,7 +92,7 @@ def _result(e: Evaluation, standing: Standing) -> str:
 def _figures(e: Evaluation, entity: Entity) -> Iterator[Line]:
     """A line for each answer: declared, what stands, why it was changed or gives nothing, evidence."""
     category = None
-    asked = [q for q in questions(e.methodology, entity) if q.asks.kind != "mark"]
+    asked = [q for q in questions(e.methodology, entity, known=True) if q.asks.kind != "mark"]
     for number, question in enumerate(asked, start=1):
         if question.category is not category:
             category = question.category
@@ -102,7 +102,7 @@ def _figures(e: Evaluation, entity: Entity) -> Iterator[Line]:
             "number": str(number),
             "question": question.asks.label_vi,
             "unit": unit_vi(question.asks),
-            "declared": shown_value(question.asks, given.claimed),
+            "declared": shown_value(question.asks, given.claimed) if question.asks.of_unit else None,
             "stands": shown_value(question.asks, given.value),
             "reason": _changed(given),
             "evidence_given": evidence_vi(e.inputs, entity.code, question.code),

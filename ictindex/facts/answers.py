@@ -99,6 +99,9 @@ def read_answers(
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
         if not entity or answer not in methodology.answers:
             continue
+        if of := methodology.answers[answer].last_year_of:
+            table.wrong("answer-of-last-year", number, "answer", answer=answer, of=of)
+            continue
         if earlier := answers.get((entity, answer)):
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
             continue

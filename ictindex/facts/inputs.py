@@ -59,6 +59,7 @@ from ictindex.facts.evidence import (
     read_evidence,
     read_received,
 )
+from ictindex.facts.last_year import Before, last_year
 from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
 from ictindex.facts.profiles import Profile
 from ictindex.facts.replay import corrected, upheld_in_words
@@ -75,7 +76,7 @@ from ictindex.facts.services import (
     read_service_tests,
     read_services,
 )
-from ictindex.facts.withheld import marked, redacted, secrets_of, without_secrets
+from ictindex.facts.withheld import Secrets, marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
 
 ENTITIES, PUBLISHED, SOURCES = "entities.csv", "published.csv", "sources.yaml"
@@ -164,6 +165,7 @@ class Inputs:
     procedures: dict[tuple[str, str], str] | None = None  # the extract of the database; None: none is kept
     arrival: str = "first_clean"  # which file counts as the report: OPEN_RULES
     supposed: dict[Key, Given] = field(default_factory=dict)  # what a what-if has them answer
+    secrets: Secrets = field(default_factory=Secrets)  # what was withheld, and so is not told in any of these
 
     @cached_property
     def first_reports(self) -> dict[str, datetime]:
@@ -236,10 +238,13 @@ def read_inputs(name: str, methodology: Methodology, project: Project | None = N
     return inputs
 
 
-def survey_inputs(name: str, methodology: Methodology, project: Project) -> tuple[Inputs, list[Finding]]:
+def survey_inputs(
+    name: str, methodology: Methodology, project: Project, before: Before | None = None
+) -> tuple[Inputs, list[Finding]]:
     """What of inputs/<name>/ can be read, and everything that is wrong with it: to see how far a year is.
 
-    Rows with a fault are left out, and so is a whole file that is not there or no table.
+    Rows with a fault are left out, and so is a whole file that is not there or no table. ``before``: the
+    edition that answers which are ``last_year_of`` others are taken from.
     """
     folder = project.inputs(name)
     findings: list[Finding] = []
@@ -254,6 +259,8 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
     declared = sources.decimal if sources else ""  # whatever it declares cannot be read
     stated = read_answers(tables[ANSWERS], methodology, known, declared)
+    if before and methodology.last_year:
+        stated |= last_year(methodology, list(_sound(entities, methodology)), before)
 
     def read(file: str, reader: Callable[..., Any], *further: Any) -> Any:
         """What a file holds; None where there is no such file."""
@@ -298,7 +305,7 @@ def survey_inputs(name: str, methodology: Methodology, project: Project) -> tupl
     told = without_secrets({"stated": stated, **known_of_year}, secrets)
     sound = tuple(_sound(entities, methodology) if findings else entities)
     sources = sources or Sources(status="illustrative", files={})
-    inputs = Inputs(sources, files, sound, answers_file=tables[ANSWERS].shown, **told)
+    inputs = Inputs(sources, files, sound, answers_file=tables[ANSWERS].shown, secrets=secrets, **told)
     return inputs, list(redacted(findings, tables.values(), secrets))
 
 

@@ -146,6 +146,8 @@ class _Sample:
 
     def _answer(self, unit: _Unit, answer: str) -> None:
         spec = self.methodology.answers[answer]
+        if spec.last_year_of:
+            return
         if spec.kind == "mark":
             self._marks(unit, answer, spec)
             return

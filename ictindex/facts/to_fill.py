@@ -43,7 +43,7 @@ def _gaps(methodology: Methodology, inputs: Inputs, entity: Entity) -> tuple[_Ga
     leaves = [leaf for leaf in methodology.leaves if leaf.applies_to(*about)]
     reads = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
     marked = [answer for answer in reads if methodology.answers[answer].kind == "mark"]
-    figures = [answer for answer in reads if answer not in marked]
+    figures = [answer for answer in reads if methodology.answers[answer].of_unit]
     empty = [answer for answer in figures if inputs.given(entity, answer).unsaid]
     bare = [a for a in marked if (entity.code, a) not in inputs.marks and inputs.given(entity, a).row is None]
     return _Gaps(len(figures), empty), _Gaps(len(marked), bare)

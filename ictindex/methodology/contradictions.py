@@ -80,7 +80,24 @@ def _bad_answers(m: Methodology, document: Document) -> Iterator[Finding]:
             yield document.found("limits-unused", ("answers", answer), answer=answer)
         elif sorted(limits) != limits:
             yield document.found("min-above-max", ("answers", answer), answer=answer)
+        yield from _bad_last_year(m, answer, document)
 
+
+def _bad_last_year(m: Methodology, answer: str, document: Document) -> Iterator[Finding]:
+    """What says that it is last year's of an answer that is not asked, or not asked alike."""
+    spec, where = m.answers[answer], ("answers", answer, "last_year_of")
+    of = spec.last_year_of
+    if of is None:
+        return
+    if of not in m.answers:
+        yield document.found("answer-unknown", where, value=of, **speller(m.answers)(of))
+    elif spec.kind not in _KEPT or m.answers[of].kind != spec.kind or m.answers[of].last_year_of:
+        yield document.found("last-year-unlike", where, answer=answer, of=of, kinds=", ".join(_KEPT))
+    if spec.kind in _NUMBERS and (spec.min is not None or spec.max is not None):
+        yield document.found("limits-unused", where, answer=answer)
+
+
+_KEPT = ("number", "count", "yes_no", "choice")  # what last year's can be held against
 
 _NUMBERS = ("number", "count")
 _CALCULABLE = {  # which kinds of answer a rule can read

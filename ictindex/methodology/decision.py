@@ -205,7 +205,10 @@ class Scope(Strict):
 
 
 class Answer(Strict):
-    """What a form asks: its kind and, for numbers, the least and the most that can be true."""
+    """What a form asks: its kind and, for numbers, the least and the most that can be true.
+
+    ``last_year_of``: nobody is asked; it is what stood for that answer in the edition named as ``previous``.
+    """
 
     label_vi: Text
     kind: Literal["number", "count", "yes_no", "choice", "text", "mark", "award"]
@@ -213,6 +216,12 @@ class Answer(Strict):
     max: Number | None = None
     choices: dict[str, Text] | None = None
     unit_vi: Text | None = None
+    last_year_of: Text | None = None
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether the unit itself is asked: marks others give, and last year's answer is known."""
+        return self.kind != "mark" and self.last_year_of is None
 
 
 class Adding(Strict):

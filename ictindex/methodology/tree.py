@@ -162,6 +162,11 @@ class Methodology:
     def answers(self) -> dict[str, Answer]:
         return self.source.answers
 
+    @property
+    def last_year(self) -> dict[str, str]:
+        """Answer -> the answer of which it is last year's."""
+        return {key: spec.last_year_of for key, spec in self.answers.items() if spec.last_year_of}
+
     def not_in_force(self, year: int) -> Iterator[tuple[str, str, str]]:
         """What does not hold in a year assessed: where it stands, from when and to when it holds.
 

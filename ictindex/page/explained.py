@@ -333,6 +333,10 @@ class _Unit:
             counted = of and of.counted_as == answer and inputs.services
             column = "value" if stated.declared is None or counted else "verified"
             written = {"file": inputs.answers_file, "row": given.row, "column": column}
+        source = self._form(given.source)
+        if asked.last_year_of and given.source and given.declared is None:  # not corrected since
+            file, _, row = given.source.partition("!")
+            written, source = {"file": file, "row": int(row) if row else None, "column": "value"}, ""
         return _Step(
             depth,
             "answer",
@@ -342,7 +346,7 @@ class _Unit:
             why=given.why,
             who=given.who,
             at=given.at and given.at.date(),
-            source=self._form(given.source),
+            source=source,
             **written,
         )
 

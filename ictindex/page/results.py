@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
@@ -144,7 +144,7 @@ def exceptions(e: Evaluation) -> DataFrame:
                         node.id,
                         node.label_vi,
                         outcome.state,
-                        STATE_VI[outcome.state],
+                        "; ".join([STATE_VI[outcome.state], *_of_last_year(e, entity, node)]),
                         given,
                     )
                 )
@@ -153,6 +153,16 @@ def exceptions(e: Evaluation) -> DataFrame:
     groups = list(e.methodology.groups)
     rows.sort(key=lambda row: (groups.index(row[0]), *row[2:5]))
     return framed(title, columns, rows, note)
+
+
+def _of_last_year(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
+    """Why there is nothing of last year, where a leaf reads it; the first reason is enough."""
+    read = (
+        e.inputs.given(entity, answer)
+        for answer in node.criterion.rule.reads
+        if answer in e.methodology.last_year
+    )
+    yield from [given.why for given in read if given.state == "missing" and given.why][:1]
 
 
 def _given(e: Evaluation, entity: Entity, node: Node) -> str:

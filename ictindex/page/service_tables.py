@@ -151,7 +151,7 @@ def service_statistics(e: Evaluation) -> DataFrame:
 def _asked_of_services(m: Methodology) -> list[str]:
     leaves = (node for node in m.services_category.walk() if not node.children)
     read = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
-    return [answer for answer in read if m.answers[answer].kind != "mark"]
+    return [answer for answer in read if m.answers[answer].of_unit]
 
 
 def _statistics_vi(e: Evaluation) -> str:

@@ -17,7 +17,8 @@ OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
 _MOST_READ = 60  # characters of a folder's name that say its parameters
 _MOST_NAMED = 3  # of the nodes, parameters or steps behind a state; the page has them all further down
 
-# What a run may be told without being another run: it says whom to show and to which decision it belongs.
+# What a run may be told without being another run: it says whom to show and to which decision it belongs. The
+# previous edition is of consequence where rules read last year's answers.
 OF_NO_CONSEQUENCE = ("highlight", "attached_to", "previous")
 
 
@@ -58,7 +59,8 @@ def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
 
 def other_parameters(e: Evaluation) -> dict[str, object]:
     """The parameters that make a run another than the edition's file asks for."""
-    return {name: value for name, value in e.changed.items() if name not in (*OF_NO_CONSEQUENCE, "what_if")}
+    free = [name for name in OF_NO_CONSEQUENCE if name != "previous" or not e.methodology.last_year]
+    return {name: value for name, value in e.changed.items() if name not in (*free, "what_if")}
 
 
 def place_of(e: Evaluation) -> Path:

@@ -76,6 +76,11 @@ def number_vi(value: Fraction) -> str:
     return f"({format_vi(Fraction(value.numerator))} : {format_vi(Fraction(value.denominator))})"
 
 
+def _signed(value: Fraction) -> str:
+    """A number inside a sum: below 0 with its sign in brackets."""
+    return number_vi(value) if value >= 0 else f"(−{number_vi(-value)})"
+
+
 def _ratio(ratio: Ratio, given: Answers) -> str:
     of = _term(ratio.of, given)
     return of if ratio.per is None else _over(of, amount(ratio.per, given))
@@ -122,10 +127,10 @@ def _goalposts(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest
     low, high = sorted((stated.worst, stated.best))
     own = _ratio(stated, given)
     if not low <= value <= high:
-        own = f"{own}, tính là {number_vi(low if value < low else high)}"
+        own = f"{own}, tính là {_signed(low if value < low else high)}"
         own = f"[{own}]"
     scale = _SCALE_VI[stated.scale].format
-    worst, best = scale(number_vi(stated.worst)), scale(number_vi(stated.best))
+    worst, best = scale(_signed(stated.worst)), scale(_signed(stated.best))
     return f"({scale(own)} − {worst}) : ({best} − {worst}) × {number_vi(most)}"
 
 

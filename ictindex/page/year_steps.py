@@ -141,11 +141,11 @@ def _claims_before(e: Evaluation) -> dict[Key, Fraction]:
 
 
 def _claims(e: Evaluation) -> dict[Key, Fraction]:
-    """What units claim, where it is a number; marks are nobody's claim."""
+    """What units claim, where it is a number; marks and last year's answers are nobody's claim."""
     return {
         key: given.claimed
         for key, given in e.inputs.stated.items()
-        if isinstance(given.claimed, Fraction) and e.methodology.answers[key[1]].kind != "mark"
+        if isinstance(given.claimed, Fraction) and e.methodology.answers[key[1]].of_unit
     }
 
 

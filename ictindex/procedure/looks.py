@@ -127,9 +127,9 @@ _CONCLUDES = ("incomplete", "cancelled")  # of a whole report: a decision on who
 
 def _with_figures(e: Evaluation) -> set[str]:
     """The codes of the units of which there is any figure; marks are nobody's report."""
-    kinds = {key: answer.kind for key, answer in e.methodology.answers.items()}
+    asked = {key for key, answer in e.methodology.answers.items() if answer.of_unit}
     given = e.inputs.stated.items()
-    return {unit for (unit, answer), g in given if g.state != "missing" and kinds.get(answer) != "mark"}
+    return {unit for (unit, answer), g in given if g.state != "missing" and answer in asked}
 
 
 def _collection(e: Evaluation) -> Found | None:
@@ -149,8 +149,9 @@ _NO_REPORTS = Said("khi có báo cáo gửi về", "once reports come in")
 
 def _answers(e: Evaluation) -> Found:
     marks = {key for key, answer in e.methodology.answers.items() if answer.kind == "mark"}
+    asked = {key for key, answer in e.methodology.answers.items() if answer.of_unit}
     stand = e.inputs.answers.items()
-    given = sum(one.state != "missing" for (_, answer), one in stand if answer not in marks)
+    given = sum(one.state != "missing" for (_, answer), one in stand if answer in asked)
     lacking = [
         (each.facts["entity"], each.facts["answer"])
         for each in unanswered(e.methodology, e.inputs, e.scores)

@@ -67,7 +67,7 @@ def asked(methodology: Methodology, entity: Entity) -> dict[str, Answer]:
         if node.applies_to(entity.group, entity.code, entity.attributes)
         for answer in node.criterion.rule.reads
     }
-    return {key: spec for key, spec in methodology.answers.items() if key in read and spec.kind != "mark"}
+    return {key: spec for key, spec in methodology.answers.items() if key in read and spec.of_unit}
 
 
 def misfits(methodology: Methodology, entity: Entity, values: Mapping[str, Value]) -> list[Misfit]:

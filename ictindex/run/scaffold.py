@@ -174,7 +174,7 @@ def _answers(old: Path, methodology: Methodology, same: bool, project: Project) 
     writer.writerow(["entity", "answer", "value"])
     if same:
         entities = old / "entities.csv"
-        asked = [key for key, answer in methodology.answers.items() if answer.kind != "mark"]
+        asked = [key for key, answer in methodology.answers.items() if answer.of_unit]
         units = [
             row.cells["entity"] for row in read_csv(entities, project.shown(entities), ("entity",), None)
         ]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ictindex.basics import Finding, Project, Refused, found, refuse_if, round_exact
 from ictindex.facts import (
     ENTITIES,
+    Before,
     Entity,
     Event,
     InputFile,
@@ -23,6 +24,7 @@ from ictindex.facts import (
     confirmation_begins,
     counted,
     input_file,
+    no_last_year,
     recognise,
     representatives,
     survey_inputs,
@@ -322,17 +324,24 @@ def _read(parameters: Mapping[str, Any], project: Project) -> _Files:
     file, defaults = read_defaults(parameters, project)
     methodology = read_methodology(parameters["methodology"], project)
     findings = list(bad_parameters(parameters, methodology, file))
-    inputs, wrong = survey_inputs(parameters["inputs"], methodology, project)
-    findings += wrong or bad_highlight(parameters, inputs, file)
-    previous = None
+    previous, refused_before = None, []
     try:
         previous = _previous(parameters, project, file)
     except Refused as refused:
-        findings += refused.findings
+        refused_before = refused.findings
+    before = previous and before_of(previous)
+    inputs, wrong = survey_inputs(parameters["inputs"], methodology, project, before)
+    findings += wrong or bad_highlight(parameters, inputs, file)
+    findings += refused_before or no_last_year(methodology, before, file)
     if previous is not None and not wrong:
         earlier, folder = previous.inputs.entities, inputs.answers_file.rpartition("/")[0]
         findings += unknown_before(inputs.entities, earlier, previous.edition, f"{folder}/{ENTITIES}")
     return _Files(file, defaults, methodology, inputs, previous, findings)
+
+
+def before_of(e: Evaluation) -> Before:
+    """An edition as the year before of another."""
+    return Before(e.edition, e.parameters["year"], e.methodology, e.inputs)
 
 
 def _evaluation(
@@ -443,13 +452,16 @@ def rules_in_force(
 
 
 def _previous(parameters: Mapping[str, Any], project: Project, file: str) -> Evaluation | None:
-    """The edition before, from its own inputs; without the one before that."""
+    """The edition before, from its own inputs; with the one before that only if its rules read that one."""
     edition = parameters.get("previous")
     if not edition or edition == parameters["edition"]:  # which is a finding
         return None
-    earlier = {**read_parameters(edition, project), "previous": ""}
+    earlier = read_parameters(edition, project)
     years = earlier.get("year"), parameters["year"]
-    if all(isinstance(year, int) for year in years) and years[0] >= years[1]:
+    told = all(isinstance(year, int) for year in years)
+    if told and years[0] >= years[1]:
         facts = {"edition": edition, "year": years[0], "own": years[1]}
         raise Refused([found("previous-not-earlier", file, None, "previous", **facts)])
+    if not (told and read_methodology(earlier["methodology"], project).last_year):
+        earlier["previous"] = ""
     return evaluate(project, **earlier)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.basics import Finding, exact_text, found, refuse_if, round_exact, total_of
-from ictindex.facts import Entity, Given, Inputs
+from ictindex.facts import IN_ENGLISH, Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.means import mean_of
 from ictindex.scoring.rules import Against, OutOfRange, Spread, compared, leaf_earned, of_nothing
@@ -229,6 +229,11 @@ def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iter
                 gap = inputs.given(entity, answer)
                 if gap.state == "missing" and (entity.code, answer) not in told:
                     told.add((entity.code, answer))
+                    if of := methodology.answers[answer].last_year_of:
+                        facts = {"entity": entity.code, "answer": answer, "of": of, "why_vi": gap.why}
+                        facts["why"] = IN_ENGLISH.get(gap.why, gap.why)
+                        yield found("last-year-missing", inputs.answers_file, None, "answer", **facts)
+                        continue
                     code = "cell-missing" if gap.unsaid else "missing-stated"
                     code = "answer-missing" if gap.row is None else code
                     facts = {"entity": entity.code, "answer": answer}

@@ -99,7 +99,7 @@ def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fracti
         for leaf in methodology.leaves
         if _applies(leaf, entity)
         for answer in leaf.criterion.rule.reads
-        if methodology.answers[answer].kind != "mark"  # which others give
+        if methodology.answers[answer].of_unit
     )
     states = [inputs.given(entity, answer).state for answer in asked]
     counted = [state for state in states if state not in _OUTSIDE]
@@ -116,7 +116,7 @@ def without_evidence(methodology: Methodology, inputs: Inputs) -> list[tuple[str
     register, lacking = inputs.evidence or {}, []
     for entity in inputs.entities:
         for leaf in methodology.leaves:
-            reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].kind != "mark"]
+            reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].of_unit]
             if not reads or leaf.deducts or not _applies(leaf, entity):
                 continue
             given = {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}

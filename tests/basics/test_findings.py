@@ -152,7 +152,7 @@ def test_an_entry_says_what_and_how_to_mend_it_in_both_languages_with_the_same_f
     entry = CATALOGUE[code]
     assert entry.keys() - {"severity"} == {"en", "vi", "remedy_en", "remedy_vi"}
     assert entry.get("severity", "remark") in ("to_fill", "remark")  # what is not said to be one is an error
-    own = {"known_vi": "known", "wanted_vi": "wanted", "what_vi": "what"}
+    own = {"known_vi": "known", "wanted_vi": "wanted", "what_vi": "what", "why_vi": "why"}
     for en, vi in (("en", "vi"), ("remedy_en", "remedy_vi")):
         assert entry[en].strip() and entry[vi].strip()
         if en == "en":

@@ -316,6 +316,10 @@ ONE_MISTAKE = {
         [("rule: {value: portal}", "rule: [value, portal]")],
         [("wrong-kind", "rule: [value, portal]", "criteria.inside.criteria.portal.rule")],
     ),
+    "last year's of another kind": (
+        [("  staff: {label_vi: Cán bộ, kind: count", "  staff: {label_vi: Cán bộ, kind: count, last_year_of: portal")],
+        [("last-year-unlike", "staff: {label_vi: Cán bộ, kind: count, last_year_of: portal}", "answers.staff.last_year_of")],
+    ),
     "a word where keys are wanted": (
         [("  agency: {label_vi: Cơ quan}", "  agency: Cơ quan")],
         [("wrong-kind", "agency: Cơ quan", "groups.agency")],

@@ -1,0 +1,117 @@
+"""Last year's answers as this year's rules read them: an answer that is declared ``last_year_of`` another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ictindex.basics import Finding, found
+from ictindex.facts.answers import WITHHELD, Given, Key
+from ictindex.facts.events import zeros
+from ictindex.facts.units import continued
+from ictindex.methodology import Methodology
+
+if TYPE_CHECKING:
+    from ictindex.facts.inputs import Entity, Inputs
+
+# Why there is no figure of last year to hold this year's against, in Vietnamese and in English.
+NEW = ("kỳ trước chưa có đơn vị này", "it was not there last year")
+PARTED = (
+    "đơn vị được hợp nhất hoặc chia tách sau kỳ trước, không có số liệu cùng phạm vi",
+    "it was merged or divided since, and last year’s figure is of another whole",
+)
+NOT_GIVEN = ("kỳ trước không có số liệu này", "it was not given last year")
+NOT_TRUE = (
+    "số liệu kỳ trước không được công nhận và chưa được xác định lại",
+    "last year’s was found untrue, incomplete or cancelled, and nobody established another",
+)
+IN_ENGLISH = dict((NEW, PARTED, NOT_GIVEN, NOT_TRUE))
+_UNMADE = ("untrue", "incomplete", "cancelled")  # reasons for zero after which a declared figure is none
+
+
+class Before(NamedTuple):
+    """The edition before."""
+
+    edition: str
+    year: int
+    methodology: Methodology
+    inputs: Inputs
+
+
+def last_year(methodology: Methodology, entities: Sequence[Entity], before: Before) -> dict[Key, Given]:
+    """(Unit, answer) -> what stood last year, of each answer that is ``last_year_of`` another.
+
+    A unit is looked for as the ranks of two years are: by its code, its predecessors, its successor. What
+    was withheld is. A zero for lateness or for want of a document leaves the figure standing; one that was
+    found untrue, incomplete or cancelled is none, unless an appraisal or a correction said what is right.
+    """
+    asked = {key: of for key, of in methodology.last_year.items() if not _unlike(methodology, key, before)}
+    if not asked:
+        return {}
+    came_from = {entity.code: continued(entity, before.inputs.entities) for entity in entities}
+    heirs = Counter(one.code for several in came_from.values() for one in several)
+    unmade = set(_unmade(before))
+    stood: dict[Key, Given] = {}
+    for code, several in came_from.items():
+        alone = len(several) == 1 and heirs[several[0].code] == 1
+        for key, of in asked.items():
+            if alone:
+                stood[code, key] = _stood(before, several[0], of, unmade)
+            else:
+                stood[code, key] = _none(PARTED if several else NEW)
+    return stood
+
+
+def no_last_year(methodology: Methodology, before: Before | None, file: str) -> Iterator[Finding]:
+    """That no previous edition is declared although the rules read one, or that it does not ask the same.
+
+    ``file``: the parameters, as findings name them.
+    """
+    for key, of in methodology.last_year.items():
+        if before is None:
+            yield found("last-year-not-declared", file, None, "previous", answer=key, of=of)
+        elif problem := _unlike(methodology, key, before):
+            facts = {"answer": key, "of": of, "edition": before.edition, **problem}
+            if "was" in problem:
+                yield found("last-year-of-other-kind", file, None, "previous", **facts)
+            else:
+                yield found("last-year-not-asked", file, None, "previous", **facts)
+
+
+def _unlike(methodology: Methodology, key: str, before: Before) -> dict[str, str] | None:
+    """What keeps last year's answer from being this one; None where nothing does."""
+    spec, was = methodology.answers[key], before.methodology.answers.get(methodology.last_year[key])
+    if was is None:
+        return {"methodology": before.methodology.name}
+    choices = set(was.choices or ()) - set(spec.choices or ())
+    return {"was": was.kind, "kind": spec.kind} if was.kind != spec.kind or choices else None
+
+
+def _stood(before: Before, unit: Entity, answer: str, unmade: set[Key]) -> Given:
+    given = before.inputs.given(unit, answer)
+    if given.secret:
+        return Given(None, WITHHELD, "", None)
+    if given.state == "not_applicable":
+        return Given(None, "not_applicable", "", None)
+    if given.value is None:
+        return _none(NOT_GIVEN)
+    reason = given.state.removeprefix("zero_")
+    if given.declared is None and ((unit.code, answer) in unmade or reason in _UNMADE):
+        return _none(NOT_TRUE)
+    at = f"{before.inputs.answers_file}!{given.row or ''}"
+    return Given(given.value, "given", given.text, None, source=at)
+
+
+def _none(why: tuple[str, str]) -> Given:
+    return Given(None, "missing", "", None, why=why[0])
+
+
+def _unmade(before: Before) -> Iterator[Key]:
+    """The answers of a criterion at or above which one of _UNMADE stands."""
+    m, inputs = before.methodology, before.inputs
+    for unit, at in zeros(m, inputs.events, before.year, inputs.first_reports).items():
+        where = [criterion for criterion, reasons in at.items() if not reasons.isdisjoint(_UNMADE)]
+        for leaf in m.leaves:
+            if any(not node or f"{leaf.id}.".startswith(f"{node}.") for node in where):
+                yield from ((unit, answer) for answer in leaf.criterion.rule.reads)
