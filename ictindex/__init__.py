@@ -40,6 +40,7 @@ _WORDS = {
     "page.robust_tables": ("mark_uncertainty", "not_separated", "rank_intervals", "tipping_points"),
     "page.robust_frames": ("acceptability", "conclusion", "weight_steps", "weights_tornado"),
     "page.comparison_tables": ("other_ways",),
+    "page.aimed_tables": ("influence_ranks", "influence_weights"),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
     "page.multiverse_tables": (
         "multiverse",

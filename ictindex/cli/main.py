@@ -12,6 +12,7 @@ import click
 
 from ictindex import __version__
 from ictindex.basics import INTERRUPTED, Project, Refused, as_interrupt
+from ictindex.cli import comparing as cli_comparing
 from ictindex.cli import draws as cli_draws
 from ictindex.cli import explaining as cli_explaining
 from ictindex.cli import options
@@ -58,7 +59,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-_ROOMS = (cli_verify, cli_standing, cli_year, cli_questions, cli_explaining, cli_draws)
+_ROOMS = (cli_verify, cli_standing, cli_year, cli_questions, cli_comparing, cli_explaining, cli_draws)
 for command in (command for room in _ROOMS for command in room.COMMANDS):
     cli.add_command(command)
 

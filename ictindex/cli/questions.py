@@ -17,14 +17,12 @@ from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from ictindex.basics import Project
     from ictindex.page import Cell, Table, Text
     from ictindex.scoring import Evaluation
 
 NARROW, LEAST = 80, 12  # columns of a terminal, and the fewest that a column of the table is folded to
-_LEVEL = click.option(
+LEVEL = click.option(
     "--level",
     type=click.Choice(["categories", "leaves"]),
     default="categories",
@@ -47,16 +45,16 @@ _CHART = click.option(
     metavar="FILE.svg",
     help="Draw the answer into this file.",
 )
-_CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV, exact, on stdout.")
+CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV, exact, on stdout.")
 
 
 @click.command()
 @options.edition
 @click.argument("a")
 @click.argument("b")
-@_LEVEL
+@LEVEL
 @_CHART
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
@@ -81,7 +79,7 @@ def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
         "least_l2": p.l2,
         "least_points": p.points,
     }
-    _print([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, chart, as_csv, as_json)
+    print_answer([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -89,9 +87,9 @@ def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
 @click.argument("unit")
 @_WITHIN
 @_SIMPLEX
-@_LEVEL
+@LEVEL
 @_CHART
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_json) -> None:
@@ -110,7 +108,7 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
         "nearest": r.nearest,
         "nearest_of_all_weights": r.anywhere,
     }
-    _print([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, chart, as_csv, as_json)
+    print_answer([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -118,7 +116,7 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
 @click.argument("units", nargs=-1)
 @_WITHIN
 @_SIMPLEX
-@_LEVEL
+@LEVEL
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.1),
@@ -127,7 +125,7 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
     help="The longest that each of a unit's at most four programs may take.",
 )
 @_CHART
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_csv, as_json) -> None:
@@ -160,14 +158,14 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_
     if chart and len(asked) == 1:
         _draw(chart, steps_picture(e, asked[0].standing.entity.code))
         chart = None
-    _print([e], reach_vi.ranks_text(e, asked), table, result, chart, as_csv, as_json)
+    print_answer([e], reach_vi.ranks_text(e, asked), table, result, chart, as_csv, as_json)
 
 
 @click.command()
 @options.edition
 @click.argument("units", nargs=-1)
 @_CHART
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def closing(settings, edition, units, chart, as_csv, as_json) -> None:
@@ -183,7 +181,7 @@ def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     }
     text = closing_vi.closing_text(e, asked if units else ())
     table = closing_vi.closing_table(e, asked)
-    _print([e], text, table, result, chart, as_csv, as_json)
+    print_answer([e], text, table, result, chart, as_csv, as_json)
 
 
 @click.command()
@@ -196,7 +194,7 @@ def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     help="Compare one edition with its own state before the units' objections.",
 )
 @_CHART
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def diff(settings, before, after, attribute, before_confirmation, chart, as_csv, as_json) -> None:
@@ -223,16 +221,16 @@ def diff(settings, before, after, attribute, before_confirmation, chart, as_csv,
         "before_confirmation": before_confirmation,
         "measure": found.measure,
         "switches": list(switches.SWITCHES) if split else None,
-        "units": _rows(table),
+        "units": rows_of(table),
     }
     text = switches_vi.change_text(one, other, found, split)
-    _print([one, other], text, table, result, chart, as_csv, as_json)
+    print_answer([one, other], text, table, result, chart, as_csv, as_json)
 
 
 @click.command()
 @options.edition
 @click.argument("words", nargs=-1)
-@_CSV
+@CSV
 @as_json
 @click.pass_obj
 def units(settings, edition, words, as_csv, as_json) -> None:
@@ -251,76 +249,14 @@ def units(settings, edition, words, as_csv, as_json) -> None:
     path = project.inputs(parameters["inputs"]) / ENTITIES
     table = units_table(methodology, read_entities(path, project.shown(path), methodology), words)
     if as_json:
-        print_json({"edition": edition, "units": _rows(table)})
+        print_json({"edition": edition, "units": rows_of(table)})
     elif as_csv:
         click.echo(table.csv(), nl=False)
     else:
         click.echo("\n".join(table_lines(table)))
 
 
-@click.command("other-ways")
-@options.edition
-@click.option(
-    "--way",
-    "ways",
-    multiple=True,
-    type=click.Choice(["copeland", "borda", "benefit_of_the_doubt"]),
-    help="Which; may be repeated. All, if none is named.",
-)
-@_LEVEL
-@click.option(
-    "--spread",
-    type=click.IntRange(0, 100),
-    default=50,
-    show_default=True,
-    metavar="PERCENT",
-    help="In the benefit of the doubt each share lies within ± this percent of its weight.",
-)
-@_CSV
-@as_json
-@click.pass_obj
-def other_ways(settings, edition, ways, level, spread, as_csv, as_json) -> None:
-    """How duels, places and the benefit of the doubt would rank EDITION, beside its ranks; for comparison."""
-    from ictindex.page import other_ways
-
-    e = evaluated(settings, edition)
-    with bar(f"{edition}: other ways"):
-        frame = other_ways(e, *ways, level=level, spread=spread)
-    _print_frame(e, frame, {"level": level, "spread": spread}, as_csv, as_json)
-
-
-@click.command()
-@click.argument("what_if")
-@_CSV
-@as_json
-@click.pass_obj
-def multiverse(settings, what_if, as_csv, as_json) -> None:
-    """Every combination of the choices of WHAT_IF: each unit's span of ranks, and which choice moves most.
-
-    At most 1,000 combinations, each scored anew from the figures. Its page is made by the command what-if.
-    """
-    from ictindex.basics import WHAT_IF, refuse_if
-    from ictindex.page import multiverse, multiverse_conclusion, multiverse_effects
-    from ictindex.scoring import read_parameters
-    from ictindex.what_if import evaluate_run, read_stated
-    from ictindex.what_if import multiverse as computed
-
-    project = settings["project"]()
-    stated = read_stated(what_if, project)
-    if not stated.source.multiverse:
-        refuse_if([stated.document.found("none-given", what="multiverse")])
-    with bar(f"{stated.source.baseline}: {what_if}") as progress:
-        parameters = read_parameters(stated.source.baseline, project)
-        e = evaluate_run(project, **{**parameters, WHAT_IF: what_if})
-        computed(e, progress)
-    frame = multiverse(e)
-    lines = multiverse_conclusion(e).lines
-    frame.attrs["note"] = "\n".join((*lines, frame.attrs["note"]))
-    effects = multiverse_effects(e).to_dict("records")
-    _print_frame(e, frame, {"what_if": what_if, "effects": effects}, as_csv, as_json)
-
-
-COMMANDS = (tip, first, ranks, closing, diff, units, other_ways, multiverse)
+COMMANDS = (tip, first, ranks, closing, diff, units)
 
 
 # --- the runs that are asked --------------------------------------------------------------------------------
@@ -376,7 +312,7 @@ def _weights_of(w: Any) -> dict[str, Any]:
 # --- in print -----------------------------------------------------------------------------------------------
 
 
-def _print(
+def print_answer(
     runs: list[Evaluation],
     text: Text,
     table: Table,
@@ -397,22 +333,6 @@ def _print(
     else:
         lines = [*([table.stamp] if table.stamp else []), *text.lines, "", *table_lines(table)]
         click.echo("\n".join(lines))
-
-
-def _print_frame(e: Evaluation, frame: DataFrame, asked: dict[str, Any], as_csv: bool, as_json: bool) -> None:
-    """A frame of the page as the answer: what it says of itself first, then its rows."""
-    from dataclasses import replace
-
-    from ictindex.page import Table, Text, stamp, table
-
-    note, frame = frame.attrs["note"], frame.copy()
-    frame.attrs["note"] = ""
-    found = table("answer", frame)
-    text = Text("answer", tuple(fill(line, NARROW) for line in note.splitlines()))
-    if isinstance(found, Text):
-        found = Table("answer", frame.attrs["title"], (), ())
-    found = replace(found, stamp=stamp(e))
-    _print([e], text, found, {**asked, "units": _rows(found)}, None, as_csv, as_json)
 
 
 def _draw(chart: Path, picture: str) -> None:
@@ -439,7 +359,7 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, tuple | list) else value
 
 
-def _rows(table: Table) -> list[dict[str, Cell]]:
+def rows_of(table: Table) -> list[dict[str, Cell]]:
     keys = [column.key for column in table.columns]
     return [dict(zip(keys, row, strict=True)) for row in table.rows]
 

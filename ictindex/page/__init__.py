@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "aimed_tables": ["influence_ranks", "influence_weights"],
         "anchors": ["ILLUSTRATIVE", "anchor_vi", "day_vi", "node_anchor_vi", "origin_vi", "status_vi"],
         "cells": ["entity_cells", "entity_columns", "group_cells", "group_columns", "stamp"],
         "comparison_tables": ["other_ways"],

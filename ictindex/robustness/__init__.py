@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "agreement": ["kendall", "spearman"],
+        "aiming": ["Aimed", "aim", "influence_shares"],
         "as_numbers": ["Problem", "problem"],
         "attribution": ["Attribution"],
         "comparisons": ["BORDA", "COPELAND", "DOUBT", "OtherWays", "WAYS", "other_ways"],

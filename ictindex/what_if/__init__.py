@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "aimed": ["Reweighed", "reweighed"],
         "effects": ["Agreement", "Move", "carriers", "compared", "moves"],
         "evaluating": ["evaluate_run"],
         "reading": ["read_stated"],

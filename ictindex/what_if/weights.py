@@ -65,9 +65,9 @@ def kept(base: Sequence[int], wishes: Mapping[int, int], last: int) -> tuple[int
     free = {k: base[k] for k in range(len(base)) if k not in wishes}
     left = rest - sum(held.values())
     if left == 0 or (left > 0 and free):
-        points |= held | _shared(left, free)
+        points |= held | shared(left, free)
     else:
-        points |= dict.fromkeys(free, 0) | _shared(rest, held)
+        points |= dict.fromkeys(free, 0) | shared(rest, held)
     return tuple(points[k] for k in range(len(base)))
 
 
@@ -89,7 +89,7 @@ def shortest(base: Sequence[int], points: Sequence[int], moved: Sequence[int]) -
     return few if stated(base, few) == tuple(points) else dict(enumerate(points))
 
 
-def _shared(amount: int, weights: Mapping[int, int]) -> dict[int, int]:
+def shared(amount: int, weights: Mapping[int, int | Fraction]) -> dict[int, int]:
     """Whole points in proportion, by largest remainder, the first of equals; alike where nothing weighs."""
     if not any(weights.values()):
         weights = dict.fromkeys(weights, 1)
