@@ -30,6 +30,11 @@ from ictindex.facts.inputs import read_inputs
 ROOT = Path(__file__).parent.parent
 COMMAND = str(Path(sys.executable).parent / "ictindex")
 EDITION = "qd2342-2017"
+LISTED = {  # a column of the list of services -> what services.csv says of it
+    "service_vi": "label_vi",
+    "service_group": "group",
+    **{name: name for name in ("procedure", "level", "link", "application", "in_database")},
+}
 
 
 def main() -> None:
@@ -83,14 +88,17 @@ def write_forms(root: Path) -> str:
 
 
 def filled(form, inputs, entity) -> dict:
-    sheet = form.sheets[0]
-    codes = [line.cells["code"] for line in sheet.lines if line.asks is not None]
-    given = {code: inputs.given(entity, code) for code in codes}
-    return {
-        (sheet.name, "", code, "answer"): value
-        for code, each in given.items()
-        if (value := each.claimed) is not None
-    }
+    """The answers that the unit declares, and its list of online services."""
+    asked, *lists = form.sheets
+    codes = [line.cells["code"] for line in asked.lines if line.asks is not None]
+    given = {code: inputs.given(entity, code).claimed for code in codes}
+    entries = {(asked.name, "", code, "answer"): value for code, value in given.items() if value is not None}
+    for sheet in lists:
+        for (unit, code), service in inputs.services.items():
+            if unit == entity.code:
+                cells = {"service": code, **{key: getattr(service, name) for key, name in LISTED.items()}}
+                entries |= {(sheet.name, "", code, key): text for key, text in cells.items() if text is not None}
+    return entries
 
 
 def read_forms(root: Path) -> str:

@@ -54,7 +54,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
     By default into outputs/exchange/EDITION/forms.
     """
     from ictindex.annex import hold_edition
-    from ictindex.exchange import every_form, read_context, send
+    from ictindex.exchange import after_deadline, every_form, read_context, send
 
     project = settings["project"]()
     if (kind == "survey") == bool(reviewers):
@@ -67,6 +67,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
         paths = send(made, folder, progress)
     for path in paths:
         click.echo(project.shown(path))
+    print_findings(after_deadline(context) if kind == "survey" else (), settings["lang"])
 
 
 @click.command()
@@ -188,6 +189,7 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
         )
     for path in done.written:
         click.echo(project.shown(path))
+    print_findings(done.remarks, language)
     told = [("{n} letters", len(done.letters))]
     told += [("{n} units without an address in contacts.csv", len(done.without_address))]
     told += [("{n} units without the files to attach: {command}", len(done.without_files))]

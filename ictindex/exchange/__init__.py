@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "collection": ["collect"],
-        "forms": ["read_context"],
+        "forms": ["after_deadline", "read_context"],
         "mailing": ["mail", "write_template"],
         "outgoing": ["every_form", "record_slips"],
         "recording": ["record"],

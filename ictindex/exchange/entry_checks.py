@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ictindex.basics import format_vi
@@ -71,6 +72,7 @@ def one_of(labels: Iterable[str], lists: Lists, message: str) -> Check:
     return {"validate": "list", "source": source, **_messages("Chọn trong danh sách", message)}
 
 
+@lru_cache(maxsize=1_000)  # units are asked the same
 def _limits_vi(low: Fraction | int | None, high: Fraction | int | None) -> str:
     """'từ 0 đến 8', 'từ 0 trở lên', 'đến 8', or nothing."""
     if low is None:

@@ -108,14 +108,12 @@ def write(form: Form, answers: Mapping[Place, Filled] | None = None) -> bytes:
     ``answers`` fills entry cells in, as whoever gets the form would: a choice by its key, a state by its
     code, other text as it is; KeyError where the form asks no such thing.
     """
-    import xlsxwriter
-
-    from ictindex.exchange.plain_sheet import PlainSheet
+    from ictindex.exchange.plain_sheet import PlainBook
 
     raw = io.BytesIO()
-    book = xlsxwriter.Workbook(raw, {**_OPTIONS, "default_format_properties": {**_FONT}})
+    book = PlainBook(raw, {**_OPTIONS, "default_format_properties": {**_FONT}})
     book.set_properties({"title": form.title_vi, "author": "ictindex", "created": _CREATED})
-    writer = _Writer(book, form, dict(answers or {}), PlainSheet)
+    writer = _Writer(book, form, dict(answers or {}))
     writer.cover()
     for sheet in form.sheets:
         writer.sheet(sheet)
@@ -132,16 +130,15 @@ class _Writer:
     book: Any
     form: Form
     answers: dict[Place, Filled]
-    kind: type  # of its sheets
     lists: Lists = field(default_factory=dict)
 
     @cached_property
-    def _formats(self) -> dict[tuple, Any]:
+    def _formats(self) -> dict[tuple | str, Any]:
         return {}
 
     def style(self, look: str = "", **more: Any) -> Any:
         """A format of the workbook, made once: one of _LOOKS with more properties, or these alone."""
-        key = (look, *more.items())
+        key = (look, *more.items()) if more else look
         if key not in self._formats:
             self._formats[key] = self.book.add_format({**_LOOKS.get(look, {}), **more})
         return self._formats[key]
@@ -218,15 +215,16 @@ class _Writer:
             page.write_string(TOP, i, asked.label_vi, self.style("heading", **small, bg_color=colour))
         top = _set_height(page, TOP, [(asked.label_vi, asked.width - 2) for asked in sheet.fields])
         checks, heights = Checks(), []
+        widths = [(f.key, f.width * (_SMALLER if f.key in _CODES else 1)) for f in sheet.fields]
         for row, line in enumerate(sheet.lines, start=TOP + 1):
             for i, asked in enumerate(sheet.fields):
-                if is_open(line, asked):
+                if asked.entry and is_open(line, asked):
                     self._entry(page, row, i, sheet, line, asked)
                     checks.add(row, i, self._check(line, asked))
                 else:
                     self._show(page, row, i, line, asked)
-            widths = ((f.key, f.width * (_SMALLER if f.key in _CODES else 1)) for f in sheet.fields)
-            heights.append(_set_height(page, row, [(line.cells.get(key), width) for key, width in widths]))
+            held = [(cell, width) for key, width in widths if (cell := line.cells.get(key))]
+            heights.append(_set_height(page, row, held))
         if sheet.rows:
             self._own_rows(page, sheet)
         elif len(sheet.fields) > 6:
@@ -358,7 +356,7 @@ class _Writer:
 
     def _new(self, name: str, landscape: bool) -> Any:
         """An empty sheet: A4, one page wide, with the form's name, the sender and page numbers; protected."""
-        page = self.book.add_worksheet(name, self.kind)
+        page = self.book.add_worksheet(name)
         if landscape:
             page.set_landscape()
         page.set_paper(9)  # A4

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ictindex.annex import anchor_vi
 from ictindex.annex import description as describe
-from ictindex.basics import Project, found, load, refuse_if
+from ictindex.basics import Finding, Project, found, load, refuse_if
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.layout import (
     ADJUDICATION,
@@ -386,6 +387,16 @@ def _deadline(context: Context) -> Iterator[tuple[str, str]]:
     on = date_vi(day.on(context.year), day.before)
     yield "Hạn gửi phiếu", on if day.before else f"chậm nhất ngày {on}"
     yield "Căn cứ của hạn gửi", f"{day.label_vi}. {anchor_vi(day.citation)}"
+
+
+def after_deadline(context: Context) -> list[Finding]:
+    """Where a survey asks for answers by a day (``reply_by``, dd/mm/yyyy) on which they are already late."""
+    due = context.methodology.report_deadline
+    if due is None or not context.reply_by:
+        return []
+    wanted, last = datetime.strptime(context.reply_by, "%d/%m/%Y").date(), due.last(context.year)
+    facts = {"wanted": f"{wanted:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}", "anchor": anchor_vi(due.citation)}
+    return [found("reply-by-late", "--reply-by", **facts)] if wanted > last else []
 
 
 _ELSEWHERE_VI = "Xem văn bản gửi kèm phiếu này"

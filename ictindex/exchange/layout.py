@@ -176,8 +176,8 @@ def words(text: str) -> str:
 
 def file_stem(edition: str, kind: str, code: str, name_vi: str) -> str:
     """What a file of one unit is called, without its ending: by codes, and by name for whoever files it."""
-    name = "-".join(words(name_vi).split())[:40].strip("-")
-    behind = f"__{name}" if name and name != code.lower() else ""
+    name = "-".join(words(name_vi).split())
+    behind = f"__{name[:40].strip('-')}" if name and name != code.lower() else ""
     return f"{edition}_{kind}_{code}{behind}"
 
 

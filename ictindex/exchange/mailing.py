@@ -25,18 +25,17 @@ from ictindex.basics import (
     write_whole,
 )
 from ictindex.exchange import letter_files
-from ictindex.exchange.forms import Context, read_context
+from ictindex.exchange.forms import Context, after_deadline, read_context
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Cells, csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE, read_template, shipped
 from ictindex.exchange.letters import OF_RESULTS, Letter, Letters
 from ictindex.exchange.reports import day_vi
 from ictindex.exchange.sending import Progress, write_each
-from ictindex.facts import CONTACTS, ENTITIES, SENT, moment, named_units
+from ictindex.facts import CONTACT_COLUMNS, CONTACTS, ENTITIES, SENT, moment, named_units
 from ictindex.page import Column, Table, opened
 from ictindex.scoring import evaluate_edition, read_parameters
 
-CONTACT_COLUMNS = (("entity", "mail"), ("to", "post", "phone"))
 SENT_COLUMNS = ("entity", "letter", "at", "mail", "files")
 KIND_VI = {
     "survey": "Gửi phiếu khảo sát",
@@ -65,6 +64,7 @@ class Mailed(NamedTuple):
     without_address: list[str]
     without_files: list[str]
     makes: str
+    remarks: Sequence[Finding] = ()
 
 
 def mail(
@@ -122,6 +122,7 @@ def mail(
         [row.unit_vi for row in rows if not row.mail],
         [row.unit_vi for row in rows if not row.files and kind in _MAKES],
         _MAKES.get(kind, "").format(edition=edition),
+        after_deadline(context) if kind == SURVEY else (),
     )
 
 

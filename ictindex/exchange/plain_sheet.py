@@ -1,38 +1,142 @@
-"""A worksheet of XlsxWriter that writes its commonest cells in one go, for forms have hundreds of them.
+"""A workbook of XlsxWriter that does in one go what forms do hundreds of times.
 
 The bytes are XlsxWriter's own; a test holds the two together.
 """
 
 from __future__ import annotations
 
+import io
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellStringTuple, Worksheet
+
+
+class PlainBook(Workbook):
+    """A workbook whose sheets are PlainSheets, and most of whose texts stood in the one before."""
+
+    def add_worksheet(self, name: str | None = None) -> PlainSheet:
+        return super().add_worksheet(name, PlainSheet)
+
+    def add_format(self, properties: dict[str, Any]) -> Format:
+        made = copy(_format(tuple({**self.default_format_properties, **properties}.items())))
+        made.xf_format_indices, made.dxf_format_indices = self.xf_format_indices, self.dxf_format_indices
+        self.formats.append(made)
+        return made
+
+    def _get_packager(self) -> Packager:
+        return _Packager()
+
+
+@lru_cache(maxsize=1_000)
+def _format(properties: tuple[tuple[str, Any], ...]) -> Format:
+    return Format(dict(properties))
 
 
 class PlainSheet(Worksheet):
-    """Cells with a format that hold text, a formula or nothing; whatever else is left to XlsxWriter."""
+    """Cells by row and column; those with a format that hold text, a formula or nothing are written at once."""
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        held = self._held(cell)
-        if held is None or cell.format is None:
-            super()._write_cell(row, col, cell)
-        else:
-            at = xl_rowcol_to_cell_fast(row, col)
-            self.fh.write(f'<c r="{at}" s="{cell.format._get_xf_index()}"{held}')
+    write_string, write_blank = Worksheet._write_string, Worksheet._write_blank  # no A1 in words
 
-    def _held(self, cell: Any) -> str | None:
-        kind = type(cell).__name__
-        if kind == "Blank":
-            return "/>"
-        if kind == "String":
-            return f' t="s"><v>{cell.string}</v></c>'
-        if kind != "Formula" or type(cell.value) not in (str, int) or f"{cell.value}".startswith("#"):
-            return None
-        text = ' t="str"' if cell.value and isinstance(cell.value, str) else ""
-        return f"{text}><f>{self._escape_data(cell.formula)}</f><v>{self._escape_data(cell.value)}</v></c>"
+    def write_formula(
+        self, row: int, col: int, formula: str, cell_format: Any = None, value: object = 0
+    ) -> int:
+        self._check_dimensions(row, col)
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
+        return 0
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
         """As it is; else some forty searches a formula for functions younger than 2007."""
         return formula.removeprefix("=")
+
+    def _check_dimensions(
+        self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False
+    ) -> int:
+        if self.dim_rowmax is not None and self.dim_rowmin <= row <= self.dim_rowmax:
+            if self.dim_colmax is not None and self.dim_colmin <= col <= self.dim_colmax:
+                return 0
+        return super()._check_dimensions(row, col, ignore_row, ignore_col)
+
+    def _calculate_spans(self) -> None:
+        if self.comments:
+            super()._calculate_spans()
+            return
+        spans: dict[int, tuple[int, int]] = {}
+        for row, cells in self.table.items():
+            if cells:
+                low, high = spans.get(row // 16, (self.xls_colmax, 0))
+                spans[row // 16] = min(low, *cells), max(high, *cells)
+        self.row_spans = {block: f"{low + 1}:{high + 1}" for block, (low, high) in spans.items()}
+
+    def _write_rows(self) -> None:
+        if self.comments:
+            super()._write_rows()
+            return
+        self._calculate_spans()
+        for row in range(self.dim_rowmin, self.dim_rowmax + 1):
+            cells, span, info = self.table.get(row), self.row_spans.get(row // 16), self.row_info.get(row)
+            if cells:
+                self._write_row(row, span, info)
+                for col in sorted(cells):
+                    self._write_cell(row, col, cells[col])
+                self.fh.write("</row>")
+            elif info:
+                self._write_empty_row(row, span, info)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind, look, held = type(cell), cell.format, ""
+        if look is not None:
+            if kind is CellStringTuple:
+                held = f' t="s"><v>{cell.string}</v></c>'
+            elif kind is CellBlankTuple:
+                held = "/>"
+            elif kind is CellFormulaTuple:
+                held = _computed(cell.formula, cell.value)
+        if held:
+            style = look._get_xf_index() if look.xf_index is None else look.xf_index
+            self.fh.write(f'<c r="{_letters(col)}{row + 1}" s="{style}"{held}')
+        else:
+            super()._write_cell(row, col, cell)
+
+
+_letters = lru_cache(maxsize=None)(xl_col_to_name)
+
+
+class _Packager(Packager):
+    def _write_shared_strings_file(self) -> None:
+        table = self.workbook.str_table
+        if table.count:
+            strings = _Strings()
+            strings.string_table = table
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
+
+class _Strings(SharedStrings):
+    def _write_sst_strings(self) -> None:
+        self.fh.write("".join(map(_item, self.string_table.string_array)))
+
+
+@lru_cache(maxsize=50_000)  # units are asked the same
+def _item(text: str) -> str:
+    """A text as an item of the list of shared strings."""
+    one = SharedStrings()
+    one._set_xml_writer(io.StringIO())
+    one._write_si(text)
+    return one.fh.getvalue()
+
+
+@lru_cache(maxsize=10_000, typed=True)  # 0 is not False
+def _computed(formula: str, value: object) -> str:
+    """What follows the reference of a cell with a formula; '' where it is no plain one."""
+    if type(value) not in (str, int) or f"{value}".startswith("#"):
+        return ""
+    escape = SharedStrings()._escape_data
+    text = ' t="str"' if value and isinstance(value, str) else ""
+    return f"{text}><f>{escape(formula)}</f><v>{escape(value)}</v></c>"

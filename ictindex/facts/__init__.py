@@ -32,6 +32,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "evidence": ["EVIDENCE", "RECEIVED", "RECEIVED_STATES", "register_digest"],
         "inputs": [
             "CONTACTS",
+            "CONTACT_COLUMNS",
             "ENTITIES",
             "Entity",
             "InputFile",

@@ -119,7 +119,7 @@ class Sources(Strict):
     ``profile``: of a copy from which is left out what the methodology names for that profile.
     """
 
-    status: Literal["published", "illustrative"]
+    status: Literal["published", "illustrative", ""]  # "": nobody has said yet
     decimal: Literal[".", ","] | None = None
     profile: Profile | None = None
     files: dict[str, SourceFile]
@@ -338,6 +338,7 @@ def _sound(entities: Sequence[Entity], methodology: Methodology) -> Iterator[Ent
 
 
 # What an office keeps beside a year's facts to write letters; no evaluation reads it.
+CONTACT_COLUMNS = (("entity", "mail"), ("to", "post", "phone"))
 CONTACTS, SENT = OF_THE_OFFICE = ("contacts.csv", "sent.csv")
 
 

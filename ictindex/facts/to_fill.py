@@ -26,6 +26,8 @@ def to_fill(methodology: Methodology, inputs: Inputs) -> Iterator[Finding]:
     What does not apply to a unit is not asked of it. Where a file has nothing yet, that is one finding.
     """
     folder = inputs.answers_file.removesuffix(ANSWERS)
+    if not inputs.sources.status:
+        yield found("status-to-fill", f"{folder}{SOURCES}", None, "status")
     for name, about in inputs.sources.files.items():
         for key in ("label_vi", "origin"):
             if not getattr(about, key):

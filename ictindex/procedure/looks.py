@@ -79,6 +79,8 @@ def _opening(e: Evaluation) -> Found:
     units, files = e.inputs.entities, e.inputs.sources.files
     unsaid = ", ".join(name for name, about in files.items() if not (about.label_vi and about.origin))
     todo = [] if units else [todo_of("no_units", 1)]
+    if not e.inputs.sources.status:
+        todo.append(todo_of("no_status", 1))
     if unsaid:
         todo.append(todo_of("no_source", unsaid.count(",") + 1, told=Said(unsaid, unsaid)))
     return Found(len(units), todo)
@@ -184,7 +186,7 @@ def _evidence(e: Evaluation) -> Found | None:
     lacking = without_evidence(e.methodology, e.inputs)
     if register is None:
         units = [entity for entity in e.inputs.entities if entity.code in {u for u, _ in lacking}]
-        return Found(0, _of_units("no_register", units) or [todo_of("no_register", 1)])
+        return Found(0, _of_units("no_register", units) or [todo_of("no_evidence_yet", 1)])
     files = sum(bool(one.file) for several in register.values() for one in several)
     digest = register_digest(register)
     checked = [each for each in _milestones(e, "evidence_checked") if each.source == digest]

@@ -31,7 +31,7 @@ def step_vi(key: str) -> str:
 
 
 COMMAND: dict[str, str] = _WORDS["command"]
-_PLACES_VI = {"FOLDER": "THƯ_MỤC", "CODE": "MÃ", "YYYY-MM-DD": "NĂM-THÁNG-NGÀY", "fill ": "điền "}
+_PLACES_VI = {"FOLDER": "THƯ_MỤC", "CODE": "MÃ", "YYYY-MM-DD": "NGÀY/THÁNG/NĂM", "fill ": "điền "}
 
 
 def in_words(command: str, language: str) -> str:

@@ -27,6 +27,7 @@ from ictindex.basics import (
     rewrite_folder,
     write_whole,
 )
+from ictindex.facts import CONTACT_COLUMNS, CONTACTS
 from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
 from ictindex.page import notebook
 from ictindex.run.page_writer import bounds_of, written
@@ -57,6 +58,7 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     base = base or _last(methodology, year, project)
     old = plan([base], project, {})[0].parameters
     same = old["methodology"] == methodology
+    asks = bool(read.source.procedure or read.report_deadline)  # units, by forms
     changes = {
         "edition": edition,
         "methodology": methodology,
@@ -78,23 +80,35 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         folder / "entities.csv": _entities(before, read, same, project),
         folder / "answers.csv": _answers(before, read, same, project),
         folder / "sources.yaml": _SOURCES,
+        **({folder / CONTACTS: _contacts(before, same, project)} if asks else {}),
         project.notebook(edition): text,
     }
     with hold(project, edition):
         refuse_if(found("exists", project.shown(path)) for path in made if path.exists())
         _write_all(edition, made, project)
     shown, page = project.shown(folder), project.shown(project.notebook(edition))
-    fill = "fill {folder}/answers.csv" if same else "fill {folder}/answers.csv and {folder}/entities.csv"
     todo = [
-        ToDo(fill, folder=shown),
+        *(ToDo(text, folder=shown, base=base) for text in _TO_FILL[asks, same]),
         ToDo("fill {folder}/sources.yaml: where the figures come from", folder=shown),
         *[ToDo("give {file} a seed once the reports are in", file=project.shown(project.parameters(edition)))]
         * ("seed" in changes),
+        *([ToDo("ictindex forms {edition}: answers.csv is filled by collect", edition=edition)] * asks),
         *(ToDo("read cell {n} of {page}: {line}", n=n, page=page, line=line) for n, line in mentions),
         ToDo("ictindex lint {edition}", edition=edition),
         ToDo("ictindex run {edition}", edition=edition),
     ]
     return {"made": [project.shown(path) for path in made], "to do": todo}
+
+
+_TO_FILL = {  # by whether units are asked by forms, and whether the units are those of the base
+    (True, True): (
+        "look through {folder}/entities.csv: the units of {base}",
+        "fill {folder}/contacts.csv: whom to write to",
+    ),
+    (True, False): ("fill {folder}/entities.csv", "fill {folder}/contacts.csv: whom to write to"),
+    (False, True): ("fill {folder}/answers.csv",),
+    (False, False): ("fill {folder}/answers.csv and {folder}/entities.csv",),
+}
 
 
 def _last(methodology: str, year: int, project: Project) -> str:
@@ -182,8 +196,22 @@ def _answers(old: Path, methodology: Methodology, same: bool, project: Project) 
     return lines.getvalue()
 
 
+def _contacts(old: Path, same: bool, project: Project) -> str:
+    """The addresses of last year, which stay those of the same units; without them a line for each, to fill."""
+    path, lines = old / CONTACTS, io.StringIO()
+    if same and path.is_file():
+        return read_text(path, project.shown(path))
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([*CONTACT_COLUMNS[0], *CONTACT_COLUMNS[1]])
+    if same:
+        entities = old / "entities.csv"
+        rows = read_csv(entities, project.shown(entities), ("entity",), None)
+        writer.writerows([row.cells["entity"], "", "", "", ""] for row in rows)
+    return lines.getvalue()
+
+
 _SOURCES = """# Where this folder's figures come from; printed in the annex. Fill every "".
-status: published            # published | illustrative
+status: ""                   # published: real figures | illustrative: made up
 decimal: "."                 # the decimal mark of the CSV files
 files:
   entities.csv:

@@ -10,7 +10,16 @@ from hashlib import sha256
 import pytest
 
 from ictindex.basics.project import Project
-from ictindex.exchange.forms import Context, Item, Last, appraisal, marking, read_context, survey
+from ictindex.exchange.forms import (
+    Context,
+    Item,
+    Last,
+    after_deadline,
+    appraisal,
+    marking,
+    read_context,
+    survey,
+)
 from ictindex.facts.answers import Given
 from ictindex.facts.evidence import Evidence
 from ictindex.facts.inputs import Entity, read_inputs
@@ -32,6 +41,20 @@ def portals() -> Context:
 
 def asked(form) -> list[str]:
     return [line.cells["code"] for sheet in form.sheets for line in sheet.lines if line.cells.get("code")]
+
+
+@pytest.mark.parametrize(
+    "day, late", [("", False), ("31/12/2017", False), ("01/01/2018", True), ("15/03/2018", True)]
+)
+def test_a_survey_that_asks_for_an_answer_after_the_deadline_is_remarked(portals, day, late):
+    """2342, section 7: reports are due before 1 January."""
+    told = [(f.code, f.severity, f.facts["last"]) for f in after_deadline(replace(portals, reply_by=day))]
+    assert told == [("reply-by-late", "remark", "31/12/2017")] * late
+
+
+def test_where_no_deadline_is_stated_any_day_will_do(portals):
+    free = replace(portals, methodology=read_methodology("egdi"), reply_by="31/12/2099")
+    assert free.methodology.report_deadline is None and after_deadline(free) == []
 
 
 def test_a_survey_asks_whatever_the_criteria_of_the_unit_read(context):

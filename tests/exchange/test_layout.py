@@ -58,6 +58,9 @@ def test_another_order_of_the_questions_makes_no_other_version():
 def test_a_file_is_named_by_codes_and_the_name_of_a_unit():
     assert form(sender_vi="Bộ A").file_name == "qd1-2020_survey_bo-a.xlsx"
     assert form(sender_vi="../../Sở <Đất> đai").file_name == "qd1-2020_survey_bo-a__so-dat-dai.xlsx"
+    long = "vien-han-lam-khoa-hoc-va-cong-nghe-viet-nam"  # longer than a name behind it may be
+    named = form(sender=long, sender_vi="Viện Hàn lâm Khoa học và Công nghệ Việt Nam").file_name
+    assert named == f"qd1-2020_survey_{long}.xlsx"
     council = form(kind=layout.MARKING, sender="kt1", sender_vi="Người chấm: kt1")
     assert council.file_name == "qd1-2020_marking_kt1.xlsx"
 

@@ -1,38 +1,47 @@
-"""A sheet that writes its commonest cells itself writes the bytes that XlsxWriter would."""
+"""A workbook that writes its commonest cells itself writes the bytes that XlsxWriter would."""
 
 import io
 from datetime import datetime
 
 import pytest
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook
 
-from ictindex.exchange.plain_sheet import PlainSheet
-
-
-class Slow(PlainSheet):
-    _write_cell = Worksheet._write_cell
+from ictindex.exchange.plain_sheet import PlainBook
 
 
-def book(kind, fill):
+def bytes_of(kind, fill):
     raw = io.BytesIO()
-    with xlsxwriter.Workbook(raw, {"in_memory": True}) as made:
+    options = {"in_memory": True, "default_format_properties": {"font_name": "Times New Roman"}}
+    with kind(raw, options) as made:
         made.set_properties({"created": datetime(1980, 1, 1)})
-        page = made.add_worksheet("Trang", kind)
-        fill(page, made.add_format({"bold": True, "border": 1}), made.add_format({"num_format": "0.00"}))
+        for name in ("Trang", "Trang nữa"):
+            fill(made.add_worksheet(name), made.add_format({"bold": True, "border": 1, "font_color": "#9B1C1C"}))
+        fill(made.add_worksheet(), made.add_format({"num_format": "0.00"}))
+        made.add_worksheet("trống")
     return raw.getvalue()
 
 
 @pytest.mark.parametrize("value", ["", "x & <y>", 0, 7, 0.1, "#N/A", True, False])
 def test_the_bytes_are_those_of_the_library(value):
-    def fill(page, bold, number):
-        for look in (None, bold, number):
-            row = 0 if look is None else 1 + (look is bold)
-            page.write_string(row, 0, "a & b <c>", look)
-            page.write_blank(row, 1, None, look)
-            page.write_number(row, 2, 1.5, look)
-            page.write_formula(row, 3, '=IF(A1<>"&",1,0)', look, value)
-            page.write_boolean(row, 4, True, look)
-            page.write_datetime(row, 701, datetime(2020, 1, 2), look)
+    def fill(page, look):
+        page.set_column(2, 3, 20, look)
+        page.set_row(40, 30)
+        for row, format_ in ((20, look), (0, None), (1, look)):
+            page.write_string(row, 0, "a & b <c>\n _x0041_ \x01 cuối ", format_)
+            page.write_string(row, 5, "<r>thô</r>", format_)
+            page.write_blank(row, 1, None, format_)
+            page.write_number(row, 2, 1.5, format_)
+            page.write_formula(row, 3, '=IF(A1<>"&",1,0)', format_, value)
+            page.write_boolean(row, 4, True, format_)
+            page.write_datetime(row, 701, datetime(2020, 1, 2), format_)
+        page.data_validation(3, 1, 9, 1, {"validate": "list", "source": "=$A$1:$A$2"})
 
-    assert book(PlainSheet, fill) == book(Slow, fill)
+    assert bytes_of(PlainBook, fill) == bytes_of(Workbook, fill)
+
+
+def test_a_sheet_with_comments_is_left_to_the_library():
+    def fill(page, look):
+        page.write_string(3, 3, "ô", look)
+        page.write_comment(17, 1, "ghi chú", {"author": "x"})
+
+    assert bytes_of(PlainBook, fill) == bytes_of(Workbook, fill)

@@ -47,6 +47,11 @@ def test_a_source_that_is_not_said_waits_for_it(waiting):
     assert ("source-to-fill", "sources.yaml", None, {"name": "entities.csv"}) in waiting(sources=text)
 
 
+def test_whether_figures_are_real_waits_to_be_said(waiting):
+    text = lambda sources: sources.replace("status: illustrative", 'status: ""', 1)  # noqa: E731
+    assert waiting(sources=text) == [("status-to-fill", "sources.yaml", None, {})]
+
+
 def test_an_item_that_nobody_marked_waits_in_the_file_of_marks():
     e = evaluate_edition("qd2342-2017")
     assert list(to_fill(e.methodology, e.inputs)) == []

@@ -41,6 +41,16 @@ def test_without_any_mark_of_the_second_and_first_the_review_is_open():
     assert step_of(bare, "spot_check").todo[0].what == "not_known"
 
 
+def test_a_year_without_any_figure_names_no_unit_whose_evidence_lacks_and_asks_whether_figures_are_real():
+    """The step said '1 unit claims points' where nobody had sent anything."""
+    e = evaluate_edition("qd375-2020")
+    sources = e.inputs.sources.model_copy(update={"status": ""})
+    none = replace(e, inputs=replace(e.inputs, stated={}, evidence=None, sources=sources))
+    (todo,) = step_of(none, "evidence").todo
+    assert (todo.what, todo.units) == ("no_evidence_yet", ()) and "1 đơn vị" not in todo.said()
+    assert [todo.what for todo in step_of(none, "opening").todo] == ["no_status"]
+
+
 def test_who_never_answered_is_a_remark_once_the_office_has_closed_the_confirmation_and_said_why():
     e = evaluate_edition("qd2342-2017")
     closed = with_milestones(e, milestone("confirmation_closed", "2018-02-15", why="đã hết hạn trả lời"))

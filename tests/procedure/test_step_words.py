@@ -27,6 +27,16 @@ def test_a_command_is_told_with_what_stands_for_something_else_in_the_readers_la
         assert step_words.in_words(command, "en") == command
 
 
+def test_nobody_is_told_to_type_what_collect_writes():
+    by_hand = [command for command in step_words.COMMAND.values() if "fill " in command]
+    assert by_hand and not any(name in each for name in (".csv (", "events.csv", "answers.csv") for each in by_hand)
+
+
+def test_a_day_is_told_as_the_readme_writes_it():
+    told = step_words.in_words(step_words.COMMAND["report"], "vi")
+    assert "--on NGÀY/THÁNG/NĂM" in told
+
+
 def test_both_languages_of_what_is_open_tell_the_same_facts():
     for table in (step_words.OPEN, step_words.REMARK, step_words.COUNTED):
         for said in table.values():

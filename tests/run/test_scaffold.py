@@ -44,7 +44,7 @@ def rows(path):
 def sources_filled(folder):
     path = folder / "sources.yaml"
     path.write_text(path.read_text("utf-8").replace('""', '"Số liệu bịa để thử"'), "utf-8")
-    edit(path, "status: published", "status: illustrative")
+    edit(path, 'status: "Số liệu bịa để thử"', "status: illustrative")
 
 
 def built_and_verified(project, edition):
@@ -211,6 +211,7 @@ def test_lint_lists_what_is_to_be_filled_in_the_file_where_it_belongs_and_nothin
             for n in ("answers.csv", "entities.csv")
             for k in ("label_vi", "origin")
         ),
+        ("sources.yaml", "status"),
     ]
     sources_filled(egdi.inputs("egdi-2020"))
     (finding,) = lint(egdi, ["egdi-2020"])
@@ -227,7 +228,30 @@ def test_of_marks_lint_says_that_they_are_lacking_in_the_file_of_marks(egdi):
         ("marks-all-to-fill", "marks.csv"),
         ("seed-to-fill", "qd2342-2018.yaml"),
         *[("source-to-fill", "sources.yaml")] * 4,
+        ("status-to-fill", "sources.yaml"),
     ]
+
+
+def test_a_year_of_units_that_report_begins_with_their_addresses_and_says_that_forms_bring_the_figures(egdi):
+    done = new_year("qd375", 2021, egdi)
+    folder = egdi.inputs("qd375-2021")
+    head, *rest = rows(folder / "contacts.csv")
+    assert head == ["entity", "mail", "to", "post", "phone"]
+    assert [row[0] for row in rest] == [row[0] for row in rows(folder / "entities.csv")[1:]]
+    assert {cell for row in rest for cell in row[1:]} == {""}
+    assert done["to do"][:2] == [
+        "look through inputs/qd375-2021/entities.csv: the units of qd375-2020",
+        "fill inputs/qd375-2021/contacts.csv: whom to write to",
+    ]
+    assert "ictindex forms qd375-2021: answers.csv is filled by collect" in done["to do"]
+    assert not any("fill" in step and "answers.csv" in step.split(":")[0] for step in done["to do"])
+
+
+def test_addresses_are_taken_over_from_the_year_before(egdi):
+    known = "entity,mail\nthanh-tra-bo,thanh-tra@vi-du.vn\n"
+    (egdi.inputs("qd375-2020") / "contacts.csv").write_text(known, "utf-8")
+    new_year("qd375", 2021, egdi)
+    assert (egdi.inputs("qd375-2021") / "contacts.csv").read_text("utf-8") == known
 
 
 def test_what_lint_passes_in_a_new_year_is_built_as_a_draft(egdi):
