@@ -97,7 +97,9 @@ def filled(form, inputs, entity) -> dict:
         for (unit, code), service in inputs.services.items():
             if unit == entity.code:
                 cells = {"service": code, **{key: getattr(service, name) for key, name in LISTED.items()}}
-                entries |= {(sheet.name, "", code, key): text for key, text in cells.items() if text is not None}
+                entries |= {
+                    (sheet.name, "", code, key): text for key, text in cells.items() if text is not None
+                }
     return entries
 
 

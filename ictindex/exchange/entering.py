@@ -33,11 +33,10 @@ from ictindex.exchange.layout import (
     SLIP,
     SURVEY,
     criterion_of,
-    test_code,
 )
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.exchange.service_sheets import of_test, same_test, service_rows, test_rows, wrong_tests
+from ictindex.exchange.service_sheets import found_rows, replaced, service_rows, wrong_tests
 from ictindex.facts import (
     ANSWERS,
     EVENTS,
@@ -227,15 +226,13 @@ class _Entering:
     def _tests(self, verdict: Verdict) -> None:
         """What an inspector found; a sheet sent again replaces what it said of the same tests."""
         returned = verdict.returned
-        asked = [of_test(returned, line) for line in returned.lines]
-        cells = {(line.entity, line.code): line.entries.get("recording", _NOTHING) for line in returned.lines}
-        kept = [row for row in self.ledger.service_tests if not any(same_test(row, line) for line in asked)]
-        rows = test_rows(returned)
-        for row in rows:
-            entry = cells[row["entity"], test_code(row["service"], int(row["test"]))]
+        kept = [row for row in self.ledger.service_tests if not replaced(row, returned)]
+        several = found_rows(returned)
+        for line, row in several:
+            entry = line.entries.get("recording", _NOTHING)
             linked = self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ()
             row["recording"] = neutral("; ".join(one.file or one.reference for one in linked))
-        self.ledger.service_tests[:] = [*kept, *rows]
+        self.ledger.service_tests[:] = [*kept, *(row for _, row in several)]
         self.ledger.changed |= {TESTS}
 
     def _declared(self, verdict: Verdict, line: ReturnedLine, before: Cells | None) -> Cells:

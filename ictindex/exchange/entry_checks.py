@@ -123,6 +123,8 @@ DAY = {
     **_messages("Ngày", "Ngày gửi phiếu: ngày/tháng/năm, ví dụ 05/01/2018."),
 }
 
+A_DAY = DAY | _messages("Ngày", "Ngày/tháng/năm, ví dụ 05/01/2018.")
+
 
 def plain(number: Fraction | int) -> int | float:
     return int(number) if number == int(number) else float(number)

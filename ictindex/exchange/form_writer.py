@@ -13,6 +13,7 @@ from typing import Any
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.exchange.entry_checks import (
+    A_DAY,
     DAY,
     LISTS,
     Checks,
@@ -29,6 +30,7 @@ from ictindex.exchange.layout import (
     COVER,
     COVER_ENTRIES,
     COVER_SHEET,
+    DAYS,
     DECIDED_VI,
     DECISIONS,
     INSPECTION,
@@ -244,9 +246,10 @@ class _Writer:
             rows.setdefault(place[2], {})[place[3]] = self.answers.pop(place)
         drawn = max(_DRAWN, len(rows))
         for i, asked in enumerate(sheet.fields):
-            page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format="@"))
+            shape = "dd/mm/yyyy" if asked.key in DAYS else "@"
+            page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format=shape))
             page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._check_of_list(asked))
-            look = self.style("open", num_format="@")
+            look = self.style("open", num_format=shape)
             for row in range(TOP + 1, TOP + 1 + drawn):
                 page.write_blank(row, i, None, look)
             for row, filled in enumerate(rows.values(), start=TOP + 1):
@@ -258,7 +261,7 @@ class _Writer:
             return one_of(LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
         if asked.key in YES_NO_FIELDS:
             return of_answer(_YES_OR_NO, self.lists)
-        return free_text(asked.key)
+        return A_DAY if asked.key in DAYS else free_text(asked.key)
 
     # --- the self-score -----------------------------------------------------------------------------------
 
@@ -342,8 +345,8 @@ class _Writer:
             )
         if asked.key == "decided":
             return one_of((DECIDED_VI[key] for key in line.offered), self.lists, "Chọn một quyết định.")
-        if asked.key in ("until", "tested_on"):
-            return DAY
+        if asked.key in DAYS:
+            return DAY if asked.key == "until" else A_DAY
         if asked.key == "way":
             return one_of(WAY_VI.values(), self.lists, "Chọn một cách kiểm tra.")
         if asked.key in YES_NO_FIELDS:
@@ -482,7 +485,7 @@ def _number_format(line: Line, asked: Field) -> str:
     """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
     if asked.key in ("state", "decided", "way", *YES_NO_FIELDS):
         return "General"
-    if asked.key in ("until", "tested_on"):
+    if asked.key in DAYS:
         return "dd/mm/yyyy"
     if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
         return "@"

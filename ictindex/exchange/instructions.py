@@ -77,6 +77,9 @@ INSPECTION_STEPS = (
     " “Theo dõi được”.",
     "Theo báo cáo, chỉ khi không đăng ký được tài khoản: ghi Không ở cột tài khoản, trả lời ba cột sau.",
     "Không đạt điều kiện nào thì nói rõ ở cột “Lý do”.",
+    "Phản ánh về dịch vụ đã được công nhận: mỗi phản ánh một dòng ở trang “Phản ánh”, ghi tên hoặc mã đơn vị,"
+    " mã dịch vụ theo danh sách của đơn vị. Dịch vụ ấy sẽ có ở phiếu kiểm tra sau; phản ánh đã ghi thì không"
+    " ghi lại.",
     "Ảnh chụp, tệp ghi màn hình: ghi tên các tệp, cách nhau bằng dấu chấm phẩy (;), và để các tệp đó cùng chỗ"
     " với phiếu khi gửi.",
     ONLY_PALE,

@@ -38,8 +38,8 @@ KIND_VI = {
 }
 OF_UNITS = (SURVEY, SLIP)  # kinds whose sender is a unit; reviewers and appraisers send the others
 # The sheet of the self-score holds formulas alone: it is never read.
-COVER_SHEET, POINTS_SHEET, SERVICES_SHEET, SCORE_SHEET = (
-    *("Bìa", "Điểm", "Dịch vụ công trực tuyến", "Điểm tự tính"),
+COVER_SHEET, POINTS_SHEET, SERVICES_SHEET, SCORE_SHEET, COMPLAINTS_SHEET = (
+    *("Bìa", "Điểm", "Dịch vụ công trực tuyến", "Điểm tự tính", "Phản ánh"),
 )
 
 # The cover's lines: key -> label in its first column; whom the form is sent to fills in COVER_ENTRIES.
@@ -145,6 +145,11 @@ LINK_OPENS = Field("link_opens", "Mở được địa chỉ đã khai", 11, ent
 WORKS = Field("works", "Hoạt động, đạt yêu cầu", 11, entry=True)
 RECORDING = Field("recording", "Ảnh chụp, tệp ghi màn hình", 22, entry=True)
 
+# A complaint about a service, which has it tested again (with the columns SERVICE and RECORDING).
+COMPLAINED = Field("complained", "Đơn vị có dịch vụ bị phản ánh", 34, entry=True)
+COMPLAINT_ON = Field("complaint_on", "Ngày nhận phản ánh", 12, entry=True)
+COMPLAINT = Field("complaint", "Nội dung phản ánh", 48, entry=True)
+
 FIELDS: dict[str, Field] = {each.key: each for each in vars().copy().values() if isinstance(each, Field)}
 VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
     "answer",
@@ -158,11 +163,14 @@ YES_NO_FIELDS = tuple(
     each.key for each in (IN_DATABASE, ACCOUNT, SUBMISSION, TRACKING, FOUND_LISTED, LINK_OPENS, WORKS)
 )
 
+DAYS = tuple(each.key for each in (UNTIL, TESTED_ON, COMPLAINT_ON))  # whose cells hold a day
+
 Shown = str | Fraction | None
 
 WAY_VI = {"direct": "Trực tiếp như người dân", "report": "Theo báo cáo", "complaint": "Có phản ánh"}
 LEVEL_VI = {"3": "Mức độ 3", "4": "Mức độ 4"}
 _SERVICE = "dv:"
+_COMPLAINT = "pa:"
 _TEST = re.compile(r"kt([1-9][0-9]{0,2}):(.+)")
 _CRITERION = "tc:"  # no name of an answer has a colon
 
@@ -199,6 +207,16 @@ def service_code(service: str) -> str:
 def service_of(code: str) -> str | None:
     """The service that a line's code names, '' where its row has none; None where it is about no service."""
     return code.removeprefix(_SERVICE) if code.startswith(_SERVICE) else None
+
+
+def complaint_code(service: str) -> str:
+    """The code of a line about a complaint, which is no test but has the service tested again."""
+    return f"{_COMPLAINT}{service}"
+
+
+def complaint_of(code: str) -> str | None:
+    """The service that a complaint is about, '' where its row names none; None where the code is another."""
+    return code.removeprefix(_COMPLAINT) if code.startswith(_COMPLAINT) else None
 
 
 def test_code(service: str, number: int) -> str:

@@ -35,7 +35,9 @@ def every_form(
     refuse_if(
         found("form-asks-nothing", context.edition, None, "--kind", kind=kind)
         for form in made[:1]
-        if not any(line.asks or line.offered for sheet in form.sheets for line in sheet.lines)
+        if not any(
+            sheet.rows or any(line.asks or line.offered for line in sheet.lines) for sheet in form.sheets
+        )
     )
     return made
 

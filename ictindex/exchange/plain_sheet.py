@@ -40,7 +40,7 @@ def _format(properties: tuple[tuple[str, Any], ...]) -> Format:
 
 
 class PlainSheet(Worksheet):
-    """Cells by row and column; those with a format that hold text, a formula or nothing are written at once."""
+    """Cells by row and column; those with a format that hold text, a formula or nothing are written fast."""
 
     write_string, write_blank = Worksheet._write_string, Worksheet._write_blank  # no A1 in words
 
@@ -58,8 +58,9 @@ class PlainSheet(Worksheet):
     def _check_dimensions(
         self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False
     ) -> int:
-        if self.dim_rowmax is not None and self.dim_rowmin <= row <= self.dim_rowmax:
-            if self.dim_colmax is not None and self.dim_colmin <= col <= self.dim_colmax:
+        if self.dim_rowmax is not None and self.dim_colmax is not None:
+            known = self.dim_rowmin <= row <= self.dim_rowmax and self.dim_colmin <= col <= self.dim_colmax
+            if known:
                 return 0
         return super()._check_dimensions(row, col, ignore_row, ignore_col)
 

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
 from ictindex.exchange.cells import TEXT, Cell, Grid, Workbook, cell_name
 from ictindex.exchange.layout import (
+    COMPLAINED,
     COVER,
+    DAYS,
     DECIDED,
     DECIDED_VI,
     DECISIONS,
@@ -27,12 +29,11 @@ from ictindex.exchange.layout import (
     SERVICE,
     STATE,
     SURVEY,
-    TESTED_ON,
-    UNTIL,
     VALUE_FIELDS,
     WAY,
     WAY_VI,
     YES_NO_FIELDS,
+    complaint_code,
     criterion_code,
     service_code,
     service_of,
@@ -69,6 +70,7 @@ _WANTED = {
     "inspection": ("entity", "code", "tested_on", "way"),
 }  # a slip's second sheet asks for no value
 _LISTED = ("service", "procedure", "level", "in_database")  # wanted of a unit's list of services
+_COMPLAINTS = ("service", "complained", "complaint_on", "complaint")  # wanted of a list of complaints
 _YES_NO = Answer(label_vi="Có hay không", kind="yes_no")
 _TEXT = Answer(label_vi="Văn bản", kind="text")
 _OF_ANSWERS = {"declared", DECIDED.key, *VALUE_FIELDS}  # columns that a sheet of criteria has not
@@ -231,7 +233,8 @@ class _Reader:
             heads = [(column, key) for column, cell in cells.items() if (key := _HEADINGS.get(_label(cell)))]
             keys = {key for _, key in heads}
             is_list = SERVICE.key in keys and "code" not in keys
-            wanted = _LISTED if is_list else _WANTED.get(str(form), ("code",))
+            listed = _COMPLAINTS if self.kind == INSPECTION else _LISTED
+            wanted = listed if is_list else _WANTED.get(str(form), ("code",))
             if not any(FIELDS[key].entry for key in keys) or not ({"code", SERVICE.key, wanted[-1]} & keys):
                 continue
             missing = [FIELDS[key].label_vi for key in wanted if key not in keys]
@@ -275,6 +278,9 @@ class _Reader:
             "answer": _Codes({code: code for code in self._asked}),
             "criterion": _Codes(criteria | {code: code for code in criteria.values()}),
             "entity": _Codes({code: code for code in self.entities}),
+            "unit": _Codes(
+                {name: code for code, name in self.entities.items()} | {c: c for c in self.entities}
+            ),
         }
 
     # --- the lines ----------------------------------------------------------------------------------------
@@ -290,7 +296,13 @@ class _Reader:
                 continue  # nothing, or the headings again
             coded.append(row)
             entries = self._entries(table, row, cells, "")
-            yield ReturnedLine("", service_code(entries[SERVICE.key].text), entries)
+            service = entries[SERVICE.key].text if SERVICE.key in entries else ""
+            if self.kind == INSPECTION:
+                unit = self._code(table, cells, COMPLAINED.key, self._codes["unit"])
+                if unit is not None:
+                    yield ReturnedLine(unit, complaint_code(service), entries)
+            else:
+                yield ReturnedLine("", service_code(service), entries)
         self._merged(table, coded)
 
     def _counted(self, lines: list[ReturnedLine]) -> list[ReturnedLine]:
@@ -364,7 +376,7 @@ class _Reader:
                 text = self._read(grid, cell, _read_level)
             elif key in YES_NO_FIELDS:
                 text = self._read(grid, cell, read_value, _YES_NO)
-            elif key in (UNTIL.key, TESTED_ON.key):
+            elif key in DAYS:
                 day = self._read(grid, cell, read_day)
                 text = f"{day}" if day else ""
             else:

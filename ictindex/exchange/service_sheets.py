@@ -14,10 +14,22 @@ from ictindex.basics import Finding, Row, found
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.forms import Context, about_form
-from ictindex.exchange.layout import INSPECTION, KIND_VI, Form, Line, Sheet, service_of, test_code, test_of
+from ictindex.exchange.layout import (
+    INSPECTION,
+    KIND_VI,
+    Form,
+    Line,
+    Sheet,
+    complaint_of,
+    service_of,
+    test_code,
+    test_of,
+)
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
 from ictindex.facts import (
+    COMPLAINT,
     SERVICE_COLUMNS,
+    TEST_COLUMNS,
     TESTS,
     Service,
     read_service_tests,
@@ -45,10 +57,21 @@ _FOUND = (
     layout.WHY,
     layout.RECORDING,
 )
+_COMPLAINT = (
+    layout.COMPLAINED,
+    layout.SERVICE,
+    layout.COMPLAINT_ON,
+    layout.COMPLAINT,
+    layout.RECORDING,
+)
+MOST_COMPLAINTS = 200  # rows with checks
 _COLUMNS = {  # of the files, where a sheet's column is called otherwise
     "service_vi": "label_vi",
     "service_group": "group",
     "tested_on": "at",
+    "complained": "entity",
+    "complaint_on": "at",
+    "complaint": "why",
     "found_listed": "in_database",
 }
 _WHY_VI = {
@@ -105,7 +128,10 @@ def _cells(line: ReturnedLine) -> Cells:
 
 
 def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[str] = ()) -> Form:
-    """What one inspector tests: the services drawn for their groups, those to be tested again, and why."""
+    """What one inspector tests: the services drawn for their groups, those to be tested again, and why.
+
+    On a second sheet whatever services are complained of.
+    """
     rules, inputs, lines = e.rules, e.inputs, []
     several = rules["tested_per_group"].value if "tested_per_group" in rules else 1
     many = rules["many_services"].value if "many_services" in rules else 1
@@ -127,11 +153,13 @@ def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[
         if entity in asked:
             lines.append(Line(cells, offered=("test",)))
     fields = (*_SHOWN, *_FOUND, layout.ENTITY, layout.CODE)
-    sheet = Sheet(KIND_VI[INSPECTION], fields, tuple(lines))
+    sheets = [Sheet(KIND_VI[INSPECTION], fields, tuple(lines))]
+    if any(entity in asked for entity, _ in inputs.services):
+        sheets.append(Sheet(layout.COMPLAINTS_SHEET, _COMPLAINT, rows=MOST_COMPLAINTS))
     title, steps = f"{KIND_VI[INSPECTION]} năm {context.year}", instructions.INSPECTION_STEPS
     about = tuple(about_form(context))
     by = f"Người kiểm tra: {inspector}"
-    return Form(INSPECTION, context.edition, inspector, by, title, (sheet,), about, steps, stamp(e))
+    return Form(INSPECTION, context.edition, inspector, by, title, tuple(sheets), about, steps, stamp(e))
 
 
 def _about(service: Service) -> str:
@@ -140,9 +168,27 @@ def _about(service: Service) -> str:
     return "; ".join(filter(None, said))
 
 
-def test_rows(returned: Returned) -> list[Cells]:
-    """The lines of service_tests.csv that an inspector's sheet comes to; a line left empty is no test."""
-    return [{**of_test(returned, line), **_cells(line)} for line in returned.lines if _tested(line)]
+def found_rows(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
+    """Each line that says anything, and the line of service_tests.csv that it comes to: tests, complaints."""
+    return [*_tests(returned), *_complaints(returned)]
+
+
+def _tests(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
+    lines = [line for line in returned.lines if test_of(line.code) and _says(line, _FOUND)]
+    return [(line, {**of_test(returned, line), **_cells(line)}) for line in lines]
+
+
+def _complaints(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
+    """What somebody complained of is no test: no condition is answered, and it has no number."""
+    empty = dict.fromkeys((*TEST_COLUMNS[0], *TEST_COLUMNS[1]), "")
+    return [
+        (
+            line,
+            {**empty, **_cells(line), "entity": line.entity, "way": COMPLAINT, "inspector": returned.sender},
+        )
+        for line in returned.lines
+        if complaint_of(line.code) is not None
+    ]
 
 
 def of_test(returned: Returned, line: ReturnedLine) -> Cells:
@@ -151,30 +197,40 @@ def of_test(returned: Returned, line: ReturnedLine) -> Cells:
     return {"entity": line.entity, "service": service, "inspector": returned.sender, "test": str(number)}
 
 
-def _tested(line: ReturnedLine) -> bool:
-    return any(line.entries.get(asked.key, _NOTHING).text for asked in _FOUND)
+def _says(line: ReturnedLine, columns: Iterable[layout.Field]) -> bool:
+    return any(line.entries.get(asked.key, _NOTHING).text for asked in columns)
 
 
-def same_test(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether a row says again, perhaps otherwise, what another one says of the same test."""
-    keys = ("entity", "service", "inspector", "test")
+def replaced(row: Mapping[str, str], returned: Returned) -> bool:
+    """Whether a sheet says again, perhaps otherwise, what a row says: of the same test or complaint."""
+    asked = [of_test(returned, line) for line in returned.lines if test_of(line.code)]
+    return any(_same(row, one, _TEST_KEY) for one in asked) or any(
+        _same(row, one, _COMPLAINT_KEY) for _, one in _complaints(returned)
+    )
+
+
+_TEST_KEY = ("entity", "service", "inspector", "test")
+_COMPLAINT_KEY = ("entity", "service", "inspector", "at", "way")
+
+
+def _same(row: Mapping[str, str], other: Mapping[str, str], keys: Iterable[str]) -> bool:
     return all(row.get(key, "") == other.get(key, "") for key in keys)
 
 
 def wrong_tests(returned: Returned, services: list[Cells], tests: list[Cells]) -> Iterator[Finding]:
     """What is wrong with an inspector's sheet, held against the services declared and the tests recorded."""
     known = read_services(_Rows(returned, [(None, dict(row)) for row in services]), None)
-    lines = [line for line in returned.lines if _tested(line)]
-    cells = test_rows(returned)
-    rows = _Rows(returned, list(zip(lines, cells, strict=True)))
-    read_service_tests(rows, known)
-    yield from rows.told()
+    for lines in (_tests(returned), _complaints(returned)):
+        rows = _Rows(returned, lines)
+        read_service_tests(rows, known)
+        yield from rows.told()
     at = ("entity", "service", "at", "inspector")
-    for line, row in zip(lines, cells, strict=True):
-        others = [one for one in tests if all(one[key] == row.get(key, "") for key in at)]
-        if any(not same_test(one, row) for one in others):
+    kept = [one for one in tests if not replaced(one, returned)]
+    for line, row in found_rows(returned):
+        if any(_same(one, row, at) for one in kept):
             facts = {"inspector": returned.sender, "first": TESTS}
-            yield found("test-twice", returned.file, None, line.entries["tested_on"].cell, **facts)
+            key = "tested_on" if test_of(line.code) else "complaint_on"
+            yield found("test-twice", returned.file, None, line.entries[key].cell, **facts)
 
 
 @dataclass

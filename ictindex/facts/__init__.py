@@ -64,6 +64,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Recognition",
             "Register",
             "SERVICES",
+            "COMPLAINT",
             "SERVICE_COLUMNS",
             "Service",
             "TESTS",

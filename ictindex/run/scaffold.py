@@ -197,7 +197,7 @@ def _answers(old: Path, methodology: Methodology, same: bool, project: Project) 
 
 
 def _contacts(old: Path, same: bool, project: Project) -> str:
-    """The addresses of last year, which stay those of the same units; without them a line for each, to fill."""
+    """The addresses of last year, where the units are the same; without them a line for each, to fill in."""
     path, lines = old / CONTACTS, io.StringIO()
     if same and path.is_file():
         return read_text(path, project.shown(path))

@@ -15,7 +15,10 @@ def bytes_of(kind, fill):
     with kind(raw, options) as made:
         made.set_properties({"created": datetime(1980, 1, 1)})
         for name in ("Trang", "Trang nữa"):
-            fill(made.add_worksheet(name), made.add_format({"bold": True, "border": 1, "font_color": "#9B1C1C"}))
+            fill(
+                made.add_worksheet(name),
+                made.add_format({"bold": True, "border": 1, "font_color": "#9B1C1C"}),
+            )
         fill(made.add_worksheet(), made.add_format({"num_format": "0.00"}))
         made.add_worksheet("trống")
     return raw.getvalue()

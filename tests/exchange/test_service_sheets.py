@@ -11,7 +11,7 @@ from ictindex.exchange.collection import collect
 from ictindex.exchange.form_page import write_page
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context, survey
-from ictindex.exchange.layout import FIELDS, SERVICES_SHEET
+from ictindex.exchange.layout import COMPLAINTS_SHEET, FIELDS, SERVICES_SHEET
 from ictindex.exchange.outgoing import every_form
 from ictindex.scoring.evaluation import evaluate_edition
 from tests.browser import SAVE_FORM
@@ -195,7 +195,7 @@ def inspected(project, entries, sending=1, inspector="kt1"):
 
 
 def test_a_sheet_lists_what_is_to_be_tested_and_why(declared):
-    (lines,) = [each.lines for each in sheet(declared).sheets]
+    lines = sheet(declared).sheets[0].lines
     assert [line.cells["code"] for line in lines] == ["kt1:1", "kt1:2"], "the third is not in the database"
     assert {line.cells["chosen"] for line in lines} == {"Đại diện của nhóm"}
     assert lines[0].cells["about"] == "TT01; mức độ 4; Xuất bản; dichvucong.vi-du/1"
@@ -237,6 +237,69 @@ def test_a_sheet_sent_again_replaces_its_tests_and_the_next_test_is_another(decl
         ("2021-01-07", "1"),
         ("2021-01-20", "2"),
     ]
+
+
+def complained(project, *rows, sending=1, entries=()):
+    paper = inspected(project, dict(entries), sending)
+    paper.listed(COMPLAINTS_SHEET, list(rows))
+    return paper
+
+
+BAD_LINK = {"complained": "Bộ Một", "service": "1", "complaint_on": "20/01/2021", "recording": "anh 1.png"}
+BAD_LINK |= {"complaint": "Người dân báo không gửi được hồ sơ"}
+
+
+def test_a_complaint_about_what_was_recognised_has_it_tested_again(declared):
+    """2342, V.5.4 b, 3.ii: it was typed into service_tests.csv, as only what waits for a test has a line."""
+    came(
+        declared,
+        inspected(declared, {("A", "kt1:1"): PASSED, ("A", "kt1:2"): PASSED}),
+        "kt1",
+        "2021-01-06",
+        **SHOTS,
+    )
+    collected(declared)
+    assert sheet(declared).sheets[0].lines == ()
+    came(declared, complained(declared, BAD_LINK, sending=2), "kt1", "2021-01-21", **SHOTS)
+    assert not collected(declared).findings
+    row = table(declared, "service_tests.csv")[-1]
+    assert row | {"recording": ""} == dict.fromkeys(row, "") | {
+        "entity": "A", "service": "1", "at": "2021-01-20", "inspector": "kt1", "way": "complaint",
+        "why": "Người dân báo không gửi được hồ sơ",
+    }  # fmt: skip
+    assert row["recording"] == "2021-01-21/anh 1.png"
+    (line,) = sheet(declared).sheets[0].lines
+    assert (line.cells["code"], line.cells["chosen"].partition(";")[0]) == (
+        "kt3:1",
+        "Kiểm tra lại theo phản ánh",
+    )
+
+
+def test_a_complaint_sent_again_is_one_complaint(declared):
+    came(declared, complained(declared, BAD_LINK | {"recording": ""}), "kt1", "2021-01-21")
+    collected(declared)
+    said = BAD_LINK | {"recording": "", "complaint": "Không gửi được hồ sơ, đã gọi lại"}
+    came(declared, complained(declared, said, sending=2), "kt1 lần 2", "2021-01-22")
+    collected(declared)
+    assert [row["why"] for row in table(declared, "service_tests.csv")] == [
+        "Không gửi được hồ sơ, đã gọi lại"
+    ]
+
+
+def test_everything_wrong_with_a_complaint_is_told_with_its_cell(declared):
+    rows = (
+        {"complained": "Bộ Không Có", "service": "1", "complaint_on": "20/01/2021", "complaint": "x"},
+        {"complained": "A", "service": "9", "complaint_on": "20/01/2021", "complaint": "x"},
+        {"complained": "a", "service": "1", "complaint_on": "", "complaint": ""},
+    )
+    came(declared, complained(declared, *rows), "kt1", "2021-01-21")
+    assert [(code, column) for code, column in told(collected(declared))] == [
+        ("cell-empty", "Phản ánh!D7"),
+        ("form-entity-unknown", "Phản ánh!A5"),
+        ("not-a-time", "Phản ánh!C7"),
+        ("service-not-declared", "Phản ánh!B6"),
+    ]
+    assert table(declared, "service_tests.csv") == []
 
 
 def test_everything_wrong_with_a_sheet_is_told_with_its_cell(declared):

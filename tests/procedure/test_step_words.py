@@ -29,7 +29,9 @@ def test_a_command_is_told_with_what_stands_for_something_else_in_the_readers_la
 
 def test_nobody_is_told_to_type_what_collect_writes():
     by_hand = [command for command in step_words.COMMAND.values() if "fill " in command]
-    assert by_hand and not any(name in each for name in (".csv (", "events.csv", "answers.csv") for each in by_hand)
+    assert by_hand and not any(
+        name in each for name in (".csv (", "events.csv", "answers.csv") for each in by_hand
+    )
 
 
 def test_a_day_is_told_as_the_readme_writes_it():
