@@ -34,7 +34,9 @@ from tests.browser import CHROMIUM, Browser
 
 ROOT = Path(__file__).parent.parent
 
-settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100)
+# The same examples on every machine; HYPOTHESIS_PROFILE=thorough looks for others, ten times as many.
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
