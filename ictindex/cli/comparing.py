@@ -60,7 +60,7 @@ def other_ways(settings, edition, ways, level, spread, as_csv, as_json) -> None:
 def multiverse(settings, what_if, as_csv, as_json) -> None:
     """Every combination of the choices of WHAT_IF: each unit's span of ranks, and which choice moves most.
 
-    At most 1,000 combinations, each scored anew from the figures. Its page is made by the command what-if.
+    At most 512 combinations, each scored anew from the figures. Its page is made by the command what-if.
     """
     from ictindex.basics import WHAT_IF, refuse_if
     from ictindex.page import multiverse, multiverse_conclusion, multiverse_effects

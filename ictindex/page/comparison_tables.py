@@ -147,6 +147,8 @@ def _how(
             f" 0 ({format_vi(zeroed)} đơn vị). Giải bằng quy hoạch tuyến tính, chênh dưới một phần tỷ coi là"
             " bằng; không tính khi có tỷ lệ âm."
         )
+    if any(node.counts_as for node in e.methodology.nodes):
+        yield "Điểm thưởng, điểm trừ không có trọng số nên không so."
     yield (
         f"{what.capitalize()} không áp dụng cho đơn vị thì bỏ ra, trọng số còn lại chia lại cho đủ 100 %; các"
         " cách này so đơn vị với nhau nên thêm bớt một đơn vị có thể đổi thứ tự hai đơn vị khác."

@@ -150,8 +150,11 @@ def doubt(shares: Shares, weights: Sequence[Fraction], spread: Fraction) -> tupl
 
 
 def _weights(node: Node, group: str, leaves: bool, above: Fraction) -> list[tuple[str, Fraction]]:
-    """Each child, or each leaf below, and what it weighs in the whole; nothing of what does not apply."""
-    there = [child for child in node.children if child.maxima[group] is not None]
+    """Each child, or each leaf below, and what it weighs in the whole; nothing of what does not apply.
+
+    Bonus and deduction have no weight in the whole, and are not compared.
+    """
+    there = [child for child in node.regular if child.maxima[group] is not None]
     given = [node.weigh(child, group) for child in there]
     total = sum(given, Fraction(0)) or Fraction(1)
     told: list[tuple[str, Fraction]] = []

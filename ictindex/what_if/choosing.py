@@ -11,7 +11,7 @@ from typing import Any
 from ictindex.basics import Finding, Refused
 from ictindex.what_if.reading import OF_METHOD, Stated
 
-MOST = 1_000  # combinations: each is a whole evaluation
+MOST = 512  # combinations: each is a whole evaluation, of half a second for ninety units
 IN_FORCE = 0  # in a combination; 1 is the first of a choice's others
 
 Combination = tuple[int, ...]  # choice by choice: IN_FORCE, or the number of another way

@@ -70,3 +70,15 @@ def test_criteria_may_be_compared_instead_of_categories(mini):
     assert "so theo tiêu chí" in frame.attrs["note"]
     # C has all the computers; portal A 30, C 20: weights .1 against .4
     assert frame.set_index("unit")["copeland"].to_dict() == {"A": 2, "B": -2, "C": 0, "D": 1, "E": -1}
+
+
+def test_bonus_and_deduction_have_no_weight_and_are_not_compared(mini_with):
+    bonus = (
+        "  extra: {label_vi: Thưởng, status: illustrative, citation: {clause: Điều 1}, counts_as: bonus,"
+        " max_points: 5, rule: {share: {of: with_computer, per: staff}}}\n"
+    )
+    plain = other_ways(evaluate_edition(MINI, mini_with()))
+    with_it = other_ways(evaluate_edition(MINI, mini_with(methodology=lambda text: text + bonus)))
+    assert "Điểm thưởng" in with_it.attrs["note"] and "Điểm thưởng" not in plain.attrs["note"]
+    for column in ("copeland", "borda", "doubt"):
+        assert with_it.set_index("unit")[column].to_dict() == plain.set_index("unit")[column].to_dict()
