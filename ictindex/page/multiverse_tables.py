@@ -62,8 +62,9 @@ def _said(one: Ranked) -> str:
 def multiverse(e: Evaluation) -> DataFrame:
     """Per unit the ranks that it has over every combination of the choices that the what-if declares.
 
-    Columns: group, group_name, unit, unit_name, rank (with nothing chosen), best, low, median, high, worst
-    (the lowest, those at a quarter, a half and three quarters of the combinations, the highest; real ranks),
+    Columns: group, group_name, unit, unit_name, rank (with nothing chosen; None where it has none), best,
+    low, median, high, worst (the first, those at a quarter, a half and three quarters of the combinations,
+    the last; real ranks),
     first (in how many it is first), same (in how many it keeps the rank), ranked (in how many it has a rank),
     [level_<i> (in how many it has the i-th level; only where the methodology has levels)]. All whole numbers,
     exact: each combination is scored anew. For a what-if with ``multiverse``, opened by ``open_what_if``;

@@ -61,7 +61,7 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Ranked:
-    """One group: its units with a rank in the what-if itself, and their ranks in every combination.
+    """One group: its units that have a rank in any combination, and their ranks in all of them.
 
     ``ranks``: (combinations, units), ``NONE`` where there is none; ``levels`` likewise, counted from 1.
     """
@@ -74,10 +74,10 @@ class Ranked:
     def span(self, unit: int) -> Span:
         own, levels = self.ranks[:, unit], self.levels[:, unit]
         held = np.sort(own[own != NONE])
-        n = len(held)  # at least 1: that of the what-if itself
+        n = len(held)  # at least 1
         low, median, high = (int(held[-(-n * q // 4) - 1]) for q in (1, 2, 3))
         in_levels = tuple(int((levels == k).sum()) for k in range(1, 1 + int(self.levels.max(initial=0))))
-        met = int((own == 1).sum()), int((own == own[0]).sum())
+        met = int((own == 1).sum()), int(((own == own[0]) & (own != NONE)).sum())
         return Span(int(held[0]), low, median, high, int(held[-1]), *met, n, in_levels)
 
     @cached_property
@@ -141,7 +141,7 @@ def _computed(e: Evaluation, progress: Progress) -> Multiverse:
     stated = e.what_if.stated
     choices, all_of_them = stated.source.multiverse, combinations(stated)
     levels = {level.key: k for k, level in enumerate(_levels(e), start=1)}
-    stands = {group: tuple(s for s in some if s.rank is not None) for group, some in e.standings.items()}
+    stands = e.standings
     ranks = {group: np.zeros((len(all_of_them), len(some)), np.int64) for group, some in stands.items()}
     reached = {group: np.zeros_like(each) for group, each in ranks.items()}
     for n, ways in enumerate(all_of_them):
@@ -154,9 +154,12 @@ def _computed(e: Evaluation, progress: Progress) -> Multiverse:
             keys = (level.key if (level := one.level(s)) else None for s in now)
             reached[group][n] = [levels.get(key, NONE) for key in keys]
     progress(len(all_of_them), len(all_of_them))
-    combos = tuple(all_of_them)
-    groups = {g: Ranked(some, combos, ranks[g], reached[g]) for g, some in stands.items() if some}
-    return Multiverse(choices, combos, groups)
+    groups = {}
+    for group, some in stands.items():
+        if (kept := np.flatnonzero(ranks[group].any(axis=0))).size:
+            own = (ranks[group][:, kept], reached[group][:, kept])
+            groups[group] = Ranked(tuple(some[i] for i in kept), tuple(all_of_them), *own)
+    return Multiverse(choices, tuple(all_of_them), groups)
 
 
 def under_choices(e: Evaluation, ways: Combination) -> Evaluation:

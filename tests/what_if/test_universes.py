@@ -113,3 +113,20 @@ def test_every_span_holds_the_rank_of_the_baseline_and_lies_between_its_ends(tri
         assert span.best <= span.low <= span.median <= span.high <= span.worst
         assert {span.low, span.median, span.high} <= set(one.ranks[:, i].tolist())
     assert sum(one.span(i).first for i in range(len(one.standings))) >= len(one.combinations)
+
+
+def test_a_unit_that_has_a_rank_in_some_combinations_alone_is_there_with_those(mini_with):
+    least = "  minimum_answered: {open: 100, why_vi: Thử}\n"
+    project = mini_with(methodology=lambda text: text.replace("  ties: min\n", "  ties: min\n" + least))
+    path = project.what_if("idea")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        HEAD + "multiverse:\n  - label_vi: Số liệu ít nhất\n    others:\n"
+        "      - {label_vi: không cần, rules: {minimum_answered: 0}}\n",
+        "utf-8",
+    )
+    e = evaluate_run(project, **read_parameters("mini-2020", project), what_if="idea")
+    assert [(s.entity.code, s.rank) for s in e.standings["agency"]] == [("D", 1), ("E", None)]
+    one = multiverse(e).groups["agency"]
+    assert one.ranks.tolist() == [[1, 0], [1, 2]]
+    assert (one.span(1).best, one.span(1).ranked, one.span(1).same) == (2, 1, 0)

@@ -45,8 +45,10 @@ def multiverse(spans: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figu
     """Per unit the ranks that it has over every combination of choices; the ends of a group too long.
 
     ``spans``: the frame ``ict.multiverse`` gives: group, group_name, unit, unit_name, rank, low, median, high
-    (at a quarter, a half and three quarters of the combinations), best, worst. ``highlight``: codes of units.
+    (at a quarter, a half and three quarters of the combinations), best, worst. A unit without a rank is not
+    drawn. ``highlight``: codes of units.
     """
+    spans = spans[spans["rank"].notna()] if len(spans) else spans
     if spans.empty:
         return in_words(_CHOICES_VI, "Không có tổ hợp nào để vẽ.")
     return _drawn(spans, highlight, _CHOICES_VI, _READ_CHOICES_VI)
