@@ -21,6 +21,7 @@ _WORDS = {
     "page.explained": ("explain",),
     "page.frames": ("add_up", "given_marks", "points", "rank"),
     "page.results": ("changes", "counts", "exceptions", "statistics"),
+    "page.reform": ("across_reform",),
     "page.standing": ("positions", "profiles", "zeros"),
     "page.trust": (
         "criteria",

@@ -28,7 +28,7 @@ from ictindex.scoring.outcomes import UNKNOWN, Outcome, unanswered
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
-APART = ("rule_language", "comparisons")  # on trees of their own: test_rule_language, test_comparisons
+APART = ("rule_language", "comparisons", "crosswalk")  # on trees of their own, each with a test of its own
 METHODOLOGIES = "parameters/methodologies"
 YEAR = 2020  # of every case: the calendar of a methodology is relative to it
 

@@ -58,6 +58,10 @@ class Project:
     def what_if(self, name: str) -> Path:
         return self._inside(f"parameters/{WHAT_IF}", name, ".yaml")
 
+    def crosswalk(self, name: str) -> Path:
+        """What each criterion of one methodology was in another."""
+        return self._inside("parameters/crosswalks", name, ".yaml")
+
     def exchange(self, edition: str) -> Path:
         """What is sent to units and reviewers, and what goes back to them; nothing of it is committed."""
         return self._inside("outputs/exchange", edition)
@@ -84,6 +88,9 @@ class Project:
 
     def what_ifs(self) -> list[str]:
         return _names(self.root / "parameters" / WHAT_IF)
+
+    def crosswalks(self) -> list[str]:
+        return _names(self.root / "parameters" / "crosswalks")
 
     def amendments(self) -> list[str]:
         return _names(self.root / "parameters" / "methodologies" / "amendments")

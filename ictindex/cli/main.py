@@ -283,10 +283,16 @@ def params(settings, notebook, as_json) -> None:
 @as_json
 @click.pass_obj
 def diff_methodology(settings, before, after, as_json) -> None:
-    """What changed from methodology BEFORE to AFTER, a line for each change; exit code 1 if any did."""
+    """What changed from methodology BEFORE to AFTER, a line for each change; exit code 1 if any did.
+
+    Where parameters/crosswalks/ has a crosswalk from one to the other, what was moved, divided or merged is
+    told as such.
+    """
+    from ictindex.methodology import crosswalk_between
     from ictindex.page import differences
 
-    found = differences(*_methodologies(settings, before, after))
+    one, other = _methodologies(settings, before, after)
+    found = differences(one, other, crosswalk_between(one, other, settings["project"]()))
     if as_json:
         print_json({"differences": [each.as_dict() for each in found]})
     for each in [] if as_json else found:

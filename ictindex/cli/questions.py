@@ -193,22 +193,37 @@ def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     is_flag=True,
     help="Compare one edition with its own state before the units' objections.",
 )
+@click.option(
+    "--categories",
+    is_flag=True,
+    help="Each unit's categories of both on the terms of AFTER, by the crosswalk of their methodologies.",
+)
+@click.option("--unit", "units", multiple=True, help="With --categories: only this unit, and each criterion.")
 @_CHART
 @CSV
 @as_json
 @click.pass_obj
-def diff(settings, before, after, attribute, before_confirmation, chart, as_csv, as_json) -> None:
+def diff(
+    settings, before, after, attribute, before_confirmation, categories, units, chart, as_csv, as_json
+) -> None:
     """Who moved from BEFORE to AFTER, and by how much; each is an edition, or the output folder of a run.
 
     With --attribute each change of value and rank is split exactly: every mix of the two runs is evaluated,
     and the shares of data, marks, adjudication and rules add up to the change.
     """
-    from ictindex.page import switches_vi
+    from ictindex.page import reform, switches_vi
     from ictindex.robustness import switches
 
     if before_confirmation == bool(after):
         raise click.UsageError("name two runs, or one edition and --before-confirmation")
+    if (categories and (attribute or chart)) or (units and not categories):
+        raise click.UsageError("--categories takes --unit, --csv and --json alone; --unit takes --categories")
     one, other = _two_runs(settings, before, after)
+    told = {"before": one.edition, "after": other.edition}
+    if categories:
+        text, table = reform.reform_answer(one, other, units)
+        print_answer([one, other], text, table, {**told, "units": rows_of(table)}, None, as_csv, as_json)
+        return
     found = switches.changes(one, other)
     split = None
     if attribute:
@@ -216,8 +231,7 @@ def diff(settings, before, after, attribute, before_confirmation, chart, as_csv,
             split = switches.attribute(one, other, progress)
     table = switches_vi.change_table(one, other, found, split)
     result = {
-        "before": one.edition,
-        "after": other.edition,
+        **told,
         "before_confirmation": before_confirmation,
         "measure": found.measure,
         "switches": list(switches.SWITCHES) if split else None,

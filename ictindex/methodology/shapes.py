@@ -48,6 +48,10 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
 
 _KINDS = {
     "number": ("a number, such as 2.5 or 1/3", "một số, như 2.5 hoặc 1/3"),
+    "parts": (
+        "null, a criterion, several, or criterion: part of it, each once",
+        "null, một tiêu chí, nhiều tiêu chí, hoặc tiêu chí: phần của nó, mỗi tiêu chí một lần",
+    ),
     "plain": ("a word or a whole number", "một từ hoặc số nguyên"),
     "string_type": ("text", "văn bản"),
     "string_too_short": ("text that is not empty", "văn bản không rỗng"),

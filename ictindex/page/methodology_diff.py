@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 from ictindex.basics import format_vi
-from ictindex.methodology import Answer, Deadline, Group, Methodology, Node, ProcedureStep, ZeroRule
+from ictindex.methodology import (
+    Answer,
+    Crosswalk,
+    Deadline,
+    Group,
+    Methodology,
+    Node,
+    ProcedureStep,
+    ZeroRule,
+)
 from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
 from ictindex.procedure import step_vi
@@ -19,7 +29,7 @@ Aspects = dict[str, str]  # what can be said of a thing -> as it is printed
 class Difference:
     """One change: what it is about, in which respect, from what to what; '' where there is nothing."""
 
-    kind: str  # added, removed, changed
+    kind: str  # added, removed, changed; by a crosswalk renamed, moved, split, merged
     place: str
     what_vi: str
     aspect_vi: str = ""
@@ -29,8 +39,10 @@ class Difference:
 
     @property
     def text_vi(self) -> str:
-        start = {"added": "Thêm ", "removed": "Bỏ ", "changed": "Sửa "}[self.kind] + self.what_vi
-        if self.kind == "changed":
+        start = _KIND_VI[self.kind] + self.what_vi
+        if self.kind in ("renamed", "moved", "split", "merged"):
+            start += f" {self.before} → {self.after}"
+        elif self.kind == "changed":
             start += f": {self.aspect_vi} {_quoted(self.before)} → {_quoted(self.after)}"
         elif self.aspect_vi:
             start += f" ({self.aspect_vi})"
@@ -40,14 +52,29 @@ class Difference:
         return {**asdict(self), "text_vi": self.text_vi}
 
 
+_KIND_VI = {
+    "added": "Thêm ",
+    "removed": "Bỏ ",
+    "changed": "Sửa ",
+    "renamed": "Đổi tên ",
+    "moved": "Chuyển ",
+    "split": "Tách ",
+    "merged": "Gộp ",
+}
+
+
 def _quoted(text: str) -> str:
     return f"“{text}”" if text else "(không có)"
 
 
-def differences(a: Methodology, b: Methodology) -> list[Difference]:
-    """Everything that an officer has to know to go from a to b, in the order of a decision, its form last."""
+def differences(a: Methodology, b: Methodology, crosswalk: Crosswalk | None = None) -> list[Difference]:
+    """Everything that an officer has to know to go from a to b, in the order of a decision, its form last.
+
+    ``crosswalk``: tells what was moved, divided or merged, which else has gone and come.
+    """
     *parts, form = _PARTS
-    found = [*_whole(a, b), *_parts(a, b, parts), *_rules(a, b), *_criteria(a, b), *_parts(a, b, [form])]
+    criteria = _criteria(a, b, crosswalk if crosswalk and crosswalk.stated else None)
+    found = [*_whole(a, b), *_parts(a, b, parts), *_rules(a, b), *criteria, *_parts(a, b, [form])]
     if not found and a.source.model_copy(update={"methodology": b.name}) != b.source:
         found.append(Difference("changed", "", "phương pháp", "mã nội bộ", a.name, b.name))
     return found
@@ -156,6 +183,7 @@ def _answer(key: str, answer: Answer) -> Aspects:
         "loại": _KINDS_VI[answer.kind],
         "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
         "đơn vị tính": answer.unit_vi or "",
+        "số liệu kỳ trước của": answer.last_year_of or "",
         "lựa chọn": ", ".join(f"{code}: {label}" for code, label in (answer.choices or {}).items()),
     }
 
@@ -202,22 +230,34 @@ def _rules(a: Methodology, b: Methodology) -> Iterator[Difference]:
 # --- the criteria tree ------------------------------------------------------------------------------------
 
 
-def _criteria(a: Methodology, b: Methodology) -> Iterator[Difference]:
+def _criteria(a: Methodology, b: Methodology, crosswalk: Crosswalk | None) -> Iterator[Difference]:
     before, after = ({node.id: node for node in m.nodes} for m in (a, b))
-    recoded = _recoded(before, after)
+    came_from = _was(before, after, crosswalk)
+    told = {old for several in came_from.values() for old in several}
     for old_id, node in before.items():
-        if old_id not in after and old_id not in recoded:
+        if old_id not in told:
             by = [text for text in changed_by_vi(node, b) if text not in changed_by_vi(node, a)]
             yield _node_line("removed", node, a, by)
-    old_ids = {new: old for old, new in recoded.items()}
+    if crosswalk:
+        yield from _divided(crosswalk, before, after)
     for node_id, node in after.items():
-        old = before.get(old_ids.get(node_id, node_id))
-        if old is None:
+        kind = crosswalk.kind(node_id) if crosswalk and node.depth else "kept"
+        if not came_from[node_id]:
             yield _node_line("added", node, b)
+        if not came_from[node_id] or kind in ("split", "merged"):
             continue
+        old = before[came_from[node_id][0]]
+        said = crosswalk and kind in ("moved", "renamed") and node_id in crosswalk.stated
+        if said:
+            names = _name(old), _name(node)
+            yield Difference(kind, node_id, "tiêu chí", "", *names, node_anchor_vi(node, b))
         what = f"tiêu chí {_name(old)}" if node.depth else f"“{old.label_vi}”"
         labels = {key: m.groups[key].label_vi for m in (a, b) for key in m.groups}
         was, now = _aspects(old, a, labels), _aspects(node, b, labels)
+        if said or (crosswalk and node_id not in crosswalk.stated):
+            was["mã"] = now["mã"]  # it follows from what was moved, itself or above it
+        if said:
+            was["tên"] = now["tên"]
         yield from _changed(node_id, what, was, now, node_anchor_vi(node, b))
         yield from _order(old, node, what)
 
@@ -227,6 +267,41 @@ def _recoded(before: Mapping[str, Node], after: Mapping[str, Node]) -> dict[str,
     gone = {node.label_vi: key for key, node in before.items() if key not in after}
     come = {node.label_vi: key for key, node in after.items() if key not in before}
     return {gone[label]: come[label] for label in gone if label in come}
+
+
+def _was(
+    before: Mapping[str, Node], after: Mapping[str, Node], crosswalk: Crosswalk | None
+) -> dict[str, list[str]]:
+    """Criterion of the new methodology → what it was in the old one, by the crosswalk or by its name."""
+    if crosswalk:
+        return {"total": ["total"], **{new: [*parts] for new, parts in crosswalk.parts.items()}}
+    old_ids = {new: old for old, new in _recoded(before, after).items()}
+    return {key: [old] if (old := old_ids.get(key, key)) in before else [] for key in after}
+
+
+def _divided(
+    crosswalk: Crosswalk, before: Mapping[str, Node], after: Mapping[str, Node]
+) -> Iterator[Difference]:
+    """A line for each old criterion that is divided, and for each new one that is made of several."""
+    labels = {key: group.label_vi for key, group in crosswalk.after.groups.items()}
+
+    def said(node: Node, part: Fraction = Fraction(1)) -> str:
+        return _name(node) if part == 1 else f"{format_vi(part)} của {_name(node)}"
+
+    def worth(node: Node) -> str:
+        most = "; ".join(f"{k} {v}" for k, v in _maxima(node, crosswalk.after, labels).items())
+        return f"{_name(node)} ({most})"
+
+    for old_id, old in before.items():
+        into = {new: parts[old_id] for new, parts in crosswalk.parts.items() if parts.get(old_id, 1) != 1}
+        if into:
+            shares = "; ".join(f"{format_vi(part)}: {worth(after[new])}" for new, part in into.items())
+            yield Difference("split", old_id, "tiêu chí", "", _name(old), shares)
+    for new_id, parts in crosswalk.parts.items():
+        if len(parts) > 1:
+            made_of = "; ".join(said(before[old], part) for old, part in parts.items())
+            clause = node_anchor_vi(after[new_id], crosswalk.after)
+            yield Difference("merged", new_id, "tiêu chí", "", made_of, worth(after[new_id]), clause)
 
 
 def _name(node: Node) -> str:

@@ -10,7 +10,7 @@ import yaml
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
 from ictindex.facts import ANSWERS, ENTITIES, misnamed, to_fill
-from ictindex.methodology import methodology_remarks, read_methodology
+from ictindex.methodology import methodology_remarks, read_crosswalk, read_methodology
 from ictindex.page import notebook
 from ictindex.procedure import attached_too_early, noticed
 from ictindex.run.plans import plan
@@ -19,11 +19,13 @@ from ictindex.what_if import evaluate_run, read_stated
 
 
 def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
-    """Findings of the named editions; of all editions and methodologies when none is named."""
+    """Findings of the named editions; of all editions, methodologies and crosswalks when none is named."""
     findings: list[Finding] = []
     if not editions:
         for name in (*project.methodologies(), *project.amendments()):
             findings += _all(_noted(name, project))
+        for name in project.crosswalks():
+            findings += _refusals(lambda name=name: read_crosswalk(name, project))
     for edition in editions or project.editions():
         findings += _edition(edition, project)
     for name in project.what_ifs():

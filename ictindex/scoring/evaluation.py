@@ -30,7 +30,7 @@ from ictindex.facts import (
     survey_inputs,
     unknown_before,
 )
-from ictindex.methodology import Level, Methodology, Node, read_methodology
+from ictindex.methodology import Crosswalk, Level, Methodology, Node, crosswalk_between, read_methodology
 from ictindex.scoring.outcomes import Outcome, Scores, score
 from ictindex.scoring.parameters import (
     UNSAID,
@@ -90,6 +90,7 @@ class Evaluation:
     scores: Scores
     previous: Evaluation | None
     files: tuple[InputFile, ...]  # parameter file, methodology, notebook, what-if
+    crosswalk: Crosswalk | None = None  # to this methodology from that of ``previous``
     what_if: Any = None  # the WhatIf that it answers; None for an official one
     baseline: Evaluation | None = None  # of a what-if: the official evaluation
 
@@ -317,6 +318,7 @@ class _Files(NamedTuple):
     methodology: Methodology
     inputs: Inputs
     previous: Evaluation | None
+    crosswalk: Crosswalk | None
     findings: list[Finding]
 
 
@@ -336,7 +338,12 @@ def _read(parameters: Mapping[str, Any], project: Project) -> _Files:
     if previous is not None and not wrong:
         earlier, folder = previous.inputs.entities, inputs.answers_file.rpartition("/")[0]
         findings += unknown_before(inputs.entities, earlier, previous.edition, f"{folder}/{ENTITIES}")
-    return _Files(file, defaults, methodology, inputs, previous, findings)
+    crosswalk = None
+    try:
+        crosswalk = previous and crosswalk_between(previous.methodology, methodology, project)
+    except Refused as refused:
+        findings += refused.findings
+    return _Files(file, defaults, methodology, inputs, previous, crosswalk, findings)
 
 
 def before_of(e: Evaluation) -> Before:
@@ -362,6 +369,7 @@ def _evaluation(
         inputs=inputs,
         scores=scores,
         previous=read.previous,
+        crosswalk=read.crosswalk,
         files=tuple(
             input_file(path, project)
             for path in (
@@ -369,6 +377,7 @@ def _evaluation(
                 *(project.methodology(a.amends) for a in reversed(methodology.amendments)),
                 project.notebook(parameters["edition"]),
                 project.parameters(parameters["edition"]),
+                *([project.root / read.crosswalk.file] if read.crosswalk and read.crosswalk.file else []),
             )
             if path.exists()
         ),

@@ -171,6 +171,23 @@ def test_before_and_after_confirmation(ictindex, mini):
     assert (units["A"]["value_before"], units["A"]["value_data"]) == ("0.64", "0.05")
 
 
+def test_categories_of_both_on_the_terms_of_the_later_one(ictindex, egdi):
+    asked = ("diff", "egdi-2016", "egdi-2018", "--categories")
+    printed = told(ictindex(*asked, "--unit", "Việt Nam", project=egdi))
+    assert "0,5143" in printed and "0,5931" in printed and "toàn bộ" in printed and "Đan Mạch" not in printed
+    rows = json.loads(told(ictindex(*asked, "--json", project=egdi)))["units"]
+    (osi,) = [row for row in rows if (row["unit"], row["criterion"]) == ("VNM", "osi")]
+    assert (osi["before"], osi["now"], osi["change"], osi["note"]) == (
+        "0.5725",
+        "0.7361",
+        "0.1636",
+        "toàn bộ",
+    )
+    assert told(ictindex(*asked, "--csv", project=egdi)).startswith(
+        "group,group_name,unit,unit_name,criterion,"
+    )
+
+
 # --- refused ------------------------------------------------------------------------------------------------
 
 
@@ -187,6 +204,9 @@ def test_before_and_after_confirmation(ictindex, mini):
         (["diff", MINI, "--before-confirmation"], 1, "[no-slip-sent]"),
         (["diff", MINI], 2, "--before-confirmation"),
         (["diff", MINI, MINI, "--before-confirmation"], 2, "--before-confirmation"),
+        (["diff", MINI, MINI, "--unit", "A"], 2, "--unit takes --categories"),
+        (["diff", MINI, MINI, "--categories", "--attribute"], 2, "--categories takes"),
+        (["diff", MINI, MINI, "--categories", "--unit", "X"], 1, "[unit-unknown]"),
         (["ranks", MINI, "--within", "0"], 2, "--within"),
     ],
 )

@@ -10,6 +10,7 @@ from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.amendments import amended
+from ictindex.methodology.crosswalk import crosswalk_between
 from ictindex.methodology.reading import build_methodology, read_methodology
 from ictindex.page.methodology_diff import differences
 from ictindex.run.check_all import lint
@@ -219,11 +220,12 @@ def test_the_base_is_never_touched(mini_text):
 
 SHIPPED = Project(Path(__file__).parents[2])
 EXAMPLE = "qd375-example"
+REFORM = "qd375-reform-example"
 
 
 def test_the_example_says_that_it_is_no_legal_text_and_touches_only_what_is_illustrative():
     m = read_methodology(EXAMPLE, SHIPPED)
-    assert SHIPPED.amendments() == [EXAMPLE]
+    assert SHIPPED.amendments() == [EXAMPLE, REFORM]
     assert (m.amendment.amends, str(m.amendment.citation)) == (
         "qd375",
         "Ví dụ về cách ghi một văn bản sửa đổi (không phải văn bản pháp luật)",
@@ -236,6 +238,34 @@ def test_the_example_says_that_it_is_no_legal_text_and_touches_only_what_is_illu
         "portal.accessibility": "illustrative",
         "policy.guidance": "illustrative",
     }
+
+
+def test_the_reform_says_so_too_and_what_its_crosswalk_names_is_told_as_such():
+    a, b = (read_methodology(name, SHIPPED) for name in ("qd375", REFORM))
+    assert "Không có văn bản nào sửa đổi" in b.amendment.note_vi and b.source.label_vi.startswith("VÍ DỤ: ")
+    touched = {node.criterion.status for node in b.nodes if b.amendment.touches(node.id)}
+    assert touched == {"illustrative"}
+    told = differences(a, b, crosswalk_between(a, b, SHIPPED))
+    assert [(d.kind, d.place) for d in told if d.kind != "changed" and not d.place.startswith("answers")] == [
+        ("removed", "portal.articles"),
+        ("split", "portal.information"),
+        ("merged", "policy.governance"),
+        ("added", "infrastructure.safety"),
+        ("moved", "infrastructure.safety.backup"),
+        ("moved", "infrastructure.safety.measures"),
+        ("renamed", "application.work_email"),
+        ("added", "portal.mobile"),
+    ]
+    said = {d.kind: d.text_vi for d in told}
+    assert said["split"].startswith(
+        "Tách tiêu chí 3.2 “Tỷ lệ mục thông tin được cung cấp đầy đủ và cập nhật” → 5/9: 3.3 “"
+    )
+    assert said["merged"].startswith("Gộp tiêu chí 5.2 “Quy chế quản lý, sử dụng hệ thống thông tin”; 5.3 “")
+    assert said["renamed"].startswith(
+        "Đổi tên tiêu chí 2.4 “Tỷ lệ người thường xuyên dùng thư điện tử công vụ” → 2.5 “"
+    )
+    plain = [(d.kind, d.place) for d in differences(a, b) if d.place.count(".") == 1]
+    assert ("removed", "portal.information") in plain and ("added", "portal.complete") in plain
 
 
 def test_no_edition_uses_the_example():
