@@ -152,7 +152,7 @@ def test_no_output_but_the_record_says_where_when_or_on_which_machine(built_once
 
 
 def test_the_digest_of_the_scores_is_that_of_every_point_and_rank_as_canonical_json(mini):
-    e = evaluate_edition("mini", mini)
+    e = evaluate_edition("mini-2020", mini)
     units = e.inputs.entities
     points = [
         [unit.code, node.id, str(outcome.points), str(outcome.available), outcome.state]
