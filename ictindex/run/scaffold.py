@@ -16,9 +16,7 @@ import yaml
 from ictindex.annex import hold
 from ictindex.basics import (
     Project,
-    Refused,
     announce_new_year,
-    did_you_mean,
     forget_new_year,
     found,
     read_csv,
@@ -32,6 +30,7 @@ from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
 from ictindex.page import notebook
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.run.plans import plan
+from ictindex.scoring import UNSAID
 
 
 class ToDo(str):
@@ -49,15 +48,15 @@ class ToDo(str):
 def new_year(methodology: str, year: int, project: Project, base: str | None = None) -> dict[str, list[str]]:
     """Write the files of <methodology>-<year>; what was 'made' and what is left 'to do', in order.
 
-    ``base`` is the edition to start from, by default the last one before of the same methodology. Units are
-    taken over when the methodology is the same; figures never are. Refused, with nothing written, when
-    anything of the new year exists.
+    ``base`` is the edition to start from, by default the last one before of the same methodology; where it
+    has none yet, this is the first. Units are taken over when the methodology is the same; figures never are.
+    Refused, with nothing written, when anything of the new year exists.
     """
     read = read_methodology(methodology, project)
     edition = f"{methodology}-{year}"
     base = base or _last(methodology, year, project)
-    old = plan([base], project, {})[0].parameters
-    same = old["methodology"] == methodology
+    old = plan([base], project, {})[0].parameters if base else _first(read)
+    same = old["methodology"] == methodology and bool(base)
     asks = bool(read.source.procedure or read.report_deadline)  # units, by forms
     changes = {
         "edition": edition,
@@ -72,11 +71,11 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     if not same:
         changes |= {"highlight": ""} | _open_rules(read)
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
-    folder, before = project.inputs(edition), project.inputs(old["inputs"])
+    folder, before = project.inputs(edition), project.inputs(old["inputs"] or edition)
     merged = {name: value for name, value in {**old, **changes}.items() if name not in dropped}
     text, mentions = _notebook(base, old["year"], merged, read, same, project)
     made = {
-        project.parameters(edition): _parameters(base, changes, dropped, project),
+        project.parameters(edition): _parameters(base, changes if base else merged, dropped, project),
         folder / "entities.csv": _entities(before, read, same, project),
         folder / "answers.csv": _answers(before, read, same, project),
         folder / "sources.yaml": _SOURCES,
@@ -112,19 +111,20 @@ _TO_FILL = {  # by whether units are asked by forms, and whether the units are t
 
 
 def _last(methodology: str, year: int, project: Project) -> str:
-    """The last edition before a year; where there is none, the last of all."""
+    """The last edition before a year; where there is none, the last of all; '' where there is none at all."""
     years = {
         int(name.rpartition("-")[2]): name
         for name in project.editions()
         if name.rpartition("-")[0] == methodology and name.rpartition("-")[2].isdecimal()
     }
-    if not years:
-        near = {
-            f"known{suffix}": did_you_mean(methodology, project.editions(), language)
-            for suffix, language in (("", "en"), ("_vi", "vi"))
-        }
-        raise Refused([found("no-edition", "parameters", methodology=methodology, **near)])
-    return years[max([each for each in years if each < year] or years)]
+    return years[max([each for each in years if each < year] or years)] if years else ""
+
+
+def _first(methodology: Methodology) -> dict[str, Any]:
+    """What the first edition of a methodology is told, before it has a name, a year and inputs."""
+    drawn = {"seed": ""} if methodology.source.review or methodology.source.online_services else {}
+    unsaid = {"draws": UNSAID["draws"], "spread": UNSAID["spread"]}
+    return {"methodology": methodology.name, "year": 0, "inputs": "", **unsaid, **drawn}
 
 
 def _open_rules(methodology: Methodology) -> dict[str, Any]:
@@ -148,7 +148,10 @@ def _write_all(edition: str, made: Mapping[Path, str], project: Project) -> None
 
 
 def _parameters(base: str, changes: Mapping[str, Any], dropped: Set[str], project: Project) -> str:
-    """The base's parameter file with the changed values; its comments stay."""
+    """The base's parameter file with the changed values; its comments stay. Without a base a plain one."""
+    if not base:
+        head = _PLAIN.format(edition=changes["edition"])
+        return head + "".join(f"{name}: {_yaml_scalar(value)}\n" for name, value in changes.items())
     path = project.parameters(base)
     text = _renamed(read_text(path, project.shown(path)), base, changes["edition"]).rstrip("\n") + "\n"
     keys = {key.value: (key, value) for key, value in yaml.compose(text).value}
@@ -160,6 +163,12 @@ def _parameters(base: str, changes: Mapping[str, Any], dropped: Set[str], projec
         elif name in changes:
             text = text[:start].rstrip(" ") + f" {_yaml_scalar(changes[name])}{ended}" + text[end:]
     return text + "".join(f"{n}: {_yaml_scalar(v)}\n" for n, v in changes.items() if n not in keys)
+
+
+_PLAIN = (
+    "# One run. Plain papermill reads it too:"
+    " papermill notebooks/{edition}.ipynb OUT.ipynb -f parameters/{edition}.yaml\n"
+)
 
 
 def _renamed(text: str, base: str, edition: str) -> str:

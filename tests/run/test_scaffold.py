@@ -12,6 +12,7 @@ import pytest
 from ictindex.annex import verification
 from ictindex.basics import swap
 from ictindex.basics.findings import Refused
+from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import load
 from ictindex.page.notebook import bad_source, parameters, read_notebook
 from ictindex.page.state import state_of
@@ -304,13 +305,30 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(egdi, contents_of, arg
     assert contents_of(egdi.root) == before
 
 
-def test_a_methodology_without_any_edition_says_so_and_names_where_to_start(egdi, mini_text):
-    egdi.methodology("mini").write_text(mini_text, "utf-8")
-    with pytest.raises(Refused) as refused:
-        new_year("mini", 2020, egdi)
-    (finding,) = refused.value.findings
-    assert finding.message() == "no edition of “mini” to start from"
-    assert finding.remedy().startswith("name one by --from: known: egdi-2014, egdi-2016, egdi-2018, ")
+def test_the_first_edition_of_a_methodology_starts_from_nothing_also_in_a_folder_that_has_nothing_else(
+    tmp_path, mini_text
+):
+    project = Project(tmp_path)
+    project.methodology("mini").parent.mkdir(parents=True)
+    project.methodology("mini").write_text(mini_text, "utf-8")
+    done = new_year("mini", 2020, project)
+    assert done["to do"][0] == "fill inputs/mini-2020/answers.csv and inputs/mini-2020/entities.csv"
+    assert load(project.parameters("mini-2020"), "").data == {
+        "edition": "mini-2020",
+        "methodology": "mini",
+        "year": 2020,
+        "inputs": "mini-2020",
+        "previous": "",
+        "highlight": "",
+        "attached_to": "",
+        "draws": 10000,
+        "spread": 25,
+        "rank_on": "rounded",
+    }
+    (project.inputs("mini-2020") / "entities.csv").write_text(
+        "entity,label_vi,group\nA,Bộ A,ministry\n", "utf-8"
+    )
+    assert {f.severity for f in lint(project, ["mini-2020"])} == {"to_fill"}
 
 
 @pytest.mark.parametrize("there", MADE)

@@ -129,6 +129,29 @@ def test_who_has_something_to_have_a_share_of_is_scored_alike_whatever_nothing_c
     assert earned(SHARE, given, Fraction(20), None, nothing) == (points(SHARE, given, Fraction(20)), 20)
 
 
+# --- sums, differences and constants inside a rule ----------------------------------------------------------
+
+counts = st.integers(0, 1000).map(Fraction)
+
+
+def share_of(of, per, **numbers):
+    rule = Rule.model_validate({"share": {"of": of, "per": per}})
+    return points(rule, {key: given_value(value) for key, value in numbers.items()}, Fraction(20))
+
+
+@drawn(counts, counts, counts)
+def test_what_is_added_and_taken_off_is_plain_arithmetic_in_any_order(a, b, c):
+    of, per = {"plus": ["a", "b"], "minus": ["c"]}, {"plus": ["a", "b", "d"]}
+    if a + b < c:
+        with pytest.raises(OutOfRange):
+            share_of(of, Fraction(2000), a=a, b=b, c=c)
+        return
+    assert share_of(of, Fraction(2000), a=a, b=b, c=c) == (a + b - c) / 2000 * 20
+    assert share_of({"plus": ["b", "a"], "minus": ["c"]}, Fraction(2000), a=a, b=b, c=c) == (a + b - c) / 100
+    assert share_of({"plus": ["a"], "minus": ["a"]}, Fraction(2000), a=a) == 0
+    assert share_of(of, per, a=a, b=b, c=c, d=Fraction(1)) == (a + b - c) / (a + b + 1) * 20
+
+
 # --- in a group ---------------------------------------------------------------------------------------------
 
 BY = ["min_max", "leader", "percentile_rank", "z_score"]
