@@ -247,7 +247,7 @@ def read_number(text: str, spec: Answer, mark: str | None) -> _Read:
         code = "number-other-mark" if parse_number(text, other) is not None else "not-a-number"
         return None, (code, {"value": text, "mark": mark})
     if len(text.translate(_NO_SIGNS).strip("0")) > _SURE:
-        near = format_vi(Fraction(Decimal(f"{float(number):.{_SURE}g}")))
+        near = exact_text(Fraction(Decimal(f"{float(number):.{_SURE}g}"))).replace(".", mark)
         return None, ("figure-of-a-float", {"value": text, "near": near, "digits": _SURE})
     least = Fraction(0) if spec.kind == "count" and spec.min is None else spec.min
     if spec.kind == "count" and number.denominator != 1:

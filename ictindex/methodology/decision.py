@@ -287,7 +287,7 @@ class Ranking(Strict):
     """How units become places. ``rank_on`` may be written ``on``, which YAML 1.1 takes for *true*."""
 
     ties: OpenRule
-    on: OpenRule = Field(validation_alias=AliasChoices("on", "rank_on"))
+    on: OpenRule = Field(validation_alias=AliasChoices("rank_on", "on"))
     minimum_answered: OpenRule | None = None  # percent; where it is not declared, everybody is ranked
 
 

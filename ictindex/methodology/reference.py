@@ -12,13 +12,11 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import AliasChoices
-
 from ictindex.basics import Document, scan
 from ictindex.methodology.decision import MethodologyFile
 from ictindex.methodology.reading import build_methodology
 from ictindex.methodology.schema import NOT_APPLICABLE, OpenRule, Strict
-from ictindex.methodology.shapes import models_in
+from ictindex.methodology.shapes import models_in, spellings
 
 _HERE = Path(__file__).parent
 _LONGEST = 70  # characters of an example
@@ -35,7 +33,7 @@ def reference() -> str:
         lines += ["| key | means | is | unless said | for instance |", "|---|---|---|---|---|"]
         for name, field in model.model_fields.items():
             cells = (
-                f"`{_written(name, field)}`",
+                f"`{spellings(name, field)[0]}`",
                 meaning(model, field.alias or name),
                 kind_of(field.annotation, field.metadata),
                 _unless_said(field),
@@ -120,13 +118,6 @@ def _unless_said(field: Any) -> str:
     return f"`{'[' + ', '.join(default) + ']' if isinstance(default, tuple) else str(default).lower()}`"
 
 
-def _written(name: str, field: Any) -> str:
-    """A key as a file best writes it: of several spellings the last, which no reader of YAML mistakes."""
-    if isinstance(field.validation_alias, AliasChoices):
-        return field.validation_alias.choices[-1]
-    return field.alias or name
-
-
 def _where(model: type[Strict]) -> str:
     return "" if model is MethodologyFile else f" – {_place(model)}"
 
@@ -146,7 +137,7 @@ def _examples(part: Any, raw: Any) -> Iterator[tuple[tuple[str, str], str]]:
     """(part, key) -> how the example writes it; of several the last to be met, which is as good."""
     if isinstance(part, Strict) and isinstance(raw, dict):
         for name, field in type(part).model_fields.items():
-            key = _written(name, field)
+            key = spellings(name, field)[0]
             if name in part.model_fields_set and raw.get(key) is not None:
                 quoted = _short(f"{key}: {flow(raw[key])}")
                 yield (type(part).__name__, field.alias or name), quoted

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, ValidationError
+from pydantic.fields import FieldInfo
 
 from ictindex.basics import Document, Finding, Speller, YamlPath, nearest, speller
 from ictindex.methodology.rule_kinds import Rule
@@ -89,13 +90,20 @@ def known_keys(model: Any, path: YamlPath) -> list[str]:
         if isinstance(part, int):
             continue  # of a list, whose items are all of one kind
         if isinstance(model, type) and issubclass(model, Strict):
-            field = model.model_fields.get(str(part))
-            model = _inner(field.annotation) if field else None
+            fields = [field for name, field in model.model_fields.items() if part in spellings(name, field)]
+            model = _inner(fields[0].annotation) if fields else None
         elif model is not None:
             model = _inner(model.__args__[1])  # any value of a dict
     if not (isinstance(model, type) and issubclass(model, Strict)):
         return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return [each for name, field in model.model_fields.items() for each in spellings(name, field)]
+
+
+def spellings(name: str, field: FieldInfo) -> list[str]:
+    """How a key may be written, first as it is best: so that no reader of YAML mistakes it."""
+    if isinstance(field.validation_alias, AliasChoices):
+        return [str(each) for each in field.validation_alias.choices]
+    return [field.alias or name]
 
 
 def elsewhere(model: type[Strict], key: str) -> list[str]:
@@ -108,8 +116,8 @@ def elsewhere(model: type[Strict], key: str) -> list[str]:
             return
         seen.add(inside)
         for name, field in inside.model_fields.items():
-            at = f"{path}.{field.alias or name}".lstrip(".")
-            if (field.alias or name) == key:
+            at = f"{path}.{spellings(name, field)[0]}".lstrip(".")
+            if key in spellings(name, field):
                 places.append(path or "the top")
             for kind, below in models_in(field.annotation):
                 look(below, at + kind)

@@ -56,6 +56,7 @@ def test_the_key_on_may_be_written_so_that_no_reader_takes_it_for_true():
         ("{low: 0.5, points", "{low: 0.5, pionts", "did you mean “points”?"),  # inside a list
         ("[{label_vi: A, max_points: 3, rule", "[{label_vi: A, max_points: 3, rul", "did you mean “rule”?"),
         ("{key: weak,", "{kay: weak,", "did you mean “key”?"),
+        ("rank_on: rounded", "ranks_on: rounded", "did you mean “rank_on”?"),
         ("    power: 2\n", "    power: 2\n    deadline: report\n", "may stand in: procedure.*, zero_rules.*"),
         ("  lead_vi:", "  steps: x\n  lead_vi:", "may stand in: criteria.*.rule.bands"),
     ],
