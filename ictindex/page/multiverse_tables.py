@@ -182,8 +182,8 @@ def multiverse_combinations(e: Evaluation) -> DataFrame:
 
     Columns: group, group_name, combination (counted from 1: nothing chosen), choice_<i> (the way taken at the
     i-th choice), shift (Decimal, mean places that units move against combination 1), moved (units that do),
-    first_name (who is first), kendall (Decimal, τ_b with combination 1; None of too few or all equal), and in
-    the file alone rank_<unit> (each unit's rank; None where it has none, or is of another group). For a
+    first_name (who is first), kendall (Decimal, τ_b with combination 1; None of too few or all equal),
+    rank_<unit> (each unit's rank, in the file alone; None where it has none, or is of another group). For a
     what-if with ``multiverse``.
     """
     from ictindex.robustness import kendall

@@ -134,6 +134,7 @@ def test_every_column_of_a_frame_is_named_in_the_docstring_of_its_word_whatever_
 WHAT_IFS = {"lower-levels": "qd2245-2021", "online-services-300": "qd2342-2017"}  # with levels, and without
 STEPS = ("given_marks", "points")
 TRIED = ("robust_tables", "robust_frames", "influence_tables", "what_if_tables")
+TRIED += ("comparison_tables", "aimed_tables")
 TEXTS = ("conclusion", "question")
 
 
@@ -142,6 +143,20 @@ def what_if(request):
     return hypothetical(
         evaluate_edition(WHAT_IFS[request.param], Project(request.config.rootpath)), request.param
     )
+
+
+@pytest.fixture(scope="module")
+def choices(request):
+    return hypothetical(evaluate_edition("qd375-2020", Project(request.config.rootpath)), "choices-of-375")
+
+
+def test_so_is_every_column_of_a_what_if_of_choices(choices, subtests):
+    words = [word for word, room in ictindex._ROOM.items() if room == "page.multiverse_tables"]
+    assert len(words) == 5
+    for word in set(words) - {"multiverse_conclusion"}:
+        with subtests.test(word):
+            make = getattr(ictindex, word)
+            assert differences(make.__doc__, list(make(choices))) == set()
 
 
 def test_so_is_every_column_of_the_steps_of_robustness_and_of_a_what_if(what_if, subtests):
@@ -158,7 +173,7 @@ def test_so_is_every_column_of_the_steps_of_robustness_and_of_a_what_if(what_if,
     assert differences(frames.answers.__doc__, list(frames.answers(what_if))) == set()
 
 
-def test_a_chart_can_be_drawn_from_the_columns_that_its_docstring_names(what_if, subtests):
+def test_a_chart_can_be_drawn_from_the_columns_that_its_docstring_names(what_if, choices, subtests):
     categories = ictindex.add_up(ictindex.points(what_if), what_if)
     after = ictindex.rank(categories, what_if)
     baseline = what_if.baseline
@@ -168,6 +183,7 @@ def test_a_chart_can_be_drawn_from_the_columns_that_its_docstring_names(what_if,
         "ranking": [after],
         "change": [after, before],
         "gap": [ictindex.gap(what_if)],
+        "multiverse": [ictindex.multiverse(choices)],
         "distribution": [categories],
         "framework": [ictindex.criteria(what_if)],
         "profile": [categories],
