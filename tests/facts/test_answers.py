@@ -85,9 +85,10 @@ def test_a_text_that_looks_like_a_number_is_no_mixed_mark(tmp_path, methodology_
 @pytest.mark.parametrize(
     "text, near",
     [
-        ("0.8176999999999999", "0,8177"),
-        ("0.30000000000000004", "0,3"),
-        ("123456789012.3456789", "123.456.789.012,346"),
+        ("0.8176999999999999", "0.8177"),
+        ("0,8176999999999999", "0,8177"),
+        ("0.30000000000000004", "0.3"),
+        ("123456789012.3456789", "123456789012.346"),
     ],
 )
 def test_a_figure_that_only_a_program_writes_is_a_finding(text, near):
@@ -95,7 +96,7 @@ def test_a_figure_that_only_a_program_writes_is_a_finding(text, near):
     from ictindex.methodology.decision import Answer
 
     spec = Answer(label_vi="a", kind="number")
-    value, (code, facts) = read_number(text, spec, ".")
+    value, (code, facts) = read_number(text, spec, "," if "," in text else ".")
     assert (value, code, facts["near"]) == (None, "figure-of-a-float", near)
     for sound in ("0.817699999999999", "0.000000000000000001", "123456789012345", "100000000000000000000"):
         assert read_number(sound, spec, ".")[1] is None
