@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -454,6 +455,35 @@ def methodology_of():
 def inputs_with():
     """inputs_of, for modules that cannot import this one."""
     return inputs_of
+
+
+@pytest.fixture(scope="module")
+def ranked_units(tmp_path_factory):
+    """An evaluation of units with these points of each category."""
+    small = evaluate_edition("mini-2020", make_mini(tmp_path_factory.mktemp("ranking")))
+    small = replace(small, parameters={**small.parameters, "highlight": ""})
+
+    def ranked_units_of(categories, units, tie_breaks=(), levels=(), rank_on="unrounded", **rules):
+        criteria = {
+            key: {"max_points": most, "missing": "leave_out", "rule": {"value": key}}
+            for key, most in categories.items()
+        }
+        from ictindex.scoring.outcomes import score
+
+        ranking = {"ties": rules.pop("ties", "min"), "on": rank_on, "tie_breaks": [*tie_breaks]}
+        sections = {"ranking": ranking}
+        if levels:
+            sections["levels"] = {"citation": {"clause": "1"}, "list": [*levels]}
+        m = build_methodology_of(
+            criteria, aggregate="sum", max_points=sum(categories.values()), sections=sections, **rules
+        )
+        in_force = {
+            name: small.rules["ties"]._replace(value=rule.value) for name, rule in m.open_rules.items()
+        }
+        inputs = inputs_of(units)
+        return replace(small, methodology=m, inputs=inputs, scores=score(m, inputs, {}, 2020), rules=in_force)
+
+    return ranked_units_of
 
 
 @pytest.fixture

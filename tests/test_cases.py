@@ -28,7 +28,12 @@ from ictindex.scoring.outcomes import UNKNOWN, Outcome, unanswered
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
-APART = ("rule_language", "comparisons", "crosswalk")  # on trees of their own, each with a test of its own
+APART = (  # on trees of their own, each with a test of its own
+    "rule_language",
+    "comparisons",
+    "crosswalk",
+    "ranking",
+)
 METHODOLOGIES = "parameters/methodologies"
 YEAR = 2020  # of every case: the calendar of a methodology is relative to it
 

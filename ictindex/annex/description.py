@@ -6,24 +6,26 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ictindex.basics import format_vi
 from ictindex.methodology import STEPS, Methodology, Node
 from ictindex.page import (
     ILLUSTRATIVE,
     ORIGIN_VI,
     RULE_VI,
     STATE_VI,
+    TIE_BREAKS_VI,
     Cell,
     Column,
     Table,
     anchor_vi,
     day_vi,
     how_vi,
+    level_vi,
     node_anchor_vi,
     origin_vi,
     policy_vi,
     printed,
     status_vi,
+    tie_breaks_vi,
     value_vi,
 )
 from ictindex.procedure import step_vi
@@ -161,10 +163,8 @@ def levels(m: Methodology) -> Table:
     rows: list[tuple[Cell, ...]] = []
     above = None
     for level in stated.list if stated else ():
-        low = format_vi(level.low)
-        limits = f"từ {low} trở lên" if above is None else f"từ {low} đến dưới {above}"
-        rows.append((level.label_vi, limits, anchor_vi(stated.citation)))
-        above = low
+        rows.append((level.label_vi, level_vi(level, above, m), anchor_vi(stated.citation)))
+        above = level
     note = "" if rows else "Phương pháp không chia mức."
     return Table("levels", "Các mức", columns, tuple(rows), note)
 
@@ -186,6 +186,8 @@ def rules(m: Methodology) -> Table:
         for name, rule in m.open_rules.items()
         if not name.startswith("zero_")
     ]
+    if breaks := tie_breaks_vi(m).strip():
+        rows.append((TIE_BREAKS_VI, breaks, ORIGIN_VI["fixed"], ""))
     return Table("rules", "Quy tắc so sánh, làm tròn và xếp hạng", columns, tuple(rows))
 
 

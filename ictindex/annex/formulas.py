@@ -370,8 +370,62 @@ def rank(value: str, everybody: str, ties: str) -> str:
     return f'IF(ISNUMBER({value}),{place},"")'
 
 
-def level(value: str, levels: Sequence[Level]) -> str:
-    cases = [(f"{value}>={number(each.low)}", text(each.label_vi)) for each in levels]
+def broken(value: str, everybody: str, ties: str, steps: Sequence[tuple[str, str]]) -> str:
+    """As ``rank``, equal values told apart by steps: of each the own cell, and everybody's."""
+    alike, ahead = f"({everybody}={value})", []
+    for own, column in steps:
+        ahead.append(f"SUMPRODUCT({alike}*ISNUMBER({column})*({column}>{own}))")
+        alike += f"*({column}={own})"
+    if ties == "max":  # all that are ahead, and all that are still alike
+        place = f"RANK({value},{everybody},0)-1+{'+'.join(ahead)}+SUMPRODUCT({alike}*1)"
+    elif ties == "min":
+        place = f"RANK({value},{everybody},0)+{'+'.join(ahead)}"
+    else:  # each different key once
+        before = f"({everybody}>{value})"
+        equal = f"({everybody}={value})"
+        keys = [f"{everybody},{everybody}"]
+        for own, column in steps:
+            before += f"+{equal}*({column}>{own})"
+            equal += f"*({column}={own})"
+            keys.append(f"{column},{column}")
+        once = f"(COUNTIFS({','.join(keys)})+NOT(ISNUMBER({everybody})))"
+        place = f"1+ROUND(SUMPRODUCT(ISNUMBER({everybody})*({before})/{once}),0)"
+    return f'IF(ISNUMBER({value}),{place},"")'
+
+
+def tie(value: str, everybody: str, before: Sequence[tuple[str, str]], own: str, column: str) -> str:
+    """What a step looks at: a category's value, or 0 where one of those still alike has none there.
+
+    ``before``: the steps before; ``own``, ``column``: the cells of the category, the unit's and everybody's.
+    """
+    alike = f"({everybody}={value})" + "".join(f"*({each}={one})" for one, each in before)
+    lacking = f"SUMPRODUCT({alike}*NOT(ISNUMBER({column})))>0"
+    return f'IF(ISNUMBER({value}),IF({lacking},0,{own}),"")'
+
+
+def level(
+    value: str,
+    levels: Sequence[Level],
+    parts: Mapping[str, tuple[str, str]] | None = None,
+    place: tuple[str, str] = ("", ""),
+) -> str:
+    """The first level of which all holds.
+
+    ``parts``: category -> the cells of its points and of what was available; ``place``: the cells of the own
+    rank and of everybody's.
+    """
+    cases = []
+    for each in levels:
+        asks = [f"{value}>={number(each.low)}"] if each.low is not None else []
+        if each.top is not None:
+            rank, ranks = place
+            asks.append(f'100*COUNTIF({ranks},"<"&{rank})<{number(each.top)}*COUNT({ranks})')
+        wanted = {} if each.each_category is None else dict.fromkeys(parts or {}, each.each_category)
+        for category, percent in {**wanted, **each.categories}.items():
+            points, available = (parts or {})[category]
+            share = f"ROUND(100*{points}/{available},{FINE - 2})"
+            asks.append(f"IF(ISNUMBER({points}),{share}>={number(percent)},TRUE)")
+        cases.append((asks[0] if len(asks) == 1 else f"AND({','.join(asks)})", text(each.label_vi)))
     return f'IF(ISNUMBER({value}),{_first_of(cases, text(""))},"")'
 
 

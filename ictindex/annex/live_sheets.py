@@ -31,7 +31,7 @@ from ictindex.annex.live_facts import (
 from ictindex.facts import Entity
 from ictindex.methodology import Node
 from ictindex.page import Edition
-from ictindex.scoring import compared, of_nothing
+from ictindex.scoring import compared, of_nothing, tie_keys
 
 ZERO_VI = "0 điểm"  # how the words begin that say why a figure counts nothing
 _MOST_FORMULA = 8192  # characters that Excel takes
@@ -200,6 +200,7 @@ class _Computed:
         root, columns = self.facts.m.root, [("rank", self.facts.m.root)]
         columns += [("level", root)] if self.facts.m.source.levels else []
         columns += [("printed", root), ("value", root), ("points", root), ("available", root)]
+        columns += [(f"tie_{i}", root) for i, _ in enumerate(self.facts.m.tie_breaks)]
         for node in self.facts.m.categories:
             columns += [(what, node) for what in ("rank", "printed", "value", "points", "available")]
         return columns + [(w, n) for n in self.facts.inner if n.depth > 1 for w in ("points", "available")]
@@ -216,6 +217,8 @@ class _Computed:
             **{"rank": "thứ hạng", "level": "mức", "printed": "giá trị công bố", "value": "giá trị"},
             **{"points": "điểm", "available": "điểm tối đa được tính"},
         }
+        for i, node in enumerate(self.facts.m.tie_breaks):
+            words[f"tie_{i}"] = f"khi bằng nhau thì xét {_title(node)}"
         forms = {"printed": "printed", "value": "value", "points": "points", "available": "points"}
         headings = [
             Heading(f"{node.id}.{what}", f"{_title(node)}: {words[what]}", forms.get(what, ""))
@@ -260,13 +263,34 @@ class _Computed:
         if what == "level":
             own = self._here("value" if self.e.levels_exact else "printed", node, unit)
             level = self.e.level(standing)
-            text = formulas.level(own, self.facts.m.source.levels.list)
+            text = formulas.level(
+                own,
+                self.facts.m.source.levels.list,
+                {
+                    n.id: (self._here("points", n, unit), self._here("available", n, unit))
+                    for n in self.facts.m.root.regular
+                },
+                self._own_and_all("rank", node, u, unit),
+            )
             return Formula(text, level.label_vi if level else "")
         on = "printed" if rules["rank_on"].value == "rounded" else "value"
-        own = self._here(on, node, unit)
-        everybody = self.facts.everybody(RESULT, self._result_at(on, node), u.group, self._above)
+        own, everybody = self._own_and_all(on, node, u, unit)
+        breaks = self.facts.m.tie_breaks if node is self.facts.m.root else ()
+        steps = [self._own_and_all(f"tie_{i}", node, u, unit) for i, _ in enumerate(breaks)]
+        if what.startswith("tie_"):
+            i = int(what.removeprefix("tie_"))
+            at = self._own_and_all(on, breaks[i], u, unit)
+            key = tie_keys(self.e).get(u.code)
+            return Formula(formulas.tie(own, everybody, steps[:i], *at), "" if key is None else key[i + 1])
         text = formulas.rank(own, everybody, rules["ties"].value)
+        if breaks:
+            text = formulas.broken(own, everybody, rules["ties"].value, steps)
         return Formula(text, "" if standing.rank is None else standing.rank)
+
+    def _own_and_all(self, what: str, node: Node, u: Entity, unit: int) -> tuple[str, str]:
+        """The cells of a column: the unit's own, and everybody's of its group."""
+        everybody = self.facts.everybody(RESULT, self._result_at(what, node), u.group, self._above)
+        return self._here(what, node, unit), everybody
 
     def _added(self, what: str, node: Node, u: Entity, unit: int) -> Formula | None:
         """Points, or the available maximum, of a node from those below it that count."""

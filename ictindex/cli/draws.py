@@ -84,8 +84,7 @@ def _drawn(e: Evaluation, design: Design, workers: int | None) -> Iterator[tuple
     from ictindex.robustness import problem
     from ictindex.robustness import stability as run
 
-    levels = e.methodology.source.levels
-    lows = [float(level.low) for level in levels.list] if levels else []
+    lows = [float(level.low) for level in e.methodology.plain_levels]
     for group, of in e.methodology.groups.items():
         with bar(f"{e.edition}: {of.label_vi}") as progress:
             ranked = problem(e, group)
@@ -96,7 +95,7 @@ def _drawn(e: Evaluation, design: Design, workers: int | None) -> Iterator[tuple
 def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
     from ictindex.page import Column, Table, group_cells, group_columns, stamp
 
-    levels = e.methodology.source.levels
+    levels = e.methodology.plain_levels
     columns = (
         *group_columns(e),
         Column("entity", "Mã"),
@@ -114,7 +113,7 @@ def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
         ),
         Column("expected", "Hạng kỳ vọng", "number"),
         Column("first", "Đứng đầu (%)", "number"),
-        *(Column(level.key, f"{level.label_vi} (%)", "number") for level in (levels.list if levels else ())),
+        *(Column(level.key, f"{level.label_vi} (%)", "number") for level in levels),
     )
     names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows: list[tuple[Cell, ...]] = []

@@ -16,6 +16,7 @@ from ictindex.methodology.decision import (
     Adding,
     Criterion,
     Deadline,
+    Level,
     allowed,
 )
 from ictindex.methodology.rule_checks import bad_rules
@@ -35,6 +36,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     yield from _bad_citations(m, document)
     yield from _bad_services(m, document)
     yield from _bad_levels(m, document)
+    yield from _bad_tie_breaks(m, document)
     for node in m.nodes:
         path = _yaml_path(node)
         yield from _bad_maxima(m, node, path, document)
@@ -371,17 +373,54 @@ def _bad_services(m: Methodology, document: Document) -> Iterator[Finding]:
 
 
 def _bad_levels(m: Methodology, document: Document) -> Iterator[Finding]:
-    """Levels stand from the top down, each lower than the one before, and the last reaches down to 0."""
+    """Levels stand from the top down, each asking less than the one before, and the last takes everybody."""
     if m.source.levels is None:
         return
-    lows = [level.low for level in m.source.levels.list]
-    for i, (above, low) in enumerate(pairwise(lows), start=1):
-        if low >= above:
-            yield document.found(
-                "levels-overlap", ("levels", "list", i), low=exact_text(low), above=exact_text(above)
-            )
-    if not lows or lows[-1] != 0:
-        yield document.found("levels-gap", ("levels", "list"))
+    levels, where = m.source.levels.list, ("levels", "list")
+    for i, level in enumerate(levels):
+        if level.low is None and level.top is None:
+            yield document.found("level-without-limit", (*where, i))
+        yield from _bad_level_conditions(m, level, (*where, i), document)
+    for i, (above, level) in enumerate(pairwise(levels), start=1):
+        low, top = (level.low, above.low), (level.top, above.top)
+        if None not in low and (low[0] > low[1] or (low[0] == low[1] and not above.conditions)):
+            facts = {"low": exact_text(low[0]), "above": exact_text(low[1])}
+            yield document.found("levels-overlap", (*where, i), **facts)
+        elif None not in top and None in low and top[0] <= top[1]:
+            facts = {"top": exact_text(top[0]), "above": exact_text(top[1])}
+            yield document.found("tops-out-of-order", (*where, i), **facts)
+    last = levels[-1] if levels else Level(key="-", label_vi="-")
+    if last.each_category is not None or last.categories:
+        yield document.found("last-level-on-condition", (*where, len(levels) - 1))
+    elif (last.low, last.top) not in ((0, None), (None, 100)):
+        yield document.found("levels-gap", where)
+
+
+def _bad_level_conditions(
+    m: Methodology, level: Level, path: YamlPath, document: Document
+) -> Iterator[Finding]:
+    known = [node.id for node in m.root.regular]
+    for category, percent in level.categories.items():
+        if category not in known:
+            facts = {"category": category, **speller(known)(category)}
+            yield document.found("category-unknown", (*path, "categories", category), **facts)
+        elif not 0 < percent <= 100:
+            yield document.found("percent-out-of-range", (*path, "categories", category))
+    for key in ("each_category", "top"):
+        percent = getattr(level, key)
+        if percent is not None and not 0 < percent <= 100:
+            yield document.found("percent-out-of-range", (*path, key))
+
+
+def _bad_tie_breaks(m: Methodology, document: Document) -> Iterator[Finding]:
+    known, stated = [node.id for node in m.categories], m.source.ranking.tie_breaks
+    for i, category in enumerate(stated):
+        where = ("ranking", "tie_breaks", i)
+        if category not in known:
+            facts = {"category": category, **speller(known)(category)}
+            yield document.found("category-unknown", where, **facts)
+        elif category in stated[:i]:
+            yield document.found("tie-break-twice", where, category=category)
 
 
 def _bad_conditions(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

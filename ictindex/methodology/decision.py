@@ -182,11 +182,28 @@ class OnlineServices(Strict):
 
 
 class Level(Strict):
-    """A level begins at ``low`` and ends below the level above it."""
+    """What a unit must have to be in a level and not below it: all that is stated.
+
+    ``low``: at least this total. ``top``: a place among that percent of the ranked. ``each_category``,
+    ``categories``: that percent of every category that counts for it, or of those named.
+    """
 
     key: Text
     label_vi: Text
-    low: Number
+    low: Number | None = None
+    top: Number | None = None
+    each_category: Number | None = None
+    categories: dict[str, Number] = Field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the total alone decides it."""
+        return self.low is not None and not self.conditions
+
+    @property
+    def conditions(self) -> bool:
+        """Whether it asks for more than a total."""
+        return bool(self.top is not None or self.each_category is not None or self.categories)
 
 
 class Levels(Strict):
@@ -195,6 +212,11 @@ class Levels(Strict):
     citation: Citation
     decided_on: OpenRule = Field(default_factory=lambda: OpenRule.model_validate("exact"))
     list: Many[Level]
+
+    @property
+    def plain(self) -> bool:
+        """Whether the total alone decides all of them."""
+        return all(level.plain for level in self.list)
 
 
 class Scope(Strict):
@@ -287,6 +309,7 @@ class Ranking(Strict):
     """How units become places. ``rank_on`` may be written ``on``, which YAML 1.1 takes for *true*."""
 
     ties: OpenRule
+    tie_breaks: Many[Text] = ()  # categories, in whose order units of one value are told apart
     on: OpenRule = Field(validation_alias=AliasChoices("rank_on", "on"))
     minimum_answered: OpenRule | None = None  # percent; where it is not declared, everybody is ranked
 

@@ -15,6 +15,7 @@ from ictindex.methodology.decision import (
     Criterion,
     Deadline,
     Group,
+    Level,
     MethodologyFile,
     Rounded,
     Total,
@@ -141,6 +142,23 @@ class Methodology:
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if not node.children)
+
+    @property
+    def tie_breaks(self) -> tuple[Node, ...]:
+        """The categories that tell units of one total apart, in their order."""
+        by_id = {node.id: node for node in self.categories}
+        return tuple(by_id[each] for each in self.source.ranking.tie_breaks)
+
+    @property
+    def weighable(self) -> bool:
+        """Whether nothing but weights and shares makes ranks: a linear total, and ties that stay."""
+        return self.root.linear and not self.source.ranking.tie_breaks
+
+    @property
+    def plain_levels(self) -> tuple[Level, ...]:
+        """The levels, where the total alone decides them."""
+        levels = self.source.levels
+        return levels.list if levels and levels.plain else ()
 
     @cached_property
     def services_category(self) -> Node | None:

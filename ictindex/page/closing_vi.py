@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ictindex.basics import format_vi
 from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.page.phrases_vi import criteria_vi, group_vi, measure_vi, number_vi, standing_vi
 from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.page.words import STATE_VI, value_of_answer_vi
@@ -33,7 +34,9 @@ def closing_text(e: Evaluation, asked: Sequence[Lacking]) -> Text:
             lines += _goal_vi(e, goal) if goal else []
         if not each.closing.to_rank:
             lines.append("  Không có hạng nào cao hơn.")
-        if not each.closing.to_level and e.methodology.source.levels:
+        if e.methodology.source.levels and not e.methodology.plain_levels:
+            lines.append(f"  {NO_LEVELS_VI}")
+        elif not each.closing.to_level and e.methodology.source.levels:
             lines.append("  Không có mức nào cao hơn.")
     return Text("closing", tuple(lines))
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ictindex.basics import format_vi, found, refuse_if, round_exact, speller
+from ictindex.basics import format_vi, found, refuse_if, speller
 from ictindex.facts import (
     ENTITIES,
     EVENTS,
@@ -22,14 +21,16 @@ from ictindex.facts import (
     folded,
     named_units,
 )
-from ictindex.methodology import LINEAR, ZERO_REASONS, Node
+from ictindex.methodology import ZERO_REASONS, Level, Node
+from ictindex.page.added import added, near
 from ictindex.page.anchors import anchor_vi, node_anchor_vi, status_vi
 from ictindex.page.described import described
 from ictindex.page.frames import figure_of, sum_vi
+from ictindex.page.levels_vi import TIE_BREAKS_VI, lacking_vi, level_vi, tie_breaks_vi, tie_vi
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI
-from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, how_vi, value_vi
-from ictindex.page.worked import figure_vi, near_vi, number_vi, rounding_vi
-from ictindex.scoring import Evaluation, Outcome, falls_on
+from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, how_vi, some_vi, value_vi
+from ictindex.page.worked import figure_vi, near_vi, number_vi
+from ictindex.scoring import Evaluation, Outcome, Standing, falls_on, reached, tie_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 KIND_VI = {
     "total": "Tổng",
     "value": "Giá trị so sánh",
+    "tie": "Phân định khi bằng nhau",
+    "level": "Mức",
     "choice": "Quy tắc để ngỏ",
     "category": "Hạng mục",
     "criterion": "Tiêu chí",
@@ -86,12 +89,13 @@ def explain(e: Evaluation, unit: str | None = None, criterion: str | None = None
 
     One row a step, each below what it explains. Columns: group, group_name, unit, unit_name; step (whole
     number, from 1 for each unit) and of (the step that it explains; None for the first); depth (0 …); kind
-    ('total', 'value', 'choice', 'category', 'criterion', 'rule', 'zero', 'scope', 'reference', 'answer',
-    'mark', 'service', 'evidence', 'monitored', 'event') and kind_name; criterion (id; '' elsewhere), number
-    and name; said (the sum filled in, the figure, the mark, the document); points and available (Fraction;
-    None where nothing counts), printed (Decimal) and rank of total and categories; state and state_name; why,
-    who, at (date); file, row and column of the inputs; source (the form, sheet and cell it came from);
-    clause; status (how sure a criterion is, in words). What is withheld is told as that and nothing else.
+    ('total', 'value', 'tie', 'level', 'choice', 'category', 'criterion', 'rule', 'zero', 'scope',
+    'reference', 'answer', 'mark', 'service', 'evidence', 'monitored', 'event') and kind_name; criterion (id;
+    '' elsewhere), number and name; said (the sum filled in, the figure, the mark, the document); points and
+    available (Fraction; None where nothing counts), printed (Decimal) and rank of total and categories; state
+    and state_name; why, who, at (date); file, row and column of the inputs; source (the form, sheet and cell
+    it came from); clause; status (how sure a criterion is, in words). What is withheld is told as that and
+    nothing else.
     """
     file = f"{e.inputs.answers_file.rpartition('/')[0]}/{ENTITIES}"
     entities = e.inputs.entities if unit is None else named_units([unit], e.inputs.entities, file)
@@ -178,7 +182,7 @@ class _Unit:
             depth,
             kind,
             node.label_vi,
-            _added(node, self.entity.group, [self._outcome(child) for child in node.children], outcome),
+            added(node, self.entity.group, [self._outcome(child) for child in node.children], outcome),
             node.id if node.depth else "",
             node.number,
             outcome,
@@ -212,7 +216,7 @@ class _Unit:
             return
         outcome, level = stands.outcome, e.level(stands)
         share = e.rules["compare_on"].value == "share"
-        exact = f"{_near(outcome.points)} : {_near(outcome.available)}" if share else _near(outcome.points)
+        exact = f"{near(outcome.points)} : {near(outcome.available)}" if share else near(outcome.points)
         inside = sum(s.rank is not None for s in e.standings[self.entity.group])
         said = [f"{exact} → {format_vi(stands.printed)}"]
         said += [f"hạng {stands.rank} trong {format_vi(inside)} đơn vị"] if stands.rank else []
@@ -220,8 +224,28 @@ class _Unit:
         levels = e.methodology.source.levels
         clause = anchor_vi(levels.citation) if level else ""
         yield _Step(depth, "value", KIND_VI["value"], "; ".join(said), clause=clause)
+        yield from self._ranked(stands, level, clause, depth + 1)
         for rule in _DECIDES:
             yield self._choice(rule, depth + 1)
+
+    def _ranked(self, stands: Standing, level: Level | None, clause: str, depth: int) -> Iterator[_Step]:
+        """What told it apart from others of the same value, and what each level above its own asks."""
+        e = self.e
+        if tie := tie_of(e, stands):
+            others, decided = tie
+            said = f"{tie_vi(len(others), decided)}: {some_vi(others)}"
+            yield _Step(depth, "tie", TIE_BREAKS_VI, said, why=tie_breaks_vi(e.methodology).strip())
+        if not e.methodology.source.levels or e.methodology.plain_levels:
+            return
+        above = None
+        for each, lacks in reached(e, stands):
+            if each is level:
+                asks = level_vi(each, above, e.methodology)
+                yield _Step(depth, "level", f"Đạt mức “{each.label_vi}”", asks, clause=clause)
+                return
+            said = lacking_vi(each, lacks, e.methodology)
+            yield _Step(depth, "level", "Chưa đạt", said, clause=clause)
+            above = each
 
     def _choice(self, rule: str, depth: int) -> _Step:
         in_force = self.e.rules[rule]
@@ -413,65 +437,3 @@ class _Unit:
 
     def _file(self, name: str) -> str:
         return f"{self.folder}/{name}"
-
-
-# --- sums of a node with criteria below it ----------------------------------------------------------------
-
-
-def _added(node: Node, group: str, below: Sequence[Outcome], own: Outcome) -> str:
-    """How a node's points come from its children that count, as an officer would write it."""
-    every = [(child, o) for child, o in zip(node.children, below, strict=True) if o.counts]
-    counted = [(child, o) for child, o in every if not child.counts_as]
-    if not counted or not own.counts:
-        return ""
-    beyond = [o.points for child, o in every if child.counts_as]
-    said = _made(node, group, counted, own)
-    if beyond:
-        parts = "".join(f" {'−' if each < 0 else '+'} {_near(abs(each))}" for each in beyond)
-        plain = node.aggregate == "sum"
-        said = f"{said if plain else f'[{said}]'}{parts}"
-        stated, factor = node.criterion, node.factor(group)
-        kept = {"không quá": stated.ceiling, "không dưới": stated.floor}
-        ends = [f"{word} {_near(factor * end)}" for word, end in kept.items() if end is not None]
-        said += f" ({', '.join(ends)})" if ends else ""
-    return f"{'trừ: ' if node.deducts else ''}{said}{rounding_vi(node, own)}"
-
-
-def _made(node: Node, group: str, counted: Sequence[tuple[Node, Outcome]], own: Outcome) -> str:
-    """What its criteria come to, without what is added or taken off beyond them."""
-    if node.aggregate == "sum":
-        return " + ".join(_near(o.points) for _, o in counted)
-    if node.aggregate == "mean":
-        shares = " + ".join(f"{_near(o.points)} : {_near(o.available)}" for _, o in counted)
-        return f"({shares}) : {len(counted)} × {_near(own.available)}"
-    weighted = " + ".join(
-        f"{_near(node.weigh(c, group))} × {_near(o.points)} : {_near(o.available)}" for c, o in counted
-    )
-    if node.aggregate not in LINEAR:
-        return _of_shares(node, group, counted, own)
-    total = sum((node.weigh(c, group) for c, _ in counted), Fraction(0))
-    return f"({weighted}) : {_near(total)} × {_near(own.available)}"
-
-
-def _of_shares(node: Node, group: str, counted: Sequence[tuple[Node, Outcome]], own: Outcome) -> str:
-    """The mean of another kind, of the shares that count: ∛(0,7 × 0,8 × 0,9) as powers."""
-    floor, most = node.criterion.zeros or 0, _near(own.available)
-    shares = [_near(max(o.share, floor)) for _, o in counted]
-    if node.aggregate in ("minimum", "median"):
-        word = "thấp nhất" if node.aggregate == "minimum" else "trung vị"
-        return f"{word} trong ({'; '.join(shares)}) × {most}"
-    weights = [node.weigh(child, group) for child, _ in counted]
-    parts = [_near(weight / sum(weights)) for weight in weights]
-    if node.aggregate == "geometric":
-        return f"{' × '.join(f'{s}^{w}' for s, w in zip(shares, parts, strict=True))} × {most}"
-    power = Fraction(-1) if node.aggregate == "harmonic" else node.criterion.power
-    inside = " + ".join(f"{w} × {s}^{_near(power)}" for s, w in zip(shares, parts, strict=True))
-    return f"({inside})^{_near(1 / power)} × {most}"
-
-
-def _near(value: Fraction) -> str:
-    """A number whole, or with four decimals marked as rounded; the exact one stands in its own column."""
-    rounded = round_exact(value, 4)
-    if Fraction(rounded) == value:
-        return format_vi(value)
-    return f"≈{format_vi(rounded)}"

@@ -6,18 +6,20 @@ Exact values are Fractions and whole numbers; ``share`` and ``place`` are the fl
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ictindex.facts import Entity, Given, Value
-from ictindex.methodology import Answer, Node
+from ictindex.methodology import Answer, Level, Methodology, Node
 from ictindex.page.anchors import anchor_vi
 from ictindex.page.described import described
+from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
 from ictindex.page.worked import figure_vi, marks_vi, number_vi, rounding_vi, worked
-from ictindex.scoring import Evaluation, Outcome, combined, measured, ranks
+from ictindex.scoring import Evaluation, Lack, Outcome, broken, combined, lacking, measured, ranks
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # half a second, which a command that shows no frame does not take
@@ -152,31 +154,42 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     """Totals ranked inside each group, with levels: one row a unit, by rank, then by code.
 
     ``categories``: what ``add_up`` gives. Columns: group, group_name, unit, unit_name, rank, printed,
-    level_name (None where the decision has no levels), points, available, value, place, state,
+    level_name (None where the decision has no levels), [level_why (what is lacking for the level above, only
+    where the total alone decides no level)], [tie_break (which category told units of one value apart, only
+    where the methodology says how)], points, available, value, place, state,
     <category>_value (Decimal, as printed) and <category>_rank.
     """
     total = categories[categories["category"] == TOTAL]
     inside = {(row.unit, row.category): row for row in categories.itertuples()}
+    reached, ties = _levels(e, total, inside), _ties(e, total, inside)
+    conditions = bool(e.methodology.source.levels) and not e.methodology.plain_levels
     rows = []
     for row in total.itertuples():
         own = [inside[row.unit, node.id] for node in e.methodology.categories]
+        stands = reached.get(row.unit)
         rows.append(
             (
                 *(row.group, row.group_name, row.unit, row.unit_name, _none(row.rank), row.printed),
-                *(_level(e, row), row.points, row.available, row.value, row.place, row.state),
+                stands and stands.level and stands.level.label_vi,
+                *([stands.why_vi(e.methodology) if stands else ""] if conditions else []),
+                *([ties.get(row.unit, "")] if e.methodology.tie_breaks else []),
+                *(row.points, row.available, row.value, row.place, row.state),
                 *(cell for each in own for cell in (each.printed, each.rank)),
             )
         )
     groups = list(e.methodology.groups)
     rows.sort(key=lambda row: (groups.index(row[0]), row[4] is None, row[4] or 0, row[2]))
     labels = {**_UNIT, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
+    labels |= {"level_why": "Chưa đạt mức trên vì"} if conditions else {}
+    labels |= {"tie_break": "Phân định khi bằng nhau"} if e.methodology.tie_breaks else {}
     labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
     labels |= {"place": _STANDS["place"], "state": "Mã trạng thái"}
     tops = e.methodology.categories
     for node in tops:
         labels |= {f"{node.id}_value": "Giá trị", f"{node.id}_rank": "Hạng"}
     levels = () if e.methodology.source.levels else ("level_name",)
-    note = (
+    note = tie_breaks_vi(e.methodology)
+    note += (
         "Trong cùng một hạng các đơn vị xếp theo mã, không hàm ý hơn kém. Dấu – : không xếp hạng."
         " Giá trị chính xác, chưa làm tròn, ở tệp số liệu kèm theo."
     )
@@ -303,7 +316,11 @@ def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) 
             for entity, outcome in zip(inside, outcomes, strict=True)
         ]
         printed = [e.rounded(value) for value in values]
-        places = ranks(printed if e.rules["rank_on"].value == "rounded" else values, e.rules["ties"].value)
+        rounded = e.rules["rank_on"].value == "rounded"
+        compared = printed if rounded else values
+        if root and e.methodology.tie_breaks:
+            compared = broken(compared, [*_tie_values(e, inside, at, rounded)]).keys
+        places = ranks(compared, e.rules["ties"].value)
         most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group]
         for entity, outcome, value, shown, place in zip(
             inside, outcomes, values, printed, places, strict=True
@@ -315,6 +332,15 @@ def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) 
             )
 
 
+def _tie_values(
+    e: Evaluation, inside: Sequence[Entity], at: Mapping[str, Mapping[str, Outcome]], rounded: bool
+) -> Iterator[list[Any]]:
+    """What tells units of one total apart, step by step."""
+    for node in e.methodology.tie_breaks:
+        values = [e.compared(at[node.id][entity.code]) for entity in inside]
+        yield [e.rounded(value) for value in values] if rounded else values
+
+
 def _state(e: Evaluation, entity: Entity, outcome: Outcome) -> tuple[str, str]:
     """The state of a sum: why its unit is not ranked, else its own."""
     if apart := e.scores.unranked.get(entity.code):
@@ -322,9 +348,62 @@ def _state(e: Evaluation, entity: Entity, outcome: Outcome) -> tuple[str, str]:
     return outcome.state, STATE_VI[outcome.state]
 
 
-def _level(e: Evaluation, row: Any) -> str | None:
-    level = e.level_of(_none(row.value), _none(row.printed))
-    return level.label_vi if level else None
+def _levels(e: Evaluation, total: DataFrame, inside: Mapping[tuple[str, str], Any]) -> dict[str, Reached]:
+    """Unit -> its level and what it lacks to the one above; of who has a total, where there are levels."""
+    found: dict[str, Reached] = {}
+    if e.methodology.source.levels is None:
+        return found
+    placed: dict[str, list[int]] = {}
+    for row in total.itertuples():
+        placed.setdefault(row.group, []).extend([] if _none(row.rank) is None else [row.rank])
+    placed = {group: sorted(places) for group, places in placed.items()}
+    for row in total.itertuples():
+        if _none(row.value) is None:
+            continue
+        parts = {}
+        for node in e.methodology.root.regular:
+            own = inside[row.unit, node.id]
+            points, available = _none(own.points), _none(own.available)
+            parts[node.id] = None if available is None else Fraction(points) / Fraction(available)
+        places = placed[row.group]
+        ahead = None if _none(row.rank) is None else Fraction(bisect_left(places, row.rank), len(places))
+        reached = [*lacking(e, _none(row.value), _none(row.printed), parts, ahead)]
+        found[row.unit] = Reached.of(reached)
+    return found
+
+
+class Reached(NamedTuple):
+    """The level that a unit has, the level above it, and what is lacking for that."""
+
+    level: Level | None
+    above: Level | None
+    lacks: Sequence[Lack]
+
+    @classmethod
+    def of(cls, reached: Sequence[tuple[Level, Sequence[Lack]]]) -> Reached:
+        """Of every level, the highest first, with what is lacking for it."""
+        own = next((i for i, (_, lacks) in enumerate(reached) if not lacks), len(reached))
+        above = reached[own - 1] if own else (None, ())
+        return cls(reached[own][0] if own < len(reached) else None, *above)
+
+    def why_vi(self, methodology: Methodology) -> str:
+        """Why the level is not the one above."""
+        return lacking_vi(self.above, self.lacks, methodology) if self.above else ""
+
+
+def _ties(e: Evaluation, total: DataFrame, inside: Mapping[tuple[str, str], Any]) -> dict[str, str]:
+    """Unit that has the total of others -> which category told them apart."""
+    told: dict[str, str] = {}
+    on = "printed" if e.rules["rank_on"].value == "rounded" else "value"
+    breaks = e.methodology.tie_breaks
+    for _, group in total.groupby("group", sort=False) if breaks else ():
+        values = [_none(value) for value in group[on]]
+        steps = [[_none(getattr(inside[u, node.id], on)) for u in group["unit"]] for node in breaks]
+        for unit, value, decided in zip(group["unit"], values, broken(values, steps).decided, strict=True):
+            if decided is not None:
+                others = values.count(value) - 1
+                told[unit] = tie_vi(others, [breaks[step] for step in decided])
+    return told
 
 
 def _outcome(points: Any, available: Any, state: str) -> Outcome:

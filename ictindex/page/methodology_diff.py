@@ -19,6 +19,7 @@ from ictindex.methodology import (
     ZeroRule,
 )
 from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
+from ictindex.page.levels_vi import TIE_BREAKS_VI, level_vi, tie_breaks_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
 from ictindex.procedure import step_vi
 
@@ -161,8 +162,10 @@ def _zero(key: str, rule: ZeroRule) -> Aspects:
 
 
 def _level(key: str, level: tuple) -> Aspects:
-    stated, citation = level
-    return {"tên": stated.label_vi, "từ điểm": format_vi(stated.low), "căn cứ": anchor_vi(citation)}
+    stated, citation, m = level
+    begins = {"từ điểm": format_vi(stated.low)} if stated.low is not None else {}
+    asks = {} if stated.plain else {"điều kiện": level_vi(stated, None, m)}
+    return {"tên": stated.label_vi, **begins, **asks, "căn cứ": anchor_vi(citation)}
 
 
 _KINDS_VI = {
@@ -190,7 +193,7 @@ def _answer(key: str, answer: Answer) -> Aspects:
 
 def _levels(m: Methodology) -> Mapping[str, Any]:
     stated = m.source.levels
-    return {level.key: (level, stated.citation) for level in stated.list} if stated else {}
+    return {level.key: (level, stated.citation, m) for level in stated.list} if stated else {}
 
 
 def _cited(thing: Any) -> str:
@@ -214,6 +217,8 @@ _PARTS: tuple[tuple[str, str, Callable, Callable[[str, Any], Aspects], Callable[
 
 def _rules(a: Methodology, b: Methodology) -> Iterator[Difference]:
     """The rules of comparing and ranking; what a zero falls on stands with the zero rules."""
+    was, now = ({"giá trị": tie_breaks_vi(m).strip()} for m in (a, b))
+    yield from _changed("tie_breaks", f"quy tắc “{TIE_BREAKS_VI}”", was, now)
     for name in RULE_VI:
         before, after = a.open_rules.get(name), b.open_rules.get(name)
         if name.startswith("zero_") or before == after:

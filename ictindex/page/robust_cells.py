@@ -31,8 +31,12 @@ NAME_VI = {
 OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
 NOT_LINEAR_VI = (
     "Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số (trung bình nhân, điều hòa, lũy thừa,"
-    " thấp nhất hay trung vị), nên các phép thử này không áp dụng. Muốn biết một lựa chọn khác cho kết quả gì"
-    " thì dùng phương án giả định."
+    " thấp nhất hay trung vị; điểm thưởng, điểm trừ, làm tròn ở tiêu chí), nên các phép thử này không áp"
+    " dụng. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
+)
+TIES_BROKEN_VI = (
+    "Không thử độ vững của kết quả: đơn vị bằng giá trị được phân định theo hạng mục, mà các phép thử này"
+    " không làm. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
 )
 _EDGE = 9  # decimals kept before rounding: what differs by the error of floats prints alike on any machine
 
@@ -86,6 +90,8 @@ def not_tried(e: Evaluation) -> str:
         return OFF_VI
     if "not linear" in groups:
         return NOT_LINEAR_VI
+    if "ties broken" in groups:
+        return TIES_BROKEN_VI
     told = {
         "too few": "chưa đến 2 đơn vị được xếp hạng",
         "one weight": "chỉ có một tiêu chí nên không có trọng số nào để xê dịch",

@@ -108,7 +108,7 @@ def weight_steps(e: Evaluation, *units: str) -> DataFrame:
     rows = [
         row
         for study in studies_of(e)
-        if study.n > 1 and e.methodology.root.linear
+        if study.n > 1 and e.methodology.weighable
         for row in _steps(e, study, named)
     ]
     return described(rows, labels, "Thứ hạng theo trọng số của từng hạng mục", not_tried(e))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
+from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.page.robust_cells import (
     design_vi,
     fewer_draws,
@@ -50,7 +51,7 @@ def rank_intervals(e: Evaluation) -> DataFrame:
     decision has levels)], remark ('' where the interval is narrow and holds the rank). Design and seed are in
     the note; no decision asks for it. No row for a group not tried (the note says why).
     """
-    levels = e.methodology.source.levels.list if e.methodology.source.levels else ()
+    levels = e.methodology.plain_levels
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
@@ -72,7 +73,8 @@ def rank_intervals(e: Evaluation) -> DataFrame:
         f" {WIDE} bậc, hoặc hạng chính thức nằm ngoài khoảng; có {format_vi(wide)} đơn vị như vậy."
     )
     fewer = fewer_draws(e)
-    note = joined(read, design_vi(some[0].settings), fewer, not_tried(e)) if rows else not_tried(e)
+    no_levels = NO_LEVELS_VI if e.methodology.source.levels and not levels else ""
+    note = joined(read, design_vi(some[0].settings), fewer, no_levels, not_tried(e)) if rows else not_tried(e)
     return framed("Khoảng thứ hạng khi trọng số xê dịch", columns, rows, note)
 
 

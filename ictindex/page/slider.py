@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
+from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.scoring import Evaluation, Outcome, ranks
 from ictindex.what_if import Category, as_file, as_points, categories, kept, shortest
 
@@ -259,7 +260,7 @@ def _available(unit: Unit) -> str:
 
 def sliders(e: Evaluation, group: str) -> Sliders:
     """The sliders of a group's categories and its ranked units, with the rules in force."""
-    root, levels = e.methodology.root, e.methodology.source.levels
+    root, levels = e.methodology.root, e.methodology.plain_levels
     nodes = [node for node in root.children if node.maxima[group] is not None]
     rules = {name: e.rules[name].value for name in ("rounding", "ties", "rank_on")}
     share = e.rules["compare_on"].value == "share"
@@ -282,7 +283,7 @@ def sliders(e: Evaluation, group: str) -> Sliders:
         scale=Fraction(1) if share else Fraction(root.maxima[group] or 0),
         as_points=as_points(e.methodology, group),
         decimals=e.decimals,
-        levels=tuple((level.label_vi, Fraction(level.low)) for level in levels.list) if levels else (),
+        levels=tuple((level.label_vi, Fraction(level.low)) for level in levels),
         levels_on="exact" if not levels or e.levels_exact else "printed",
         highlighted=frozenset(named & {unit.code for unit in units}),
         **rules,
@@ -325,9 +326,11 @@ class Section(NamedTuple):
 
 def section(e: Evaluation) -> Section | None:
     """The sliders of every group; None where nothing moves in proportion, or it is a what-if's page."""
-    if e.what_if or not e.methodology.root.linear:
+    if e.what_if or not e.methodology.weighable:
         return None
     groups, data, left_out, size = [], [], [], 0
+    if e.methodology.source.levels and not e.methodology.plain_levels:
+        left_out.append(NO_LEVELS_VI)
     for group in e.methodology.groups:
         each = sliders(e, group)
         if len(each.categories) < 2 or not each.units or not any(each.base):

@@ -10,6 +10,7 @@ from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
+from ictindex.page.levels_vi import tie_breaks_vi
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import STATE_VI
 from ictindex.scoring import Evaluation, Outcome, Standing, checks
@@ -55,6 +56,10 @@ def positions(e: Evaluation) -> DataFrame:
         "Cần thêm: mức tăng nhỏ nhất của giá trị dùng để xếp hạng, khi các đơn vị khác giữ nguyên."
         " Dấu – : đã ở hạng hoặc mức cao nhất."
     )
+    if e.methodology.source.levels and not e.methodology.plain_levels:
+        note += " Lên mức còn cần các điều kiện khác: xem bảng xếp hạng."
+    if e.methodology.tie_breaks:
+        note += f" {tie_breaks_vi(e.methodology)}Thêm 0: đã bằng giá trị với đơn vị ở hạng trên."
     title = "Khoảng cách đến hạng, mức trên" if e.methodology.source.levels else "Khoảng cách đến hạng trên"
     return framed(title, columns, rows, note if rows else _NOBODY)
 

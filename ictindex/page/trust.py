@@ -10,6 +10,7 @@ from ictindex.basics import DIGITS, format_vi
 from ictindex.methodology import Node
 from ictindex.page.anchors import node_anchor_vi
 from ictindex.page.described import framed
+from ictindex.page.levels_vi import TIE_BREAKS_VI, tie_breaks_vi
 from ictindex.page.shown import Cell, Column
 from ictindex.page.state import place_of
 from ictindex.page.words import (
@@ -119,7 +120,7 @@ def rules(e: Evaluation) -> DataFrame:
         for name, r in e.rules.items()
     )
     title = "Quy tắc so sánh, làm tròn và xếp hạng"
-    return framed(title, columns, (_policy_row(e), *_review_row(e), *rows))
+    return framed(title, columns, (_policy_row(e), *_review_row(e), *rows, *_tie_row(e)))
 
 
 def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
@@ -127,6 +128,13 @@ def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
     combine = e.methodology.combine
     row = ("combine", "Điểm chung của những người chấm độc lập", combine, COMBINE_VI[combine])
     return [(*row, ORIGIN_VI["fixed"], "")] if e.methodology.source.review else []
+
+
+def _tie_row(e: Evaluation) -> list[tuple[Cell, ...]]:
+    """What tells units of one value apart, where anything does."""
+    breaks = e.methodology.source.ranking.tie_breaks
+    row = ("tie_breaks", TIE_BREAKS_VI, ", ".join(breaks), tie_breaks_vi(e.methodology).strip())
+    return [(*row, ORIGIN_VI["fixed"], "")] if breaks else []
 
 
 def _policy_row(e: Evaluation) -> tuple[Cell, ...]:

@@ -331,7 +331,7 @@ def _applies(node: Node, methodology: Methodology, names: Mapping[str, str]) -> 
     for key, values in (getattr(node.criterion, "applies", None) or {}).items():
         attribute = methodology.source.attributes[key]
         wanted = " hoặc ".join(f"“{attribute.values[value]}”" for value in values)
-        parts.append(f"Chỉ áp dụng với đơn vị có {_quoted(attribute.label_vi)} là {wanted}")
+        parts.append(f"Chỉ áp dụng với đơn vị có {quoted(attribute.label_vi)} là {wanted}")
     if exempt := getattr(node.criterion, "exempt", None):
         exempted = ", ".join(names.get(code, code) for code in exempt.entities)
         parts.append(f"Không áp dụng với {exempted} ({exempt.citation.clause or exempt.citation.title})")
@@ -343,13 +343,13 @@ def rule_vi(rule: Rule, answers: Mapping[str, Answer], depth: int = 0) -> str:
     return _RULES_VI[rule.kind](rule, answers, depth)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return f"“{text}”"
 
 
 def _plain(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
     """A rule that names one answer."""
-    return lambda rule, answers, depth: text.format(_quoted(answers[rule.own_reads[0]].label_vi))
+    return lambda rule, answers, depth: text.format(quoted(answers[rule.own_reads[0]].label_vi))
 
 
 def _ratio(ratio: Ratio, answers: Mapping[str, Answer]) -> str:
@@ -362,8 +362,8 @@ def _term(part: str | Fraction | Terms, answers: Mapping[str, Answer]) -> str:
     if isinstance(part, Fraction):
         return format_vi(part)
     if isinstance(part, str):
-        return _quoted(answers[part].label_vi)
-    names = [_quoted(answers[answer].label_vi) for answer in (*part.plus, *part.minus)]
+        return quoted(answers[part].label_vi)
+    names = [quoted(answers[answer].label_vi) for answer in (*part.plus, *part.minus)]
     signs = ["", *[" + "] * (len(part.plus) - 1), *[" − "] * len(part.minus)]
     return f"({''.join(map(str.__add__, signs, names))})"
 
@@ -419,13 +419,13 @@ def _step(step: Step, percent: bool) -> str:
 def _choice(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
     asked = answers[rule.choice.of]
     earned = (f"{asked.choices[key]}: {format_vi(points)} điểm" for key, points in rule.choice.points.items())
-    return f"{_quoted(asked.label_vi)}: {'; '.join(earned)}"
+    return f"{quoted(asked.label_vi)}: {'; '.join(earned)}"
 
 
 def _count(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
     asked, count = answers[rule.count.of], rule.count
     each, most = format_vi(count.each), format_vi(count.most)
-    return f"{_quoted(asked.label_vi)}: {each} điểm cho mỗi {asked.unit_vi or 'mục'}, tối đa {most} điểm"
+    return f"{quoted(asked.label_vi)}: {each} điểm cho mỗi {asked.unit_vi or 'mục'}, tối đa {most} điểm"
 
 
 def _cases(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:

@@ -164,12 +164,14 @@ def problem(e: Evaluation, group: str) -> Problem:
 
 
 def refuse_unless_linear(e: Evaluation) -> None:
-    """Refused where the total is not linear in what stands below it: no weights say what it would be."""
+    """Refused where weights alone do not make ranks: the total is not linear in them, or ties are broken."""
     refuse_if(
         found("not-linear", e.methodology.file, None, node.id, aggregate=node.bent, criterion=node.id)
         for node in e.methodology.nodes
         if node.bent
     )
+    if e.methodology.tie_breaks:
+        refuse_if([found("ties-broken", e.methodology.file, None, "ranking.tie_breaks")])
 
 
 def _branch(node: Node, group: str) -> Branch:

@@ -92,7 +92,7 @@ def _closing(e: Evaluation, exact: ExactProblem, standing: Standing, row: dict[s
         rival = own + gap.to_rank
         above = not _improves(e, standing, rival)  # where ties take the lower place, level is not enough
         to_rank = _goal(_Unit(e, exact, standing, row, rival, above), None)
-    if gap.to_level is not None:
+    if gap.to_level is not None and e.methodology.plain_levels:
         looking = replace(exact, decimals=None if e.levels_exact else e.decimals)
         to_level = _goal(_Unit(e, looking, standing, row, gap.next_level.low, False), gap.next_level)
     return Closing(standing.entity.code, to_rank, to_level)

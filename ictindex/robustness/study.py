@@ -105,11 +105,11 @@ class Study:
 
     @property
     def why_not(self) -> str:
-        """Why nothing is tried: 'off', 'not linear', 'too few' (units), 'one weight' or ''."""
+        """Why nothing is tried: 'off', 'not linear', 'ties broken', 'too few' (units), 'one weight' or ''."""
         if not self.settings.draws:
             return "off"
-        if not self.e.methodology.root.linear:
-            return "not linear"
+        if not self.e.methodology.weighable:
+            return "not linear" if not self.e.methodology.root.linear else "ties broken"
         if self.n < 2:
             return "too few"
         several = any(len(branch.children) > 1 for branch in self.problem.tree.walk())
@@ -139,8 +139,7 @@ class Study:
 
     @property
     def levels(self) -> tuple[Fraction, ...]:
-        levels = self.e.methodology.source.levels
-        return tuple(level.low for level in levels.list) if levels else ()
+        return tuple(level.low for level in self.e.methodology.plain_levels)
 
     # --- weights one by one -------------------------------------------------------------------------------
 

@@ -67,6 +67,8 @@ def written(
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
         previous=bool(parameters.get("previous")),
         published=published,
+        breaks=[node.id for node in methodology.tie_breaks],
+        rounded=any(node.rounded for node in methodology.nodes),
         confirmed=confirmed,
         unit=json.dumps(unit, ensure_ascii=False) if unit else 'ranking["unit"].iloc[0]',
         **_by_hand(methodology, parameters),

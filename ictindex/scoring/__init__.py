@@ -18,9 +18,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "score_by",
             "survey",
         ],
+        "levels": ["Lack", "lacking", "reached"],
         "outcomes": ["Outcome", "Scores", "added_up", "combined", "rounded_at", "unanswered"],
         "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
-        "places": ["ranks", "tied"],
+        "places": ["broken", "ranks", "tied"],
         "rules": [
             "Against",
             "OutOfRange",
@@ -34,6 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "of_nothing",
             "points",
         ],
+        "ties": ["tie_keys", "tie_of"],
         "states": ["without_evidence"],
     },
 )

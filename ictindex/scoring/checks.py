@@ -18,7 +18,7 @@ from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
 from ictindex.scoring.outcomes import UNKNOWN, combined, rounded_at
-from ictindex.scoring.places import ranks
+from ictindex.scoring.places import broken, ranks
 from ictindex.scoring.rules import leaf_earned
 
 
@@ -190,9 +190,18 @@ def _ranked_on(e: Evaluation, s: Standing) -> Fraction | Decimal | None:
     return s.printed if e.rules["rank_on"].value == "rounded" else s.value
 
 
+def _keys(e: Evaluation, standings: Sequence[Standing]) -> list[Any]:
+    """What ranks these units of a group: their totals, and what tells equal ones apart."""
+    values = [_ranked_on(e, s) for s in standings]
+    if not e.methodology.tie_breaks:
+        return values
+    at = [e.at(node) for node in e.methodology.tie_breaks]
+    return broken(values, [[_ranked_on(e, own[s.entity.code]) for s in standings] for own in at]).keys
+
+
 def _order_free(e: Evaluation) -> Check:
     for standings in e.standings.values():
-        again = ranks([_ranked_on(e, s) for s in reversed(standings)], e.rules["ties"].value)
+        again = ranks(_keys(e, [*reversed(standings)]), e.rules["ties"].value)
         if again != [s.rank for s in reversed(standings)]:
             return Check("order_free", False, {"entities": len(e.inputs.entities)})
     return Check("order_free", True, {"entities": len(e.inputs.entities)})
@@ -204,7 +213,8 @@ def _ranks_match_values(e: Evaluation) -> Check | None:
     compared = 0
     holds = True
     for standings in e.standings.values():
-        compared_on = {s.entity.code: _ranked_on(e, s) for s in standings if s.value is not None}
+        keys = _keys(e, standings)
+        compared_on = {s.entity.code: k for s, k in zip(standings, keys, strict=True) if k is not None}
         ordered = sorted(compared_on.values())
         for s in standings:
             value = compared_on.get(s.entity.code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from ictindex.facts import (
     unknown_before,
 )
 from ictindex.methodology import Crosswalk, Level, Methodology, Node, crosswalk_between, read_methodology
+from ictindex.scoring.levels import reached
 from ictindex.scoring.outcomes import Outcome, Scores, score
 from ictindex.scoring.parameters import (
     UNSAID,
@@ -41,7 +42,8 @@ from ictindex.scoring.parameters import (
     read_defaults,
     read_parameters,
 )
-from ictindex.scoring.places import ranks
+from ictindex.scoring.places import broken, ranks
+from ictindex.scoring.ties import tie_values
 
 TOLD = ("what_if", "highlight")  # what the page of a what-if is told
 
@@ -207,7 +209,11 @@ class Evaluation:
         rank: dict[str, int | None] = {}
         for group in self.methodology.groups:
             members = [i for i, entity in enumerate(self.inputs.entities) if entity.group == group]
-            places = ranks([compared[i] for i in members], self.rules["ties"].value)
+            inside = [compared[i] for i in members]
+            if node is self.methodology.root and self.methodology.tie_breaks:
+                units = [self.inputs.entities[i].code for i in members]
+                inside = broken(inside, tie_values(self, units, rank_on)).keys
+            places = ranks(inside, self.rules["ties"].value)
             rank.update(zip((self.inputs.entities[i].code for i in members), places, strict=True))
         return {
             entity.code: Standing(entity, outcome, value, shown, rank[entity.code])
@@ -222,15 +228,7 @@ class Evaluation:
 
     def level(self, standing: Standing) -> Level | None:
         """The level of an entity's total: half-open, so that 84.5 and exactly 85 each have one."""
-        return self.level_of(standing.value, standing.printed)
-
-    def level_of(self, value: Fraction | None, printed: Decimal | None) -> Level | None:
-        """The level that a total has, exact or as printed; None where there are no levels, or no total."""
-        levels = self.methodology.source.levels
-        if levels is None or value is None:
-            return None
-        on = value if self.levels_exact else Fraction(printed)
-        return next((level for level in levels.list if on >= level.low), None)
+        return next((level for level, lacks in reached(self, standing) if not lacks), None)
 
     @property
     def nothing_of_nothing(self) -> str:
@@ -249,13 +247,22 @@ class Evaluation:
         if own is None:
             return Gap(None, None, None, None)
         values, places = self._ladder[standing.entity.group]
-        above = bisect_right(values, own)
+        if self.methodology.tie_breaks:  # the unit next above, which may have the same value
+            above = bisect_left([-place for place in places], 1 - standing.rank)
+        else:
+            above = bisect_right(values, own)
         value, rank = (values[above], places[above]) if above < len(values) else (None, None)
+        to_rank = None if value is None else value - own
         levels = self.methodology.source.levels
         looked_at = standing.value if levels and self.levels_exact else standing.compared("rounded")
+        if levels and not levels.plain:  # of which no total alone makes one
+            level = self.level(standing)
+            above = levels.list[: levels.list.index(level)]
+            lows = above and above[-1].low is not None and above[-1].low - looked_at
+            return Gap(to_rank, rank, lows if lows and lows > 0 else None, above[-1] if above else None)
         higher = [level for level in levels.list if level.low > looked_at] if levels else []
         level = higher[-1] if higher else None
-        return Gap(value and value - own, rank, level and level.low - looked_at, level)
+        return Gap(to_rank, rank, level and level.low - looked_at, level)
 
     @cached_property
     def _ladder(self) -> dict[str, tuple[list[Fraction], list[int]]]:

@@ -399,8 +399,12 @@ def _levels(stated: Stated, methodology: Methodology, findings: list[Finding]) -
         if key not in known:
             facts = {"key": key, **speller(known)(key)}
             findings.append(stated.document.found("change-unknown", ("levels", key), **facts))
-    lows = {level.key: level.low for level in levels} | stated.source.levels
-    return [{"key": level.key, "label_vi": level.label_vi, "low": lows[level.key]} for level in levels]
+    begins = stated.source.levels
+    return [
+        level.model_dump(exclude_unset=True)
+        | ({"top" if level.low is None else "low": begins[level.key]} if level.key in begins else {})
+        for level in levels
+    ]
 
 
 def _maximum_of(node_id: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ictindex.methodology.rule_kinds import Rule
 from ictindex.page.opening import open_what_if, opened
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from ictindex.scoring.ties import tie_of
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)
@@ -280,10 +281,7 @@ class Made:
             "levels": {
                 "citation": {"clause": "Điều 2"},
                 "decided_on": r.choice(("exact", "printed")),
-                "list": [
-                    {"key": k, "label_vi": k, "low": low}
-                    for k, low in (("good", Fraction(6, 10)), ("weak", 0))
-                ],
+                "list": [{"key": k, "label_vi": k, **asks} for k, asks in self.levels([*criteria])],
             },
             "answers": self.answers,
             "missing": r.choice(("zero", "leave_out")),
@@ -299,6 +297,11 @@ class Made:
             "ranking": {
                 "ties": r.choice(("min", "dense", "max")),
                 "on": r.choice(("rounded", "unrounded")),
+                **(
+                    {"tie_breaks": r.sample([*criteria], r.randrange(1, len(criteria) + 1))}
+                    if r.random() < 0.5
+                    else {}
+                ),
                 **({"minimum_answered": {"open": 90, **why}} if r.random() < 0.4 else {}),
             },
             "criteria": criteria,
@@ -310,6 +313,20 @@ class Made:
         self.parameters, self.folder = read_parameters(edition, project), project.inputs(edition)
         self.tables(list(paths(criteria)))
         return self.evaluated(project)
+
+    def levels(self, categories):
+        """By the total alone, on conditions, by place, or by all of these."""
+        regular, low = [key for key in categories if key.startswith("c")], Fraction(6, 10)
+        on_condition = ("best", {"low": low, "each_category": 40}), ("good", {"low": low})
+        named = (
+            ("best", {"low": low, "categories": {self.r.choice(regular): 50}}),
+            ("good", {"low": Fraction(1, 2)}),
+        )
+        both = (("best", {"low": Fraction(1, 2), "top": 40, "each_category": 20}),)
+        by_place = ("best", {"top": 20}), ("good", {"top": Fraction(125, 2)}), ("weak", {"top": 100})
+        plain = (("good", {"low": low}),)
+        drawn = self.r.choice((plain, on_condition, named, both, by_place))
+        return drawn if drawn is by_place else (*drawn, ("weak", {"low": 0}))
 
     def evaluated(self, project):
         return opened(evaluate(project, **self.parameters))
@@ -466,6 +483,11 @@ def test_the_small_methodologies_are_of_every_kind(made):
         ("levels_on", {"exact", "printed"}),
     ]:
         assert {e.rules[rule].value for e in evaluations} == wanted
+    assert any(tie_of(e, s) for e in evaluations for all_ in e.standings.values() for s in all_)
+    levels = [level for e in evaluations for level in e.methodology.source.levels.list]
+    assert all(
+        any(level.model_dump()[key] for level in levels) for key in ("top", "each_category", "categories")
+    )
     states = {o.state for e in evaluations for column in e.scores.outcomes.values() for o in column}
     assert states >= {*STATES, "unknown", "zero_missing", "zero_cancelled"}
     assert {why for e in evaluations for why in e.scores.unranked.values()} == {

@@ -346,3 +346,66 @@ def test_weights_may_stand_under_these_means_and_then_under_all_of_it(methodolog
     m = methodology_of(plain, aggregate="harmonic", zeros="zero", max_points=1)
     assert [m.root.weigh(child, "all") for child in m.root.children] == [1, 1]
     assert not m.root.linear and m.root.rational
+
+
+LEVELS = "\nlevels:\n  citation: {{clause: Điều 8}}\n  list: [{}]\ntotal:\n"
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        "low: 80, each_category: 50} {low: 80} {low: 0",
+        "low: 80, categories: {inside: 50, services: 100/3}} {low: 0",
+        "top: 10} {top: 100/3} {top: 100",
+        "low: 80, top: 10} {low: 80} {low: 0",
+        "low: 80, top: 10} {top: 100",
+    ],
+)
+def test_levels_on_conditions_and_by_place_are_right(wrong_in, levels):
+    assert wrong_levels(wrong_in, levels) == []
+
+
+def wrong_levels(wrong_in, levels):
+    each = [
+        f"{{key: l{i}, label_vi: Mức {i}, {asks.strip(' {}')}" for i, asks in enumerate(levels.split("} {"))
+    ]
+    each = [text + ("}}" if "categories" in text else "}") for text in each]
+    return [(code, path) for code, _, path in wrong_in(("\ntotal:\n", LEVELS.format(", ".join(each))))]
+
+
+@pytest.mark.parametrize(
+    "levels, code, path",
+    [
+        ("each_category: 50} {low: 0", "level-without-limit", "levels.list.0"),
+        ("low: 80} {low: 80} {low: 0", "levels-overlap", "levels.list.1"),
+        ("top: 10, low: 80} {low: 85} {low: 0", "levels-overlap", "levels.list.1"),
+        ("top: 20} {top: 20} {top: 100", "tops-out-of-order", "levels.list.1"),
+        ("top: 20} {top: 90", "levels-gap", "levels.list"),
+        ("low: 80} {low: 0, top: 100", "levels-gap", "levels.list"),
+        ("low: 80} {low: 0, each_category: 1", "last-level-on-condition", "levels.list.1"),
+        ("low: 80, each_category: 0} {low: 0", "percent-out-of-range", "levels.list.0.each_category"),
+        ("low: 80, top: 101} {low: 0", "percent-out-of-range", "levels.list.0.top"),
+        (
+            "low: 80, categories: {inside: 101}} {low: 0",
+            "percent-out-of-range",
+            "levels.list.0.categories.inside",
+        ),
+        ("low: 80, categories: {insid: 50}} {low: 0", "category-unknown", "levels.list.0.categories.insid"),
+    ],
+)
+def test_a_level_that_makes_no_sense_is_named(wrong_in, levels, code, path):
+    assert wrong_levels(wrong_in, levels) == [(code, path)]
+
+
+@pytest.mark.parametrize(
+    "stated, found",
+    [
+        ("[services, inside]", []),
+        ("[services, inside, services]", [("tie-break-twice", "ranking.tie_breaks.2")]),
+        ("[inside.portal]", [("category-unknown", "ranking.tie_breaks.0")]),  # no category
+        ("[total]", [("category-unknown", "ranking.tie_breaks.0")]),
+    ],
+)
+def test_ties_are_broken_by_categories_each_once(wrong_in, stated, found):
+    told = wrong_in(("  ties: min\n", f"  ties: min\n  tie_breaks: {stated}\n"))
+    assert [(code, path) for code, _, path in told] == found

@@ -9,7 +9,7 @@ import ictindex as ict
 from ictindex.methodology.reading import read_methodology
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.scoring.parameters import read_parameters
-from tests.conftest import MINI_METHODOLOGY, make_mini
+from tests.conftest import MINI_METHODOLOGY, MINI_PARAMETERS, make_mini
 
 BY_HAND = ("one-unit", "one-unit-categories", "one-unit-total", "one-unit-same")
 
@@ -231,3 +231,26 @@ def test_a_total_with_bonus_and_deduction_is_made_by_hand_too(tmp_path, root, on
     project = make_mini(tmp_path, methodology=text, answers=TENTHS_ANSWERS + more)
     for unit in "ABCD":
         by_hand(project, unit)  # it stands in the page that the value is the package's own
+
+
+@pytest.mark.parametrize("ties", ["min", "dense", "max"])
+@pytest.mark.parametrize("on", ["rounded", "unrounded"])
+def test_ranks_of_which_ties_are_broken_are_made_by_hand_too(tmp_path, ties, on):
+    text = TENTHS.format(root="mean", on="share", weight_a="", weight_b="")
+    text = text.replace("ties: min", f"ties: {ties}, tie_breaks: [b, a]").replace(
+        "open: rounded", f"open: {on}"
+    )
+    answers = "entity,answer,value\n" + "".join(
+        f"{unit},{answer},{value}\n"
+        for unit, values in zip("ABCDE", ("66 ", "334", "336", "882", "228"), strict=True)
+        for answer, value in zip(("one", "two", "three"), values.replace(" ", "-"), strict=True)
+        if value != "-"
+    )
+    parameters = MINI_PARAMETERS.replace("rank_on: rounded", f"rank_on: {on}")
+    project = make_mini(tmp_path, methodology=text, answers=answers, parameters=parameters)
+    code = sources(page(project), "code")
+    e = ict.open_edition(project, **read_parameters("mini-2020", project))
+    names = {"ict": ict, "evaluation": e}
+    for cell in ("rank", "ranks-by-hand"):
+        exec(code[cell], names)  # it stands in the page that the ranks are the package's own
+    assert names["ranked"]["tie_break"].str.contains("phân định").any()
