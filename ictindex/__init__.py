@@ -42,6 +42,7 @@ _WORDS = {
     "page.robust_frames": ("acceptability", "conclusion", "weight_steps", "weights_tornado"),
     "page.comparison_tables": ("other_ways",),
     "page.aimed_tables": ("influence_ranks", "influence_weights"),
+    "annex.places": ("places",),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
     "page.multiverse_tables": (
         "multiverse",

@@ -22,7 +22,7 @@ from ictindex.page import (
     stamp,
 )
 from ictindex.scoring import Evaluation, Standing
-from ictindex.what_if import compared, evaluate_run, moves
+from ictindex.what_if import Baselines, compared, moves
 
 COMPARISON = "comparison.json"  # what these files are, as a manifest says it of an annex
 COMPARISON_FILES = ("comparison.html", "comparison.xlsx", "comparison.csv", "comparison_agreement.csv")
@@ -33,6 +33,7 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
 
     ``runs``: the parameters of the what-ifs' runs.
     """
+    baselines = Baselines()
     by_edition: dict[str, list[Mapping[str, Any]]] = {}
     for parameters in runs:
         by_edition.setdefault(parameters["edition"], []).append(parameters)
@@ -42,7 +43,7 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
             continue
         folder = project.output(edition) / WHAT_IF
         with hold_edition(edition, project):
-            made = files([evaluate_run(project, **parameters) for parameters in several])
+            made = files([baselines.evaluate_run(project, **parameters) for parameters in several])
             for name, data in made.items():
                 write_whole(folder / name, data)
                 written.append(project.shown(folder / name))

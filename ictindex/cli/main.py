@@ -67,6 +67,13 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @cli.command()
 @options.editions
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
+@click.option("--year", "years", type=int, multiple=True, help="With --all: of this year; may be repeated.")
+@click.option(
+    "--methodology",
+    "methodologies",
+    multiple=True,
+    help="With --all: of this methodology; may be repeated.",
+)
 @click.option(
     "--profile",
     "profiles",
@@ -78,13 +85,31 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @options.parameter
 @options.files
 @options.jobs
+@click.option(
+    "--executor",
+    metavar="processes|tcp://…",
+    help="Each edition in a process of its own: as many as --jobs here, or the workers of a dask scheduler.",
+)
 @options.bar
 @options.timeout
 @options.force
 @as_json
 @click.pass_obj
 def run(
-    settings, editions, every, profiles, texts, files, jobs, progress_bar, timeout, force, as_json
+    settings,
+    editions,
+    every,
+    years,
+    methodologies,
+    profiles,
+    texts,
+    files,
+    jobs,
+    executor,
+    progress_bar,
+    timeout,
+    force,
+    as_json,
 ) -> None:
     """Build the annexes of EDITIONS into outputs/.
 
@@ -93,18 +118,28 @@ def run(
     parameters/<edition>.yaml has, the run fills outputs/<edition>/variants/<name>/. Other profiles than
     internal fill outputs/<edition>/profiles/<profile>/, without what the methodology leaves out of them and
     with the same scores.
+
+    After --all, outputs/places.csv says who is where in every edition (see places). With --executor the bytes
+    are the same; an edition whose process dies is done again once.
     """
+    from ictindex.annex import write_places
     from ictindex.facts import INTERNAL
-    from ictindex.run import plan
+    from ictindex.run import chosen, plan
 
     project = settings["project"]()
-    editions = _named(editions, every, project.editions(), "edition", "parameters/")
+    if (years or methodologies) and not every:
+        raise click.UsageError("--year and --methodology choose among --all")
+    known = chosen(project, years, methodologies)
+    editions = _named(editions, every, known, "edition", "parameters/")
     settings["files"] = [project.shown(file) for file in files]
     others = [profile for profile in profiles if profile != INTERNAL]
     if others and (texts or files):
         raise click.UsageError("--profile is of the edition's own parameters")
     plans = plan(editions, project, dict(texts), files)
-    results = _run(plans, project, jobs, progress_bar, timeout, force) if INTERNAL in profiles else []
+    given = (jobs, progress_bar, timeout, force, executor)
+    results = _run(plans, project, *given) if INTERNAL in profiles else []
+    if every and results and not as_json and (table := write_places(project)):
+        click.echo(table, err=True)
     if others:
         from ictindex.cli.progress import Bars
         from ictindex.run import run_as
@@ -132,12 +167,14 @@ def _named(names, every: bool, known: list[str], what: str, where: str) -> list[
     return known if every else list(dict.fromkeys(names))
 
 
-def _run(plans, project, jobs, progress_bar, timeout, force) -> list[Any]:
+def _run(plans, project, jobs, progress_bar, timeout, force, executor=None) -> list[Any]:
     from ictindex.cli.progress import Bars
-    from ictindex.run import runs
+    from ictindex.run import run_batch, runs
 
     jobs = jobs or min(len(plans), os.cpu_count() or 1)
     with Bars([plan.name for plan in plans], progress_bar) as bars:
+        if executor:
+            return run_batch(plans, project, jobs, bars, timeout, force, executor)
         return runs.run(plans, project, jobs, bars, timeout, force)
 
 

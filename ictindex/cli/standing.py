@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ictindex.basics import format_vi
 from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
 from ictindex.facts import MILESTONES
@@ -114,4 +116,34 @@ def record(settings, edition, event, day, who, number, authority, to, why, evide
     click.echo(project.shown(write(project, edition, event, day.date(), evidence, **said)))
 
 
-COMMANDS = (status, record)
+@click.command("places")
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Of this unit only; may be repeated.")
+@as_json
+@click.pass_obj
+def in_every_edition(settings, units, as_json) -> None:
+    """Who is where in every edition that is built: rank, value and level of each year, a unit a line.
+
+    The same table is outputs/places.csv after  run --all.
+    """
+    from ictindex.annex import places
+
+    rows = places(settings["project"]()).to_dict("records")
+    rows = [row for row in rows if not units or row["unit"] in units]
+    if as_json:
+        print_json({"places": [{**row, "printed": row["printed"] and str(row["printed"])} for row in rows]})
+        return
+    for (methodology, unit), several in groupby(rows, lambda row: (row["methodology"], row["unit"])):
+        one, *others = several
+        years = "; ".join(map(_in_a_year, (one, *others)))
+        click.echo(f"{methodology}  {unit}  {one['unit_name']}: {years}")
+
+
+def _in_a_year(row: Mapping[str, Any]) -> str:
+    """2018: 88 (0,5931); – where there is no rank."""
+    if not row["rank"]:
+        return f"{row['year']}: –"
+    value = ", ".join(filter(None, (format_vi(row["printed"]), row["level_name"])))
+    return f"{row['year']}: {row['rank']} ({value})"
+
+
+COMMANDS = (status, record, in_every_edition)

@@ -5,9 +5,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "batch": ["PROCESSES", "run_batch"],
         "check_all": ["lint"],
         "profiles": ["run_as"],
-        "plans": ["plan", "plan_what_ifs"],
+        "plans": ["chosen", "plan", "plan_what_ifs"],
         "runs": ["Result", "execution_differences"],
         "scaffold": ["new_year"],
         "standing": ["standing"],

@@ -53,6 +53,24 @@ def plan(
     return _all([lambda edition=edition: _plan(edition, project, texts, files) for edition in editions])
 
 
+def chosen(project: Project, years: Sequence[int] = (), methodologies: Sequence[str] = ()) -> list[str]:
+    """The editions of parameters/ of these years and methodologies; of any where none is named.
+
+    One whose parameters cannot be read is among them, so that it is told why.
+    """
+
+    def wanted(edition: str) -> bool:
+        try:
+            told = read_parameters(edition, project)
+        except Refused:
+            return True
+        return (not years or told.get("year") in years) and (
+            not methodologies or told.get("methodology") in methodologies
+        )
+
+    return [edition for edition in project.editions() if wanted(edition)]
+
+
 def plan_what_ifs(names: Sequence[str], project: Project, texts: Mapping[str, str]) -> list[Plan]:
     """As plan, for what-ifs by name: each is its baseline, asked one question more."""
 

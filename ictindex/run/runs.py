@@ -37,7 +37,7 @@ from ictindex.page import Edition, Table, broken_claims, notebook, opened, place
 from ictindex.run import unchanged
 from ictindex.run.plans import Plan
 from ictindex.run.processes import kernel_environment, kill_kernels, sweep
-from ictindex.what_if import evaluate_run
+from ictindex.what_if import Baselines, evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
 _EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and variants that lie in it
@@ -132,11 +132,11 @@ def _run_all(
     timeout: int,
 ) -> list[Result]:
     importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
-    holding = SharedHold(project)
-    stop = threading.Event()
+    shared, stop = (project, SharedHold(project), progress, timeout), threading.Event()
+    baselines = Baselines()
     with kernel_environment(project):
         pool = ThreadPoolExecutor(max_workers=jobs)
-        futures = [pool.submit(_run_one, each, project, holding, progress, timeout, stop) for each in plans]
+        futures = [pool.submit(_run_one, each, *shared, stop, baselines) for each in plans]
         try:
             while wait(futures, timeout=0.2).not_done:
                 pass  # a signal that another thread gets is handled here, but only when this one wakes up
@@ -157,6 +157,7 @@ def _run_one(
     progress: Progress,
     timeout: int,
     stop: threading.Event,
+    baselines: Baselines,
 ) -> Result:
     clock = _Clock()
     staging = project.building / f"{plan.name}.{uuid4().hex[:12]}"
@@ -170,7 +171,7 @@ def _run_one(
     try:
         with holding(plan.parameters):
             try:
-                result = _attempt(plan, project, staging, clock, tell, timeout)
+                result = _attempt(plan, project, staging, clock, tell, timeout, baselines)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     except Refused as refused:
@@ -184,14 +185,20 @@ def _run_one(
 
 
 def _attempt(
-    plan: Plan, project: Project, staging: Path, clock: _Clock, tell: Progress, timeout: int
+    plan: Plan,
+    project: Project,
+    staging: Path,
+    clock: _Clock,
+    tell: Progress,
+    timeout: int,
+    baselines: Baselines,
 ) -> Result:
     """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
     begun = datetime.now(UTC)
     try:
         with clock("evaluate"):
             tell(plan.name, "evaluate", 0, 0)
-            e = opened(evaluate_run(project, **plan.parameters))
+            e = opened(baselines.evaluate_run(project, **plan.parameters))
             official = place_of(e)
         (staging / "annex").mkdir(parents=True)
         with clock("notebook"):

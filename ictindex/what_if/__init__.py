@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "aimed": ["Reweighed", "reweighed"],
         "effects": ["Agreement", "Move", "carriers", "compared", "moves"],
-        "evaluating": ["evaluate_run"],
+        "evaluating": ["Baselines", "evaluate_run"],
         "reading": ["read_stated"],
         "universes": ["Multiverse", "Ranked", "multiverse", "under_choices"],
         "weights": ["Category", "as_points", "categories", "kept", "shortest"],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from dataclasses import replace
 from typing import Any
 
-from ictindex.basics import WHAT_IF, Finding, Project, Refused, found, refuse_if
+from ictindex.basics import WHAT_IF, Finding, Project, Refused, file_sha256, found, refuse_if
 from ictindex.facts import input_file
 from ictindex.scoring import Evaluation, counted_inputs, evaluate, rules_in_force, score_by
 from ictindex.what_if.choosing import bad_choices
@@ -15,10 +17,39 @@ from ictindex.what_if.supposing import averaged, supposed_inputs, years_of
 
 def evaluate_run(project: Project | None = None, **parameters: Any) -> Evaluation:
     """What a run with these parameters evaluates: its edition, or the what-if that they name."""
-    project = project or Project.around()
-    name = parameters.pop(WHAT_IF, "")
-    baseline = evaluate(project, **parameters)
-    return hypothetical(baseline, name) if name else baseline
+    return Baselines().evaluate_run(project, **parameters)
+
+
+class Baselines:
+    """The official evaluations that the what-ifs of one command are asked of: each made once.
+
+    Made anew where its files are no longer what was read.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Project, str], Evaluation] = {}
+        self._making = threading.Lock()  # what-ifs of one baseline may run side by side
+
+    def evaluate_run(self, project: Project | None = None, **parameters: Any) -> Evaluation:
+        """As ``evaluate_run``; of a what-if, from the baseline at hand."""
+        project = project or Project.around()
+        name = parameters.pop(WHAT_IF, "")
+        return hypothetical(self._of(project, parameters), name) if name else evaluate(project, **parameters)
+
+    def _of(self, project: Project, parameters: dict[str, Any]) -> Evaluation:
+        asked = project, json.dumps(parameters, sort_keys=True, default=str)
+        with self._making:
+            if asked not in self._made or not _stands(self._made[asked]):
+                self._made[asked] = evaluate(project, **parameters)
+            return self._made[asked]
+
+
+def _stands(e: Evaluation) -> bool:
+    """Whether what an evaluation was made from is still all that is there."""
+    read = {e.project.root / file.path: file.sha256 for file in (*e.files, *e.inputs.files)}
+    tables = set(e.project.inputs(e.parameters["inputs"]).glob("*.csv"))
+    same = all(path.is_file() and file_sha256(path) == digest for path, digest in read.items())
+    return same and tables <= set(read) and (e.previous is None or _stands(e.previous))
 
 
 def hypothetical(baseline: Evaluation, name: str) -> Evaluation:

@@ -6,7 +6,8 @@ import pytest
 
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
-from ictindex.what_if.evaluating import evaluate_run, hypothetical
+from ictindex.what_if import evaluating
+from ictindex.what_if.evaluating import Baselines, evaluate_run, hypothetical
 
 HEAD = "what_if: idea\nbaseline: mini-2020\nquestion_vi: Sao?\nnot_covered_vi: [Khác]\n"
 
@@ -64,3 +65,44 @@ def test_a_name_that_is_none_is_refused_with_those_that_there_are(mini, asked, r
     baseline = evaluate(mini, **asked("rules: {rank_on: unrounded}\n"))
     (finding,) = refused(hypothetical, baseline, "ida")
     assert finding.code == "what-if-unknown" and "idea" in finding.remedy("en")
+
+
+# --- one baseline for several what-ifs ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def evaluations(monkeypatch):
+    """The editions that were evaluated, one after the other."""
+    made = []
+
+    def counted(project, **parameters):
+        made.append(parameters["edition"])
+        return evaluate(project, **parameters)
+
+    monkeypatch.setattr(evaluating, "evaluate", counted)
+    return made
+
+
+def test_several_what_ifs_are_asked_of_one_evaluation_of_their_baseline(mini, asked, evaluations):
+    parameters, baselines = asked("points: {total: {ministry: 150}, services: 100}\n"), Baselines()
+    first = baselines.evaluate_run(mini, **parameters, what_if="idea")
+    second = baselines.evaluate_run(mini, **parameters, what_if="idea")
+    assert evaluations == ["mini-2020"] and first.baseline is second.baseline
+    assert first.standings == evaluate_run(mini, **parameters, what_if="idea").standings
+
+
+@pytest.mark.parametrize("changed", ["answers.csv", "a further table"])
+def test_a_baseline_whose_files_changed_is_evaluated_anew(mini, asked, evaluations, changed):
+    parameters, baselines = asked("points: {total: {ministry: 150}, services: 100}\n"), Baselines()
+    baselines.evaluate_run(mini, **parameters, what_if="idea")
+    if changed == "answers.csv":
+        path = mini.inputs("mini-2020") / "answers.csv"
+        path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    else:
+        path = mini.inputs("mini-2020") / "published.csv"
+        path.write_text("entity,rank\nA,1\n", "utf-8")
+        sources = mini.inputs("mini-2020") / "sources.yaml"
+        about = "  published.csv: {label_vi: Hạng, origin: Nơi khác}\n"
+        sources.write_text(sources.read_text("utf-8").rstrip("\n") + "\n" + about, "utf-8")
+    baselines.evaluate_run(mini, **parameters, what_if="idea")
+    assert evaluations == ["mini-2020"] * 2

@@ -1,0 +1,87 @@
+"""Many editions as a batch: the same bytes from any process, and none is lost with its process."""
+
+import multiprocessing
+import os
+import signal
+
+import pytest
+
+from ictindex.run.batch import run_batch
+from ictindex.run.plans import chosen, plan
+from ictindex.run.runs import run
+from tests.conftest import ROOT, Project
+
+TIMEOUT = 120
+
+
+@pytest.fixture
+def two(mini):
+    """mini-2020, and the same figures as mini-2021."""
+    copied = ("parameters/{}.yaml", "notebooks/{}.ipynb", "inputs/{}/entities.csv", "inputs/{}/answers.csv")
+    for name in (*copied, "inputs/{}/sources.yaml"):
+        text = (mini.root / name.format("mini-2020")).read_text("utf-8")
+        (mini.root / name.format("mini-2021")).parent.mkdir(exist_ok=True)
+        (mini.root / name.format("mini-2021")).write_text(text.replace("2020", "2021"), "utf-8")
+    return mini
+
+
+def roots(results):
+    assert [result.status for result in results] == ["built"] * len(results), results
+    return {result.edition: result.root for result in results}
+
+
+def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(two):
+    plans = plan(["mini-2020", "mini-2021"], two, {})
+    wanted = roots(run(plans, two, 1, lambda *step: None, TIMEOUT))
+    steps = []
+
+    def kill_once(*step):
+        steps.append(step[:2])
+        if step[:2] == ("mini-2020", "notebook") and ("mini-2020", "again") not in steps:
+            multiprocessing.active_children()[0].kill()
+
+    assert roots(run_batch(plans, two, 1, kill_once, TIMEOUT)) == wanted
+    assert ("mini-2020", "again") in steps and ("mini-2021", "again") not in steps
+
+
+def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(mini):
+    def kill(*step):
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    output = mini.output("mini-2020")
+    output.mkdir(parents=True)
+    (output / "kept.txt").write_text("as it was", "utf-8")
+    (result,) = run_batch(plan(["mini-2020"], mini, {}), mini, 1, kill, TIMEOUT)
+    assert (result.status, [finding.code for finding in result.findings]) == ("refused", ["worker-lost"])
+    assert [path.name for path in output.iterdir()] == ["kept.txt"]
+
+
+def test_two_workers_of_a_cluster_one_of_them_killed_give_the_bytes_of_one_process(two):
+    distributed = pytest.importorskip("distributed")
+    plans = plan(["mini-2020", "mini-2021"], two, {})
+    wanted, killed = roots(run(plans, two, 1, lambda *step: None, TIMEOUT)), []
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+
+        def kill_once(edition, step, *more):
+            if step == "notebook" and not killed:
+                killed.append(cluster.workers[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        built = run_batch(plans, two, 2, kill_once, TIMEOUT, executor=cluster.scheduler_address)
+    assert killed and roots(built) == wanted
+
+
+def test_a_batch_is_chosen_by_year_and_methodology():
+    project = Project(ROOT)
+    assert chosen(project, years=[2018]) == ["egdi-2018", "qd2392-2018"]
+    assert chosen(project, methodologies=["egdi"]) == ["egdi-2014", "egdi-2016", "egdi-2018"]
+    assert chosen(project, [2018, 2016], ["egdi"]) == ["egdi-2016", "egdi-2018"]
+    assert chosen(project) == project.editions()
+
+
+def test_an_edition_that_cannot_be_read_is_chosen_too_so_that_it_is_told(mini):
+    mini.parameters("mini-2020").write_text("year: [", "utf-8")
+    assert chosen(mini, years=[1999]) == ["mini-2020"]
