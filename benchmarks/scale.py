@@ -1,52 +1,120 @@
 """How time and memory grow with the number of units: python benchmarks/scale.py [UNITS ...].
 
-Each size is made up by ``ictindex sample`` and run by ``ictindex run`` in a copy of the project.
+A methodology of 100 criteria of seven kinds, made up as in wide.py, and inputs of each size are linted, run,
+found unchanged and verified beside a run of egdi-2018. Time is that of the processors, of a command and all
+of its processes, which other work disturbs less than the clock; memory is the largest process' own.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+import wide
 
 ROOT = Path(__file__).parent.parent
-COMMAND = str(Path(sys.executable).parent / "ictindex")
-EDITION = "qd2392-2018"
+COMMAND = [sys.executable, "-c", "from ictindex.cli.start import main; main()"]
+BESIDE = "egdi-2018"
+TIMES, RUN_MB, LINT_MB, UNCHANGED = 15, 600, 500, 1.0  # the aims
+GROWTH = 1.15  # that a unit may cost more at a larger size, to be called in proportion
+
+
+class Cost(NamedTuple):
+    """Processor seconds of a command and what it started, MB of the largest process, seconds by the clock."""
+
+    processor: float
+    megabytes: float
+    clock: float
+
+
+class Size(NamedTuple):
+    """What the commands cost at one number of units."""
+
+    lint: Cost
+    run: Cost
+    unchanged: Cost
+    verify: Cost
 
 
 def main() -> None:
-    sizes = [int(text) for text in sys.argv[1:]] or [1_375, 2_750, 5_500, 11_000]
-    print(f"{EDITION}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    print(
-        "   units  sample s     run s  evaluate s  notebook s  publish s  largest process MB  run s per 1,000"
-    )
-    for size in sizes:
-        print(row(size), flush=True)
-
-
-def row(size: int) -> str:
+    sizes = [int(text) for text in sys.argv[1:]] or [1_000, 2_000]
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; 100 criteria of {len(wide.KINDS)} kinds")
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
-        for name in ("parameters", "inputs", "notebooks"):
-            shutil.copytree(ROOT / name, project / name)
-        sample = timed("sample", EDITION, "--entities", str(size), project=project)
-        run = timed("run", EDITION, "--no-progress-bar", "--timeout", "3000", project=project)
-        record = json.loads((project / "outputs" / EDITION / "run.json").read_text("utf-8"))["seconds"]
-        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # of all so far: sizes ascend
-    steps = "".join(f"{record[step]:11.1f}" for step in ("evaluate", "notebook", "publish"))
-    return f"{size:8,}{sample:10.1f}{run:10.1f} {steps}{largest:20.0f}{run / size * 1000:17.2f}"
+        project = made_up(Path(folder))
+        beside = measured(project, "run", BESIDE, "--no-progress-bar")
+        print(f"{BESIDE}: {beside.processor:.1f} s of processor, {beside.megabytes:.0f} MB")
+        print("   units   lint s  lint MB    run s   run MB  ms a unit  unchanged s  verify s   × egdi-2018")
+        each: dict[int, Size] = {}
+        for size in sizes:
+            each[size] = row(project, size, beside)
+    for aim, reached, met in aims(each, beside):
+        print(f"{'met' if met else 'MISSED':8}{aim}: {reached}")
 
 
-def timed(*words: str, project: Path) -> float:
+def made_up(project: Path) -> Path:
+    for name in ("parameters", "inputs", "notebooks"):
+        shutil.copytree(ROOT / name, project / name)
+    made = json.dumps(wide.methodology(10, 10), ensure_ascii=False, indent=1)  # which YAML reads
+    (project / "parameters" / "methodologies" / "wide.yaml").write_text(made, "utf-8")
+    measured(project, "new-year", "wide", "2024", "--from", wide.MODEL)
+    return project
+
+
+def row(project: Path, size: int, beside: Cost) -> Size:
+    wide.fill(project / "inputs" / wide.EDITION, size, 10, 10)
+    lint = measured(project, "lint", wide.EDITION)
+    run = measured(project, "run", wide.EDITION, "--no-progress-bar", "--timeout", "6000")
+    unchanged = measured(project, "run", wide.EDITION, "--no-progress-bar")
+    verify = measured(project, "verify", str(project / "outputs" / wide.EDITION))
+    print(
+        f"{size:8,}{lint.processor:9.1f}{lint.megabytes:9.0f}{run.processor:9.1f}{run.megabytes:9.0f}"
+        f"{run.processor / size * 1000:11.1f}{unchanged.clock:13.2f}{verify.processor:10.1f}"
+        f"{run.processor / beside.processor:14.1f}",
+        flush=True,
+    )
+    return Size(lint, run, unchanged, verify)
+
+
+def aims(each: dict[int, Size], beside: Cost) -> Iterator[tuple[str, str, bool]]:
+    """What is asked for, what was reached, and whether that is it; at the largest size that was measured."""
+    largest, smallest = max(each), min(each)
+    lint, run, unchanged, _ = each[largest]
+    at, times = f"{largest:,} units", run.processor / beside.processor
+    enough = largest >= 11_000
+    yield f"at most {TIMES} × {BESIDE} at 11,000", f"{times:.1f} × at {at}", enough and times <= TIMES
+    reached = f"{run.megabytes:.0f} MB at {at}"
+    yield f"at most {RUN_MB} MB a process at 11,000", reached, enough and run.megabytes <= RUN_MB
+    reached, enough = f"{lint.megabytes:.0f} MB at {at}", largest >= 50_000
+    yield f"lint of 50,000 within {LINT_MB} MB", reached, enough and lint.megabytes <= LINT_MB
+    yield (
+        f"unchanged in under {UNCHANGED:g} s",
+        f"{unchanged.clock:.2f} s at {at}",
+        unchanged.clock < UNCHANGED,
+    )
+    growth = (run.processor / largest) / (each[smallest].run.processor / smallest)
+    reached = f"a unit costs {growth:.2f} × as much at {largest:,} as at {smallest:,}"
+    yield "time in proportion to the units", reached, len(each) > 1 and growth <= GROWTH
+
+
+def measured(project: Path, *words: str) -> Cost:
     begun = time.perf_counter()
-    subprocess.run([COMMAND, "--project", str(project), *words], check=True, capture_output=True)
-    return time.perf_counter() - begun
+    process = subprocess.Popen(
+        [*COMMAND, "--project", str(project), *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(said.decode())
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, time.perf_counter() - begun)
 
 
 if __name__ == "__main__":

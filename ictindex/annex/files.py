@@ -6,9 +6,9 @@ Whatever the page publishes is published, in its order and under its numbers; th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.open_data import CODES, DATAPACKAGE, code_lists, datapackage
 from ictindex.annex.spreadsheet import workbook
 from ictindex.annex.volume import volume
-from ictindex.basics import Finding, format_vi, found
-from ictindex.page import HYPOTHETICAL, MIME, Column, Edition, Figure, Item, Table, kind_of, slider
+from ictindex.basics import Finding, Pieces, format_vi, found
+from ictindex.page import HYPOTHETICAL, MIME, Column, Columnar, Edition, Figure, Item, Table, kind_of, slider
 from ictindex.page import notebook as pages
 
 ANNEX, HTML, WORKBOOK, PDF, DOCX = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf", "annex.docx"
@@ -34,32 +34,45 @@ def prepare() -> None:
     _exporter()
 
 
-def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, bytes]:
+def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, bytes | Pieces]:
     """Every file that is made from an executed notebook, by its path in the output folder.
 
-    ``items``: what the notebook publishes.
+    ``items``: what the notebook publishes. Of a large table there are two files, CSV and Parquet.
     """
     from ictindex.annex.annex_docx import docx
 
     annex = volume(executed, e, items)
     with ThreadPoolExecutor(1) as aside:  # typst sets the pages while Python writes the rest
         printed = aside.submit(pdf, annex)
-        made = {path: text.encode() for path, text in _texts(executed, e, items).items()}
+        made: dict[str, bytes | Pieces] = {
+            path: text.encode() for path, text in _texts(executed, e, items).items()
+        }
+        for place, rows in _large(items):
+            made[f"{place}.csv"] = Pieces(partial(rows.csv, e.state.label))
+            made[f"{place}.parquet"] = Pieces(rows.data)
         made[DATAPACKAGE] = datapackage(e, items, made)
         made |= {WORKBOOK: workbook(e, items), DOCX: docx(annex)}
         return made | {PDF: printed.result()}
 
 
+def _large(items: Sequence[Item]) -> Iterator[tuple[str, Columnar]]:
+    """The tables that stand beside the page, those behind charts too: their place, and their rows."""
+    for item in items:
+        charted = isinstance(item.view, Figure)
+        if isinstance(rows := (item.view.data if charted else item.view).rows, Columnar):
+            yield f"{'charts' if charted else 'results'}/{item.view.name}", rows
+
+
 def _texts(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, str]:
-    tables = [item.view for item in items if isinstance(item.view, Table)]
     figures = [item.view for item in items if isinstance(item.view, Figure)]
-    stamp = e.state.label
+    stamp, large = e.state.label, {place for place, _ in _large(items)}
+    tables = {f"results/{item.view.name}": item.view for item in items if isinstance(item.view, Table)}
+    tables |= {f"charts/{figure.name}": figure.data for figure in figures}
     return {
-        **{f"results/{table.name}.csv": table.csv(stamp) for table in tables},
+        **{f"{place}.csv": table.csv(stamp) for place, table in tables.items() if place not in large},
         "results/columns.csv": _dictionary(items).csv(stamp),
         CODES: code_lists(e).csv(stamp),
         **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
-        **{f"charts/{figure.name}.csv": figure.data.csv(stamp) for figure in figures},
         HTML: html(executed, e, items),
         unit_pages.UNITS: unit_pages.html(items, e, _title(executed) or e.methodology.source.label_vi),
     }

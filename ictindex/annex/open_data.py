@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ictindex.annex.provenance import canonical_json
-from ictindex.basics import sha256
+from ictindex.basics import Pieces, sha256
 from ictindex.page import STATE_VI, Column, Edition, Item, Table
 
 DATAPACKAGE, CODES = "datapackage.json", "results/code_lists.csv"
@@ -38,8 +38,10 @@ def code_lists(e: Edition) -> Table:
     return Table("code_lists", "Danh mục mã", tuple(Column(*names) for names in named), rows)
 
 
-def datapackage(e: Edition, items: Sequence[Item], files: Mapping[str, bytes]) -> bytes:
+def datapackage(e: Edition, items: Sequence[Item], files: Mapping[str, bytes | Pieces]) -> bytes:
     """datapackage.json: each CSV file with title, size, digest, and its columns with labels and types.
+
+    A large table's Parquet file, which has the same cells, is named in the manifest alone.
 
     A licence is named only where sources.yaml declares one.
     """
@@ -73,8 +75,7 @@ def _licences(e: Edition) -> list[dict[str, str]]:
     return [{key: licence} for licence in said for key, form in kinds if form.fullmatch(licence)]
 
 
-def _resource(path: str, data: bytes, item: Item | None) -> dict[str, Any]:
-    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))
+def _resource(path: str, data: bytes | Pieces, item: Item | None) -> dict[str, Any]:
     table = item and (item.view if isinstance(item.view, Table) else item.view.data)
     labels = {column.key: column.full_vi for column in table.columns} if table else {}
     titles = {CODES: "Danh mục mã", "results/columns.csv": "Mô tả các cột"}
@@ -88,8 +89,23 @@ def _resource(path: str, data: bytes, item: Item | None) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(data),
         "hash": f"sha256:{sha256(data)}",
-        "schema": {"fields": list(_fields(rows, labels)), "missingValues": [""]},
+        "schema": {"fields": _of_columns(table) if isinstance(data, Pieces) else _of_cells(data, labels)}
+        | {"missingValues": [""]},
     }
+
+
+def _of_columns(table: Table) -> list[dict[str, str]]:
+    """The fields of a large table, by the kinds of its columns: its cells are not looked through."""
+    kinds = {"integer": "integer", "number": "number"}
+    fields = [
+        {"name": column.key, "type": kinds.get(column.kind, "string"), "title": column.full_vi}
+        for column in table.columns
+    ]
+    return [*fields, {"name": "stamp", "type": "string"}]
+
+
+def _of_cells(data: bytes, labels: Mapping[str, str]) -> list[dict[str, str]]:
+    return list(_fields(list(csv.reader(io.StringIO(data.decode(), newline=""))), labels))
 
 
 def _fields(rows: Sequence[Sequence[str]], labels: Mapping[str, str]) -> Iterator[dict[str, str]]:

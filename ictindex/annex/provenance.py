@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.basics import Project, sha256
+from ictindex.basics import Pieces, Project, sha256
 from ictindex.facts import INTERNAL, InputFile
 from ictindex.page import Edition, place_of
 from ictindex.scoring import Evaluation
@@ -33,6 +33,7 @@ _PACKAGES = (
     "matplotlib",
     "numpy",
     "pandas",
+    "pyarrow",
     "pydantic",
     "XlsxWriter",
 )
@@ -67,7 +68,7 @@ def sources(e: Evaluation) -> list[InputFile]:
     return sorted(files.values())
 
 
-def manifest(e: Edition, outputs: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest(e: Edition, outputs: Mapping[str, bytes | Pieces]) -> dict[str, Any]:
     """What the annex is made from and consists of, under one root digest."""
     record = {
         "edition": e.edition,
@@ -112,7 +113,7 @@ def scores(e: Evaluation) -> str:
     return digest.hexdigest()
 
 
-def digests(files: Mapping[str, str | bytes]) -> dict[str, dict[str, Any]]:
+def digests(files: Mapping[str, str | bytes | Pieces]) -> dict[str, dict[str, Any]]:
     """Path -> SHA-256 and size, in the order of the paths."""
     data = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
     return {path: {"sha256": sha256(each), "size": len(each)} for path, each in data.items()}

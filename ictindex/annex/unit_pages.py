@@ -6,7 +6,7 @@ unit's page says what is missing to the next rank, what is zero and why, and how
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -15,10 +15,11 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi
-from ictindex.page import Edition, Item, State, Table, printed
+from ictindex.page import Columnar, Edition, Item, State, Table, printed
 from ictindex.scoring import Evaluation
 
 UNITS = "units.html"
+MOST_UNITS = 1_000  # on one page, of an edition whose points are a large table
 _MOST_TOLD = 3  # criteria that are named as strengths, and as what costs most
 
 Record = Mapping[str, Any]
@@ -65,27 +66,30 @@ def anchor(code: str) -> str:
 Published = Mapping[str, Sequence[Record]]  # the rows of tables, by the tables' names
 
 
-def published_rows(items: Sequence[Item]) -> Published:
-    """The rows that an executed page publishes."""
+def published_rows(items: Sequence[Item], most: int | None = None) -> Published:
+    """The rows that an executed page publishes, of large tables those of the ``most`` units ranked first."""
     tables = [item.view for item in items if isinstance(item.view, Table) and _is_ours(item.view)]
-    return {table.name: _records(table) for table in reversed(tables)}  # of two of a name the first
+    by_name = {table.name: table for table in reversed(tables)}  # of two of a name the first
+    ranking = _records(by_name["ranking"]) if "ranking" in by_name else []
+    first = {row["unit"] for row in ranking[:most]}
+    return {name: _records(table, first if most else None) for name, table in by_name.items()}
 
 
-def units(published: Published, e: Evaluation) -> list[Unit]:
-    """Every unit in the order of the ranking."""
+def units(published: Published, e: Evaluation, most: int | None = None) -> list[Unit]:
+    """Every unit in the order of the ranking; the first ``most`` of them, where so many are wanted."""
     points = _by_unit(published.get("points", ()))
     categories = _by_unit(published.get("categories", ()))
     one = {
         name: {row["unit"]: row for row in published.get(name, ())}
         for name in ("positions", "profiles", "changes")
     }
-    middles = _middles(published.get("points", ()))
+    middles = _middles_of(e) if most else _middles(published.get("points", ()))
     ranking = published.get("ranking", [])
     ranked: dict[str, int] = {}
     for row in ranking:
         ranked[row["group"]] = ranked.get(row["group"], 0) + (row["rank"] is not None)
     made = []
-    for row in ranking:
+    for row in ranking[:most]:
         code = row["unit"]
         others = {name: rows.get(code, {}) for name, rows in one.items()}
         own = points.get(code, [])
@@ -130,6 +134,9 @@ def _is_ours(table: Table) -> bool:
     if table.name not in _READ or not {*(read := sum(_READ[table.name], ()))} <= {*table.keys}:
         return False
     numbers, at = _READ[table.name][0], [table.keys.index(key) for key in read]
+    if isinstance(table.rows, Columnar):  # of which the columns' kinds say as much
+        kinds = dict(zip(table.keys, (column.kind for column in table.columns), strict=True))
+        return all((kinds[key] not in ("text", "group")) == (key in numbers) for key in read)
     return all(
         row[i] is None or isinstance(row[i], str) != (key in numbers)
         for row in table.rows
@@ -137,8 +144,11 @@ def _is_ours(table: Table) -> bool:
     )
 
 
-def _records(table: Table) -> list[Record]:
-    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
+def _records(table: Table, units: Collection[str] | None = None) -> list[Record]:
+    rows: Iterable[Sequence[Any]] = table.rows
+    if units is not None and isinstance(table.rows, Columnar) and table.name != "ranking":
+        rows = table.rows.where("unit", units)
+    return [dict(zip(table.keys, row, strict=True)) for row in rows]
 
 
 def _by_unit(rows: Sequence[Record]) -> dict[str, list[Record]]:
@@ -155,6 +165,16 @@ def _middles(points: Sequence[Record]) -> dict[tuple[str, str], float]:
         if row["points"] is not None and row["available"]:
             share = float(row["points"] / row["available"])
             shares.setdefault((row["group"], row["criterion"]), []).append(share)
+    return {key: median(several) for key, several in shares.items()}
+
+
+def _middles_of(e: Evaluation) -> dict[tuple[str, str], float]:
+    """The same from the scores, which the page's points were held against, where those are too many."""
+    shares: dict[tuple[str, str], list[float]] = {}
+    for leaf in e.methodology.leaves:
+        for unit, outcome in zip(e.scores.entities, e.scores.outcomes[leaf.id], strict=True):
+            if outcome.available:
+                shares.setdefault((unit.group, leaf.id), []).append(float(outcome.share))
     return {key: median(several) for key, several in shares.items()}
 
 
@@ -252,9 +272,18 @@ def _short(number: Fraction | None, places: int = 2) -> str:
 
 
 def html(items: Sequence[Item], e: Edition, title: str) -> str:
-    """The units' pages in one file that loads nothing; an address that ends in a unit prints it alone."""
-    made = units(published_rows(items), e)
-    return _rendered("units.html.j2", e.state, made, units=made, title=title)
+    """The units' pages in one file that loads nothing; an address that ends in a unit prints it alone.
+
+    Where the points are a large table it has the MOST_UNITS ranked first, and says so.
+    """
+    large = any(isinstance(item.view, Table) and isinstance(item.view.rows, Columnar) for item in items)
+    most = MOST_UNITS if large else None
+    made = units(published_rows(items, most), e, most)
+    of, fewer = len(e.inputs.entities), ""
+    if len(made) < of:
+        fewer = f"Trang này có {format_vi(len(made))} đơn vị đầu bảng xếp hạng trong {format_vi(of)} đơn vị;"
+        fewer += f" của đơn vị khác: ictindex views {e.edition}."
+    return _rendered("units.html.j2", e.state, made, units=made, title=title, fewer=fewer)
 
 
 def own_html(unit: Unit, state: State, title: str, **more: Any) -> str:

@@ -21,15 +21,29 @@ from ictindex.annex.provenance import MANIFEST, manifest, scores, sealed
 from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
 from ictindex.annex.volume import volume
-from ictindex.basics import PROFILES, WHAT_IF, Finding, Project, Refused, found, refuse_if
+from ictindex.basics import (
+    PROFILES,
+    WHAT_IF,
+    Finding,
+    Pieces,
+    Project,
+    Refused,
+    file_sha256,
+    found,
+    refuse_if,
+    temporary_folder,
+)
 from ictindex.facts import AGENCY, INTERNAL
 from ictindex.page import (
     MIME,
+    Columnar,
     Edition,
+    Find,
     Item,
     Table,
     Text,
     Unreadable,
+    beside,
     frames,
     kind_of,
     neutral,
@@ -124,7 +138,10 @@ def _bad_recomputation(
         return  # reported as missing
     try:
         executed = notebook.read_notebook(annex, f"{shown}/{ANNEX}")
-        wrong, items = read_page(executed, project_notebook(e), e, core(e), f"{shown}/{ANNEX}")
+        with temporary_folder() as aside:
+            wanted = core(e, aside)
+            page = (executed, project_notebook(e), e, wanted, f"{shown}/{ANNEX}")
+            wrong, items = read_page(*page, beside_in(folder))
     except Refused as refused:
         yield from refused.findings
         return
@@ -137,7 +154,10 @@ def _bad_recomputation(
     if (book := _book(folder / WORKBOOK)) and same_workbook(book, outputs[WORKBOOK]):
         outputs[WORKBOOK] = book  # packed by another zlib, maybe
     for path, wanted in outputs.items():
-        if path.startswith(("results/", "charts/")):
+        if isinstance(wanted, Pieces):
+            if (folder / path).is_file() and file_sha256(folder / path) != wanted.sha256:
+                yield found("page-differs", f"{shown}/{path}")
+        elif path.startswith(("results/", "charts/")):
             yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
         elif _differs(folder / path, wanted):
             yield found("page-differs", f"{shown}/{path}")
@@ -165,7 +185,7 @@ def evidence(folder: Path, project: Project) -> bytes:
     executed = notebook.read_notebook(folder / ANNEX, f"{shown}/{ANNEX}")
     with as_recorded(recorded, project) as seen:
         e = opened(evaluate_run(seen, **run_parameters(recorded, seen, f"{shown}/{MANIFEST}")))
-        return pdf(volume(executed, e, list(published(executed)), whole=True))
+        return pdf(volume(executed, e, list(published(executed, beside_in(folder))), whole=True))
 
 
 def project_notebook(e: Edition) -> dict[str, Any]:
@@ -180,10 +200,11 @@ def read_page(
     e: Edition,
     wanted: Mapping[str, Table],
     shown: str,
+    find: Find,
 ) -> tuple[list[Finding], list[Item] | None]:
     """What in an executed notebook is not its source's code, or says other results than the rules give.
 
-    ``wanted``: the core of the edition, as ``core`` works it out.
+    ``wanted``: the core of the edition, as ``core`` works it out. ``find``: where its large tables lie.
     With it what the page publishes: None where no file can be made of it, or who knows of what. Whatever else
     cells show is theirs: a page is free, but for the result.
     """
@@ -195,7 +216,7 @@ def read_page(
     wrong = list(_bad_counts(executed, shown))
     try:
         _refuse_misshapen(executed)
-        items = list(published(executed))
+        items = list(published(executed, find))
     except Unreadable as error:
         broken = found("output-broken", shown, None, f"cell {error.cell}", problem=error.problem)
         return [*wrong, broken], None
@@ -260,12 +281,21 @@ def _bad_head(executed: Mapping[str, Any], e: Edition, shown: str) -> Iterator[F
         yield found("head-differs", shown, None, f"cell {number}")
 
 
-def core(e: Edition) -> dict[str, Table]:
-    """The tables that every page of results publishes, worked out again from methodology and facts."""
+def core(e: Edition, aside: Path) -> dict[str, Table]:
+    """The tables that every page of results publishes, worked out again from methodology and facts.
+
+    ``aside``: a folder for large ones.
+    """
     points = frames.points(e)
     categories = frames.add_up(points, e)
     made = {"points": points, "categories": categories, "ranking": frames.rank(categories, e)}
-    return {name: table(name, frame) for name, frame in made.items()}
+    with beside(aside):
+        return {name: table(name, frame) for name, frame in made.items()}
+
+
+def beside_in(folder: Path) -> Find:
+    """Where an output folder has the files of its large tables."""
+    return lambda place, digest: folder / f"{place}.parquet"
 
 
 def _bad_core(items: Iterable[Item], wanted: Mapping[str, Table], shown: str) -> Iterator[Finding]:
@@ -276,10 +306,18 @@ def _bad_core(items: Iterable[Item], wanted: Mapping[str, Table], shown: str) ->
             yield found("core-missing", shown, name=name)
             continue
         item = shown_by[name]
+        if _same_large(item.view, right):
+            continue
         got = {key: [row[i] for row in item.view.rows] for i, key in enumerate(item.view.keys)}
         for i, column in enumerate(right.columns):
             theirs = [neutral(row[i]) if isinstance(row[i], str) else row[i] for row in right.rows]
             yield from _bad_column(got.get(column.key), theirs, column.key, f"cell {item.cell}", shown)
+
+
+def _same_large(own: Table, right: Table) -> bool:
+    """Whether two tables are large and the same: a million rows are not held side by side."""
+    large = isinstance(own.rows, Columnar) and isinstance(right.rows, Columnar)
+    return large and own.columns == right.columns and own.rows.same(right.rows)
 
 
 def _bad_column(got: Any, wanted: list, key: str, place: str, shown: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "anchors": ["ILLUSTRATIVE", "anchor_vi", "day_vi", "node_anchor_vi", "origin_vi", "status_vi"],
         "cells": ["entity_cells", "entity_columns", "group_cells", "group_columns", "stamp"],
         "comparison_tables": ["other_ways"],
+        "columnar": ["BESIDE", "Columnar", "Find", "beside"],
         "described": ["described"],
         "explained": ["explain"],
         "charts.answers": ["picture", "steps_picture"],

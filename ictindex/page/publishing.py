@@ -19,8 +19,9 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import format_vi, is_name
+from ictindex.page import columnar
 from ictindex.page.notebook import tags
-from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text
+from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text, machine
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -43,8 +44,9 @@ def table(
     index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
     are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
     ``annex``: the columns that the printed annex has, where these are not all that the page shows.
-    A frame without a row publishes nothing: its note, or a sentence, stands in its place. ValueError for a
-    name that no file can have, and for two columns of one name.
+    A frame without a row publishes nothing: its note, or a sentence, stands in its place. One of more than
+    columnar.LARGE rows stands beside the page, as Parquet and CSV; the page has the first rows. ValueError
+    for a name that no file can have, and for two columns of one name.
     """
     about = frame.attrs
     bold = set(about.get("bold", ()))  # by the index, so that a row stays bold wherever it is sorted to
@@ -60,16 +62,20 @@ def table(
     note = note if note is not None else about.get("note", "")
     if frame.empty:
         return Text(name, (note or f"{title}: không có dòng nào.",), "note")
-    cells = [_cells(frame.iloc[:, i]) for i in range(len(columns))]
-    kinds = [_kind(column) for column in cells]
-    cells = [
-        [_text(cell) for cell in column] if kind == "text" else column
-        for kind, column in zip(kinds, cells, strict=True)
-    ]
+    beside = columnar.place() if len(frame) > columnar.LARGE else None
+    cells, kinds, groups = [], [], 0
+    for i, key in enumerate(columns):
+        column = _cells(frame.iloc[:, i])
+        kinds.append(_kind(column))
+        if kinds[-1] == "text":
+            column = [*map(_text, column)]
+        if key == "group_name":
+            groups = len(set(column))
+        cells.append(columnar.packed(kinds[-1], column, machine) if beside else column)
     hidden = set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
-        hidden |= {"group"} | ({"group_name"} if len(set(cells[at])) < 2 else set())
+        hidden |= {"group"} | ({"group_name"} if groups < 2 else set())
         kinds[at] = "group" if "group_name" not in hidden else kinds[at]
     heads = about.get("heads", {})
     described = tuple(
@@ -80,7 +86,8 @@ def table(
         described = tuple(Column(column.key, column.label_vi) for column in described)
     shown = {"shown": about["shown"]} if "shown" in about else {}
     printed = tuple(key for key in columns if key in (annex if annex is not None else about.get("annex", ())))
-    rows = tuple(zip(*cells, strict=True))
+    rows = tuple(zip(*cells, strict=True)) if beside is None else None
+    rows = rows or columnar.kept(beside, columns, cells, [_READ[kind] for kind in kinds])
     return Table(name, title, described, rows, note, emphasis=emphasis, annex=printed, **shown)
 
 
@@ -215,8 +222,10 @@ class Unreadable(ValueError):
         self.cell, self.problem = cell, problem
 
 
-def published(notebook: Mapping[str, Any]) -> Iterator[Item]:
+def published(notebook: Mapping[str, Any], find: columnar.Find | None = None) -> Iterator[Item]:
     """Every table and chart of an executed notebook, in the page's order.
+
+    ``find``: where the files of large tables lie.
 
     Those of the annex have the first numbers, so that it counts from 1 and the evidence goes on.
     Unreadable where one is not whole, or shows another thing than its data: a page may come from elsewhere.
@@ -234,7 +243,7 @@ def published(notebook: Mapping[str, Any]) -> Iterator[Item]:
     }
     for at, kind, annex, data in found:
         try:
-            view = _view(data)
+            view = _view(data, find)
         except _UNREADABLE as error:
             raise Unreadable(at, f"{type(error).__name__}: {str(error)[:_MOST_SAID]}") from error
         yield Item(view, at, next(numbers[kind, annex]), annex)
@@ -270,22 +279,22 @@ def _as_told(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _view(data: Mapping[str, Any]) -> Table | Figure:
+def _view(data: Mapping[str, Any], find: columnar.Find | None) -> Table | Figure:
     """The view that an output shows; ValueError unless it shows exactly that."""
     payload = data[MIME]
     if payload["kind"] == "table":
-        view: Table | Figure = _table(payload)
+        view: Table | Figure = _table(payload, f"results/{payload['name']}", find)
     else:
         svg = data["image/svg+xml"]
         svg = _harmless(svg if isinstance(svg, str) else "".join(svg))
         names = (_name(payload["name"]), *_texts(payload["title"], payload["alt"]))
-        view = Figure(*names, svg, _table(payload["data"]))
+        view = Figure(*names, svg, _table(payload["data"], f"charts/{payload['name']}", find))
     if not same_bundle(data, view._repr_mimebundle_()):
         raise ValueError("it shows another thing than its data")
     return view
 
 
-def _table(payload: Mapping[str, Any]) -> Table:
+def _table(payload: Mapping[str, Any], place: str, find: columnar.Find | None) -> Table:
     columns = tuple(Column(*column) for column in payload["columns"])
     rows = tuple(
         tuple(_READ[column.kind](cell) for column, cell in zip(columns, row, strict=True))
@@ -301,6 +310,12 @@ def _table(payload: Mapping[str, Any]) -> Table:
     shown = {"emphasis": frozenset(payload["bold"]), "shown": payload["shown"]}
     shown["annex"] = tuple(payload["annex"])
     title, note = _texts(payload["title"], payload["note"])
+    if "beside" in payload:
+        _name(payload["name"])
+        digest, *_ = _texts(payload["beside"])
+        if find is None:
+            raise ValueError("the file of a large table lies nowhere")
+        rows = columnar.Columnar(find(place, digest), digest, [_READ[column.kind] for column in columns])
     return Table(_name(payload["name"]), title, columns, rows, note, **shown)
 
 

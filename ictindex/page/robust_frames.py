@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ictindex.robustness import Study
 
 MOST_POINTS = 2000  # that a sweep goes through one by one
+EACH_HELD, FAR = 500, 10  # units of a group, above which ranks so many places away are one row
 FIRST = 6  # units whose steps are drawn, besides those highlighted
 _UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
 _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục", "number": "TT"}
@@ -55,17 +56,24 @@ def _width(interval: tuple[int, int, Standing]) -> int:
 def acceptability(e: Evaluation) -> DataFrame:
     """In which share of the draws each unit held which rank: one row a unit and rank that it held.
 
+    Of a group of more than EACH_HELD units, ranks that are FAR places away or more are one row, at the
+    nearest of them: else there would be as many rows as units by units.
     Columns: group, group_name, unit, unit_name, rank (in force), held, share (Fraction of the draws).
     """
-    rows = [
-        (*_whose(e, study, s), s.rank, int(held), Fraction(int(times), study.draws))
-        for study in studies_of(e)
-        if study.stability
-        for i, s in enumerate(_ranked(e, study))
-        for held, times in zip(*study.stability.held.of(i), strict=True)
-    ]
+    rows, folded = [], False
+    for study in studies_of(e):
+        stand = _ranked(e, study) if study.stability else []
+        folded = folded or len(stand) > EACH_HELD
+        for i, s in enumerate(stand):
+            times_held: dict[int, int] = {}
+            for held, times in zip(*study.stability.held.of(i), strict=True):
+                near = min(max(held, s.rank - FAR), s.rank + FAR) if len(stand) > EACH_HELD else held
+                times_held[int(near)] = times_held.get(int(near), 0) + int(times)
+            whose = _whose(e, study, s)
+            rows += [(*whose, s.rank, held, Fraction(n, study.draws)) for held, n in times_held.items()]
     labels = {**_UNIT, "rank": "Hạng", "held": "Hạng gặp", "share": "Phần số lần rút"}
-    return described(rows, labels, "Mỗi đơn vị hay đứng ở hạng nào", not_tried(e))
+    note = f"Nhóm có trên {format_vi(EACH_HELD)} đơn vị: hạng cách từ {FAR} bậc trở lên gộp làm một."
+    return described(rows, labels, "Mỗi đơn vị hay đứng ở hạng nào", not_tried(e) or (note if folded else ""))
 
 
 def weights_tornado(e: Evaluation) -> DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text, format_vi
+from ictindex.page.columnar import Columnar
 
 MIME = "application/vnd.ictindex.v1+json"
 STAMP = "SỐ LIỆU MINH HỌA"
@@ -115,7 +116,7 @@ class Table:
     name: str
     title_vi: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]  # a tuple, or Columnar beside the page
     note_vi: str = ""
     emphasis: frozenset[int] = field(default_factory=frozenset)
     shown: int = ROWS_SHOWN  # how many rows a page shows; its CSV file has them all
@@ -130,11 +131,14 @@ class Table:
     @cached_property
     def cells(self) -> list[list[str]]:
         """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
-        return [[_machine(cell) for cell in row] for row in self.rows]
+        return [[machine(cell) for cell in row] for row in self.rows]
 
     def payload(self) -> dict[str, Any]:
-        """The whole table as plain values: what its CSV file, sheet and page are made from."""
-        return {
+        """The table as plain values, from which its CSV file, sheet and page are made.
+
+        Of a large one the first rows, with the digest of the file beside the page that has them all.
+        """
+        told = {
             "kind": "table",
             "name": self.name,
             "title": self.title_vi,
@@ -143,8 +147,11 @@ class Table:
             "bold": sorted(self.emphasis),
             "shown": self.shown,
             "annex": list(self.annex),
-            "csv": self.csv(),
         }
+        if isinstance(self.rows, Columnar):
+            first = replace(self, rows=self.rows[: self.shown])
+            return {**told, "csv": first.csv(), "rows": len(self.rows), "beside": self.rows.sha256}
+        return {**told, "csv": self.csv()}
 
     def csv(self, stamp: str = "") -> str:
         """The table as CSV; a stamp stands in a column of its own, on every row."""
@@ -235,7 +242,8 @@ def _th(heading: Heading) -> str:
     return f'<th scope="{scope}" class="{heading.kind}"{wide}{high}>{escape(heading.label_vi)}</th>'
 
 
-def _machine(cell: Cell) -> str:
+def machine(cell: Cell) -> str:
+    """A cell as a file has it: decimal point, no thousands mark, nothing that is a formula; '' for none."""
     if isinstance(cell, str):  # first, as most are: whether it is a Fraction takes Python longest to say
         return neutral(cell)
     if cell is None:

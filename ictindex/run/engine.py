@@ -15,9 +15,10 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from papermill.translators import PythonTranslator, papermill_translators
+from traitlets import Unicode
 from traitlets.config import Config
 
-from ictindex.page import injected
+from ictindex.page import BESIDE, injected
 
 ENGINE, KERNEL = "ictindex", "python3"
 _LAUNCHER = Path(__file__).with_name("kernel.py")
@@ -46,13 +47,16 @@ class ReportingEngine(NBClientEngine):
 class QuietKernels(AsyncKernelManager):
     """Kernels whose programs cannot print into our own output, only into the notebook; they end with us."""
 
+    beside = Unicode(help="The folder for tables too large for the page.").tag(config=True)
+
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         command = super().format_kernel_cmd(extra_arguments)
         at = next((i for i, word in enumerate(command) if word == "ipykernel_launcher"), 0)
         return [*command[: at - 1], str(_LAUNCHER), *command[at + 1 :]] if at else command
 
     async def start_kernel(self, **options):
-        await super().start_kernel(stdout=subprocess.DEVNULL, **options)
+        environment = {**(options.pop("env", None) or os.environ), BESIDE: self.beside}
+        await super().start_kernel(stdout=subprocess.DEVNULL, env=environment, **options)
 
 
 class ReadableTranslator(PythonTranslator):
@@ -74,8 +78,12 @@ def execute(
     cwd: Path,
     timeout: int,
     on_cell: Callable[[int, int], None],
+    beside: Path,
 ) -> None:
-    """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell."""
+    """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell.
+
+    ``beside``: the folder, which is there, for tables too large for the page.
+    """
     execute_notebook(
         _literal(notebook),
         _literal(output),
@@ -91,7 +99,7 @@ def execute(
         resources={"metadata": {"path": str(cwd)}},
         shutdown_kernel="immediate",
         kernel_manager_class=QuietKernels,
-        config=Config({"KernelManager": _connection()}),
+        config=Config({"KernelManager": _connection(), "QuietKernels": {"beside": str(beside)}}),
     )
 
 

@@ -40,6 +40,7 @@ from ictindex.run.processes import kernel_environment, kill_kernels, sweep
 from ictindex.what_if import Baselines, evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
+BESIDE = "beside"  # the folder of a run's large tables
 _EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and variants that lie in it
 
 
@@ -202,11 +203,11 @@ def _attempt(
             official = place_of(e)
         (staging / "annex").mkdir(parents=True)
         with clock("notebook"):
-            prepared = _in_background(lambda: _prepared(e))  # while the kernel works
+            prepared = _in_background(lambda: _prepared(e, staging / BESIDE))  # while the kernel works
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
-            manifest = _publish(executed, e, prepared.result(), staging / "annex")
+            manifest = _publish(executed, e, prepared.result(), staging / "annex", staging / BESIDE)
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
@@ -255,9 +256,13 @@ def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str
 
 
 def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
-    """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
+    """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason.
+
+    Its large tables lie beside ``path``, each under its digest.
+    """
     from ictindex.run import engine
 
+    (path.parent / BESIDE).mkdir(exist_ok=True)
     try:
         engine.execute(
             e.project.notebook(e.page),
@@ -266,6 +271,7 @@ def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: in
             e.project.root,
             timeout,
             lambda done, of: progress(plan.name, "notebook", done, of),
+            path.parent / BESIDE,
         )
     except Exception as error:  # whatever stops a notebook: its cell, its kernel, its time
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
@@ -282,18 +288,31 @@ def _in_background(work: Callable[[], Any]) -> Future:
         pool.shutdown(wait=False)
 
 
-def _prepared(e: Edition) -> dict[str, Table]:
-    """What publishing needs and no notebook gives: libraries and templates, and what the page must say."""
+def _prepared(e: Edition, aside: Path) -> dict[str, Table]:
+    """What publishing needs and no notebook gives: libraries and templates, and what the page must say.
+
+    ``aside``: a folder for large tables.
+    """
     publish.prepare()
-    return verification.core(e)
+    return verification.core(e, aside)
 
 
-def _publish(executed: dict[str, Any], e: Edition, core: Mapping[str, Table], folder: Path) -> dict[str, Any]:
-    """Write the whole output folder but run.json, verified, into a folder that is there; the manifest."""
+def _publish(
+    executed: dict[str, Any], e: Edition, core: Mapping[str, Table], folder: Path, beside: Path
+) -> dict[str, Any]:
+    """Write the whole output folder but run.json, verified, into a folder that is there; the manifest.
+
+    ``beside``: where the notebook left its large tables, each under its digest.
+    """
+
+    def find(place: str, digest: str) -> Path:
+        return beside / f"{digest}.parquet"
+
     annex = notebook.canonical(executed)
     shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
-    wrong, items = verification.read_page(executed, verification.project_notebook(e), e, core, shown)
+    source = verification.project_notebook(e)
+    wrong, items = verification.read_page(executed, source, e, core, shown, find)
     if wrong or items is None:
         raise NotebookFailed("the executed notebook is not what methodology and facts give", wrong)
     outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e, items)}
@@ -354,7 +373,7 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
             path, again = aside / "executed.ipynb", aside / "annex"
             again.mkdir()
             executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
-            _publish(executed, e, _prepared(e), again)
+            _publish(executed, e, _prepared(e, aside / BESIDE), again, aside / BESIDE)
         except Refused as refused:
             return refused.findings
         except NotebookFailed as failure:

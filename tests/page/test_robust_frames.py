@@ -42,6 +42,19 @@ def test_the_ranks_that_a_unit_held_add_up_to_all_draws(drawn):
     assert held["two", 2] == held["three", 3], "they change places with each other"
 
 
+def test_of_many_units_ranks_far_away_are_one_row_and_still_add_up_to_all_draws(ranking_of, monkeypatch):
+    e = ranking_of({f"u{n:02}": (n * 7 % 20, n * 3 % 20) for n in range(20)})
+    every = frames.acceptability(e)
+    monkeypatch.setattr(frames, "EACH_HELD", 19)
+    monkeypatch.setattr(frames, "FAR", 1)
+    few = frames.acceptability(e)
+    assert len(few) < len(every) and (few["rank"] - few.held).abs().max() == 1
+    assert set(few.groupby("unit").share.sum()) == {1}
+    near, kept = (frame[frame["rank"] == frame.held] for frame in (few, every))
+    assert near[["unit", "share"]].values.tolist() == kept[["unit", "share"]].values.tolist()
+    assert "19 đơn vị" in few.attrs["note"] and "19 đơn vị" not in every.attrs["note"]
+
+
 def test_each_category_alone_goes_down_and_up_by_the_spread(drawn):
     frame = frames.weights_tornado(drawn)
     assert [(row.category, row.change) for row in frame.itertuples()] == [

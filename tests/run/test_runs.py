@@ -25,6 +25,7 @@ from ictindex.basics.project import Project
 from ictindex.exchange.recording import record
 from ictindex.run import plans
 from ictindex.run import runs as run
+from tests.conftest import add_cells
 
 MINI, EGDI = "mini-2020", "egdi-2018"
 COMMAND = [sys.executable, "-c", "from ictindex.cli.main import main; main()"]
@@ -771,3 +772,22 @@ def test_an_interrupt_while_pages_are_made_changes_nothing(built, contents_of, m
 def test_a_plan_for_nothing_at_all_is_refused_by_its_names(mini):
     with pytest.raises(Refused):
         plans.plan(["nothing"], mini, {})
+
+
+def test_a_large_table_stands_beside_the_page_as_parquet_and_csv_and_no_byte_of_either_changes_unseen(mini):
+    cell = "import pandas as pd\nict.table('many', pd.DataFrame({'n': range(50_001), 'half': '1/2'}))"
+    add_cells(mini, "mini-2020", {"many": cell}, before="trust")
+    assert build(mini, "mini-2020")[0].status == "built"
+    output = mini.output("mini-2020")
+    assert (output / "annex.ipynb").read_text("utf-8").count("1/2") < 3_000
+    recorded = json.loads((output / "manifest.json").read_bytes())["outputs"]
+    many = [output / f"results/many.{ending}" for ending in ("parquet", "csv")]
+    assert all(f"results/{path.name}" in recorded for path in many)
+    assert many[1].read_text("utf-8").count("\n") == 1 + 50_001
+    assert verification.verify(output, mini) == []
+    for path in many:
+        data = path.read_bytes()
+        path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+        assert any(finding.file.endswith(path.name) for finding in verification.verify(output, mini))
+        path.write_bytes(data)
+    assert verification.verify(output, mini) == []

@@ -1,0 +1,169 @@
+"""Large tables, which stand beside the page: columns in a Parquet file, of which few rows are held at a time.
+
+Every cell is the text that a CSV file has, so that what is exact stays exact, and an empty text is none at
+all; columns of whole numbers are whole numbers. The page has the first rows and the file's digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextvars import ContextVar
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from ictindex.basics import file_sha256
+
+LARGE = 50_000  # rows, above which a table stands beside the page
+BESIDE = "ICTINDEX_BESIDE"  # tells a kernel the folder; a page that is run elsewhere keeps its tables whole
+_PLACE: ContextVar[Path | None] = ContextVar("beside", default=None)
+_AT_A_TIME = 20_000  # rows
+_MOST_ROWS, _MOST_BYTES = 6_000_000, 256 * 1024 * 1024  # of a file, and of a group of its rows unpacked
+_INT64 = 2**63 - 1
+
+Find = Callable[[str, str], Path]  # the place of a table's file in an output folder, and its digest -> where
+
+
+@contextlib.contextmanager
+def beside(folder: Path) -> Iterator[None]:
+    """Have large tables that are made meanwhile put into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = _PLACE.set(folder)
+    try:
+        yield
+    finally:
+        _PLACE.reset(before)
+
+
+def place() -> Path | None:
+    """The folder for large tables; None where they stay in the page."""
+    told = os.environ.get(BESIDE)
+    return _PLACE.get() or (Path(told) if told else None)
+
+
+def packed(kind: str, cells: Sequence[Any], text: Callable[[Any], str]) -> Any:
+    """A column as Arrow holds it; ``text``: a cell as a CSV file has it."""
+    import pyarrow as pa
+
+    if kind == "integer" and all(cell is None or abs(cell) <= _INT64 for cell in cells):
+        return pa.array(cells, pa.int64())
+    known: dict[int, int | None] = {}  # a cell that stands in a thousand rows is one object, and said once
+    codes: dict[str, int] = {}
+    for cell in cells:
+        if id(cell) not in known:
+            said = text(cell)
+            known[id(cell)] = codes.setdefault(said, len(codes)) if said else None
+    said_of = pa.array([known[id(cell)] for cell in cells], pa.int32())
+    return pa.DictionaryArray.from_arrays(said_of, pa.array([*codes], pa.string()))
+
+
+def kept(folder: Path, names: Sequence[str], columns: Sequence[Any], read: Sequence[Callable]) -> Columnar:
+    """Packed columns as a file in a folder, under its own digest; ``read``: as Columnar has it."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    file = folder / f"{uuid4().hex}.parquet"
+    table = pa.table([*columns], names=[*names])
+    parquet.write_table(table, file, row_group_size=_AT_A_TIME, compression="zstd", store_schema=False)
+    digest = file_sha256(file)
+    return Columnar(file.replace(folder / f"{digest}.parquet"), digest, read)
+
+
+class Columnar(Sequence):
+    """The rows of a file, from first to last each time they are asked for.
+
+    ``read``: of each column what makes a cell of its text. ValueError where the file is another than the
+    digest says, or no table that we would write.
+    """
+
+    def __init__(self, path: Path, sha256: str, read: Sequence[Callable[[str], Any]]):
+        self.path, self.sha256, self._read = path, sha256, tuple(read)
+        if not path.is_file() or file_sha256(path) != sha256:
+            raise ValueError(f"its file {path.name} is not there, or is another")
+        groups = (self._file.metadata.row_group(i) for i in range(self._file.metadata.num_row_groups))
+        if len(self) > _MOST_ROWS or any(group.total_byte_size > _MOST_BYTES for group in groups):
+            raise ValueError(f"its file {path.name} is too large")
+        if len(self._file.schema_arrow.names) != len(self._read):
+            raise ValueError(f"its file {path.name} has other columns")
+
+    @cached_property
+    def _file(self) -> Any:
+        from pyarrow import ArrowException, parquet
+
+        try:
+            return parquet.ParquetFile(self.path)
+        except (OSError, ArrowException) as error:
+            raise ValueError(str(error)) from error
+
+    def __len__(self) -> int:
+        return self._file.metadata.num_rows
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for batch in self._batches():
+            yield from self._rows(batch)
+
+    def __getitem__(self, at: Any) -> Any:
+        """A row, or the rows of a slice: read from the beginning, so for the first ones."""
+        if isinstance(at, int):
+            return self[at : at + 1][0]
+        start, stop, step = at.indices(len(self))
+        rows: list[tuple[Any, ...]] = []
+        for batch in self._batches():
+            if len(rows) >= stop:
+                break
+            rows += self._rows(batch.slice(0, stop - len(rows)))
+        return tuple(rows[start:stop:step])
+
+    def where(self, name: str, among: Collection[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows with one of these texts in a column."""
+        import pyarrow as pa
+        from pyarrow import compute
+
+        wanted = pa.array([*among], pa.string())
+        for batch in self._batches():
+            yield from self._rows(batch.filter(compute.is_in(batch.column(name), value_set=wanted)))
+
+    def csv(self, stamp: str) -> Iterator[bytes]:
+        """The table as the bytes of a CSV file, piece by piece; a stamp stands in a column of its own."""
+        import pyarrow as pa
+        from pyarrow import csv
+
+        for first, batch in enumerate(self._batches()):
+            if stamp:
+                batch = batch.append_column("stamp", pa.array([stamp] * len(batch), pa.string()))
+            out = pa.BufferOutputStream()
+            csv.write_csv(batch, out, csv.WriteOptions(include_header=first == 0))
+            yield out.getvalue().to_pybytes()
+
+    def data(self) -> Iterator[bytes]:
+        """The file itself, piece by piece."""
+        with self.path.open("rb") as file:
+            while piece := file.read(1024 * 1024):
+                yield piece
+
+    def same(self, other: Columnar) -> bool:
+        """Whether two tables have the same cells, whatever packed them."""
+        if self.sha256 == other.sha256:
+            return True
+        alike = len(self) == len(other) and self._file.schema_arrow.equals(other._file.schema_arrow)
+        return alike and all(a.equals(b) for a, b in zip(self._batches(), other._batches(), strict=True))
+
+    def _batches(self) -> Iterator[Any]:
+        from pyarrow import ArrowException
+
+        try:
+            yield from self._file.iter_batches(_AT_A_TIME, use_threads=False)
+        except (OSError, ArrowException) as error:  # with its own digest, and yet no table
+            raise ValueError(str(error)) from error
+
+    def _rows(self, batch: Any) -> Iterator[tuple[Any, ...]]:
+        columns = []
+        for column, read in zip(batch.columns, self._read, strict=True):
+            known: dict[Any, Any] = {}
+            for text in column.unique().to_pylist():
+                known[text] = read("" if text is None else str(text))
+            columns.append([known[text] for text in column.to_pylist()])
+        return zip(*columns, strict=True)
