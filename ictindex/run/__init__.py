@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "batch": ["PROCESSES", "run_batch"],
+        "batch": ["run_batch"],
         "check_all": ["lint"],
         "profiles": ["run_as"],
         "plans": ["chosen", "plan", "plan_what_ifs"],
