@@ -37,12 +37,14 @@ def written(
     published: bool = False,
     confirmed: bool = True,
     unit: str = "",
+    reformed: bool = False,
 ) -> dict[str, Any]:
     """A source notebook for an edition with these parameters.
 
     ``bounds``: parameter -> what it may be, as its comment says; ``published``: whether a published result
     can be held against it; ``confirmed``: whether reports and confirmations are recorded; ``unit``: whose
-    points are worked out by hand, by default whoever comes first.
+    points are worked out by hand, by default whoever comes first; ``reformed``: whether the previous edition
+    is of another methodology, from which a crosswalk leads to this one.
     """
     import jinja2
 
@@ -66,6 +68,7 @@ def written(
         awarded="awarded" in kinds,
         procedure=bool(methodology.source.calendar or methodology.source.zero_rules),
         previous=bool(parameters.get("previous")),
+        reformed=reformed,
         published=published,
         breaks=[node.id for node in methodology.tie_breaks],
         rounded=any(node.rounded for node in methodology.nodes),

@@ -26,7 +26,7 @@ from ictindex.basics import (
     write_whole,
 )
 from ictindex.facts import CONTACT_COLUMNS, CONTACTS
-from ictindex.methodology import OPEN_RULES, Methodology, read_methodology
+from ictindex.methodology import OPEN_RULES, Methodology, crosswalk_between, read_methodology
 from ictindex.page import notebook
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.run.plans import plan
@@ -57,13 +57,14 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     base = base or _last(methodology, year, project)
     old = plan([base], project, {})[0].parameters if base else _first(read)
     same = old["methodology"] == methodology and bool(base)
+    reformed = bool(base and not same and _leads(old, read, project))
     asks = bool(read.source.procedure or read.report_deadline)  # units, by forms
     changes = {
         "edition": edition,
         "methodology": methodology,
         "year": year,
         "inputs": edition,
-        "previous": base if same and old["year"] < year else "",
+        "previous": base if (same or reformed) and old["year"] < year else "",
         "attached_to": "",
     }
     if "seed" in old:
@@ -73,7 +74,7 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
     folder, before = project.inputs(edition), project.inputs(old["inputs"] or edition)
     merged = {name: value for name, value in {**old, **changes}.items() if name not in dropped}
-    text, mentions = _notebook(base, old["year"], merged, read, same, project)
+    text, mentions = _notebook(base, old["year"], merged, read, same, reformed, project)
     made = {
         project.parameters(edition): _parameters(base, changes if base else merged, dropped, project),
         folder / "entities.csv": _entities(before, read, same, project),
@@ -118,6 +119,11 @@ def _last(methodology: str, year: int, project: Project) -> str:
         if name.rpartition("-")[0] == methodology and name.rpartition("-")[2].isdecimal()
     }
     return years[max([each for each in years if each < year] or years)] if years else ""
+
+
+def _leads(old: Mapping[str, Any], methodology: Methodology, project: Project) -> bool:
+    """Whether a crosswalk leads from the old edition's methodology to this one."""
+    return bool(crosswalk_between(read_methodology(old["methodology"], project), methodology, project).file)
 
 
 def _first(methodology: Methodology) -> dict[str, Any]:
@@ -236,14 +242,21 @@ files:
 
 
 def _notebook(
-    base: str, year: int, merged: Mapping[str, Any], methodology: Methodology, same: bool, project: Project
+    base: str,
+    year: int,
+    merged: Mapping[str, Any],
+    methodology: Methodology,
+    same: bool,
+    reformed: bool,
+    project: Project,
 ) -> tuple[str, list[tuple[int, str]]]:
     """The new year's page, and the lines that named the old year: a person reads those.
 
     Of the same methodology it is the last year's, an evaluator's own cells kept, with the steps that it lacks
     for the new one; of another it is written anew, so that no page speaks of another index.
     """
-    fresh = written(methodology, merged, {rule: bounds_of(rule) for rule in methodology.open_rules} | _BOUNDS)
+    bounds = {rule: bounds_of(rule) for rule in methodology.open_rules} | _BOUNDS
+    fresh = written(methodology, merged, bounds, reformed=reformed)
     if not same:
         return _json(fresh), []
     path = project.notebook(base)

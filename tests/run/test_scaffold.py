@@ -255,6 +255,18 @@ def test_addresses_are_taken_over_from_the_year_before(egdi):
     assert (egdi.inputs("qd375-2021") / "contacts.csv").read_text("utf-8") == known
 
 
+def test_a_year_under_a_reform_is_compared_with_the_last_one_by_the_crosswalk(egdi):
+    new_year("qd375-reform-example", 2021, egdi, "qd375-2020")
+    edition = "qd375-reform-example-2021"
+    assert load(egdi.parameters(edition), "").data["previous"] == "qd375-2020"
+    page = egdi.notebook(edition).read_text("utf-8")
+    assert "ict.across_reform(evaluation)" in page and "ict.changes(" not in page
+    assert {f.severity for f in lint(egdi, [edition])} == {"to_fill"}
+    egdi.crosswalk("qd375-reform-example").unlink()
+    new_year("qd375-reform-example", 2022, egdi, "qd375-2020")
+    assert load(egdi.parameters("qd375-reform-example-2022"), "").data["previous"] == ""
+
+
 def test_what_lint_passes_in_a_new_year_is_built_as_a_draft(egdi):
     new_year("egdi", 2020, egdi)
     e = evaluate_edition("egdi-2020", egdi)
