@@ -370,6 +370,7 @@ def provenance(e: Evaluation) -> DataFrame:
     named = {
         "parameters/methodologies": "Phương pháp",
         "parameters/methodologies/amendments": "Văn bản sửa đổi",
+        "parameters/crosswalks": "Bảng đối chiếu",
         "notebooks": "Sổ tay nguồn",
         "parameters": "Tệp tham số",
         "parameters/what_if": "Phương án giả định",

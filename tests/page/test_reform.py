@@ -74,6 +74,7 @@ def test_where_nobody_s_figures_changed_what_is_compared_whole_does_not_change(r
 def test_every_column_is_named_and_the_crosswalk_is_among_what_the_annex_is_made_from(reformed):
     assert differences(across_reform.__doc__, list(across_reform(reformed))) == set()
     assert f"parameters/crosswalks/{NAME}.yaml" in {file.path for file in sources(reformed)}
+    assert "Bảng đối chiếu" in ictindex.provenance(reformed)["item"].tolist()
     assert ictindex.across_reform is across_reform
 
 
