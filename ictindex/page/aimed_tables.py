@@ -52,7 +52,7 @@ def influence_weights(
     there are none). Solved by Newton steps and least squares in floats to a millionth; the points and their
     influence are computed anew. ValueError for other categories or measures and for numbers that do not add
     up to 100; Refused where the total is not linear. No decision asks for it.
-    Paruolo, Saisana & Saltelli 2013; Maillard, Roncalli & Teïletche 2010.
+    Paruolo, Saisana & Saltelli 2013; Maillard, Roncalli & Teiletche 2010.
     """
     columns = (
         *group_columns(e),

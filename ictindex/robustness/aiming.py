@@ -2,7 +2,7 @@
 
 Where the same applies to everybody and no category follows from the others there is exactly one such set for
 shares of the variance, all above 0: w (Cw)/w'Cw = b is where ½w'Cw − Σ b ln w is least, which is strictly
-convex (Maillard, Roncalli & Teïletche, *J. Portfolio Management* 36 (2010) 60–70; Spinu 2013, SSRN 2297383).
+convex (Maillard, Roncalli & Teiletche, *J. Portfolio Management* 36 (2010) 60–70; Spinu 2013, SSRN 2297383).
 Paruolo, Saisana & Saltelli, *JRSS-A* 176 (2013) 609–634, for the question.
 """
 
