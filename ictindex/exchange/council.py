@@ -10,9 +10,18 @@ from pathlib import Path
 from ictindex.basics import exact_text, round_exact, write_whole
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.form_writer import write
-from ictindex.exchange.layout import APPRAISAL, DECIDED_VI, KIND_VI, Form, criterion_code
+from ictindex.exchange.layout import (
+    APPRAISAL,
+    DECIDED_VI,
+    DECISIONS,
+    KIND_VI,
+    Form,
+    criterion_code,
+    test_of,
+)
 from ictindex.exchange.made_up import MadeUp, Row
 from ictindex.exchange.matters import CANCELLATION, OBJECTION
+from ictindex.exchange.service_sheets import as_tested
 from ictindex.facts import Inputs, Objection, settle
 from ictindex.procedure import apart
 from ictindex.scoring import Evaluation
@@ -23,6 +32,7 @@ SIGNED_VI = "Hội đồng thẩm định (minh họa)"
 _WATCHED_VI = "Lấy theo số liệu của hệ thống giám sát, đã trao đổi với đơn vị (minh họa)"
 _ADJUDICATED_VI = "Kiểm tra lại trực tiếp trên cổng (minh họa)"
 
+Typed = dict[tuple[str, str], dict[str, str]]  # (unit, code) -> column's key -> what is typed
 Entries = dict[tuple[str, str], tuple[str, str]]  # (unit, answer) -> the value, and why
 
 
@@ -39,7 +49,7 @@ def sheet_of(form: Form, entries: Entries, sending: int, day: date) -> bytes:
 
 
 def _signer(form: Form) -> str:
-    return SIGNED_VI if form.kind == APPRAISAL else f"{form.sender} (minh họa)"
+    return SIGNED_VI if form.kind in (APPRAISAL, DECISIONS) else f"{form.sender} (minh họa)"
 
 
 def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path):
@@ -146,8 +156,8 @@ _DECIDED_VI = {
 }
 
 
-def decided(rows: Iterable[Row], form: Form) -> dict[tuple[str, str], dict[str, str]]:
-    """What a council types into its sheet: unit, code -> column's key -> entry, for each of its decisions."""
+def decided(rows: Iterable[Row], form: Form) -> Typed:
+    """What a council types into its sheet, for each of its decisions."""
     codes = {(line.cells["entity"], line.cells["code"]) for sheet in form.sheets for line in sheet.lines}
     typed = {}
     for row in rows:
@@ -162,17 +172,27 @@ def decided(rows: Iterable[Row], form: Form) -> dict[tuple[str, str], dict[str, 
     return typed
 
 
-def put_down_decisions(
-    form: Form, typed: dict[tuple[str, str], dict[str, str]], sending: int, day: date, inbox: Path
-) -> None:
-    """The council's sheet of decisions, filled in and signed."""
+def put_down_typed(form: Form, typed: Typed, sending: int, day: date, inbox: Path) -> None:
+    """A sheet of the council's decisions, or of an inspector, filled in and signed."""
     paper = Paper(write(form))
     for (unit, code), entries in typed.items():
         for column, text in entries.items():
             paper.cells[form.sheets[0].name, unit, code, column].value = text
-    paper.sign(sending=sending, signed_by=SIGNED_VI)
+    paper.sign(sending=sending, signed_by=_signer(form))
     name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
     write_whole(inbox / f"{day}" / name, paper.bytes())
+
+
+def inspected(made: MadeUp, form: Form) -> Typed:
+    """What an inspector types into a sheet: of each test that its lines ask for, what is found there."""
+    typed: Typed = {}
+    for line in form.sheets[0].lines:
+        unit, (service, number) = line.cells["entity"], test_of(line.cells["code"])
+        tests = made.tests.get((unit, service), [])[number - 1 : number]
+        for row in tests:
+            if row["inspector"] == form.sender:
+                typed[unit, line.cells["code"]] = as_tested(row)
+    return typed
 
 
 def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row]:

@@ -11,31 +11,31 @@ from ictindex.basics import format_vi
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.forms import Context, about_form
 from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, criterion_code
-from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, OFFERED
+from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, OFFERED, SILENT
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, last_moment, objections
 from ictindex.methodology import Methodology, Node
 from ictindex.page import stamp
-from ictindex.procedure import Figures, remarks, value_of
+from ictindex.procedure import Figures, remarks, value_of, without_report
 from ictindex.scoring import Evaluation, Standing
 
-_FIELDS = (
-    layout.ENTITY_VI,
-    layout.MATTER,
-    layout.QUESTION,
-    layout.STANDS,
-    layout.ASKED_FOR,
-    layout.GIVEN_WHY,
-    layout.EVIDENCE_GIVEN,
-    layout.EFFECT,
-    layout.DECIDED,
-    layout.NEW,
-    layout.UNTIL,
-    layout.WHY,
-    layout.WHO,
-    layout.PAPER,
-    layout.ENTITY,
-    layout.CODE,
+_FIELDS = layout.widths(  # so that an A4 page of it can be read and signed
+    (layout.ENTITY_VI, 18),
+    (layout.MATTER, 12),
+    (layout.QUESTION, 26),
+    (layout.STANDS, 10),
+    (layout.ASKED_FOR, 10),
+    (layout.GIVEN_WHY, 20),
+    (layout.EVIDENCE_GIVEN, 16),
+    (layout.EFFECT, 16),
+    (layout.DECIDED, 12),
+    (layout.NEW, 11),
+    (layout.UNTIL, 11),
+    (layout.WHY, 22),
+    (layout.WHO, 13),
+    (layout.PAPER, 15),
+    (layout.ENTITY, 7),
+    (layout.CODE, 7),
 )
 _NO_VALUE = (layout.NEW.key, layout.UNTIL.key)
 
@@ -81,14 +81,15 @@ def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
     title = f"{KIND_VI[DECISIONS]} năm {context.year}"
     about = about_form(context)
     steps = instructions.DECISION_STEPS
-    return Form(DECISIONS, context.edition, council, council, title, (sheet,), about, steps, stamp(e))
+    by = f"Hội đồng: {council}"
+    return Form(DECISIONS, context.edition, council, by, title, (sheet,), about, steps, stamp(e))
 
 
 # --- what there is to decide --------------------------------------------------------------------------------
 
 
 def matters(e: Evaluation) -> Iterator[Matter]:
-    """Open objections, late reports, doubts, and results that may be cancelled; in this order."""
+    """Open objections, late reports and those that never came, doubts, and results that may be cancelled; in this order."""
     entities = {entity.code: entity for entity in e.inputs.entities}
     for one in objections(e.inputs.events):
         if one.outcome == "open":
@@ -96,6 +97,8 @@ def matters(e: Evaluation) -> Iterator[Matter]:
     rules = e.methodology.source.zero_rules
     if "late" in rules:
         yield from _late(e)
+    if "incomplete" in rules:
+        yield from _silent(e)
     if "untrue" in rules:
         yield from _doubts(e, entities)
     if "cancelled" in rules:
@@ -148,6 +151,17 @@ def _late(e: Evaluation) -> Iterator[Matter]:
             longer = Event(came, entity.code, "", "extension", came + timedelta(days=1), "", 0)
             about = (criterion_code("total"), what, None, "", "", "", longer, (layout.NEW.key,))
             yield Matter(entity, LATE, *about)
+
+
+def _silent(e: Evaluation) -> Iterator[Matter]:
+    """Who has sent nothing that can be used while others have: it is given longer, or its report counts 0."""
+    day, of_all = e.methodology.report_deadline, criterion_code("total")
+    due = f"Hạn gửi {last_moment(day, e.parameters['year']):%d/%m/%Y}; " if day else ""
+    for entity in without_report(e) if e.inputs.first_reports else ():
+        came = [one.at for one in e.inputs.received if (one.sender, one.form) == (entity.code, "survey")]
+        what = f"tệp nhận ngày {max(came):%d/%m/%Y} không dùng được" if came else "chưa nhận được tệp nào"
+        about = (f"{due}{what}"[:1].upper() + f"{due}{what}"[1:], None, "", "", "")
+        yield Matter(entity, SILENT, of_all, *about, None, (layout.NEW.key,))
 
 
 def _doubts(e: Evaluation, entities: Mapping[str, Entity]) -> Iterator[Matter]:

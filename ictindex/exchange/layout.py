@@ -64,6 +64,7 @@ DECIDED_VI = {
     "refused": "Không chấp nhận",
     "extended": "Gia hạn",
     "not_extended": "Không gia hạn",
+    "none": "Không báo cáo, 0 điểm",
     "untrue": "Không đúng thực tế",
     "true": "Đúng thực tế",
     "cancelled": "Hủy kết quả",
@@ -158,6 +159,12 @@ VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
     "requested",
     "new",
 )  # whose cells hold a value of the line's Answer
+
+
+def widths(*columns: tuple[Field, int]) -> tuple[Field, ...]:
+    """Columns of a sheet that is wide, each as wide as it can be there."""
+    return tuple(column._replace(width=width) for column, width in columns)
+
 
 YES_NO_FIELDS = tuple(
     each.key for each in (IN_DATABASE, ACCOUNT, SUBMISSION, TRACKING, FOUND_LISTED, LINK_OPENS, WORKS)

@@ -100,12 +100,17 @@ class Letters:
         if kind == "reminder":
             return not self.answered("reminder", code) or not (self._in_force(code) or self._reported(code))
         if kind == "returned":
-            return bool(self.attached(kind, entity))
+            return bool(self.attached(kind, entity)) and not self._only_to_look(code)
         if kind == "slip-reminder":
             return bool(self.slip_sent(code)) and not self.answered(kind, code)
         if kind == "cancelled":
             return any(True for _ in self._cancelled(entity))
         return True
+
+    def _only_to_look(self, code: str) -> bool:
+        """Whether all that came from a unit last was used: its remarks ask for nothing to be sent again."""
+        last = [several[-1]["state"] for form in (SURVEY, SLIP) if (several := self.files(code, form))]
+        return bool(last) and all(state == "used" for state in last)
 
     def _in_force(self, code: str) -> bool:
         return any(row["state"] in _IN_FORCE for row in self.files(code))

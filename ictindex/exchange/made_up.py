@@ -156,6 +156,14 @@ class MadeUp:
         rows = (row for row in self.files.get(SERVICES, []) if row["entity"] == unit)
         return [{called.get(k, k): text for k, text in row.items() if k != "entity"} for row in rows]
 
+    @cached_property
+    def tests(self) -> dict[tuple[str, str], list[Row]]:
+        """(unit, service) -> what inspectors find of it, one test after the other."""
+        tests: dict[tuple[str, str], list[Row]] = {}
+        for row in sorted(self.files.get(TESTS, []), key=lambda row: row["at"]):
+            tests.setdefault((row["entity"], row["service"]), []).append(row)
+        return tests
+
     def zeros(self, before: date) -> list[Row]:
         """The zeros that inspections find, on the sample's day or, where that is too late, just before."""
         at = (before - timedelta(days=1)).isoformat()
@@ -194,11 +202,6 @@ class MadeUp:
         return {
             ENTITIES: csv_text(["entity", "label_vi", "group", *attributes], known),
             MONITORED: csv_text(["entity", "answer", "value", "source"], self.monitored),
-            **{
-                name: csv_text(list(self.files[name][0]), self.files[name])
-                for name in (SERVICES, TESTS)
-                if name in self.files
-            },
         }
 
 

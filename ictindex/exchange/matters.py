@@ -1,7 +1,7 @@
 """What a council's sheet of decisions is about: kinds of matter, what may be decided, and the codes of lines.
 
 A line's code says what kind of matter it is and what it is about: 'kn:staff' is an objection to an answer,
-'kn:tc:portal' one to a criterion, 'gh:tc:total' a late report, 'nv:staff' a doubt, 'huy:tc:services' a result
+'kn:tc:portal' one to a criterion, 'gh:tc:total' a late report, 'cb:tc:total' one that never came, 'nv:staff' a doubt, 'huy:tc:services' a result
 that may be cancelled.
 """
 
@@ -10,10 +10,11 @@ from __future__ import annotations
 from ictindex.exchange.layout import criterion_code, criterion_of
 from ictindex.methodology import Answer, Methodology
 
-OBJECTION, LATE, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "nv", "huy")
+OBJECTION, LATE, SILENT, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "cb", "nv", "huy")
 MATTER_VI = {
     OBJECTION: "Đơn vị đề nghị điều chỉnh",
     LATE: "Báo cáo chậm",
+    SILENT: "Chưa có báo cáo dùng được",
     DOUBT: "Số liệu cần xem có đúng thực tế không",
     CANCELLATION: "Hủy kết quả",
 }
@@ -21,6 +22,7 @@ MATTER_VI = {
 OFFERED = {
     OBJECTION: {"granted": "upheld", "refused": "rejection"},
     LATE: {"extended": "extension", "not_extended": ""},
+    SILENT: {"extended": "extension", "none": "incomplete"},
     DOUBT: {"untrue": "untrue", "true": ""},
     CANCELLATION: {"cancelled": "cancelled"},
 }

@@ -26,6 +26,7 @@ from ictindex.exchange.rehearsed import (
     REVIEW,
     SLIPS,
     SURVEYS,
+    TESTED,
     VIEWS,
     Rehearsed,
     staged,
@@ -39,7 +40,9 @@ from ictindex.scoring import Evaluation, read_parameters
 LEAD, GRACE = 30, 10  # days from the forms to the deadline, and from it to the last one
 ADJUDICATOR, COUNCIL = "td1", "hoi-dong"
 # When the steps after the deadline happen, as shares of the time from it to the results.
-REVIEWED, ADJUDICATED, SENT, FROM, UNTIL, DECIDED, COMPLAINED = 0.35, 0.5, 0.65, 0.7, 0.85, 0.9, 0.95
+REVIEWED, ADJUDICATED, INSPECTED, SENT, FROM, UNTIL = 0.35, 0.5, 0.55, 0.65, 0.7, 0.85
+DECIDED, COMPLAINED = 0.9, 0.95
+MOST_TESTS = 4  # of one service, where nobody complains
 
 
 class Step(NamedTuple):
@@ -184,9 +187,28 @@ class _Year:
         return Step("adjudication", label, counts)
 
     def inspections(self) -> Step:
-        """What inspections found, entered by the evaluator before the slips go out."""
-        zeros = self.made.zeros(self.made.days.after(SENT))
-        return Step("inspections", "Ghi kết quả kiểm tra thực tế", {"zeros": self.stage.add(zeros)})
+        """What inspections found before the slips go out: of services on the inspectors' own sheets."""
+        counts = {"tests": self._tests()}
+        counts["zeros"] = self.stage.add(self.made.zeros(self.made.days.after(SENT)))
+        return Step("inspections", "Ghi kết quả kiểm tra thực tế", counts)
+
+    def _tests(self) -> int:
+        """Sheet after sheet, since what failed is tested again; how many tests come in."""
+        inspectors = sorted({row["inspector"] for rows in self.made.tests.values() for row in rows})
+        tests, day = 0, self.made.days.after(INSPECTED)
+        for number in range(1, MOST_TESTS + 1) if inspectors else ():
+            forms = every_form(self.stage.context, self.stage.project, "inspection", (), inspectors)
+            several = [(form, typed) for form in forms if (typed := council.inspected(self.made, form))]
+            if not several:
+                break
+            send(forms, self.folder / FORMS)
+            for form, typed in several:
+                council.put_down_typed(
+                    form, typed, number, day + timedelta(days=number), self.folder / TESTED
+                )
+                tests += len(typed)
+            self.stage.take_in(TESTED)
+        return tests
 
     def slips(self) -> Step:
         e, days = self.stage.evaluated(), self.made.days
@@ -239,9 +261,9 @@ class _Year:
         refused = 0
         if number == 2 and typed:
             lacking = {**typed, min(typed): {**typed[min(typed)], "paper": ""}}
-            council.put_down_decisions(form, lacking, 1, day - timedelta(days=1), inbox)
+            council.put_down_typed(form, lacking, 1, day - timedelta(days=1), inbox)
             refused = _counts(self.stage.take_in(DECISIONS))["refused"]
-        council.put_down_decisions(form, typed, number, day, inbox)
+        council.put_down_typed(form, typed, number, day, inbox)
         self.stage.take_in(DECISIONS)
         return refused
 

@@ -40,11 +40,14 @@ from ictindex.facts import (
 )
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
-FORMS, SURVEYS, REVIEW, ADJUDICATION, SLIPS, ANSWERED, DECISIONS, FINDINGS, LETTERS, VIEWS = FOLDERS = (
+FORMS, SURVEYS, REVIEW, ADJUDICATION, TESTED, SLIPS, ANSWERED, DECISIONS, FINDINGS, LETTERS, VIEWS = (
+    FOLDERS
+) = (
     "forms",
     "surveys",
     "review",
     "adjudication",
+    "inspections",
     "slips",
     "answered",
     "decisions",

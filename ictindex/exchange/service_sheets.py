@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ictindex.basics import Finding, Row, found
@@ -44,19 +45,22 @@ from ictindex.scoring import Evaluation
 Cells = dict[str, str]
 
 _NOTHING = Entry("", "")
-_SHOWN = (layout.ENTITY_VI, layout.QUESTION, layout.ABOUT, layout.CHOSEN)
-_FOUND = (
-    layout.TESTED_ON,
-    layout.WAY,
-    layout.ACCOUNT,
-    layout.SUBMISSION,
-    layout.TRACKING,
-    layout.FOUND_LISTED,
-    layout.LINK_OPENS,
-    layout.WORKS,
-    layout.WHY,
-    layout.RECORDING,
+_SHOWN = layout.widths(
+    *((layout.ENTITY_VI, 20), (layout.QUESTION, 26), (layout.ABOUT, 24), (layout.CHOSEN, 14)),
 )
+_FOUND = layout.widths(
+    (layout.TESTED_ON, 11),
+    (layout.WAY, 12),
+    (layout.ACCOUNT, 9),
+    (layout.SUBMISSION, 9),
+    (layout.TRACKING, 10),
+    (layout.FOUND_LISTED, 11),
+    (layout.LINK_OPENS, 9),
+    (layout.WORKS, 10),
+    (layout.WHY, 24),
+    (layout.RECORDING, 16),
+)
+_CODES = layout.widths((layout.ENTITY, 8), (layout.CODE, 9))
 _COMPLAINT = (
     layout.COMPLAINED,
     layout.SERVICE,
@@ -152,7 +156,7 @@ def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[
         }
         if entity in asked:
             lines.append(Line(cells, offered=("test",)))
-    fields = (*_SHOWN, *_FOUND, layout.ENTITY, layout.CODE)
+    fields = (*_SHOWN, *_FOUND, *_CODES)
     sheets = [Sheet(KIND_VI[INSPECTION], fields, tuple(lines))]
     if any(entity in asked for entity, _ in inputs.services):
         sheets.append(Sheet(layout.COMPLAINTS_SHEET, _COMPLAINT, rows=MOST_COMPLAINTS))
@@ -189,6 +193,17 @@ def _complaints(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
         for line in returned.lines
         if complaint_of(line.code) is not None
     ]
+
+
+def as_tested(row: Mapping[str, str]) -> Cells:
+    """A line of service_tests.csv as an inspector fills it in: column's key -> what is typed."""
+    typed = {each.key: row.get(_COLUMNS.get(each.key, each.key), "") for each in _FOUND}
+    shown = {
+        **typed,
+        "tested_on": f"{date.fromisoformat(row['at']):%d/%m/%Y}",
+        "way": layout.WAY_VI[row["way"]],
+    }
+    return {key: text.capitalize() if key in layout.YES_NO_FIELDS else text for key, text in shown.items()}
 
 
 def of_test(returned: Returned, line: ReturnedLine) -> Cells:

@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "checking": ["APART", "Checks", "OPEN", "review_checks", "review_states", "scales", "to_check"],
+        "looks": ["without_report"],
         "noticed": ["noticed"],
         "plausibility": [
             "Figures",

@@ -106,14 +106,11 @@ def _reports(e: Evaluation) -> Found | None:
     if not _asks(e):
         return None
     came = e.inputs.first_reports
-    with_figures = _with_figures(e)
-    concluded = {
-        event.entity for event in e.inputs.events if event.event in _CONCLUDES and not event.criterion
-    }
-    silent = [each for each in e.inputs.entities if each.code not in came and each.code not in concluded]
+    waiting = [each for each in e.inputs.entities if each.code not in {*came, *_concluded(e)}]
+    silent = [each for each in without_report(e) if each.code not in came]
     rule = "late" in e.methodology.source.zero_rules
-    no_day = [entity for entity in silent if entity.code in with_figures]
-    todo = _of_units("silent", [entity for entity in silent if entity.code not in with_figures])
+    no_day = [entity for entity in waiting if entity not in silent]
+    todo = _of_units("silent", silent)
     todo += _of_units("no_day_no_rule" if rule else "no_day", no_day)
     day = e.methodology.report_deadline
     late = (
@@ -122,6 +119,16 @@ def _reports(e: Evaluation) -> Found | None:
         else []
     )
     return Found(len(came), todo, None, [Remark("units_late", len(late))] if late else [])
+
+
+def without_report(e: Evaluation) -> list[Entity]:
+    """The units of which there is no figure, whatever came, and of which nobody has decided anything."""
+    settled = _with_figures(e) | _concluded(e)
+    return [entity for entity in e.inputs.entities if entity.code not in settled]
+
+
+def _concluded(e: Evaluation) -> set[str]:
+    return {event.entity for event in e.inputs.events if event.event in _CONCLUDES and not event.criterion}
 
 
 _CONCLUDES = ("incomplete", "cancelled")  # of a whole report: a decision on who sent none
@@ -139,6 +146,7 @@ def _collection(e: Evaluation) -> Found | None:
         return None
     used = {file.sender for file in e.inputs.received if file.state in ("used", "accepted")}
     refused = {file.sender for file in e.inputs.received if file.state in ("refused", "unreadable")} - used
+    refused -= _concluded(e)
     lacking = [entity for entity in e.inputs.entities if entity.code in refused]
     files = sum(file.state in ("used", "accepted") for file in e.inputs.received)
     if not (e.inputs.received or _with_figures(e)):

@@ -8,11 +8,13 @@ from ictindex.exchange.collection import collect
 from ictindex.exchange.decisions import decision_sheet, matters
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context
+from ictindex.procedure import without_report
 from ictindex.scoring.evaluation import evaluate_edition
 
 SIGNED = {"why": "Đã xem hồ sơ", "who": "Hội đồng", "paper": "TB 15/TB-HĐTĐ ngày 10/02/2021"}
 SHEET = "Phiếu quyết định"
 LATE = """\
+  incomplete: {falls_on: unit, citation: {clause: Mục 5}}
   late: {falls_on: unit, deadline: report_by, citation: {clause: Mục 5}}
   untrue: {falls_on"""
 
@@ -65,6 +67,23 @@ def test_every_open_matter_is_on_the_sheet_and_nothing_that_is_decided(e):
         ("nv", "C", "points"),
         *(("huy", unit, "tc:total") for unit in "ABCD"),
     ]  # fmt: skip
+
+
+def test_who_has_sent_nothing_is_on_the_sheet_and_the_step_of_reports_is_done_when_that_is_decided(e):
+    """It took a line typed into events.csv, or the step stayed open for ever."""
+    for name in ("events.csv", "answers.csv"):
+        path = e.project.inputs("mini-2020") / name
+        rows = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if not row.startswith("D,")), "utf-8")
+    now = evaluate_edition("mini-2020", e.project)
+    assert [each.code for each in without_report(now)] == ["D"]
+    (line,) = [line for line in sheet(now).sheets[0].lines if line.cells["code"] == "cb:tc:total"]
+    assert (line.cells["entity"], line.offered) == ("D", ("extended", "none"))
+    result = decided(now, {("D", "cb:tc:total"): {"decided": "Không báo cáo, 0 điểm"} | SIGNED})
+    assert not result.findings
+    after = evaluate_edition("mini-2020", e.project)
+    assert without_report(after) == [] and not any(one.kind == "cb" for one in matters(after))
+    assert after.at(after.methodology.root)["D"].printed == 0
 
 
 def test_the_effect_is_what_becomes_of_the_unit_when_it_is_granted(e):

@@ -93,6 +93,14 @@ def test_returned_forms_go_with_the_workbook_that_says_what_to_mend(project):
     assert [path.name for path in made.attached("returned", made.context.entities[0])] == [f"{OWN}.xlsx"]
 
 
+def test_a_form_that_was_used_is_not_asked_for_again_though_something_is_remarked(project):
+    folder = project.exchange(EDITION) / "findings"
+    folder.mkdir(parents=True)
+    (folder / f"{OWN}.xlsx").write_bytes(b"x")
+    received(project, (OWN, "survey", "2021-01-10", "used", "c"))
+    assert letters_of(project).write("returned") == []
+
+
 def test_slips_are_asked_for_again_of_who_has_said_nothing(project):
     assert letters_of(project).write("slip-reminder") == []  # none was sent
     sent = [f"{unit},,slip,2021-02-01,,,," for unit in (OWN, OTHER, THIRD)]

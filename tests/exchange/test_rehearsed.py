@@ -28,8 +28,6 @@ def test_nothing_that_forms_bring_is_there_yet(stage):
             "contacts.csv",
             "entities.csv",
             "monitored.csv",
-            "services.csv",
-            "service_tests.csv",
             "sources.yaml",
         )
     }
