@@ -89,7 +89,7 @@ def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
 
 
 def matters(e: Evaluation) -> Iterator[Matter]:
-    """Open objections, late reports and those that never came, doubts, and results that may be cancelled; in this order."""
+    """Open objections, reports late or lacking, doubts, results that may be cancelled; in this order."""
     entities = {entity.code: entity for entity in e.inputs.entities}
     for one in objections(e.inputs.events):
         if one.outcome == "open":

@@ -1,8 +1,8 @@
 """What a council's sheet of decisions is about: kinds of matter, what may be decided, and the codes of lines.
 
 A line's code says what kind of matter it is and what it is about: 'kn:staff' is an objection to an answer,
-'kn:tc:portal' one to a criterion, 'gh:tc:total' a late report, 'cb:tc:total' one that never came, 'nv:staff' a doubt, 'huy:tc:services' a result
-that may be cancelled.
+'kn:tc:portal' one to a criterion, 'gh:tc:total' a late report, 'cb:tc:total' one that never came or cannot be
+used, 'nv:staff' a doubt, 'huy:tc:services' a result that may be cancelled.
 """
 
 from __future__ import annotations

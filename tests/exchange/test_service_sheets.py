@@ -2,12 +2,14 @@
 
 import csv
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
 from ictindex.basics.project import Project
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.collection import collect
+from ictindex.exchange.council import inspected as inspected_by
 from ictindex.exchange.form_page import write_page
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context, survey
@@ -237,6 +239,24 @@ def test_a_sheet_sent_again_replaces_its_tests_and_the_next_test_is_another(decl
         ("2021-01-07", "1"),
         ("2021-01-20", "2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"way": "direct", "account": "có", "submission": "không", "tracking": "có", "why": "Lỗi khi gửi"},
+        {"way": "report", "account": "không", "in_database": "có", "link_opens": "có", "works": "có"},
+    ],
+)
+def test_a_rehearsed_inspector_writes_on_the_sheet_what_it_found(declared, row):
+    row |= {"entity": "A", "service": "1", "at": "2021-01-05", "inspector": "kt1"}
+    made = SimpleNamespace(tests={("A", "1"): [row]})
+    typed = inspected_by(made, sheet(declared))
+    assert [*typed] == [("A", "kt1:1")], "nobody else's test, and no second one"
+    came(declared, inspected(declared, typed), "kt1", "2021-01-06")
+    assert not collected(declared).findings
+    (written,) = table(declared, "service_tests.csv")
+    assert {key: text for key, text in written.items() if text} == row | {"test": "1"}
 
 
 def complained(project, *rows, sending=1, entries=()):
