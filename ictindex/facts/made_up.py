@@ -265,7 +265,9 @@ class _Unit:
         node, rule = self.sample.uses[answer]
         stated = getattr(rule, rule.kind)
         most = min(most for most in node.maxima.values() if most is not None)
-        if isinstance(stated, Goalposts):
+        if isinstance(stated, Goalposts) and self.sample.methodology.last_year.keys().isdisjoint(
+            stated.reads
+        ):
             return self._between(answer, stated)
         if isinstance(stated, Ratio) and stated.of == answer and isinstance(stated.per, str):
             whole = float(self.number(stated.per))

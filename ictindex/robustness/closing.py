@@ -196,6 +196,8 @@ def _answer(unit: _Unit, leaf: Node, wanted: Fraction) -> Answer | None:
     name = rule.own_reads[0] if rule.own_reads else None
     if name is None or rule.kind in ("mark", "awarded", "in_group"):  # several cases, or not the unit's alone
         return None
+    if name in e.methodology.last_year:
+        return None  # what was stays
     stated = getattr(rule, rule.kind)
     if isinstance(stated, Ratio) and isinstance(stated.of, Terms):
         return None  # more than one answer would do

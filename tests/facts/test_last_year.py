@@ -12,6 +12,7 @@ from ictindex.annex.provenance import sources
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context, survey
+from ictindex.exchange.sampling import write_sample
 from ictindex.facts.answers import Given
 from ictindex.facts.events import Event
 from ictindex.facts.inputs import Entity
@@ -21,6 +22,7 @@ from ictindex.methodology.reading import read_methodology
 from ictindex.page.explained import explain
 from ictindex.page.results import exceptions
 from ictindex.page.state import other_parameters
+from ictindex.robustness.closing import closing
 from ictindex.run.check_all import lint
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
@@ -268,3 +270,23 @@ def test_a_signed_correction_says_what_last_years_figure_was(years):
     assert totals(evaluate_edition("grown-2020", years))["A"] == 10
     assert read_methodology("grown", years).last_year == {"before": "staff"}
     assert re.search("before", (folder / "events.csv").read_text())
+
+
+def test_made_up_figures_are_of_this_year_alone_and_as_large_as_figures_are(years):
+    write_sample("grown-2020", None, 1, None, years)
+    rows = [
+        row.split(",") for row in (years.inputs("grown-2020") / "answers.csv").read_text().splitlines()[1:]
+    ]
+    assert {row[1] for row in rows} == {"staff"} and all(int(row[2]) >= 40 for row in rows if row[2])
+
+
+def test_nobody_is_told_to_have_had_other_figures_last_year(years):
+    """What would lead to the next rank is an answer of this year; what was stays."""
+    path = years.methodology("grown")
+    text = path.read_text("utf-8").replace(
+        "{plus: [staff], minus: [before]}, per: before", "before, per: staff"
+    )
+    path.write_text(text, "utf-8")
+    (second,) = (each for each in closing(evaluate_edition("grown-2020", years), "all") if each.to_rank)
+    (way,) = second.to_rank.ways
+    assert way.criterion == "size" and way.answer is None
