@@ -89,7 +89,7 @@ def said(one, wanted):
 
 
 def test_the_cases_are_there():
-    assert sorted(FILES) == ["ca_hang_muc", "doi_bo_tieu_chi", "tach_va_gop"]
+    assert sorted(FILES) == ["ca_hang_muc", "doi_bo_tieu_chi", "hang_muc_doi_ten", "tach_va_gop", "trung_ma"]
 
 
 TREE = {"a": {"x": 10, "y": 20}, "b": {"z": 5}}
