@@ -78,11 +78,11 @@ def execute(
     cwd: Path,
     timeout: int,
     on_cell: Callable[[int, int], None],
-    beside: Path,
+    beside: Path | None = None,
 ) -> None:
     """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell.
 
-    ``beside``: the folder, which is there, for tables too large for the page.
+    ``beside``: a folder that is there, for tables too large for the page; without it they stay in the page.
     """
     execute_notebook(
         _literal(notebook),
@@ -99,7 +99,7 @@ def execute(
         resources={"metadata": {"path": str(cwd)}},
         shutdown_kernel="immediate",
         kernel_manager_class=QuietKernels,
-        config=Config({"KernelManager": _connection(), "QuietKernels": {"beside": str(beside)}}),
+        config=Config({"KernelManager": _connection(), "QuietKernels": {"beside": str(beside or "")}}),
     )
 
 
