@@ -128,10 +128,13 @@ class Multiverse:
 
 
 def multiverse(e: Evaluation, progress: Progress = lambda done, of: None) -> Multiverse:
-    """Every combination of the choices of a what-if, evaluated; computed once. It must declare some.
+    """Every combination of the choices of a what-if, evaluated; computed once.
 
     Refused where a combination cannot be scored, naming it: what is wrong with one way alone is told before.
+    Raises ValueError for what declares no choices.
     """
+    if not (e.what_if and e.what_if.stated.source.multiverse):
+        raise ValueError("there are no choices: open a what-if whose file has multiverse")
     if "multiverse" not in e.kept:
         e.kept["multiverse"] = _computed(e, progress)
     return e.kept["multiverse"]

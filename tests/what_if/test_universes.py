@@ -95,6 +95,12 @@ def test_a_combination_that_cannot_be_scored_is_named(tried, refused):
     assert why
 
 
+def test_what_declares_no_choices_has_no_combinations(tried, ranking_of):
+    for e in (ranking_of(UNITS), tried(UNITS, f"{MORE_X}\n")):
+        with pytest.raises(ValueError, match="there are no choices"):
+            multiverse(e)
+
+
 def test_progress_is_told_combination_by_combination(tried):
     seen = []
     multiverse(tried(UNITS, WEIGHTS), lambda done, of: seen.append((done, of)))
