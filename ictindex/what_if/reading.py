@@ -401,7 +401,7 @@ def _levels(stated: Stated, methodology: Methodology, findings: list[Finding]) -
             findings.append(stated.document.found("change-unknown", ("levels", key), **facts))
     begins = stated.source.levels
     return [
-        level.model_dump(exclude_unset=True)
+        {name: getattr(level, name) for name in level.model_fields_set}  # a dump would make text of fractions
         | ({"top" if level.low is None else "low": begins[level.key]} if level.key in begins else {})
         for level in levels
     ]
