@@ -21,7 +21,7 @@ from ictindex.scoring.outcomes import UNKNOWN, Outcome, score, unanswered
 CASES = Path(__file__).parent / "cases" / "rule_language"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi", "so_khong", "so_mu"}
-NODE |= {"tinh_la", "san", "tran", "lam_tron"}
+NODE |= {"toi_thieu", "tinh_la", "san", "tran", "lam_tron"}
 FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop", "ky_truoc"}
 CASE = {"mo_ta", "nhom", "so_lieu", "so_lieu_ky_truoc", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
 
@@ -38,6 +38,7 @@ AGGREGATE = {
 }
 ROUNDED = {"từ nửa trở lên": "half_up", "nửa về số chẵn": "half_even", "bỏ phần thừa": "down"}
 NOT_COUNTED = {"không áp dụng": "not_applicable", "bí mật nhà nước": "withheld", "thiếu số liệu": "missing"}
+NOT_COUNTED["dưới mức tối thiểu"] = "uncovered"  # of a node alone
 ZERO = {
     "báo cáo chậm": "zero_late",
     "khai không đủ": "zero_incomplete",
@@ -181,6 +182,12 @@ def adding(words):
     stated |= {
         name: number(words[key]) for key, name in (("san", "floor"), ("tran", "ceiling")) if key in words
     }
+    if "toi_thieu" in words:
+        only({"phan", "cua", "thi"}, words["toi_thieu"], "toi_thieu")
+        least = words["toi_thieu"]
+        of = {"số tiêu chí": "criteria", "trọng số": "weight"}[least["cua"]]
+        below = {"không tính": "not_scored", "không xếp hạng": "not_ranked"}[least["thi"]]
+        stated["coverage"] = {"least": number(least["phan"]), "of": of, "below": below}
     if "so_khong" in words:
         stated["zeros"] = number(words["so_khong"]) or "zero"
     return stated
@@ -308,7 +315,7 @@ def test_the_case_comes_out_as_signed(words, case, scored):
 
 
 def test_the_cases_are_there():
-    assert (len(FILES), len(EVERY_CASE)) == (36, 166)
+    assert (len(FILES), len(EVERY_CASE)) == (38, 178)
 
 
 WRONG = """\

@@ -277,6 +277,14 @@ def any_unknown(cells: Sequence[str]) -> str:
     return "+".join(f"COUNTIF({cell},{text(UNKNOWN)})" for cell in cells) + ">0"
 
 
+def short(cells: Iterable[tuple[str, Fraction | int]], least: Fraction) -> str:
+    """Whether less than ``least`` percent is answered: cells of 1, 0 or nothing, and what each weighs."""
+    cells = [*cells]
+    answered = "+".join(f"{number(weight)}*N({cell})" for cell, weight in cells)
+    asked = "+".join(f"{number(weight)}*ISNUMBER({cell})" for cell, weight in cells)
+    return f"ROUND(100*({answered})-{number(least)}*({asked}),9)<0"
+
+
 def averaged(most: str, counted: Iterable[tuple[str, str, Fraction]]) -> str:
     """A maximum times the weighted mean of the shares of what counts: cells of points, of maxima, weights."""
     shares, weights = [], []

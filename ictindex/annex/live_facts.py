@@ -17,9 +17,9 @@ from ictindex.methodology import Node
 from ictindex.page import STATE_VI, Edition
 from ictindex.scoring import claims, falls_on
 
-RESULT, ANSWERS, MARKS, ZEROS, DOCUMENTS, LACKING, MEASURED, POINTS, AVAILABLE = (
+RESULT, ANSWERS, MARKS, ZEROS, DOCUMENTS, LACKING, MEASURED, POINTS, AVAILABLE, COVERED = (
     *("Kết quả", "Số liệu", "Điểm chấm", "Điểm 0", "Tài liệu", "Thiếu tài liệu", "Giá trị đem so"),
-    *("Điểm", "Điểm tối đa"),
+    *("Điểm", "Điểm tối đa", "Phần đã có số liệu"),
 )
 _ABOUT = {
     RESULT: "Kết quả tính bằng công thức: tổng, thứ hạng, hạng mục",
@@ -31,6 +31,7 @@ _ABOUT = {
     MEASURED: "Giá trị đem so với giá trị lớn nhất của nhóm",
     POINTS: "Điểm từng tiêu chí, tính từ số liệu",
     AVAILABLE: "Điểm tối đa được tính của từng tiêu chí",
+    COVERED: "1: tiêu chí có đủ số liệu; 0: thiếu; trống: không hỏi",
 }
 
 
@@ -294,7 +295,8 @@ class Facts:
 
     @cached_property
     def _with_zeros(self) -> bool:
-        return bool(self.m.source.zero_rules or self._least or any(self.faults))
+        unranked = any(node.coverage.below == "not_ranked" for node in self.m.covered)
+        return bool(self.m.source.zero_rules or self._least or unranked or any(self.faults))
 
     @cached_property
     def _zero_at(self) -> dict[str, int]:
@@ -317,8 +319,17 @@ class Facts:
     def _not_ranked(self, u: Entity, unit: int) -> Any:
         if u.code in self._cancelled:
             return "Kết quả bị hủy"
-        if not self._least:
+        few = self._few(u, unit)
+        short = [self.short(node, u, unit) for node in self.m.covered if node.coverage.below == "not_ranked"]
+        if not (few or any(short)):
             return None
+        value = "Trả lời chưa đủ" if u.code in self.e.scores.unranked else ""
+        return Formula(f'IF({any_of([few, *short])},"Trả lời chưa đủ","")', value)
+
+    def _few(self, u: Entity, unit: int) -> str:
+        """Whether a unit answered less than is asked of it as a whole; '' where nothing is."""
+        if not self._least:
+            return ""
         asked = dict.fromkeys(
             answer
             for leaf in self.m.leaves
@@ -328,7 +339,7 @@ class Facts:
         )
         runs = [*self.runs(ANSWERS, [self._asked_at[name] for name in asked], unit)]
         if not runs:
-            return None
+            return ""
         missing = "+".join(f"COUNTBLANK({run})" for run in runs)
         closed = "+".join(
             f"COUNTIF({run},{formulas.text(word)})"
@@ -336,9 +347,47 @@ class Facts:
             for word in (formulas.NOT_APPLICABLE, formulas.WITHHELD)
         )
         counted = f"({len(asked)}-({closed}))"
-        few = f"100*({counted}-({missing}))<{self._least}*{counted}"
-        value = "Trả lời chưa đủ" if u.code in self.e.scores.unranked else ""
-        return Formula(f'IF({few},"Trả lời chưa đủ","")', value)
+        return f"100*({counted}-({missing}))<{self._least}*{counted}"
+
+    # --- what is answered -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _looked_at(self) -> dict[str, int]:
+        """Leaf below a node that asks for a minimum -> its column of what is answered."""
+        below = {
+            leaf for node in self.m.covered for group in self.groups for leaf in node.leaf_weights(group)
+        }
+        return {
+            leaf: column for column, leaf in enumerate((x for x in self.leaf_at if x in below), start=LEAD)
+        }
+
+    def covered(self) -> Sheet | None:
+        """Of each criterion that counts for a minimum, whether it is answered."""
+        if not self._looked_at:
+            return None
+        leaves = [leaf for leaf in self.m.leaves if leaf.id in self._looked_at]
+        headings = [Heading(leaf.id, f"{leaf.number}. {leaf.label_vi}") for leaf in leaves]
+        sheet = Sheet(COVERED, [*WHOSE, *headings])
+        for i, u in enumerate(self.units):
+            sheet.rows.append([*self.lead(u), *(self._answered(leaf, u, i) for leaf in leaves)])
+        return sheet
+
+    def _answered(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
+        reads = [a for a in leaf.criterion.rule.reads if self.m.answers[a].kind != "mark"]
+        if not reads or not self.applies(leaf, u):
+            return None
+        gap = _gap(self.e.inputs.given(u, answer) for answer in reads)
+        text = formulas.outside(map(self.answer(unit), reads), "0", '""', "1")
+        return Formula(text, {"missing": 0, "closed": ""}.get(gap, 1))
+
+    def short(self, node: Node, u: Entity, unit: int) -> str:
+        """Whether too little is answered below a node; '' where nothing is asked there."""
+        weights = node.leaf_weights(u.group) if node.maxima[u.group] is not None else {}
+        cells = [
+            (self.at(COVERED, self._looked_at[leaf], unit), part if node.coverage.of == "weight" else 1)
+            for leaf, part in weights.items()
+        ]
+        return formulas.short(cells, node.coverage.least) if cells else ""
 
     def apart(self, unit: int) -> str:
         return f'{self.at(ZEROS, LEAD, unit)}<>""' if self._with_zeros else ""

@@ -48,6 +48,7 @@ def live_sheets(e: Edition) -> list[Sheet]:
     facts = Facts(e)
     live = _Computed(facts, e)
     made = [live.result(), facts.answers(), facts.marks(), facts.zeros(), facts.documents(), facts.lacking()]
+    made.append(facts.covered())
     sheets = [sheet for sheet in (*made, live.measured(), live.points(), live.available()) if sheet]
     cells = (cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, Formula))
     return [] if any(len(cell.text) >= _MOST_FORMULA for cell in cells) else sheets
@@ -315,6 +316,9 @@ class _Computed:
             added = self._averaged(node, u, unit)
         if what == "points":
             added = formulas.finished(node, node.maxima[u.group])(self._bounded(added, node, u, unit))
+        if node.coverage and node.coverage.below == "not_scored":
+            short = self.facts.short(node, u, unit)
+            added = f'IF({short},"",{added})' if short else added
         text = f'IF(COUNT({",".join(points)})=0,"",{added})'
         return Formula(f"IF({unknown},{formulas.text(formulas.UNKNOWN)},{text})" if unknown else text, value)
 

@@ -151,12 +151,28 @@ def _node(node: Node, score: SelfScore, here: set[str]) -> dict[str, Any]:
         regular = [child for child in below if not child.counts_as]
         weights = {child.id: _over(node.weigh(child, score.group)) for child in regular}
         stated = node.criterion
+        if node.coverage and node.coverage.below == "not_scored":
+            told["coverage"] = _coverage(node, score)
         how = {key: _over(getattr(stated, key)) for key in ("power", "zeros", "floor", "ceiling")}
         return {**told, "aggregate": node.aggregate, "weights": weights, **how}
     if why := score.unknown_vi(node):
         return {**told, "why": why}
     rule = node.criterion.rule
     return {**told, "reads": rule.reads, "missing": node.missing, "rule": _rule(rule)}
+
+
+def _coverage(node: Node, score: SelfScore) -> dict[str, Any]:
+    """What a node asks for at least: percent, and the answers and the weight of each criterion."""
+    answers, stated = score.methodology.answers, node.coverage
+    leaves = {leaf.id: leaf.criterion.rule.reads for leaf in score.methodology.leaves}
+    weights = node.leaf_weights(score.group)
+    here = {each.id for each in score.nodes}
+    parts = [
+        [[a for a in leaves[leaf] if answers[a].kind != "mark"], _over(part if stated.of == "weight" else 1)]
+        for leaf, part in weights.items()
+        if leaf in here
+    ]
+    return {"least": _over(stated.least), "parts": [part for part in parts if part[0]]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -149,7 +149,23 @@ class LiveScore:
         ends = ("" if end is None else formulas.number(end) for end in (stated.ceiling, stated.floor))
         added = formulas.bounded(added, *(f"SUM({each})" if each else "" for each in sums), *ends)
         added = formulas.finished(node, node.maxima[self._score.group])(added)
+        if node.coverage and node.coverage.below == "not_scored":
+            added = f'IF({self._short(node)},"",{added})'
         return f'IF(COUNT({",".join(points)})=0,"",{added})', f'IF(ISNUMBER({own}),{counted},"")'
+
+    def _short(self, node: Node) -> str:
+        """Whether too little is filled in below a node for it to be scored."""
+        answers, cells = self._score.methodology.answers, []
+        for leaf, part in node.leaf_weights(self._score.group).items():
+            reads = (
+                [a for a in self._nodes[leaf].criterion.rule.reads if answers[a].kind != "mark"]
+                if leaf in self._nodes
+                else []
+            )
+            if all(answer in self._figure_at for answer in reads) and reads:
+                text = formulas.outside(map(self._figure_at.__getitem__, reads), "0", '""', "1")
+                cells.append((text, part if node.coverage.of == "weight" else 1))
+        return formulas.short(cells, node.coverage.least) if cells else "FALSE"
 
     def _cells(self, nodes: Iterable[Node], column: int) -> list[str]:
         """The cells of the nodes that are asked here."""

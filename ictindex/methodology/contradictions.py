@@ -40,7 +40,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     for node in m.nodes:
         path = _yaml_path(node)
         yield from _bad_maxima(m, node, path, document)
-        yield from _bad_aggregate(node, path, document)
+        yield from _bad_aggregate(m, node, path, document)
         if node.depth:
             yield from _bad_status(node, path, document)
             yield from _bad_rounding(m, node, path, document)
@@ -182,7 +182,7 @@ def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) 
             yield document.found("maxima-of-a-mean-differ", where, group=group, own=exact_text(own))
 
 
-def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+def _bad_aggregate(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
     if node.children and node.aggregate is None:
         yield document.found("key-missing", (*path, "aggregate"), key="aggregate")
     if node.depth:
@@ -196,6 +196,7 @@ def _bad_aggregate(node: Node, path: YamlPath, document: Document) -> Iterator[F
             yield document.found("none-given", (*path, "criteria"), what="criteria")
     yield from bad_means(node.criterion, path, document)
     yield from _bad_beyond(node, path, document)
+    yield from _bad_coverage(m, node, path, document)
     weights = [child.criterion.weight for child in node.regular]
     if node.aggregate == "weights" or (node.aggregate in STEEP and weights != [None] * len(weights)):
         for child, weight in zip(node.regular, weights, strict=True):
@@ -235,6 +236,23 @@ def _bad_beyond(node: Node, path: YamlPath, document: Document) -> Iterator[Find
         yield document.found("bound-unused", (*path, "ceiling"), key="ceiling", kind="bonus")
     elif stated.ceiling is not None and any(stated.ceiling < most for most in maxima):
         yield document.found("ceiling-out-of-range", (*path, "ceiling"), value=exact_text(stated.ceiling))
+
+
+def _bad_coverage(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
+    """A minimum of a single criterion, of what may never be missing, of nothing; two of one unit."""
+    stated, where = node.coverage, (*path, "coverage")
+    if stated is None:
+        return
+    if not 0 < stated.least <= 100:
+        yield document.found("percent-out-of-range", (*where, "least"))
+    if not node.children:
+        yield document.found("coverage-of-one", where)
+    elif all(leaf.missing == "error" for leaf in node.walk() if not leaf.children):
+        yield document.found("coverage-unused", where)
+    if not node.depth and stated.below == "not_scored":
+        yield document.found("coverage-of-total", (*where, "below"))
+    if not node.depth and m.source.ranking.minimum_answered:
+        yield document.found("two-minimums", where)
 
 
 def _bad_rounding(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

@@ -257,11 +257,26 @@ class Adding(Strict):
     zeros: Zeros | None = None
 
 
+class Coverage(Strict):
+    """How much of what is asked below a node must be answered; with less it is not scored, or nobody ranked.
+
+    Not applicable and withheld are asked of nobody, nor are marks, bonuses and deductions.
+    """
+
+    least: Number
+    of: Literal["criteria", "weight"]
+    below: Literal["not_scored", "not_ranked"]
+
+
 class Bounded(Adding):
-    """Where bonuses and deductions stop that stand among the criteria below a node, in its points."""
+    """What a node states besides of the criteria below it: where bonuses and deductions stop, in its points.
+
+    ``coverage``: how much of them must be answered.
+    """
 
     floor: Number | None = None
     ceiling: Number | None = None
+    coverage: Coverage | None = None
 
 
 class Rounded(Strict):

@@ -12,6 +12,7 @@ from ictindex.methodology.decision import (
     LINEAR,
     SERVICE_RULES,
     Answer,
+    Coverage,
     Criterion,
     Deadline,
     Group,
@@ -87,10 +88,28 @@ class Node:
         return getattr(self.criterion, "rounded", None)
 
     @property
+    def coverage(self) -> Coverage | None:
+        return self.criterion.coverage
+
+    def leaf_weights(self, group: str) -> dict[str, Fraction]:
+        """Lowest criterion -> its part of this node's weight; bonuses and deductions have none."""
+        if not self.children:
+            return {self.id: Fraction(1)}
+        own = [(c, self.weigh(c, group)) for c in self.regular if c.maxima[group] is not None]
+        total = sum((weight for _, weight in own), Fraction(0))
+        return {
+            leaf: weight / total * part
+            for child, weight in own
+            for leaf, part in child.leaf_weights(group).items()
+        }
+
+    @property
     def bent(self) -> str:
         """What keeps its points from being linear in those below it, as the file has it; '' where nothing."""
         if self.rounded:
             return "rounded"
+        if self.coverage and self.coverage.below == "not_scored":
+            return "coverage: not_scored"
         if self.counts_as:
             return f"counts_as: {self.counts_as}"
         return self.aggregate if self.children and self.aggregate not in LINEAR else ""
@@ -134,6 +153,11 @@ class Methodology:
     def nodes(self) -> tuple[Node, ...]:
         """Every node, the root 'total' first, then as the file reads."""
         return tuple(self.root.walk())
+
+    @cached_property
+    def covered(self) -> tuple[Node, ...]:
+        """The nodes below which something must be answered."""
+        return tuple(node for node in self.nodes if node.coverage)
 
     @property
     def categories(self) -> tuple[Node, ...]:

@@ -28,9 +28,9 @@ from ictindex.page.described import described
 from ictindex.page.frames import figure_of, sum_vi
 from ictindex.page.levels_vi import TIE_BREAKS_VI, lacking_vi, level_vi, tie_breaks_vi, tie_vi
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI
-from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, how_vi, some_vi, value_vi
+from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, coverage_vi, how_vi, some_vi, value_vi
 from ictindex.page.worked import figure_vi, near_vi, number_vi
-from ictindex.scoring import Evaluation, Outcome, Standing, falls_on, reached, tie_of
+from ictindex.scoring import Evaluation, Outcome, Standing, covered, falls_on, reached, tie_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 KIND_VI = {
     "total": "Tổng",
     "value": "Giá trị so sánh",
+    "coverage": "Phần đã có số liệu",
     "tie": "Phân định khi bằng nhau",
     "level": "Mức",
     "choice": "Quy tắc để ngỏ",
@@ -89,7 +90,7 @@ def explain(e: Evaluation, unit: str | None = None, criterion: str | None = None
 
     One row a step, each below what it explains. Columns: group, group_name, unit, unit_name; step (whole
     number, from 1 for each unit) and of (the step that it explains; None for the first); depth (0 …); kind
-    ('total', 'value', 'tie', 'level', 'choice', 'category', 'criterion', 'rule', 'zero', 'scope',
+    ('total', 'coverage', 'value', 'tie', 'level', 'choice', 'category', 'criterion', 'rule', 'zero', 'scope',
     'reference', 'answer', 'mark', 'service', 'evidence', 'monitored', 'event') and kind_name; criterion (id;
     '' elsewhere), number and name; said (the sum filled in, the figure, the mark, the document); points and
     available (Fraction; None where nothing counts), printed (Decimal) and rank of total and categories; state
@@ -192,6 +193,8 @@ class _Unit:
             clause=node_anchor_vi(node, self.e.methodology),
             status=status_vi(node),
         )
+        if node.coverage and outcome.state != "not_applicable":
+            yield self._covered(node, depth + 1)
         if not node.depth:
             yield from self._value(depth + 1)
         if node.children and outcome.state != "not_applicable":
@@ -202,6 +205,13 @@ class _Unit:
             yield from self._scope(node, depth + 1)
         else:
             yield from self._leaf(node, depth + 1)
+
+    def _covered(self, node: Node, depth: int) -> _Step:
+        """How much of what a node asks was answered."""
+        own, stated = covered(self.e.methodology, self.e.inputs, self.entity, node), node.coverage
+        has = f"{near_vi(own.answered)} trên {near_vi(own.asked)}" if stated.of == "criteria" else ""
+        said = f"{has + ', ' if has else ''}{near_vi(own.percent)} %, cần từ {number_vi(own.least)} %"
+        return _Step(depth, "coverage", KIND_VI["coverage"], said, why=coverage_vi(stated))
 
     def _outcome(self, node: Node) -> Outcome:
         return self.e.scores.outcomes[node.id][self.place]

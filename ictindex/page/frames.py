@@ -138,7 +138,12 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
         at[node.id] = {
             entity.code: outcomes[entity.code, node.id]
             if node.id in leaves
-            else combined(node, entity.group, [at[child.id][entity.code] for child in node.children])
+            else combined(
+                node,
+                entity.group,
+                [at[child.id][entity.code] for child in node.children],
+                entity.code in e.scores.uncovered.get(node.id, ()),
+            )
             for entity in e.inputs.entities
         }
     rows = [row for node in (*e.methodology.categories, e.methodology.root) for row in _stands(e, node, at)]

@@ -13,7 +13,7 @@ from ictindex.page.described import framed
 from ictindex.page.levels_vi import tie_breaks_vi
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import STATE_VI
-from ictindex.scoring import Evaluation, Outcome, Standing, checks
+from ictindex.scoring import UNCOVERED, Evaluation, Outcome, Standing, checks
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -199,6 +199,8 @@ def _special(e: Evaluation, node: Node, i: int) -> list[tuple[Node, str]]:
     if not node.children:
         state = e.scores.outcomes[node.id][i].state
         return [] if state == "scored" else [(node, state)]
+    if e.scores.outcomes[node.id][i].state == UNCOVERED:
+        return [(node, UNCOVERED)]
     below = [_special(e, child, i) for child in node.children]
     pairs = [pair for found in below for pair in found]
     whole = [top.id for top, _ in pairs] == [child.id for child in node.children]

@@ -12,6 +12,7 @@ from ictindex.methodology import (
     STEEP,
     Answer,
     Case,
+    Coverage,
     Methodology,
     Node,
     Ratio,
@@ -59,6 +60,7 @@ STATE_VI = {
     "zero_no_evidence": "0 điểm: không có tài liệu kiểm chứng",
     "zero_cancelled": "0 điểm: kết quả bị hủy",
     "missing": "Không có số liệu, không tính",
+    "uncovered": "Không đủ số liệu tối thiểu, không tính",
     "unknown": "Chưa biết: thiếu số liệu mà phương pháp không nêu hệ quả",
     "not_applicable": "Không áp dụng",
     "withheld": "Không công bố (bí mật nhà nước), không tính",
@@ -66,6 +68,7 @@ STATE_VI = {
 UNRANKED_VI = {  # why a unit is shown without a rank; after STATE_VI, of which one is 'unknown'
     "cancelled": "Kết quả bị hủy, không được công nhận",
     "too_few_answers": "Không đủ số liệu tối thiểu để xếp hạng",
+    "uncovered": STATE_VI["uncovered"],
     "unknown": STATE_VI["unknown"],
 }
 RULE_VI = {
@@ -297,6 +300,7 @@ def how_vi(node: Node, methodology: Methodology, names: Mapping[str, str]) -> st
     parts = [BEYOND_VI[node.counts_as]] if node.counts_as else []
     if node.children:
         parts += [aggregate_vi(node), *_bounds(node)]
+        parts += [coverage_vi(node.coverage)] if node.coverage else []
     else:
         beyond = node.missing == "leave_out" and MISSING_BEYOND_VI.get(node.counts_as)
         missing = beyond or MISSING_VI[node.missing]
@@ -317,6 +321,13 @@ def _bounds(node: Node) -> list[str]:
     if "deduction" in kinds:
         parts.append(f"Rồi trừ điểm trừ, không xuống dưới {format_vi(node.criterion.floor or 0)} điểm")
     return parts
+
+
+def coverage_vi(stated: Coverage) -> str:
+    """How much must be answered below a node, and what happens else."""
+    of = "số tiêu chí" if stated.of == "criteria" else "trọng số"
+    then = {"not_scored": "mục này không được tính", "not_ranked": "đơn vị không được xếp hạng"}
+    return f"Phải có số liệu ở ít nhất {format_vi(stated.least)} % {of}; dưới mức đó thì {then[stated.below]}"
 
 
 def rounded_vi(how: Rounded) -> str:

@@ -102,7 +102,9 @@ def _by_hand(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[st
         "compare_on": parameters.get("compare_on", methodology.open_rules["compare_on"].value),
         "plain_mean": root.aggregate == "mean" and not inside and scales == {1} and not beyond,
         "adds_inside": all(
-            node.aggregate == "sum" and not (node.rounded or node.deducts) and node.regular == node.children
+            node.aggregate == "sum"
+            and not (node.rounded or node.deducts or node.coverage)
+            and node.regular == node.children
             for node in inside
         ),
         "beyond": beyond,

@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "survey",
         ],
         "levels": ["Lack", "lacking", "reached"],
-        "outcomes": ["Outcome", "Scores", "added_up", "combined", "rounded_at", "unanswered"],
+        "outcomes": ["UNCOVERED", "Outcome", "Scores", "added_up", "combined", "rounded_at", "unanswered"],
         "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
         "places": ["broken", "ranks", "tied"],
         "rules": [
@@ -36,6 +36,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "points",
         ],
         "ties": ["tie_keys", "tie_of"],
-        "states": ["without_evidence"],
+        "states": ["covered", "without_evidence"],
     },
 )

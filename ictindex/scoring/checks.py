@@ -17,7 +17,7 @@ from ictindex.basics import TELLABLE, parse_number
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
-from ictindex.scoring.outcomes import UNKNOWN, combined, rounded_at
+from ictindex.scoring.outcomes import UNCOVERED, UNKNOWN, combined, rounded_at
 from ictindex.scoring.places import broken, ranks
 from ictindex.scoring.rules import leaf_earned
 
@@ -144,6 +144,8 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
         outcome = e.scores.outcomes[node.id][i]
         return (float(outcome.points), float(outcome.available)) if outcome.counts else (None, None)
     if any(e.scores.outcomes[leaf.id][i].state == UNKNOWN for leaf in node.walk() if not leaf.children):
+        return None, None
+    if e.scores.outcomes[node.id][i].state == UNCOVERED:
         return None, None
     every = [(child, *_float_node(e, child, group, i)) for child in node.children]
     every = [(child, points, available) for child, points, available in every if available is not None]

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ictindex.basics import Finding, exact_text, found, refuse_if, round_exact, total_of
@@ -13,9 +14,10 @@ from ictindex.facts import IN_ENGLISH, Entity, Given, Inputs
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.means import mean_of
 from ictindex.scoring.rules import Against, OutOfRange, Spread, compared, leaf_earned, of_nothing
-from ictindex.scoring.states import State, states, unranked
+from ictindex.scoring.states import State, states, uncovered, unranked
 
 UNKNOWN = "unknown"
+UNCOVERED = "uncovered"  # of a node: too little is answered below it
 
 
 class Outcome(NamedTuple):
@@ -64,6 +66,7 @@ class Scores:
     ``references``: (node id, group) -> what the rule of_largest of that leaf measured against.
     ``reasons[leaf.id]``: per entity every reason for zero that acts there; the first is its outcome's state.
     ``unranked``: entity code -> why it is shown without a rank (see ``states.unranked``).
+    ``uncovered``: node -> the units of which too little is answered there for it to be scored.
     ``means``: (leaf.id, entity code) -> the shares of several years, of which a what-if takes the mean.
     """
 
@@ -73,6 +76,7 @@ class Scores:
     reasons: dict[str, tuple[tuple[str, ...], ...]]
     unranked: dict[str, str] = field(default_factory=dict)
     means: Mapping[tuple[str, str], tuple[Fraction, ...]] = field(default_factory=dict)
+    uncovered: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def score(
@@ -102,20 +106,28 @@ def score(
         references |= leaf.references
     refuse_if([] if unverified else findings)
     reasons = {leaf: tuple(state.reasons for state in column) for leaf, column in found.items()}
-    whole = added_up(methodology, inputs.entities, outcomes)
-    return Scores(inputs.entities, whole, references, reasons, apart)
+    short = uncovered(methodology, inputs)
+    whole = added_up(methodology, inputs.entities, outcomes, short)
+    return Scores(inputs.entities, whole, references, reasons, apart, uncovered=short)
 
 
 def added_up(
-    methodology: Methodology, entities: Sequence[Entity], leaves: Mapping[str, tuple[Outcome, ...]]
+    methodology: Methodology,
+    entities: Sequence[Entity],
+    leaves: Mapping[str, tuple[Outcome, ...]],
+    uncovered: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> dict[str, tuple[Outcome, ...]]:
-    """The outcomes of the leaves, and of every node above them, in the order of the nodes."""
+    """The outcomes of the leaves, and of every node above them, in the order of the nodes.
+
+    ``uncovered``: node -> the units of which too little is answered there for it to be scored.
+    """
     outcomes = dict(leaves)
     for node in reversed(methodology.nodes):  # children before parents
         if node.children:
             below = zip(*(outcomes[child.id] for child in node.children), strict=True)
             outcomes[node.id] = tuple(
-                combined(node, entity.group, column) for entity, column in zip(entities, below, strict=True)
+                combined(node, entity.group, column, entity.code in uncovered.get(node.id, ()))
+                for entity, column in zip(entities, below, strict=True)
             )
     return {node.id: outcomes[node.id] for node in methodology.nodes}
 
@@ -240,10 +252,10 @@ def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iter
                     yield found(code, inputs.answers_file, gap.row, "value", **facts)
 
 
-def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
+def combined(node: Node, group: str, below: Sequence[Outcome], uncovered: bool = False) -> Outcome:
     """A node from its children: those that do not count are left out, never taken for zero.
 
-    Where the points of one are not known, nor are those of the node.
+    Where the points of one are not known, nor are those of the node. ``uncovered``: too little is answered.
     """
     most = node.maxima[group]
     if most is None:
@@ -257,6 +269,8 @@ def combined(node: Node, group: str, below: Sequence[Outcome]) -> Outcome:
         return Outcome(
             None, None, states.pop() if len(states) == 1 else "missing" if states else "not_applicable"
         )
+    if uncovered:
+        return Outcome(None, None, UNCOVERED)
     if node.aggregate == "sum":
         points = total_of(outcome.points for _, outcome in counted)
         most = total_of(outcome.available for _, outcome in counted)

@@ -87,9 +87,62 @@ def unranked(
         whole = falls_on.get("cancelled") == "unit"
         if any(not c or (whole and _applies(by_id[c], entity)) for c in cancelled):
             apart[entity.code] = "cancelled"
-        elif minimum_answered and 100 * coverage(methodology, inputs, entity) < minimum_answered:
+        elif (minimum_answered and 100 * coverage(methodology, inputs, entity) < minimum_answered) or any(
+            node.coverage.below == "not_ranked" and covered(methodology, inputs, entity, node).short
+            for node in methodology.covered
+        ):
             apart[entity.code] = "too_few_answers"
     return apart
+
+
+class Covered(NamedTuple):
+    """How much was answered of what is asked of a unit below a node: criteria, or parts of its weight."""
+
+    answered: Fraction
+    asked: Fraction
+    least: Fraction  # percent
+
+    @property
+    def percent(self) -> Fraction:
+        """100 where nothing is asked."""
+        return 100 * self.answered / self.asked if self.asked else Fraction(100)
+
+    @property
+    def short(self) -> bool:
+        return self.percent < self.least
+
+
+def covered(methodology: Methodology, inputs: Inputs, entity: Entity, node: Node) -> Covered:
+    """What a unit answered of what a node's ``coverage`` looks at.
+
+    A criterion is answered if none of its answers is missing; where the first that has no value is not
+    applicable or withheld, and where reviewers alone say what it earns, it is not asked.
+    """
+    weights = node.leaf_weights(entity.group) if node.maxima[entity.group] is not None else {}
+    answered = asked = Fraction(0)
+    for leaf in methodology.leaves:
+        part = weights.get(leaf.id)
+        if part is None or not _applies(leaf, entity):
+            continue
+        reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].kind != "mark"]
+        state = _gap({answer: inputs.given(entity, answer) for answer in reads})
+        if not reads or state in _OUTSIDE:
+            continue
+        part = part if node.coverage.of == "weight" else Fraction(1)
+        asked += part
+        answered += part if state is None else 0
+    return Covered(answered, asked, node.coverage.least)
+
+
+def uncovered(methodology: Methodology, inputs: Inputs) -> dict[str, frozenset[str]]:
+    """Node -> the units of which too little is answered there for it to be scored."""
+    return {
+        node.id: frozenset(
+            entity.code for entity in inputs.entities if covered(methodology, inputs, entity, node).short
+        )
+        for node in methodology.covered
+        if node.coverage.below == "not_scored"
+    }
 
 
 def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fraction:

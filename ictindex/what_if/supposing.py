@@ -169,4 +169,4 @@ def averaged(scores: Scores, m: Methodology, years: list[Evaluation]) -> Scores:
                 outcome = Outcome(points, most, "scored")
             own.append(outcome)
         leaves[leaf.id] = tuple(own)
-    return replace(scores, outcomes=added_up(m, scores.entities, leaves), means=means)
+    return replace(scores, outcomes=added_up(m, scores.entities, leaves, scores.uncovered), means=means)

@@ -244,6 +244,13 @@ class Made:
             off = {"counts_as": "deduction", "missing": r.choice(("error", "leave_out"))}
             children["minus"] = {**stated, **off, "rule": self.rule(4)}
             ends["floor"] = r.choice((0, 1))
+        if r.random() < 0.3:
+            below = r.choice(("not_scored", "not_ranked"))
+            ends["coverage"] = {
+                "least": r.choice((50, 60, 100)),
+                "of": r.choice(("criteria", "weight")),
+                "below": below,
+            }
         for child in children.values():
             if r.random() < 0.15 and "criteria" not in child:
                 child["rounded"] = {"digits": 4, "how": r.choice(("half_up", "half_even", "down"))}
@@ -256,6 +263,9 @@ class Made:
             self.answers, self.values, self.kinds = {}, {}, []
             total = self.inner(2, 12)
         criteria = total.pop("criteria")
+        total.pop("coverage", None)
+        usual = r.choice(("zero", "leave_out"))
+        without_vain_coverage(criteria, usual)
         why = {"why_vi": "Không văn bản nào nêu"}
         review = {
             "reviewers": 2,
@@ -284,7 +294,7 @@ class Made:
                 "list": [{"key": k, "label_vi": k, **asks} for k, asks in self.levels([*criteria])],
             },
             "answers": self.answers,
-            "missing": r.choice(("zero", "leave_out")),
+            "missing": usual,
             "nothing_of_nothing": {"open": r.choice(("zero", "full", "does_not_apply", "error")), **why},
             "total": {
                 "label_vi": "Tổng",
@@ -418,6 +428,18 @@ class Made:
         self.store()
 
 
+def without_vain_coverage(criteria, missing):
+    """No coverage where nothing may be missing, which would be a finding; whether anything may be."""
+    may_be = False
+    for node in criteria.values():
+        own = node.get("missing", missing)
+        inside = without_vain_coverage(node["criteria"], own) if "criteria" in node else own != "error"
+        if not inside:
+            node.pop("coverage", None)
+        may_be = may_be or inside
+    return may_be
+
+
 def paths(criteria, above=""):
     for key, node in criteria.items():
         yield above + key
@@ -472,6 +494,11 @@ def test_the_small_methodologies_are_of_every_kind(made):
     nodes = [node for e in evaluations for node in e.methodology.nodes if node.children]
     assert {node.aggregate for node in nodes} == set(AGGREGATES)
     every = [node for e in evaluations for node in e.methodology.nodes]
+    asked = [node.coverage for node in every if node.coverage]
+    assert {(each.of, each.below) for each in asked} == {
+        (of, below) for of in ("criteria", "weight") for below in ("not_scored", "not_ranked")
+    }
+    assert any(codes for e in evaluations for codes in e.scores.uncovered.values())
     assert {node.counts_as for node in every} == {None, "bonus", "deduction"}
     assert {node.rounded.how for node in every if node.rounded} == {"half_up", "half_even", "down"}
     for rule, wanted in [

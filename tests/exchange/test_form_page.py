@@ -137,7 +137,22 @@ CRITERIA["beyond"] = {
         },
     },
 }  # fmt: skip
-NOT_KNOWN = ("weighed.mark", "weighed.largest", "posts.standing")
+CRITERIA["covered"] = {
+    "max_points": 10,
+    "aggregate": "mean",
+    "coverage": {"least": 60, "of": "weight", "below": "not_scored"},
+    "criteria": {
+        "one": {"max_points": 10, "missing": "leave_out", "rule": SHARE},
+        "two": {"max_points": 10, "missing": "zero", "rule": {"value": "points"}},
+        "three": {"max_points": 10, "missing": "leave_out", "rule": {"mark": "seen"}},
+        "four": {
+            "max_points": 10,
+            "missing": "leave_out",
+            "rule": {"in_group": {"of": "band", "by": "leader"}},
+        },
+    },
+}
+NOT_KNOWN = ("weighed.mark", "weighed.largest", "posts.standing", "covered.three", "covered.four")
 ROOTS = ("geometric", "power", "posts.log", "posts", "total")  # of which the page has a near figure
 
 
@@ -149,7 +164,7 @@ def methodology(methodology_of):
         "claim": {"kind": "award", "max": 10},
         **{name: {"kind": "count"} for name in ("part", "whole", "some", "all", "apps")},
     }
-    return methodology_of(CRITERIA, aggregate="sum", max_points=150, answers=kinds)
+    return methodology_of(CRITERIA, aggregate="sum", max_points=160, answers=kinds)
 
 
 def drawn(chance: random.Random) -> dict[str, object]:
@@ -192,15 +207,11 @@ def expected(methodology, inputs_with, nothing, said) -> dict[str, Outcome]:
     scores = score(methodology, inputs, {}, 2020, nothing=nothing)
     none = Outcome(None, None, "not_applicable")
     leaves = {
-        leaf.id: (
-            none
-            if leaf.id in ("weighed.mark", "weighed.largest", "posts.standing")
-            else scores.outcomes[leaf.id][0],
-        )
+        leaf.id: (none if leaf.id in NOT_KNOWN else scores.outcomes[leaf.id][0],)
         for leaf in methodology.leaves
     }
     leaves = {k: (o if o.state != "unknown" else none,) for k, (o,) in leaves.items()}
-    return {k: o for k, (o,) in added_up(methodology, scores.entities, leaves).items()}
+    return {k: o for k, (o,) in added_up(methodology, scores.entities, leaves, scores.uncovered).items()}
 
 
 def filled(said) -> dict[tuple, object]:

@@ -409,3 +409,58 @@ def test_a_level_that_makes_no_sense_is_named(wrong_in, levels, code, path):
 def test_ties_are_broken_by_categories_each_once(wrong_in, stated, found):
     told = wrong_in(("  ties: min\n", f"  ties: min\n  tie_breaks: {stated}\n"))
     assert [(code, path) for code, _, path in told] == found
+
+
+WEIGHTS = {"a": 50, "b": 30, "c": 20}
+
+
+def covered_by(least, of, below="not_scored"):
+    leaf = {"max_points": 10, "missing": "leave_out"}
+    inside = {k: {**leaf, "weight": w, "rule": {"value": k}} for k, w in WEIGHTS.items()}
+    coverage = {"least": least, "of": of, "below": below}
+    node = {"max_points": 60, "aggregate": "weights", "coverage": coverage, "criteria": inside}
+    return {"node": node, "other": {"max_points": 40, "missing": "leave_out", "rule": {"value": "d"}}}
+
+
+@pytest.mark.parametrize(
+    "change, codes",
+    [
+        ({"least": 0}, ["percent-out-of-range"]),
+        ({"least": 101}, ["percent-out-of-range"]),
+        ({"of": "answers"}, ["not-one-of"]),
+        ({"below": "zero"}, ["not-one-of"]),
+    ],
+)
+def test_a_coverage_that_makes_no_sense_is_named(methodology_of, refused, change, codes):
+    stated = covered_by(50, "weight")
+    stated["node"]["coverage"] |= change
+    found = refused(lambda: methodology_of(stated, aggregate="sum", max_points=100))
+    assert [f.code for f in found] == codes
+
+
+def test_a_coverage_that_is_never_looked_at_or_is_one_too_many_is_named(methodology_of, refused):
+    vain = covered_by(50, "weight")
+    for leaf in vain["node"]["criteria"].values():
+        leaf["missing"] = "error"
+    leaf = {
+        "max_points": 1,
+        "rule": {"value": "a"},
+        "coverage": {"least": 50, "of": "weight", "below": "not_scored"},
+    }
+    total = {"least": 50, "of": "criteria", "below": "not_scored"}
+    minimum = {"ranking": {"ties": "min", "on": "rounded", "minimum_answered": 50}}
+    for criteria, more, codes in (
+        (vain, {}, ["coverage-unused"]),
+        ({"x": leaf}, {}, ["coverage-of-one"]),
+        (covered_by(50, "weight"), {"coverage": total}, ["coverage-of-total"]),
+        (
+            covered_by(50, "weight"),
+            {"coverage": {**total, "below": "not_ranked"}, "sections": minimum},
+            ["two-minimums"],
+        ),
+    ):
+        most = 1 if "x" in criteria else 100
+        found = refused(
+            lambda c=criteria, m=more, p=most: methodology_of(c, aggregate="sum", max_points=p, **m)
+        )
+        assert [f.code for f in found] == codes

@@ -26,8 +26,8 @@ def codes(field):
 
 
 def test_every_state_has_words():
-    assert words.STATE_VI.keys() == {"scored", "zero_missing", "unknown", *STATES}
-    assert words.UNRANKED_VI.keys() == {"cancelled", "too_few_answers", "unknown"}
+    assert words.STATE_VI.keys() == {"scored", "zero_missing", "uncovered", "unknown", *STATES}
+    assert words.UNRANKED_VI.keys() == {"cancelled", "too_few_answers", "uncovered", "unknown"}
 
 
 def test_every_status_aggregate_and_policy_has_words():

@@ -148,6 +148,18 @@ function meanOf({ aggregate, power, zeros }, shares, weights) {
   return nearly(p ? weighted(numbers.map((each) => each ** p)) ** (1 / p) : Math.exp(weighted(numbers.map(Math.log))));
 }
 
+// Whether less is filled in below a node than it asks for; what does not apply is not asked.
+function isShort({ least, parts }, figure) {
+  let [answered, asked] = [zero, zero];
+  for (const [reads, weight] of parts) {
+    const gap = reads.map(figure).find((each) => !("value" in each));
+    if (gap?.state) continue;
+    asked = plus(asked, fraction(weight));
+    if (!gap) answered = plus(answered, fraction(weight));
+  }
+  return less(times(answered, [100n, 1n]), times(fraction(least), asked));
+}
+
 // Every criterion's score by its id; what a unit cannot know, or has not filled in yet, does not count.
 function selfScores({ nodes, nothing }, figure) {
   const scores = {};
@@ -159,7 +171,7 @@ function selfScores({ nodes, nothing }, figure) {
     const counted = there.filter(([child]) => !child.counts_as);
     const beyond = there.filter(([child]) => child.counts_as);
     const made = (points, available) => (scores[node.id] = { points: finished(node, bounded(node, points, beyond)), available });
-    if (!counted.length) return (scores[node.id] = { points: null, available: null });
+    if (!counted.length || (node.coverage && isShort(node.coverage, figure))) return (scores[node.id] = { points: null, available: null });
     if (node.aggregate === "sum") {
       const added = (part) => counted.map(([, each]) => each[part]).reduce(plus, zero);
       return made(added("points"), added("available"));
