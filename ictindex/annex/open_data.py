@@ -11,6 +11,7 @@ from typing import Any
 from ictindex.annex.provenance import canonical_json
 from ictindex.basics import Pieces, sha256
 from ictindex.page import STATE_VI, Column, Edition, Item, Table
+from ictindex.scoring import UNCOVERED
 
 DATAPACKAGE, CODES = "datapackage.json", "results/code_lists.csv"
 _INTEGER, _NUMBER = re.compile(r"-?[0-9]{1,18}"), re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
@@ -20,6 +21,7 @@ _LICENCE_NAME, _LICENCE_PATH = re.compile(r"[-A-Za-z0-9._]+"), re.compile(r"http
 def code_lists(e: Edition) -> Table:
     """Every code that the tables use, with its words: groups, units, criteria, levels, states, choices."""
     m = e.methodology
+    states = {key: label for key, label in STATE_VI.items() if m.covered or key != UNCOVERED}
     lists = [
         ("group", "Nhóm", {key: group.label_vi for key, group in m.groups.items()}),
         ("unit", "Đơn vị", {entity.code: entity.label_vi for entity in e.inputs.entities}),
@@ -29,7 +31,7 @@ def code_lists(e: Edition) -> Table:
             "Mức",
             {each.key: each.label_vi for each in m.source.levels.list} if m.source.levels else {},
         ),
-        ("state", "Trạng thái", STATE_VI),
+        ("state", "Trạng thái", states),
         ("answer", "Câu hỏi", {key: answer.label_vi for key, answer in m.answers.items()}),
         *((key, each.label_vi, each.choices) for key, each in m.answers.items() if each.choices),
     ]

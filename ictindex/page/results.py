@@ -14,7 +14,7 @@ from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI, unranked_vi
 from ictindex.page.worked import figure_vi
 from ictindex.procedure import decision_vi
-from ictindex.scoring import Evaluation, Standing, checks, tied
+from ictindex.scoring import UNCOVERED, Evaluation, Standing, checks, tied
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -107,7 +107,11 @@ def counts(e: Evaluation) -> DataFrame:
     rows = (
         ("entities", "Đơn vị", *(len(e.standings[group]) for group in groups)),
         ("ranked", "Đơn vị được xếp hạng", *ranked),
-        *((state, label, *(tally[state] for tally in tallies)) for state, label in STATE_VI.items()),
+        *(
+            (state, label, *(tally[state] for tally in tallies))
+            for state, label in STATE_VI.items()
+            if state != UNCOVERED  # which only a node above the lowest can be
+        ),
     )
     note = "Từ dòng thứ ba trở đi, đếm theo từng cặp đơn vị – tiêu chí thấp nhất."
     return framed("Số đơn vị và trạng thái điểm", columns, rows, note)
