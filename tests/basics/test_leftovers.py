@@ -69,6 +69,7 @@ for name in ("rename", "replace", "mkdir", "unlink"):
     setattr(os, name, counted(getattr(os, name)))
 scaffold.new_year("mini", 2021, Project(Path(sys.argv[1])))
 """
+FILES = ["answers.csv", "contacts.csv", "entities.csv", "sources.yaml"]
 PLACES = ["parameters/mini-2021.yaml", "inputs/mini-2021", "notebooks/mini-2021.ipynb"]
 
 
@@ -82,7 +83,7 @@ def test_a_new_year_killed_at_any_step_is_not_there_or_whole_and_can_be_made_aga
         assert mini.editions() == known  # which is what lint and run --all go through
         new_year("mini", 2021, mini)
     assert [(mini.root / place).exists() for place in PLACES] == [True, True, True]
-    assert sorted(os.listdir(mini.inputs("mini-2021"))) == ["answers.csv", "entities.csv", "sources.yaml"]
+    assert sorted(os.listdir(mini.inputs("mini-2021"))) == FILES
     with hold(mini, "mini-2021"):
         pass
     assert list(mini.root.rglob(".*mini-2021*")) == [] == list(mini.building.iterdir())

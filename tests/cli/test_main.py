@@ -242,10 +242,10 @@ def test_what_is_to_be_filled_and_what_is_remarked_are_counted_apart_and_no_erro
     path = mini.methodology("mini")
     path.write_text(path.read_text("utf-8").replace("nothing_of_nothing: zero\n", ""), "utf-8")
     ended = ictindex("lint", "mini-2021", project=mini)
-    assert (ended.code, ended.err) == (0, "0 findings, 5 to fill, 1 remarks\n")
-    assert ended.out.count(", to fill]") == 5 and ended.out.count(", remark]") == 1
+    assert (ended.code, ended.err) == (0, "0 findings, 6 to fill, 1 remarks\n")
+    assert ended.out.count(", to fill]") == 6 and ended.out.count(", remark]") == 1
     told = json.loads(ictindex("lint", "mini-2021", "--json", project=mini).out)["findings"]
-    assert sorted(each["severity"] for each in told) == ["remark", *["to_fill"] * 5]
+    assert sorted(each["severity"] for each in told) == ["remark", *["to_fill"] * 6]
 
 
 def test_lint_as_json(ictindex, mini):
@@ -299,6 +299,7 @@ def test_new_year_lists_files_on_stdout_and_what_is_left_on_stderr(ictindex, min
         "inputs/mini-2021/entities.csv",
         "inputs/mini-2021/answers.csv",
         "inputs/mini-2021/sources.yaml",
+        "inputs/mini-2021/contacts.csv",
         "notebooks/mini-2021.ipynb",
     ]
     assert all(line.startswith("to do: ") for line in ended.err.splitlines())
@@ -310,7 +311,7 @@ def test_new_year_lists_files_on_stdout_and_what_is_left_on_stderr(ictindex, min
 def test_new_year_as_json(ictindex, mini):
     done = json.loads(ictindex("new-year", "--json", "mini", 2021, project=mini).out)
     assert sorted(done) == ["made", "to do"]
-    assert len(done["made"]) == 5
+    assert len(done["made"]) == 6
 
 
 # --- languages, refusals, interruptions -------------------------------------------------------------------
