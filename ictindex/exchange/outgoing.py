@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ictindex.annex import hold_edition
-from ictindex.basics import Project, digests, found, refuse_if
+from ictindex.basics import Project, Refused, digests, found, refuse_if
 from ictindex.exchange.collection import write_inputs
 from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
@@ -19,6 +19,8 @@ from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters, seed_to_fill
 
 _APART_VI, _DRAWN_VI = "Hai điểm quá khác nhau", "Rút mẫu kiểm tra xác suất"
+
+_OF_WHAT_WAITS = ("decisions", "inspection", "adjudication")
 
 
 def every_form(
@@ -32,13 +34,11 @@ def every_form(
     if kind == "survey":
         return [survey(context, entity) for entity in chosen]
     made = list(_of_reviewers(context, project, kind, reviewers, [unit.code for unit in chosen]))
-    refuse_if(
-        found("form-asks-nothing", context.edition, None, "--kind", kind=kind)
-        for form in made[:1]
-        if not any(
-            sheet.rows or any(line.asks or line.offered for line in sheet.lines) for sheet in form.sheets
-        )
-    )
+    asks = [line.asks or line.offered for form in made[:1] for sheet in form.sheets for line in sheet.lines]
+    if made and not any(asks) and not any(sheet.rows for sheet in made[0].sheets):
+        at = (context.edition, None, "--kind")
+        waits = found("form-nothing-waits", *at, kind=kind)
+        raise Refused([waits if kind in _OF_WHAT_WAITS else found("form-asks-nothing", *at, kind=kind)])
     return made
 
 

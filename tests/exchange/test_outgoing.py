@@ -53,6 +53,11 @@ def test_a_kind_that_asks_nothing_here_is_refused(egdi):
         every_form(read_context("qd375-2020", egdi), egdi, "marking", [], ["kt1"])
 
 
+def test_a_kind_for_which_nothing_waits_yet_says_so_and_not_that_the_methodology_lacks_it(egdi):
+    with pytest.raises(Refused, match="form-nothing-waits"):
+        every_form(read_context("qd2245-2021", egdi), egdi, "inspection", [], ["kt1"])
+
+
 def test_slips_are_appended_and_what_stands_in_the_ledger_stays(egdi):
     write_sample("qd375-2020", None, 1, None, egdi)  # in which no slip was sent yet
     before = (egdi.inputs("qd375-2020") / "events.csv").read_text("utf-8")
