@@ -56,9 +56,6 @@ class CrosswalkFile(Strict):
     nodes: dict[str, Annotated[dict[str, Number], BeforeValidator(_parts)]]
 
 
-KINDS = ("kept", "renamed", "moved", "merged", "split", "new")
-
-
 @dataclass(frozen=True)
 class Crosswalk:
     """What each criterion of ``after`` was in ``before``; ``stated``: as the file has it, no more."""
@@ -96,7 +93,7 @@ class Crosswalk:
         return known
 
     def kind(self, node_id: str) -> str:
-        """What became of a criterion, of KINDS; a part of a divided one is 'split', whatever it joins."""
+        """'kept', 'renamed', 'moved', 'merged', 'new', or 'split': part of one that was divided."""
         parts = self.parts[node_id]
         if not parts:
             return "new"
@@ -164,7 +161,7 @@ def crosswalk_between(before: Methodology, after: Methodology, project: Project)
     Refused where two files are of the same pair, or the one that there is cannot be read.
     """
     names = []
-    for name in project.crosswalks():
+    for name in project.crosswalks() if before.name != after.name else ():
         path = project.crosswalk(name)
         data = scan(read_text(path, project.shown(path), MAX_YAML_BYTES), project.shown(path)).data
         pair = (data.get("before"), data.get("after")) if isinstance(data, dict) else ()
