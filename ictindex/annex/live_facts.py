@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ictindex.annex import formulas
-from ictindex.facts import Entity, zeros
+from ictindex.facts import NO_REPORT, Entity, zeros
 from ictindex.methodology import Node
 from ictindex.page import STATE_VI, Edition
 from ictindex.scoring import claims, falls_on
@@ -296,7 +296,8 @@ class Facts:
     @cached_property
     def _with_zeros(self) -> bool:
         unranked = any(node.coverage.below == "not_ranked" for node in self.m.covered)
-        return bool(self.m.source.zero_rules or self._least or unranked or any(self.faults))
+        silent = NO_REPORT in self.e.scores.unranked.values()
+        return bool(self.m.source.zero_rules or self._least or unranked or silent or any(self.faults))
 
     @cached_property
     def _zero_at(self) -> dict[str, int]:
@@ -319,6 +320,8 @@ class Facts:
     def _not_ranked(self, u: Entity, unit: int) -> Any:
         if u.code in self._cancelled:
             return "Kết quả bị hủy"
+        if self.e.scores.unranked.get(u.code) == NO_REPORT:
+            return "Không có báo cáo"
         few = self._few(u, unit)
         short = [self.short(node, u, unit) for node in self.m.covered if node.coverage.below == "not_ranked"]
         if not (few or any(short)):

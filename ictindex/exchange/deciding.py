@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ictindex.basics import Finding, found
 from ictindex.exchange.layout import DECIDED_VI, FIELDS
 from ictindex.exchange.ledger import Cells, Ledger
-from ictindex.exchange.matters import DOUBT, OBJECTION, OFFERED, matter_of
+from ictindex.exchange.matters import DOUBT, OBJECTION, matter_of, offered
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.facts import Came, anything_came, moment, subjects_of
 from ictindex.methodology import Methodology
@@ -43,11 +43,12 @@ class Deciding:
     def lacking(self, returned: Returned, line: ReturnedLine) -> Iterator[Finding]:
         """What a decision lacks: one that the matter offers, why, who, by which paper, and until when."""
         kind, (decided, *cells) = matter_of(line.code)[0], self._said_of(line)
-        if decided.text and decided.text not in OFFERED[kind]:
-            offered = "; ".join(DECIDED_VI[key] for key in OFFERED[kind])
+        may = offered(kind, self.methodology)
+        if decided.text and decided.text not in may:
+            known = "; ".join(DECIDED_VI[key] for key in may)
             yield found("form-not-offered", returned.file, None, decided.cell,
-                        value=DECIDED_VI[decided.text], known=offered)  # fmt: skip
-        elif decided.text and OFFERED[kind][decided.text]:
+                        value=DECIDED_VI[decided.text], known=known)  # fmt: skip
+        elif decided.text and may[decided.text]:
             wanted = ["why", "who", "paper", *(["until"] if decided.text == "extended" else [])]
             for key, entry in zip(("why", "who", "paper", "until"), cells, strict=True):
                 if key in wanted and not entry.text:
@@ -83,7 +84,7 @@ class Deciding:
         """What a line of decisions is about, the event that follows ('' for none) and its value."""
         kind, criterion, answer = matter_of(line.code)
         about = {"entity": line.entity, "criterion": criterion, "answer": answer}
-        event = OFFERED[kind].get(self._said_of(line)[0].text, "")
+        event = offered(kind, self.methodology).get(self._said_of(line)[0].text, "")
         value = line.entries.get("new", _NOTHING).text
         if kind == OBJECTION and event == "upheld":
             value = written(value, answer, self.ledger, self.methodology) or (

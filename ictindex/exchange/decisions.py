@@ -11,7 +11,7 @@ from ictindex.basics import format_vi
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.forms import Context, about_form
 from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, criterion_code
-from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, OFFERED, SILENT
+from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, SILENT, offered
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, last_moment, objections
 from ictindex.methodology import Methodology, Node
@@ -76,7 +76,7 @@ def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
             "entity": matter.entity.code,
             "code": matter.code,
         }
-        lines.append(Line(cells, spec, matter.closed, tuple(OFFERED[matter.kind])))
+        lines.append(Line(cells, spec, matter.closed, tuple(offered(matter.kind, e.methodology))))
     sheet = Sheet(KIND_VI[DECISIONS], _FIELDS, tuple(lines))
     title = f"{KIND_VI[DECISIONS]} năm {context.year}"
     about = about_form(context)
@@ -97,8 +97,7 @@ def matters(e: Evaluation) -> Iterator[Matter]:
     rules = e.methodology.source.zero_rules
     if "late" in rules:
         yield from _late(e)
-    if "incomplete" in rules:
-        yield from _silent(e)
+    yield from _silent(e)
     if "untrue" in rules:
         yield from _doubts(e, entities)
     if "cancelled" in rules:
@@ -154,7 +153,7 @@ def _late(e: Evaluation) -> Iterator[Matter]:
 
 
 def _silent(e: Evaluation) -> Iterator[Matter]:
-    """Who has sent nothing that can be used while others have: it is given longer, or its report counts 0."""
+    """Who has sent nothing that can be used while others have: it is given longer, or has no result."""
     day, of_all = e.methodology.report_deadline, criterion_code("total")
     due = f"Hạn gửi {last_moment(day, e.parameters['year']):%d/%m/%Y}; " if day else ""
     for entity in without_report(e) if e.inputs.first_reports else ():

@@ -65,6 +65,7 @@ DECIDED_VI = {
     "extended": "Gia hạn",
     "not_extended": "Không gia hạn",
     "none": "Không báo cáo, 0 điểm",
+    "no_report": "Không báo cáo, không có kết quả",
     "untrue": "Không đúng thực tế",
     "true": "Đúng thực tế",
     "cancelled": "Hủy kết quả",

@@ -22,10 +22,20 @@ MATTER_VI = {
 OFFERED = {
     OBJECTION: {"granted": "upheld", "refused": "rejection"},
     LATE: {"extended": "extension", "not_extended": ""},
-    SILENT: {"extended": "extension", "none": "incomplete"},
+    SILENT: {"extended": "extension", "none": "incomplete", "no_report": "no_report"},
     DOUBT: {"untrue": "untrue", "true": ""},
     CANCELLATION: {"cancelled": "cancelled"},
 }
+
+
+def offered(kind: str, methodology: Methodology) -> dict[str, str]:
+    """What may be decided of a kind of matter: of who sent nothing, 0 where the methodology has that zero.
+
+    Elsewhere no decision says what follows: the unit has no result, and no rank.
+    """
+    known = "incomplete" in methodology.source.zero_rules
+    without = "no_report" if known else "none"
+    return {key: event for key, event in OFFERED[kind].items() if kind != SILENT or key != without}
 
 
 def codes(methodology: Methodology, points: Answer) -> dict[str, Answer]:

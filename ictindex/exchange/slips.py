@@ -73,13 +73,13 @@ def _about(e: Evaluation, entity: Entity, contact: str, reply_by: str) -> Iterat
 
 def _result(e: Evaluation, standing: Standing) -> str:
     """Points of what counts, and the value as it is published."""
-    outcome = standing.outcome
+    outcome, apart = standing.outcome, e.scores.unranked.get(standing.entity.code)
     if not outcome.counts:
-        return STATE_VI[outcome.state]
+        return UNRANKED_VI[apart] if apart else STATE_VI[outcome.state]
     points = (
         f"{format_vi(_rounded(outcome.points))} trên {format_vi(outcome.available)} điểm tối đa được tính"
     )
-    if apart := e.scores.unranked.get(standing.entity.code):
+    if apart:
         return f"{points}; không xếp hạng: {UNRANKED_VI[apart]}"
     if e.rules["compare_on"].value != "share":
         return points

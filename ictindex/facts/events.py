@@ -18,7 +18,8 @@ EVENT_COLUMNS = (
     ("entity", "criterion", "event", "at", "until", "why"),
     ("answer", "value", "who", "paper", "source"),
 )
-OF_WHOLE_REPORT = ("reported", "extension", "slip", "confirmed")
+NO_REPORT = "no_report"  # a council concludes that a unit gave none: it has no result
+OF_WHOLE_REPORT = ("reported", "extension", NO_REPORT, "slip", "confirmed")
 OF_ANSWERS = ("objection", "upheld", "rejection", "correction")  # or of a criterion, but for a correction
 _ZEROS = tuple(reason for reason in ZERO_REASONS if reason != "late")  # which follows from the times
 KINDS = (
@@ -28,7 +29,7 @@ KINDS = (
     *_ZEROS,
 )
 # What an office decides about a unit is told to it: who decided, why, by which paper (number, day).
-DECIDED = ("extension", "upheld", "rejection", "correction", "restored", *_ZEROS)
+DECIDED = ("extension", NO_REPORT, "upheld", "rejection", "correction", "restored", *_ZEROS)
 _SAYS = {"objection": ("why",)} | dict.fromkeys(DECIDED, ("who", "why", "paper"))
 OUTCOMES = {"correction": "upheld", "restored": "upheld", "upheld": "upheld", "rejection": "rejected"}
 
@@ -252,6 +253,11 @@ def first_times(events: Sequence[Event], kind: str) -> dict[str, datetime]:
         if event.event == kind:
             times[event.entity] = min(event.at, times.get(event.entity, event.at))
     return times
+
+
+def never_reported(events: Sequence[Event]) -> set[str]:
+    """The entities of which a council concluded that they gave no report."""
+    return {event.entity for event in events if event.event == NO_REPORT}
 
 
 def extended_until(events: Sequence[Event]) -> dict[str, datetime]:

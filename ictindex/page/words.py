@@ -67,6 +67,7 @@ STATE_VI = {
 }
 UNRANKED_VI = {  # why a unit is shown without a rank; after STATE_VI, of which one is 'unknown'
     "cancelled": "Kết quả bị hủy, không được công nhận",
+    "no_report": "Không gửi báo cáo, không có kết quả",
     "too_few_answers": "Không đủ số liệu tối thiểu để xếp hạng",
     "uncovered": STATE_VI["uncovered"],
     "unknown": STATE_VI["unknown"],
@@ -155,6 +156,7 @@ ROLE_VI = {"reviewer": "Người chấm", "adjudicator": "Người thẩm địn
 EVENT_VI = {
     "reported": "Gửi báo cáo",
     "extension": "Gia hạn",
+    "no_report": "Kết luận không có báo cáo",
     "incomplete": "Khai không đủ",
     "untrue": "Số liệu không đúng thực tế",
     "no_evidence": "Không có tài liệu kiểm chứng",

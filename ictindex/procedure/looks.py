@@ -131,7 +131,7 @@ def _concluded(e: Evaluation) -> set[str]:
     return {event.entity for event in e.inputs.events if event.event in _CONCLUDES and not event.criterion}
 
 
-_CONCLUDES = ("incomplete", "cancelled")  # of a whole report: a decision on who sent none
+_CONCLUDES = ("incomplete", "cancelled", "no_report")  # of a whole report: a decision on who sent none
 
 
 def _with_figures(e: Evaluation) -> set[str]:

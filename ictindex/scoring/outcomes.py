@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ictindex.basics import Finding, exact_text, found, refuse_if, round_exact, total_of
-from ictindex.facts import IN_ENGLISH, Entity, Given, Inputs
+from ictindex.facts import IN_ENGLISH, Entity, Given, Inputs, never_reported
 from ictindex.methodology import Methodology, Node
 from ictindex.scoring.means import mean_of
 from ictindex.scoring.rules import Against, OutOfRange, Spread, compared, leaf_earned, of_nothing
@@ -233,11 +233,16 @@ def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> F
 
 
 def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iterator[Finding]:
-    """Every figure that is missing although points hang on it: where to put it."""
+    """Every figure that is missing although points hang on it: where to put it.
+
+    Not of a unit of which a council concluded that it gave no report: it has no result.
+    """
+    silent = never_reported(inputs.events)
     told: set[tuple[str, str]] = set()
     for leaf in methodology.leaves:
         for entity, outcome in zip(scores.entities, scores.outcomes[leaf.id], strict=True):
-            for answer in leaf.criterion.rule.reads if outcome.state == UNKNOWN else ():
+            waits = outcome.state == UNKNOWN and entity.code not in silent
+            for answer in leaf.criterion.rule.reads if waits else ():
                 gap = inputs.given(entity, answer)
                 if gap.state == "missing" and (entity.code, answer) not in told:
                     told.add((entity.code, answer))

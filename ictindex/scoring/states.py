@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import WITHHELD, Entity, Given, Inputs, zeros
+from ictindex.facts import NO_REPORT, WITHHELD, Entity, Given, Inputs, never_reported, zeros
 from ictindex.methodology import ZERO_REASONS, Methodology, Node
 from ictindex.scoring.rules import claims
 
@@ -74,19 +74,22 @@ def unranked(
     year: int,
     minimum_answered: int = 0,
 ) -> dict[str, str]:
-    """Entity code -> why it is shown without a rank: 'cancelled' or 'too_few_answers'.
+    """Entity code -> why it is shown without a rank: 'cancelled', 'no_report' or 'too_few_answers'.
 
     Cancelled is a unit whose whole result is: 2342, V.5.4 b, point 3.ii: "bị hủy, không được công nhận".
     ``minimum_answered``: percent of the answers asked of a unit; what is missing is not answered.
     """
     happened = zeros(methodology, inputs.events, year, inputs.first_reports)
     by_id = {node.id: node for node in methodology.nodes}
+    silent = never_reported(inputs.events)
     apart: dict[str, str] = {}
     for entity in inputs.entities:
         cancelled = [c for c, reasons in happened.get(entity.code, {}).items() if "cancelled" in reasons]
         whole = falls_on.get("cancelled") == "unit"
         if any(not c or (whole and _applies(by_id[c], entity)) for c in cancelled):
             apart[entity.code] = "cancelled"
+        elif entity.code in silent:
+            apart[entity.code] = NO_REPORT
         elif (minimum_answered and 100 * coverage(methodology, inputs, entity) < minimum_answered) or any(
             node.coverage.below == "not_ranked" and covered(methodology, inputs, entity, node).short
             for node in methodology.covered

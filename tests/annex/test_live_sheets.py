@@ -378,6 +378,9 @@ class Made:
                 tables["events.csv"].append(
                     (unit, at, event, "2021-01-02T10:00", "", "kiểm tra", "Hội đồng", "Biên bản 1")
                 )
+            elif random.Random(f"{self.name} {unit}").random() < 0.1:
+                signed = ("không gửi", "Hội đồng", "Biên bản 1")
+                tables["events.csv"].append((unit, "", "no_report", "2021-01-02T10:00", "", *signed))
         if r.random() < 0.5:
             del tables["evidence.csv"]
         self.folder.mkdir(parents=True)
@@ -519,6 +522,7 @@ def test_the_small_methodologies_are_of_every_kind(made):
     assert states >= {*STATES, "unknown", "zero_missing", "zero_cancelled"}
     assert {why for e in evaluations for why in e.scores.unranked.values()} == {
         "cancelled",
+        "no_report",
         "too_few_answers",
     }
 

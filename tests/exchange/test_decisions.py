@@ -8,7 +8,8 @@ from ictindex.exchange.collection import collect
 from ictindex.exchange.decisions import decision_sheet, matters
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context
-from ictindex.procedure import without_report
+from ictindex.exchange.slips import slip
+from ictindex.procedure import steps, without_report
 from ictindex.scoring.evaluation import evaluate_edition
 
 SIGNED = {"why": "Đã xem hồ sơ", "who": "Hội đồng", "paper": "TB 15/TB-HĐTĐ ngày 10/02/2021"}
@@ -84,6 +85,32 @@ def test_who_has_sent_nothing_is_on_the_sheet_and_the_step_of_reports_is_done_wh
     after = evaluate_edition("mini-2020", e.project)
     assert without_report(after) == [] and not any(one.kind == "cb" for one in matters(after))
     assert after.at(after.methodology.root)["D"].printed == 0
+
+
+def test_where_no_decision_says_what_follows_who_sent_nothing_is_concluded_to_have_no_result(e):
+    """2051, 2245: the steps of reports and figures stayed open for ever, and no page could be official."""
+    path = e.project.methodology("mini")
+    rules = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("  incomplete:")]
+    path.write_text("\n".join(rules).replace("missing: zero", "missing: error"), "utf-8")
+    for name in ("events.csv", "answers.csv"):
+        path = e.project.inputs("mini-2020") / name
+        rows = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if not row.startswith("D,")), "utf-8")
+    now = evaluate_edition("mini-2020", e.project)
+    assert (now.at(now.methodology.root)["D"].outcome.state, now.scores.unranked) == ("unknown", {})
+    (line,) = [line for line in sheet(now).sheets[0].lines if line.cells["code"] == "cb:tc:total"]
+    assert (line.cells["entity"], line.offered) == ("D", ("extended", "no_report"))
+    unsigned = decided(now, {("D", "cb:tc:total"): {"decided": "Không báo cáo, không có kết quả"}})
+    assert {finding.code for finding in unsigned.findings} == {"decision-incomplete"}
+    concluded = {"decided": "Không báo cáo, không có kết quả"} | SIGNED
+    assert not decided(now, {("D", "cb:tc:total"): concluded}, number=2).findings
+    after = evaluate_edition("mini-2020", e.project)
+    assert without_report(after) == [] and not any(one.kind == "cb" for one in matters(after))
+    assert after.scores.unranked == {"D": "no_report"} and after.at(after.methodology.root)["D"].rank is None
+    waiting = [todo.what for step in steps(after) for todo in step.todo if "D" in todo.units]
+    assert waiting == ["not_sent"]  # its slip, which says that it has no result, so that it may object
+    told = dict(slip(after, next(one for one in after.inputs.entities if one.code == "D")).about)
+    assert told["Kết quả"] == "Không gửi báo cáo, không có kết quả"
 
 
 def test_the_effect_is_what_becomes_of_the_unit_when_it_is_granted(e):
