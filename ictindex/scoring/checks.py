@@ -229,20 +229,18 @@ def _ranks_match_values(e: Evaluation) -> Check | None:
 def _told_apart(e: Evaluation) -> Check | None:
     """Where roots and logarithms are not exact: no two values, no value and its rounding, too near to tell.
 
-    Units with the same points at every criterion are equal whatever is computed of them.
+    Units whose points are made of the same points are equal whatever is computed of them.
     """
     if e.methodology.root.rational:
         return None
     near: list[str] = []
-    leaves = [e.scores.outcomes[leaf.id] for leaf in e.methodology.leaves]
     row = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     tellable = TELLABLE * max(most or 0 for most in e.methodology.root.maxima.values())
     for standings in e.standings.values():
         placed = sorted((s for s in standings if s.value is not None), key=lambda s: s.value)
         for one, other in pairwise(placed):
             at, other_at = row[one.entity.code], row[other.entity.code]
-            alike = all(column[at] == column[other_at] for column in leaves)
-            if other.value - one.value < tellable and not alike:
+            if other.value - one.value < tellable and not _alike(e, e.methodology.root, at, other_at):
                 near += [one.entity.label_vi, other.entity.label_vi]
         for s in placed:
             ends = {e.rounded(s.value + side * tellable) for side in (-1, 1)}
@@ -251,6 +249,17 @@ def _told_apart(e: Evaluation) -> Check | None:
     near += _rounded_near(e)
     names = list(dict.fromkeys(near))
     return Check("told_apart", not names, {"near": len(names), "names": names[:10]})
+
+
+def _alike(e: Evaluation, node: Node, one: int, other: int) -> bool:
+    """Whether two units have the same at a criterion for certain, whatever their states there.
+
+    What lies below it need not be the same where it is exact, or rounded, or does not count.
+    """
+    here, there = (e.scores.outcomes[node.id][i] for i in (one, other))
+    settled = node.rational or node.rounded or not here.counts
+    same = (here.points, here.available) == (there.points, there.available)
+    return same and bool(settled or all(_alike(e, below, one, other) for below in node.children))
 
 
 def _rounded_near(e: Evaluation) -> Iterator[str]:

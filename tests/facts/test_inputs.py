@@ -702,6 +702,15 @@ def test_published_columns_are_these_and_no_others(wrong):
 # --- all at once ------------------------------------------------------------------------------------------
 
 
+def test_lines_laid_out_for_a_unit_that_was_struck_off_are_nobodys_until_they_say_something(inputs, wrong):
+    """new-year lays out a line for each unit of last year; who is not evaluated any more is struck off."""
+    kept = inputs(answers=answers("A,staff,1,", "F,staff,,", "F,portal,,"))
+    assert set(kept.answers) == {("A", "staff")}
+    assert wrong(answers=answers("A,staff,1,", "F,staff,,missing", "F,portal,,")) == [
+        ("entity-unknown", "answers.csv", 3, "entity")
+    ]
+
+
 def test_what_is_wrong_in_all_files_is_said_at_once(wrong):
     assert wrong(
         entities="entity,label_vi,group\nA,Một,ministry\nA,Hai,ministri\nB!,Ba,agency\n",
