@@ -24,6 +24,7 @@ from ictindex.page import (
     origin_vi,
     policy_vi,
     printed,
+    stated,
     status_vi,
     tie_breaks_vi,
     value_vi,
@@ -44,16 +45,18 @@ def stamp(methodology: Methodology) -> str:
 def criteria(m: Methodology) -> Table:
     """The criteria as a decision's annex prints them, the total last."""
     several, weighted = len(m.groups) > 1, any(getattr(n.criterion, "weight", None) for n in m.nodes)
+    kind = stated([most for node in m.nodes for most in node.maxima.values()], "number")
     most = [
-        Column(f"max_{key}", f"Điểm tối đa: {group.label_vi}" if several else "Điểm tối đa", "number")
+        Column(f"max_{key}", f"Điểm tối đa: {group.label_vi}" if several else "Điểm tối đa", kind)
         for key, group in m.groups.items()
     ]
+    weights = [getattr(node.criterion, "weight", None) for node in m.nodes]
     columns = (
         Column("number", "TT"),
         Column("label_vi", "Tiêu chí"),
         Column("how", "Cách tính điểm"),
         *most,
-        *([Column("weight", "Trọng số", "number")] if weighted else []),
+        *([Column("weight", "Trọng số", stated(weights, "number"))] if weighted else []),
         Column("clause", "Căn cứ"),
         Column("status", "Tình trạng"),
     )

@@ -40,10 +40,8 @@ from ictindex.facts import (
     MONITORED_COLUMNS,
     SOURCES,
     Entity,
-    marked,
     read_monitored,
     redacted,
-    secrets_of,
 )
 from ictindex.procedure import Figures
 from ictindex.scoring import read_parameters
@@ -114,7 +112,7 @@ def _collect(
     known = Known(edition, entities, _versions(context, entities), contents.check)
     verdicts = sort_out(arrived, known, ledger.received, accept)
     verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
-    secrets = secrets_in(ledger, verdicts, context.entities, context.methodology)
+    secrets = secrets_in(ledger, verdicts, context)
     verdicts = silenced(verdicts, secrets)
     todo += [finding for verdict in verdicts for finding in verdict.todo]
     todo += [found("link-not-followed", name) for name in came.not_followed]
@@ -223,8 +221,7 @@ def _monitored(inputs: Path, project: Project, context: Context, ledger: Ledger)
     table = checked_csv(path, project.shown(path), MONITORED_COLUMNS, findings)
     codes = dict.fromkeys(entity.code for entity in context.entities)
     monitored = read_monitored(table, context.methodology, codes, ledger.mark)
-    withheld = secrets_of(marked(ledger.answers.values()), context.entities, context.methodology)
-    refuse_if(redacted(findings, [table], withheld))
+    refuse_if(redacted(findings, [table], secrets_in(ledger, (), context)))
     return monitored
 
 

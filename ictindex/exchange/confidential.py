@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from ictindex.basics import Finding
 from ictindex.exchange.batch import SUPERSEDED, Verdict
+from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import STATE, SURVEY, criterion_of
 from ictindex.exchange.ledger import Ledger
 from ictindex.exchange.returned import Returned, ReturnedLine
-from ictindex.facts import WITHHELD, Entity, Key, Secrets, marked, secrets_of, silent
-from ictindex.methodology import Methodology
+from ictindex.facts import WITHHELD, Key, Secrets, marked, secrets_of, silent, withheld_before
 
 
 def is_withheld(line: ReturnedLine) -> bool:
@@ -19,14 +19,18 @@ def is_withheld(line: ReturnedLine) -> bool:
     return STATE.key in line.entries and line.entries[STATE.key].text == WITHHELD
 
 
-def secrets_in(
-    ledger: Ledger, verdicts: Iterable[Verdict], entities: Iterable[Entity], methodology: Methodology
-) -> Secrets:
-    """What the inputs, or a unit's newest form, call withheld: a form that is sent back too."""
+def secrets_in(ledger: Ledger, verdicts: Iterable[Verdict], context: Context) -> Secrets:
+    """What the inputs, or a unit's newest form, call withheld: a form that is sent back too.
+
+    With it what is this year's part of a rule whose other part is last year's, and was withheld then.
+    """
     newest = (verdict.returned for verdict in verdicts if verdict.state != SUPERSEDED)
     surveys = (form for form in newest if form.form == SURVEY)
     said = {(form.sender, line.code) for form in surveys for line in form.lines if is_withheld(line)}
-    return secrets_of(said | {*marked(ledger.answers.values())}, entities, methodology)
+    said |= {*marked(ledger.answers.values())}
+    if context.last:
+        said |= withheld_before(context.methodology, context.entities, context.last)
+    return secrets_of(said, context.entities, context.methodology)
 
 
 def silenced(verdicts: Iterable[Verdict], secrets: Secrets) -> list[Verdict]:

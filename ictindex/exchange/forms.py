@@ -42,7 +42,7 @@ from ictindex.exchange.questions import (
     shown_value,
     unit_vi,
 )
-from ictindex.facts import ENTITIES, SOURCES, Entity, Inputs, read_entities, read_inputs
+from ictindex.facts import ENTITIES, SOURCES, Before, Entity, Inputs, read_entities, read_inputs
 from ictindex.methodology import Methodology, read_methodology
 from ictindex.page import STAMP, date_vi
 from ictindex.scoring import public_seed, read_parameters
@@ -98,13 +98,6 @@ _ADJUDICATION = (*_MARKING[:3], layout.CHOSEN, layout.MARKS, *_MARKING[3:])
 _ROLE_VI = {"reviewer": "Người chấm độc lập", "adjudicator": "Người thẩm định"}
 
 
-class Last(NamedTuple):
-    """The edition before: what was asked and what stood."""
-
-    methodology: Methodology
-    inputs: Inputs
-
-
 @dataclass(frozen=True)
 class Context:
     """What forms are made from before anything has come back.
@@ -118,7 +111,7 @@ class Context:
     entities: tuple[Entity, ...]
     contact: str = ""
     reply_by: str = ""
-    last: Last | None = None
+    last: Before | None = None  # what was asked and what stood
     nothing: str = "zero"  # what nothing of nothing counts
     illustrative: bool = False  # the units, or last year's figures, are made up
     seed: str = ""  # the public one, that samples are drawn from
@@ -164,12 +157,13 @@ def _named(parameters: dict[str, Any], shown: str) -> dict[str, Any]:
     return parameters
 
 
-def _last(edition: str, project: Project) -> Last | None:
+def _last(edition: str, project: Project) -> Before | None:
     if not edition:
         return None
     parameters = _named(read_parameters(edition, project), project.shown(project.parameters(edition)))
     methodology = read_methodology(parameters["methodology"], project)
-    return Last(methodology, read_inputs(parameters["inputs"], methodology, project))
+    inputs = read_inputs(parameters["inputs"], methodology, project)
+    return Before(edition, parameters["year"], methodology, inputs)
 
 
 def _made_up(sources: Path, project: Project) -> bool:

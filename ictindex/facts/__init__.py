@@ -50,7 +50,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "milestones": ["MILESTONES", "Milestone", "PROCEDURE", "PROCEDURE_COLUMNS", "faults_of"],
         "moments": ["moment"],
-        "last_year": ["Before", "IN_ENGLISH", "no_last_year"],
+        "last_year": ["Before", "IN_ENGLISH", "no_last_year", "withheld_before"],
         "made_up": ["invented", "sample"],
         "profiles": ["AGENCY", "INTERNAL", "PUBLIC", "people", "without"],
         "replay": [

@@ -63,6 +63,12 @@ def last_year(methodology: Methodology, entities: Sequence[Entity], before: Befo
     return stood
 
 
+def withheld_before(methodology: Methodology, entities: Sequence[Entity], before: Before) -> set[Key]:
+    """The answers of this year that nobody may know because last year's, which they are, was withheld."""
+    stood = last_year(methodology, entities, before)
+    return {key for key, given in stood.items() if given.state == WITHHELD}
+
+
 def no_last_year(methodology: Methodology, before: Before | None, file: str) -> Iterator[Finding]:
     """That no previous edition is declared although the rules read one, or that it does not ask the same.
 

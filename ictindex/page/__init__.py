@@ -43,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "headings",
             "neutral",
             "printed",
+            "stated",
         ],
         "state": ["State", "broken_claims", "place_of", "state_of"],
         "unit_names": ["units_table"],

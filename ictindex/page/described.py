@@ -22,12 +22,14 @@ def described(
     shown: int | None = None,
     heads: Mapping[str, str] | None = None,
     annex: Iterable[str] = (),
+    stated: Iterable[str] = (),
 ) -> DataFrame:
     """Rows as a frame of plain columns; cells stay what they are, so that a rank beside None stays whole.
 
     ``labels``: column -> its heading in print. ``only_in_file``: columns that a page leaves out. ``bold``:
     the rows to be set in bold, by the index, which counts from 0. ``shown``: how many rows a page shows.
     ``heads``: column -> the heading over it and its neighbours. ``annex``: the columns of the printed annex.
+    ``stated``: columns whose fractions are printed as they were written.
     """
     import pandas as pd
 
@@ -46,6 +48,8 @@ def described(
     }
     if shown is not None:
         frame.attrs["shown"] = shown
+    if stated := list(stated):
+        frame.attrs["stated"] = stated
     return frame
 
 
@@ -65,4 +69,5 @@ def framed(
     hidden = [column.key for column in columns if column.in_file_only]
     heads = {column.key: column.head for column in columns if column.head}
     about = {"only_in_file": hidden, "bold": sorted(bold), "shown": shown, "heads": heads, "annex": annex}
-    return described(rows, labels, title, note, **about)
+    written = [column.key for column in columns if column.kind == "stated"]
+    return described(rows, labels, title, note, stated=written, **about)

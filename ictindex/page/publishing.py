@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ictindex.basics import format_vi, is_name
 from ictindex.page import columnar
 from ictindex.page.notebook import tags
-from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text, machine
+from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text, machine, stated
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -66,7 +66,7 @@ def table(
     cells, kinds, groups = [], [], 0
     for i, key in enumerate(columns):
         column = _cells(frame.iloc[:, i])
-        kinds.append(_kind(column))
+        kinds.append(stated(column, _kind(column)) if key in about.get("stated", ()) else _kind(column))
         if kinds[-1] == "text":
             column = [*map(_text, column)]
         if key == "group_name":
@@ -351,6 +351,7 @@ _READ = {
     "integer": lambda text: int(_number(text)) if text else None,
     "number": lambda text: Decimal(_number(text)) if text else None,
     "exact": lambda text: Fraction(_number(text)) if text else None,
+    "stated": lambda text: Fraction(_number(text)) if text else None,
 }
 
 _DRAWN = {

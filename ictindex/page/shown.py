@@ -30,7 +30,7 @@ Cell = str | int | Decimal | Fraction | None
 
 
 class Column(NamedTuple):
-    """A column: key in files, heading on the page, and kind: 'text', 'integer', 'number', 'exact' or 'group'.
+    """A column: key in files, heading, and kind: 'text', 'integer', 'number', 'exact', 'stated' or 'group'.
 
     A page sets the values of a 'group' as headings between rows, and leaves out what is ``in_file_only``.
     Neighbours of one ``head`` stand under it together.
@@ -45,6 +45,11 @@ class Column(NamedTuple):
     @property
     def on_page(self) -> bool:
         return self.kind != "group" and not self.in_file_only
+
+    @property
+    def css(self) -> str:
+        """Its class on a page: a number is a number however it is written."""
+        return "exact" if self.kind == "stated" else self.kind
 
     @property
     def full_vi(self) -> str:
@@ -73,9 +78,9 @@ def headings(columns: Sequence[Column]) -> list[list[Heading]]:
         if head:
             top.append(Heading(head, "text", len(several)))
         else:
-            top += [Heading(c.label_vi, c.kind, 1, 1 + two, turned and c.kind == "integer") for c in several]
+            top += [Heading(c.label_vi, c.css, 1, 1 + two, turned and c.kind == "integer") for c in several]
     below = [
-        Heading(column.label_vi, column.kind, turned=turned and column.kind == "integer")
+        Heading(column.label_vi, column.css, turned=turned and column.kind == "integer")
         for column in columns
         if column.head
     ]
@@ -191,7 +196,7 @@ class Table:
                 yield f'<tr class="group"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
             mark = ' class="emphasis"' if number in self.emphasis else ""
             cells = "".join(
-                f'<td class="{column.kind}">{escape(printed(cell, column.kind))}</td>'
+                f'<td class="{column.css}">{escape(printed(cell, column.kind))}</td>'
                 for column, cell in zip(self.columns, row, strict=True)
                 if column.on_page
             )
@@ -253,16 +258,29 @@ def machine(cell: Cell) -> str:
     return exact_text(cell) if isinstance(cell, Fraction) else str(cell)
 
 
+def stated(cells: Iterable[Cell], kind: str) -> str:
+    """The kind of a column of weights or maxima: 'stated' where one is no decimal, 1/3, else ``kind``."""
+    return "stated" if any(map(_no_decimal, cells)) else kind
+
+
+def _no_decimal(cell: Cell) -> bool:
+    """Whether it is a fraction that an officer writes as one."""
+    return isinstance(cell, Fraction) and "/" in exact_text(cell) and cell.denominator < 1000
+
+
 def printed(cell: Cell, kind: str = "") -> str:
     """A cell as a reader of Vietnamese sees it: what has more places than a page can use is rounded.
 
-    In a column that is ``exact`` two places are enough from 1 upwards, and three below; others were rounded
+    What is ``stated`` stands as the fraction that it was written as, where it is no decimal. In a column that
+    is ``exact`` two places are enough from 1 upwards, and three below; others were rounded
     as somebody decided.
     """
     if isinstance(cell, str):
         return cell
     if cell is None:
         return "–"
+    if kind == "stated" and _no_decimal(cell):
+        return exact_text(cell)
     if not isinstance(cell, int):
         exact = Fraction(cell)
         places = 2 if kind == "exact" and abs(exact) >= 1 else _PLACES

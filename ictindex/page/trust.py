@@ -48,12 +48,12 @@ def criteria(e: Evaluation) -> DataFrame:
         Column("name", "Tiêu chí"),
         Column("how", "Cách tính"),
         *(
-            Column(f"max_points_{g}", group.label_vi, "number", head="Điểm tối đa")
+            Column(f"max_points_{g}", group.label_vi, "stated", head="Điểm tối đa")
             if several
-            else Column("max_points", "Điểm tối đa", "number")
+            else Column("max_points", "Điểm tối đa", "stated")
             for g, group in groups.items()
         ),
-        Column("weight", "Trọng số", "number"),
+        Column("weight", "Trọng số", "stated"),
         Column("clause", "Căn cứ"),
         Column("status", "Tình trạng"),
     ]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ictindex.basics import exact_text, format_vi, round_exact
 from ictindex.facts import Given, Mark
-from ictindex.methodology import Answer, Case, Node, Ratio, Rule, Step, Terms
+from ictindex.methodology import Answer, Case, InGroup, Node, Ratio, Rule, Step, Terms
 from ictindex.scoring import (
     Against,
     Outcome,
@@ -18,6 +18,7 @@ from ictindex.scoring import (
     measured,
     of_nothing,
     points,
+    share_in_group,
 )
 
 Answers = Mapping[str, Given]
@@ -135,11 +136,16 @@ def _goalposts(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest
 
 
 def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    """By where the value stands among those of its group that set a mark."""
+    """By where the value stands among those of its group that set a mark, and where that is cut."""
     stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
-    own, of_it = _SCALE_VI[stated.scale].format(_ratio(stated, given)), number_vi(most)
-    value = compared(stated, given)
-    group = spread.among(value)
+    own, value = _SCALE_VI[stated.scale].format(_ratio(stated, given)), compared(stated, given)
+    made, share = _stands(stated, own, value, spread, most), share_in_group(stated, value, spread)
+    cut = f", nhiều nhất {number_vi(most)}" if share > 1 else ", ít nhất 0" if share < 0 else ""
+    return made + cut
+
+
+def _stands(stated: InGroup, own: str, value: Fraction, spread: Spread, most: Fraction) -> str:
+    group, of_it = spread.among(value), number_vi(most)
     low, high = group.ends(stated.best)
     if stated.by == "percentile_rank":
         behind, alike, others = ahead_of(stated, value, spread)
@@ -148,10 +154,14 @@ def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest:
         half = f" + {alike} : 2" if alike else ""
         return f"hơn {behind}{half} trong {others} đơn vị khác: ({behind}{half}) : {others} × {of_it}"
     if stated.by == "z_score":
+        if not group.deviation:
+            return f"mọi đơn vị bằng nhau: {number_vi(stated.centre)} × {of_it}"
         mean, deviation = near_vi(group.mean), near_vi(group.deviation)
         apart = f"({own} − {mean})" if stated.best == "largest" else f"({mean} − {own})"
         return f"({number_vi(stated.centre)} + {number_vi(stated.each)} × {apart} : {deviation}) × {of_it}"
     if stated.by == "leader":
+        if value == high == 0:
+            return f"0, bằng giá trị tốt nhất: {of_it}"
         part = (own, near_vi(high)) if stated.best == "largest" else (near_vi(high), own)
         return f"{part[0]} : {part[1]} × {of_it}"
     if low == high:

@@ -34,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "measured",
             "of_nothing",
             "points",
+            "share_in_group",
         ],
         "ties": ["tie_keys", "tie_of"],
         "states": ["covered", "without_evidence"],

@@ -183,13 +183,13 @@ def _goalposts(rule: Rule, answers: Answers, most: Fraction, largest: Against | 
 
 def _in_group(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
-    share = standing(stated, compared(stated, answers), spread)
+    share = share_in_group(stated, compared(stated, answers), spread)
     if stated.by != "z_score" or stated.outside == "clip":  # one that sets no mark may lie outside the others
         share = min(max(share, Fraction(0)), Fraction(1))
     return share * most
 
 
-def standing(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
+def share_in_group(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
     """The part of the maximum that a value has among those of its group."""
     group = spread.among(value)
     low, high = group.ends(stated.best)

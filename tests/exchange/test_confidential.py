@@ -1,6 +1,7 @@
 """What a form calls a state secret goes into the inputs at most, and into nothing that is told or sent."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -85,6 +86,36 @@ def test_a_figure_far_from_the_monitored_one_is_remarked_unless_it_is_a_secret(m
     sources.write_text(sources.read_text("utf-8") + named, "utf-8")
     told = collect("mini-2020", filled(mini, **entries), mini).odd
     assert {each.remark.answer for each in told} == remarked
+
+
+NOW = (
+    ("answers:\n", "answers:\n  staff_before: {label_vi: Năm trước, kind: count, last_year_of: staff}\n"),
+    ("per: staff}", "per: staff_before}"),
+    ("{value: portal}", "{share: {of: portal, per: {plus: [portal, staff]}}}"),
+)
+
+
+@pytest.mark.parametrize(("then", "hidden"), [("100,", False), (",withheld", True)])
+def test_what_is_held_against_a_secret_of_last_year_is_told_to_nobody(mini, told_in, then, hidden):
+    """A share of last year's staff: where that is withheld, this year's count would say half of it."""
+    path = mini.root / "parameters/methodologies/mini.yaml"
+    text = was = path.read_text("utf-8")
+    for old, new in NOW:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    path.with_name("early.yaml").write_text(was.replace("methodology: mini", "methodology: early"), "utf-8")
+    shutil.copytree(mini.inputs("mini-2020"), mini.inputs("mini-2019"))
+    answers_then = mini.inputs("mini-2019") / "answers.csv"
+    said = answers_then.read_text("utf-8").replace("A,staff,100,", f"A,staff,{then}")
+    answers_then.write_text(said, "utf-8")
+    parameters = mini.parameters("mini-2020").read_text("utf-8")
+    earlier = parameters.replace("2020", "2019").replace("methodology: mini", "methodology: early")
+    mini.parameters("mini-2019").write_text(earlier, "utf-8")
+    now = parameters.replace('previous: ""', "previous: mini-2019")
+    mini.parameters("mini-2020").write_text(now, "utf-8")
+    collect("mini-2020", filled(mini, with_computer__answer="zqfigure"), mini)
+    assert (told_in(mini.root / "outputs", ["zqfigure"]) == {}) is hidden
 
 
 @pytest.mark.parametrize(("state", "withheld"), [("withheld", True), ("not_applicable", False), ("", False)])

@@ -13,7 +13,6 @@ from ictindex.basics.project import Project
 from ictindex.exchange.forms import (
     Context,
     Item,
-    Last,
     after_deadline,
     appraisal,
     marking,
@@ -23,6 +22,7 @@ from ictindex.exchange.forms import (
 from ictindex.facts.answers import Given
 from ictindex.facts.evidence import Evidence
 from ictindex.facts.inputs import Entity, read_inputs
+from ictindex.facts.last_year import Before
 from ictindex.methodology.reading import read_methodology
 
 CONTACT = "Trung tâm Thông tin, điện thoại 024 0000 0000"
@@ -123,7 +123,7 @@ def test_what_is_made_up_is_stamped(mini):
 
 def test_last_years_answers_stand_beside_the_question(mini):
     context = read_context("mini-2020", mini)
-    last = Last(context.methodology, read_inputs("mini-2020", context.methodology, mini))
+    last = Before("mini-2019", 2019, context.methodology, read_inputs("mini-2020", context.methodology, mini))
     context = replace(context, last=last)
     shown = {
         entity.code: {

@@ -32,6 +32,18 @@ def test_what_stands_beyond_is_written_with_sign_and_ends(
     assert added(m.root, "all", [outcomes[key][0] for key in "abcd"], outcomes["total"][0]) == said
 
 
+def test_weights_and_maxima_that_are_fractions_are_written_as_such(methodology_of, inputs_with):
+    leaf = {"max_points": F(10, 3), "missing": "leave_out"}
+    a, b = ({**leaf, "weight": w, "rule": {"value": key}} for key, w in (("a", F(1, 3)), ("b", F(2, 3))))
+    for how, said in (
+        ({"aggregate": "weights"}, "((1 : 3) × 1 : (10 : 3) + (2 : 3) × 2 : (10 : 3)) : 1 × (5 : 3)"),
+        ({"aggregate": "geometric", "zeros": "zero"}, "0,3^(1 : 3) × 0,6^(2 : 3) × (5 : 3)"),
+    ):
+        m = methodology_of({"a": a, "b": b}, **how, max_points=F(5, 3))
+        outcomes = score(m, inputs_with({"u": {"a": F(1), "b": F(2)}}), {}, 2020).outcomes
+        assert added(m.root, "all", [outcomes[key][0] for key in "ab"], outcomes["total"][0]) == said
+
+
 def test_a_rounded_node_shows_what_it_is_rounded_to(methodology_of, inputs_with):
     third = {
         "max_points": 10,

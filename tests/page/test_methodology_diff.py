@@ -96,6 +96,67 @@ def test_one_change_is_one_line(what, changed):
     assert changed(edit) == [line]
 
 
+NODE = "    max_points: 50\n    aggregate: sum"
+LATER = {
+    "how those below become one": (NODE, "    max_points: 50\n    aggregate: minimum", "hấp nhất"),
+    "what a zero does": (NODE, "    max_points: 50\n    aggregate: harmonic\n    zeros: 1/200", "0,005"),
+    "a power": (NODE, "    max_points: 50\n    aggregate: power\n    power: 7/3", "7/3"),
+    "a rounding": (NODE, f"{NODE}\n    rounded: {{digits: 5, how: half_even}}", "5 chữ số"),
+    "a coverage": (NODE, f"{NODE}\n    coverage: {{least: 200/3, of: weight, below: not_scored}}", "200/3 %"),
+    "goalposts": ("{value: portal}", "{goalposts: {of: portal, worst: 9, best: 1, outside: clip}}", "mốc 9"),
+    "their scale": (
+        "{value: portal}",
+        "{goalposts: {of: portal, worst: 9, best: 1, scale: root}}",
+        "căn bậc hai",
+    ),
+    "a place in the group": ("{value: portal}", "{in_group: {of: portal, by: percentile_rank}}", "một nửa"),
+    "terms": ("per: staff}", "per: {plus: [staff, with_computer]}}", "“Cán bộ” + “Cán bộ có máy tính”"),
+    "a constant": ("{value: portal}", "{share: {of: portal, per: 1000/3}}", "1000/3"),
+    "what tells equals apart": (
+        "  ties: min",
+        "  ties: min\n  tie_breaks: [inside]",
+        "xét lần lượt giá trị ở “Trong cơ quan”",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LATER)
+def test_no_key_of_the_language_changes_unsaid(what, changed):
+    old, new, words = LATER[what]
+    (line,) = changed((old, new))
+    assert words in line.partition("→")[2]
+
+
+def test_what_becomes_a_bonus_or_a_deduction_is_said(changed):
+    bonus = "        max_points: 40\n        counts_as: bonus\n        citation: {clause: Điều 7}\n"
+    ends = f"{NODE}\n    ceiling: 60"
+    edits = (
+        ("        max_points: 10\n", "        max_points: 50\n"),
+        (NODE, ends),
+        ("        max_points: 40\n", bonus),
+    )
+    said = " ".join(changed(*edits))
+    assert "Điểm thưởng: cộng thêm" in said and "không quá 60 điểm" in said
+    deduction, floor = bonus.replace("bonus", "deduction"), ends.replace("ceiling: 60", "floor: 0")
+    said = " ".join(changed(edits[0], (NODE, floor), ("        max_points: 40\n", deduction)))
+    assert "Điểm trừ: trừ vào điểm" in said and "không xuống dưới 0 điểm" in said
+
+
+def test_a_level_by_place_and_one_on_conditions_say_what_they_ask(changed):
+    levels = """levels:
+  citation: {clause: Điều 5}
+  list:
+    - {key: tot, label_vi: Tốt, top: 100/3}
+    - {key: kha, label_vi: Khá, low: 30, each_category: 50}
+    - {key: yeu, label_vi: Yếu, low: 0}
+"""
+    assert changed(("ranking:\n", levels + "ranking:\n")) == [
+        "Thêm mức “Tốt” (điều kiện: trong 100/3 % đứng đầu số đơn vị được xếp hạng) [Điều 5]",
+        "Thêm mức “Khá” (từ điểm: 30; điều kiện: từ 30 trở lên; mọi hạng mục đạt từ 50 %) [Điều 5]",
+        "Thêm mức “Yếu” (từ điểm: 0) [Điều 5]",
+    ]
+
+
 def test_maxima_are_compared_group_by_group(changed):
     edits = (
         ("{ministry: 100, agency: 50}", "{ministry: 120, agency: 60}"),

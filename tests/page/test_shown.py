@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.page.shown import MIME, STAMP, Column, Figure, Table, Text, neutral, printed
+from ictindex.page import publishing
+from ictindex.page.described import framed
+from ictindex.page.shown import MIME, STAMP, Column, Figure, Table, Text, neutral, printed, stated
 
 TEXT, INTEGER = Column("name", "Tên"), Column("count", "Số", "integer")
 NUMBER, EXACT = Column("value", "Giá trị", "number"), Column("exact", "Chính xác", "exact")
@@ -312,3 +314,13 @@ def test_what_is_only_for_files_is_not_on_the_page():
 )
 def test_in_any_column_a_small_number_does_not_look_like_nothing(cell, words):
     assert printed(cell) == words
+
+
+def test_weights_and_maxima_that_are_no_decimals_are_printed_as_they_were_written():
+    cells = [Fraction(10, 3), Fraction(5), None, Fraction(5, 2)]
+    assert stated(cells, "exact") == "stated" and stated(cells[1:], "exact") == "exact"
+    assert [printed(cell, "stated") for cell in cells] == ["10/3", "5", "–", "2,5"]
+    frame = framed("Bảng", [Column("weight", "Trọng số", "stated")], [(cell,) for cell in cells])
+    shown = publishing.table("weights", frame)
+    assert "10/3" in shown.html() and 'class="exact"' in shown.html()
+    assert publishing.table("weights", frame.iloc[1:]).columns[0].kind == "exact"

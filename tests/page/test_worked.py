@@ -13,6 +13,7 @@ from ictindex.methodology.rule_kinds import Rule
 from ictindex.page import frames
 from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
 from ictindex.scoring.evaluation import evaluate_edition
+from ictindex.scoring.rules import Spread, points
 
 F = Fraction
 
@@ -184,6 +185,35 @@ def sum_of(rule, most=10, largest=None, **answers):
 def test_each_kind_of_rule_is_worked_as_an_officer_would_write_it(rule, answers, printed, points):
     assert sum_of(rule, **answers) == printed
     assert total(printed) == F(points)
+
+
+SAME = ("min_max", "leader", "percentile_rank", "z_score")
+
+
+@pytest.mark.parametrize("best", ["largest", "smallest"])
+@pytest.mark.parametrize("by", SAME)
+@pytest.mark.parametrize("values", [(0,), (0, 0), (4,), (4, 4)])
+def test_where_all_of_a_group_are_equal_nothing_is_divided_by_nothing(by, best, values):
+    how = {"centre": HALF, "each": Decimal("0.1")} if by == "z_score" else {}
+    rule = Rule.model_validate({"in_group": {"of": "n", "by": by, "best": best, **how}})
+    given, spread = {"n": Given(F(values[0]), "given", "", 2)}, Spread(tuple(map(F, values)))
+    printed = worked(rule, given, SPECS, F(10), spread)
+    assert not re.search(r": 0( |\)|$)", printed)
+    earned = points(rule, given, F(10), spread)
+    half = by == "z_score" or (by == "percentile_rank" and len(values) > 1)
+    assert earned == (5 if half else 10)
+    told = re.sub("^.*(nhau|nhất|khác): ", "", printed).replace("0 + 1 : 2", "1 : 2")
+    assert arithmetic(told) == earned
+
+
+@pytest.mark.parametrize(("own", "said"), [(9, ", nhiều nhất 10"), (1, ", ít nhất 0"), (5, "")])
+def test_a_z_score_that_is_cut_says_where(own, said):
+    stated = {"of": "n", "by": "z_score", "centre": HALF, "each": Decimal("0.5"), "outside": "clip"}
+    given = {"n": Given(F(own), "given", "", 2)}
+    printed = worked(
+        Rule.model_validate({"in_group": stated}), given, SPECS, F(10), Spread((F(1), F(5), F(5), F(5), F(9)))
+    )
+    assert printed.partition(") × 10")[2] == said
 
 
 def test_a_mark_counts_in_proportion_to_its_scale():

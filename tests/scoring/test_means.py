@@ -23,6 +23,7 @@ KINDS = [
     {"aggregate": "minimum"},
     {"aggregate": "median"},
 ]
+IN_FOUR = {"digits": 4, "how": "half_up"}
 CRITERIA = {key: {"max_points": 1, "missing": "leave_out", "rule": {"value": key}} for key in "abc"}
 some = st.fractions(0, 1, max_denominator=50) | st.just("missing")
 
@@ -76,6 +77,35 @@ def test_ranks_follow_roots_that_are_told_apart(edition):
     assert [(s.entity.code, s.rank) for s in e.standings["all"]] == [("u", 1), ("v", 1), ("x", 1), ("w", 4)]
     check = told_apart(e)  # u and v have other figures: whether √(1/6) and √(1/6) are alike is not proven
     assert check.holds is False and check.facts["names"] == ["Đơn vị u", "Đơn vị v", "Đơn vị x"]
+
+
+def test_what_does_not_count_or_is_rounded_or_exact_needs_not_be_the_same_below(
+    small, methodology_of, inputs_with
+):
+    leaf = {"missing": "leave_out", "max_points": 1}
+    several = {key: {**leaf, "rule": {"value": key}} for key in "bcd"}
+    covered = {"coverage": {"least": 60, "of": "criteria", "below": "not_scored"}, "rounded": IN_FOUR}
+    criteria = {
+        "a": {
+            "max_points": 1,
+            "rule": {"goalposts": {"of": "a", "worst": 1, "best": 9, "scale": "logarithm"}},
+        },
+        "bcd": {"max_points": 1, "aggregate": "geometric", "zeros": "zero", "criteria": several, **covered},
+        "e": {**leaf, "rule": {"value": "e"}},
+        "f": {**leaf, "rule": {"value": "f"}},
+    }
+    m = methodology_of(criteria, aggregate="mean", max_points=1, rank_on="unrounded", answers={})
+    units = {
+        "u": {"a": 3, "b": F(1, 2), "c": "missing", "d": "missing", "e": F(1, 2), "f": "missing"},
+        "v": {"a": 3, "b": "missing", "c": F(1, 3), "d": "missing", "e": F(1, 2), "f": "not_applicable"},
+        "x": {"a": 4, "b": F(1, 2), "c": F(1, 3), "d": F(1, 2), "e": "missing", "f": "missing"},
+        "y": {"a": 4, "b": F(1, 2), "c": F(1, 3), "d": F(500_001, 1_000_000), "e": "missing", "f": "missing"},
+    }
+    inputs = inputs_with(units)
+    in_force = {n: small.rules["ties"]._replace(value=rule.value) for n, rule in m.open_rules.items()}
+    e = replace(small, methodology=m, inputs=inputs, scores=score(m, inputs, {}, 2020), rules=in_force)
+    assert [s.rank for s in e.standings["all"]] == [1, 1, 3, 3]
+    assert told_apart(e).holds
 
 
 def test_values_nearer_than_the_digits_tell_are_named_and_others_are_not(edition):

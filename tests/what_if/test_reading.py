@@ -1,7 +1,10 @@
 """A what-if is a few lines on top of a baseline; what is wrong with them is said at their line, at once."""
 
+from fractions import Fraction as F
+
 import pytest
 
+from ictindex.basics.digits import power
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.evaluating import evaluate_run
@@ -179,3 +182,48 @@ def test_no_other_parameter_may_differ_but_who_is_highlighted(supposed, refused)
     (finding,) = refused(lambda: answer(project, attached_to="Quyết định số 1"))
     assert (finding.code, finding.column) == ("what-if-with-parameter", "attached_to")
     assert answer(project, highlight="B").baseline.parameters["highlight"] == "B"
+
+
+# --- every key of the language ----------------------------------------------------------------------------
+
+RULE = "criteria.inside.criteria.portal.rule"
+COUNTS_ANEW = "{total.max_points: {ministry: 90, agency: 40}, criteria.inside.max_points: 40, "
+COUNTS_ANEW += "criteria.inside.criteria.computers.citation: {clause: Điều 1}, "
+
+
+@pytest.mark.parametrize(
+    "changes, a",  # of unit A: 9 of 10 and 30 of 40 inside, 25 of 50 of services
+    [
+        ("{criteria.inside.aggregate: minimum}", (F(75, 2), 25)),
+        ("{criteria.inside.aggregate: harmonic, criteria.inside.zeros: 1/100}", (F(450, 11), 25)),
+        ("{criteria.inside.aggregate: power, criteria.inside.power: -1, criteria.inside.zeros: zero}", None),
+        ("{total.floor: 0, total.ceiling: 100}", None),
+        (COUNTS_ANEW + "criteria.inside.criteria.computers.counts_as: bonus}", (39, 25)),
+        (
+            COUNTS_ANEW + "criteria.inside.floor: 10, criteria.inside.criteria.computers.missing: leave_out,"
+            " criteria.inside.criteria.computers.counts_as: deduction}",
+            (21, 25),
+        ),
+        ("{criteria.inside.rounded: {digits: 4, how: down}}", (39, 25)),
+        ("{criteria.inside.coverage: {least: 100, of: criteria, below: not_ranked}}", (39, 25)),
+        (f"{{{RULE}: {{goalposts: {{of: portal, worst: 40, best: 0, scale: root}}}}}}", "root"),
+        (f"{{{RULE}: {{goalposts: {{of: portal, worst: 40, best: 0}}}}}}", (19, 25)),
+        (f"{{{RULE}: {{in_group: {{of: portal, by: leader, best: smallest}}}}}}", (F(107, 3), 25)),
+        (f"{{{RULE}: {{share: {{of: {{plus: [portal], minus: [services]}}, per: 40/3}}}}}}", (24, 25)),
+        ("{ranking.tie_breaks: [inside, services]}", (39, 25)),
+        ("{levels: {citation: {clause: Điều 5}, list: [{key: t, label_vi: Tốt, top: 100}]}}", (39, 25)),
+    ],
+)
+def test_a_what_if_may_change_any_key_of_the_language(supposed, refused, changes, a):
+    project = supposed(f"changes: {changes}\n")
+    if a is None:
+        assert refused(answer, project)
+        return
+    e = answer(project)
+    points = tuple(e.scores.outcomes[node][0].points for node in ("inside", "services"))
+    if a == "root":
+        root = [power(F(n), F(1, 2)) for n in (30, 40)]
+        assert points[0] == 9 + (root[1] - root[0]) / root[1] * 40 and not e.methodology.root.rational
+        return
+    assert points == a
+    assert e.baseline.scores.outcomes["inside"][0].points == 39
