@@ -309,8 +309,9 @@ def _appraisal(e: Evaluation) -> Found | None:
         if each.state == "given" and (answer in awards or not awards):
             given.setdefault(entity, []).append(bool(each.who))
     judged = {unit for unit, signed in given.items() if (all(signed) if awards else any(signed))}
-    lacking = [entity for entity in e.inputs.entities if entity.code not in judged]
-    return Found(len(e.inputs.entities) - len(lacking), _of_units("not_appraised", lacking))
+    nothing_to_judge = _concluded(e) - _with_figures(e)
+    lacking = [entity for entity in e.inputs.entities if entity.code not in judged | nothing_to_judge]
+    return Found(len(judged), _of_units("not_appraised", lacking))
 
 
 def _confirmation(e: Evaluation) -> Found | None:

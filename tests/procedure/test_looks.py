@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from ictindex.basics.project import Project
+from ictindex.facts.events import Event
 from ictindex.facts.milestones import Milestone
 from ictindex.facts.moments import moment
 from ictindex.procedure.steps import steps
@@ -49,6 +50,20 @@ def test_a_year_without_any_figure_names_no_unit_whose_evidence_lacks_and_asks_w
     (todo,) = step_of(none, "evidence").todo
     assert (todo.what, todo.units) == ("no_evidence_yet", ()) and "1 đơn vị" not in todo.said()
     assert [todo.what for todo in step_of(none, "opening").todo] == ["no_status"]
+
+
+def test_who_is_concluded_to_have_sent_no_report_is_not_waited_for_by_those_who_appraise():
+    """2051: the step stayed open for a unit of which there was nothing to appraise."""
+    e = evaluate_edition("qd2051-2016")
+    unit = e.inputs.entities[-1].code
+    stated = {key: given for key, given in e.inputs.stated.items() if key[0] != unit}
+    silent = replace(e, inputs=replace(e.inputs, stated=stated))
+    assert [todo.units for todo in step_of(silent, "appraisal").todo] == [(unit,)]
+    at = moment("2017-02-01", end=False)
+    concluded = Event(at, unit, "", "no_report", None, "không gửi", 2, who="HĐTĐ", paper="TB 1")
+    done = replace(silent, inputs=replace(silent.inputs, events=(*silent.inputs.events, concluded)))
+    step = step_of(done, "appraisal")
+    assert (step.done, step.open) == (len(e.inputs.entities) - 1, 0)
 
 
 def test_who_never_answered_is_a_remark_once_the_office_has_closed_the_confirmation_and_said_why():
