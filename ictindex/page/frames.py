@@ -88,6 +88,9 @@ def given_marks(e: Evaluation) -> DataFrame:
     return described(rows, labels, "Từng điểm chấm", note, only_in_file=("unit", "answer"))
 
 
+_NO_PREVIOUS_VI = "không có kỳ trước (tham số previous để trống): bỏ các ô so với kỳ trước"
+
+
 def points(e: Evaluation) -> DataFrame:
     """What every unit earned at every lowest criterion, and by which sum: one row a unit and criterion.
 
@@ -96,6 +99,8 @@ def points(e: Evaluation) -> DataFrame:
     available (Fraction; None where the criterion does not count), share (float 0 … 1), state, state_name,
     clause, evidence.
     """
+    if e is None:
+        raise ValueError(_NO_PREVIOUS_VI)
     tops = e.methodology.categories
     columns = [_Leaf(e, top, leaf) for top in tops for leaf in top.walk() if not leaf.children]
     rows = []

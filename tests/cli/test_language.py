@@ -68,6 +68,27 @@ def test_the_list_of_commands_is_whole(capsys, lang, word):
     assert code == 0 and word in told and "..." not in told.split("COMMAND [ARGS]...")[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("--lang vi stat", ["status"]),
+        ("run mini", ["mini-2020"]),
+        ("letters mini-2020 --kind re", ["reminder", "returned", "result"]),
+        ("forms mini-2020 --rep", ["--reply-by"]),
+    ],
+)
+def test_a_shell_fills_in_commands_editions_options_and_their_words(
+    typed, offered, mini, capsys, monkeypatch
+):
+    monkeypatch.chdir(mini.root)
+    words = f"ictindex {typed}"
+    asked = {"_ICTINDEX_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    _, told = called(capsys)
+    assert [line.partition(",")[2] for line in told.split()] == offered
+
+
 def test_usage_errors_are_vietnamese(capsys):
     code, told = called(capsys, "--lang=vi", "forms")
     assert code == 2 and "Cách gọi: ictindex forms" in told and "Lỗi: Thiếu đối số 'EDITION'." in told

@@ -35,6 +35,11 @@ def totals(categories):
     return dict(zip(total.unit, total.value, strict=True))
 
 
+def test_a_page_that_asks_for_a_year_before_where_there_is_none_is_told_what_to_leave_out():
+    with pytest.raises(ValueError, match="tham số previous để trống"):
+        frames.points(None)
+
+
 # --- the same as the engine -------------------------------------------------------------------------------
 
 
