@@ -109,20 +109,18 @@ def spellings(name: str, field: FieldInfo) -> list[str]:
 def elsewhere(model: type[Strict], key: str) -> list[str]:
     """The first places of a file where a key may stand, as paths with * for a name."""
     places: list[str] = []
-    seen: set[type[Strict]] = set()
 
-    def look(inside: type[Strict], path: str) -> None:
-        if inside in seen:
+    def look(inside: type[Strict], path: str, above: tuple[type[Strict], ...]) -> None:
+        if inside in above:
             return
-        seen.add(inside)
         for name, field in inside.model_fields.items():
             at = f"{path}.{spellings(name, field)[0]}".lstrip(".")
             if key in spellings(name, field):
                 places.append(path or "the top")
             for kind, below in models_in(field.annotation):
-                look(below, at + kind)
+                look(below, at + kind, (*above, inside))
 
-    look(model, "")
+    look(model, "", ())
     return places[:_PLACES]
 
 

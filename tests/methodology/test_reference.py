@@ -59,6 +59,11 @@ def test_the_key_on_may_be_written_so_that_no_reader_takes_it_for_true():
         ("rank_on: rounded", "ranks_on: rounded", "did you mean “rank_on”?"),
         ("    power: 2\n", "    power: 2\n    deadline: report\n", "may stand in: procedure.*, zero_rules.*"),
         ("  lead_vi:", "  steps: x\n  lead_vi:", "may stand in: criteria.*.rule.bands"),
+        (
+            "    power: 2\n",
+            "    power: 2\n    least: 60\n",
+            "may stand in: total.coverage, criteria.*.coverage.",
+        ),
     ],
 )
 def test_a_key_that_is_not_known_is_told_its_neighbour_or_its_place(right, wrong, said):
