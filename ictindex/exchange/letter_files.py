@@ -10,7 +10,7 @@ from ictindex.exchange.letter_text import Grid, Part
 from ictindex.exchange.letters import Letter
 
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-_LEFT, _RIGHT = 63, 102  # millimetres of the two halves of head and foot
+_LEFT, _RIGHT = 73, 92  # millimetres of the two halves of head and foot
 _TABLE = 11  # points of a table's letters
 
 
@@ -85,9 +85,17 @@ def _pt(points: float) -> Any:
 def _halves(document: Any) -> tuple[Any, Any]:
     """Two cells beside each other, without lines; they stay on one page."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Mm
 
     table = document.add_table(1, 2)
+    margins = OxmlElement("w:tblCellMar")  # none: a ministry's name has its line, and so has the nation's
+    for side in ("left", "right"):
+        none = OxmlElement(f"w:{side}")
+        none.set(qn("w:w"), "0")
+        none.set(qn("w:type"), "dxa")
+        margins.append(none)
+    table._tbl.tblPr.append(margins)
     table.autofit = False
     for column, cell, width in zip(table.columns, table.rows[0].cells, (_LEFT, _RIGHT), strict=True):
         column.width = cell.width = Mm(width)
@@ -118,7 +126,7 @@ def _rule(cell: Any, wide: int) -> None:
     paragraph = cell.add_paragraph()
     centred(paragraph)
     room = _LEFT if wide < 50 else _RIGHT
-    side = Mm((room - 4 - wide) / 2)
+    side = Mm((room - wide) / 2)
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = side
     form.space_after, form.line_spacing = _pt(3), _pt(3)
@@ -132,11 +140,12 @@ def _rule(cell: Any, wide: int) -> None:
 
 
 def _parts(document: Any, parts: tuple[Part, ...]) -> None:
-    for part in parts:
+    for part, after in zip(parts, (*parts[1:], ""), strict=True):
         if isinstance(part, Grid):
             _grid(document, part)
         else:
-            document.add_paragraph(part)
+            words = document.add_paragraph(part)
+            words.paragraph_format.keep_with_next = isinstance(after, Grid) or None
 
 
 def _grid(document: Any, grid: Grid) -> None:
@@ -160,9 +169,10 @@ def _grid(document: Any, grid: Grid) -> None:
         for i, (cell, text) in enumerate(zip(cells[:1] if whole else cells, texts, strict=False)):
             align = "center" if n == 0 else "right" if grid.right[i] and not whole else "left"
             cell.width = Mm(sum(grid.widths) if whole else grid.widths[i])
-            cell_words(cell, text, _TABLE, align, n == 0 or whole, whole)
+            cell_words(cell, text, _TABLE, align, n == 0 or whole, n == 0 or whole)
         kept = table.rows[n]._tr.get_or_add_trPr()
-        kept.append(OxmlElement("w:cantSplit"))
+        if grid.whole(texts):
+            kept.append(OxmlElement("w:cantSplit"))
         if n == 0:
             kept.append(OxmlElement("w:tblHeader"))
     after = document.add_paragraph()
@@ -194,7 +204,7 @@ def html(letter: Letter) -> bytes:
 
 
 def _shown(part: Part) -> dict[str, Any]:
-    return {"grid": part._asdict()} if isinstance(part, Grid) else {"text": part}
+    return {"grid": part} if isinstance(part, Grid) else {"text": part}
 
 
 @cache

@@ -50,6 +50,13 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
     groups: frozenset[int] = frozenset()
 
+    def whole(self, row: tuple[str, ...]) -> bool:
+        """Whether a row stays on one page: a longer one would leave half a page empty before it."""
+        return max(map(len, row)) < LONG
+
+
+LONG = 300  # letters of a cell, some ten lines of it
+
 
 Words = Mapping[str, str | Grid]
 Part = str | Grid

@@ -43,6 +43,20 @@ def test_both_hold_every_part_of_an_official_letter(text):
         assert part in text, part
 
 
+def test_no_table_leaves_its_words_behind_and_a_long_row_may_go_on_overleaf():
+    """A unit with 0 points everywhere has one row of all criteria: half a page stood empty before it."""
+    rows = (("1", "Tiêu chí; " * 50, "0"), ("2", "ngắn", "0"))
+    long = GRID._replace(rows=rows, groups=frozenset())
+    told = letter()
+    told = told._replace(wording=told.wording._replace(body=("Đoạn một.", "Lý do:", long)))
+    document = Document(io.BytesIO(docx(told)))
+    after = {paragraph.text: paragraph.paragraph_format.keep_with_next for paragraph in document.paragraphs}
+    assert (after["Đoạn một."], after["Lý do:"]) == (None, True)
+    heads, first, second = (row._tr.xml for row in document.tables[1].rows)
+    assert "w:keepNext" in heads and ["w:cantSplit" in row for row in (first, second)] == [False, True]
+    assert html(told).decode().count('<tr class="long">') == 1
+
+
 def test_what_is_filled_in_cannot_run_in_the_page():
     page = html(letter()).decode()
     assert "<script" not in page and "&lt;script&gt;" in page and "Máy tính &lt;b&gt;" in page
