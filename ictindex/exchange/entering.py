@@ -72,6 +72,7 @@ def enter(
     # Decisions last: the marks and papers that they rest on may come with them.
     for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == DECISIONS):
         after[i] = entering.enter(verdicts[i])
+    ledger.services[:] = entering.services
     _register(ledger, after)
     for table, key in ((MARKS, _mark_key), (EVIDENCE, _evidence_key), (RECEIVED, _received_key)):
         if table in ledger.changed:
@@ -110,12 +111,22 @@ class _Entering:
         self.ledger, self.methodology, self.linked = ledger, methodology, linked
         self.deciding = Deciding(ledger, methodology)
         self.todo: list[Finding] = []
+        # By unit, and each answer by its code: going through all rows for each form takes their product.
+        self.listed: dict[str, list[Cells]] = {}
+        for row in ledger.services:
+            self.listed.setdefault(row["entity"], []).append(row)
+        self.codes = dict.fromkeys((*methodology.answers, *(code for _, code in ledger.answers)))
         self.known = {tuple(sorted(_said(event))) for event in ledger.events}
         self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
         for row in ledger.received.values():
             at = moment(row["at"], end=False)
             if row["form"] == SURVEY and row["state"] in (USED, ACCEPTED) and at:
                 self.declared_at[row["sender"]] = at.date()
+
+    @property
+    def services(self) -> list[Cells]:
+        """The lists of all units as they are now."""
+        return [row for rows in self.listed.values() for row in rows]
 
     def enter(self, verdict: Verdict) -> Verdict:
         returned = verdict.returned
@@ -144,7 +155,7 @@ class _Entering:
         unread = {finding.column for finding in returned.findings} - {""}
         wrong = []
         if returned.form == INSPECTION:
-            wrong += wrong_tests(returned, self.ledger.services, self.ledger.service_tests)
+            wrong += wrong_tests(returned, self.services, self.ledger.service_tests)
         for line in returned.lines:
             why = line.entries.get("why", _NOTHING)
             if returned.form == DECISIONS:
@@ -178,7 +189,8 @@ class _Entering:
     def _survey(self, verdict: Verdict) -> None:
         """What a unit declares replaces what it declared before; its appraisal stays where both agree."""
         returned, unit = verdict.returned, verdict.returned.sender
-        before = {key: row for key, row in self.ledger.answers.items() if key[0] == unit}
+        keys = ((unit, code) for code in self.codes)
+        before = {key: self.ledger.answers[key] for key in keys if key in self.ledger.answers}
         asked = {line.code for line in returned.lines if line.code in self.methodology.answers}
         for key, row in before.items():
             if key[1] in asked or row.get("source"):
@@ -213,14 +225,14 @@ class _Entering:
             return
         named = {row["service"] for row in rows}
         tested = {row["service"] for row in self.ledger.service_tests if row["entity"] == unit}
-        for row in self.ledger.services:
-            if row["entity"] == unit and row["service"] in tested - named:
+        listed = self.listed.get(unit, [])
+        for row in listed:
+            if row["service"] in tested - named:
                 rows.append(row)
                 facts = {"entity": unit, "service": row["service"]}
                 self.todo.append(found("service-no-longer-listed", verdict.returned.file, **facts))
-        others = [row for row in self.ledger.services if row["entity"] != unit]
-        if [row for row in self.ledger.services if row["entity"] == unit] != rows:
-            self.ledger.services[:] = [*others, *rows]
+        if listed != rows:
+            self.listed[unit] = rows
             self.ledger.changed |= {SERVICES}
 
     def _tests(self, verdict: Verdict) -> None:
