@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from math import ceil
 from typing import Any
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import exact_text, format_vi, round_exact
 from ictindex.exchange.entry_checks import (
     A_DAY,
     DAY,
@@ -293,7 +293,10 @@ class _Writer:
             text, number = self.style(look), self.style(look, num_format=_POINTS, align="right")
             page.write_string(row.at, 0, row.node.number, text)
             page.write_string(row.at, 1, neutral(row.node.label_vi), text)
-            page.write_number(row.at, 2, plain(row.node.maxima[score.group]), number)
+            most = row.node.maxima[score.group]
+            page.write_number(row.at, 2, plain(most), number)
+            if "/" in (exact := exact_text(most)):  # 10/3 as it is, not 3,333…
+                page.write_formula(row.at, 2, exact, number, float(most))
             page.write_formula(row.at, 3, row.points, number, row.value)
             page.write_formula(row.at, 4, row.available, number, "")
             page.write_string(row.at, 5, row.why, text)

@@ -78,3 +78,15 @@ def test_who_is_asked_for_statistics_alone_has_a_form_and_a_page_too(context):
     form = survey(context, unit(context, "bao-hiem-xa-hoi-viet-nam"))
     assert write(form) and write_page(form)
     assert "online_services" not in {node.id for node in form.score.nodes}
+
+
+def test_a_maximum_that_is_a_fraction_is_a_fraction_in_the_workbook_too(mini):
+    path = mini.methodology("mini")
+    text = path.read_text("utf-8")
+    for whole, third in ((" 10\n", " 20/3\n"), (" 40\n", " 130/3\n")):
+        assert f"max_points:{whole}" in text
+        text = text.replace(f"max_points:{whole}", f"max_points:{third}")
+    path.write_text(text, "utf-8")
+    small = read_context("mini-2020", mini)
+    book = openpyxl.load_workbook(io.BytesIO(write(survey(small, unit(small, "A")))))
+    assert "=20/3" in [row[2].value for row in book[SCORE_SHEET].iter_rows(min_row=5)]
