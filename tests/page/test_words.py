@@ -27,7 +27,7 @@ def codes(field):
 
 def test_every_state_has_words():
     assert words.STATE_VI.keys() == {"scored", "zero_missing", "uncovered", "unknown", *STATES}
-    assert words.UNRANKED_VI.keys() == {"cancelled", "too_few_answers", "uncovered", "unknown"}
+    assert words.UNRANKED_VI.keys() == {"cancelled", "no_report", "too_few_answers", "uncovered", "unknown"}
 
 
 def test_every_status_aggregate_and_policy_has_words():
