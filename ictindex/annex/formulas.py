@@ -428,8 +428,7 @@ def level(
         if each.top is not None:
             rank, ranks = place
             asks.append(f'100*COUNTIF({ranks},"<"&{rank})<{number(each.top)}*COUNT({ranks})')
-        wanted = {} if each.each_category is None else dict.fromkeys(parts or {}, each.each_category)
-        for category, percent in {**wanted, **each.categories}.items():
+        for category, percent in each.percents(parts or {}).items():
             points, available = (parts or {})[category]
             share = f"ROUND(100*{points}/{available},{FINE - 2})"
             asks.append(f"IF(ISNUMBER({points}),{share}>={number(percent)},TRUE)")

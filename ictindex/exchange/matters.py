@@ -8,6 +8,7 @@ used, 'nv:staff' a doubt, 'huy:tc:services' a result that may be cancelled.
 from __future__ import annotations
 
 from ictindex.exchange.layout import criterion_code, criterion_of
+from ictindex.facts import NO_REPORT
 from ictindex.methodology import Answer, Methodology
 
 OBJECTION, LATE, SILENT, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "cb", "nv", "huy")
@@ -22,7 +23,7 @@ MATTER_VI = {
 OFFERED = {
     OBJECTION: {"granted": "upheld", "refused": "rejection"},
     LATE: {"extended": "extension", "not_extended": ""},
-    SILENT: {"extended": "extension", "none": "incomplete", "no_report": "no_report"},
+    SILENT: {"extended": "extension", "none": "incomplete", "no_report": NO_REPORT},
     DOUBT: {"untrue": "untrue", "true": ""},
     CANCELLATION: {"cancelled": "cancelled"},
 }

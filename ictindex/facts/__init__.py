@@ -94,7 +94,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "upper_bound",
         ],
         "to_fill": ["to_fill"],
-        "units": ["continued", "misnamed", "unknown_before", "folded", "named_units", "names_of"],
+        "units": [
+            "came_from",
+            "continued",
+            "counterparts",
+            "misnamed",
+            "unknown_before",
+            "folded",
+            "named_units",
+            "names_of",
+        ],
         "withheld": ["Secrets", "marked", "redacted", "secrets_of", "shareable", "silent"],
     },
 )

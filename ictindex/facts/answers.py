@@ -95,8 +95,7 @@ def read_answers(
         for column in ("entity", "answer", "value"):
             cells[column] = once.setdefault(cells[column], cells[column])
         entity, answer = cells["entity"], cells["answer"]
-        told = any(text for column, text in cells.items() if column not in ("entity", "answer"))
-        if entity and entities is not None and entity not in entities and not told:
+        if entity and entities is not None and entity not in entities and _blank(cells):
             continue  # new-year lays out a line for each unit of last year, of which one was struck off
         table.unknown("entity", entity, number, entities, spelled_entity)
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
@@ -111,6 +110,10 @@ def read_answers(
         _bad_zero(table, number, cells, methodology)
         answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], read)
     return answers
+
+
+def _blank(cells: dict[str, str]) -> bool:
+    return not any(text for column, text in cells.items() if column not in ("entity", "answer"))
 
 
 def _bad_zero(table: Checked, number: int, cells: dict[str, str], methodology: Methodology) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ictindex.basics import Finding, found
 from ictindex.facts.answers import WITHHELD, Given, Key
 from ictindex.facts.events import zeros
-from ictindex.facts.units import continued
+from ictindex.facts.units import counterparts
 from ictindex.methodology import Methodology
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ NOT_TRUE = (
     "last year’s was found untrue, incomplete or cancelled, and nobody established another",
 )
 IN_ENGLISH = dict((NEW, PARTED, NOT_GIVEN, NOT_TRUE))
+_NOBODY = {"new": NEW, "parted": PARTED}
 _UNMADE = ("untrue", "incomplete", "cancelled")  # reasons for zero after which a declared figure is none
 
 
@@ -49,18 +49,12 @@ def last_year(methodology: Methodology, entities: Sequence[Entity], before: Befo
     asked = {key: of for key, of in methodology.last_year.items() if not _unlike(methodology, key, before)}
     if not asked:
         return {}
-    came_from = {entity.code: continued(entity, before.inputs.entities) for entity in entities}
-    heirs = Counter(one.code for several in came_from.values() for one in several)
     unmade = set(_unmade(before))
-    stood: dict[Key, Given] = {}
-    for code, several in came_from.items():
-        alone = len(several) == 1 and heirs[several[0].code] == 1
-        for key, of in asked.items():
-            if alone:
-                stood[code, key] = _stood(before, several[0], of, unmade)
-            else:
-                stood[code, key] = _none(PARTED if several else NEW)
-    return stood
+    return {
+        (code, key): _none(_NOBODY[unit]) if isinstance(unit, str) else _stood(before, unit, of, unmade)
+        for code, unit in counterparts(entities, before.inputs.entities).items()
+        for key, of in asked.items()
+    }
 
 
 def withheld_before(methodology: Methodology, entities: Sequence[Entity], before: Before) -> set[Key]:

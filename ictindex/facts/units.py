@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ictindex.basics import Finding, found, refuse_if, speller
 from ictindex.methodology import ALIAS, Methodology
@@ -70,16 +71,40 @@ def _listed(entity: Entity, column: str) -> Iterator[str]:
 
 
 def continued(entity: Entity, earlier: Sequence[Entity]) -> list[Entity]:
-    """The units of an earlier year that this one is, or came out of: the one whose place it keeps first.
+    """As ``came_from``, of one unit."""
+    return came_from([entity], earlier)[entity.code]
+
+
+def came_from(entities: Iterable[Entity], earlier: Sequence[Entity]) -> dict[str, list[Entity]]:
+    """Unit -> the units of an earlier year that it is, or came out of: the one whose place it keeps first.
 
     By its own code, else by those that its row names as ``predecessor`` in that order, else by those whose
     rows named it as their ``successor``.
     """
     by_code = {one.code: one for one in earlier}
-    named = [by_code[code] for code in _listed(entity, PREDECESSOR) if code in by_code]
-    left_to = [one for one in earlier if entity.code in _listed(one, SUCCESSOR)]
-    same = [by_code[entity.code]] if entity.code in by_code else []
-    return list(dict.fromkeys([*same, *named])) or left_to
+    left_to: dict[str, list[Entity]] = {}
+    for one in earlier:
+        for code in dict.fromkeys(_listed(one, SUCCESSOR)):
+            left_to.setdefault(code, []).append(one)
+    told = {}
+    for entity in entities:
+        codes = dict.fromkeys((entity.code, *_listed(entity, PREDECESSOR)))
+        known = [by_code[code] for code in codes if code in by_code]
+        told[entity.code] = known or left_to.get(entity.code, [])
+    return told
+
+
+def counterparts(
+    entities: Iterable[Entity], earlier: Sequence[Entity]
+) -> dict[str, Entity | Literal["new", "parted"]]:
+    """Unit -> the one that it alone carries on, and nothing else; 'parted' where it was merged or divided."""
+    before = came_from(entities, earlier)
+    heirs = Counter(one.code for several in before.values() for one in several)
+    told: dict[str, Entity | Literal["new", "parted"]] = {}
+    for code, several in before.items():
+        alone = len(several) == 1 and heirs[several[0].code] == 1
+        told[code] = several[0] if alone else "parted" if several else "new"
+    return told
 
 
 def unknown_before(

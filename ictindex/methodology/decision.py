@@ -5,8 +5,9 @@ The file in full is MethodologyFile; what its parts mean together is told by ``t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, StringConstraints
@@ -199,6 +200,11 @@ class Level(Strict):
     def plain(self) -> bool:
         """Whether the total alone decides it."""
         return self.low is not None and not self.conditions
+
+    def percents(self, categories: Iterable[str]) -> dict[str, Fraction]:
+        """Category -> the percent of it that is asked for: of each of these, and of those that are named."""
+        each = {} if self.each_category is None else dict.fromkeys(categories, self.each_category)
+        return {**each, **self.categories}
 
     @property
     def conditions(self) -> bool:

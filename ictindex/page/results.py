@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Entity, continued
+from ictindex.facts import Entity, came_from
 from ictindex.methodology import Node
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
@@ -252,11 +252,11 @@ def changes(e: Evaluation) -> DataFrame:
         note = "Không có ấn bản kỳ trước trong lần chạy này, nên không so sánh."
         return framed("Thay đổi so với kỳ trước", columns, (), note)
     before, earlier = e.previous.at(e.previous.methodology.root), e.previous.inputs.entities
-    rows = []
+    was, rows = came_from(e.inputs.entities, earlier), []
     for group, standings in e.standings.items():
         for s in standings:
-            came_from = continued(s.entity, earlier)
-            old = before[came_from[0].code] if came_from else None
+            several = was[s.entity.code]
+            old = before[several[0].code] if several else None
             both = old is not None and old.rank is not None and s.rank is not None
             both = both and old.entity.group == group  # ranks of different groups say nothing
             rows.append(
@@ -270,7 +270,7 @@ def changes(e: Evaluation) -> DataFrame:
                     s.printed,
                     old and old.printed,
                     s.printed - old.printed if both else None,
-                    "; ".join(one.label_vi for one in came_from if one.label_vi != s.entity.label_vi),
+                    "; ".join(one.label_vi for one in several if one.label_vi != s.entity.label_vi),
                 )
             )
     note = (

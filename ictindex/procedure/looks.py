@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ictindex.basics import format_vi
 from ictindex.facts import (
     MILESTONES,
+    NO_REPORT,
     Entity,
     Milestone,
     arrivals,
@@ -131,7 +132,7 @@ def _concluded(e: Evaluation) -> set[str]:
     return {event.entity for event in e.inputs.events if event.event in _CONCLUDES and not event.criterion}
 
 
-_CONCLUDES = ("incomplete", "cancelled", "no_report")  # of a whole report: a decision on who sent none
+_CONCLUDES = ("incomplete", "cancelled", NO_REPORT)  # of a whole report: a decision on who sent none
 
 
 def _with_figures(e: Evaluation) -> set[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from ictindex.facts import Entity, continued
+from ictindex.facts import Entity, counterparts
 from ictindex.methodology import Crosswalk, Node
 from ictindex.scoring.evaluation import Evaluation
 from ictindex.scoring.outcomes import Outcome, combined
@@ -39,21 +38,19 @@ def across(before: Evaluation, after: Evaluation, crosswalk: Crosswalk) -> list[
     each by its part) of its own maximum now. Those above are added up by the later methodology from what is
     in both years. One that the crosswalk names as a whole is compared so where not all below it can be.
     """
-    came_from = {entity.code: continued(entity, before.inputs.entities) for entity in after.inputs.entities}
-    heirs = Counter(one.code for several in came_from.values() for one in several)
+    before_of = counterparts(after.inputs.entities, before.inputs.entities)
     at = {entity.code: i for i, entity in enumerate(before.inputs.entities)}
     told: list[Compared] = []
     for i, entity in enumerate(after.inputs.entities):
-        several = came_from[entity.code]
+        unit = before_of[entity.code]
         now = {node_id: outcomes[i] for node_id, outcomes in after.scores.outcomes.items()}
-        if len(several) == 1 and heirs[several[0].code] == 1:
-            was = {key: outcomes[at[several[0].code]] for key, outcomes in before.scores.outcomes.items()}
+        if not isinstance(unit, str):
+            was = {key: outcomes[at[unit.code]] for key, outcomes in before.scores.outcomes.items()}
             told += _unit(entity, was, now, crosswalk)
         else:
-            why = "parted" if several else "new"
             counted = _counted(crosswalk, now)
             told += (
-                Compared(node, entity, NOT_COMPARED, NOT_COMPARED, 0, counted[node.id], why)
+                Compared(node, entity, NOT_COMPARED, NOT_COMPARED, 0, counted[node.id], unit)
                 for node in crosswalk.after.nodes
             )
     return told

@@ -52,8 +52,7 @@ def lacking(
         lacks = [Lack("low", level.low, on)] if level.low is not None and on < level.low else []
         if level.top is not None and (ahead is None or 100 * ahead >= level.top):
             lacks.append(Lack("top", level.top, 100 * (ahead or Fraction(0))))
-        wanted = {} if level.each_category is None else dict.fromkeys(parts, level.each_category)
-        for category, percent in {**wanted, **level.categories}.items():
+        for category, percent in level.percents(parts).items():
             share = parts.get(category)
             if share is not None and 100 * share < percent:
                 lacks.append(Lack(category, percent, 100 * share))

@@ -48,10 +48,9 @@ MULTIVERSE = "multiverse"  # the notebook of what-ifs that ask for every combina
 _WHOLE_OR_NONE = {"wanted": "whole points, 0 or more", "wanted_vi": "số điểm nguyên, từ 0 trở lên"}
 
 
-class Alternative(Strict):
-    """Another way at one choice: what it is called, and what of the method is otherwise, as in a what-if."""
+class OfMethod(Strict):
+    """What of the method may be otherwise, in a what-if and at one of its choices."""
 
-    label_vi: Text
     categories: dict[str, Any] = Field(default_factory=dict)
     points: dict[str, Any] = Field(default_factory=dict)
     aggregate: dict[str, Any] = Field(default_factory=dict)
@@ -60,7 +59,13 @@ class Alternative(Strict):
     changes: dict[str, Any] = Field(default_factory=dict)
 
 
-OF_METHOD = tuple(Alternative.model_fields)[1:]
+OF_METHOD = tuple(OfMethod.model_fields)
+
+
+class Alternative(OfMethod):
+    """Another way at one choice: what it is called, and what of the method is otherwise, as in a what-if."""
+
+    label_vi: Text
 
 
 class Choice(Strict):
@@ -71,7 +76,7 @@ class Choice(Strict):
     others: Many[Alternative]
 
 
-class WhatIfFile(Strict):
+class WhatIfFile(OfMethod):
     """The YAML file as a whole: a question, and one or several of the things that may be otherwise.
 
     ``categories``: whole points of categories, for all groups or for each, the rest in proportion;
@@ -87,12 +92,6 @@ class WhatIfFile(Strict):
     what_if: Text
     baseline: Text
     question_vi: Text
-    categories: dict[str, Any] = Field(default_factory=dict)
-    points: dict[str, Any] = Field(default_factory=dict)
-    aggregate: dict[str, Any] = Field(default_factory=dict)
-    levels: dict[str, Any] = Field(default_factory=dict)
-    rules: dict[str, Any] = Field(default_factory=dict)
-    changes: dict[str, Any] = Field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
     without_events: Many[dict[str, Any]] = ()
     groups: dict[str, Text] = Field(default_factory=dict)
@@ -107,7 +106,8 @@ class WhatIfFile(Strict):
         return any(getattr(self, name) for name in SUPPOSED)
 
 
-SUPPOSED = tuple(WhatIfFile.model_fields)[3:-1]  # what may be otherwise
+_ABOUT = ("what_if", "baseline", "question_vi", "not_covered_vi")
+SUPPOSED = tuple(name for name in WhatIfFile.model_fields if name not in _ABOUT)  # what may be otherwise
 
 
 @dataclass(frozen=True)
