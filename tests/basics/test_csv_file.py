@@ -185,19 +185,19 @@ def test_scan_gives_the_whole_rows_beside_what_is_wrong_with_the_others(tmp_path
 
 
 def test_a_million_empty_rows_are_nothing_and_take_no_time(table):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert table("entity,value\n" + "\n" * 500_000 + ",\n" * 500_000 + "A,1\n") == [
         (1_000_002, {"entity": "A", "value": "1"})
     ]
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_file_that_is_wrong_in_every_row_is_given_up_after_ten_thousand(wrong):
-    begun = time.perf_counter()
+    begun = time.process_time()
     findings = wrong("entity,value\n" + "A\n" * 1_000_000)
     assert len(findings) == 10_001
     assert findings[-2:] == [("row-length", 10_001, ""), ("too-many", 10_001, "")]
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='entity,value;\t\n\r" A1', max_size=60).map(str.encode))

@@ -187,9 +187,9 @@ def test_a_gigabyte_is_refused_without_being_read(tmp_path, monkeypatch):
     with (tmp_path / "a").open("wb") as file:
         file.truncate(1 << 30)  # a hole: it takes no room
     monkeypatch.setattr(type(tmp_path), "read_bytes", lambda path: pytest.fail("it was read"))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert refusal(read_text, tmp_path / "a", "a")[0] == "too-large"
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_file_is_written_with_its_folders_and_nothing_is_left_beside_it(tmp_path):

@@ -259,11 +259,11 @@ def test_everything_that_is_wrong_before_a_syntax_error_is_reported_with_it():
     ],
 )
 def test_nesting_without_end_is_refused_at_once_and_recurses_no_further(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     codes = [code for code, *_ in found_in(text)]
     assert codes.count("yaml-deep") == 1
     assert len(codes) < 50  # and a bad key for every level, where keys are nested
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_forty_levels_are_read_and_one_more_is_not():
@@ -275,9 +275,9 @@ def test_a_billion_laughs_are_refused_before_the_first():
     text = "a: &a [lol, lol]\n" + "".join(
         f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert {code for code, *_ in found_in(text)} == {"yaml-alias"}
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_nothing_is_constructed_from_a_tag(tmp_path):
@@ -340,12 +340,12 @@ SIGNS = st.text(alphabet="ab01.:-[]{},#&*!|>'\"%?~ \n\t\\", max_size=60)
 @example("a:\x85b")
 @example("'\u2028'")
 def test_any_text_is_a_document_or_refused_and_never_another_error(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         assert isinstance(parse(text, "a.yaml"), Document)
     except Refused as refused:
         assert refused.findings
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 VALUES = st.recursive(

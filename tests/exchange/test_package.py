@@ -113,9 +113,9 @@ def test_a_zip_bomb_is_refused_at_once_and_in_little_memory():
     data = rezipped({"xl/media/image1.png": b"\0" * (90 * 1024 * 1024)})
     assert len(data) < 400_000
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert codes(data) == [("form-unpacked", {"limit": "67,108,864"})]
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert tracemalloc.get_traced_memory()[1] < 8_000_000
     tracemalloc.stop()
 

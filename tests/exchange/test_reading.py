@@ -374,9 +374,9 @@ def test_what_cannot_be_read_is_returned_with_what_is_wrong(tmp_path):
 
 def holds(path, data):
     path.write_bytes(data)
-    begun = time.perf_counter()
+    begun = time.process_time()
     form = read(path)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert isinstance(form, Returned)
     assert all(finding.sentence("vi") and finding.sentence("en") for finding in form.findings)
 

@@ -233,10 +233,10 @@ def empty_rows(count):
 
 def test_a_million_empty_formatted_rows_are_a_finding_soon():
     data = empty_rows(600_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(Refused) as refused:
         read_workbook(data, "f.xlsx")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     (finding,) = refused.value.findings
     assert (finding.code, finding.facts) == ("form-cells", {"sheet": "Trang", "limit": "400,000"})
     assert "xóa các dòng trống" in finding.sentence("vi")

@@ -566,11 +566,11 @@ def test_a_gigabyte_is_refused_at_once(mini, refused):
     path = mini.inputs("mini-2020") / "answers.csv"
     with path.open("wb") as file:
         file.truncate(1 << 30)
-    begun = time.perf_counter()
+    begun = time.process_time()
     (finding,) = refused(read, mini)
     assert (finding.code, finding.file) == ("too-large", FOLDER + "answers.csv")
     assert "1,073,741,824" in finding.message() and "536,870,912" in finding.message()
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_the_inputs_folder_has_a_name_that_stays_inside(mini):
@@ -750,9 +750,9 @@ def test_what_hangs_on_a_file_that_cannot_be_read_is_not_held_against_another(wr
 
 def test_a_file_that_is_wrong_in_every_row_is_given_up_and_the_rest_still_said(mini_with, refused):
     project = mini_with(answers=answers(*["Q,staff,1,"] * 20_000), sources="status: x\nfiles: {}\n")
-    begun = time.perf_counter()
+    begun = time.process_time()
     findings = refused(read, project)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     codes = [finding.code for finding in findings]
     assert codes.count("too-many") == 1
     assert codes.count("entity-unknown") + codes.count("answer-twice") in (9_999, 10_000)

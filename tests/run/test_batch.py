@@ -30,29 +30,51 @@ def roots(results):
     return {result.edition: result.root for result in results}
 
 
-def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(two):
+@pytest.fixture
+def stuck(two, add_cell, tmp_path):
+    """A file for which the page of mini-2020 waits: while it lacks, no process is too fast to be killed."""
+    waited_for = tmp_path / "go on"
+    add_cell(
+        two,
+        "mini-2020",
+        f"import pathlib, time\nwhile not pathlib.Path({str(waited_for)!r}).exists():\n    time.sleep(0.05)",
+    )
+    return waited_for
+
+
+def kill_workers(others):
+    """Kill the processes of a batch, not those that other tests of this process have begun."""
+    for process in {*multiprocessing.active_children()} - others:
+        process.kill()
+
+
+def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(two, stuck):
+    stuck.touch()
     plans = plan(["mini-2020", "mini-2021"], two, {})
     wanted = roots(run(plans, two, 1, lambda *step: None, TIMEOUT))
-    steps = []
+    stuck.unlink()
+    steps, others = [], {*multiprocessing.active_children()}
 
     def kill_once(*step):
         steps.append(step[:2])
-        if step[:2] == ("mini-2020", "notebook") and ("mini-2020", "again") not in steps:
-            multiprocessing.active_children()[0].kill()
+        if step[:2] == ("mini-2020", "notebook") and not stuck.exists():
+            kill_workers(others)
+            stuck.touch()
 
     assert roots(run_batch(plans, two, 1, kill_once, TIMEOUT)) == wanted
     assert ("mini-2020", "again") in steps and ("mini-2021", "again") not in steps
 
 
-def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(mini):
-    def kill(*step):
-        for process in multiprocessing.active_children():
-            process.kill()
+def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(two, stuck):
+    others = {*multiprocessing.active_children()}
 
-    output = mini.output("mini-2020")
+    def kill(*step):
+        kill_workers(others)
+
+    output = two.output("mini-2020")
     output.mkdir(parents=True)
     (output / "kept.txt").write_text("as it was", "utf-8")
-    (result,) = run_batch(plan(["mini-2020"], mini, {}), mini, 1, kill, TIMEOUT)
+    (result,) = run_batch(plan(["mini-2020"], two, {}), two, 1, kill, TIMEOUT)
     assert (result.status, [finding.code for finding in result.findings]) == ("refused", ["worker-lost"])
     assert [path.name for path in output.iterdir()] == ["kept.txt"]
 

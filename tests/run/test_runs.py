@@ -472,6 +472,8 @@ def test_outputs_that_are_no_folder_are_reported(mini, ictindex):
 
 # --- killed and interrupted -------------------------------------------------------------------------------
 
+PATIENCE = 120.0  # seconds that a busy machine is given: what hangs does so for ever
+
 
 @pytest.fixture
 def start():
@@ -490,7 +492,7 @@ def start():
         process.communicate()
 
 
-def wait_for(condition, seconds=30.0):
+def wait_for(condition, seconds=PATIENCE):
     """Wait until something holds; fail when it does not in time."""
     end = time.monotonic() + seconds
     while not (holds := condition()):
@@ -690,10 +692,10 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_kernel_and_nothing_half_
     wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(sent)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert "interrupted" in err and "Traceback" not in err
-    assert gone(kernels, 1)
+    assert gone(kernels, 10)
     assert contents_of(slow.root) == before
     assert os.listdir(slow.building) == []
 
@@ -714,10 +716,10 @@ def test_an_interrupted_verification_ends_with_130_and_leaves_no_kernel(slow, st
     wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(sent)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, ""), err
     assert "interrupted" in err and "Traceback" not in err
-    assert gone(kernels, 1)
+    assert gone(kernels, 10)
     assert not list(short_tmp.glob("ictindex-*"))
 
 
@@ -726,9 +728,9 @@ def test_a_run_interrupted_before_its_kernel_answers_starts_none_after(slow, sta
     process = start(slow)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert gone(kernels, 1)
+    assert gone(kernels, 10)
     assert contents_of(slow.root) == before
 
 
