@@ -236,6 +236,7 @@ def test_git_keeps_what_an_edition_publishes_and_not_what_is_built_from_it(git, 
     "folder",
     [
         "outputs/.building",
+        "outputs/.concluded",
         "outputs/.failed",
         "outputs/exchange",
         "outputs/qd2342-2017/what_if/no_mobile_site",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.annex.pdf_signature import bad_signed_pdf
-from ictindex.annex.provenance import MANIFEST, RUN_RECORD, unsealed
+from ictindex.annex.provenance import MANIFEST, RUN_RECORD
 from ictindex.annex.signature import SIGNATURES, bad_signature
 from ictindex.annex.what_if_comparison import COMPARISON, COMPARISON_FILES
 from ictindex.basics import (
@@ -21,6 +21,7 @@ from ictindex.basics import (
     found,
     is_name,
     read_bytes,
+    unsealed,
 )
 
 

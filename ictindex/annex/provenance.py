@@ -8,23 +8,20 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.basics import Pieces, Project, sha256
+from ictindex.basics import Pieces, Project, canonical_json, code_digest, digest_of, sealed, sha256
 from ictindex.facts import INTERNAL, InputFile
 from ictindex.page import Edition, place_of
 from ictindex.scoring import Evaluation
 
-_PACKAGE = Path(__file__).parents[1]
 MANIFEST = "manifest.json"
 RUN_RECORD = "run.json"  # whatever changes from one machine or commit to the next; outside the root digest
-_WINDOWS_LINE_END, _LINE_END = b"\r\n", b"\n"
 _PACKAGES = (
     "papermill",
     "nbclient",
@@ -37,27 +34,6 @@ _PACKAGES = (
     "pydantic",
     "XlsxWriter",
 )
-
-
-def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and fixed white space, so that equal values are equal bytes."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def sealed(record: dict[str, Any], key: str) -> dict[str, Any]:
-    """The record with the SHA-256 of all the rest under ``key``."""
-    rest = {name: value for name, value in record.items() if name != key}
-    return {**rest, key: sha256(canonical_json(rest).encode())}
-
-
-def unsealed(data: bytes, key: str) -> dict[str, Any] | None:
-    """The record that bytes hold as ``sealed`` and ``canonical_json`` made them; None when they did not."""
-    try:
-        record = json.loads(data)
-        intact = isinstance(record, dict) and canonical_json(sealed(record, key)).encode() == data
-    except (ValueError, RecursionError):
-        return None
-    return record if intact else None
 
 
 def sources(e: Evaluation) -> list[InputFile]:
@@ -144,33 +120,8 @@ def made_with(project: Project) -> dict[str, Any]:
         "python": sys.version.split()[0],
         "packages": {name: metadata.version(name) for name in _PACKAGES},
         "source_sha256": code_digest(),
-        "lock_sha256": _digest_of([project.root / "requirements.txt"], project.root),
+        "lock_sha256": digest_of([project.root / "requirements.txt"], project.root),
     }
-
-
-@cache
-def code_digest() -> str:
-    """One digest over the package's own code: the same on every platform and at every place.
-
-    Whatever Python and editors leave behind is no code, and Windows line ends are no difference.
-    """
-    package = _PACKAGE
-    code = [p for p in package.rglob("*.*") if not _is_left_behind(p.relative_to(package))]
-    return _digest_of(code, package) or ""
-
-
-def _is_left_behind(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-
-
-def _digest_of(files: Iterable[Path], root: Path) -> str | None:
-    """One digest over the names and contents of text files; None when there are none."""
-    named = sorted((path.relative_to(root).parts, path) for path in files if path.is_file())
-    lines = [
-        f"{sha256(path.read_bytes().replace(_WINDOWS_LINE_END, _LINE_END))}  {'/'.join(parts)}\n"
-        for parts, path in named
-    ]
-    return sha256("".join(lines).encode()) if lines else None
 
 
 def _git_commit(root: Path) -> str | None:

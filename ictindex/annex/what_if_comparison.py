@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.annex.edition_lock import hold_edition
-from ictindex.annex.provenance import MANIFEST, canonical_json, digests, sealed, unsealed
-from ictindex.basics import WHAT_IF, Project, write_whole
+from ictindex.annex.provenance import MANIFEST, digests
+from ictindex.basics import WHAT_IF, Project, canonical_json, sealed, unsealed, write_whole
 from ictindex.page import (
     AGREEMENT_COLUMNS,
     Cell,

@@ -1,10 +1,11 @@
-"""JSON from elsewhere as plain values: no number too long to read, not many more lists than a page has."""
+"""JSON from elsewhere as plain values, within limits; our own, under a seal, always in the same bytes."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from ictindex.basics.files import sha256
 from ictindex.basics.findings import Refused, found
 
 MAX_DIGITS = 4_000  # of one number; Python reads no more than 4,300
@@ -29,3 +30,24 @@ def parse_json(text: str, shown: str) -> Any:
         return json.loads(text, parse_int=whole)
     except json.JSONDecodeError as error:
         raise Refused([found("json-syntax", shown, error.lineno, problem=error.msg)]) from None
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and fixed white space, so that equal values are equal bytes."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def sealed(record: dict[str, Any], key: str) -> dict[str, Any]:
+    """The record with the SHA-256 of all the rest under ``key``."""
+    rest = {name: value for name, value in record.items() if name != key}
+    return {**rest, key: sha256(canonical_json(rest).encode())}
+
+
+def unsealed(data: bytes, key: str) -> dict[str, Any] | None:
+    """The record that bytes hold as ``sealed`` and ``canonical_json`` made them; None when they did not."""
+    try:
+        record = json.loads(data)
+        intact = isinstance(record, dict) and canonical_json(sealed(record, key)).encode() == data
+    except (ValueError, RecursionError):
+        return None
+    return record if intact else None

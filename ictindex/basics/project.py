@@ -75,6 +75,10 @@ class Project:
         """What a command holds that works on parameters, inputs, exchange or outputs of this name."""
         return self._inside("outputs/.locks", name, ".lock")
 
+    def concluded(self, edition: str) -> Path:
+        """What was concluded about an edition, as long as nothing it was drawn from is another."""
+        return self._inside("outputs/.concluded", edition, ".json")
+
     @property
     def failed(self) -> Path:
         return self.root / "outputs" / ".failed"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ictindex.basics import format_vi
+from ictindex.basics import Project, format_vi
 from ictindex.cli import options
+from ictindex.cli.language import LANGUAGES
 from ictindex.cli.output import as_json, print_json
 from ictindex.facts import MILESTONES
 
@@ -42,28 +43,43 @@ def status(settings, edition, as_json) -> None:
 
     Works however much is missing; what is missing or broken is an open step.
     """
-    from ictindex.procedure import in_words
+    from ictindex.run import kept
+
+    project = settings["project"]()
+    told = kept(edition, project, lambda: _told(edition, project))
+    if as_json:
+        print_json(told["found"])
+        return
+    for line in told[settings["lang"]]:
+        click.echo(line)
+
+
+def _told(edition: str, project: Project) -> dict[str, Any]:
+    """What status says: as JSON, and line by line in each language."""
     from ictindex.run import standing
 
-    found = standing(edition, settings["project"]())
-    if as_json:
-        print_json(found.as_dict())
-        return
-    language = settings["lang"]
+    found = standing(edition, project)
+    return {"found": found.as_dict(), **{language: [*_all_lines(found, language)] for language in LANGUAGES}}
+
+
+def _all_lines(found: Any, language: str) -> Iterator[str]:
+    """Line by line what is said of a run.standing.Standing."""
+    from ictindex.procedure import in_words
+
     finished = sum(not step.todo for step in found.steps)
-    click.echo(f"{edition}: {found.state}; {finished}/{len(found.steps)} {_word('steps done', language)}")
+    yield f"{found.edition}: {found.state}; {finished}/{len(found.steps)} {_word('steps done', language)}"
     for why in found.why[:_NAMED]:
-        click.echo(f"  {_word('why', language)}: {why}")
+        yield f"  {_word('why', language)}: {why}"
     waits = next((step for step in found.steps if step.todo), None)
     if waits:
         command = in_words(waits.command, language)
-        click.echo(f"{_word('next', language)}: {getattr(waits.label, language)} → {command}")
+        yield f"{_word('next', language)}: {getattr(waits.label, language)} → {command}"
     for step in found.steps:
         number = f" – {counted}" if (counted := step.counted(language)) else ""
         day = f" ({step.at:%d/%m/%Y})" if step.at else ""
-        click.echo(f"[{' ' if step.todo else 'x'}] {getattr(step.label, language)}{number}{day}")
+        yield f"[{' ' if step.todo else 'x'}] {getattr(step.label, language)}{number}{day}"
         for word, text in _lines(step, found.names, language):
-            click.echo(f"      {_word(word, language)}: {text}")
+            yield f"      {_word(word, language)}: {text}"
 
 
 def _word(word: str, language: str) -> str:

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "batch": ["run_batch"],
         "check_all": ["lint"],
+        "kept": ["kept"],
         "profiles": ["run_as"],
         "plans": ["chosen", "plan", "plan_what_ifs"],
         "runs": ["Result", "execution_differences"],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ictindex import __version__
 from ictindex.annex import provenance
-from ictindex.annex.provenance import canonical_json, sealed, unsealed
+from ictindex.basics.json_text import canonical_json, sealed, unsealed
 from ictindex.scoring.evaluation import evaluate_edition
 
 JSON = st.recursive(
@@ -228,45 +228,6 @@ def test_the_record_says_when_where_how_long_and_with_what(built_once):
 def test_the_record_has_no_lock_and_no_commit_where_there_are_none(built_once):
     record = json.loads((built_once.output("egdi-2018") / "run.json").read_bytes())
     assert (record["lock_sha256"], record["git_commit"]) == (None, None)
-
-
-@pytest.fixture
-def code_at(tmp_path, monkeypatch):
-    """The digest of a package of these files: path -> bytes."""
-
-    def digest(files, where="a"):
-        for name, data in files.items():
-            path = tmp_path / where / "ictindex" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        monkeypatch.setattr(provenance, "_PACKAGE", tmp_path / where / "ictindex")
-        return provenance.code_digest.__wrapped__()
-
-    return digest
-
-
-CODE = {"a.py": b"x = 1\n", "b-c.py": b"", "b/d.py": b"y = 2\n", "templates/t.j2": b"<p>\n"}
-
-
-def test_the_digest_of_the_code_is_the_same_wherever_it_lies_and_whatever_lies_beside_it(code_at):
-    lines = [f"{sha256(CODE[name])}  {name}\n" for name in ("a.py", "b/d.py", "b-c.py", "templates/t.j2")]
-    here = code_at(CODE)
-    assert here == sha256("".join(lines).encode())
-    left = {
-        "__pycache__/a.cpython-311.pyc": b"?",
-        "b/__pycache__/d.py": b"?",
-        ".DS_Store": b"?",
-        ".x/y.py": b"?",
-    }
-    assert code_at({**CODE, **left}, "another place") == here
-    windows = {name: data.replace(b"\n", b"\r\n") for name, data in CODE.items()}
-    assert code_at(windows, "windows") == here
-
-
-@pytest.mark.parametrize("name", [*CODE, "new.py", "a.pyc", "b/new.so"])
-def test_no_file_of_the_code_changes_or_comes_unseen(code_at, name):
-    here = code_at(CODE)
-    assert code_at({**CODE, name: b"z = 3\n"}, "changed") != here
 
 
 def test_the_record_has_the_digest_of_the_running_code(built_once):
