@@ -32,6 +32,7 @@ APART = (  # on trees of their own, each with a test of its own
     "rule_language",
     "comparisons",
     "crosswalk",
+    "lint",
     "ranking",
 )
 METHODOLOGIES = "parameters/methodologies"

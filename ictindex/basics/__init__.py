@@ -42,6 +42,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "refuse_if",
             "report",
             "speller",
+            "stopped",
         ],
         "interrupts": ["INTERRUPTED", "as_interrupt"],
         "json_text": ["canonical_json", "parse_json", "sealed", "unsealed"],

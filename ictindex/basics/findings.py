@@ -17,6 +17,7 @@ SHOWN_PER_CODE = 20  # a thousand alike findings bury the other kinds; --json gi
 MAX_FINDINGS = 10_000  # of one file: what is wrong in every row must not fill the memory
 _SHOWN_CHARACTERS = 300  # of one fact
 _SHOWN_WORDS = 12  # of a list of known words
+_COMPARED = 10  # known words that are near a misspelt one
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Finding:
         return self._said(language)
 
     def remedy(self, language: str = "en") -> str:
+        if self.code in _ONE_OF and (near := nearest(self.facts["value"], self.facts["known"].split(", "))):
+            return _remedy(near, [], language)
         return self._said("remedy_" + language)
 
     def _said(self, entry: str) -> str:
@@ -60,8 +63,8 @@ class Finding:
     def sentence(self, language: str = "en") -> str:
         """File, row, column: what is wrong. Remedy. [code]"""
         kind = _SEVERITIES[language].get(self.severity, "")
-        said = f"{self.message(language)}. → {self.remedy(language)}"
-        return f"{self.place(language)}: {said}. [{self.code}{kind}]"
+        said = f"{self.message(language)}. → {stopped(self.remedy(language))}"
+        return f"{self.place(language)}: {said} [{self.code}{kind}]"
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -77,6 +80,12 @@ class Finding:
         }
 
 
+def stopped(text: str) -> str:
+    """A sentence with its full stop, unless another mark ends it."""
+    return text if text.endswith(("?", ".")) else f"{text}."
+
+
+_ONE_OF = {"not-one-of", "state-unknown"}  # whose message lists what may stand there
 _SEVERITIES = {  # what is no error says so
     "en": {"to_fill": ", to fill", "remark": ", remark"},
     "vi": {"to_fill": ", cần điền", "remark": ", lưu ý"},
@@ -137,8 +146,15 @@ def nearest(word: object, known: Iterable[str]) -> str | None:
         same = (each for each in folded.values() if each.isdecimal() and each.lstrip("0") == text.lstrip("0"))
         if padded := next(same, None):
             return padded
-    near = difflib.get_close_matches(str(word).casefold(), folded, n=1)
-    return folded[near[0]] if near else None
+    wanted = str(word).casefold()
+    near = difflib.get_close_matches(wanted, folded, n=_COMPARED)
+    if not near:
+        return None
+
+    def likeness(each: str) -> tuple[float, bool]:  # of those as near, one that begins alike: AFF is AFG
+        return difflib.SequenceMatcher(a=each, b=wanted).ratio(), each[0] == wanted[0]
+
+    return folded[max(near, key=likeness)]
 
 
 def did_you_mean(word: object, known: Iterable[str], language: str = "en") -> str:

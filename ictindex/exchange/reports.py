@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ictindex.annex import book_of
-from ictindex.basics import Finding, Project, found, is_name, write_whole
+from ictindex.basics import Finding, Project, found, is_name, stopped, write_whole
 from ictindex.exchange.batch import ACCEPTED, REFUSED, UNREADABLE, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import Context, contact_vi, reply_vi
@@ -126,7 +126,7 @@ def _line(finding: Finding) -> tuple[str, str, str, str, str]:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return stopped(text[:1].upper() + text[1:])
 
 
 def _book(collected: Collected, tables: list[Table], title: str, head: list[str]) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
-from ictindex.basics import Finding, Project, Refused, found, is_name, read_text
+from ictindex.basics import Finding, Project, Refused, YamlPath, found, is_name, load, read_text
 from ictindex.facts import ANSWERS, ENTITIES, misnamed, to_fill
 from ictindex.methodology import methodology_remarks, read_crosswalk, read_methodology
 from ictindex.page import notebook
@@ -27,10 +29,21 @@ def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
         for name in project.crosswalks():
             findings += _refusals(lambda name=name: read_crosswalk(name, project))
     for edition in editions or project.editions():
-        findings += _edition(edition, project)
+        findings += _placed(_edition(edition, project), edition, project)
     for name in project.what_ifs():
         findings += _refusals(lambda name=name: _what_if(name, project, editions))
     return list({(f.code, f.place(), f.message()): f for f in findings}.values())  # two steps may find one
+
+
+def _placed(findings: Iterator[Finding], edition: str, project: Project) -> Iterator[Finding]:
+    """The same; those that name a parameter of the edition's file at its line."""
+    path = project.parameters(edition) if is_name(edition) else None
+    lines: Mapping[YamlPath, int] = {}
+    with contextlib.suppress(Refused):  # which is told already
+        lines = load(path, project.shown(path)).lines if path else {}
+    for finding in findings:
+        here = path and finding.row is None and finding.file == project.shown(path)
+        yield replace(finding, row=lines.get((finding.column,))) if here else finding
 
 
 def _edition(edition: str, project: Project) -> Iterator[Finding]:

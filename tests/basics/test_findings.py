@@ -334,6 +334,16 @@ def test_a_code_that_lost_its_zeros_is_answered_by_itself_and_not_by_another():
     assert speller(known)("1")["known_vi"] == "có phải “01”?"
 
 
+def test_of_words_as_near_the_one_that_begins_alike_is_meant():
+    assert nearest("AFF", ["AFG", "ZAF", "CAF"]) == "AFG"
+    assert nearest("bo-x", ["so-x", "bo-y", "ab-x"]) == "bo-y"
+
+
+def test_a_question_ends_with_its_mark_alone():
+    finding = found("key-unknown", "a.yaml", key="staf", **speller(["staff"])("staf"))
+    assert finding.sentence().endswith("→ did you mean “staff”? [key-unknown]")
+
+
 def test_where_nothing_is_known_the_remedy_says_so():
     assert did_you_mean("x", []) == "known: —"
     assert did_you_mean("x", iter(["y"])) == "known: y"

@@ -451,8 +451,8 @@ def test_a_file_that_is_no_methodology_at_all_is_refused(mini_with, refused, who
         ),
         (
             ("per: staff", "per: Staff"),
-            "the rule reads “Staff”, which no form asks. → did you mean “staff”?.",
-            "quy tắc đọc “Staff” nhưng không phiếu nào hỏi. → có phải “staff”?.",
+            "the rule reads “Staff”, which no form asks. → did you mean “staff”?",
+            "quy tắc đọc “Staff” nhưng không phiếu nào hỏi. → có phải “staff”?",
         ),
     ],
 )
