@@ -163,7 +163,7 @@ def test_a_head_that_is_wrong_is_refused(wrong, old, new, code):
 def test_an_unknown_name_gives_those_that_there_are(supposed, refused):
     (finding,) = refused(read_stated, "ida", supposed("rules: {rank_on: unrounded}\n"))
     assert finding.sentence("en") == (
-        "parameters/what_if/ida.yaml: there is no what-if “ida”. → did you mean “idea”?. [what-if-unknown]"
+        "parameters/what_if/ida.yaml: there is no what-if “ida”. → did you mean “idea”? [what-if-unknown]"
     )
 
 
