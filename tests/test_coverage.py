@@ -56,6 +56,33 @@ def test_a_node_counts_where_enough_is_answered_and_no_figure_is_made_up(
         assert not own["node"][0].counts and own["total"] == free["total"]
 
 
+def test_last_years_answers_are_asked_of_nobody_and_the_whole_unit_is_asked_no_more(
+    methodology_of, inputs_with
+):
+    """Nor does what is no part of the maximum count for ``minimum_answered``, as for any node."""
+    growth = {"of": {"plus": ["a"], "minus": ["before"]}, "worst": 0, "best": 10, "outside": "clip"}
+    leaf = {"max_points": 10, "missing": "leave_out"}
+    coverage = {"least": 100, "of": "criteria", "below": "not_ranked"}
+    clause = {"citation": {"clause": "Điều 1"}}
+    criteria = {
+        "node": {
+            "max_points": 20,
+            "aggregate": "sum",
+            "coverage": coverage,
+            "criteria": {
+                "grown": {**leaf, "rule": {"goalposts": growth}},
+                "b": {**leaf, "rule": {"value": "b"}},
+            },
+        },
+        "more": {**leaf, **clause, "counts_as": "bonus", "rule": {"value": "c"}},
+    }
+    m = methodology_of(criteria, aggregate="sum", max_points=20, answers={"before": {"last_year_of": "a"}})
+    inputs = inputs_with({"u": {"a": 5, "b": 5, "before": "missing", "c": "missing"}})
+    assert score(m, inputs, {}, 2020, minimum_answered=100).unranked == {}
+    inputs = inputs_with({"u": {"a": 5, "b": "missing", "before": 4, "c": 3}})
+    assert score(m, inputs, {}, 2020, minimum_answered=51).unranked == {"u": "too_few_answers"}
+
+
 CHANGES = """\
     aggregate: sum
     coverage: {{least: {least}, of: {of}, below: {below}}}

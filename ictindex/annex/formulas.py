@@ -147,9 +147,10 @@ def _of_cases(rule: Rule, parts: Sequence[str]) -> str:
 def measured(ratio: Ratio, at: At) -> str:
     """What a rule holds against its group, on its scale: an answer, or one over another."""
     value = _measured(ratio, at)
-    if isinstance(ratio, InGroup):
-        return on_scale(ratio.scale, value)
-    return f"IF({value}<0,NA(),{value})" if ratio.per is None else value
+    value = on_scale(ratio.scale, value) if isinstance(ratio, InGroup) else value
+    if ratio.by == "leader" if isinstance(ratio, InGroup) else ratio.per is None:
+        return f"IF({value}<0,NA(),{value})"
+    return value
 
 
 def term(part: str | Fraction | Terms, at: At) -> str:

@@ -272,21 +272,6 @@ class Facts:
             made.append(own)
         return made
 
-    @cached_property
-    def _cancelled(self) -> set[str]:
-        """The units whose whole result is cancelled: they are shown, and not ranked."""
-        events = self._happened
-        by_id, whole = (
-            {node.id: node for node in self.m.nodes},
-            falls_on(self.e.rules).get("cancelled") == "unit",
-        )
-        return {
-            u.code
-            for u in self.units
-            for criterion, reasons in events.get(u.code, {}).items()
-            if "cancelled" in reasons and (not criterion or (whole and self.applies(by_id[criterion], u)))
-        }
-
     @property
     def _least(self) -> int:
         """The percent of what is asked below which a unit is not ranked; 0 where none is declared."""
@@ -318,10 +303,9 @@ class Facts:
         return sheet
 
     def _not_ranked(self, u: Entity, unit: int) -> Any:
-        if u.code in self._cancelled:
-            return "Kết quả bị hủy"
-        if self.e.scores.unranked.get(u.code) == NO_REPORT:
-            return "Không có báo cáo"
+        stated = {"cancelled": "Kết quả bị hủy", NO_REPORT: "Không có báo cáo"}
+        if said := stated.get(self.e.scores.unranked.get(u.code)):
+            return said
         few = self._few(u, unit)
         short = [self.short(node, u, unit) for node in self.m.covered if node.coverage.below == "not_ranked"]
         if not (few or any(short)):
@@ -336,9 +320,8 @@ class Facts:
         asked = dict.fromkeys(
             answer
             for leaf in self.m.leaves
-            if self.applies(leaf, u)
-            for answer in leaf.criterion.rule.reads
-            if self.m.answers[answer].of_unit
+            if self.applies(leaf, u) and not leaf.beyond
+            for answer in self.m.asked_at(leaf)
         )
         runs = [*self.runs(ANSWERS, [self._asked_at[name] for name in asked], unit)]
         if not runs:
@@ -376,11 +359,11 @@ class Facts:
         return sheet
 
     def _answered(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
-        reads = [a for a in leaf.criterion.rule.reads if self.m.answers[a].kind != "mark"]
-        if not reads or not self.applies(leaf, u):
+        asked = self.m.asked_at(leaf)
+        if not asked or not self.applies(leaf, u):
             return None
-        gap = _gap(self.e.inputs.given(u, answer) for answer in reads)
-        text = formulas.outside(map(self.answer(unit), reads), "0", '""', "1")
+        gap = _gap(self.e.inputs.given(u, answer) for answer in asked)
+        text = formulas.outside(map(self.answer(unit), asked), "0", '""', "1")
         return Formula(text, {"missing": 0, "closed": ""}.get(gap, 1))
 
     def short(self, node: Node, u: Entity, unit: int) -> str:
@@ -432,7 +415,7 @@ class Facts:
 
     def _documents(self, leaf: Node, u: Entity) -> int:
         evidence = self.e.inputs.evidence or {}
-        return sum(len(evidence.get((u.code, answer), ())) for answer in leaf.criterion.rule.reads)
+        return sum(len(evidence.get((u.code, answer), ())) for answer in self.m.asked_at(leaf))
 
     def lacking(self) -> Sheet | None:
         if not self._proven:
@@ -449,7 +432,7 @@ class Facts:
 
     def _lacks(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
         """1 where points are claimed and nothing is shown for them."""
-        if leaf.deducts or not self.applies(leaf, u):
+        if leaf.taken_off or not self.m.asked_at(leaf) or not self.applies(leaf, u):
             return None
         at, rule = self.answer(unit), leaf.criterion.rule
         document = self.at(DOCUMENTS, self.leaf_at[leaf.id], unit)

@@ -163,12 +163,12 @@ def _node(node: Node, score: SelfScore, here: set[str]) -> dict[str, Any]:
 
 def _coverage(node: Node, score: SelfScore) -> dict[str, Any]:
     """What a node asks for at least: percent, and the answers and the weight of each criterion."""
-    answers, stated = score.methodology.answers, node.coverage
-    leaves = {leaf.id: leaf.criterion.rule.reads for leaf in score.methodology.leaves}
+    stated = node.coverage
+    leaves = {leaf.id: score.methodology.asked_at(leaf) for leaf in score.methodology.leaves}
     weights = node.leaf_weights(score.group)
     here = {each.id for each in score.nodes}
     parts = [
-        [[a for a in leaves[leaf] if answers[a].kind != "mark"], _over(part if stated.of == "weight" else 1)]
+        [leaves[leaf], _over(part if stated.of == "weight" else 1)]
         for leaf, part in weights.items()
         if leaf in here
     ]

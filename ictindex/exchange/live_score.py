@@ -155,15 +155,11 @@ class LiveScore:
 
     def _short(self, node: Node) -> str:
         """Whether too little is filled in below a node for it to be scored."""
-        answers, cells = self._score.methodology.answers, []
+        cells, asked_at = [], self._score.methodology.asked_at
         for leaf, part in node.leaf_weights(self._score.group).items():
-            reads = (
-                [a for a in self._nodes[leaf].criterion.rule.reads if answers[a].kind != "mark"]
-                if leaf in self._nodes
-                else []
-            )
-            if all(answer in self._figure_at for answer in reads) and reads:
-                text = formulas.outside(map(self._figure_at.__getitem__, reads), "0", '""', "1")
+            asked = asked_at(self._nodes[leaf]) if leaf in self._nodes else []
+            if asked and all(answer in self._figure_at for answer in asked):
+                text = formulas.outside(map(self._figure_at.__getitem__, asked), "0", '""', "1")
                 cells.append((text, part if node.coverage.of == "weight" else 1))
         return formulas.short(cells, node.coverage.least) if cells else "FALSE"
 

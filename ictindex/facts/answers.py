@@ -34,6 +34,7 @@ MONITORED_COLUMNS: Columns = (("entity", "answer", "value"), ("source",))
 
 # What an answer can be besides a value. The zeros keep the declared value; the others have none.
 WITHHELD = "withheld"
+_NO_FIGURE = ("missing", "not_applicable")
 UNTOLD = "untold"  # of a copy without secrets: given, but only with something withheld
 STATES = ("missing", "not_applicable", WITHHELD, *(f"zero_{reason}" for reason in ZERO_REASONS))
 
@@ -156,6 +157,8 @@ def _given(
         stands = state or ("given" if text else "missing")
         unsaid = not (state or text)
         return Given(values["value"], stands, text, number, None, why, who, at, source, unsaid)
+    if verified and state in _NO_FIGURE:  # a form came back without it, and somebody has established it
+        state = ""
     stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
     unsaid = not (state or verified)
     return Given(values["verified"], stands, verified, number, values["value"], why, who, at, source, unsaid)

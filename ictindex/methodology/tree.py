@@ -84,6 +84,16 @@ class Node:
         return self.counts_as == "deduction"
 
     @property
+    def taken_off(self) -> bool:
+        """Whether what it earns is taken off, there or at what it stands under."""
+        return any(each.counts_as == "deduction" for each in self.conditions)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it is part of no maximum: a bonus or a deduction, or below one."""
+        return any(each.counts_as for each in self.conditions)
+
+    @property
     def rounded(self) -> Rounded | None:
         return getattr(self.criterion, "rounded", None)
 
@@ -166,6 +176,10 @@ class Methodology:
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if not node.children)
+
+    def asked_at(self, leaf: Node) -> list[str]:
+        """The answers of a lowest criterion that the unit itself is asked."""
+        return [answer for answer in leaf.criterion.rule.reads if self.answers[answer].of_unit]
 
     @property
     def tie_breaks(self) -> tuple[Node, ...]:

@@ -137,10 +137,13 @@ def on_scale(stated: Goalposts | InGroup, value: Fraction, answers: Answers) -> 
     return power(value, Fraction(1, 2)) if value else value
 
 
-def compared(stated: Ratio, answers: Answers) -> Fraction:
-    """What a rule holds against its group: the value measured, on its scale."""
-    value = measured(stated, answers)
-    return on_scale(stated, value, answers) if isinstance(stated, InGroup) else value
+def compared(stated: Ratio, answers: Answers, most: Fraction = Fraction(0)) -> Fraction:
+    """What a rule holds against its group: the value measured, on its scale; of what is below 0 no part."""
+    value = measured(stated, answers, most)
+    value = on_scale(stated, value, answers) if isinstance(stated, InGroup) else value
+    if value < 0 and (not isinstance(stated, InGroup) or stated.by == "leader"):
+        raise OutOfRange(answers[stated.reads[0]], exact_text(value), most)
+    return value
 
 
 def claims(rule: Rule, answers: Answers) -> bool:
@@ -166,9 +169,7 @@ def _share(rule: Rule, answers: Answers, most: Fraction, largest: Against | None
 
 
 def _of_largest(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    value = measured(rule.of_largest, answers, most)
-    if value < 0:
-        raise OutOfRange(answers[rule.of_largest.reads[0]], exact_text(value), most)
+    value = compared(rule.of_largest, answers, most)
     return value / largest * most if largest else Fraction(0)
 
 
@@ -183,7 +184,7 @@ def _goalposts(rule: Rule, answers: Answers, most: Fraction, largest: Against | 
 
 def _in_group(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
     stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
-    share = share_in_group(stated, compared(stated, answers), spread)
+    share = share_in_group(stated, compared(stated, answers, most), spread)
     if stated.by != "z_score" or stated.outside == "clip":  # one that sets no mark may lie outside the others
         share = min(max(share, Fraction(0)), Fraction(1))
     return share * most

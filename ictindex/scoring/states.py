@@ -84,9 +84,18 @@ def unranked(
     silent = never_reported(inputs.events)
     apart: dict[str, str] = {}
     for entity in inputs.entities:
-        cancelled = [c for c, reasons in happened.get(entity.code, {}).items() if "cancelled" in reasons]
-        whole = falls_on.get("cancelled") == "unit"
-        if any(not c or (whole and _applies(by_id[c], entity)) for c in cancelled):
+        found = [c for c, reasons in happened.get(entity.code, {}).items() if "cancelled" in reasons]
+        if falls_on.get("cancelled") == "unit":
+            stated = (
+                leaf.id
+                for leaf in methodology.leaves
+                for answer in leaf.criterion.rule.reads
+                if inputs.given(entity, answer).state == "zero_cancelled"
+            )
+            cancelled = any(not c or _applies(by_id[c], entity) for c in (*found, *stated))
+        else:
+            cancelled = "" in found
+        if cancelled:
             apart[entity.code] = "cancelled"
         elif entity.code in silent:
             apart[entity.code] = NO_REPORT
@@ -127,9 +136,9 @@ def covered(methodology: Methodology, inputs: Inputs, entity: Entity, node: Node
         part = weights.get(leaf.id)
         if part is None or not _applies(leaf, entity):
             continue
-        reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].kind != "mark"]
-        state = _gap({answer: inputs.given(entity, answer) for answer in reads})
-        if not reads or state in _OUTSIDE:
+        asked_of_unit = methodology.asked_at(leaf)
+        state = _gap({answer: inputs.given(entity, answer) for answer in asked_of_unit})
+        if not asked_of_unit or state in _OUTSIDE:
             continue
         part = part if node.coverage.of == "weight" else Fraction(1)
         asked += part
@@ -153,9 +162,8 @@ def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fracti
     asked = dict.fromkeys(
         answer
         for leaf in methodology.leaves
-        if _applies(leaf, entity)
-        for answer in leaf.criterion.rule.reads
-        if methodology.answers[answer].of_unit
+        if _applies(leaf, entity) and not leaf.beyond
+        for answer in methodology.asked_at(leaf)
     )
     states = [inputs.given(entity, answer).state for answer in asked]
     counted = [state for state in states if state not in _OUTSIDE]
@@ -172,11 +180,11 @@ def without_evidence(methodology: Methodology, inputs: Inputs) -> list[tuple[str
     register, lacking = inputs.evidence or {}, []
     for entity in inputs.entities:
         for leaf in methodology.leaves:
-            reads = [a for a in leaf.criterion.rule.reads if methodology.answers[a].of_unit]
-            if not reads or leaf.deducts or not _applies(leaf, entity):
+            asked = methodology.asked_at(leaf)
+            if not asked or leaf.taken_off or not _applies(leaf, entity):
                 continue
             given = {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
-            shown = any((entity.code, answer) in register for answer in reads)
+            shown = any((entity.code, answer) in register for answer in asked)
             if not shown and _gap(given) is None and claims(leaf.criterion.rule, given):
                 lacking.append((entity.code, leaf.id))
     return lacking
@@ -191,7 +199,8 @@ class _Unit:
     """One unit's leaves that apply to it, with what it answered there."""
 
     def __init__(self, methodology: Methodology, entity: Entity, inputs: Inputs, falls_on: Mapping[str, str]):
-        self.entity, self.inputs, self.falls_on = entity, inputs, falls_on
+        self.methodology, self.entity, self.inputs = methodology, entity, inputs
+        self.falls_on = falls_on
         self.leaves = [leaf for leaf in methodology.leaves if _applies(leaf, entity)]
         self.given = {
             leaf.id: {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
@@ -210,16 +219,17 @@ class _Unit:
     def _lacks_evidence(self, leaf: Node) -> bool:
         """Whether a leaf claims something and shows nothing for it, where evidence is asked for.
 
-        375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the leaf reads.
-        An answer that is missing by mistake is told as such.
+        375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the unit is asked
+        there. An answer that is missing by mistake is told as such.
         """
         evidence, given = self.inputs.evidence, self.given[leaf.id]
-        if evidence is None or "no_evidence" not in self.falls_on or leaf.deducts:
+        asked = self.methodology.asked_at(leaf)
+        if evidence is None or "no_evidence" not in self.falls_on or leaf.taken_off or not asked:
             return False
         own = _gap(given)
         if own in _OUTSIDE or (own == "missing" and leaf.missing == "error"):
             return False
-        shown = any((self.entity.code, answer) in evidence for answer in given)
+        shown = any((self.entity.code, answer) in evidence for answer in asked)
         return not shown and claims(leaf.criterion.rule, given)
 
     def state(self, leaf: Node, faults: list[_Fault]) -> State:
@@ -229,7 +239,7 @@ class _Unit:
         """
         if leaf.id not in self.given:
             return State("not_applicable")
-        if leaf.deducts:  # no zero gives back what is taken off
+        if leaf.taken_off:  # no zero gives it back
             return State(_gap(_by_figures(self.given[leaf.id])) or "scored")
         own = _gap(self.given[leaf.id])
         if not faults:

@@ -48,6 +48,14 @@ def test_a_claim_that_nobody_awarded_yet_is_missing_but_still_a_claim(tmp_path, 
     assert (given.value, given.state, given.claimed) == (None, "missing", 6)
 
 
+@pytest.mark.parametrize("state", ["missing", "not_applicable"])
+def test_a_figure_that_was_established_stands_where_the_unit_gave_none(state, tmp_path, methodology):
+    """A form comes back without it, and appraisers then establish one: no word of the form outlives that."""
+    text = f"entity,answer,value,verified,why,who,at,state\na,staff,,90,Đếm,HĐTĐ,2016-11-05,{state}\n"
+    answers, found = read(tmp_path, text, ANSWER_COLUMNS, read_answers, methodology)
+    assert found == [] and answers["a", "staff"][:2] == (90, "given")
+
+
 def test_monitored_figures_stand_beside_the_declared_ones(tmp_path, methodology):
     text = "entity,answer,value,source\na,staff,95,Hệ thống giám sát\nb,bandwidth,12.5,\n"
     monitored, found = read(tmp_path, text, MONITORED_COLUMNS, read_monitored, methodology)

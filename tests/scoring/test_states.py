@@ -210,6 +210,66 @@ def test_an_event_at_a_criterion_that_does_not_apply_to_the_unit_reaches_nothing
     }
 
 
+def scored(m, given, falls_on=None, **more):
+    return score(m, replace(given, **more), falls_on or {}, YEAR)
+
+
+def rule_for(*reasons, falls_on="criterion"):
+    return {reason: {"falls_on": falls_on, "citation": {"clause": "Điều 1"}} for reason in reasons}
+
+
+def test_nobody_has_to_show_evidence_for_what_others_give(methodology_of, inputs_with):
+    """Neither for a mark of the reviewers, nor for a figure that is last year's."""
+    criteria = {
+        "marked": {"max_points": 10, "rule": {"mark": "seen"}},
+        "own": {"max_points": 10, "rule": {"value": "own"}},
+        "kept": {"max_points": 10, "rule": {"value": "before"}},
+    }
+    sections = {"zero_rules": rule_for("no_evidence")}
+    m = methodology_of(
+        criteria,
+        aggregate="sum",
+        max_points=30,
+        answers={"before": {"last_year_of": "own"}},
+        sections=sections,
+    )
+    given = {"seen": Given(Fraction(1, 2), "given", "5", None), "own": 5, "before": 4}
+    outcomes = scored(m, inputs_with({"X": given}), {"no_evidence": "criterion"}, evidence={}).outcomes
+    assert [outcomes[leaf][0].state for leaf in criteria] == ["scored", "zero_no_evidence", "scored"]
+
+
+@pytest.mark.parametrize("whose", ["off.a", "off", ""])
+def test_no_zero_gives_back_what_the_criteria_below_a_deduction_take_off(whose, methodology_of, inputs_with):
+    leaf = {"max_points": 5, "rule": {"value": "a"}}
+    off = {"max_points": 5, "counts_as": "deduction", "citation": {"clause": "Điều 1"}, "aggregate": "sum"}
+    criteria = {
+        "plain": {"max_points": 10, "rule": {"value": "b"}},
+        "off": {**off, "criteria": {"a": leaf}},
+    }
+    sections = {"zero_rules": rule_for("untrue", "no_evidence")}
+    m = methodology_of(criteria, aggregate="sum", max_points=10, floor=0, sections=sections)
+    event = Event(moment("2018-01-02", end=False), "X", whose, "untrue", None, "x", 2)
+    falls_on = {"untrue": "criterion", "no_evidence": "criterion"}
+    inputs = inputs_with({"X": {"a": (3, "zero_untrue"), "b": 8}}, events=(event,))
+    outcomes = scored(m, inputs, falls_on, evidence={("X", "b"): ()}).outcomes
+    assert outcomes["off.a"][0] == Outcome(Fraction(3), Fraction(5), "scored")
+    assert outcomes["off"][0].points == -3
+
+
+@pytest.mark.parametrize("falls_on, apart", [("unit", {"X": "cancelled"}), ("criterion", {})])
+def test_a_result_that_an_answer_calls_cancelled_is_as_one_that_an_event_does(
+    falls_on, apart, methodology_of, inputs_with
+):
+    m = methodology_of(
+        {"a": {"max_points": 10, "rule": {"value": "a"}}},
+        aggregate="sum",
+        max_points=10,
+        sections={"zero_rules": rule_for("cancelled", falls_on=falls_on)},
+    )
+    inputs = inputs_with({"X": {"a": (3, "zero_cancelled")}, "Y": {"a": 5}})
+    assert scored(m, inputs, {"cancelled": falls_on}).unranked == apart
+
+
 # --- the law ---------------------------------------------------------------------------------------------
 #
 # Let the answers stand as they are, and let something more be found of one unit: an event with a reason for
