@@ -70,13 +70,15 @@ class Counter:
         self.shown, self.sheet = shown, ""
         self.elements = self.letters = 0
 
-    def __call__(self, text: str | None = None) -> None:
-        self.elements += text is None
-        self.letters += len(text or "")
-        if self.letters > MAX_LETTERS:
-            raise beyond(self.shown, "characters in the cells", MAX_LETTERS)
+    def __call__(self, elements: int = 1) -> None:
+        self.elements += elements
         if self.elements > MAX_CELLS:
             raise Refused([found("form-cells", self.shown, sheet=self.sheet, limit=f"{MAX_CELLS:,}")])
+
+    def text(self, text: str) -> None:
+        self.letters += len(text)
+        if self.letters > MAX_LETTERS:
+            raise beyond(self.shown, "characters in the cells", MAX_LETTERS)
 
 
 @lru_cache(maxsize=2_000)  # the same in every form

@@ -93,11 +93,11 @@ def _collect(
     entities = {entity.code: entity for entity in context.entities}
     monitored = _monitored(inputs, project, context, ledger)
     came = look_into(folder)
-    if read is None:
-        from ictindex.exchange.reading import read_return as read
-    labels = {entity.code: entity.label_vi for entity in context.entities}
-    asked = (context.methodology, labels, edition)
-    returned = read_all(came, came.spreadsheets, read, asked, progress, jobs)
+    from ictindex.exchange.reading import Units, read_return
+
+    units = Units({entity.code: entity.label_vi for entity in context.entities})
+    asked = (context.methodology, units, edition)
+    returned = read_all(came, came.spreadsheets, read or read_return, asked, progress, jobs)
     returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
     senders = Senders(context.entities)
     returned = [

@@ -103,7 +103,7 @@ def _cell(at: str, value: Any, mark: _Mark, formats: list[Format], count: Counte
         return Cell(at, NUMBER, text, look.kind == PERCENT, mark.formula, look.hides(text))
     if isinstance(value, str):
         text = plain(value)
-        count(text)
+        count.text(text)
         return Cell(at, TEXT, text, formula=mark.formula) if text.strip() or mark.formula else None
     day = value.date() if isinstance(value, datetime) else value
     return Cell(at, DATE, day.isoformat() if isinstance(day, date) else str(day), formula=mark.formula)

@@ -112,7 +112,7 @@ class _Reader:
             for first, times, cell in self.filled:
                 for column in range(first, first + times):
                     self.count()
-                    self.count(cell.text)
+                    self.count.text(cell.text)
                     if row > LAST_ROW or column > LAST_COLUMN:
                         raise ValueError("no cell")
                     self.grids[-1].cells[row, column] = cell._replace(at=cell_name(row, column))

@@ -148,56 +148,53 @@ class Package:
 
         Refused beyond a limit above. Whatever is no element counts as one: comments, instructions, sections.
         """
-        names: dict[str, str] = {}
-        local = _Local()
-        parser = expat.ParserCreate(intern=names)
-        parser.buffer_text = True
-        texts: list[str] = []
-        depth = letters = 0
+        local, texts, depth = Local(), [], 0
 
-        def started(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, letters
-            other()
+        def started(name: str, has: dict[str, str]) -> None:
+            nonlocal depth
             depth += 1
             if depth > MAX_DEPTH:
-                raise beyond(self.shown, "elements inside one another", MAX_DEPTH)
+                raise too_deep(self.shown)
             if texts:
                 before("".join(texts))
-            texts.clear()
-            letters = 0
-            start(local[name], attributes)
+                texts.clear()
+            start(local[name], has)
 
         def ended(name: str) -> None:
-            nonlocal depth, letters
+            nonlocal depth
             depth -= 1
             end(local[name], "".join(texts))
             texts.clear()
-            letters = 0
+
+        self.stream(part, started, ended, texts)
+
+    def stream(self, part: str, started: Start, ended: Callable[[str], None], texts: list[str]) -> None:
+        """Stream a part through expat to handlers that count for themselves how deep they are.
+
+        ``texts``: where text is gathered; they take it from there at each tag.
+        """
+        names: dict[str, str] = {}
+        parser = expat.ParserCreate(intern=names)
+        parser.buffer_text = True
 
         def text(data: str) -> None:
-            nonlocal letters
-            letters += len(data)
-            if letters > MAX_TEXT:
-                raise beyond(self.shown, "characters of one text", MAX_TEXT)
             texts.append(data)
-
-        def other(*_: object) -> None:
-            self._elements += 1
-            if self._elements > MAX_ELEMENTS:
-                raise beyond(self.shown, "elements", MAX_ELEMENTS)
-
-        def doctype(*_: object) -> NoReturn:
-            raise Refused([found("form-doctype", self.shown)])
+            if (len(texts) > 1 or len(data) > MAX_TEXT) and sum(map(len, texts)) > MAX_TEXT:
+                raise beyond(self.shown, "characters of one text", MAX_TEXT)
 
         parser.StartElementHandler, parser.EndElementHandler = started, ended
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, doctype
-        parser.CommentHandler = parser.ProcessingInstructionHandler = other
-        parser.StartCdataSectionHandler = other
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, self._doctype
         for chunk in self._within_reach(part, parser):
             parser.Parse(chunk, False)
+            self._elements += chunk.count(b"<") - chunk.count(b"</")  # every encoding has this byte
+            if self._elements > MAX_ELEMENTS:
+                raise beyond(self.shown, "elements", MAX_ELEMENTS)
             if len(names) > MAX_NAMES:
                 raise beyond(self.shown, "different names", MAX_NAMES)
         parser.Parse(b"", True)
+
+    def _doctype(self, *_: object) -> NoReturn:
+        raise Refused([found("form-doctype", self.shown)])
 
     def _within_reach(self, part: str, parser: expat.XMLParserType) -> Iterator[bytes]:
         """A part's chunks, while expat follows: a tag that does not end is held, and begun anew each time."""
@@ -212,12 +209,16 @@ class Package:
                 raise beyond(self.shown, "bytes of one tag", MAX_TAG)
 
 
-class _Local(dict[str, str]):
+class Local(dict[str, str]):
     """Names without their prefix, each cut once."""
 
     def __missing__(self, name: str) -> str:
         self[name] = name.rpartition(":")[2]
         return self[name]
+
+
+def too_deep(shown: str) -> Refused:
+    return beyond(shown, "elements inside one another", MAX_DEPTH)
 
 
 def beyond(shown: str, what: str, limit: int) -> Refused:

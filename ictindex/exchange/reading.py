@@ -80,6 +80,24 @@ _POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # wh
 _SENDING = Answer(label_vi=COVER["sending"], kind="count", min=1)
 
 
+class Units(dict[str, str]):
+    """Code -> label of the units; how they are found again is made once for many files."""
+
+    @cached_property
+    def coded(self) -> dict[str, str]:
+        """Code as it is compared -> code."""
+        return _folded({code: code for code in self})
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """Label as it is compared -> code."""
+        return _folded({label: code for code, label in self.items()})
+
+    @cached_property
+    def either(self) -> dict[str, str]:
+        return self.named | self.coded
+
+
 class _Table(NamedTuple):
     """A sheet's lines: the row of the headings, the columns by key, and the cells of each row below."""
 
@@ -94,8 +112,9 @@ def read_return(
 ) -> Returned:
     """A file of a unit or a reviewer, with everything that is wrong with its cells; it never raises.
 
-    ``entities``: code -> label of the units. ``edition``: the one collected, where the caller knows it: a
-    form of another edition then has no lines, since every one of them would only be wrong.
+    ``entities``: code -> label of the units; as ``Units`` where many files are read. ``edition``: the one
+    collected, where the caller knows it: a form of another edition then has no lines, since every one of them
+    would only be wrong.
     """
     data = b""
     try:
@@ -104,7 +123,8 @@ def read_return(
     except Refused as refused:
         size = len(data) or (size_of(path) if isinstance(path, Zipped) or os.path.isfile(path) else 0)
         return Returned(shown, sha256(data) if data else "", size, findings=list(refused.findings))
-    reader = _Reader(shown, methodology, entities, list(workbook.findings))
+    units = entities if isinstance(entities, Units) else Units(entities)
+    reader = _Reader(shown, methodology, units, list(workbook.findings))
     returned = reader.returned(workbook, edition)
     return replace(returned, sha256=sha256(data), size=len(data))
 
@@ -115,7 +135,7 @@ class _Reader:
 
     shown: str
     methodology: Methodology
-    entities: Mapping[str, str]
+    units: Units
     findings: list[Finding]
     remarks: list[Finding] = field(default_factory=list)
     mark: str | None = None
@@ -165,8 +185,10 @@ class _Reader:
 
     def _read(self, grid: Grid, cell: Cell | None, read: object, *more: object) -> object:
         """What a reader of values makes of a cell; of a formula its last value is kept beside the finding."""
+        if cell is None:
+            return None if read is read_day else ""
         value = read(cell, *more)
-        if not isinstance(value, Wrong):
+        if type(value) is not Wrong:
             return value
         self.wrong(value.code, grid, cell.at, **value.facts)
         if value.code == "form-old-letters":
@@ -198,13 +220,12 @@ class _Reader:
                 self.wrong("form-two-covers", other, sender.at, value=sender.text, first=grid.name)
         form = fold(str(said.get("form", "")))
         by_label = {fold(label): kind for kind, label in KIND_VI.items()}
-        codes = {fold(code): code for code in self.entities}
         sender = str(said.get("sender", ""))
-        return said | {"form": by_label.get(form, form), "sender": codes.get(fold(sender), sender)}
+        return said | {"form": by_label.get(form, form), "sender": self.units.coded.get(fold(sender), sender)}
 
     def _named(self, sender: str) -> str:
         """The unit whose name stands on the cover, by itself in a row, where it is not the sender's."""
-        names = {fold(label): code for code, label in self.entities.items()}
+        names = self.units.named
         rows: dict[tuple[str, int], list[Cell]] = {}
         for grid in self.covers:
             for (row, _), cell in grid.cells.items():
@@ -274,13 +295,13 @@ class _Reader:
     def _codes(self) -> dict[str, _Codes]:
         """The codes by the heading that they stand under; criteria have a sheet of their own."""
         criteria = {node.id: criterion_code(node.id) for node in self.methodology.nodes}
+        criteria |= {code: code for code in criteria.values()}
+        answers = {code: code for code in self._asked}
         return {
-            "answer": _Codes({code: code for code in self._asked}),
-            "criterion": _Codes(criteria | {code: code for code in criteria.values()}),
-            "entity": _Codes({code: code for code in self.entities}),
-            "unit": _Codes(
-                {name: code for code, name in self.entities.items()} | {c: c for c in self.entities}
-            ),
+            "answer": _Codes(_folded(answers), answers),
+            "criterion": _Codes(_folded(criteria), criteria),
+            "entity": _Codes(self.units.coded, self.units),
+            "unit": _Codes(self.units.either, (*self.units.values(), *self.units)),
         }
 
     # --- the lines ----------------------------------------------------------------------------------------
@@ -435,12 +456,20 @@ def _read_level(cell: Cell | None) -> str | Wrong:
     return read_text(cell) if isinstance(level, Wrong) and level.code == "form-not-offered" else level
 
 
+@dataclass
 class _Codes:
-    """Codes as they are found again whatever their capitals and spaces, and the nearest to one unknown."""
+    """Codes by what is written for them, folded, and the nearest to one unknown."""
 
-    def __init__(self, known: Mapping[str, str]):
-        self.folded = {fold(written): code for written, code in known.items()}
-        self.spelled: Speller = speller(known)
+    folded: Mapping[str, str]
+    known: Iterable[str]
+
+    @cached_property
+    def spelled(self) -> Speller:
+        return speller(self.known)
+
+
+def _folded(known: Mapping[str, str]) -> dict[str, str]:
+    return {fold(written): code for written, code in known.items()}
 
 
 def _text(cell: Cell | None) -> str:

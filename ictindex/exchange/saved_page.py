@@ -57,7 +57,7 @@ def _grid(sheet: Any, count: Counter) -> Grid:
         if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN) or (row, column) in grid.cells:
             raise ValueError("no place, or two cells in one")
         text = plain(_text(said[0]))
-        count(text)
+        count.text(text)
         kind = NUMBER if said[1:] == ["n"] else TEXT
         if kind == NUMBER and (len(text) > _DIGITS or not text.lstrip("-").replace(".", "", 1).isdecimal()):
             raise ValueError("no number")

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from xml.parsers import expat
 
 from ictindex.basics import Refused, found
@@ -36,7 +37,7 @@ from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
-from ictindex.exchange.package import Package, beyond, nothing
+from ictindex.exchange.package import MAX_DEPTH, Local, Package, beyond, nothing, too_deep
 from ictindex.exchange.saved_page import is_page, read_page
 
 MAX_STRINGS = MAX_CELLS  # shared strings
@@ -76,8 +77,7 @@ def _workbook(package: Package) -> Workbook:
         if name != SCORE_SHEET:
             grids.append(Grid(name))
             count.sheet = name
-            reader = _SheetReader(grids[-1], strings, formats, epoch, count)
-            package.parse(target, reader.start, reader.end)
+            _fill(grids[-1], package, target, _Taken(strings, formats, epoch, count))
     findings = (found("form-external-links", package.shown),) if package.reaches_out else ()
     return Workbook(tuple(grids), findings)
 
@@ -100,32 +100,43 @@ def _sheets(package: Package) -> tuple[list[tuple[str, str]], date]:
 
 
 def _strings(package: Package, part: str) -> list[str]:
+    """The shared texts; how one is pronounced is no part of it."""
     strings: list[str] = []
     runs: list[str] = []
-    spoken, letters = False, 0
+    texts: list[str] = []
+    spoken, letters, depth, local = False, 0, 0, Local()
 
-    def start(element: str, _: dict[str, str]) -> None:
-        nonlocal spoken
-        if element in ("si", "rPh"):
-            spoken = element == "rPh"  # how a text is pronounced, no part of it
+    def started(name: str, _: dict[str, str]) -> None:
+        nonlocal spoken, depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise too_deep(package.shown)
+        texts.clear()
+        if local[name] == "rPh":
+            spoken = True
 
-    def end(element: str, text: str) -> None:
-        nonlocal spoken, letters
-        if element == "t" and not spoken:
-            runs.append(text)
-        elif element == "rPh":
-            spoken = False
+    def ended(name: str) -> None:
+        nonlocal spoken, letters, depth
+        depth -= 1
+        element = local[name]
+        if element == "t":
+            if not spoken:
+                runs.extend(texts)
         elif element == "si":
-            strings.append(plain("".join(runs)))
-            letters += len(strings[-1])
+            text = plain("".join(runs))
+            strings.append(text)
             runs.clear()
+            letters += len(text)
             if letters > MAX_LETTERS:
                 raise beyond(package.shown, "characters in the cells", MAX_LETTERS)
             if len(strings) > MAX_STRINGS:
                 raise beyond(package.shown, "texts", MAX_STRINGS)
+        elif element == "rPh":
+            spoken = False
+        texts.clear()
 
     if part:
-        package.parse(part, start, end)
+        package.stream(part, started, ended, texts)
     return strings
 
 
@@ -156,76 +167,101 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _PLAIN = Format(NUMBER)
 
 
-class _SheetReader:
-    """The handlers that fill a Grid; a row or cell without a reference stands after the one before."""
+class _Taken(NamedTuple):
+    """What the cells of every sheet are read with."""
 
-    def __init__(self, grid: Grid, strings: list[str], formats: list[Format], epoch: date, count: Counter):
-        self.grid, self.strings, self.formats, self.epoch, self.count = grid, strings, formats, epoch, count
-        self.row = self.column = 0
-        self.inside = False  # a cell
+    strings: list[str]
+    formats: list[Format]
+    epoch: date
+    count: Counter
 
-    def start(self, element: str, has: dict[str, str]) -> None:
+
+def _fill(grid: Grid, package: Package, part: str, taken: _Taken) -> None:
+    """Read a sheet's cells into a Grid; a row or cell without a reference stands after the one before."""
+    count, cells, local = taken.count, grid.cells, Local()
+    texts: list[str] = []
+    depth = row = column = seen = 0
+    kind = style = value = ""
+    inside = formula = False  # a cell; with a formula
+
+    def started(name: str, has: dict[str, str]) -> None:
+        nonlocal depth, row, column, seen, kind, style, value, inside, formula
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise too_deep(package.shown)
+        element = local[name]
         if element == "c":
-            self.count()
-            self.column += 1
-            if "r" in has:
-                self.row, self.column = _place(has["r"])
-            self.kind, self.style = has.get("t", "n"), int(has.get("s", "0"))
-            self.value, self.inline, self.formula, self.inside = "", [], False, True
+            seen += 1
+            if at := has.get("r"):
+                row, column = _place(at)
+            else:
+                column += 1
+            kind, style = has.get("t", "n"), has.get("s", "0")
+            value, inside, formula = "", True, False
         elif element == "row":
-            self.count()
-            self.row, self.column = int(has.get("r", self.row + 1)), 0
-            if not 0 < self.row <= LAST_ROW:
+            count(1 + seen)
+            seen = 0
+            row, column = int(has.get("r", row + 1)), 0
+            if not 0 < row <= LAST_ROW:
                 raise ValueError("no row")
         elif element == "f":
-            self.formula = True
+            formula = True
         elif element == "mergeCell":
-            self.count()
+            count(1)
             first, _, last = has["ref"].partition(":")
-            self.grid.merged.append(Merged(has["ref"], *_place(first), *_place(last or first)))
+            grid.merged.append(Merged(has["ref"], *_place(first), *_place(last or first)))
+        texts.clear()
 
-    def end(self, element: str, text: str) -> None:
+    def ended(name: str) -> None:
+        nonlocal depth, value, inside
+        depth -= 1
+        element = local[name]
         if element in ("v", "t"):
-            if not self.inside:
+            if not inside:
                 raise ValueError("a value outside of any cell")
-            if element == "v":
-                self.value = text
-            else:
-                self.inline.append(text)
+            value = "".join(texts) if element == "v" else f"{value}{''.join(texts)}"
         elif element == "c":
-            self.inside = False
-            if cell := self._cell():
-                if (self.row, self.column) in self.grid.cells:
+            inside = False
+            if (value or formula) and (cell := _cell(row, column, kind, value, style, formula, taken)):
+                if (row, column) in cells:
                     raise ValueError("two cells in one place")
-                self.grid.cells[self.row, self.column] = cell
+                cells[row, column] = cell
+        texts.clear()
 
-    def _cell(self) -> Cell | None:
-        at, value, formula = cell_name(self.row, self.column), self.value.strip(), self.formula
-        if self.kind in ("s", "str", "inlineStr"):
-            text = self._text(value)
-            self.count(text)
-            return Cell(at, TEXT, text, formula=formula) if text.strip() or formula else None
-        if not value:
-            return Cell(at, TEXT, "", formula=True) if formula else None
-        if self.kind == "b":
-            return Cell(at, LOGICAL, "TRUE" if value in ("1", "true") else "FALSE", formula=formula)
-        if self.kind == "e":
-            return Cell(at, ERROR, plain(value)[:20], formula=formula)
-        if self.kind == "d":
-            return Cell(at, DATE, plain(value)[:10], formula=formula)
-        if not _NUMBER.fullmatch(value):
-            raise ValueError("no number")
-        shown = self.formats[self.style] if self.style < len(self.formats) else _PLAIN
-        if shown.kind == DATE:
-            return Cell(at, DATE, _day(float(value), self.epoch) or value, formula=formula)
-        return Cell(at, NUMBER, value, shown.kind == PERCENT, formula, shown.hides(value))
+    package.stream(part, started, ended, texts)
+    count(seen)
 
-    def _text(self, value: str) -> str:
-        if self.kind != "s":
-            return plain("".join(self.inline) if self.kind == "inlineStr" else self.value)
-        if not value.isdecimal():
-            raise ValueError("no place in the list of texts")
-        return self.strings[int(value)]
+
+def _cell(
+    row: int, column: int, kind: str, value: str, style: str, formula: bool, taken: _Taken
+) -> Cell | None:
+    at = cell_name(row, column)
+    if kind in ("s", "str", "inlineStr"):
+        text = _shared(value.strip(), taken.strings) if kind == "s" else plain(value)
+        taken.count.text(text)
+        return Cell(at, TEXT, text, False, formula) if text.strip() or formula else None
+    value = value.strip()
+    if not value:
+        return Cell(at, TEXT, "", formula=True) if formula else None
+    if kind == "b":
+        return Cell(at, LOGICAL, "TRUE" if value in ("1", "true") else "FALSE", formula=formula)
+    if kind == "e":
+        return Cell(at, ERROR, plain(value)[:20], formula=formula)
+    if kind == "d":
+        return Cell(at, DATE, plain(value)[:10], formula=formula)
+    if not _NUMBER.fullmatch(value):
+        raise ValueError("no number")
+    number = int(style)
+    shown = taken.formats[number] if number < len(taken.formats) else _PLAIN
+    if shown.kind == DATE:
+        return Cell(at, DATE, _day(float(value), taken.epoch) or value, formula=formula)
+    return Cell(at, NUMBER, value, shown.kind == PERCENT, formula, shown.hides(value))
+
+
+def _shared(place: str, strings: list[str]) -> str:
+    if not place.isdecimal():
+        raise ValueError("no place in the list of texts")
+    return strings[int(place)]
 
 
 _EPOCH_1900 = date(1899, 12, 30)  # from 1 March 1900 on: Excel counts a 29 February 1900, which never was

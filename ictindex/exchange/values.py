@@ -51,6 +51,11 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 def fold(text: str) -> str:
     """A text as labels are compared: whatever its capitals, spaces, closing colon or asterisk."""
+    return _folded(text) if len(text) <= _REPEATED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(text: str) -> str:
     return tidy(text).casefold().rstrip(" :*")
 
 

@@ -28,8 +28,8 @@ def test_cells_and_letters_are_counted_and_the_sheet_is_named(monkeypatch):
     count.sheet = "Trang"
     count()
     count()
-    count("abc")
+    count.text("abc")
     with pytest.raises(Refused, match="Trang"):
         count()
     with pytest.raises(Refused, match="form-limit"):
-        count("d")
+        count.text("d")

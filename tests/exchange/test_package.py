@@ -228,3 +228,9 @@ def test_the_limits_of_a_form_are_these():
     )
     assert (module.MAX_ELEMENTS, module.MAX_DEPTH, module.MAX_NAMES) == (1_200_000, 64, 2_000)
     assert (module.MAX_TEXT, module.MAX_TAG) == (32_767, 1_048_576)
+
+
+def test_a_text_too_long_is_refused_also_where_it_comes_in_one_piece():
+    text = f'<w><c t="str"><v>{"x" * 40_000}</v></c></w>'
+    ((code, facts),) = codes(rezipped({SHEET: text}))
+    assert (code, facts["wanted"]) == ("form-limit", "characters of one text")
