@@ -1,5 +1,7 @@
 """Worked cases of the decisions (tests/cases/<methodology>/<node>.yaml), run on the real methodologies.
 
+``tests/cases/language`` holds those of what LANGUAGE.md says of every methodology.
+
 A methodology officer reads them, signs them and adds to them: figures in, what the decision makes of them
 out, worked by hand. A case goes through the files of an edition of its own, as a year's figures would. What
 only other criteria read is taken as not applicable: a case states what its node needs and no more.
@@ -18,6 +20,7 @@ from pydantic import Field, ValidationError
 from ictindex.basics.findings import Refused, speller
 from ictindex.basics.project import Project
 from ictindex.basics.strict_yaml import Document, load, parse
+from ictindex.facts.services import DIRECT, REPORT
 from ictindex.methodology.reading import read_methodology
 from ictindex.methodology.schema import Many, Strict, Text
 from ictindex.methodology.shapes import shape_findings
@@ -55,6 +58,7 @@ EVENTS = {
     "không có tài liệu": "no_evidence",
     "hủy kết quả": "cancelled",
     "khôi phục": "restored",
+    "đính chính": "correction",
 }
 FIGURE = r"-?[0-9]+(?:,[0-9]+)?"
 MARKED = re.compile(rf"({FIGURE}(?:; {FIGURE})*)(?:, người thứ ba ({FIGURE}))?")
@@ -62,12 +66,26 @@ AWARDED = re.compile(rf"tự đánh giá ({FIGURE})(?:, thẩm định ({FIGURE}
 
 
 class Happened(Strict):
-    """An event of the year: which, at which criterion ('' or nothing: the whole report), on which day."""
+    """An event of the year: which, at which criterion ('' or nothing: the whole report), on which day.
+
+    A correction names an answer and its value instead of a criterion.
+    """
 
     su_kien: Text
     tieu_chi: str = ""
     ngay: Text = "2021-02-01"
     den: str = ""
+    so_lieu: str = ""
+    gia_tri: str = ""
+
+
+class Service(Strict):
+    """An online service of the unit: its procedure, its group, and what its tests and complaints found."""
+
+    ma: Text
+    thu_tuc: Text
+    nhom: str = ""
+    kiem_tra: dict[str, Text] = Field(default_factory=dict)  # day: “đạt”, “không đạt” or “phản ánh”
 
 
 class Unit(Strict):
@@ -83,7 +101,9 @@ class Case(Unit):
     """One case; ``ket_qua`` is the result at the file's node, or the results at several nodes by name."""
 
     mo_ta: Text
+    cau: Text | None = None  # the sentence of LANGUAGE.md that the case works out
     don_vi_khac: Many[Unit] = ()
+    dich_vu: Many[Service] = ()
     su_kien: Many[Happened] = ()
     tai_lieu: Many[Text] | None = None  # answers that evidence stands behind; None: no register is kept
     tham_so: dict[str, str | int] = Field(default_factory=dict)  # of rules left open
@@ -146,6 +166,9 @@ def read(document: Document, project: Project) -> Worked:
         path = ("truong_hop", i)
         known(methodology.answers, case.tai_lieu or (), *path, "tai_lieu")
         known(EVENTS, [event.su_kien for event in case.su_kien], *path, "su_kien")
+        known(TESTED, [found for each in case.dich_vu for found in each.kiem_tra.values()], *path, "dich_vu")
+        corrected = [event.so_lieu for event in case.su_kien if event.so_lieu]
+        known(methodology.answers, corrected, *path, "su_kien")
         known(["", *nodes], [event.tieu_chi for event in case.su_kien], *path, "su_kien")
         if isinstance(case.ket_qua, dict):
             known(nodes, case.ket_qua, *path, "ket_qua")
@@ -200,6 +223,7 @@ def edition(worked, case, project):
         "answers.csv": [row for u in listed for row in answers(worked, u)],
         "marks.csv": [row for u in listed for row in marks(worked, u)],
         "events.csv": [event(listed[0].don_vi, happened) for happened in case.su_kien],
+        **services(listed[0].don_vi, case.dich_vu),
     }
     if len(m.groups) == 1:
         for row in tables["entities.csv"]:
@@ -214,7 +238,10 @@ def edition(worked, case, project):
     return {**parameters, **case.tham_so}
 
 
-COLUMNS = {"evidence.csv": ["entity", "answer", "file", "sha256", "reference"]}  # also where it has no row
+COLUMNS = {  # also where there is no row, or where none says it
+    "evidence.csv": ["entity", "answer", "file", "sha256", "reference"],
+    "service_tests.csv": [*("entity", "service", "at", "inspector", "way"), *DIRECT, *REPORT, "why"],
+}
 
 
 def write(folder, tables):
@@ -294,10 +321,37 @@ def event(entity, happened):
         "event": EVENTS[happened.su_kien],
         "at": happened.ngay,
         "until": happened.den,
+        "answer": happened.so_lieu,
+        "value": happened.gia_tri,
         "why": "Ca mẫu",
         "who": "Hội đồng",
         "paper": "Thông báo số 1",
     }
+
+
+TESTED = {"đạt": "có", "không đạt": "không", "phản ánh": ""}
+
+
+def services(entity, several):
+    """The rows of services.csv and service_tests.csv; a test fails at its last condition."""
+    register = [
+        {
+            **{"entity": entity, "service": each.ma, "procedure": each.thu_tuc, "label_vi": each.thu_tuc},
+            **{"level": "4", "link": "", "group": each.nhom, "application": "", "in_database": "có"},
+        }
+        for each in several
+    ]
+    tests = [
+        {
+            **{"entity": entity, "service": each.ma, "at": day, "inspector": "KT1"},
+            **{"way": "direct" if TESTED[found] else "complaint", "why": "Ca mẫu"},
+            **(dict.fromkeys(("account", "submission"), "có") if TESTED[found] else {}),
+            **{"tracking": TESTED[found], "link_opens": "", "works": "", "in_database": ""},
+        }
+        for each in several
+        for day, found in each.kiem_tra.items()
+    ]
+    return {"services.csv": register, "service_tests.csv": tests}
 
 
 def came_to(worked, case, project):
@@ -406,8 +460,10 @@ def test_an_official_node_without_a_case_would_be_listed():
 
 
 def test_the_cases_are_there_and_each_stands_where_its_name_says():
-    assert len(EVERY_CASE) == 253
+    assert len(EVERY_CASE) == 269
     for path, worked in zip(files(), WORKED, strict=True):
+        if path.parent.name == "language":  # what the reference says of all nodes, on one of them
+            continue
         assert (path.parent.name, path.stem) == (worked.source.phuong_phap, worked.node), shown(path)
 
 

@@ -16,7 +16,7 @@ from ictindex.scoring.ties import tie_of
 from tests.test_rule_language import number, only, told
 
 CASES = Path(__file__).parent / "cases" / "ranking"
-FILE = {"mo_ta", "can_cu", "hang_muc", "phan_dinh", "muc", "don_vi"}
+FILE = {"mo_ta", "can_cu", "cau", "hang_muc", "phan_dinh", "muc", "don_vi"}
 UNIT = {"ten", "so_lieu", "thu_hang", "muc", "thieu", "phan_dinh"}
 LEVEL = {"ten", "tu", "dau", "moi_hang_muc", "hang_muc"}
 FILES = {path.stem: load(path, path.name).data for path in sorted(CASES.glob("*.yaml"))}

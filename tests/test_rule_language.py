@@ -22,8 +22,18 @@ CASES = Path(__file__).parent / "cases" / "rule_language"
 
 NODE = {"diem_toi_da", "quy_tac", "trong_so", "thieu_so_lieu", "cach_tinh", "tieu_chi", "so_khong", "so_mu"}
 NODE |= {"toi_thieu", "tinh_la", "san", "tran", "lam_tron"}
-FILE = NODE - {"trong_so"} | {"mo_ta", "can_cu", "nhom", "truong_hop", "ky_truoc"}
-CASE = {"mo_ta", "nhom", "so_lieu", "so_lieu_ky_truoc", "don_vi_khac", "ket_qua", "bi_tu_choi", "chua_biet"}
+FILE = NODE - {"trong_so"} | {"mo_ta", "cau", "can_cu", "nhom", "truong_hop", "ky_truoc"}
+CASE = {
+    "mo_ta",
+    "cau",
+    "nhom",
+    "so_lieu",
+    "so_lieu_ky_truoc",
+    "don_vi_khac",
+    "ket_qua",
+    "bi_tu_choi",
+    "chua_biet",
+}
 
 MISSING = {"dừng": "error", "0 điểm": "zero", "bỏ qua": "leave_out"}
 AGGREGATE = {

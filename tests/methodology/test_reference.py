@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ictindex.basics.findings import Refused
-from ictindex.basics.strict_yaml import scan
+from ictindex.basics.strict_yaml import load, scan
 from ictindex.methodology.reading import build_methodology
 from ictindex.methodology.reference import example, kind_of, meaning, meanings, parts, reference
 from ictindex.methodology.shapes import elsewhere
@@ -16,6 +16,41 @@ KEYS = [(model, field.alias or name, name) for model in parts() for name, field 
 
 def test_the_file_is_what_the_schema_says():
     assert (ROOT / "LANGUAGE.md").read_text("utf-8") == reference()
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def quoted(data):
+    """Every ``cau`` of a file of cases: a sentence of the reference that a case works out."""
+    if isinstance(data, dict):
+        yield from [data["cau"]] if data.get("cau") else ()
+    for below in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from quoted(below)
+
+
+QUOTED = {
+    sentence: path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "tests" / "cases").rglob("*.yaml"))
+    for sentence in quoted(load(path, path.name).data)
+}
+EXACTLY = (ROOT / "LANGUAGE.md").read_text("utf-8").partition("## What comes of it, exactly")[2]
+PARAGRAPHS = {
+    text[2:].partition(".**")[0]: one_line(text)
+    for text in EXACTLY.partition("\n## ")[0].split("\n\n")
+    if text.startswith("**")
+}
+
+
+@pytest.mark.parametrize("sentence", QUOTED)
+def test_what_a_case_works_out_is_said_so_in_the_reference(sentence):
+    assert one_line(sentence) in one_line(EXACTLY), QUOTED[sentence]
+
+
+@pytest.mark.parametrize("title", PARAGRAPHS)
+def test_each_paragraph_of_the_reference_is_worked_out_in_a_case_that_an_officer_can_read(title):
+    assert any(one_line(sentence) in PARAGRAPHS[title] for sentence in QUOTED)
 
 
 @pytest.mark.parametrize("model, key, name", KEYS, ids=[f"{m.__name__}.{k}" for m, k, _ in KEYS])
