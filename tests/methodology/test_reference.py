@@ -37,7 +37,7 @@ QUOTED = {
 }
 EXACTLY = (ROOT / "LANGUAGE.md").read_text("utf-8").partition("## What comes of it, exactly")[2]
 PARAGRAPHS = {
-    text[2:].partition(".**")[0]: one_line(text)
+    text[2:].partition("**")[0].rstrip("."): one_line(text)
     for text in EXACTLY.partition("\n## ")[0].split("\n\n")
     if text.startswith("**")
 }
