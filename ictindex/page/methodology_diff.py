@@ -164,7 +164,8 @@ def _zero(key: str, rule: ZeroRule) -> Aspects:
 def _level(key: str, level: tuple) -> Aspects:
     stated, citation, m = level
     begins = {"từ điểm": format_vi(stated.low)} if stated.low is not None else {}
-    asks = {} if stated.plain else {"điều kiện": level_vi(stated, None, m)}
+    further = level_vi(stated.model_copy(update={"low": None}), None, m)
+    asks = {"điều kiện": further} if further else {}
     return {"tên": stated.label_vi, **begins, **asks, "căn cứ": anchor_vi(citation)}
 
 

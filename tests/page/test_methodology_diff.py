@@ -152,7 +152,7 @@ def test_a_level_by_place_and_one_on_conditions_say_what_they_ask(changed):
 """
     assert changed(("ranking:\n", levels + "ranking:\n")) == [
         "Thêm mức “Tốt” (điều kiện: trong 100/3 % đứng đầu số đơn vị được xếp hạng) [Điều 5]",
-        "Thêm mức “Khá” (từ điểm: 30; điều kiện: từ 30 trở lên; mọi hạng mục đạt từ 50 %) [Điều 5]",
+        "Thêm mức “Khá” (từ điểm: 30; điều kiện: mọi hạng mục đạt từ 50 %) [Điều 5]",
         "Thêm mức “Yếu” (từ điểm: 0) [Điều 5]",
     ]
 
