@@ -78,59 +78,67 @@ class Problem:
         distinct, which = np.unique(self.applies, axis=0, return_inverse=True)
         return [(np.flatnonzero(which.ravel() == i), pattern) for i, pattern in enumerate(distinct)]
 
-    def weights(self, siblings: Siblings, pattern: np.ndarray) -> np.ndarray:
-        """(draws, m) what each criterion contributes to the value of a unit with this pattern.
+    def weights(self, siblings: Siblings, pattern: np.ndarray, times: float = 1.0) -> np.ndarray:
+        """(draws, m) what each criterion gives the value of a unit with this pattern, ``times`` that.
 
         ``siblings`` may leave nodes out: their weights are those in force.
         """
-        below, available = self._below(self.tree, siblings, iter(pattern))
-        if self.policy == "share":
-            below = _over(below, available)
         draws = max((len(each) for each in siblings.values()), default=1)
-        return np.broadcast_to(below * self.scale, (draws, len(pattern)))
+        out = np.empty((len(pattern), draws))  # the draws of a criterion lie together: there are many of them
+        available, _ = self._fill(self.tree, siblings, pattern, out, 0)
+        if self.policy == "share":
+            _divide(out, available)
+        out *= self.scale * times
+        return out.T
 
     def values(self, siblings: Siblings) -> np.ndarray:
         """(draws, n) the value compared of each unit under each draw, not yet rounded."""
         draws = max((len(each) for each in siblings.values()), default=1)
         out = np.empty((draws, len(self.units)))
         for units, pattern in self.patterns:
-            out[:, units] = self.weights(siblings, pattern) @ self.shares[units].T
+            out[:, units] = (
+                self.weights(siblings, pattern).copy() @ self.shares[units].T
+            )  # each draw's together
         return out
 
-    def _below(
-        self, branch: Branch, siblings: Siblings, applies: Iterator[bool]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """What each criterion below gives a branch, (draws or 1, criteria), and what is available there."""
+    def _fill(
+        self, branch: Branch, siblings: Siblings, pattern: np.ndarray, out: np.ndarray, first: int
+    ) -> tuple[np.ndarray, int]:
+        """Fill the rows from ``first`` on with what each criterion below gives a branch.
+
+        What is available there in each draw, and where the rows end.
+        """
         if not branch.children:
-            there = np.full((1, 1), float(next(applies)))
-            return there, there[:, 0]
+            out[first] = pattern[first]
+            return np.full(out.shape[1], float(pattern[first])), first + 1
         weights = siblings.get(branch.id)
-        if weights is None:
-            weights = np.array([branch.weights])
+        weights = (np.array([branch.weights]) if weights is None else weights).T
         if not any(child.children for child in branch.children):  # all at once, as most criteria are
-            there = np.fromiter(applies, float, len(branch.children))
-            joined = weights * there
-            total = joined.sum(axis=1)
+            end = first + len(weights)
+            np.multiply(weights, pattern[first:end, None], out=out[first:end])
+            total = out[first:end].sum(axis=0)
         else:
-            parts, total = [], 0.0
-            for i, child in enumerate(branch.children):
-                below, available = self._below(child, siblings, applies)
+            total, end = np.zeros(out.shape[1]), first
+            for weight, child in zip(weights, branch.children, strict=True):
+                begin = end
+                available, end = self._fill(child, siblings, pattern, out, begin)
                 if branch.aggregate == "mean":  # a child counts whole by its share, or not at all
-                    below, available = _over(below, available), (available > 0).astype(float)
-                parts.append(weights[:, i, None] * below)
-                total = total + weights[:, i] * available
-            draws = max(map(len, parts))
-            joined = np.hstack([np.broadcast_to(part, (draws, part.shape[1])) for part in parts])
+                    _divide(out[begin:end], available)
+                    available = (available > 0).astype(float)
+                out[begin:end] *= weight
+                total += weight * available
         if branch.aggregate == "mean":
-            return _over(joined, total), (total > 0).astype(float)
-        return joined, total
+            _divide(out[first:end], total)
+            return (total > 0).astype(float), end
+        return total, end
 
 
-def _over(below: np.ndarray, available: np.ndarray) -> np.ndarray:
+def _divide(below: np.ndarray, available: np.ndarray) -> None:
     """Contributions over what is available; nothing where nothing is."""
-    if (available > 0).all():
-        return below / available[:, None]
-    return np.divide(below, available[:, None], out=np.zeros_like(below), where=available[:, None] > 0)
+    if not (available > 0).all():
+        below[:, available <= 0] = 0
+        available = np.where(available > 0, available, 1)
+    below /= available
 
 
 def problem(e: Evaluation, group: str) -> Problem:

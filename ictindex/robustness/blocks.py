@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.robustness.as_numbers import Problem, Siblings
+from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.draws import BLOCK, Design, Marks, Sampler, draw_marks, marks_generator, sampler
-from ictindex.robustness.ranks import Grid, Room, grid, rank_type, ranks, whole
+from ictindex.robustness.ranks import Grid, Room, grid, rank_type, ranks, tally, whole
 
-_TOGETHER = 16  # draws in one product: too few for BLAS to split, so that its threads never change a bit
+_PRODUCT = 2**18 - 1  # multiplications in one product: too few for BLAS to split among threads of its own
 _ACROSS = 256  # units in one product, at most
-_TILE = 2**19  # values ranked together: so many that threads seldom wait for the interpreter
+_TILE = 2**17  # values ranked together: they stay in the cache
+_COUNTED = 128  # units of which only counts are kept, where nothing else is asked
+_MARKED = 2**19  # the same where marks are drawn; their random numbers are a tile's, so this never changes
 _PIECE = 2**21  # values that are one task
 EXACT = 2.0**40  # weights in steps of 1 / EXACT add up without error, in any order
 
@@ -26,6 +28,11 @@ class Part(NamedTuple):
     pattern: np.ndarray
     shares: np.ndarray  # (groups, m, units of a group), the last group filled up with zeros
 
+    @property
+    def filled(self) -> int:
+        groups, _, across = self.shares.shape
+        return groups * across
+
 
 class Job(NamedTuple):
     """All that a piece needs; can be sent to another process."""
@@ -37,6 +44,11 @@ class Job(NamedTuple):
     reached: tuple[int, ...]  # the fewest steps of each level
     marks: Marks | None
     full: bool
+
+    @property
+    def counted(self) -> bool:
+        """Whether ranks are only counted, draw by draw, and never kept."""
+        return not self.full and len(self.problem.units) <= _COUNTED
 
     @property
     def design(self) -> Design:
@@ -56,7 +68,8 @@ class Piece(NamedTuple):
 class Drawn(NamedTuple):
     """What a piece came to."""
 
-    ranks: np.ndarray  # (n, draws)
+    ranks: np.ndarray | None  # (n, draws); None where they were only counted
+    times: np.ndarray | None  # (n, n) how often each unit held each rank, from the first; where they were
     first: np.ndarray | None  # (k,) the units that were first in any of them
     central: np.ndarray | None  # (k, m) the sum of the weights then, in steps of 1 / EXACT
     reached: np.ndarray  # (n, L) how often each unit reached each level
@@ -98,22 +111,32 @@ def _parts(problem: Problem) -> Iterator[Part]:
 def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
     """The draws ``first`` (the beginning of a block) to ``last`` of a run.
 
-    Their weights are drawn here: many small steps, in which threads would only wait for each other.
+    Their weights are drawn here: many small steps, in which threads would only wait for each other. Where
+    units are few, several blocks are drawn together; reviewers' marks have their numbers by block.
     """
-    rows = min(BLOCK, max(4 * _TOGETHER, _power(_PIECE // len(job.problem.units))))
-    for begin in range(first, last, BLOCK):
-        drawn = job.sampler.block(begin // BLOCK)
-        weights = [_in_steps(job, drawn, part.pattern) for part in job.parts]
-        central = _central_weights(job, drawn, weights) if job.full else None
-        for start in range(0, min(BLOCK, last - begin), rows):
-            some = slice(start, start + rows)
-            draws = min(rows, last - begin - start)
+    n = len(job.problem.units)
+    rows = min(BLOCK, max(64, _power(_PIECE // n)))
+    several = 1 if job.marks else max(1, _power(_TILE // (n * BLOCK)))
+    for begin in range(first, last, several * BLOCK):
+        blocks = min(several, -(-(last - begin) // BLOCK))
+        weights = _weights(job, begin // BLOCK, blocks)
+        central = weights[-1] / (job.problem.scale * job.grid.per_one) if job.full else None
+        weights = weights[: len(job.parts)]
+        size = rows if blocks == 1 else blocks * BLOCK
+        for start in range(0, min(blocks * BLOCK, last - begin), size):
+            some = slice(start, start + size)
+            draws = min(size, last - begin - start)
             shares = None if central is None else central[start : start + draws]
             yield Piece(begin // BLOCK, start, draws, tuple(each[some] for each in weights), shares)
 
 
-def _in_steps(job: Job, drawn: Siblings, pattern: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(job.problem.weights(drawn, pattern)) * job.grid.per_one
+def _weights(job: Job, first: int, blocks: int) -> list[np.ndarray]:
+    """(draws, m) weights, in steps, of each part and (where ``full``) of whom all criteria apply to."""
+    patterns = [part.pattern for part in job.parts]
+    if job.full:
+        patterns.append(np.ones(len(job.problem.criteria), bool))
+    drawn = job.sampler.block(first, blocks)
+    return [job.problem.weights(drawn, pattern, job.grid.per_one) for pattern in patterns]
 
 
 def _power(number: int) -> int:
@@ -121,47 +144,47 @@ def _power(number: int) -> int:
     return 1 << number.bit_length() - 1 if number else 0
 
 
-def _central_weights(job: Job, drawn: Siblings, weights: list[np.ndarray]) -> np.ndarray:
-    for part, weight in zip(job.parts, weights, strict=True):
-        if part.pattern.all():
-            return weight / (job.problem.scale * job.grid.per_one)
-    return job.problem.weights(drawn, np.ones(len(job.problem.criteria), bool)) / job.problem.scale
-
-
 def draw(job: Job, piece: Piece) -> Drawn:
     """Values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
     n, kept = len(job.problem.units), piece.draws
-    rows = min(BLOCK, max(_TOGETHER, _power(_TILE // n)))
-    room = Room(rows, n)
-    held = np.empty((n, kept), rank_type(n))
+    rows = min(len(piece.weights[0]), max(16, _power((_MARKED if job.marks else _TILE) // n)))
+    room = Room(rows, max(n, *(part.filled for part in job.parts)))
+    held = None if job.counted else np.empty((n, kept), rank_type(n))
+    times = np.zeros((n, n), np.int64) if job.counted else None
     reached = np.zeros((n, len(job.reached)), np.int64)
     for start in range(0, kept, rows):
-        end = min(start + rows, kept)
-        numbers = room.numbers(job.grid, (rows, n))
+        some, end = slice(start, start + rows), min(start + rows, kept)
+        numbers = room.numbers(job.grid, (len(piece.weights[0][some]), n))
         marked = _marked(job, piece, start, rows) if job.marks else None
         for part, weights in zip(job.parts, piece.weights, strict=True):
-            here = weights[start : start + rows]
-            values = _products(here, part.shares)[:, : len(part.units)]
+            here = weights[some]
+            values = _products(here, part, room)[:, : len(part.units)]
             if marked is not None:
                 columns, change = marked
                 values += np.einsum("dk,duk->du", here[:, columns], change[:, part.units])
             whole(values, job.grid, numbers[:, part.columns])
         for k, least in enumerate(job.reached):
             reached[:, k] += np.count_nonzero(numbers[: end - start] >= least, axis=0)
-        held[:, start:end] = ranks(numbers, job.problem.ties, job.grid.most, room)[:, : end - start]
+        if job.counted:
+            times += tally(numbers[: end - start], job.problem.ties, job.grid.most, room)
+        else:
+            held[:, start:end] = ranks(numbers, job.problem.ties, job.grid.most, room)[:, : end - start]
     if len(job.parts) > 1:
         back = np.argsort(np.concatenate([part.units for part in job.parts]))
-        held, reached = held[back], reached[back]
+        held, times, reached = (each if each is None else each[back] for each in (held, times, reached))
     first, central = (None, None) if piece.central is None else _central(held, piece.central)
-    return Drawn(held, first, central, reached)
+    return Drawn(held, times, first, central, reached)
 
 
-def _products(weights: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def _products(weights: np.ndarray, part: Part, room: Room) -> np.ndarray:
     """(draws, units filled up), in products small enough to be one thread's and one cache's."""
-    groups, m, across = shares.shape
-    out = np.empty((len(weights), groups * across))
-    split = out.reshape(-1, _TOGETHER, groups, across).transpose(0, 2, 1, 3)
-    np.matmul(weights.reshape(-1, 1, _TOGETHER, m), shares, out=split)
+    groups, m, across = part.shares.shape
+    draws = len(weights)
+    together = min(draws, max(1, _power(_PRODUCT // (m * across))))
+    out = room.array(0, np.float64, (draws, part.filled))
+    split = out.reshape(-1, together, groups, across).transpose(0, 2, 1, 3)
+    each = weights.T.reshape(m, -1, 1, together).transpose(1, 2, 3, 0)  # the draws of a weight lie together
+    np.matmul(each, part.shares, out=split)
     return out
 
 

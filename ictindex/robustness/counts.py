@@ -1,9 +1,9 @@
 """How often each unit held each rank, in memory that does not grow with the number of draws.
 
-Ranks are kept as they come while they fit into CHUNK of them; sorted, they are their own distribution. Beyond
-that, each full chunk is counted and dropped. A dense table of 11,000 units by 11,000 ranks would take 484 MB;
-but a unit meets only a part of all ranks, so it has a counter for each rank from the best to the worst that
-it met, and no others.
+Full chunks of CHUNK ranks are counted and dropped. A dense table of 11,000 units by 11,000 ranks would take
+484 MB; but a unit meets only a part of all ranks, so it has a counter for each rank from the best to the
+worst that it met, and no others. Where draws are few for so many units, ranks take less room than counters:
+sorted, they are their own distribution.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 
 CHUNK = 2**25  # ranks, 64 MB
 _MOST_DRAWS = 2**16  # of a chunk, since their weights are kept with it
-_STRIPE = 2**19  # ranks that are sorted or counted as one task, and stay in the cache
+_STRIPE = 2**18  # ranks that are sorted or counted as one task, and stay in the cache
+_FEW = 4  # draws for each unit, below which all ranks are kept
 
 
 def chunk_draws(units: int, block: int) -> int:
@@ -23,9 +24,14 @@ def chunk_draws(units: int, block: int) -> int:
     return max(1, min(CHUNK // units, _MOST_DRAWS) // block) * block
 
 
+def kept_whole(units: int, draws: int) -> bool:
+    """Whether ranks are kept and not counted: they fit into one chunk, and counters would take more room."""
+    return units * draws <= CHUNK and draws < _FEW * units
+
+
 def stripes(units: int, draws: int) -> list[slice]:
     """Units in runs that are worked on together."""
-    step = max(8, _STRIPE // draws)
+    step = max(1, _STRIPE // draws)
     return [slice(start, min(start + step, units)) for start in range(0, units, step)]
 
 
@@ -69,22 +75,27 @@ class Counts:
     def row(self, unit: int) -> np.ndarray:
         return self.times[self.start[unit] : self.start[unit + 1]]
 
+    @cached_property
+    def _so_far(self) -> np.ndarray:
+        """(counters,) draws up to each counter; every unit before it has had all of them."""
+        return self.times.cumsum(dtype=np.int64)
+
     def quantile(self, percent: int) -> np.ndarray:
+        """(n,) as Held's."""
         if not len(self.best):
             return np.empty(0, np.int64)
-        wanted = _place(percent, int(self.row(0).sum()))
-        passed = [np.searchsorted(self.row(i).cumsum(), wanted) for i in range(len(self.best))]
-        return self.best + np.array(passed)
+        draws = int(self._so_far[self.start[1] - 1])
+        wanted = np.arange(len(self.best)) * draws + _place(percent, draws)
+        return self.best + np.searchsorted(self._so_far, wanted) - self.start[:-1]
 
     @property
     def first(self) -> np.ndarray:
-        return np.array([self.row(i)[0] if best == 1 else 0 for i, best in enumerate(self.best)], np.int64)
+        return np.where(self.best == 1, self.times[self.start[:-1]], 0).astype(np.int64)
 
     @cached_property
     def total(self) -> np.ndarray:
-        return np.array(
-            [int(self.row(i) @ np.arange(best, best + len(self.row(i)))) for i, best in enumerate(self.best)]
-        )
+        each = np.arange(len(self.times)) + np.repeat(self.best - self.start[:-1], np.diff(self.start))
+        return np.add.reduceat(each * self.times, self.start[:-1])
 
     def of(self, unit: int) -> tuple[np.ndarray, np.ndarray]:
         met = np.flatnonzero(self.row(unit))
@@ -102,6 +113,12 @@ def count(ranks: np.ndarray) -> Counts:
     start = np.append(0, np.cumsum(ranks.max(axis=1) - best + 1))
     cell = ranks + (start[:-1] - best)[:, None]
     return Counts(best, start, np.bincount(cell.ravel(), minlength=start[-1]).astype(np.int32))
+
+
+def every(times: np.ndarray) -> Counts:
+    """(n, n) how often each unit held each rank, from the first to the last."""
+    units = len(times)
+    return Counts(np.ones(units, np.int64), np.arange(units + 1) * units, times.ravel())
 
 
 def added(one: Counts | None, other: Counts) -> Counts:

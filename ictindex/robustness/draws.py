@@ -71,6 +71,10 @@ class Design:
     def spreads(self) -> tuple[float, ...]:
         return self.spread if isinstance(self.spread, tuple) else (self.spread,)
 
+    def spread_at(self, level: int) -> float:
+        """The spread of the nodes so far below the categories."""
+        return self.spreads[min(level, len(self.spreads) - 1)]
+
     @property
     def blocks(self) -> int:
         return -(-self.draws // BLOCK)
@@ -84,19 +88,58 @@ def generator(seed: int, *key: int) -> np.random.Generator:
 Draw = Callable[[np.random.Generator], np.ndarray]
 
 
+class Noise(NamedTuple):
+    """w(1 + u), divided by the sum of the siblings, of several nodes at once: a call for each step, not node.
+
+    ``rows``: node id -> where its children stand; ``low`` and ``width``: (children of all, 1) of w(1 + u).
+    """
+
+    rows: tuple[tuple[str, slice], ...]
+    low: np.ndarray
+    width: np.ndarray
+
+    @classmethod
+    def of(cls, nodes: list[tuple[Branch, float]]) -> Noise:
+        """Of nodes, each with its spread; their random numbers follow each other."""
+        ends = np.cumsum([len(branch.weights) for branch, _ in nodes]).tolist()
+        rows = zip(nodes, [0, *ends], ends, strict=False)
+        base = np.concatenate([branch.weights for branch, _ in nodes])[:, None]
+        spread = np.concatenate([np.full(len(branch.weights), each) for branch, each in nodes])[:, None]
+        named = tuple((branch.id, slice(start, end)) for (branch, _), start, end in rows)
+        return cls(named, (1 - spread) * base, 2 * spread * base)
+
+    def drawn(self, *each: np.random.Generator) -> Siblings:
+        """Node id -> (BLOCK, children) weights that sum to 1; of each generator, one after another."""
+        drawn = np.empty((len(self.low), len(each) * BLOCK))
+        for i, rng in enumerate(each):
+            np.multiply(rng.random((len(self.low), BLOCK)), self.width, out=drawn[:, i * BLOCK :][:, :BLOCK])
+        drawn += self.low
+        return {node: _normalised(drawn[rows].T) for node, rows in self.rows}
+
+
 class Sampler(NamedTuple):
     """A design made ready for a tree; can be sent to another process.
 
-    ``nodes``: the ids of the nodes drawn, each with what draws its (BLOCK, children) weights.
+    ``nodes``: the ids of the nodes drawn, each with what draws its (BLOCK, children) weights; or ``noise``.
     """
 
     design: Design
     tree: Branch
     nodes: tuple[tuple[str, Draw], ...]
+    noise: Noise | None = None
 
-    def block(self, number: int) -> Siblings:
-        """Node id -> (BLOCK, children) weights that sum to 1, of the nodes that the design draws."""
-        rng = generator(self.design.seed, number, _WEIGHTS)
+    def block(self, number: int, several: int = 1) -> Siblings:
+        """Node id -> (BLOCK, children) weights that sum to 1, of the nodes that the design draws.
+
+        ``several``: of so many blocks, one after another, each as it is alone.
+        """
+        each = [generator(self.design.seed, number + i, _WEIGHTS) for i in range(several)]
+        if self.noise:
+            return self.noise.drawn(*each)
+        drawn = [self._drawn(rng) for rng in each]
+        return drawn[0] if several == 1 else {n: np.concatenate([one[n] for one in drawn]) for n in drawn[0]}
+
+    def _drawn(self, rng: np.random.Generator) -> Siblings:
         if self.design.kind == "points":
             return _whole_points(self.tree, self.design, dict(self.nodes), rng)
         return {name: draw(rng) for name, draw in self.nodes}
@@ -104,19 +147,23 @@ class Sampler(NamedTuple):
 
 def sampler(tree: Branch, design: Design) -> Sampler:
     """The design made ready; ValueError where it does not fit the tree: unknown ids, bounds never met."""
+    noise = None
     if design.kind == "base":
         nodes = ((tree.id, partial(_unchanged, np.array(tree.weights))),)
     elif design.kind == "order":
         nodes = tuple(_ordered(tree, design))
     elif design.kind == "intervals":
         nodes = tuple(_within(tree, design))
+    elif design.kind == "noise":
+        drawn = [(branch, design.spread_at(level)) for branch, level in _drawn(tree, design)]
+        nodes, noise = (), Noise.of(drawn) if drawn else None
     else:
         nodes = tuple(_by_kind(tree, design))
-    if not nodes:
+    if not nodes and not noise:
         raise ValueError("the design draws no weight of this tree")
     if design.kind == "points" and (tree.aggregate != "sum" or design.total < len(tree.children)):
         raise ValueError("whole points need a total that adds points, and a point for each category")
-    return Sampler(design, tree, nodes)
+    return Sampler(design, tree, nodes, noise)
 
 
 def _by_kind(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
@@ -127,7 +174,7 @@ def _by_kind(tree: Branch, design: Design) -> Iterator[tuple[str, Draw]]:
         elif design.kind == "simplex":
             yield branch.id, partial(_ignorance, base > 0)
         else:
-            yield branch.id, partial(_noise, base, design.spreads[min(level, len(design.spreads) - 1)])
+            yield branch.id, partial(_noise, Noise.of([(branch, design.spread_at(level))]))
 
 
 def _drawn(tree: Branch, design: Design, level: int = 0) -> Iterator[tuple[Branch, int]]:
@@ -149,11 +196,9 @@ def _unchanged(base: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.tile(base, (BLOCK, 1))
 
 
-def _noise(base: np.ndarray, spread: float, rng: np.random.Generator) -> np.ndarray:
-    drawn = rng.random((len(base), BLOCK))
-    drawn *= (2 * spread * base)[:, None]
-    drawn += ((1 - spread) * base)[:, None]
-    return _normalised(drawn.T)
+def _noise(noise: Noise, rng: np.random.Generator) -> np.ndarray:
+    (weights,) = noise.drawn(rng).values()
+    return weights
 
 
 def concentration(children: int, variation: float) -> float:

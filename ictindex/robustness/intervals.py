@@ -18,7 +18,17 @@ import numpy as np
 
 from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.blocks import EXACT, Drawn, Job, base_ranks, draw, job, pieces
-from ictindex.robustness.counts import Counts, Held, added, chunk_draws, count, joined, stripes
+from ictindex.robustness.counts import (
+    Counts,
+    Held,
+    added,
+    chunk_draws,
+    count,
+    every,
+    joined,
+    kept_whole,
+    stripes,
+)
 from ictindex.robustness.draws import BLOCK, Design, Marks
 from ictindex.robustness.executors import in_order, pool
 from ictindex.robustness.ranks import rank_type
@@ -139,7 +149,9 @@ class _Run:
         self.base = base_ranks(ready.problem)
         self.order = np.argsort(self.base, kind="stable")
         self.size = min(chunk_draws(n, BLOCK), draws)
-        self.chunk = np.empty((n, self.size), rank_type(n))
+        self.times = np.zeros((n, n), np.int64) if ready.counted else None
+        self.chunk = np.empty((n, 0 if ready.counted else self.size), rank_type(n))
+        self.whole = self.size == draws and kept_whole(n, draws)
         self.stripes = stripes(n, self.size)
         self.counted: list[Counts | None] = [None] * len(self.stripes)
         self.reached = np.zeros((n, len(ready.reached)), np.int64)
@@ -156,19 +168,24 @@ class _Run:
                 for drawn in results:
                     done += self._take(drawn, done - first)
                     progress(done, self.draws)
+            if self.job.counted:
+                continue
             here = self.chunk[:, : last - first]
             if self.job.full:
                 self._compare(here, slice(first, last), threads)
-            if self.size == self.draws:
+            if self.whole:
                 list(in_order(threads, partial(_sort, here), self.stripes))
             else:
                 work = list(zip(self.counted, self.stripes, strict=True))
                 self.counted = list(in_order(threads, partial(_counted, here), work))
 
     def _take(self, drawn: Drawn, start: int) -> int:
+        self.reached += drawn.reached
+        if self.job.counted:
+            self.times += drawn.times
+            return int(drawn.times[0].sum())
         draws = drawn.ranks.shape[1]
         self.chunk[:, start : start + draws] = drawn.ranks
-        self.reached += drawn.reached
         if self.job.full:
             self.central[drawn.first] += drawn.central
         return draws
@@ -184,7 +201,10 @@ class _Run:
 
     def result(self, levels: Sequence[float]) -> Stability:
         ready, twice = self.job, 2 * self.draws
-        held = Held(self.chunk) if self.size == self.draws else joined(self.counted)
+        if ready.counted:
+            held = every(self.times)
+        else:
+            held = Held(self.chunk) if self.whole else joined(self.counted)
         each = _each_level(self.reached, levels) / self.draws
         only = (ready.problem, ready.design, self.base, held, each)
         if not ready.full:
@@ -196,7 +216,7 @@ class _Run:
 
 
 def _sort(ranks: np.ndarray, stripe: slice) -> None:
-    ranks[stripe].sort(axis=1)
+    ranks[stripe].sort(axis=1, kind="stable")  # which of such short numbers is a radix sort
 
 
 def _counted(ranks: np.ndarray, work: tuple[Counts | None, slice]) -> Counts:

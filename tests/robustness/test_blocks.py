@@ -49,13 +49,14 @@ def test_ranks_are_those_of_the_values_rounded_one_by_one(policy, decimals, ties
 
 
 @given(st.integers(1, 3 * BLOCK), st.sampled_from([1, 300, 9000]))
-def test_pieces_cover_a_run_in_order_and_never_leave_a_block(draws, units):
+def test_pieces_cover_a_run_in_order_and_are_whole_blocks_or_lie_within_one(draws, units):
     shares = np.zeros((units, 2))
     tree = Branch("", (Branch("x"), Branch("y")), (0.5, 0.5))
     p = Problem(("",) * units, shares, shares == 0, tree, "share", 1.0, 3)
     covered = []
     for piece in pieces(job(p, Design(draws=draws)), 0, draws):
-        assert 0 <= piece.start < piece.start + piece.draws <= BLOCK
+        assert 0 <= piece.start < piece.start + piece.draws
+        assert piece.start + piece.draws <= BLOCK or (piece.start, units) == (0, 1)
         assert len(piece.weights[0]) >= piece.draws == len(piece.central)
         covered += range(piece.block * BLOCK + piece.start, piece.block * BLOCK + piece.start + piece.draws)
     assert covered == list(range(draws))
@@ -65,7 +66,8 @@ def test_a_block_is_the_same_however_it_is_cut(monkeypatch):
     rng = np.random.default_rng(0)
     mean = rng.integers(0, 10, (37, 1)).astype(float)
     marks = Marks(("b",), mean, np.array([2.0]), np.array([10.0]), np.array([1.0]))
-    monkeypatch.setattr(blocks, "_TILE", 64 * 37)  # marks are drawn tile by tile
+    monkeypatch.setattr(blocks, "_TILE", 64 * 37)
+    monkeypatch.setattr(blocks, "_MARKED", 64 * 37)  # marks are drawn tile by tile
     for extra in (None, marks):
         ready = job(made(), Design(), (0.7,), extra)
         monkeypatch.setattr(blocks, "_PIECE", BLOCK * 37)
@@ -76,6 +78,27 @@ def test_a_block_is_the_same_however_it_is_cut(monkeypatch):
         assert np.array_equal(whole.ranks, np.hstack([each.ranks for each in cut]))
         assert np.array_equal(whole.reached, sum(each.reached for each in cut))
         assert np.array_equal(drawn(ready, 0, 70).ranks, whole.ranks[:, :70])
+
+
+def test_blocks_that_are_drawn_together_are_those_drawn_one_by_one(monkeypatch):
+    for kind in ("noise", "simplex", "points"):
+        ready = job(made(), Design(kind, draws=3 * BLOCK - 7), (0.7,))
+        together = [draw(ready, piece) for piece in pieces(ready, 0, 3 * BLOCK - 7)]
+        monkeypatch.setattr(blocks, "_TILE", 37 * BLOCK)
+        alone = [draw(ready, piece) for piece in pieces(ready, 0, 3 * BLOCK - 7)]
+        monkeypatch.undo()
+        assert (len(together), len(alone)) == (1, 3)
+        assert np.array_equal(together[0].ranks, np.hstack([each.ranks for each in alone]))
+        assert np.array_equal(together[0].reached, sum(each.reached for each in alone))
+
+
+def test_marks_have_the_random_numbers_of_their_tile_whatever_else_is_ranked_together(monkeypatch):
+    """Another size of tile would change every published number that drawn marks made."""
+    marks = Marks(("b",), np.full((37, 1), 5.0), np.array([2.0]), np.array([10.0]), np.array([1.0]))
+    ready = job(made(), Design(), (), marks)
+    before = drawn(ready, 0, BLOCK).ranks
+    monkeypatch.setattr(blocks, "_TILE", 64 * 37)
+    assert np.array_equal(drawn(ready, 0, BLOCK).ranks, before) and blocks._MARKED == 2**19
 
 
 def test_the_base_ranks_are_those_in_force():

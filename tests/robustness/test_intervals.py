@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from ictindex.robustness import counts
+from ictindex.robustness import blocks, counts
 from ictindex.robustness import intervals as module
 from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.draws import BLOCK, Design, sampler
@@ -157,8 +157,14 @@ def test_counting_by_chunks_changes_no_number(expected, monkeypatch):
     got = stability(many(), DESIGN, levels=LEVELS, pairs=True, workers=2)
     assert isinstance(got.held, counts.Counts)
     assert fingerprint(got) == expected
+    only_counted = stability(many(), DESIGN, full=False, workers=1)
+    monkeypatch.setattr(blocks, "_COUNTED", 0)  # as of more units
     kept = stability(many(), DESIGN, full=False, workers=1)
+    assert np.array_equal(only_counted.interval(), kept.interval())
     monkeypatch.undo()
+    monkeypatch.setattr(blocks, "_COUNTED", 0)
+    assert isinstance(stability(many(), DESIGN, full=False, workers=1).held, counts.Counts)
+    monkeypatch.setattr(counts, "_FEW", 100)
     all_kept = stability(many(), DESIGN, full=False, workers=1)
     assert isinstance(all_kept.held, counts.Held)
     assert np.array_equal(kept.interval(), all_kept.interval()) and np.array_equal(kept.met, all_kept.met)
@@ -182,8 +188,9 @@ def test_units_with_the_same_answers_always_tie():
     assert np.array_equal(got.interval()[:61], got.interval()[61:])
 
 
-def test_progress_counts_draws_and_an_interruption_stops_the_run():
+def test_progress_counts_draws_and_an_interruption_stops_the_run(monkeypatch):
     seen = []
+    monkeypatch.setattr(blocks, "_TILE", 61 * BLOCK)  # so small a group has several blocks at once
     stability(many(), DESIGN, progress=lambda done, of: seen.append((done, of)))
     assert seen == [(512, 1636), (1024, 1636), (1536, 1636), (1636, 1636)]
 
@@ -217,7 +224,8 @@ class LaterResult:
         self.executor.cancelled += 1
 
 
-def test_an_interruption_cancels_what_waits_in_an_executor_of_another():
+def test_an_interruption_cancels_what_waits_in_an_executor_of_another(monkeypatch):
+    monkeypatch.setattr(blocks, "_TILE", 61 * BLOCK)
     later = Later()
 
     def interrupt(done, of):
