@@ -12,34 +12,44 @@ from ictindex.run.runs import run
 from tests.conftest import ROOT, Project
 
 TIMEOUT = 120
+MADE: dict[str, str] = {}
 
 
 @pytest.fixture
-def two(mini):
-    """mini-2020, and the same figures as mini-2021."""
+def two(mini, add_cell, go_on):
+    """mini-2020, whose page waits until it may go on, and the same figures as mini-2021."""
     copied = ("parameters/{}.yaml", "notebooks/{}.ipynb", "inputs/{}/entities.csv", "inputs/{}/answers.csv")
     for name in (*copied, "inputs/{}/sources.yaml"):
         text = (mini.root / name.format("mini-2020")).read_text("utf-8")
         (mini.root / name.format("mini-2021")).parent.mkdir(exist_ok=True)
         (mini.root / name.format("mini-2021")).write_text(text.replace("2020", "2021"), "utf-8")
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.05)"
+    add_cell(mini, "mini-2020", waits)
     return mini
+
+
+@pytest.fixture
+def go_on(tmp_path_factory):
+    """A file at the same place for all tests: while it lacks, no process is too fast to be killed."""
+    path = tmp_path_factory.getbasetemp() / "go on"
+    path.unlink(missing_ok=True)
+    return path
+
+
+@pytest.fixture
+def wanted(two, go_on):
+    """What one process makes of the two; made once, for the pages of all tests are the same."""
+    if not MADE:
+        go_on.touch()
+        one_process = run(plan(["mini-2020", "mini-2021"], two, {}), two, 1, lambda *step: None, TIMEOUT)
+        MADE.update(roots(one_process))
+        go_on.unlink()
+    return MADE
 
 
 def roots(results):
     assert [result.status for result in results] == ["built"] * len(results), results
     return {result.edition: result.root for result in results}
-
-
-@pytest.fixture
-def stuck(two, add_cell, tmp_path):
-    """A file for which the page of mini-2020 waits: while it lacks, no process is too fast to be killed."""
-    waited_for = tmp_path / "go on"
-    add_cell(
-        two,
-        "mini-2020",
-        f"import pathlib, time\nwhile not pathlib.Path({str(waited_for)!r}).exists():\n    time.sleep(0.05)",
-    )
-    return waited_for
 
 
 def kill_workers(others):
@@ -48,24 +58,23 @@ def kill_workers(others):
         process.kill()
 
 
-def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(two, stuck):
-    stuck.touch()
+def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(
+    two, go_on, wanted
+):
     plans = plan(["mini-2020", "mini-2021"], two, {})
-    wanted = roots(run(plans, two, 1, lambda *step: None, TIMEOUT))
-    stuck.unlink()
     steps, others = [], {*multiprocessing.active_children()}
 
     def kill_once(*step):
         steps.append(step[:2])
-        if step[:2] == ("mini-2020", "notebook") and not stuck.exists():
+        if step[:2] == ("mini-2020", "notebook") and not go_on.exists():
             kill_workers(others)
-            stuck.touch()
+            go_on.touch()
 
     assert roots(run_batch(plans, two, 1, kill_once, TIMEOUT)) == wanted
     assert ("mini-2020", "again") in steps and ("mini-2021", "again") not in steps
 
 
-def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(two, stuck):
+def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(two):
     others = {*multiprocessing.active_children()}
 
     def kill(*step):
@@ -79,10 +88,9 @@ def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(two
     assert [path.name for path in output.iterdir()] == ["kept.txt"]
 
 
-def test_two_workers_of_a_cluster_one_of_them_killed_give_the_bytes_of_one_process(two):
+def test_two_workers_of_a_cluster_one_of_them_killed_give_the_bytes_of_one_process(two, go_on, wanted):
     distributed = pytest.importorskip("distributed")
-    plans = plan(["mini-2020", "mini-2021"], two, {})
-    wanted, killed = roots(run(plans, two, 1, lambda *step: None, TIMEOUT)), []
+    plans, killed = plan(["mini-2020", "mini-2021"], two, {}), []
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
     ) as cluster:
@@ -91,6 +99,7 @@ def test_two_workers_of_a_cluster_one_of_them_killed_give_the_bytes_of_one_proce
             if step == "notebook" and not killed:
                 killed.append(cluster.workers[0].pid)
                 os.kill(killed[0], signal.SIGKILL)
+                go_on.touch()
 
         built = run_batch(plans, two, 2, kill_once, TIMEOUT, executor=cluster.scheduler_address)
     assert killed and roots(built) == wanted
