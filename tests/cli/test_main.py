@@ -13,6 +13,7 @@ from ictindex import __version__
 from ictindex.basics.findings import found
 from ictindex.cli import main as command_line
 from ictindex.run import runs as run
+from tests.conftest import make_mini
 
 MINI = "mini-2020"
 COMMAND = Path(sys.executable).parent / "ictindex"
@@ -355,11 +356,12 @@ def test_whatever_is_broken_there_is_a_report_and_no_traceback(ictindex, mini, s
 
 @pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a/../../b", ".", "", "con fig", "x" * 200, "ă"])
 @pytest.mark.parametrize("arguments", [["run"], ["lint"]])
-def test_no_name_leads_out_of_the_project(ictindex, mini, contents_of, name, arguments):
-    before = contents_of(mini.root.parent)
-    ended = ictindex(*arguments, name, project=mini)
+def test_no_name_leads_out_of_the_project(ictindex, tmp_path, contents_of, name, arguments):
+    project = make_mini(tmp_path / "inside")
+    before = contents_of(tmp_path)
+    ended = ictindex(*arguments, name, project=project)
     assert ended.code in (1, 2) and "cannot name a file here" in ended.out + ended.err
-    assert contents_of(mini.root.parent) == before
+    assert contents_of(tmp_path) == before
 
 
 @pytest.mark.parametrize(
