@@ -5,7 +5,6 @@ The same parts as in the PDF; the same bytes on every run.
 
 from __future__ import annotations
 
-import base64
 import io
 from typing import Any
 
@@ -15,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from ictindex.annex.pictures import png
 from ictindex.annex.volume import Grid, Paragraph, Picture, Run, Title, Volume
 from ictindex.annex.word import blank, cell_words, centred, element, packed, sheet
 
@@ -151,12 +151,11 @@ def _places(part: Grid, n: int) -> list[int]:
 
 def _picture(document: Any, part: Picture, volume: Volume) -> None:
     """A picture with its sentence; Word shows no SVG without a PNG beside it, which typst draws."""
-    from ictindex.annex.annex_pdf import png
-
-    data = png(part.data) if part.format == "svg" else base64.b64decode(part.data)
     paragraph = document.add_paragraph()
     centred(paragraph)
-    shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Mm(160) if part.format == "svg" else None)
+    shape = paragraph.add_run().add_picture(
+        io.BytesIO(png(part.svg)), width=Pt(part.width) if part.width else Mm(160)
+    )
     shape._inline.docPr.set("descr", part.alt)
     if part.caption:
         document.add_paragraph(part.caption, "Caption")

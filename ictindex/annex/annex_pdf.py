@@ -25,17 +25,3 @@ def pdf(volume: Volume) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=0,
     )
-
-
-def png(svg: str) -> bytes:
-    """A chart as a picture of dots, for programs that show no drawing."""
-    import typst
-
-    return typst.compile(
-        b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")',
-        sys_inputs={"svg": svg},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="png",
-        ppi=200.0,
-    )

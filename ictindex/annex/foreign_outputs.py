@@ -27,24 +27,25 @@ def as_html(output: Mapping[str, Any], label: str = "Kết quả của ô") -> s
     if output.get("output_type") == "error":
         return _plain(f"{output.get('ename')}: {output.get('evalue')}")
     if "text" in output:
-        return _plain(_joined(output["text"]))
+        return _plain(joined(output["text"]))
     data = output.get("data", {})
     for kind in _PICTURES:
         if kind in data:
-            return _picture(kind, _joined(data[kind]), _joined(data.get("text/plain", "")))
+            return _picture(kind, joined(data[kind]), joined(data.get("text/plain", "")))
     if "text/html" in data:
-        return _clean(_joined(data["text/html"]), label)
-    return _plain(_joined(data.get("text/plain", "")))
+        return _clean(joined(data["text/html"]), label)
+    return _plain(joined(data.get("text/plain", "")))
 
 
 def as_text(output: Mapping[str, Any]) -> str:
     """One output as plain text, for paper."""
     if output.get("output_type") == "error":
         return f"{output.get('ename')}: {output.get('evalue')}"
-    return _ANSI.sub("", _joined(output.get("text", output.get("data", {}).get("text/plain", ""))))
+    return _ANSI.sub("", joined(output.get("text", output.get("data", {}).get("text/plain", ""))))
 
 
-def _joined(text: Any) -> str:
+def joined(text: Any) -> str:
+    """A text of a notebook file, which may be a list of its lines."""
     return text if isinstance(text, str) else "".join(text)
 
 

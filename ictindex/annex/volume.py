@@ -14,7 +14,8 @@ from itertools import count, groupby, permutations
 from math import ceil
 from typing import Any
 
-from ictindex.annex.foreign_outputs import as_text
+from ictindex.annex.foreign_outputs import as_text, joined
+from ictindex.annex.pictures import drawn
 from ictindex.basics import format_vi
 from ictindex.page import (
     MIME,
@@ -105,13 +106,13 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """``data``: SVG text, or the bytes of a PNG in base64; ``caption`` may be ''."""
+    """``width`` in points, None: the whole width of the page; ``caption`` may be ''."""
 
     name: str
     caption: str
     alt: str
-    data: str
-    format: str
+    svg: str
+    width: float | None = None
     kind: str = "picture"
 
 
@@ -199,19 +200,16 @@ def _shown(output: Mapping[str, Any], numbers: Mapping[str, Item]) -> Iterator[P
         yield grid(item) if isinstance(item.view, Table) else _picture(item, item.view)
     elif kind == "text":
         yield from (Paragraph((Run(line),)) for line in data[MIME]["lines"])
-    elif "image/png" in data:
-        alt = _joined(data.get("text/plain", ""))
-        yield Picture("", "", alt, "".join(_joined(data["image/png"]).split()), "png")
+    elif picture := drawn(data):
+        svg, width = picture
+        alt = joined(data.get("text/plain", "")).strip() or "Hình"  # PDF/UA refuses a picture without words
+        yield Picture("", "", alt, svg, min(width, ACROSS * MM))
     elif kind != "edition" and (words := as_text(output).strip("\n")):
         yield Paragraph((Run(words, mono=True),), "mono")
 
 
-def _joined(text: Any) -> str:
-    return text if isinstance(text, str) else "".join(text)
-
-
 def _picture(item: Item, figure: Figure) -> Picture:
-    return Picture(item.anchor, f"{item.label_vi}. {figure.title_vi}", figure.alt_vi, figure.svg, "svg")
+    return Picture(item.anchor, f"{item.label_vi}. {figure.title_vi}", figure.alt_vi, figure.svg)
 
 
 def _numbered(parts: Iterable[Part]) -> Iterator[Part]:

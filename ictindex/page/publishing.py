@@ -97,15 +97,15 @@ def figure(
     """Publish a Matplotlib figure as *Hình N*: a picture on the page, ``charts/<name>.svg`` and ``.csv``.
 
     ``figure``: a Figure, or Axes of one. ``data``: the frame behind it. ``title``: its caption, else the
-    figure's own; ``alt``: a sentence for those who cannot see it, else the figure's label. Where there is
-    nothing behind it, a sentence stands in its place. ValueError as for ``table``.
+    figure's own; ``alt``: a sentence for those who cannot see it, else the figure's label, else its title.
+    Where there is nothing behind it, a sentence stands in its place. ValueError as for ``table``.
     """
     figure = getattr(figure, "figure", None) or figure
     title = title if title is not None else figure.get_suptitle() or name
     behind, svg = table(name, data, title=title, note=""), _svg(name, figure)
     if isinstance(behind, Text):
         return behind
-    return Figure(name, title, alt if alt is not None else str(figure.get_label()), svg, behind)
+    return Figure(name, title, alt or str(figure.get_label()) or title or name, svg, behind)
 
 
 def _svg(name: str, figure: Any) -> str:

@@ -50,7 +50,7 @@ VOLUME = Volume(
         GRID,
         Paragraph((Run("Điều "), Run("đậm", bold=True), Run(" và "), Run("nghiêng", italic=True))),
         Paragraph((Run("một"),), "bullet", "–"),
-        Picture("hinh-a", "Hình 1. Biểu đồ", "Một chữ.", SVG, "svg"),
+        Picture("hinh-a", "Hình 1. Biểu đồ", "Một chữ.", SVG),
         Title(2, "1. Nhỏ hơn"),
     ),
 )

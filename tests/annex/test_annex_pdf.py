@@ -53,7 +53,7 @@ VOLUME = Volume(
         Paragraph(
             (Run(" ".join(LETTERS)), Run(" ".join(LETTERS.upper()), bold=True), Run(SIGNS, italic=True))
         ),
-        Picture("hinh-a", "Hình 1. Biểu đồ", "Một chữ.", SVG, "svg"),
+        Picture("hinh-a", "Hình 1. Biểu đồ", "Một chữ.", SVG),
     ),
 )
 

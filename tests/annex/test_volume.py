@@ -160,7 +160,7 @@ def test_a_long_table_of_few_columns_stands_upright_too():
 def test_a_figure_keeps_its_number_its_title_and_its_sentence_for_those_who_cannot_see_it():
     view = Figure("ranking", "Xếp hạng", "Bộ Y tế đứng đầu.", "<svg/>", ITEM.view)
     part = annex._picture(an_item(view, 3), view)
-    assert (part.caption, part.alt, part.format) == ("Hình 3. Xếp hạng", "Bộ Y tế đứng đầu.", "svg")
+    assert (part.caption, part.alt, part.width) == ("Hình 3. Xếp hạng", "Bộ Y tế đứng đầu.", None)
 
 
 def test_a_column_of_words_that_says_nothing_takes_no_room_on_paper():
