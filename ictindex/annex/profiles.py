@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ictindex.annex.provenance import sources
-from ictindex.basics import Project, load, read_bytes, read_csv, temporary_folder
-from ictindex.facts import INTERNAL, SOURCES, people, shareable, without
+from ictindex.basics import INTERNAL, Project, load, read_bytes, read_csv, temporary_folder
+from ictindex.facts import SOURCES, people, shareable, without
 from ictindex.scoring import Evaluation, evaluate, read_parameters
 
 

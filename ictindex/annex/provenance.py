@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.basics import Pieces, Project, canonical_json, code_digest, digest_of, sealed, sha256
-from ictindex.facts import INTERNAL, InputFile
+from ictindex.basics import INTERNAL, Pieces, Project, canonical_json, code_digest, digest_of, sealed, sha256
+from ictindex.facts import InputFile
 from ictindex.page import Edition, place_of
 from ictindex.scoring import Evaluation
 

@@ -22,6 +22,8 @@ from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
 from ictindex.annex.volume import volume
 from ictindex.basics import (
+    AGENCY,
+    INTERNAL,
     PROFILES,
     WHAT_IF,
     Finding,
@@ -33,7 +35,6 @@ from ictindex.basics import (
     refuse_if,
     temporary_folder,
 )
-from ictindex.facts import AGENCY, INTERNAL
 from ictindex.page import (
     MIME,
     Columnar,

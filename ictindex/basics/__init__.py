@@ -49,7 +49,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "letters": ["damaged"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "own_code": ["code_digest", "digest_of", "files_below", "libraries"],
-        "project": ["PROFILES", "Project", "VARIANTS", "WHAT_IF"],
+        "project": ["AGENCY", "INTERNAL", "PROFILES", "PUBLIC", "Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "scan"],
         "swap": ["digests", "rewrite_folder"],
         "temporary": [

@@ -11,6 +11,7 @@ from ictindex.basics.findings import Refused, found
 
 VARIANTS = "variants"  # the folder in an official one of what runs with other rules came to
 PROFILES = "profiles"  # the folder in an official one of what others than its makers may see
+INTERNAL, PUBLIC, AGENCY = "internal", "public", "agency"  # the profiles that there are
 WHAT_IF = "what_if"  # the folder of what-if files in parameters/, and of their results in an official one
 
 
@@ -75,9 +76,9 @@ class Project:
         """What a command holds that works on parameters, inputs, exchange or outputs of this name."""
         return self._inside("outputs/.locks", name, ".lock")
 
-    def concluded(self, edition: str) -> Path:
+    def concluded(self, edition: str, about: str) -> Path:
         """What was concluded about an edition, as long as nothing it was drawn from is another."""
-        return self._inside("outputs/.concluded", edition, ".json")
+        return self._inside(f"outputs/.concluded/{about}", edition, ".json")
 
     @property
     def failed(self) -> Path:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ictindex import __version__
-from ictindex.basics import INTERRUPTED, Project, Refused, as_interrupt
+from ictindex.basics import (
+    AGENCY,
+    INTERNAL,
+    INTERRUPTED,
+    PUBLIC,
+    Project,
+    Refused,
+    as_interrupt,
+    sweep_temporary,
+)
 from ictindex.cli import comparing as cli_comparing
 from ictindex.cli import draws as cli_draws
 from ictindex.cli import explaining as cli_explaining
@@ -122,36 +132,60 @@ def run(
     After --all, outputs/places.csv says who is where in every edition (see places). With --executor the bytes
     are the same; an edition whose process dies is done again once.
     """
-    from ictindex.annex import write_places
-    from ictindex.facts import INTERNAL
-    from ictindex.run import chosen, plan
-
     project = settings["project"]()
     if (years or methodologies) and not every:
         raise click.UsageError("--year and --methodology choose among --all")
-    known = chosen(project, years, methodologies)
-    editions = _named(editions, every, known, "edition", "parameters/")
+    editions = _named(editions, every, _known(project, years, methodologies), "edition", "parameters/")
     settings["files"] = [project.shown(file) for file in files]
     others = [profile for profile in profiles if profile != INTERNAL]
     if others and (texts or files):
         raise click.UsageError("--profile is of the edition's own parameters")
-    plans = plan(editions, project, dict(texts), files)
     given = (jobs, progress_bar, timeout, force, executor)
-    results = _run(plans, project, *given) if INTERNAL in profiles else []
-    if every and results and not as_json and (table := write_places(project)):
-        click.echo(table, err=True)
+    results = _annexes(editions, project, dict(texts), files, given) if INTERNAL in profiles else []
+    if every and results and not as_json:
+        from ictindex.annex import write_places
+
+        if table := write_places(project):
+            click.echo(table, err=True)
     if others:
         from ictindex.cli.progress import Bars
-        from ictindex.run import run_as
+        from ictindex.run import plan, run_as
 
+        plans = plan(editions, project, {})
         with Bars([f"{each.name}.{profile}" for each in plans for profile in others], progress_bar) as bars:
             results += [run_as(profile, each, project, bars, timeout) for each in plans for profile in others]
     _finish(results, settings["lang"], as_json)
 
 
-def _profiles(values: tuple[str, ...]) -> tuple[str, ...]:
-    from ictindex.facts import AGENCY, INTERNAL, PUBLIC
+def _known(project: Project, years: Sequence[int], methodologies: Sequence[str]) -> list[str]:
+    """The editions of parameters/ that --all means."""
+    if not (years or methodologies):
+        return project.editions()
+    from ictindex.run import chosen
 
+    return chosen(project, years, methodologies)
+
+
+def _annexes(editions, project, texts, files, given) -> list[Any]:
+    """The official annexes; those known to be what they would be built as are left as they are."""
+    from ictindex.run import KnownAnnexes
+
+    *_, force, _ = given
+    known = KnownAnnexes(editions, project, texts, files)
+    results = [] if force else list(known.results.values())
+    stand = {result.edition for result in results}
+    if waiting := [edition for edition in editions if edition not in stand]:
+        from ictindex.run import plan
+
+        built = _run(plan(waiting, project, texts, files), project, *given)
+        known.keep(built)
+        results += built
+    else:
+        sweep_temporary()
+    return sorted(results, key=lambda result: editions.index(result.edition))
+
+
+def _profiles(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         kind, _, unit = value.partition(":")
         if value not in (INTERNAL, PUBLIC) and (kind != AGENCY or not unit):

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ictindex.basics import Finding, Project, Refused, refuse_if
+from ictindex.basics import PUBLIC, Finding, Project, Refused, refuse_if
 from ictindex.cli import options
 from ictindex.cli.language import say
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
@@ -166,7 +166,6 @@ def pack(settings, edition, output, public, as_json) -> None:
     has the file and this package checks it with verify FILE.zip.
     """
     from ictindex.annex import pack as packed
-    from ictindex.facts import PUBLIC
 
     project = settings["project"]()
     target = (output or Path(f"{edition}.zip")).resolve()

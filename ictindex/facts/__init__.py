@@ -52,7 +52,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "moments": ["moment"],
         "last_year": ["Before", "IN_ENGLISH", "no_last_year", "withheld_before"],
         "made_up": ["invented", "sample"],
-        "profiles": ["AGENCY", "INTERNAL", "PUBLIC", "people", "without"],
+        "profiles": ["people", "without"],
         "replay": [
             "Came",
             "Objection",

@@ -16,7 +16,6 @@ from ictindex.facts.milestones import PROCEDURE
 from ictindex.facts.review import MARKS
 from ictindex.facts.services import TESTS
 
-INTERNAL, PUBLIC, AGENCY = "internal", "public", "agency"
 Profile = Literal["public", "agency"]  # besides the internal one, which leaves out state secrets only
 UNTOLD_VI = "(không nêu)"
 _PEOPLE = {MARKS: "reviewer", TESTS: "inspector", RECEIVED: "sender"}  # who must be told apart

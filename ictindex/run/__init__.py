@@ -7,10 +7,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "batch": ["run_batch"],
         "check_all": ["lint"],
-        "kept": ["kept"],
+        "kept": ["KnownAnnexes", "kept"],
         "profiles": ["run_as"],
         "plans": ["chosen", "plan", "plan_what_ifs"],
-        "runs": ["Result", "execution_differences"],
+        "results": ["Result"],
+        "runs": ["execution_differences"],
         "scaffold": ["new_year"],
         "standing": ["standing"],
     },

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import Project, begin_as_worker, deaf, found
 from ictindex.run.plans import Plan
-from ictindex.run.runs import Progress, Result, run
+from ictindex.run.results import Result
+from ictindex.run.runs import Progress, run
 
 PROCESSES = "processes"  # of this machine; else the address of a cluster's scheduler
 _TOPIC = "ictindex"  # under which workers of a cluster tell how far they are

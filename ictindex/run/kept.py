@@ -1,5 +1,7 @@
 """What was concluded about an edition, kept aside for as long as nothing that it was drawn from is another.
 
+Where a year stands; and that an annex is what its run would build. To say it again imports nothing costly.
+
 It is drawn from all of parameters/ and notebooks/, the folders of inputs/ of the edition and of the years
 before it, which others there are, the package's own code, Python and the libraries: whatever reading a year
 can come upon. Files count by their bytes, never by their times.
@@ -8,7 +10,9 @@ can come upon. Files count by their bytes, never by their times.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import json
+import platform
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +23,14 @@ from ictindex.basics import (
     code_digest,
     file_sha256,
     files_below,
+    is_name,
     libraries,
     sealed,
     sha256,
     unsealed,
     write_whole,
 )
+from ictindex.run.results import Result
 
 _SEAL = "sha256"
 
@@ -37,7 +43,7 @@ def kept(edition: str, project: Project, conclude: Callable[[], dict[str, Any]])
     """
     if not project.parameters(edition).is_file():
         return conclude()
-    file = project.concluded(edition)
+    file = project.concluded(edition, "status")
     record = _record(file)
     if record and record["drawn_from"] == _drawn_from(project, record["folders"]):
         return record["said"]
@@ -45,10 +51,74 @@ def kept(edition: str, project: Project, conclude: Callable[[], dict[str, Any]])
     before = _drawn_from(project, folders)
     said = conclude()
     if before and before == _drawn_from(project, folders):
-        whole = {"folders": folders, "drawn_from": before, "said": said}
-        with contextlib.suppress(OSError):  # a disk that is full or not ours: then it is concluded each time
-            write_whole(file, canonical_json(sealed(whole, _SEAL)))
+        _keep(file, {"folders": folders, "drawn_from": before, "said": said})
     return said
+
+
+def _keep(file: Path, whole: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):  # a disk that is full or not ours: then it is concluded each time
+        write_whole(file, canonical_json(sealed(whole, _SEAL)))
+
+
+class KnownAnnexes:
+    """Which annexes are known to be what a run that is told this would build: ``results``, as unchanged.
+
+    Known is what a run found out, or built, while nothing changed: from then on the annex, all that it was
+    drawn from and what the run was told have to be the same, byte for byte.
+    """
+
+    def __init__(
+        self, editions: Sequence[str], project: Project, texts: Mapping[str, str], files: Sequence[Path]
+    ):
+        self.project = project
+        self.told = [dict(texts), {str(file): file_sha256(file) for file in files if file.is_file()}]
+        there = [each for each in editions if is_name(each) and project.parameters(each).is_file()]
+        swept = not any(project.building.glob("*.*"))  # else a run clears away what a dead one left
+        self.results = {each: known for each in there if swept and (known := self._known(each))}
+        others = [each for each in there if each not in self.results]
+        self.before = {each: self._before(sorted(_folders(each, project, set()))) for each in others}
+
+    def keep(self, results: Iterable[Result]) -> None:
+        """Remember what came of those that were not known."""
+        for result in results:
+            before = self.before.get(result.edition)
+            if result.root and not result.findings and before and before == self._before(before["folders"]):
+                folder = self.project.root / result.folder
+                whole = {**before, "folder": result.folder, "root": result.root, "annex": _annex(folder)}
+                if whole["annex"]:
+                    _keep(self._file(result.edition), whole)
+
+    def _known(self, edition: str) -> Result | None:
+        record = _record(self._file(edition))
+        if not record or (self.project.failed / edition).exists():
+            return None
+        before = self._before(record["folders"])
+        if any(record[name] != what for name, what in before.items()):
+            return None
+        if record["annex"] != _annex(self.project.root / record["folder"]):
+            return None
+        return Result(edition, "unchanged", 0.0, record["folder"], record["root"])
+
+    def _before(self, folders: list[str]) -> dict[str, Any]:
+        lock = self.project.root / "requirements.txt"
+        drawn = [
+            _drawn_from(self.project, folders),
+            platform.platform(),
+            lock.is_file() and file_sha256(lock),
+        ]
+        return {"folders": folders, "drawn_from": drawn, "told": self.told}
+
+    def _file(self, edition: str) -> Path:
+        return self.project.concluded(edition, "run")
+
+
+def _annex(folder: Path) -> dict[str, str] | None:
+    """The digests of a folder's manifest, its run's record and all that the manifest names; None if amiss."""
+    try:
+        names = json.loads((folder / "manifest.json").read_bytes())["outputs"]
+        return {name: file_sha256(folder / name) for name in ("manifest.json", "run.json", *names)}
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
 
 
 def _record(file: Path) -> dict[str, Any] | None:

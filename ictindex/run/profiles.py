@@ -22,12 +22,13 @@ from ictindex.annex import (
     run_record,
     seen_as,
 )
-from ictindex.basics import Project, Refused, swap, write_whole
+from ictindex.basics import AGENCY, Project, Refused, swap, write_whole
 from ictindex.exchange import write_views
-from ictindex.facts import AGENCY, named_units
+from ictindex.facts import named_units
 from ictindex.page import opened
 from ictindex.run.plans import Plan
-from ictindex.run.runs import Progress, Result, run
+from ictindex.run.results import Result
+from ictindex.run.runs import Progress, run
 from ictindex.scoring import evaluate
 
 UNIT_PAGE = "unit.html"

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,40 +37,12 @@ from ictindex.page import Edition, Table, broken_claims, notebook, opened, place
 from ictindex.run import unchanged
 from ictindex.run.plans import Plan
 from ictindex.run.processes import kernel_environment, kill_kernels, sweep
+from ictindex.run.results import Result
 from ictindex.what_if import Baselines, evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
 BESIDE = "beside"  # the folder of a run's large tables
 _EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and variants that lie in it
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one run ended; ``status``: 'built', 'unchanged', 'refused' (its files) or 'failed' (its notebook).
-
-    ``edition``: the plan's name, so of a what-if <edition>.<what-if>. ``why``: what was built anew for.
-    """
-
-    edition: str
-    status: str
-    seconds: float
-    folder: str
-    root: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    reason: str = ""
-    why: tuple[str, str] = ("", "")  # a message, and what it is about
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "edition": self.edition,
-            "status": self.status,
-            "seconds": round(self.seconds, 3),
-            "folder": self.folder,
-            "root": self.root,
-            "findings": [finding.as_dict() for finding in self.findings],
-            "reason": self.reason,
-            "why": self.why[0].format(what=self.why[1]),
-        }
 
 
 class Interrupted(BaseException):

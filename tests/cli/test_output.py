@@ -4,7 +4,7 @@ import pytest
 
 from ictindex.basics.findings import found
 from ictindex.cli.output import exit_code, exit_code_of, print_findings, print_json, print_result
-from ictindex.run.runs import Result
+from ictindex.run.results import Result
 
 
 def at(file):

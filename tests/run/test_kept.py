@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from ictindex.basics import Project
-from ictindex.run.kept import kept
+from ictindex.run import runs
+from ictindex.run.kept import KnownAnnexes, kept
+from ictindex.run.plans import plan
 from ictindex.run.standing import standing
 
 EDITION = "mini-2020"
@@ -79,7 +81,7 @@ def test_other_code_concludes_anew(concluded, monkeypatch, what):
 
 @pytest.mark.parametrize("spoilt", ["", "{", "[]", "digit", "forged"])
 def test_a_damaged_record_is_as_none(mini, concluded, spoilt):
-    said, file = concluded(), mini.concluded(EDITION)
+    said, file = concluded(), mini.concluded(EDITION, "status")
     text = file.read_text("utf-8")
     forged = json.dumps({**json.loads(text), "said": {"found": {}}})
     file.write_text({"digit": text.replace("0", "1", 1), "forged": forged}.get(spoilt, spoilt), "utf-8")
@@ -92,7 +94,7 @@ def test_what_changes_while_it_is_concluded_is_kept_by_nobody(mini):
         touch(mini.inputs(EDITION) / "answers.csv")
         return {"said": 1}
 
-    assert kept(EDITION, mini, conclude) == {"said": 1} and not mini.concluded(EDITION).exists()
+    assert kept(EDITION, mini, conclude) == {"said": 1} and not mini.concluded(EDITION, "status").exists()
 
 
 def test_where_nothing_can_be_kept_it_is_said_all_the_same(mini, concluded):
@@ -124,3 +126,64 @@ def test_every_file_of_the_project_that_is_read_is_among_those_it_is_drawn_from(
     monkeypatch.setattr(MODULE, "file_sha256", lambda path: held.add(str(path)) or digest(path))
     MODULE._drawn_from(project, sorted(MODULE._folders(edition, project, set())))
     assert len(read) > 4 and read <= held
+
+
+def known(project, texts=(), files=()):
+    return KnownAnnexes([EDITION], project, dict(texts), files)
+
+
+@pytest.fixture
+def run_once(built):
+    """The project after a run that built, or found out, that the annex is what it would build."""
+    before = known(built)
+    before.keep(runs.run(plan([EDITION], built, {}), built, 1, lambda *_: None, 120, force=False))
+    return built
+
+
+def test_an_annex_that_a_run_found_unchanged_is_known_until_something_is_another(run_once):
+    (result,) = known(run_once).results.values()
+    (slowly,) = runs.run(plan([EDITION], run_once, {}), run_once, 1, lambda *_: None, 60, force=False)
+    assert (result.status, result.root, result.folder) == ("unchanged", slowly.root, slowly.folder)
+    assert not known(run_once, {"decimals": "2"}).results
+    further = run_once.root / "more.yaml"
+    further.write_text("decimals: 2\n", "utf-8")
+    assert (
+        not known(run_once, files=[further]).results and not KnownAnnexes(["../x"], run_once, {}, []).results
+    )
+
+
+AMISS = {
+    "a source": lambda p: touch(p.inputs(EDITION) / "answers.csv"),
+    "the lock": lambda p: (p.root / "requirements.txt").write_text("numpy\n", "utf-8"),
+    "a published file": lambda p: touch(p.output(EDITION) / "annex.ipynb"),
+    "a file that is gone": lambda p: (p.output(EDITION) / "annex.pdf").unlink(),
+    "the manifest": lambda p: touch(p.output(EDITION) / "manifest.json"),
+    "the record of the run": lambda p: touch(p.output(EDITION) / "run.json"),
+    "what a failed run left": lambda p: (p.failed / EDITION).mkdir(parents=True),
+    "what a dead run left": lambda p: (p.building / f"{EDITION}.1").mkdir(parents=True),
+}
+
+
+@pytest.mark.parametrize("what", AMISS)
+def test_an_annex_that_may_be_another_is_not_known(run_once, what):
+    assert known(run_once).results
+    AMISS[what](run_once)
+    assert not known(run_once).results
+
+
+def test_what_changed_during_a_run_is_not_known(built):
+    before = known(built)
+    results = runs.run(plan([EDITION], built, {}), built, 1, lambda *_: None, 120, force=False)
+    touch(built.inputs(EDITION) / "answers.csv")
+    before.keep(results)
+    assert not known(built).results
+
+
+def test_an_unchanged_run_imports_nothing_costly(run_once):
+    told = "import sys; from ictindex.cli.main import main; sys.argv[1:] = ['run', sys.argv[1]]\\n"
+    told = told.replace("\\n", "\n") + "try: main()\nexcept SystemExit: print(*sys.modules)"
+    command = [sys.executable, "-c", told, EDITION]
+    ran = subprocess.run(command, cwd=run_once.root, capture_output=True, text=True, check=True)
+    assert "unchanged" in ran.stderr and not {"pydantic", "yaml", "numpy", "papermill"} & set(
+        ran.stdout.split()
+    )
