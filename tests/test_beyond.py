@@ -141,3 +141,20 @@ def test_every_check_of_an_edition_holds_and_questions_about_weights_are_refused
         assert {f.facts["aggregate"] for f in refused.value.findings} == {
             "rounded", "counts_as: bonus", "counts_as: deduction"
         }  # fmt: skip
+
+
+def test_a_bonus_applies_to_no_group_to_which_that_it_stands_under_does_not(methodology_of):
+    """Else it would have points that are added to nothing."""
+    maxima, bonus = {"x": 10, "y": "not_applicable"}, {**BONUS, "max_points": 4}
+    inner = {
+        "max_points": maxima,
+        "aggregate": "mean",
+        "criteria": {"a": {**PLAIN["a"], "max_points": maxima}},
+    }
+    criteria = {"inner": inner, "b": {**PLAIN["b"], "max_points": {"x": 10, "y": 20}}}
+    stated = {"aggregate": "sum", "max_points": 20, "groups": ("x", "y")}
+    methodology_of(criteria, **stated)
+    inner["criteria"]["more"] = bonus
+    with pytest.raises(Refused) as refused:
+        methodology_of(criteria, **stated)
+    assert {f.code for f in refused.value.findings} == {"maximum-below-not-applicable"}

@@ -59,15 +59,15 @@ def power_mean(values: Sequence[Fraction], weights: Sequence[Fraction], exponent
     """(Σ weight · value^p)^(1/p), the weights in proportion; p is not 0. Where p < 0, 0 where a value is."""
     if exponent < 0 and not all(values):
         return Fraction(0)
-    if len(set(values)) == 1:
-        return values[0]
     total, there = sum(weights), [(v, w) for v, w in zip(values, weights, strict=True) if v]
     if not there:
         return Fraction(0)
-    exact = [_rational_power(value, exponent) for value, _ in there]
+    first = there[0][0]  # of which the mean is a rational part, if it is rational at all
+    exact = [_rational_power(value / first, exponent) for value, _ in there]
     if None not in exact:
         inside = sum(w * each for each, (_, w) in zip(exact, there, strict=True)) / total
-        return power(inside, 1 / exponent)
+        if (back := _rational_power(inside, 1 / exponent)) is not None:
+            return first * back
 
     def logarithm_of_it() -> Decimal:
         p, back = (Decimal(e.numerator) / e.denominator for e in (exponent, 1 / exponent))

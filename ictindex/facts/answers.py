@@ -47,7 +47,8 @@ class Given(NamedTuple):
     """One answer of one entity: what stands, and how it came to.
 
     ``declared``: what the entity claims, where somebody else says what stands; then ``why`` it was changed,
-    by ``who`` and when (``at``). ``source``: from which file and cell the declaration came.
+    by ``who`` and when (``at``). ``source``: from which file and cell the declaration came. ``established``:
+    somebody else says what stands, also where nothing was declared, or just that.
     """
 
     value: Value
@@ -60,6 +61,7 @@ class Given(NamedTuple):
     at: datetime | None = None
     source: str = ""
     unsaid: bool = False  # the row is there, and says neither a value nor why there is none
+    established: bool = False
 
     @property
     def claimed(self) -> Value:
@@ -160,8 +162,8 @@ def _given(
     if verified and state in _NO_FIGURE:  # a form came back without it, and somebody has established it
         state = ""
     stands = state or ("given" if verified else "missing")  # what is only claimed counts once it is awarded
-    unsaid = not (state or verified)
-    return Given(values["verified"], stands, verified, number, values["value"], why, who, at, source, unsaid)
+    told = why, who, at, source, not (state or verified), bool(verified)
+    return Given(values["verified"], stands, verified, number, values["value"], *told)
 
 
 def read_monitored(

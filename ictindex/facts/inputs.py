@@ -206,7 +206,7 @@ class Inputs:
         for entity, count in counts.items():
             given = stated.get((entity, answer), MISSING)
             if given.value != count and not given.secret:
-                by = {"declared": given.claimed, "why": why, "who": who}
+                by = {"declared": given.claimed, "why": why, "who": who, "established": True}
                 as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
                 stated[entity, answer] = as_counted
         return replace(self, stated=stated)

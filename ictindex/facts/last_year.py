@@ -97,7 +97,11 @@ def _stood(before: Before, unit: Entity, answer: str, unmade: set[Key]) -> Given
     if given.value is None:
         return _none(NOT_GIVEN)
     reason = given.state.removeprefix("zero_")
-    if given.declared is None and ((unit.code, answer) in unmade or reason in _UNMADE):
+    if (
+        given.declared is None
+        and not given.established
+        and ((unit.code, answer) in unmade or reason in _UNMADE)
+    ):
         return _none(NOT_TRUE)
     at = f"{before.inputs.answers_file}!{given.row or ''}"
     return Given(given.value, "given", given.text, None, source=at)

@@ -40,7 +40,7 @@ def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> dict[Key
         key = (event.entity, event.answer)
         given = standing.get(key, MISSING)
         if event.event in _CORRECTS and event.value is not None and not given.secret:
-            by = {"why": event.why, "who": event.who, "at": event.at}
+            by = {"why": event.why, "who": event.who, "at": event.at, "established": True}
             standing[key] = given._replace(
                 value=event.value, text=event.text, state="given", declared=given.claimed, **by
             )

@@ -171,7 +171,7 @@ def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) 
             continue
         counted = [most for child in node.regular if (most := child.maxima.get(group)) is not None]
         if own is None:
-            if counted:
+            if any(child.maxima.get(group) is not None for child in node.children):  # a bonus, too
                 yield document.found("maximum-below-not-applicable", where, group=group)
         elif not counted:
             yield document.found("nothing-below", where, group=group)

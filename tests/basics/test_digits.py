@@ -70,6 +70,8 @@ def test_the_mean_of_equals_is_that_number_exactly(share):
 
 def test_a_rational_mean_of_irrational_parts_is_found():
     assert power_mean([F(2), F(8)], [F(1), F(1)], F(1, 2)) == F(9, 2)  # ((√2 + √8) : 2)² = (1,5 √2)²
+    assert power_mean([F(2, 7), F(8, 7)], [F(1), F(1)], F(1, 2)) == F(9, 14)  # which 30 digits do not end
+    assert power_mean([F(0), F(2, 7)], [F(1), F(4)], F(1, 2)) == F(2, 7) * F(4, 5) ** 2
 
 
 def test_a_zero_makes_these_means_zero():

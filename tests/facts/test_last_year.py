@@ -91,6 +91,15 @@ def test_a_decision_at_the_criterion_or_the_report_unmakes_the_figure(where, rea
     assert stood([unit("A")], before({"A": {"a": 5}}, events=[event])) == {"A": NOT_TRUE[0] if unmade else 5}
 
 
+def test_what_somebody_established_stands_though_the_unit_had_declared_nothing():
+    """Found incomplete since the figure was missing; an objection brought it, and a correction entered it."""
+    at = {"who": "HĐTĐ", "why": "Bổ sung", "paper": "BB"}
+    found = Event(moment("2020-02-01", end=False), "A", "grown", "incomplete", None, row=2, **at)
+    what = {"answer": "a", "text": "5", "value": Fraction(5)}
+    corrected = Event(moment("2020-03-01", end=False), "A", "", "correction", None, row=3, **at, **what)
+    assert stood([unit("A")], before({"A": {"a": "missing"}}, events=[found, corrected])) == {"A": 5}
+
+
 FIGURES = st.integers(1, 10**6)
 
 
