@@ -16,13 +16,13 @@ _SPACES = " \u00a0\u202f"
 def _written(mark: str, thousands: str) -> re.Pattern[str]:
     """A figure with one decimal mark; thousands, if set apart, by one sign and never after a lone zero."""
     groups = rf"[1-9][0-9]{{0,2}}([{thousands}])[0-9]{{3}}(?:\1[0-9]{{3}})*"
-    return re.compile(rf"[+-]?(?:[0-9]+|{groups})(?:[{mark}][0-9]+)?")
+    return re.compile(rf"[+−-]?(?:[0-9]+|{groups})(?:[{mark}][0-9]+)?")
 
 
 _WRITTEN = {".": _written(".", "," + _SPACES), ",": _written(",", "." + _SPACES)}
 _TO_PLAIN = {
-    ".": str.maketrans("", "", "," + _SPACES),
-    ",": str.maketrans(",", ".", "." + _SPACES),
+    ".": str.maketrans("−", "-", "," + _SPACES),
+    ",": str.maketrans(",−", ".-", "." + _SPACES),
 }
 
 
@@ -96,7 +96,7 @@ def exact_text(number: Fraction) -> str:
     return format(round_exact(number, max(twos, fives)), "f")
 
 
-_MARKS_VI = str.maketrans(",.", ".,")
+_MARKS_VI = str.maketrans(",.-", ".,−")
 
 
 def format_vi(number: Fraction | Decimal | int, decimals: int | None = None) -> str:
@@ -106,6 +106,6 @@ def format_vi(number: Fraction | Decimal | int, decimals: int | None = None) -> 
     elif isinstance(number, Fraction):
         text = exact_text(number)
         if "/" in text:
-            return text
+            return text.translate(_MARKS_VI)
         number = Decimal(text)
     return format(number, ",f" if isinstance(number, Decimal) else ",").translate(_MARKS_VI)

@@ -174,7 +174,7 @@ def _cell(cell: Any) -> Cell:
 
 def _text(cell: Cell) -> str | None:
     """A cell of a column that also holds words: a number as a sentence would have it."""
-    return cell if cell is None or isinstance(cell, str) else format_vi(cell).replace("-", "−")
+    return cell if cell is None or isinstance(cell, str) else format_vi(cell)
 
 
 _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (

@@ -93,7 +93,7 @@ def test_viet_nam_of_2018_is_computed_as_published(computed_editions):
 
 # --- small methodologies of every kind --------------------------------------------------------------------
 
-MANY = 16
+MANY = 24
 KINDS = tuple(Rule.model_fields)
 STATES = (
     "missing",

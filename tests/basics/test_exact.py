@@ -38,6 +38,7 @@ NBSP, NARROW = "\u00a0", "\u202f"
         ("1.234", F(1234, 1000), F(1234)),
         ("1,234", F(1234), F(1234, 1000)),
         ("-1.234", F(-1234, 1000), F(-1234)),
+        ("−1.234", F(-1234, 1000), F(-1234)),  # as we print it
         ("12.5", F(25, 2), None),
         ("12,5", None, F(25, 2)),
         ("0.33", F(33, 100), None),
@@ -83,7 +84,6 @@ def test_a_figure_is_read_with_the_decimal_mark_that_is_asked_for(text, with_poi
         "٣",
         "½",
         "12%",
-        "−5",
         "--5",
         "1_000",
         "0x1F",
@@ -158,7 +158,7 @@ def test_a_figure_proves_its_decimal_mark_only_where_it_cannot_be_read_with_the_
     assert proven_mark(text) == mark
 
 
-@pytest.mark.parametrize("text", ["1.234", "1,234", "-1.234", "12.345", "123,456", "+1,000"])
+@pytest.mark.parametrize("text", ["1.234", "1,234", "-1.234", "−1.234", "12.345", "123,456", "+1,000"])
 def test_three_digits_behind_the_only_mark_are_ambiguous(text):
     assert is_ambiguous(text)
 
@@ -306,12 +306,12 @@ def test_exact_text_loses_nothing(number):
     [
         (F("1234.5"), None, "1.234,5"),
         (Decimal("0.9150"), None, "0,9150"),
-        (-1234, None, "-1.234"),
+        (-1234, None, "−1.234"),
         (0, None, "0"),
         (999, None, "999"),
         (1234567, None, "1.234.567"),
         (Decimal("1234567.10"), None, "1.234.567,10"),
-        (Decimal("-0.5"), None, "-0,5"),
+        (Decimal("-0.5"), None, "−0,5"),
         (F(1, 3), None, "1/3"),
         (F(1, 3), 4, "0,3333"),
         (F("0.91505"), 4, "0,9151"),

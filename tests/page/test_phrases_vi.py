@@ -13,7 +13,7 @@ from ictindex.scoring.evaluation import evaluate_edition
 
 @pytest.mark.parametrize(
     "number, shown",
-    [(F("731.25"), "731,25"), (F(1, 3), "≈ 0,333333"), (F(1234), "1.234"), (F("-0.5"), "-0,5"), (F(0), "0")],
+    [(F("731.25"), "731,25"), (F(1, 3), "≈ 0,333333"), (F(1234), "1.234"), (F("-0.5"), "−0,5"), (F(0), "0")],
 )
 def test_a_figure_is_exact_or_says_that_it_is_not(number, shown):
     assert vi.number_vi(number) == shown

@@ -206,7 +206,7 @@ def test_numbers_are_printed_the_vietnamese_way_and_nothing_as_a_dash():
         (Fraction(1, 1_000_000), "0,000001"),
         (Fraction(1, 3_000_000), "0,0000003"),
         (Fraction(2, 3), "0,667"),
-        (Fraction(-1, 8), "-0,125"),
+        (Fraction(-1, 8), "−0,125"),
         (Fraction(9, 4), "2,25"),
         (Fraction(1234567, 3), "411.522,33"),
     ],
