@@ -42,7 +42,7 @@ lock: $(READY)  ## remake requirements.txt from pyproject.toml (make lock UPGRAD
 env: $(READY)  ## set up .venv only (rm -rf .venv first, to begin anew)
 
 clean:  ## remove caches and what is built and not committed; .venv stays
-	rm -rf outputs/.building outputs/.failed .hypothesis .pytest_cache .ruff_cache dist
+	rm -rf outputs/.building outputs/.concluded outputs/.failed .hypothesis .pytest_cache .ruff_cache dist
 	find outputs \( -name "annex.[dpx]*" -o -name evidence.html -o -name units.html -o -name run.json \) -delete
 	find . -name .venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
