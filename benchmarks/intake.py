@@ -80,26 +80,28 @@ def write_forms(root: Path) -> str:
     context = read_context(EDITION, project)
     inputs = read_inputs(EDITION, context.methodology, project)
     folder.mkdir(parents=True)
+    services: dict[str, list] = {}
+    for (unit, code), service in inputs.services.items():
+        services.setdefault(unit, []).append((code, service))
     size = 0
     for entity in tqdm(context.entities, desc="write", leave=False):
         form = survey(context, entity)
-        size += (folder / form.file_name).write_bytes(write(form, filled(form, inputs, entity)))
+        size += (folder / form.file_name).write_bytes(
+            write(form, filled(form, inputs, entity, services.get(entity.code, ())))
+        )
     return f"{size / len(context.entities) / 1024:.0f} KB each"
 
 
-def filled(form, inputs, entity) -> dict:
+def filled(form, inputs, entity, services) -> dict:
     """The answers that the unit declares, and its list of online services."""
     asked, *lists = form.sheets
     codes = [line.cells["code"] for line in asked.lines if line.asks is not None]
     given = {code: inputs.given(entity, code).claimed for code in codes}
     entries = {(asked.name, "", code, "answer"): value for code, value in given.items() if value is not None}
     for sheet in lists:
-        for (unit, code), service in inputs.services.items():
-            if unit == entity.code:
-                cells = {"service": code, **{key: getattr(service, name) for key, name in LISTED.items()}}
-                entries |= {
-                    (sheet.name, "", code, key): text for key, text in cells.items() if text is not None
-                }
+        for code, service in services:
+            cells = {"service": code, **{key: getattr(service, name) for key, name in LISTED.items()}}
+            entries |= {(sheet.name, "", code, key): text for key, text in cells.items() if text is not None}
     return entries
 
 

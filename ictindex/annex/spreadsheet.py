@@ -24,7 +24,6 @@ from ictindex.page import Cell, Column, Edition, Item, Table, neutral
 Style = Callable[..., Any]  # properties -> a format of the workbook
 
 _OPTIONS = {
-    "constant_memory": True,  # each row leaves memory when the next begins
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -95,10 +94,15 @@ def _rows_that_fit(tables: Sequence[Table]) -> list[int]:
     return [fitting[i] for i in range(len(tables))]
 
 
-def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str]) -> bytes:
-    """A workbook of a cover with some lines of text and a sheet for each table."""
+def book_of(
+    tables: Iterable[Table], title: str, footer: str, stamp: str, head: Sequence[str], small: bool = False
+) -> bytes:
+    """A workbook of a cover with some lines of text and a sheet for each table.
+
+    ``small``: it has few rows, which need no files beside memory: one of many that are written at a time.
+    """
     raw = io.BytesIO()
-    with _book(raw, title) as (book, style):
+    with _new_book(raw, title, in_memory=True) if small else _book(raw, title) as (book, style):
         cover = _new_sheet(book, "Giới thiệu", footer, stamp)
         cover.set_column(0, 0, 120)
         for row, line in enumerate((*head, stamp)):
@@ -108,20 +112,27 @@ def book_of(tables: Iterable[Table], title: str, footer: str, stamp: str, head: 
         for table in tables:
             names.append(_sheet_name(table.title_vi, names))
             _write_table(_new_sheet(book, names[-1], footer, stamp), table, stamp, style)
-    return _packed(raw)
+    return raw.getvalue() if small else _packed(raw)
 
 
 @contextlib.contextmanager
 def _book(raw: io.BytesIO, title: str) -> Iterator[tuple[Any, Style]]:
     """An empty workbook and its formats, each made once; in the end it is written to ``raw``."""
+    with (
+        temporary_folder() as aside,  # for rows, each of which leaves memory when the next begins
+        _new_book(raw, title, constant_memory=True, tmpdir=str(aside)) as made,
+    ):
+        yield made
+
+
+@contextlib.contextmanager
+def _new_book(raw: io.BytesIO, title: str, **options: Any) -> Iterator[tuple[Any, Style]]:
     import xlsxwriter
 
-    with temporary_folder() as aside:  # for rows that have left memory
-        options = {**_OPTIONS, "tmpdir": str(aside), "default_format_properties": {**_FONT}}
-        book = xlsxwriter.Workbook(raw, options)
-        book.set_properties({"title": title, "author": "ictindex", "created": _CREATED})
-        yield book, cache(lambda **properties: book.add_format(properties))
-        book.close()
+    book = xlsxwriter.Workbook(raw, {**_OPTIONS, **options, "default_format_properties": {**_FONT}})
+    book.set_properties({"title": title, "author": "ictindex", "created": _CREATED})
+    yield book, cache(lambda **properties: book.add_format(properties))
+    book.close()
 
 
 def _sheet_name(title: str, taken: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 ROUNDINGS = ("half_up", "half_even", "down")
 
@@ -37,7 +38,12 @@ def plain_decimal(text: str, mark: str) -> str | None:
 def parse_number(text: str, mark: str) -> Fraction | None:
     """The number that ``text`` writes with the decimal mark '.' or ','; None if it writes none."""
     plain = plain_decimal(text, mark)
-    return None if plain is None else Fraction(Decimal(plain))
+    return None if plain is None else _number(plain)
+
+
+@lru_cache(maxsize=10_000)  # the same figures are looked at again and again
+def _number(plain: str) -> Fraction:
+    return Fraction(Decimal(plain))
 
 
 def proven_mark(text: str) -> str | None:

@@ -6,7 +6,10 @@ The bytes are XlsxWriter's own; a test holds the two together.
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -39,8 +42,75 @@ def _format(properties: tuple[tuple[str, Any], ...]) -> Format:
     return Format(dict(properties))
 
 
+@dataclass
+class Rows:
+    """The rows of a sheet that many books have: written once, and drawn again in the others.
+
+    ``numbered``: for each number that is a book's own, which of the sheet's formats it is of, or _TEXT.
+    ``texts``: cell and text of those.
+    """
+
+    template: str = ""
+    extent: tuple = ()
+    numbered: list[int] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+
+_TEXT = -1
+_NUMBERED = re.compile(r'(<c r="([A-Z]+[0-9]+)") s="([0-9]+)"(?:( t="s"><v>)([0-9]+))?')
+
+
 class PlainSheet(Worksheet):
     """Cells by row and column; those with a format that hold text, a formula or nothing are written fast."""
+
+    _kept: Rows | None = None  # what is to be remembered, or drawn
+
+    def remember(self, rows: Rows, formats: Sequence[Format]) -> None:
+        """Keep in ``rows`` what has been written here; ``formats``: all that its cells have."""
+        self._kept, self._formats = rows, formats
+        self._texts = {number: text for text, number in self.str_table.string_table.items()}
+
+    def redraw(self, rows: Rows, formats: Sequence[Format], texts: Mapping[str, str]) -> None:
+        """Write what was written on another book's sheet with the same formats; other ``texts`` by cell."""
+        number = self.str_table._get_shared_string_index
+        self._kept, self._formats = rows, formats
+        self._numbers = [number(texts.get(at, text)) for at, text in rows.texts]
+        self.dim_rowmin, self.dim_rowmax, self.dim_colmin, self.dim_colmax = rows.extent
+
+    def _write_rows(self) -> None:
+        if self._kept is None:
+            self._write_each_row()
+        elif self._kept.template:
+            self.fh.write(self._drawn(self._kept))
+        else:
+            book, self.fh = self.fh, io.StringIO()
+            self._write_each_row()
+            written, self.fh = self.fh.getvalue(), book
+            self.fh.write(written)
+            self._keep(self._kept, written)
+
+    def _keep(self, rows: Rows, written: str) -> None:
+        places = {look._get_xf_index(): place for place, look in enumerate(self._formats)}
+
+        def numbered(cell: re.Match) -> str:
+            rows.numbered.append(places[int(cell[3])])
+            if cell[4] is None:
+                return f'{cell[1]} s="%d"'
+            rows.numbered.append(_TEXT)
+            rows.texts.append((cell[2], self._texts[int(cell[5])]))
+            return f'{cell[1]} s="%d"{cell[4]}%d'
+
+        rows.extent = self.dim_rowmin, self.dim_rowmax, self.dim_colmin, self.dim_colmax
+        rows.template = _NUMBERED.sub(numbered, written.replace("%", "%%"))
+
+    def _drawn(self, rows: Rows) -> str:
+        texts = iter(self._numbers)
+        styles = {  # each has its number from the first cell that has it
+            place: self._formats[place]._get_xf_index()
+            for place in dict.fromkeys(rows.numbered)
+            if place != _TEXT
+        }
+        return rows.template % tuple(next(texts) if each == _TEXT else styles[each] for each in rows.numbered)
 
     write_string, write_blank = Worksheet._write_string, Worksheet._write_blank  # no A1 in words
 
@@ -75,7 +145,7 @@ class PlainSheet(Worksheet):
                 spans[row // 16] = min(low, *cells), max(high, *cells)
         self.row_spans = {block: f"{low + 1}:{high + 1}" for block, (low, high) in spans.items()}
 
-    def _write_rows(self) -> None:
+    def _write_each_row(self) -> None:
         if self.comments:
             super()._write_rows()
             return

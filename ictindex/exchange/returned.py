@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from ictindex.basics import Finding
@@ -74,7 +75,7 @@ class Returned:
     def key(self) -> tuple[str, str]:
         return self.form, self.sender
 
-    @property
+    @cached_property
     def content(self) -> str:
         """A digest of what is answered: the same where a form is saved again or signed again."""
         lines = sorted(
