@@ -17,7 +17,7 @@ from typing import Any
 
 from ictindex.basics import format_vi
 from ictindex.exchange import instructions
-from ictindex.exchange.form_writer import ABOUT_SCORE_VI, TOP, printed, signers
+from ictindex.exchange.form_writer import ABOUT_SCORE_VI, TOP, signers
 from ictindex.exchange.layout import (
     COVER,
     COVER_ENTRIES,
@@ -29,6 +29,7 @@ from ictindex.exchange.layout import (
     SelfScore,
     Sheet,
 )
+from ictindex.exchange.typed import printed
 from ictindex.methodology import Answer, Node, Rule, Terms
 from ictindex.page import embedded, exact_script
 

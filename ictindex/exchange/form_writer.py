@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from math import ceil
 from typing import Any
 
-from ictindex.basics import exact_text, format_vi, round_exact
+from ictindex.basics import exact_text
 from ictindex.exchange.entry_checks import (
     A_DAY,
     DAY,
@@ -42,7 +42,6 @@ from ictindex.exchange.layout import (
     STATES,
     VALUE_FIELDS,
     WAY_VI,
-    YES_NO,
     YES_NO_FIELDS,
     Field,
     Form,
@@ -52,14 +51,13 @@ from ictindex.exchange.layout import (
     Shown,
 )
 from ictindex.exchange.live_score import FIGURES, live_score
+from ictindex.exchange.typed import Filled, as_listed, as_typed, number_format, printed
 from ictindex.methodology import Answer
 from ictindex.page import neutral
 
 Place = tuple[str, str, str, str]  # sheet, entity ('' without such a column), code, column's key
-Filled = Fraction | int | bool | str
 
 _CREATED = datetime(1980, 1, 1)  # a time of writing would make another file of every run
-_WORDS = STATES | WAY_VI
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _LOOKS = {
@@ -255,7 +253,7 @@ class _Writer:
                 if text == "":
                     page.write_blank(row, i, None, look)
                 else:
-                    page.write_string(row, i, _as_listed(asked, text), look)
+                    page.write_string(row, i, as_listed(asked, text), look)
 
     def _check_of_list(self, asked: Field) -> dict[str, Any]:
         if asked.key == "level":
@@ -335,8 +333,8 @@ class _Writer:
 
     def _entry(self, page: Any, row: int, i: int, sheet: Sheet, line: Line, asked: Field) -> None:
         place = (sheet.name, line.cells.get("entity") or "", line.cells["code"], asked.key)
-        value = _as_typed(self.answers.pop(place, None), line.asks if asked.key in VALUE_FIELDS else None)
-        look = self.style("open", num_format=_number_format(line, asked))
+        value = as_typed(self.answers.pop(place, None), line.asks if asked.key in VALUE_FIELDS else None)
+        look = self.style("open", num_format=number_format(line, asked))
         if value is None:
             page.write_blank(row, i, None, look)
         elif isinstance(value, str):
@@ -470,43 +468,6 @@ def _frozen(fields: tuple[Field, ...]) -> int:
     """How many columns stay in sight: up to the question, where the screen has room for them."""
     count = next((i for i, asked in enumerate(fields, start=1) if asked.key == "question"), 0)
     return count if sum(asked.width for asked in fields[:count]) <= 90 else 0
-
-
-def printed(cell: Shown) -> str:
-    """What is only shown is text, so that 1.234,5 reads alike on every machine."""
-    if cell is None or type(cell) is str:  # most are; isinstance asks Fraction's abstract bases
-        return neutral(cell or "")
-    if isinstance(cell, Fraction):
-        exact = format_vi(cell)
-        return format_vi(round_exact(cell, 4)) if "/" in exact else exact
-    return neutral(cell)
-
-
-def _as_typed(value: Filled | None, answer: Answer | None) -> str | float | int | None:
-    """A value as whoever fills in the form would type it."""
-    if isinstance(value, bool):
-        return YES_NO[value]
-    if isinstance(value, str):
-        return (answer.choices or {}).get(value, value) if answer else _WORDS.get(value, value)
-    return None if value is None else plain(Fraction(value))
-
-
-def _as_listed(asked: Field, text: Filled) -> str:
-    """What stands in a list, as whoever fills it in would choose it."""
-    if asked.key == "level":
-        return LEVEL_VI.get(str(text), str(text))
-    return YES_NO[text] if isinstance(text, bool) else str(text)
-
-
-def _number_format(line: Line, asked: Field) -> str:
-    """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
-    if asked.key in ("state", "decided", "way", *YES_NO_FIELDS):
-        return "General"
-    if asked.key in DAYS:
-        return "dd/mm/yyyy"
-    if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
-        return "@"
-    return "#,##0" if line.asks.kind == "count" else "General"
 
 
 def _header(text: str) -> str:
