@@ -2,11 +2,13 @@
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 import ictindex as ict
 from ictindex.methodology.reading import read_methodology
+from ictindex.run import page_writer
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.scoring.parameters import read_parameters
 from tests.conftest import MINI_METHODOLOGY, MINI_PARAMETERS, make_mini
@@ -183,6 +185,13 @@ def test_where_nothing_is_confirmed_the_section_can_be_left_out(egdi, confirmed)
 def test_sections_are_counted_through_from_one(without_zeros):
     prose = "\n".join(sources(page(without_zeros), "markdown").values())
     assert re.findall(r"^## (\d+)\.", prose, re.MULTILINE) == [str(n) for n in range(1, 10)]
+
+
+def test_the_prose_refers_to_every_table_and_figure_that_a_page_may_publish():
+    text = (Path(page_writer.__file__).parent / "templates" / "page.txt.j2").read_text("utf-8")
+    kinds = {"table": "bang", "figure": "hinh"}
+    made = {f"{kinds[kind]}-{name}" for kind, name in re.findall(r'ict\.(table|figure)\("(\w+)"', text)}
+    assert len(made) > 40 and made == set(re.findall(r"\]\(#([^)]+)\)", text))
 
 
 def test_the_words_are_neutral_and_name_the_methodologys_own_decision_and_no_other(mini):
