@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused
@@ -104,6 +104,7 @@ def made_up(seed, root):
     return Project(root), [each.edition for each in (year.before, year) if each]
 
 
+@settings(max_examples=2 * settings.default.max_examples)
 @given(st.integers(0, 2**32))
 def test_a_year_made_up_at_random_is_scored_alike_by_the_package_and_from_the_text(seed):
     with tempfile.TemporaryDirectory() as folder:

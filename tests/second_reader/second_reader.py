@@ -247,7 +247,7 @@ class Answer:
 
 class Edition:
     def __init__(self, root, name):
-        self.root, self.name = root, name
+        self.root, self.name, self.tables = root, name, {}
         self.run = load(root / "parameters" / f"{name}.yaml")
         self.m = methodology(root / "parameters" / "methodologies", self.run["methodology"])
         self.folder = root / "inputs" / self.run["inputs"]
@@ -260,7 +260,7 @@ class Edition:
             row["group"] = row.get("group") or next(iter(self.m["groups"]))
         self.answers = self.declared() | self.last_year()
         self.secret = self.hidden()
-        self.services, self.derived = {}, []
+        self.derived = []  # the cancellations that follow from tests
         if "online_services" in self.m:
             self.count_services()
         decided = {"upheld": 1, "rejection": 1, "correction": 1, "restored": 2}
@@ -270,7 +270,9 @@ class Edition:
         self.zeros = {unit: self.zeros_of(unit) for unit in self.units}
 
     def table(self, name):
-        return table(self.folder / f"{name}.csv")
+        if name not in self.tables:
+            self.tables[name] = table(self.folder / f"{name}.csv")
+        return self.tables[name]
 
     def open_rule(self, stated, name, default=None):
         """A plain value is fixed, an open one a parameter of the run."""
@@ -289,10 +291,8 @@ class Edition:
 
     def of_unit(self, leaf):
         """The answers of a criterion that the unit is asked: no marks, no last year's."""
-        spec = self.asked
-        return [
-            a for a in reads(leaf.data["rule"]) if spec[a]["kind"] != "mark" and "last_year_of" not in spec[a]
-        ]
+        others = {a for a, spec in self.asked.items() if spec["kind"] == "mark" or "last_year_of" in spec}
+        return [a for a in reads(leaf.data["rule"]) if a not in others]
 
     def applies(self, node, unit):
         row = self.units[unit]
@@ -362,12 +362,7 @@ class Edition:
         for row in self.table("service_tests") or []:
             tests.setdefault((row["entity"], row["service"]), []).append(row | {"at": moment(row["at"])})
         extract = self.table("procedures")
-        category = next(
-            c.id
-            for c in self.total.children
-            for n in c.below
-            if not n.children and of in reads(n.data["rule"])
-        )
+        category = next(leaf.path[-1].id for leaf in self.leaves if of in reads(leaf.data["rule"]))
         for unit, rows in listed.items():
             for row in rows:
                 names = [p["procedure"] for p in extract or [] if p.get("entity", "") in ("", unit)]
@@ -399,15 +394,12 @@ class Edition:
             return bool(row["state"])
         group = [r for r in rows if r["found"] and r["group"] == row["group"]]
         seed = self.run.get("seed") or self.name
-        drawn = sorted(group, key=lambda r: sha256(f"{seed}|{unit}|{r['service']}".encode()).hexdigest())[
-            :least
-        ]
-        looked_at = [r for r in group if r["state"] is not None or r in drawn]
+        order = sorted(group, key=lambda r: sha256(f"{seed}|{unit}|{r['service']}".encode()).hexdigest())
+        looked_at = [r for r in group if r["state"] is not None or r in order[:least]]
         return (
             self.open_rule(rules["untested"], "untested") == "declared"
             and len(rows) >= many
             and all(r["state"] for r in looked_at)
-            and len(looked_at) >= min(least, len(group))
         )
 
     def correct(self):
@@ -434,12 +426,8 @@ class Edition:
     def codes_of(self, row):
         """The units here that a unit of the year after is, or came out of."""
         named = dict.fromkeys([row["entity"], *(c.strip() for c in row.get("predecessor", "").split(";"))])
-        heirs = {
-            code: [c.strip() for c in own.get("successor", "").split(";")] for code, own in self.units.items()
-        }
-        return [code for code in named if code in self.units] or [
-            code for code, left_to in heirs.items() if row["entity"] in left_to
-        ]
+        left = {c: own.get("successor", "").replace(" ", "").split(";") for c, own in self.units.items()}
+        return [c for c in named if c in self.units] or [c for c, to in left.items() if row["entity"] in to]
 
     def stood(self, unit, answer):
         """What stood, as the year after takes it."""
@@ -472,9 +460,7 @@ class Edition:
         if "late" in rules and self.late(unit, rules["late"]):
             found.append(("total", "late"))
         register = self.table("evidence")
-        shown = {
-            (r["entity"], r["answer"]) for r in register or [] if r["file"] or r["reference"]
-        } - self.secret
+        shown = {(row["entity"], row["answer"]) for row in register or []} - self.secret
         for leaf in (leaf for leaf in self.leaves if self.applies(leaf, unit)):
             own = {a: self.answers[unit, a] for a in reads(leaf.data["rule"])}
             found += [(leaf.id, a.state[5:]) for a in own.values() if a.state.startswith("zero_")]
@@ -502,7 +488,11 @@ class Edition:
         for event in own:
             if event["event"] == "extension":
                 until = moment(event["until"])
-                whole = timedelta(days=1) if until == datetime(*until.timetuple()[:3]) else timedelta()
+                whole = (
+                    timedelta(days=1)
+                    if until == datetime(*until.timetuple()[:3])
+                    else timedelta(microseconds=1)
+                )
                 end = max(end, until + whole)
         arrival = self.open_rule(rule.get("arrival"), "arrival", "first_clean")
         came = [event["at"] for event in own if event["event"] == "reported"]

@@ -10,6 +10,7 @@ from random import Random
 AGGREGATES = ("sum", "mean", "weights", "geometric", "harmonic", "power", "minimum", "median")
 COMPARING = ("of_largest", "in_group", "mark", "awarded")  # rules that no case may have
 RULES = ("value", "share", "goalposts", "bands", "yes_no", "choice", "count", "sum_of", "best_of", *COMPARING)
+UNTIL = ("2020-12-30", "2021-01-01", "2021-01-02", "2021-01-02T09:00")
 GAPS = ("missing", "missing", "not_applicable", "withheld", "withheld")
 ZEROS = ("incomplete", "untrue", "no_evidence", "cancelled")
 DIRECT, REPORT = ("account", "submission", "tracking"), ("in_database", "link_opens", "works")
@@ -36,7 +37,8 @@ class Year:
         self.r, self.name = Random(f"year {seed}"), f"y{seed}"
         self.groups = ["g1", "g2"][: self.r.choice((1, 2, 2))]
         self.answers, self.draws, self.pairs = {}, {}, []  # answer -> what it is; how a value is drawn
-        self.loose = self.r.random() < 0.15  # whether figures may give more points than there are
+        self.loose = self.r.random() < 0.1  # whether figures may give more points than there are
+        self.secretive = self.r.random() < 0.2  # whether much is withheld, and much corrected
         self.codes = [f"U{i}" for i in range(self.r.randrange(2, 8))]
         self.before, self.services = before, None
         self.year = 2020
@@ -120,7 +122,7 @@ class Year:
             if by["by"] == "z_score":
                 by |= {
                     "centre": "1/2",
-                    "each": r.choice(("1/5", "1/20")),
+                    "each": r.choice(("1/2", "1/20")),
                     "outside": r.choice(("clip", "refuse")),
                 }
             of = r.choice(({"of": self.whole(4, low=1)}, {"of": self.whole(5)}, self.ratio()))
@@ -222,9 +224,9 @@ class Year:
                 elif self.maybe(0.5):
                     ends["ceiling"] = number(max(most or F(0) for most in maxima.values()) + 1)
                 children[kind] = child
-        if self.maybe(0.3):
+        if self.maybe(0.35):
             of, below = r.choice(("criteria", "weight")), r.choice(("not_scored", "not_ranked"))
-            ends["coverage"] = {"least": r.choice((50, "200/3", 100)), "of": of, "below": below}
+            ends["coverage"] = {"least": r.choice((35, 50, "200/3", 100)), "of": of, "below": below}
         for child in children.values():
             if "criteria" not in child and self.maybe(0.15) and fits(child):
                 child["rounded"] = {"digits": 6, "how": r.choice(("half_up", "half_even", "down"))}
@@ -340,7 +342,7 @@ class Year:
             "counted_as": "counted",
             "untested": self.opened("declared", "declared", "open"),
             "tested_per_group": self.opened(1, 2),
-            "many_services": self.opened(1, 3),
+            "many_services": self.opened(1, 1, 4),
             **CLAUSE,
         }
         most = {"sum": F(6), "mean": next(iter(total["maxima"].values()))}.get(total["aggregate"], F(4))
@@ -387,14 +389,14 @@ class Year:
 
     def levels(self, categories):
         regular = [key for key in categories if key not in ("bonus", "deduction")]
-        share = {"low": "3/5"}, {"low": "1/2"}
+        share = self.r.choice((({"low": "3/5"}, {"low": "1/2"}), ({"low": 6}, {"low": 3})))
         drawn = self.r.choice(
             (
                 [share[0]],
                 [{**share[0], "each_category": 40}, share[0]],
-                [{**share[0], "each_category": 60, "categories": {self.r.choice(regular): 30}}, share[1]],
+                [{**share[0], "each_category": 30, "categories": {self.r.choice(regular): 70}}, share[1]],
                 [{**share[1], "top": 40, "each_category": 20}],
-                [{"top": 20}, {"top": "125/2"}, {"top": 100}],
+                [{"top": 25}, {"top": 50}, {"top": 100}],
             )
         )
         drawn = drawn if "low" not in drawn[0] else [*drawn, {"low": 0}]
@@ -467,7 +469,10 @@ class Year:
 
     def answer(self, unit, name, value):
         r, award = self.r, self.answers[name]["kind"] == "award"
-        row, state = {"entity": unit, "answer": name}, r.choice(GAPS) if self.maybe(0.15) else ""
+        row, state = (
+            {"entity": unit, "answer": name},
+            r.choice(GAPS) if self.maybe(0.35 if self.secretive else 0.15) else "",
+        )
         if self.maybe(0.06) and (known := self.reasons):
             state = f"zero_{r.choice(known)}"
         own = value if not state or (state.startswith("zero_") and self.maybe(0.8)) else ""
@@ -492,11 +497,11 @@ class Year:
             self.add_row("received", **row, at=self.day(), state=state, why="x")
         if self.maybe(0.15):
             self.add_row(
-                "events", entity=unit, event="extension", at=self.day(), until="2021-01-01", **SIGNED
+                "events", entity=unit, event="extension", at=self.day(), until=r.choice(UNTIL), **SIGNED
             )
         if self.maybe(0.05):
             self.add_row("events", entity=unit, event="no_report", at=self.day(), **SIGNED)
-        nodes = ["", *paths(self.m["criteria"])]
+        nodes = ["", *paths(self.m["criteria"]), "keeps", "keeps.own"]
         for _ in range(r.choice((0, 0, 0, 1, 2))):
             if known := [why for why in self.reasons if why != "late"]:
                 at, why = r.choice(nodes), r.choice(known)
@@ -509,7 +514,11 @@ class Year:
                     again = {"criterion": at, "event": r.choice(known), "at": "2021-01-11"}
                     self.add_row("events", entity=unit, **again, **SIGNED)
         for name, draw in self.draws.items():
-            if draw and not isinstance(value := draw(), tuple) and self.maybe(0.06):
+            if (
+                draw
+                and not isinstance(value := draw(), tuple)
+                and self.maybe(0.3 if self.secretive else 0.06)
+            ):
                 self.corrects(unit, name, value)
         for name, spec in self.answers.items():
             if "last_year_of" in spec and self.maybe(0.1):
@@ -534,9 +543,9 @@ class Year:
 
     def lists(self, unit):
         """A unit's services, and their tests."""
-        r, listed = self.r, {}
-        for n in range(r.randrange(1, 7)):
-            procedure = f"P{r.randrange(4)}"
+        r, listed, well = self.r, {}, self.maybe(0.5)
+        for n in range(r.randrange(1, 8)):
+            procedure = f"P{r.randrange(9)}"
             known = listed.setdefault(procedure, r.choice(("có", "có", "có", "không")))
             row = {
                 "service": f"s{n}",
@@ -545,20 +554,28 @@ class Year:
                 "level": "3",
                 "link": "x",
             }
-            row |= {"group": r.choice(("", "A", "A", "B")), "in_database": known}
+            row |= {"group": r.choice(("", "", "A", "A", "A", "B")), "in_database": known}
             self.add_row("services", entity=unit, **row)
-            for day in range(r.choice((0, 0, 1, 1, 2, 3, 4))):
+            if well:  # most are tested and pass, so that they may stand for the others
+                if self.maybe(0.7):
+                    self.passes(unit, f"s{n}")
+                continue
+            for day in range(r.choice((0, 0, 0, 1, 1, 1, 2, 4))):
                 for who in range(r.choice((1, 1, 2))):
                     self.tests(unit, f"s{n}", f"2021-01-0{day + 2}", f"k{who}")
 
+    def passes(self, unit, service):
+        row = {"entity": unit, "service": service, "at": "2021-01-02", "inspector": "k", "way": "direct"}
+        self.add_row("service_tests", **row, **dict.fromkeys(DIRECT, "có"))
+
     def tests(self, unit, service, at, who):
         row = {"entity": unit, "service": service, "at": at, "inspector": who, "why": "x"}
-        way = self.r.choice(("direct", "direct", "direct", "report", "complaint"))
+        way = self.r.choice((*("direct",) * 5, "report", "complaint"))
         asked = {
             "direct": ("account", "submission", "tracking"),
             "report": ("in_database", "link_opens", "works"),
         }
-        said = {condition: "có" if self.maybe(0.85) else "không" for condition in asked.get(way, ())}
+        said = {condition: "có" if self.maybe(0.93) else "không" for condition in asked.get(way, ())}
         self.add_row(
             "service_tests", **row, way=way, **said, **({"account": "không"} if way == "report" else {})
         )
@@ -581,7 +598,7 @@ class Year:
         store(root / "parameters" / f"{edition}.yaml", run)
         folder = root / "inputs" / edition
         folder.mkdir(parents=True, exist_ok=True)
-        files = {file: rows for file, rows in self.rows.items() if rows}
+        files = {file: self.r.sample(rows, len(rows)) for file, rows in self.rows.items() if rows}
         for file, rows in files.items():
             with (folder / f"{file}.csv").open("w", encoding="utf-8", newline="") as out:
                 columns = [
@@ -622,7 +639,7 @@ class Year:
         """Units that were renamed, merged or divided since the year before."""
         r, codes = self.r, self.before.codes
         for row in self.rows["entities"]:
-            if self.maybe(0.3):
+            if self.maybe(0.12):
                 row["predecessor"] = ";".join(r.sample(codes, min(len(codes), r.choice((1, 1, 2)))))
 
 
