@@ -113,7 +113,11 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
 @click.option("--who", required=True, help="Who did or signed it.")
 @click.option("--number", default="", help="The number of the document, for approved.")
 @click.option("--authority", default="", help="Whose decision it is, for approved.")
-@click.option("--to", default="", help="Whom it went to, or by which channel: a key of the methodology.")
+@click.option(
+    "--to",
+    multiple=True,
+    help="Whom it went to, or by which channel: a key of the methodology; may be repeated.",
+)
 @click.option("--why", default="", help="Why, for confirmation_closed.")
 @click.option(
     "--evidence",
@@ -128,8 +132,8 @@ def record(settings, edition, event, day, who, number, authority, to, why, evide
     if (event == "evidence_checked") != bool(evidence):
         raise click.UsageError("evidence_checked wants --evidence FOLDER, and nothing else takes it")
     project = settings["project"]()
-    said = {"who": who, "number": number, "authority": authority, "to": to, "why": why}
-    click.echo(project.shown(write(project, edition, event, day.date(), evidence, **said)))
+    said = {"who": who, "number": number, "authority": authority, "why": why}
+    click.echo(project.shown(write(project, edition, event, day.date(), evidence, to, **said)))
 
 
 @click.command("places")

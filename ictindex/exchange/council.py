@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 from ictindex.basics import exact_text, round_exact, write_whole
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import (
     APPRAISAL,
+    COMPLAINTS_SHEET,
     DECIDED_VI,
     DECISIONS,
     KIND_VI,
@@ -172,9 +174,13 @@ def decided(rows: Iterable[Row], form: Form) -> Typed:
     return typed
 
 
-def put_down_typed(form: Form, typed: Typed, sending: int, day: date, inbox: Path) -> None:
+def put_down_typed(
+    form: Form, typed: Typed, sending: int, day: date, inbox: Path, complaints: Iterable[Row] = ()
+) -> None:
     """A sheet of the council's decisions, or of an inspector, filled in and signed."""
     paper = Paper(write(form))
+    if complaints:
+        paper.listed(COMPLAINTS_SHEET, list(complaints))
     for (unit, code), entries in typed.items():
         for column, text in entries.items():
             paper.cells[form.sheets[0].name, unit, code, column].value = text
@@ -193,6 +199,46 @@ def inspected(made: MadeUp, form: Form) -> Typed:
             if row["inspector"] == form.sender:
                 typed[unit, line.cells["code"]] = as_tested(row)
     return typed
+
+
+class Complaint(NamedTuple):
+    """A service that passed its tests, of which somebody complains, and who tested it."""
+
+    unit: str
+    service: str
+    inspector: str
+
+
+def complaint(made: MadeUp, e: Evaluation, spared: Collection[str]) -> Complaint | None:
+    """About a service of one unit, none of those ``spared``; None where none has passed a test."""
+    scored = {u.code for u in made.entities if not made.methodology.only_statistics(u.code, u.attributes)}
+    passed = {
+        unit: Complaint(unit, service, several[-1].inspector)
+        for (unit, service), several in e.inputs.service_tests.items()
+        if unit in scored.difference(spared) and not any(test.failed for test in several)
+    }
+    return next((passed[unit] for unit in made.shuffled(passed, "complained")), None)
+
+
+def noted(made: MadeUp, about: Complaint, day: date) -> Row:
+    """A complaint as an inspector writes it on the sheet of complaints."""
+    unit = next(unit.label_vi for unit in made.entities if unit.code == about.unit)
+    said = {"complained": unit, "service": about.service, "complaint": _COMPLAINT_VI}
+    return {**said, "complaint_on": f"{day:%d/%m/%Y}"}
+
+
+def failed_again(form: Form, about: Complaint, day: date) -> Typed:
+    """What an inspector types who tests that service again, and cannot send an application either."""
+    row = {"at": f"{day}", "way": "direct", "account": "có", "submission": "không", "tracking": "có"}
+    return {
+        (about.unit, code): as_tested({**row, "why": _FAILED_VI})
+        for unit, code in ((line.cells["entity"], line.cells["code"]) for line in form.sheets[0].lines)
+        if (unit, test_of(code)[0]) == (about.unit, about.service)
+    }
+
+
+_COMPLAINT_VI = "Người dân phản ánh không gửi được hồ sơ (minh họa)"
+_FAILED_VI = "Không gửi được hồ sơ, đúng như phản ánh (minh họa)"
 
 
 def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row]:

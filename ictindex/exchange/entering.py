@@ -71,8 +71,10 @@ def enter(
     after = list(verdicts)
     # Decisions last: the marks and papers that they rest on may come with them.
     for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == DECISIONS):
+        if verdicts[i].returned.form == DECISIONS:
+            entering.put_back()
         after[i] = entering.enter(verdicts[i])
-    ledger.services[:] = entering.services
+    entering.put_back()
     _register(ledger, after)
     for table, key in ((MARKS, _mark_key), (EVIDENCE, _evidence_key), (RECEIVED, _received_key)):
         if table in ledger.changed:
@@ -115,6 +117,9 @@ class _Entering:
         self.listed: dict[str, list[Cells]] = {}
         for row in ledger.services:
             self.listed.setdefault(row["entity"], []).append(row)
+        self.proofs: dict[str, list[Cells]] = {}
+        for row in ledger.evidence:
+            self.proofs.setdefault(row["entity"], []).append(row)
         self.codes = dict.fromkeys((*methodology.answers, *(code for _, code in ledger.answers)))
         self.known = {tuple(sorted(_said(event))) for event in ledger.events}
         self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
@@ -127,6 +132,12 @@ class _Entering:
     def services(self) -> list[Cells]:
         """The lists of all units as they are now."""
         return [row for rows in self.listed.values() for row in rows]
+
+    def put_back(self) -> None:
+        """The rows of all units as they are now, for whoever reads the ledger itself."""
+        self.ledger.services[:] = self.services
+        if EVIDENCE in self.ledger.changed:
+            self.ledger.evidence[:] = [row for rows in self.proofs.values() for row in rows]
 
     def enter(self, verdict: Verdict) -> Verdict:
         returned = verdict.returned
@@ -203,9 +214,7 @@ class _Entering:
         for key, row in before.items():
             if key not in self.ledger.answers and row.get("verified"):
                 self._again(verdict, key, "")
-        self.ledger.evidence[:] = [
-            row for row in self.ledger.evidence if row["entity"] != unit or row.get("note")
-        ]
+        self.proofs[unit] = [row for row in self.proofs.get(unit, ()) if row.get("note")]
         self._evidence(verdict, "")
         self._event(verdict, event="reported", source=_source(returned, COVER_SHEET))
         self.declared_at[unit] = verdict.at
@@ -354,7 +363,6 @@ class _Entering:
 
     def _evidence(self, verdict: Verdict, note: str) -> None:
         returned = verdict.returned
-        held = {tuple(sorted(row.items())) for row in self.ledger.evidence}
         for line in returned.lines:
             entry = line.entries.get("evidence", _NOTHING)
             for one in self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ():
@@ -367,9 +375,9 @@ class _Entering:
                     "at": verdict.at.isoformat(),
                     "note": note,
                 }
-                if line.code in self.methodology.answers and tuple(sorted(row.items())) not in held:
-                    held.add(tuple(sorted(row.items())))
-                    self.ledger.evidence.append(row)
+                held = self.proofs.setdefault(row["entity"], [])
+                if line.code in self.methodology.answers and row not in held:
+                    held.append(row)
         self.ledger.changed |= {EVIDENCE}
 
     def _event(self, verdict: Verdict, **cells: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,11 +26,17 @@ from ictindex.scoring import read_parameters
 
 
 def record(
-    project: Project, edition: str, event: str, day: date, evidence: Path | None = None, **said: str
+    project: Project,
+    edition: str,
+    event: str,
+    day: date,
+    evidence: Path | None = None,
+    to: Sequence[str] = (),
+    **said: str,
 ) -> Path:
-    """Append a line to procedure.csv; what stands there stays as it is.
+    """Append a line to procedure.csv, or one for each of ``to``; what stands there stays as it is.
 
-    ``said``: who, number, authority, to, why. ``evidence``: for evidence_checked, the folder that the files
+    ``said``: who, number, authority, why. ``evidence``: for evidence_checked, the folder that the files
     of the register lie in: every one is read again. Refused, with nothing written, where something lacks, or
     a file is gone or no longer what was registered.
     """
@@ -39,18 +45,21 @@ def record(
     folder = project.inputs(parameters["inputs"])
     shown = project.shown(folder / PROCEDURE)
     line = dict.fromkeys(COLUMNS[PROCEDURE], "") | said | {"event": event, "at": f"{day:%Y-%m-%d}"}
+    lines = [line | {"to": one} for one in dict.fromkeys(to or [""])]
     with hold_edition(edition, project):
         if evidence is not None:
             inputs, _ = survey_inputs(parameters["inputs"], methodology, project)
             refuse_if(changed_evidence(inputs, evidence, project))
-            line["source"] = register_digest(inputs.evidence or {})
+            lines = [line | {"source": register_digest(inputs.evidence or {})} for line in lines]
         refuse_if(
-            found(code, shown, None, column, **facts) for code, column, facts in faults_of(line, methodology)
+            found(code, shown, None, column, **facts)
+            for line in lines
+            for code, column, facts in faults_of(line, methodology)
         )
         entities = read_entities(folder / ENTITIES, project.shown(folder / ENTITIES), methodology)
         context = Context(edition, parameters["year"], methodology, tuple(entities))
         ledger = read_ledger(folder, project.shown(folder), methodology)
-        ledger.procedure.append(line)
+        ledger.procedure += lines
         ledger.changed.add(PROCEDURE)
         write_inputs(folder, ledger, digests(folder), context, project)
     return folder / PROCEDURE

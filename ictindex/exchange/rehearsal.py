@@ -238,7 +238,10 @@ class _Year:
         return Step("answers", "Thu phiếu xác nhận", counts | {"objections": happened["objection"]})
 
     def decisions(self) -> Step:
-        """The council decides on all objections but one; later a complaint costs one unit its services."""
+        """The council decides on all objections but one; later complaints cost two units their services.
+
+        The one is cancelled by the council, the other by the test that a complaint led to.
+        """
         e, days = self.stage.evaluated(), self.made.days
         zeros = e.methodology.source.zero_rules
         zeroed = {(event.entity, event.criterion) for event in e.inputs.events if event.event in zeros}
@@ -248,10 +251,28 @@ class _Year:
         if complaint:
             self._decide(self.stage.evaluated(), complaint, days.after(COMPLAINED), 3)
         rows += complaint
+        failed = self._complained({row["entity"] for row in complaint}, days.after(COMPLAINED))
         outcomes = Counter(one.outcome for one in objections(self.stage.evaluated().inputs.events))
         decided = Counter(row["event"] for row in rows)
         counts = {**decided, "open": outcomes["open"], "sent_back": refused}
+        counts |= {"complaints": failed} if failed else {}
         return Step("decisions", "Giải quyết kiến nghị", counts)
+
+    def _complained(self, spared: set[str], day: date) -> int:
+        """An inspector notes a complaint about a service, tests it again and finds it so; how many."""
+        about = council.complaint(self.made, self.stage.evaluated(), spared) if self.made.tests else None
+        if about is None:
+            return 0
+        stage, inbox, later = self.stage, self.folder / TESTED, day + timedelta(days=1)
+        (form,) = every_form(stage.context, stage.project, "inspection", (), [about.inspector])
+        council.put_down_typed(form, {}, MOST_TESTS + 1, day, inbox, [council.noted(self.made, about, day)])
+        stage.take_in(TESTED)
+        (form,) = every_form(stage.context, stage.project, "inspection", (), [about.inspector])
+        send([form], self.folder / FORMS)
+        typed = council.failed_again(form, about, later)
+        council.put_down_typed(form, typed, MOST_TESTS + 2, later, inbox)
+        stage.take_in(TESTED)
+        return 1
 
     def _decide(self, e: Evaluation, rows: list[council.Row], day: date, number: int) -> int:
         """The council's sheet comes in; the first time without the paper of one decision, which is told."""

@@ -116,7 +116,7 @@ _LATER = Said("sau khi mở được kỳ đánh giá", "once the year can be op
 def _bare(key: str, stated: ProcedureStep | None, edition: str, inputs: str) -> Step:
     """A step before anything is known of it: its words, who does it, how, and the clause."""
     label, by = stated and stated.label_vi, stated and stated.by_vi
-    to = " --to " + "/".join(stated.to) if stated and stated.to else ""
+    to = "".join(f" --to {key}" for key in stated.to) if stated and stated.to else ""
     return Step(
         key,
         Said(label, LABEL[key].en) if label else LABEL[key],

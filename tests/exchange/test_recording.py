@@ -40,6 +40,22 @@ def test_an_approval_without_number_or_authority_writes_nothing(mini):
     assert not (mini.inputs("mini-2020") / "procedure.csv").exists()
 
 
+def test_what_went_to_several_is_a_line_for_each_or_none(mini_with):
+    stated = """\
+procedure:
+  publication: {label_vi: Công bố, to: {portal: Cổng, press: Báo}, citation: {clause: Điều 4}}
+answers:
+"""
+    mini = mini_with(methodology=lambda text: text.replace("answers:\n", stated, 1))
+    command = next(s.command for s in steps(evaluate_edition("mini-2020", mini)) if s.key == "publication")
+    assert command.endswith(" --to portal --to press")
+    with pytest.raises(Refused) as refused:
+        record(mini, "mini-2020", "published", DAY, to=("portal", "radio"), who="Văn phòng")
+    assert [f.column for f in refused.value.findings] == ["to"]
+    record(mini, "mini-2020", "published", DAY, to=("portal", "press"), who="Văn phòng")
+    assert [line.split(",")[5] for line in lines(mini)] == ["to", "portal", "press"]
+
+
 def evidence_of(project, folder, files):
     """A register of two files that lie in a folder."""
     rows = ["entity,answer,file,sha256,reference"]

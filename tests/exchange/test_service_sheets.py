@@ -1,12 +1,13 @@
 """A unit's list becomes services.csv, an inspector's sheet service_tests.csv, with other sheets' care."""
 
 import csv
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from ictindex.basics.project import Project
+from ictindex.exchange import council
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.collection import collect
 from ictindex.exchange.council import inspected as inspected_by
@@ -15,6 +16,7 @@ from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.layout import COMPLAINTS_SHEET, FIELDS, SERVICES_SHEET
 from ictindex.exchange.outgoing import every_form
+from ictindex.facts.services import revoked_at
 from ictindex.scoring.evaluation import evaluate_edition
 from tests.browser import SAVE_FORM
 
@@ -293,6 +295,32 @@ def test_a_complaint_about_what_was_recognised_has_it_tested_again(declared):
         "kt3:1",
         "Kiểm tra lại theo phản ánh",
     )
+
+
+def test_a_rehearsed_complaint_is_noted_tested_again_and_revokes_the_service(declared):
+    came(declared, inspected(declared, {("A", "kt1:1"): PASSED}), "kt1", "2021-01-06", **SHOTS)
+    collected(declared)
+    e = evaluate_edition("mini-2020", declared)
+    made = SimpleNamespace(
+        entities=e.inputs.entities, methodology=e.methodology, shuffled=lambda codes, what: sorted(codes)
+    )
+    assert council.complaint(made, e, {"A"}) is None
+    about = council.complaint(made, e, set())
+    assert about == ("A", "1", "kt1")
+    inbox = declared.root / "nhan"
+    row = council.noted(made, about, date(2021, 1, 20))
+    council.put_down_typed(sheet(declared), {}, 5, date(2021, 1, 20), inbox, [row])
+    assert not collected(declared).findings
+    again = sheet(declared)
+    why = {line.cells["code"]: line.cells["chosen"] for line in again.sheets[0].lines}
+    assert why["kt3:1"].startswith("Kiểm tra lại theo phản ánh")
+    typed = council.failed_again(again, about, date(2021, 1, 21))
+    assert [*typed] == [("A", "kt3:1")]
+    council.put_down_typed(again, typed, 6, date(2021, 1, 21), inbox)
+    assert not collected(declared).findings
+    tests = evaluate_edition("mini-2020", declared).inputs.service_tests["A", "1"]
+    assert [test.way for test in tests] == ["direct", "complaint", "direct"]
+    assert revoked_at(tests) == tests[-1]
 
 
 def test_a_complaint_sent_again_is_one_complaint(declared):
