@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -86,6 +86,13 @@ def total_of(numbers: Iterable[Fraction]) -> Fraction:
         ((denominator, numerator),) = over.items()
         return Fraction(numerator, denominator)
     return sum((Fraction(numerator, denominator) for denominator, numerator in over.items()), Fraction(0))
+
+
+def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
+    """Lower quartile, median and upper quartile of one value or more, between neighbours in proportion."""
+    from statistics import quantiles
+
+    return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
 
 
 def exact_text(number: Fraction) -> str:

@@ -6,6 +6,7 @@ No general guess (ftfy's badness takes “Â A” for damaged): only what no Vie
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 # Letters and signs that Vietnamese has not, but that TCVN3 and VNI fonts draw as Vietnamese ones, or that
@@ -26,3 +27,8 @@ def damaged(text: str) -> bool:
 @lru_cache(10_000)
 def _damaged(text: str) -> bool:
     return _OLD.search(text) is not None or _TWICE.search(text) is not None
+
+
+def caseless(text: str) -> str:
+    """A name as it is compared: small composed letters, words parted by one space."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ictindex.basics import Finding, Refused, control_character, found
+from ictindex.basics import Finding, Refused, caseless, control_character, found
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.saved_page import is_page
 from ictindex.exchange.zipped import Place, digest_of, members, read_place, size_of
@@ -107,7 +107,7 @@ class Folder:
     def _by_name(self) -> dict[str, list[str]]:
         named: dict[str, list[str]] = {}
         for shown in self.files:
-            named.setdefault(_folded(shown.rpartition("/")[2]), []).append(shown)
+            named.setdefault(caseless(shown.rpartition("/")[2]), []).append(shown)
         return named
 
     def beside(self, form: str, name: str) -> list[str]:
@@ -116,13 +116,13 @@ class Folder:
         Beside a form that came in a .zip lies what the .zip holds and what lies beside it.
         """
         inside = self.outside(form).rpartition("/")[0]
-        wanted = _folded(name.replace("\\", "/").strip("/ "))
+        wanted = caseless(name.replace("\\", "/").strip("/ "))
         return [
             shown
             for shown in self._by_name.get(wanted.rpartition("/")[2], ())
             if shown != form
             and (not inside or shown.startswith(f"{inside}/"))
-            and f"/{_folded(shown)}".endswith(f"/{wanted}")
+            and f"/{caseless(shown)}".endswith(f"/{wanted}")
         ]
 
 
@@ -260,7 +260,3 @@ def link(folder: Folder, forms: list[str], text: str, cell: str) -> Linked:
         else:
             linked.findings.append(found("evidence-not-sent", forms[0], None, cell, name=name))
     return linked
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

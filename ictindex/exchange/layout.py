@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text
+from ictindex.facts import folded
 from ictindex.methodology import Answer, Methodology, Node
 
 SURVEY, APPRAISAL, MARKING, ADJUDICATION, SLIP, DECISIONS, INSPECTION = KINDS = (
@@ -183,16 +183,9 @@ _TEST = re.compile(r"kt([1-9][0-9]{0,2}):(.+)")
 _CRITERION = "tc:"  # no name of an answer has a colon
 
 
-def words(text: str) -> str:
-    """A name as files are named and compared: its letters without accents, and digits, in words."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
-
-
 def file_stem(edition: str, kind: str, code: str, name_vi: str) -> str:
     """What a file of one unit is called, without its ending: by codes, and by name for whoever files it."""
-    name = "-".join(words(name_vi).split())
+    name = "-".join(folded(name_vi).split())
     behind = f"__{name[:40].strip('-')}" if name and name != code.lower() else ""
     return f"{edition}_{kind}_{code}{behind}"
 

@@ -7,14 +7,13 @@ own (inputs/<edition>/letters.yaml) replaces part by part what is shipped.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ictindex.basics import Document, Finding, YamlPath, damaged, load, refuse_if, scan, speller
+from ictindex.basics import Document, Finding, YamlPath, caseless, damaged, load, refuse_if, scan, speller
 
 TEMPLATE = "letters.yaml"
 KINDS = ("survey", "reminder", "returned", "slip", "slip-reminder", "result", "cancelled")
@@ -130,24 +129,20 @@ def fill(template: Mapping[str, Any], kind: str, words: Words) -> Wording:
 
 
 def _line(text: str, words: Words) -> str:
-    return " ".join(_WORD.sub(lambda word: str(words.get(_name(word[1]), "")), text).split())
+    return " ".join(_WORD.sub(lambda word: str(words.get(caseless(word[1]), "")), text).split())
 
 
 def _parts(paragraphs: Sequence[str], words: Words) -> Iterator[Part]:
     for paragraph in paragraphs:
-        names = [_name(word) for word in _WORD.findall(paragraph)]
+        names = [caseless(word) for word in _WORD.findall(paragraph)]
         values = [words.get(name, "") for name in names]
         if not all(value.rows if isinstance(value, Grid) else value for value in values):
             continue
         tables = [value for value in values if isinstance(value, Grid)]
-        text = _WORD.sub(lambda word: "" if _name(word[1]).startswith(_TABLE) else word[0], paragraph)
+        text = _WORD.sub(lambda word: "" if caseless(word[1]).startswith(_TABLE) else word[0], paragraph)
         if text := _line(text, words):
             yield text
         yield from tables
-
-
-def _name(word: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(word.split())).casefold()
 
 
 # --- what is wrong with an office's own -------------------------------------------------------------------
@@ -190,7 +185,7 @@ def _faults_in(document: Document, path: YamlPath, value: Any, several: bool) ->
         if damaged(text):
             yield document.found("form-old-letters", place, value=text)
         for word in _WORD.findall(text):
-            name = _name(word)
+            name = caseless(word)
             if name not in known:
                 yield document.found("letter-word", place, value=word, **spelled(name))
             elif name.startswith(_TABLE) and not text.rstrip().endswith(f"{{{word}}}"):

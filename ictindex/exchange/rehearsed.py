@@ -15,7 +15,7 @@ from ictindex.exchange import council
 from ictindex.exchange.collected import Collected
 from ictindex.exchange.collection import collect, write_inputs
 from ictindex.exchange.forms import read_context
-from ictindex.exchange.layout import Form, words
+from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE
 from ictindex.exchange.made_up import MadeUp, Row, make_up
@@ -37,6 +37,7 @@ from ictindex.facts import (
     SOURCES,
     TESTS,
     Entity,
+    folded,
 )
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
@@ -204,5 +205,5 @@ class Rehearsed:
 
 def _contact(entity: Entity) -> Row:
     """An address that leads nowhere (RFC 2606 keeps .example for that)."""
-    name = "-".join(words(entity.code).split())
+    name = "-".join(folded(entity.code).split())
     return {"entity": entity.code, "mail": f"van-thu@{name}.example"}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from ictindex.basics import is_name
-from ictindex.exchange.layout import KIND_VI, OF_UNITS, SURVEY, words
-from ictindex.facts import Entity
+from ictindex.exchange.layout import KIND_VI, OF_UNITS, SURVEY
+from ictindex.facts import Entity, folded
 
 _OUR_NAME = re.compile(rf"[^/]+?_(?P<form>{'|'.join(KIND_VI)})_(?P<rest>[^/]+)\.[^./]+", re.IGNORECASE)
 _AFTER = re.compile(r"__|[ (.]")  # behind the code: the unit's name, or what a program adds to a second file
@@ -23,7 +23,7 @@ class Senders:
         for entity in entities:
             self._codes[entity.code.lower()] = entity.code
             for name in (entity.code, entity.label_vi):
-                named.setdefault(words(name), set()).add(entity.code)
+                named.setdefault(folded(name), set()).add(entity.code)
         self._named = {name: codes.pop() for name, codes in named.items() if name and len(codes) == 1}
         self._inside = {
             name: code
@@ -33,7 +33,7 @@ class Senders:
 
     def by_folder(self, shown: str) -> str:
         """The unit that the deepest folder on the way to a file is named after; '' where none is."""
-        folders = (words(name) for name in reversed(shown.split("/")[:-1]))
+        folders = (folded(name) for name in reversed(shown.split("/")[:-1]))
         return next((self._named[name] for name in folders if name in self._named), "")
 
     def by_name(self, shown: str) -> tuple[str, str]:
@@ -45,7 +45,7 @@ class Senders:
                 return form, sender
             if form in OF_UNITS and sender in self._codes:
                 return form, self._codes[sender]
-        text = f" {words(name.rpartition('.')[0])} "
+        text = f" {folded(name.rpartition('.')[0])} "
         here = [known for known in self._inside if f" {known} " in text]
         longest = {self._inside[a] for a in here if not any(a != b and f" {a} " in f" {b} " for b in here)}
         return ("", longest.pop()) if len(longest) == 1 else ("", "")

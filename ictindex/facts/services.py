@@ -5,14 +5,13 @@ The rules are those of decision 2342, section V.5.4 b; a clause below means one 
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from ictindex.basics import YES_NO, Checked, speller
+from ictindex.basics import YES_NO, Checked, caseless, speller
 from ictindex.facts.events import Event
 from ictindex.facts.moments import moment
 from ictindex.facts.spot_check import Item, in_order
@@ -238,12 +237,8 @@ def renamed(register: Register, extract: Mapping[tuple[str, str], str]) -> Itera
     """The services whose names are not those of the extract, with those names: to be looked at (3.i)."""
     for service in register.values():
         name = extract.get((service.procedure, service.entity)) or extract.get((service.procedure, ""))
-        if name and _folded(name) != _folded(service.label_vi):
+        if name and caseless(name) != caseless(service.label_vi):
             yield service, name
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 # --- choose -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ictindex.basics import Finding, found, refuse_if, speller
+from ictindex.basics import Finding, caseless, found, refuse_if, speller
 from ictindex.methodology import ALIAS, Methodology
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def named_units(asked: Iterable[str], entities: Sequence[Entity], file: str) -> 
 
 def meant_by(word: str, entities: Sequence[Entity]) -> list[Entity]:
     """The units that a word may mean: those of the first way of naming in which it means any."""
-    written, plain = _spaced(word), folded(word)
+    written, plain = caseless(word), folded(word)
     if not plain:
         return []
     ways: tuple[Callable[[Entity], bool], ...] = (
         lambda e: (
             word.strip() in (e.code, *names_of(e))
         ),  # NGA is Nigeria, Nga is Russia, and nga may be both
-        lambda e: written in (_spaced(e.code), *map(_spaced, names_of(e))),
+        lambda e: written in (caseless(e.code), *map(caseless, names_of(e))),
         lambda e: plain in (folded(e.code), *map(folded, names_of(e))),
         lambda e: plain == "".join(part[0] for part in folded(e.label_vi).split()),
         lambda e: any(f" {plain} " in f" {folded(name)} " for name in names_of(e)),
@@ -156,7 +156,3 @@ def folded(text: str) -> str:
     """Small letters without marks, words parted by one space: 'Bộ Y tế' and 'bo-y-te' are 'bo y te'."""
     letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c))))
-
-
-def _spaced(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -186,8 +186,8 @@ def statistics(e: Evaluation) -> DataFrame:
 
     Columns: group, group_name, criterion (the total's or category's id), name, counted (units that have a
     value), lowest, lower_quartile, median, upper_quartile, highest, mean (Decimal, exact values rounded once,
-    as published; None where nobody has one). Quartiles lie between neighbours in proportion
-    (``checks.quartiles``); no decision asks for them.
+    as published; None where nobody has one). Quartiles lie between neighbours in proportion;
+    no decision asks for them.
     """
     columns = (
         *group_columns(e),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.shown import Cell
-from ictindex.scoring import Evaluation
+from ictindex.scoring import Evaluation, Standing
 
 if TYPE_CHECKING:  # they need NumPy, which an evaluation alone does without
     from ictindex.robustness import Measure, Settings, Study
@@ -46,6 +46,11 @@ def studies_of(e: Evaluation) -> tuple[Study, ...]:
     from ictindex.robustness import studies
 
     return studies(e)
+
+
+def ranked(e: Evaluation, study: Study) -> list[Standing]:
+    """The standings of a study's units, in its order."""
+    return [s for s in e.standings[study.group] if s.rank is not None]
 
 
 def percent(count: int, of: int) -> Cell:

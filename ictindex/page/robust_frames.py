@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import format_vi
 from ictindex.page.described import described
-from ictindex.page.robust_cells import briefly_vi, not_tried, studies_of
+from ictindex.page.robust_cells import briefly_vi, not_tried, ranked, studies_of
 from ictindex.page.shown import Text
 from ictindex.scoring import Evaluation, Standing
 
@@ -37,7 +37,7 @@ def conclusion(e: Evaluation) -> Text:
 
 
 def _said(e: Evaluation, study: Study) -> str:
-    stand, result = _ranked(e, study), study.stability
+    stand, result = ranked(e, study), study.stability
     ends = [tuple(map(int, end)) for end in result.interval()]
     sure = sum(low == high for low, high in ends)
     low, high, who = max(((*end, s) for end, s in zip(ends, stand, strict=True)), key=_width)
@@ -62,7 +62,7 @@ def acceptability(e: Evaluation) -> DataFrame:
     """
     rows, folded = [], False
     for study in studies_of(e):
-        stand = _ranked(e, study) if study.stability else []
+        stand = ranked(e, study) if study.stability else []
         folded = folded or len(stand) > EACH_HELD
         for i, s in enumerate(stand):
             times_held: dict[int, int] = {}
@@ -129,7 +129,7 @@ def _steps(e: Evaluation, study: Study, units: Set[str]) -> Iterator[tuple[Any, 
         return
     named = {node.id: node for node in e.methodology.categories}
     total, measure = _counted(e, study.group)
-    stand = _ranked(e, study)
+    stand = ranked(e, study)
     usual = {s.entity.code for s in stand[:FIRST]} | set(e.highlighted)
     shown = [i for i, s in enumerate(stand) if s.entity.code in (units or usual)]
     for one in sweeps(study.problem, total):
@@ -153,11 +153,6 @@ def _counted(e: Evaluation, group: str) -> tuple[int, str]:
     if root.aggregate == "sum" and all(p == int(p) for p in points) and sum(points) <= MOST_POINTS:
         return int(sum(points)), "điểm"
     return 100, "%"
-
-
-def _ranked(e: Evaluation, study: Study) -> list[Standing]:
-    """The standings of a study's units, in its order."""
-    return [s for s in e.standings[study.group] if s.rank is not None]
 
 
 def _whose(e: Evaluation, study: Study, s: Standing) -> tuple[str, str, str, str]:

@@ -18,10 +18,11 @@ from ictindex.page.robust_cells import (
     not_compared,
     not_tried,
     percent,
+    ranked,
     studies_of,
 )
 from ictindex.page.shown import Cell, Column
-from ictindex.scoring import Evaluation, Standing
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,11 +33,6 @@ WIDE = 10  # places from the 5 % to the 95 % rank, from which on an interval is 
 _NO_REVIEW_VI = (
     "Phương pháp này không có người chấm độc lập, hoặc chưa đủ điểm chấm để biết chúng phân tán ra sao."
 )
-
-
-def _standings(e: Evaluation, study: Study) -> list[Standing]:
-    """The standings of a study's units, in its order."""
-    return [s for s in e.standings[study.group] if s.rank is not None]
 
 
 # --- rank intervals ---------------------------------------------------------------------------------------
@@ -81,7 +77,7 @@ def rank_intervals(e: Evaluation) -> DataFrame:
 def _interval_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
     result, draws = study.stability, study.draws
     ends, met, median, total = result.interval(), result.met, result.median, result.held.total
-    for i, s in enumerate(_standings(e, study)):
+    for i, s in enumerate(ranked(e, study)):
         held, times = result.held.of(i)
         low, high = map(int, ends[i])
         yield (
@@ -136,7 +132,7 @@ def not_separated(e: Evaluation) -> DataFrame:
 
 
 def _open_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
-    standings, twice = _standings(e, study), 2 * study.draws
+    standings, twice = ranked(e, study), 2 * study.draws
     open_pairs = study.stability.not_separated()
     for band in _bands(open_pairs):
         ends = standings[band[0][0]].rank, standings[band[-1][1]].rank
@@ -196,7 +192,7 @@ def mark_uncertainty(e: Evaluation) -> DataFrame:
 
 def _mark_rows(e: Evaluation, study: Study) -> Iterator[tuple[Cell, ...]]:
     weights, marks, draws = study.stability.interval(), study.marks.interval(), study.marks.draws
-    for i, s in enumerate(_standings(e, study)):
+    for i, s in enumerate(ranked(e, study)):
         ends = [*map(int, weights[i]), *map(int, marks[i])]
         held, times = study.marks.held.of(i)
         same = percent(int(times[held == s.rank].sum()), draws)

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import format_vi, quartiles, round_exact
 from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import tie_breaks_vi
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import STATE_VI
-from ictindex.scoring import UNCOVERED, Evaluation, Outcome, Standing, checks
+from ictindex.scoring import UNCOVERED, Evaluation, Outcome, Standing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -88,9 +88,7 @@ def profiles(e: Evaluation) -> DataFrame:
     rows: list[tuple[Cell, ...]] = []
     for standings in e.standings.values():
         values = sorted(s.value for s in standings if s.value is not None)
-        middle, best = (
-            (e.rounded(checks.quartiles(values)[1]), e.rounded(values[-1])) if values else (None,) * 2
-        )
+        middle, best = (e.rounded(quartiles(values)[1]), e.rounded(values[-1])) if values else (None,) * 2
         for s in standings:
             special = _special(e, e.methodology.root, at[s.entity.code])
             zeros = [(node, state) for node, state in special if state.startswith("zero_")]

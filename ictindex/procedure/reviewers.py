@@ -68,9 +68,7 @@ class Noise(NamedTuple):
 class Icc(NamedTuple):
     """Intraclass correlations of n items by k reviewers, named as Shrout & Fleiss (1979) number them."""
 
-    one_way: Fraction | None  # ICC(1,1)
     single: Fraction | None  # ICC(2,1)
-    consistency: Fraction | None  # ICC(3,1)
     average: Fraction | None  # ICC(2,k)
 
 
@@ -158,7 +156,7 @@ def _team(team: tuple[str, ...], given: Ratings) -> Team:
 def icc(rows: Sequence[Sequence[Fraction]]) -> Icc:
     """Intraclass correlations of items (rows, two or more) by reviewers (two or more), exactly.
 
-    From the mean squares between items R, between reviewers C, of the rest E and within items W; a form
+    From the mean squares between items R, between reviewers C and of the rest E; a form
     whose denominator is 0 is None (Shrout & Fleiss 1979).
     """
     n, k = len(rows), len(rows[0])
@@ -166,11 +164,9 @@ def icc(rows: Sequence[Sequence[Fraction]]) -> Icc:
     between, across = k * _squares(items), n * _squares(columns)
     whole = _squares([mark for row in rows for mark in row])
     r, c = between / (n - 1), across / (k - 1)
-    e, w = (whole - between - across) / ((n - 1) * (k - 1)), (whole - between) / (n * (k - 1))
+    e = (whole - between - across) / ((n - 1) * (k - 1))
     return Icc(
-        _over(r - w, r + (k - 1) * w),
         _over(r - e, r + (k - 1) * e + k * (c - e) / n),
-        _over(r - e, r + (k - 1) * e),
         _over(r - e, r + (c - e) / n),
     )
 

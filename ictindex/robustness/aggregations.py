@@ -53,13 +53,6 @@ class Doubt(NamedTuple):
     zeroed: np.ndarray
 
 
-def arithmetic(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> Aggregated:
-    """Σ w x, full compensation. No rank reversal."""
-    x, w, applies = _checked(x, w, applies)
-    values = _mean(x, w, applies)
-    return Aggregated(values, np.zeros(values.shape, bool), np.zeros(len(x), int))
-
-
 def geometric(
     x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None, floor: float | None = None
 ) -> Aggregated:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import factorial
 
 MOST_SWITCHES = 10  # 1,024 runs
@@ -24,7 +24,6 @@ class Attribution:
 
     ``change``: unit -> after − before, None for a unit that has no value in one of the two runs.
     ``shapley``: unit -> its shares, the mean over every order of the switches; they sum to the change.
-    ``sequential``: unit -> the same, thrown one after another as ``switches`` declares.
     None where a run that is needed gives the unit no value; ``absent`` says which one does not: 'before',
     'after', 'both', or 'between', a run with only some of the switches thrown.
     """
@@ -32,7 +31,6 @@ class Attribution:
     switches: tuple[str, ...]
     change: Mapping[str, Fraction | None]
     shapley: Mapping[str, Shares | None]
-    sequential: Mapping[str, Shares | None]
     absent: Mapping[str, str]
 
 
@@ -51,14 +49,13 @@ def shapley(
         raise ValueError(f"{len(switches)} switches need {2 ** len(switches)} runs; at most {MOST_SWITCHES}")
     runs: Runs = {thrown: value(thrown) for thrown in _subsets(switches)}
     units = dict.fromkeys(unit for run in runs.values() for unit in run)
-    path = [frozenset(switches[:i]) for i in range(len(switches) + 1)]
+    none, every = frozenset(), frozenset(switches)
     known = {unit: {thrown: _exact(run.get(unit)) for thrown, run in runs.items()} for unit in units}
     return Attribution(
         switches,
-        change={unit: _step(each, path[0], path[-1]) for unit, each in known.items()},
+        change={unit: _step(each, none, every) for unit, each in known.items()},
         shapley={unit: _shapley(switches, each) for unit, each in known.items()},
-        sequential={unit: _sequential(switches, path, each) for unit, each in known.items()},
-        absent={unit: why for unit, each in known.items() if (why := _absent(each, path[0], path[-1]))},
+        absent={unit: why for unit, each in known.items() if (why := _absent(each, none, every))},
     )
 
 
@@ -78,13 +75,6 @@ def _shapley(switches: tuple[str, ...], runs: Mapping[frozenset[str], Fraction |
             Fraction(0),
         )
     return shares
-
-
-def _sequential(
-    switches: tuple[str, ...], path: list[frozenset[str]], runs: Mapping[frozenset[str], Fraction | None]
-) -> Shares | None:
-    steps = [_step(runs, *pair) for pair in pairwise(path)]
-    return None if None in steps or runs[path[0]] is None else dict(zip(switches, steps, strict=True))
 
 
 def _absent(runs: Mapping[frozenset[str], Fraction | None], none: frozenset, every: frozenset) -> str:

@@ -91,10 +91,6 @@ class Stability:
         """(n,) the mean rank, Σ r b_r."""
         return self.held.total / self.draws
 
-    def acceptability(self, unit: int) -> dict[int, float]:
-        """Rank -> probability b_r that the unit holds it; ranks never met are left out."""
-        return {int(r): int(times) / self.draws for r, times in zip(*self.held.of(unit), strict=True)}
-
     def not_separated(self, sure: float = 0.95) -> list[tuple[int, int, float]]:
         """Neighbours in the base ranking, and p that the first beats the second, where it is not ``sure``."""
         places = np.flatnonzero((self.ahead > 1 - sure) & (self.ahead < sure))

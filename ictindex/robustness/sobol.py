@@ -39,7 +39,7 @@ class Samples:
 class Indices:
     """The indices of one output; arrays follow ``factors``, intervals are (factors, 2), low and high.
 
-    ``first`` S, ``total`` S_T and ``interactions`` S_T − S are None where the output never changes
+    ``first`` S and ``total`` S_T are None where the output never changes
     (``constant``). Estimates below 0 or above 1 stay as they are: they show the error.
     ``idle``: a factor that changed the output in no row. Intervals come from drawing rows anew, numerator and
     variance together; they leave out what the evenness of Sobol' points gains, and so are rather too wide.
@@ -48,7 +48,6 @@ class Indices:
     factors: tuple[str, ...]
     first: np.ndarray | None
     total: np.ndarray | None
-    interactions: np.ndarray | None
     first_interval: np.ndarray | None
     total_interval: np.ndarray | None
     idle: tuple[bool, ...]
@@ -104,7 +103,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidenc
     both = np.concatenate([a, b])
     mean, variance = float(both.mean()), float(both.var())
     constant = bool(np.ptp(both) <= 1e-12 * max(1.0, np.abs(both).max()))
-    estimates = [None] * 5
+    estimates = [None] * 4
     if not constant:
         columns = _columns(a - mean, b - mean, mixed - mean)
         counts = np.full((1, rows), 1.0)
@@ -112,7 +111,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidenc
         again = _bootstrap(columns, d, samples.seed, replicates)
         tails = [(1 - confidence) / 2, (1 + confidence) / 2]
         spread = [np.nanquantile(each, tails, axis=0).T for each in again]
-        estimates = [first, total, total - first, *spread]
+        estimates = [first, total, *spread]
     return Indices(
         samples.factors,
         *estimates,

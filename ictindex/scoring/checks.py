@@ -10,10 +10,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from statistics import median, quantiles
+from statistics import median
 from typing import Any, NamedTuple
 
-from ictindex.basics import TELLABLE, parse_number
+from ictindex.basics import TELLABLE, parse_number, quartiles
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
@@ -48,11 +48,6 @@ def states(e: Evaluation, group: str) -> Counter[str]:
 def five_numbers(values: Sequence[Fraction]) -> list[Fraction]:
     """Least, lower quartile, median, upper quartile, most and mean of sorted values; exact."""
     return [values[0], *quartiles(values), values[-1], sum(values, Fraction(0)) / len(values)]
-
-
-def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
-    """Lower quartile, median and upper quartile of one value or more, between neighbours in proportion."""
-    return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
 
 
 EQUAL, WITHIN, OFF = "equal", "within", "off"

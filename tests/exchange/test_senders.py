@@ -2,8 +2,8 @@
 
 import pytest
 
-from ictindex.exchange.layout import words
 from ictindex.exchange.senders import Senders
+from ictindex.facts import folded
 from ictindex.facts.inputs import Entity
 
 UNITS = [
@@ -43,4 +43,4 @@ def test_a_file_is_credited_by_folder_then_by_name(shown, credit):
 
 
 def test_names_are_compared_without_accents_and_signs():
-    assert words("Vụ Tổ chức – Biên chế (Đ)") == words("vu_to-chuc bien che d")
+    assert folded("Vụ Tổ chức – Biên chế (Đ)") == folded("vu_to-chuc bien che d")

@@ -135,10 +135,10 @@ def test_where_both_gave_one_mark_throughout_there_is_no_kappa_and_it_says_so():
 
 
 def test_shrout_and_fleiss_own_example():
-    """Their table 4: ICC(1,1) .17, ICC(2,1) .29, ICC(3,1) .71, ICC(2,4) .62."""
+    """Their table 4: ICC(2,1) .29, ICC(2,4) .62."""
     found = icc([[F(mark) for mark in row] for row in SHROUT_FLEISS])
     rounded = {name: round(float(value), 2) for name, value in found._asdict().items()}
-    assert rounded == {"one_way": 0.17, "single": 0.29, "consistency": 0.71, "average": 0.62}
+    assert rounded == {"single": 0.29, "average": 0.62}
 
 
 tables = st.integers(2, 4).flatmap(
@@ -151,17 +151,11 @@ def test_neither_the_order_of_items_nor_of_reviewers_matters_and_the_scale_cance
     order = random.sample(range(len(rows[0])), len(rows[0]))
     mixed = [[row[i] / 7 + 3 for i in order] for row in random.sample(rows, len(rows))]
     assert icc(mixed) == icc(rows)
-    assert all(value is None or value <= 1 for value in icc(rows)[:3])
-
-
-@given(tables)
-def test_a_constant_bias_costs_absolute_agreement_and_not_consistency(rows):
-    biased = [[row[0] + 5, *row[1:]] for row in rows]
-    assert icc(biased).consistency == icc(rows).consistency
+    assert all(value is None or value <= 1 for value in icc(rows)[:1])
 
 
 def test_reviewers_who_never_differ_are_wholly_reliable():
-    assert icc([[F(i)] * 3 for i in range(4)])[1:] == (1, 1, 1)
+    assert icc([[F(i)] * 3 for i in range(4)]) == (1, 1)
 
 
 def test_where_all_marks_are_alike_there_is_no_correlation():

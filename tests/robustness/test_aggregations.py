@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ictindex.robustness.aggregations import (
-    arithmetic,
     benefit_of_the_doubt,
     copeland,
     geometric,
@@ -16,7 +15,7 @@ from tests.robustness.golden import SHARES as X
 from tests.robustness.golden import WEIGHTS
 
 W = np.array(WEIGHTS)
-MEANS = [arithmetic, geometric, harmonic]
+MEANS = [geometric, harmonic]
 SHARES = st.lists(
     st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]), min_size=3, max_size=3), min_size=2, max_size=5
 )
@@ -25,7 +24,6 @@ SHARES = st.lists(
 @pytest.mark.parametrize(
     "mean, printed",
     [
-        (arithmetic, [0.7100, 0.7350, 0.7275, 0.6600, 0.5000]),
         (geometric, [0.697238, 0.728283, 0.718243, 0.638772, 0.493298]),
         (harmonic, [0.684504, 0.721162, 0.709666, 0.617202, 0.487102]),
     ],
@@ -53,8 +51,8 @@ def test_the_benefit_of_the_doubt_of_the_golden_example_free_and_bounded():
 @given(SHARES)
 def test_harmonic_is_never_above_geometric_nor_that_above_arithmetic(rows):
     x, w = np.array(rows), np.array([0.5, 0.3, 0.2])
-    low, middle, high = (mean(x, w).values for mean in (harmonic, geometric, arithmetic))
-    assert (low <= middle + 1e-12).all() and (middle <= high + 1e-12).all()
+    low, middle = (mean(x, w).values for mean in (harmonic, geometric))
+    assert (low <= middle + 1e-12).all() and (middle <= x @ w + 1e-12).all()
 
 
 @pytest.mark.parametrize("mean", MEANS)
@@ -67,7 +65,7 @@ def test_draws_and_weights_of_each_unit_give_what_single_weights_give(mean):
     assert mean(X, np.tile(draws[:, None], (1, 5, 1))).values == pytest.approx(np.array(one_by_one))
 
 
-@pytest.mark.parametrize("mean", [arithmetic, geometric, harmonic])
+@pytest.mark.parametrize("mean", MEANS)
 def test_what_does_not_apply_is_left_out_and_the_rest_weighs_more(mean):
     applies = np.ones(X.shape, bool)
     applies[0, 2] = False
@@ -147,7 +145,7 @@ def test_another_unit_does_not_change_what_the_means_give_two():
     w = np.array([0.6, 0.4])
     two, third = np.array([[0.9, 0.1], [0.8, 0.9]]), [[0.1, 0.5]]
     more = np.vstack([two, third])
-    for mean in (arithmetic, geometric, harmonic):
+    for mean in MEANS:
         assert mean(more, w).values[:2] == pytest.approx(mean(two, w).values)
 
 

@@ -35,7 +35,6 @@ def test_the_shares_sum_to_the_change_exactly(game):
     change = game[frozenset(NAMES)] - game[frozenset()]
     assert told.change["a"] == change
     assert sum(told.shapley["a"].values()) == change
-    assert sum(told.sequential["a"].values()) == change
 
 
 @given(games())
@@ -69,9 +68,8 @@ def test_the_shares_of_a_sum_are_the_sum_of_the_shares(one, other):
 
 @settings(max_examples=20)
 @given(st.permutations(NAMES))
-def test_the_sequential_attribution_follows_the_declared_order(order):
+def test_the_order_in_which_switches_are_declared_gives_nobody_more(order):
     told = shapley(order, lambda thrown: {"a": len(thrown) ** 2})
-    assert list(told.sequential["a"].items()) == list(zip(order, [1, 3, 5], strict=True))
     assert set(told.shapley["a"].values()) == {Fraction(3)}
 
 
@@ -91,7 +89,6 @@ def test_ranks_are_attributed_as_scores_are():
     told = shapley(NAMES, places)
     assert told.change == {"a": 1, "b": -1}
     assert told.shapley["b"] == dict.fromkeys(NAMES, Fraction(-1, 3))
-    assert told.sequential["b"] == {"data": -1, "marks": 0, "rules": 0}
 
 
 def test_a_unit_of_one_run_only_is_set_apart_and_not_dropped():
@@ -105,7 +102,7 @@ def test_a_unit_of_one_run_only_is_set_apart_and_not_dropped():
     told = shapley(NAMES, value)
     assert told.absent == {"gone": "after", "new": "before", "never ranked": "both"}
     for unit in told.absent:
-        assert told.change[unit] is told.shapley[unit] is told.sequential[unit] is None
+        assert told.change[unit] is told.shapley[unit] is None
     assert told.shapley["stays"] == dict.fromkeys(NAMES, Fraction(1))
 
 
@@ -114,12 +111,11 @@ def test_a_unit_that_only_a_mix_lacks_has_a_change_but_no_shapley_share():
     assert told.absent == {"a": "between"}
     assert told.change["a"] == 3
     assert told.shapley["a"] is None
-    assert told.sequential["a"] == dict.fromkeys(NAMES, Fraction(1))  # its path does not need that mix
 
 
 def test_no_switch_means_no_change():
     told = shapley((), lambda thrown: {"a": 5})
-    assert (told.change, told.shapley, told.sequential) == ({"a": 0}, {"a": {}}, {"a": {}})
+    assert (told.change, told.shapley) == ({"a": 0}, {"a": {}})
 
 
 def test_a_float_is_refused_for_the_sum_must_be_exact():

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from statistics import quantiles
 
 import pandas as pd
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import format_vi, quartiles, round_exact
 from ictindex.page.charts.frames import Rows, groups_of, ranked_in
 from ictindex.page.charts.words import counted, joined, known
-
-
-def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
-    """Lower quartile, median and upper quartile of one value or more, between neighbours in proportion."""
-    return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
 
 
 def as_printed(value: Fraction, rows: Rows) -> str:

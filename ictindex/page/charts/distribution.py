@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ictindex.basics import format_vi
-from ictindex.page.charts.captions import as_printed, extremes, quartiles
+from ictindex.basics import format_vi, quartiles
+from ictindex.page.charts.captions import as_printed, extremes
 from ictindex.page.charts.frames import Rows, chosen, groups_of, ranked_in, ranked_title
 from ictindex.page.charts.rows import LISTED
 from ictindex.page.charts.sheet import (

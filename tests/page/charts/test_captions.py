@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from ictindex.page.charts.captions import as_printed, extremes, quartiles
+from ictindex.basics import quartiles
+from ictindex.page.charts.captions import as_printed, extremes
 from ictindex.page.charts.frames import groups_of
 
 RANKED = ("Bộ", {"Y tế": "0.900", "Nội vụ": "0.700", "Công an": "0.400", "Quốc phòng": None})
