@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
+from html import unescape
 from pathlib import Path
 from typing import ParamSpec
 
@@ -122,7 +123,16 @@ def svg(figure: Figure) -> str:
     slim = re.sub(r"<(?:path|text|use)\b[^>]*>", _slim, out.getvalue()).replace(
         f"font-family: {families}; ", ""
     )
-    return slim.replace("<svg ", f'<svg font-family="{families}" ', 1)
+    return _LONG.sub(_as_wide, slim).replace("<svg ", f'<svg font-family="{families}" ', 1)
+
+
+_LONG = re.compile(r'<text style="([^"]*?font-size: ([\d.]+)px[^"]*)"(?=[^>]*>([^<]{8,})</text>)')
+
+
+def _as_wide(tag: re.Match) -> str:
+    """Words that keep their width, and so reach over no bar, where a reader has other letters than these."""
+    width = text_width(re.sub(" +", " ", unescape(tag[3])), float(tag[2]), "font-weight: 700" in tag[1])
+    return f'{tag[0]} textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs"'
 
 
 _FIELD = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 L \1 \2 (?=\")")

@@ -11,6 +11,7 @@ from matplotlib.ft2font import FT2Font
 
 from ictindex.page import charts
 from ictindex.page.charts import sheet
+from ictindex.page.letter_widths import text_width
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz" + "".join(
     f"{accented}" for accented in "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -95,3 +96,15 @@ def test_a_field_of_a_table_of_shades_is_told_by_two_corners():
     assert [re.sub(r"[\d. ]+", "", path.get("d")) for path in fields] == ["MHVHZ", "MHVHZ"]
     corners = [re.findall(r"[\d.]+", path.get("d")) for path in fields]
     assert corners[0][2] == corners[1][0] and corners[0][1:4:2] == corners[1][1:4:2]
+
+
+def test_a_name_keeps_its_width_with_a_reader_who_has_other_letters(ranked):
+    frame = ranked(("Bộ", {"Vụ Đào tạo, bồi dưỡng cán bộ": "0.9", "Sở A & B": "0.5"}))
+    drawn = ElementTree.fromstring(charts.svg(charts.ranking(frame)))
+    texts = [text for text in drawn.iter("{http://www.w3.org/2000/svg}text") if len(text.text) > 7]
+    assert len(texts) > 1
+    for text in texts:
+        style = dict(part.split(": ") for part in text.get("style").split("; "))
+        bold = style.get("font-weight") == "700"
+        width = text_width(" ".join(text.text.split()), float(style["font-size"].removesuffix("px")), bold)
+        assert float(text.get("textLength")) == pytest.approx(width, abs=0.06)
