@@ -23,6 +23,7 @@ from ictindex.basics import (
 )
 from ictindex.facts.moments import moment
 from ictindex.facts.review import MARKS
+from ictindex.facts.stated import Stated
 from ictindex.methodology import ZERO_REASONS, Answer, Methodology
 
 ANSWERS, MONITORED = "answers.csv", "monitored.csv"
@@ -79,11 +80,11 @@ MISSING = Given(None, "missing", "", None)
 
 def read_answers(
     table: Checked, methodology: Methodology, entities: Collection[str] | None, declared_mark: str | None
-) -> dict[Key, Given]:
+) -> Stated:
     """The answers of a file; ``declared_mark`` is the decimal mark that sources.yaml states, if it does."""
     mark = _mark(table, methodology, declared_mark)
     spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
-    answers: dict[Key, Given] = {}
+    answers = Stated()
     once: dict[str, str] = {}  # a code or figure that stands in a thousand rows is kept once
     known: dict[tuple[str, str, str], _Read] = {}
 

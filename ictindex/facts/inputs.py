@@ -76,6 +76,7 @@ from ictindex.facts.services import (
     read_service_tests,
     read_services,
 )
+from ictindex.facts.stated import Stated
 from ictindex.facts.withheld import Secrets, marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
 
@@ -151,7 +152,7 @@ class Inputs:
     sources: Sources
     files: tuple[InputFile, ...]
     entities: tuple[Entity, ...]
-    stated: dict[Key, Given]  # (entity code, answer) -> what was given, and marks as settled
+    stated: Mapping[Key, Given]  # (entity code, answer) -> what was given, and marks as settled
     answers_file: str
     published: dict[str, Published] = field(default_factory=dict)
     marks: dict[Key, tuple[Mark, ...]] = field(default_factory=dict)
@@ -173,9 +174,9 @@ class Inputs:
         return first_reports(self.events, self.received, self.arrival)
 
     @cached_property
-    def answers(self) -> dict[Key, Given]:
+    def answers(self) -> Mapping[Key, Given]:
         """What stands, after the corrections among the events, or what a what-if supposes."""
-        return {**corrected(self.stated, self.events), **self.supposed}
+        return corrected(self.stated, self.events) | self.supposed
 
     @property
     def tolerance(self) -> Fraction:
@@ -202,14 +203,14 @@ class Inputs:
 
     def verified(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
         """With an answer of some entities as it was counted; what they declared is kept."""
-        stated = dict(self.stated)
+        changed: dict[Key, Given] = {}
         for entity, count in counts.items():
-            given = stated.get((entity, answer), MISSING)
+            given = self.stated.get((entity, answer), MISSING)
             if given.value != count and not given.secret:
                 by = {"declared": given.claimed, "why": why, "who": who, "established": True}
                 as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
-                stated[entity, answer] = as_counted
-        return replace(self, stated=stated)
+                changed[entity, answer] = as_counted
+        return replace(self, stated=self.stated | changed)
 
     def at_most(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
         """With an answer of some entities cut to a count that it cannot be above."""
@@ -223,10 +224,9 @@ class Inputs:
 
     def as_declared(self) -> Inputs:
         """What the units themselves say: no appraisal, no correction, no zero but for a late report."""
-        stated = {
-            key: given if given.claimed is None else Given(given.claimed, "given", given.text, given.row)
-            for key, given in self.stated.items()
-        }
+        stated = Stated(self.stated).each(
+            lambda given: given if given.claimed is None else Given(given.claimed, "given", given.text, None)
+        )
         events = tuple(event for event in self.events if event.event in OF_WHOLE_REPORT)
         return replace(self, stated=stated, events=events, evidence=None)
 
@@ -260,7 +260,7 @@ def survey_inputs(
     declared = sources.decimal if sources else ""  # whatever it declares cannot be read
     stated = read_answers(tables[ANSWERS], methodology, known, declared)
     if before and methodology.last_year:
-        stated |= last_year(methodology, list(_sound(entities, methodology)), before)
+        stated.update(last_year(methodology, list(_sound(entities, methodology)), before))
 
     def read(file: str, reader: Callable[..., Any], *further: Any) -> Any:
         """What a file holds; None where there is no such file."""
@@ -268,7 +268,8 @@ def survey_inputs(
 
     mark = declared or "."
     marks = read(MARKS, read_marks, known, methodology, mark) or {}
-    stated |= _settled(marks, methodology)
+    stated.update(_settled(marks, methodology))
+    stated.closed()
     known_of_year = {
         "published": read(PUBLISHED, _published, known, declared) or {},
         "marks": marks,

@@ -28,23 +28,23 @@ class Objection(NamedTuple):
     decision: Event | None
 
 
-def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> dict[Key, Given]:
+def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> Mapping[Key, Given]:
     """The answers as they stand after the corrections among ``events``; what was declared is kept.
 
     An objection that is upheld with a value corrects as well.
 
     What is a state secret stays one: no correction tells it.
     """
-    standing = dict(answers)
+    standing: dict[Key, Given] = {}
     for event in events:
         key = (event.entity, event.answer)
-        given = standing.get(key, MISSING)
+        given = standing.get(key) or answers.get(key, MISSING)
         if event.event in _CORRECTS and event.value is not None and not given.secret:
             by = {"why": event.why, "who": event.who, "at": event.at, "established": True}
             standing[key] = given._replace(
                 value=event.value, text=event.text, state="given", declared=given.claimed, **by
             )
-    return standing
+    return answers | standing
 
 
 _CORRECTS = ("correction", "upheld")  # which may say the value that is accepted

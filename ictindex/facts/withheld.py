@@ -97,10 +97,8 @@ def without_secrets(known: Mapping[str, Any], secrets: Secrets) -> dict[str, Any
         kept[name] = _others(known[name], secrets.answers)
     for name in ("services", "service_tests"):
         kept[name] = {key: each for key, each in known[name].items() if key[0] not in secrets.services}
-    kept["stated"] = {
-        key: _closed_answer(given) if key in secrets.answers else given
-        for key, given in known["stated"].items()
-    }
+    stated = known["stated"]
+    kept["stated"] = stated | {key: _closed_answer(stated[key]) for key in secrets.answers if key in stated}
     kept["events"] = tuple(_closed_event(event, secrets) for event in known["events"])
     return kept
 

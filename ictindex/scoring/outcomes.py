@@ -125,9 +125,13 @@ def added_up(
     for node in reversed(methodology.nodes):  # children before parents
         if node.children:
             below = zip(*(outcomes[child.id] for child in node.children), strict=True)
-            outcomes[node.id] = tuple(
+            each = (
                 combined(node, entity.group, column, entity.code in uncovered.get(node.id, ()))
                 for entity, column in zip(entities, below, strict=True)
+            )
+            once: dict[Fraction | None, Fraction | None] = {}  # the maximum that applies is the same for many
+            outcomes[node.id] = tuple(
+                o._replace(available=once.setdefault(o.available, o.available)) for o in each
             )
     return {node.id: outcomes[node.id] for node in methodology.nodes}
 
