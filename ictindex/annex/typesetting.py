@@ -8,7 +8,7 @@ from ictindex.basics import spread
 from ictindex.page import FONTS
 
 _TEMPLATE = Path(__file__).parent / "templates" / "annex.typ"
-_MANY = 1_500_000  # letters of a document, of which typst takes some 200 MB
+_MANY = 200_000  # letters of a document; the largest of a decision has 50,000, and typst takes 50 MB
 
 
 def typeset(document: str) -> bytes:
