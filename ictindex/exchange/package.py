@@ -163,32 +163,32 @@ class Package:
         def ended(name: str) -> None:
             nonlocal depth
             depth -= 1
-            end(local[name], "".join(texts))
+            text = "".join(texts)
             texts.clear()
+            if len(text) > MAX_TEXT:
+                raise too_long(self.shown)
+            end(local[name], text)
 
         self.stream(part, started, ended, texts)
 
     def stream(self, part: str, started: Start, ended: Callable[[str], None], texts: list[str]) -> None:
-        """Stream a part through expat to handlers that count for themselves how deep they are.
+        """Stream a part through expat to handlers that count for themselves how deep they are, and how much
+        text there is.
 
-        ``texts``: where text is gathered; they take it from there at each tag.
+        ``texts``: where it is gathered; they take it from there at each tag.
         """
         names: dict[str, str] = {}
         parser = expat.ParserCreate(intern=names)
         parser.buffer_text = True
-
-        def text(data: str) -> None:
-            texts.append(data)
-            if (len(texts) > 1 or len(data) > MAX_TEXT) and sum(map(len, texts)) > MAX_TEXT:
-                raise beyond(self.shown, "characters of one text", MAX_TEXT)
-
         parser.StartElementHandler, parser.EndElementHandler = started, ended
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, self._doctype
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = texts.append, self._doctype
         for chunk in self._within_reach(part, parser):
             parser.Parse(chunk, False)
             self._elements += chunk.count(b"<") - chunk.count(b"</")  # every encoding has this byte
             if self._elements > MAX_ELEMENTS:
                 raise beyond(self.shown, "elements", MAX_ELEMENTS)
+            if texts and sum(map(len, texts)) > MAX_TEXT:  # and goes on
+                raise too_long(self.shown)
             if len(names) > MAX_NAMES:
                 raise beyond(self.shown, "different names", MAX_NAMES)
         parser.Parse(b"", True)
@@ -219,6 +219,10 @@ class Local(dict[str, str]):
 
 def too_deep(shown: str) -> Refused:
     return beyond(shown, "elements inside one another", MAX_DEPTH)
+
+
+def too_long(shown: str) -> Refused:
+    return beyond(shown, "characters of one text", MAX_TEXT)
 
 
 def beyond(shown: str, what: str, limit: int) -> Refused:

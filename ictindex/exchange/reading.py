@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
@@ -481,12 +481,17 @@ def _label(cell: Cell) -> str:
     return fold(cell.text) if len(cell.text) <= _LONGEST_LABEL else ""
 
 
+@lru_cache(maxsize=10_000)  # covers and questions are alike
+def _of_cover(text: str) -> str | None:
+    return _LABELS.get(fold(text))
+
+
 def _labelled(grid: Grid) -> dict[str, Cell | None]:
     """Key of the cover -> the cell that stands next to its label on the right, if one does."""
     cells: dict[str, Cell | None] = {}
     waiting: tuple[int, str] | None = None
     for (row, _), cell in sorted(grid.cells.items()):
-        if key := _LABELS.get(_label(cell)):
+        if key := len(cell.text) <= _LONGEST_LABEL and _of_cover(cell.text):
             cells.setdefault(key, None)
             waiting = (row, key)
         elif waiting and waiting[0] == row:

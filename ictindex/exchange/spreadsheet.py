@@ -37,7 +37,7 @@ from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
-from ictindex.exchange.package import MAX_DEPTH, Local, Package, beyond, nothing, too_deep
+from ictindex.exchange.package import MAX_DEPTH, MAX_TEXT, Local, Package, beyond, nothing, too_deep, too_long
 from ictindex.exchange.saved_page import is_page, read_page
 
 MAX_STRINGS = MAX_CELLS  # shared strings
@@ -111,7 +111,8 @@ def _strings(package: Package, part: str) -> list[str]:
         depth += 1
         if depth > MAX_DEPTH:
             raise too_deep(package.shown)
-        texts.clear()
+        if texts:
+            texts.clear()
         if local[name] == "rPh":
             spoken = True
 
@@ -133,7 +134,8 @@ def _strings(package: Package, part: str) -> list[str]:
                 raise beyond(package.shown, "texts", MAX_STRINGS)
         elif element == "rPh":
             spoken = False
-        texts.clear()
+        if texts:
+            texts.clear()
 
     if part:
         package.stream(part, started, ended, texts)
@@ -210,7 +212,8 @@ def _fill(grid: Grid, package: Package, part: str, taken: _Taken) -> None:
             count(1)
             first, _, last = has["ref"].partition(":")
             grid.merged.append(Merged(has["ref"], *_place(first), *_place(last or first)))
-        texts.clear()
+        if texts:
+            texts.clear()
 
     def ended(name: str) -> None:
         nonlocal depth, value, inside
@@ -219,14 +222,18 @@ def _fill(grid: Grid, package: Package, part: str, taken: _Taken) -> None:
         if element in ("v", "t"):
             if not inside:
                 raise ValueError("a value outside of any cell")
-            value = "".join(texts) if element == "v" else f"{value}{''.join(texts)}"
+            text = "".join(texts)
+            if len(text) > MAX_TEXT:
+                raise too_long(package.shown)
+            value = text if element == "v" else value + text
         elif element == "c":
             inside = False
             if (value or formula) and (cell := _cell(row, column, kind, value, style, formula, taken)):
                 if (row, column) in cells:
                     raise ValueError("two cells in one place")
                 cells[row, column] = cell
-        texts.clear()
+        if texts:
+            texts.clear()
 
     package.stream(part, started, ended, texts)
     count(seen)
