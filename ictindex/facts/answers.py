@@ -66,8 +66,8 @@ class Given(NamedTuple):
 
     @property
     def claimed(self) -> Value:
-        """What the entity itself says."""
-        return self.value if self.declared is None else self.declared
+        """What the entity itself says; None where it says nothing, whatever others have established."""
+        return self.declared if self.established else self.value if self.declared is None else self.declared
 
     @property
     def secret(self) -> bool:

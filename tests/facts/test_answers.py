@@ -7,7 +7,7 @@ import pytest
 
 from ictindex.basics.csv_file import checked_csv
 from ictindex.basics.findings import Finding
-from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, read_answers, read_monitored
+from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, Given, read_answers, read_monitored
 from ictindex.methodology.reading import read_methodology
 
 
@@ -108,3 +108,10 @@ def test_a_figure_that_only_a_program_writes_is_a_finding(text, near):
     assert (value, code, facts["near"]) == (None, "figure-of-a-float", near)
     for sound in ("0.817699999999999", "0.000000000000000001", "123456789012345", "100000000000000000000"):
         assert read_number(sound, spec, ".")[1] is None
+
+
+def test_what_others_have_established_is_never_called_the_units_own():
+    established = Given(Fraction(5), "given", "5", 2, None, established=True)
+    assert (established.value, established.claimed) == (5, None)
+    assert established._replace(declared=Fraction(7)).claimed == 7
+    assert established._replace(established=False).claimed == 5
