@@ -14,7 +14,6 @@ from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import Context, contact_vi, reply_vi
 from ictindex.exchange.layout import KIND_VI, SURVEY
 from ictindex.exchange.ledger import Cells, Ledger
-from ictindex.exchange.sending import write_each
 from ictindex.facts import EVENTS, RECEIVED_STATES, last_moment, moment
 from ictindex.page import Column, Table
 from ictindex.procedure import thresholds_vi
@@ -56,7 +55,8 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
             written.append((path, sender_book(collected, verdicts, odd)))
         else:
             path.unlink(missing_ok=True)
-    write_each(_write_book, written)
+    for job in written:
+        _write_book(job)
     tables = summary(collected)
     book = _book(collected, tables, "Tổng hợp tiếp nhận phiếu", _counts(collected))
     _write_book((folder / "summary.xlsx", book))
