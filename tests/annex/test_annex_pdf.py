@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.volume import Grid, Paragraph, Picture, Row, Run, Title, Volume, volume
+from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.page import notebook, opened, published
 from ictindex.page.shown import Heading
@@ -86,6 +87,15 @@ def fonts(data):
 def test_the_same_volume_gives_the_same_bytes(made):
     assert pdf(VOLUME) == made
     assert pdf(replace(VOLUME, title="Khác")) != made
+
+
+def test_a_page_that_cannot_be_set_is_a_finding_and_no_traceback():
+    broken = replace(VOLUME, parts=(Picture("", "", "", "<svg"),))
+    with pytest.raises(Refused) as refused:
+        pdf(broken)
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.file) == ("not-printed", "outputs/mini-2020")
+    assert finding.facts["problem"]
 
 
 def test_it_is_tagged_says_its_title_and_language_and_bears_no_time(made):
