@@ -80,9 +80,7 @@ def write_forms(root: Path) -> str:
     context = read_context(EDITION, project)
     inputs = read_inputs(EDITION, context.methodology, project)
     folder.mkdir(parents=True)
-    services: dict[str, list] = {}
-    for (unit, code), service in inputs.services.items():
-        services.setdefault(unit, []).append((code, service))
+    services = services_of(inputs)
     size = 0
     for entity in tqdm(context.entities, desc="write", leave=False):
         form = survey(context, entity)
@@ -92,8 +90,16 @@ def write_forms(root: Path) -> str:
     return f"{size / len(context.entities) / 1024:.0f} KB each"
 
 
+def services_of(inputs) -> dict[str, list]:
+    """Unit -> its online services, each with its code."""
+    services: dict[str, list] = {}
+    for (unit, code), service in inputs.services.items():
+        services.setdefault(unit, []).append((code, service))
+    return services
+
+
 def filled(form, inputs, entity, services) -> dict:
-    """The answers that the unit declares, and its list of online services."""
+    """The answers that the unit declares, and its list of online services (``services_of``)."""
     asked, *lists = form.sheets
     codes = [line.cells["code"] for line in asked.lines if line.asks is not None]
     given = {code: inputs.given(entity, code).claimed for code in codes}

@@ -119,7 +119,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 def _fill_in(stage: Stage, project: Path, inboxes: list[Path], count: int | None) -> None:
     """Made-up figures become filled-in forms, and the inputs of the project lose all but their units."""
-    from benchmarks.intake import filled
+    from benchmarks.intake import filled, services_of
     from ictindex.basics.project import Project
     from ictindex.exchange.form_writer import write
     from ictindex.exchange.forms import read_context, survey
@@ -130,11 +130,14 @@ def _fill_in(stage: Stage, project: Path, inboxes: list[Path], count: int | None
     command(project, "sample", stage.edition, *(["--entities", str(count)] if count else []))
     context = read_context(stage.edition, Project(project))
     figures = read_inputs(stage.edition, context.methodology, Project(project))
+    services = services_of(figures)
     for number, entity in enumerate(context.entities):
         form = survey(context, entity)
         into = inboxes[number % len(inboxes)] / DAY
         into.mkdir(parents=True, exist_ok=True)
-        (into / form.file_name).write_bytes(write(form, filled(form, figures, entity)))
+        (into / form.file_name).write_bytes(
+            write(form, filled(form, figures, entity, services.get(entity.code, ())))
+        )
     for path in inputs.iterdir():
         if path.name != "entities.csv":
             path.unlink()

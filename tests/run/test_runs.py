@@ -417,7 +417,7 @@ def test_one_edition_that_is_refused_does_not_keep_another_from_being_built(buil
     shutil.rmtree(built.root / "outputs")
     ended = ictindex("run", EGDI, MINI, project=built)
     assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
-    assert sorted(os.listdir(built.root / "outputs")) == [".building", ".locks", MINI]
+    assert sorted(os.listdir(built.root / "outputs")) == [".building", ".concluded", ".locks", MINI]
 
 
 # --- disks ------------------------------------------------------------------------------------------------
