@@ -156,18 +156,13 @@ class Package:
             if depth > MAX_DEPTH:
                 raise too_deep(self.shown)
             if texts:
-                before("".join(texts))
-                texts.clear()
+                before(gathered(texts, self.shown))
             start(local[name], has)
 
         def ended(name: str) -> None:
             nonlocal depth
             depth -= 1
-            text = "".join(texts)
-            texts.clear()
-            if len(text) > MAX_TEXT:
-                raise too_long(self.shown)
-            end(local[name], text)
+            end(local[name], gathered(texts, self.shown))
 
         self.stream(part, started, ended, texts)
 
@@ -215,6 +210,15 @@ class Local(dict[str, str]):
     def __missing__(self, name: str) -> str:
         self[name] = name.rpartition(":")[2]
         return self[name]
+
+
+def gathered(texts: list[str], shown: str) -> str:
+    """The text since the last tag, out of where it is gathered; Refused where it is too long for one."""
+    text = "".join(texts)
+    texts.clear()
+    if len(text) > MAX_TEXT:
+        raise too_long(shown)
+    return text
 
 
 def too_deep(shown: str) -> Refused:

@@ -37,7 +37,7 @@ from ictindex.exchange.layout import SCORE_SHEET
 from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
-from ictindex.exchange.package import MAX_DEPTH, MAX_TEXT, Local, Package, beyond, nothing, too_deep, too_long
+from ictindex.exchange.package import MAX_DEPTH, Local, Package, beyond, gathered, nothing, too_deep
 from ictindex.exchange.saved_page import is_page, read_page
 
 MAX_STRINGS = MAX_CELLS  # shared strings
@@ -112,17 +112,17 @@ def _strings(package: Package, part: str) -> list[str]:
         if depth > MAX_DEPTH:
             raise too_deep(package.shown)
         if texts:
-            texts.clear()
+            gathered(texts, package.shown)
         if local[name] == "rPh":
             spoken = True
 
     def ended(name: str) -> None:
         nonlocal spoken, letters, depth
         depth -= 1
-        element = local[name]
+        element, said = local[name], gathered(texts, package.shown) if texts else ""
         if element == "t":
             if not spoken:
-                runs.extend(texts)
+                runs.append(said)
         elif element == "si":
             text = plain("".join(runs))
             strings.append(text)
@@ -134,8 +134,6 @@ def _strings(package: Package, part: str) -> list[str]:
                 raise beyond(package.shown, "texts", MAX_STRINGS)
         elif element == "rPh":
             spoken = False
-        if texts:
-            texts.clear()
 
     if part:
         package.stream(part, started, ended, texts)
@@ -213,18 +211,15 @@ def _fill(grid: Grid, package: Package, part: str, taken: _Taken) -> None:
             first, _, last = has["ref"].partition(":")
             grid.merged.append(Merged(has["ref"], *_place(first), *_place(last or first)))
         if texts:
-            texts.clear()
+            gathered(texts, package.shown)
 
     def ended(name: str) -> None:
         nonlocal depth, value, inside
         depth -= 1
-        element = local[name]
+        element, text = local[name], gathered(texts, package.shown) if texts else ""
         if element in ("v", "t"):
             if not inside:
                 raise ValueError("a value outside of any cell")
-            text = "".join(texts)
-            if len(text) > MAX_TEXT:
-                raise too_long(package.shown)
             value = text if element == "v" else value + text
         elif element == "c":
             inside = False
@@ -232,8 +227,6 @@ def _fill(grid: Grid, package: Package, part: str, taken: _Taken) -> None:
                 if (row, column) in cells:
                     raise ValueError("two cells in one place")
                 cells[row, column] = cell
-        if texts:
-            texts.clear()
 
     package.stream(part, started, ended, texts)
     count(seen)

@@ -185,6 +185,8 @@ def repeated(before, piece, after=""):
         (SHEET, lambda: repeated("<w>", "<![CDATA[]]>", "</w>"), "elements"),
         (SHEET, lambda: repeated('<w><c t="str"><v>', "x"), "characters of one text"),
         (SHEET, lambda: repeated("<w><c><v>", "&lt;"), "characters of one text"),
+        (SHEET, lambda: f"<w><c><f>{'x' * 40_000}</f></c></w>", "characters of one text"),
+        (STRINGS, lambda: f"<s><si><rPh><t>{'x' * 40_000}</t></rPh></si></s>", "characters of one text"),
         (SHEET, lambda: repeated("<", "a"), "bytes of one tag"),
         (SHEET, lambda: repeated('<w a="', "a"), "bytes of one tag"),
         (SHEET, lambda: repeated("<w><!--", "a"), "bytes of one tag"),

@@ -6,13 +6,12 @@ from datetime import date
 import openpyxl
 import pytest
 
-from ictindex.annex import book_of
 from ictindex.basics.findings import found
 from ictindex.exchange.batch import Verdict
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.ledger import Ledger
-from ictindex.exchange.reports import by_sender, sender_book, summary, units, write_reports
+from ictindex.exchange.reports import by_sender, sender_workbook, summary, units, write_reports
 from ictindex.exchange.returned import Returned
 from ictindex.procedure.plausibility import Remark
 
@@ -39,7 +38,7 @@ def cells(data):
 
 
 def test_a_unit_reads_where_and_how_to_mend(collected):
-    sheets = cells(book_of(*sender_book(collected(verdict()), [verdict()], [])))
+    sheets = cells(sender_workbook(collected(verdict()), [verdict()], []))
     assert ["a.xlsx", "Phiếu khảo sát", "F14", "“=Cán bộ” (staff) chưa có trả lời.",
             "Điền trả lời, hoặc chọn lý do không trả lời."] in sheets["Phải sửa"]  # fmt: skip
     cover = [row[0] for row in sheets["Giới thiệu"]]
@@ -51,14 +50,13 @@ def test_no_name_of_a_file_becomes_a_formula(collected):
     wicked = verdict(
         file="=HYPERLINK(1).xlsx", findings=[found("sending-twice", "=1+1.xlsx", number=1, other="@x")]
     )
-    sheets = cells(book_of(*sender_book(collected(wicked), [wicked], [])))
+    sheets = cells(sender_workbook(collected(wicked), [wicked], []))
     texts = [cell for rows in sheets.values() for row in rows for cell in row if isinstance(cell, str)]
     assert "'=1+1.xlsx" in texts and not any(text.startswith(("=", "@")) for text in texts)
 
 
 def test_the_same_findings_are_the_same_bytes(collected):
-    once, again = (book_of(*sender_book(collected(), [verdict()], [])) for _ in range(2))
-    assert once == again
+    assert sender_workbook(collected(), [verdict()], []) == sender_workbook(collected(), [verdict()], [])
 
 
 def test_a_unit_that_became_clean_loses_its_old_findings(collected, mini):
@@ -152,6 +150,6 @@ def test_a_file_that_cannot_be_read_goes_back_to_whom_it_is_credited():
 def test_the_letter_of_a_file_that_cannot_be_read_says_when_it_came(collected):
     returned = Returned("phieu.pdf", "0" * 64, 9, findings=[MISSING], credit=("survey", "A"))
     lost = Verdict(returned, date(2020, 12, 1), "unreadable", findings=(MISSING,))
-    cover = [row[0] for row in cells(book_of(*sender_book(collected(lost), [lost], [])))["Giới thiệu"]]
+    cover = [row[0] for row in cells(sender_workbook(collected(lost), [lost], []))["Giới thiệu"]]
     assert "Kính gửi: Bộ Một" in cover
     assert "Tệp “phieu.pdf”, nhận ngày 01/12/2020: Không đọc được." in cover
