@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from ictindex.annex import book_of
 from ictindex.basics import Finding, Project, found, is_name, stopped, write_whole
@@ -31,16 +30,6 @@ _WHAT = (Column("what", "Nội dung cần sửa"), Column("how", "Cách sửa"))
 _ODD = (Column("what", "Nội dung cần xem lại"), Column("how", "Đề nghị"))
 
 
-class Book(NamedTuple):
-    """What annex.book_of makes a workbook of."""
-
-    tables: list[Table]
-    title: str
-    edition: str
-    stamp: str
-    about: list[str]
-
-
 def write_reports(collected: Collected, project: Project) -> list[Path]:
     """Write findings/<sender>.xlsx for each sender with findings or remarks, and the summary.
 
@@ -52,21 +41,16 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
         path = folder / "findings" / f"{name}.xlsx"
         odd = _odd_of(collected, verdicts)
         if any(map(_told, verdicts)) or odd:
-            written.append((path, sender_book(collected, verdicts, odd)))
+            write_whole(path, sender_workbook(collected, verdicts, odd))
+            written.append(path)
         else:
             path.unlink(missing_ok=True)
-    for job in written:
-        _write_book(job)
     tables = summary(collected)
-    book = _book(collected, tables, "Tổng hợp tiếp nhận phiếu", _counts(collected))
-    _write_book((folder / "summary.xlsx", book))
+    write_whole(
+        folder / "summary.xlsx", _book(collected, tables, "Tổng hợp tiếp nhận phiếu", _counts(collected))
+    )
     write_whole(folder / "summary.csv", tables[0].csv())
-    return [*(path for path, _ in written), folder / "summary.xlsx", folder / "summary.csv"]
-
-
-def _write_book(job: tuple[Path, Book]) -> None:
-    path, book = job
-    write_whole(path, book_of(*book, small=True))
+    return [*written, folder / "summary.xlsx", folder / "summary.csv"]
 
 
 def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
@@ -97,7 +81,7 @@ def _odd_of(collected: Collected, verdicts: list[Verdict]) -> list[Odd]:
     return [odd for odd in collected.odd if odd.remark.entity in units]
 
 
-def sender_book(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> Book:
+def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> bytes:
     """What one sender must mend and may look at again: file, sheet, cell, what, how."""
     wrong = [_line(finding) for verdict in verdicts for finding in _told(verdict)]
     context = collected.context
@@ -145,10 +129,10 @@ def _sentence(text: str) -> str:
     return stopped(text[:1].upper() + text[1:])
 
 
-def _book(collected: Collected, tables: list[Table], title: str, head: list[str]) -> Book:
+def _book(collected: Collected, tables: list[Table], title: str, head: list[str]) -> bytes:
     context = collected.context
     about = [title, context.methodology.source.label_vi, f"Kỳ đánh giá: {collected.edition}", *head]
-    return Book(tables, title, collected.edition, context.stamp, about)
+    return book_of(tables, title, collected.edition, context.stamp, about, small=True)
 
 
 def _counts(collected: Collected) -> list[str]:

@@ -96,9 +96,8 @@ class Problem:
         draws = max((len(each) for each in siblings.values()), default=1)
         out = np.empty((draws, len(self.units)))
         for units, pattern in self.patterns:
-            out[:, units] = (
-                self.weights(siblings, pattern).copy() @ self.shares[units].T
-            )  # each draw's together
+            weights = self.weights(siblings, pattern).copy()  # each draw's together
+            out[:, units] = weights @ self.shares[units].T
         return out
 
     def _fill(
