@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ictindex.facts.answers import Given, Key
 
-
 _NONE = ((), ())
 
 
@@ -121,15 +120,6 @@ class Stated(MutableMapping):
 
 class _Items(ItemsView):
     """As of any mapping, without looking up each key again."""
-
-    def closed(self) -> Stated:
-        """Itself, when nearly all has come: what tells which are alike is as large as these."""
-        self._which.clear()
-        return self
-
-    def __getstate__(self) -> dict[str, Any]:
-        """For another process, where the objects are others."""
-        return self.__dict__ | {"_which": {}}
 
     def __iter__(self) -> Iterator[tuple[Key, Given]]:
         return self._mapping._all()
