@@ -8,7 +8,7 @@ from dataclasses import replace
 from ictindex.basics import Finding
 from ictindex.exchange.batch import SUPERSEDED, Verdict
 from ictindex.exchange.forms import Context
-from ictindex.exchange.layout import STATE, SURVEY, criterion_of
+from ictindex.exchange.layout import SURVEY, criterion_of
 from ictindex.exchange.ledger import Ledger
 from ictindex.exchange.returned import Returned, ReturnedLine
 from ictindex.facts import WITHHELD, Key, Secrets, marked, secrets_of, silent, withheld_before
@@ -16,7 +16,7 @@ from ictindex.facts import WITHHELD, Key, Secrets, marked, secrets_of, silent, w
 
 def is_withheld(line: ReturnedLine) -> bool:
     """Whether a line of a survey says that its answer is a state secret."""
-    return STATE.key in line.entries and line.entries[STATE.key].text == WITHHELD
+    return line.said("state").text == WITHHELD
 
 
 def secrets_in(ledger: Ledger, verdicts: Iterable[Verdict], context: Context) -> Secrets:

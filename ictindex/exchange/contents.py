@@ -10,13 +10,12 @@ from ictindex.basics import Finding, format_vi, found, round_exact
 from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.entering import objected
 from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY
-from ictindex.exchange.returned import Entry, Returned
+from ictindex.exchange.returned import Returned, ReturnedLine
 from ictindex.exchange.service_sheets import wrong_services
 from ictindex.facts import Entity, Value
 from ictindex.methodology import Methodology
 from ictindex.procedure import asked, misfits, value_of
 
-_NOTHING = Entry("", "")
 AGREED = "agreed"
 _DECIMALS = 2  # of points that a rule cannot use
 
@@ -51,13 +50,13 @@ class Contents:
 
     def _missing(self, returned: Returned, entity: Entity) -> Iterator[Finding]:
         """Answers asked that have neither a value nor a state; what cannot be read is said already."""
-        lines = {line.code: line.entries for line in returned.lines}
+        lines = {line.code: line for line in returned.lines}
         unread = {finding.column for finding in returned.findings} - {""}
         if not lines and returned.findings:
             return  # no line could be read at all
         for code, spec in asked(self.methodology, entity).items():
-            entries = lines.get(code, {})
-            answer, state = entries.get("answer", _NOTHING), entries.get("state", _NOTHING)
+            line = lines.get(code) or ReturnedLine("", code, {})
+            answer, state = line.said("answer"), line.said("state")
             if answer.text or state.text or {answer.cell, state.cell} & unread:
                 continue
             yield found(
@@ -68,9 +67,7 @@ class Contents:
         entries = {
             line.code: line.entries["answer"]
             for line in returned.lines
-            if line.code in self.methodology.answers
-            and line.entries.get("answer", _NOTHING).text
-            and not is_withheld(line)
+            if line.code in self.methodology.answers and line.said("answer").text and not is_withheld(line)
         }
         values = {code: value_of(e.text, self.methodology.answers[code]) for code, e in entries.items()}
         for misfit in misfits(self.methodology, entity, values):
@@ -97,6 +94,6 @@ def _unfounded(returned: Returned) -> Iterator[Finding]:
     if returned.opinion and agrees == bool(lines) and not (returned.findings and not lines):
         yield found("slip-contradicts", returned.file, None, COVER_SHEET, lines=len(lines))
     for line in lines:
-        requested, grounds = line.entries.get("requested", _NOTHING), line.entries.get("grounds", _NOTHING)
+        requested, grounds = line.said("requested"), line.said("grounds")
         if not grounds.text:
             yield found("objection-without-grounds", returned.file, None, requested.cell, code=line.code)

@@ -14,8 +14,6 @@ from ictindex.facts import Came, anything_came, moment, subjects_of
 from ictindex.methodology import Methodology
 from ictindex.procedure import NUMERIC
 
-_NOTHING = Entry("", "")
-
 
 def _again(mark: Cells) -> bool:
     """Of the adjudicator, or of the reviewers' second round."""
@@ -85,7 +83,7 @@ class Deciding:
         kind, criterion, answer = matter_of(line.code)
         about = {"entity": line.entity, "criterion": criterion, "answer": answer}
         event = offered(kind, self.methodology).get(self._said_of(line)[0].text, "")
-        value = line.entries.get("new", _NOTHING).text
+        value = line.said("new").text
         if kind == OBJECTION and event == "upheld":
             value = written(value, answer, self.ledger, self.methodology) or (
                 self._last(about, "objection") or {}
@@ -118,7 +116,7 @@ class Deciding:
                 yield row["entity"], what, at
 
     def _said_of(self, line: ReturnedLine) -> list[Entry]:
-        return [line.entries.get(key, _NOTHING) for key in ("decided", "why", "who", "paper", "until")]
+        return [line.said(key) for key in ("decided", "why", "who", "paper", "until")]
 
     def _last(self, about: Cells, *events: str) -> Cells | None:
         """The last event of some kind about something; a zero only where it has not been taken back."""

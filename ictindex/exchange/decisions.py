@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.basics import format_vi
-from ictindex.exchange import instructions, layout
+from ictindex.exchange import instructions
 from ictindex.exchange.forms import Context, about_form
-from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, criterion_code
+from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, columns, criterion_code
 from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, SILENT, offered
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, last_moment, objections
@@ -19,25 +19,11 @@ from ictindex.page import stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
 from ictindex.scoring import Evaluation, Standing
 
-_FIELDS = layout.widths(  # so that an A4 page of it can be read and signed
-    (layout.ENTITY_VI, 18),
-    (layout.MATTER, 12),
-    (layout.QUESTION, 26),
-    (layout.STANDS, 10),
-    (layout.ASKED_FOR, 10),
-    (layout.GIVEN_WHY, 20),
-    (layout.EVIDENCE_GIVEN, 16),
-    (layout.EFFECT, 16),
-    (layout.DECIDED, 12),
-    (layout.NEW, 11),
-    (layout.UNTIL, 11),
-    (layout.WHY, 22),
-    (layout.WHO, 13),
-    (layout.PAPER, 15),
-    (layout.ENTITY, 7),
-    (layout.CODE, 7),
+_FIELDS = columns(  # as wide as an A4 page of it can be read and signed
+    "entity_vi:18 matter:12 question:26 stands:10 asked_for:10 given_why:20 evidence_given:16 effect:16"
+    " decided:12 new:11 until:11 why:22 who:13 paper:15 entity:7 code:7"
 )
-_NO_VALUE = (layout.NEW.key, layout.UNTIL.key)
+_NO_VALUE = ("new", "until")
 
 
 class Matter(NamedTuple):
@@ -115,7 +101,7 @@ def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
         wanted = str(shown_value(spec, value) if not isinstance(value, Fraction) else format_vi(value))
         evidence = evidence_vi(e.inputs, entity.code, one.answer)
         supposed = event if value is not None else None
-        closed = (layout.UNTIL.key,)
+        closed = ("until",)
         about = (one.answer, spec.label_vi, stands, wanted if supposed else "", one.why, evidence)
         return Matter(*given, *about, supposed, closed)
     node = nodes[one.criterion]
@@ -148,7 +134,7 @@ def _late(e: Evaluation) -> Iterator[Matter]:
             first = f"; tệp đầu tiên nhận ngày {min(files):%d/%m/%Y}" if files else ""
             what = f"Hạn gửi {due:%d/%m/%Y}, báo cáo được tính ngày {came:%d/%m/%Y}{first}"
             longer = Event(came, entity.code, "", "extension", came + timedelta(days=1), "", 0)
-            about = (criterion_code("total"), what, None, "", "", "", longer, (layout.NEW.key,))
+            about = (criterion_code("total"), what, None, "", "", "", longer, ("new",))
             yield Matter(entity, LATE, *about)
 
 
@@ -160,7 +146,7 @@ def _silent(e: Evaluation) -> Iterator[Matter]:
         came = [one.at for one in e.inputs.received if (one.sender, one.form) == (entity.code, "survey")]
         what = f"tệp nhận ngày {max(came):%d/%m/%Y} không dùng được" if came else "chưa nhận được tệp nào"
         about = (f"{due}{what}"[:1].upper() + f"{due}{what}"[1:], None, "", "", "")
-        yield Matter(entity, SILENT, of_all, *about, None, (layout.NEW.key,))
+        yield Matter(entity, SILENT, of_all, *about, None, ("new",))
 
 
 def _doubts(e: Evaluation, entities: Mapping[str, Entity]) -> Iterator[Matter]:

@@ -55,7 +55,6 @@ from ictindex.procedure import NUMERIC, value_of
 Linked = Mapping[tuple[str, str], list[Reference]]  # digest of a form, cell -> what it names
 
 _APPRAISED = ("verified", "why", "who", "at")
-_NOTHING = Entry("", "")
 
 
 def enter(
@@ -168,15 +167,15 @@ class _Entering:
         if returned.form == INSPECTION:
             wrong += wrong_tests(returned, self.services, self.ledger.service_tests)
         for line in returned.lines:
-            why = line.entries.get("why", _NOTHING)
+            why = line.said("why")
             if returned.form == DECISIONS:
                 wrong += self.deciding.lacking(returned, line)
             elif returned.form == ADJUDICATION:
-                mark = line.entries.get("mark", _NOTHING)
+                mark = line.said("mark")
                 if (mark.text or mark.cell in unread) and not why.text:
                     wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
             elif returned.form == APPRAISAL and line.code in self.methodology.answers:
-                stands, key = line.entries.get("verified", _NOTHING), (line.entity, line.code)
+                stands, key = line.said("verified"), (line.entity, line.code)
                 declared, text = (
                     self._row(key)["value"],
                     written(stands.text, line.code, self.ledger, self.methodology),
@@ -230,7 +229,7 @@ class _Entering:
         if given is None:
             return
         rows = [] if is_withheld(given) else service_rows(verdict.returned)
-        if not rows and not is_withheld(given) and given.entries.get("answer", _NOTHING).text != "0":
+        if not rows and not is_withheld(given) and given.said("answer").text != "0":
             return
         named = {row["service"] for row in rows}
         tested = {row["service"] for row in self.ledger.service_tests if row["entity"] == unit}
@@ -250,7 +249,7 @@ class _Entering:
         kept = [row for row in self.ledger.service_tests if not replaced(row, returned)]
         several = found_rows(returned)
         for line, row in several:
-            entry = line.entries.get("recording", _NOTHING)
+            entry = line.said("recording")
             linked = self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ()
             row["recording"] = neutral("; ".join(one.file or one.reference for one in linked))
         self.ledger.service_tests[:] = [*kept, *(row for _, row in several)]
@@ -258,15 +257,15 @@ class _Entering:
 
     def _declared(self, verdict: Verdict, line: ReturnedLine, before: Cells | None) -> Cells:
         returned, spec = verdict.returned, self.methodology.answers[line.code]
-        answer, state = line.entries.get("answer", _NOTHING), line.entries.get("state", _NOTHING)
+        answer, state = line.said("answer"), line.said("state")
         if state.text == WITHHELD:  # where a form is accepted that has both, the secret is kept
-            answer = _NOTHING
+            answer = Entry()
         row = {
             "entity": returned.sender,
             "answer": line.code,
             "value": written(answer.text, line.code, self.ledger, self.methodology),
             "state": state.text if not answer.text else "",
-            "note": _free(line.entries.get("note", _NOTHING).text),
+            "note": _free(line.said("note").text),
             "source": _source(returned, answer.cell or state.cell),
         }
         if not row["value"] and not row["state"]:
@@ -293,7 +292,7 @@ class _Entering:
         """What appraisers let stand, signed."""
         returned, rows = verdict.returned, {}
         for line in returned.lines:
-            stands, why = line.entries.get("verified", _NOTHING), line.entries.get("why", _NOTHING)
+            stands, why = line.said("verified"), line.said("why")
             if not stands.text or line.code not in self.methodology.answers:
                 continue
             key = (line.entity, line.code)
@@ -318,10 +317,10 @@ class _Entering:
                 "reviewer": returned.sender,
                 "role": role,
                 "mark": mark.text.replace(".", self.ledger.mark),
-                "why": _free(line.entries.get("why", _NOTHING).text),
+                "why": _free(line.said("why").text),
             }
             for line in returned.lines
-            if (mark := line.entries.get("mark", _NOTHING)).text
+            if (mark := line.said("mark")).text
         ]
         own = (returned.sender, role)
         before = {_mark_said(row): row.get("at", "") for row in self.ledger.marks}
@@ -342,7 +341,7 @@ class _Entering:
         if not objections:
             self._event(verdict, event="confirmed", source=_source(returned, COVER_SHEET))
         for line in objections:
-            requested, grounds = (line.entries.get(key, _NOTHING) for key in ("requested", "grounds"))
+            requested, grounds = (line.said(key) for key in ("requested", "grounds"))
             self._event(
                 verdict,
                 event="objection",
@@ -364,7 +363,7 @@ class _Entering:
     def _evidence(self, verdict: Verdict, note: str) -> None:
         returned = verdict.returned
         for line in returned.lines:
-            entry = line.entries.get("evidence", _NOTHING)
+            entry = line.said("evidence")
             for one in self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ():
                 row = {
                     "entity": line.entity or returned.sender,
@@ -397,11 +396,7 @@ class _Entering:
 
 def objected(returned: Returned) -> Iterable[ReturnedLine]:
     """The lines of a slip that the unit does not agree with."""
-    return (
-        line
-        for line in returned.lines
-        if any(line.entries.get(k, _NOTHING).text for k in ("requested", "grounds"))
-    )
+    return (line for line in returned.lines if any(line.said(k).text for k in ("requested", "grounds")))
 
 
 def _said(row: Cells) -> Iterable[tuple[str, str]]:

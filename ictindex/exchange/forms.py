@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ictindex.annex import anchor_vi
 from ictindex.annex import description as describe
 from ictindex.basics import Finding, Project, found, load, refuse_if
-from ictindex.exchange import instructions, layout
+from ictindex.exchange import instructions
 from ictindex.exchange.layout import (
     ADJUDICATION,
     APPRAISAL,
@@ -29,6 +29,7 @@ from ictindex.exchange.layout import (
     SelfScore,
     Sheet,
     Shown,
+    columns,
 )
 from ictindex.exchange.questions import (
     Question,
@@ -47,53 +48,12 @@ from ictindex.methodology import Methodology, read_methodology
 from ictindex.page import STAMP, date_vi
 from ictindex.scoring import public_seed, read_parameters
 
-_SURVEY = (
-    layout.NUMBER,
-    layout.QUESTION,
-    layout.UNIT,
-    layout.LAST,
-    layout.ANSWER,
-    layout.STATE,
-    layout.EVIDENCE,
-    layout.NOTE,
-    layout.SELF_SCORE,
-    layout.HOW,
-    layout.CLAUSE,
-    layout.CODE,
-)
-_SERVICES = (
-    layout.SERVICE,
-    layout.SERVICE_VI,
-    layout.PROCEDURE,
-    layout.LEVEL,
-    layout.IN_DATABASE,
-    layout.LINK,
-    layout.SERVICE_GROUP,
-    layout.APPLICATION,
-)
+_SURVEY = columns("number question unit last answer state evidence note self_score how clause code")
+_SERVICES = columns("service service_vi procedure level in_database link service_group application")
 MOST_SERVICES = 1_000  # rows of a list that are checked as they are filled in; more are read all the same
-_APPRAISAL = (
-    layout.ENTITY_VI,
-    layout.QUESTION,
-    layout.UNIT,
-    layout.DECLARED,
-    layout.MONITORED,
-    layout.EVIDENCE_GIVEN,
-    layout.VERIFIED,
-    layout.WHY,
-    layout.ENTITY,
-    layout.CODE,
-)
-_MARKING = (
-    layout.ENTITY_VI,
-    layout.QUESTION,
-    layout.UNIT,
-    layout.MARK,
-    layout.WHY,
-    layout.ENTITY,
-    layout.CODE,
-)
-_ADJUDICATION = (*_MARKING[:3], layout.CHOSEN, layout.MARKS, *_MARKING[3:])
+_APPRAISAL = columns("entity_vi question unit declared monitored evidence_given verified why entity code")
+_MARKING = columns("entity_vi question unit mark why entity code")
+_ADJUDICATION = columns("entity_vi question unit chosen marks mark why entity code")
 
 _ROLE_VI = {"reviewer": "Người chấm độc lập", "adjudicator": "Người thẩm định"}
 

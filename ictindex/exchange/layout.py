@@ -83,95 +83,83 @@ class Field(NamedTuple):
 
 
 # Every column that a sheet may have. 'entity' and 'code' say which line it is.
-NUMBER = Field("number", "TT", 6)
-ENTITY = Field("entity", "Mã đơn vị", 14)
-ENTITY_VI = Field("entity_vi", "Tên đơn vị", 28)
-CODE = Field("code", "Mã", 16)
-QUESTION = Field("question", "Nội dung", 40)
-HOW = Field("how", "Giải thích, cách tính điểm", 38)
-UNIT = Field("unit", "Đơn vị tính", 12)
-CLAUSE = Field("clause", "Căn cứ", 22)
-LAST = Field("last", "Kỳ trước", 10)
-DECLARED = Field("declared", "Đơn vị tự khai, tự chấm", 14)
-MONITORED = Field("monitored", "Số liệu giám sát", 14)
-STANDS = Field("stands", "Số liệu được lấy", 14)
-REASON = Field("reason", "Lý do thay đổi", 30)
-EVIDENCE_GIVEN = Field("evidence_given", "Tài liệu đã gửi", 30)
-MOST = Field("most", "Điểm tối đa", 10)
-POINTS = Field("points", "Điểm đạt", 10)
-STATE_VI = Field("state_vi", "Trạng thái", 24)
-MARKS = Field("marks", "Điểm chấm", 16)
-CHOSEN = Field("chosen", "Lý do kiểm tra", 20)
-MATTER = Field("matter", "Việc cần quyết định", 18)
-ASKED_FOR = Field("asked_for", "Đơn vị đề nghị", 14)
-GIVEN_WHY = Field("given_why", "Lý do nêu ra", 28)
-ABOUT = Field("about", "Thủ tục, mức độ, nhóm, địa chỉ đã khai", 30)
-SELF_SCORE = Field("self_score", "Điểm tự tính", 10)  # a live formula, never read
-EFFECT = Field("effect", "Nếu chấp nhận: kết quả, hạng", 22)
-
-ANSWER = Field(
-    "answer", "Trả lời", 14, entry=True
-)  # points that the unit claims, where the answer is an award
-STATE = Field("state", "Không trả lời vì", 14, entry=True)
-EVIDENCE = Field("evidence", "Tài liệu kiểm chứng", 24, entry=True)
-NOTE = Field("note", "Ghi chú", 18, entry=True)
-VERIFIED = Field("verified", "Thẩm định", 14, entry=True)
-MARK = Field("mark", "Điểm", 10, entry=True)
-WHY = Field("why", "Lý do", 36, entry=True)
-REQUESTED = Field("requested", "Đề nghị sửa thành", 16, entry=True)
-GROUNDS = Field("grounds", "Lý do đề nghị", 36, entry=True)
-DECIDED = Field("decided", "Quyết định", 16, entry=True)
-NEW = Field("new", "Số liệu được lấy theo quyết định", 14, entry=True)
-UNTIL = Field("until", "Gia hạn đến ngày", 12, entry=True)
-WHO = Field("who", "Người quyết định", 18, entry=True)
-PAPER = Field("paper", "Văn bản (số, ngày)", 22, entry=True)
-
-# The columns of a list in which each row is the sender's own: a unit's online services (services.csv).
-SERVICE = Field("service", "Mã dịch vụ", 11, entry=True)
-SERVICE_VI = Field("service_vi", "Tên dịch vụ công trực tuyến", 38, entry=True)
-PROCEDURE = Field("procedure", "Mã thủ tục hành chính", 14, entry=True)
-LEVEL = Field("level", "Mức độ", 8, entry=True)
-IN_DATABASE = Field("in_database", "Có trong cơ sở dữ liệu quốc gia về thủ tục hành chính", 16, entry=True)
-LINK = Field("link", "Địa chỉ của dịch vụ", 34, entry=True)
-SERVICE_GROUP = Field("service_group", "Nhóm dịch vụ (lĩnh vực)", 18, entry=True)
-APPLICATION = Field("application", "Phần mềm, cổng", 18, entry=True)
-
-# What an inspector finds when a service is tested (service_tests.csv).
-TESTED_ON = Field("tested_on", "Ngày kiểm tra", 12, entry=True)
-WAY = Field("way", "Cách kiểm tra", 16, entry=True)
-ACCOUNT = Field("account", "Đăng ký được tài khoản", 11, entry=True)
-SUBMISSION = Field("submission", "Gửi được hồ sơ trực tuyến", 11, entry=True)
-TRACKING = Field("tracking", "Theo dõi được việc tiếp nhận, trả kết quả", 13, entry=True)
-FOUND_LISTED = Field("found_listed", "Thấy thủ tục trong cơ sở dữ liệu, trên cổng", 13, entry=True)
-LINK_OPENS = Field("link_opens", "Mở được địa chỉ đã khai", 11, entry=True)
-WORKS = Field("works", "Hoạt động, đạt yêu cầu", 11, entry=True)
-RECORDING = Field("recording", "Ảnh chụp, tệp ghi màn hình", 22, entry=True)
-
-# A complaint about a service, which has it tested again (with the columns SERVICE and RECORDING).
-COMPLAINED = Field("complained", "Đơn vị có dịch vụ bị phản ánh", 34, entry=True)
-COMPLAINT_ON = Field("complaint_on", "Ngày nhận phản ánh", 12, entry=True)
-COMPLAINT = Field("complaint", "Nội dung phản ánh", 48, entry=True)
-
-FIELDS: dict[str, Field] = {each.key: each for each in vars().copy().values() if isinstance(each, Field)}
-VALUE_FIELDS = (  # whose cells hold a value of the line's Answer
-    "answer",
-    "verified",
-    "mark",
-    "requested",
-    "new",
-)  # whose cells hold a value of the line's Answer
+FIELDS = {
+    each.key: each
+    for each in (
+        Field("number", "TT", 6),
+        Field("entity", "Mã đơn vị", 14),
+        Field("entity_vi", "Tên đơn vị", 28),
+        Field("code", "Mã", 16),
+        Field("question", "Nội dung", 40),
+        Field("how", "Giải thích, cách tính điểm", 38),
+        Field("unit", "Đơn vị tính", 12),
+        Field("clause", "Căn cứ", 22),
+        Field("last", "Kỳ trước", 10),
+        Field("declared", "Đơn vị tự khai, tự chấm", 14),
+        Field("monitored", "Số liệu giám sát", 14),
+        Field("stands", "Số liệu được lấy", 14),
+        Field("reason", "Lý do thay đổi", 30),
+        Field("evidence_given", "Tài liệu đã gửi", 30),
+        Field("most", "Điểm tối đa", 10),
+        Field("points", "Điểm đạt", 10),
+        Field("state_vi", "Trạng thái", 24),
+        Field("marks", "Điểm chấm", 16),
+        Field("chosen", "Lý do kiểm tra", 20),
+        Field("matter", "Việc cần quyết định", 18),
+        Field("asked_for", "Đơn vị đề nghị", 14),
+        Field("given_why", "Lý do nêu ra", 28),
+        Field("about", "Thủ tục, mức độ, nhóm, địa chỉ đã khai", 30),
+        Field("self_score", "Điểm tự tính", 10),  # a live formula, never read
+        Field("effect", "Nếu chấp nhận: kết quả, hạng", 22),
+        Field("answer", "Trả lời", 14, entry=True),  # points that the unit claims, where it is an award
+        Field("state", "Không trả lời vì", 14, entry=True),
+        Field("evidence", "Tài liệu kiểm chứng", 24, entry=True),
+        Field("note", "Ghi chú", 18, entry=True),
+        Field("verified", "Thẩm định", 14, entry=True),
+        Field("mark", "Điểm", 10, entry=True),
+        Field("why", "Lý do", 36, entry=True),
+        Field("requested", "Đề nghị sửa thành", 16, entry=True),
+        Field("grounds", "Lý do đề nghị", 36, entry=True),
+        Field("decided", "Quyết định", 16, entry=True),
+        Field("new", "Số liệu được lấy theo quyết định", 14, entry=True),
+        Field("until", "Gia hạn đến ngày", 12, entry=True),
+        Field("who", "Người quyết định", 18, entry=True),
+        Field("paper", "Văn bản (số, ngày)", 22, entry=True),
+        # Of a list in which each row is the sender's own: a unit's online services (services.csv).
+        Field("service", "Mã dịch vụ", 11, entry=True),
+        Field("service_vi", "Tên dịch vụ công trực tuyến", 38, entry=True),
+        Field("procedure", "Mã thủ tục hành chính", 14, entry=True),
+        Field("level", "Mức độ", 8, entry=True),
+        Field("in_database", "Có trong cơ sở dữ liệu quốc gia về thủ tục hành chính", 16, entry=True),
+        Field("link", "Địa chỉ của dịch vụ", 34, entry=True),
+        Field("service_group", "Nhóm dịch vụ (lĩnh vực)", 18, entry=True),
+        Field("application", "Phần mềm, cổng", 18, entry=True),
+        # What an inspector finds when a service is tested (service_tests.csv).
+        Field("tested_on", "Ngày kiểm tra", 12, entry=True),
+        Field("way", "Cách kiểm tra", 16, entry=True),
+        Field("account", "Đăng ký được tài khoản", 11, entry=True),
+        Field("submission", "Gửi được hồ sơ trực tuyến", 11, entry=True),
+        Field("tracking", "Theo dõi được việc tiếp nhận, trả kết quả", 13, entry=True),
+        Field("found_listed", "Thấy thủ tục trong cơ sở dữ liệu, trên cổng", 13, entry=True),
+        Field("link_opens", "Mở được địa chỉ đã khai", 11, entry=True),
+        Field("works", "Hoạt động, đạt yêu cầu", 11, entry=True),
+        Field("recording", "Ảnh chụp, tệp ghi màn hình", 22, entry=True),
+        # A complaint about a service, which has it tested again (with the columns service and recording).
+        Field("complained", "Đơn vị có dịch vụ bị phản ánh", 34, entry=True),
+        Field("complaint_on", "Ngày nhận phản ánh", 12, entry=True),
+        Field("complaint", "Nội dung phản ánh", 48, entry=True),
+    )
+}
+VALUE_FIELDS = ("answer", "verified", "mark", "requested", "new")  # a value of what the line asks
+YES_NO_FIELDS = ("in_database", "account", "submission", "tracking", "found_listed", "link_opens", "works")
+DAYS = ("until", "tested_on", "complaint_on")
 
 
-def widths(*columns: tuple[Field, int]) -> tuple[Field, ...]:
-    """Columns of a sheet that is wide, each as wide as it can be there."""
-    return tuple(column._replace(width=width) for column, width in columns)
+def columns(names: str) -> tuple[Field, ...]:
+    """The columns of a sheet by their keys; question:26 where one has another width than usual."""
+    named = (name.partition(":") for name in names.split())
+    return tuple(FIELDS[key]._replace(width=int(wide)) if wide else FIELDS[key] for key, _, wide in named)
 
-
-YES_NO_FIELDS = tuple(
-    each.key for each in (IN_DATABASE, ACCOUNT, SUBMISSION, TRACKING, FOUND_LISTED, LINK_OPENS, WORKS)
-)
-
-DAYS = tuple(each.key for each in (UNTIL, TESTED_ON, COMPLAINT_ON))  # whose cells hold a day
 
 Shown = str | Fraction | None
 

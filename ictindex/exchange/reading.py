@@ -13,24 +13,17 @@ from typing import NamedTuple
 from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
 from ictindex.exchange.cells import TEXT, Cell, Grid, Workbook, cell_name
 from ictindex.exchange.layout import (
-    COMPLAINED,
     COVER,
     DAYS,
-    DECIDED,
     DECIDED_VI,
     DECISIONS,
     FIELDS,
     INSPECTION,
     KIND_VI,
-    LEVEL,
     LEVEL_VI,
-    NOTE,
     OPINIONS,
-    SERVICE,
-    STATE,
     SURVEY,
     VALUE_FIELDS,
-    WAY,
     WAY_VI,
     YES_NO_FIELDS,
     complaint_code,
@@ -73,7 +66,7 @@ _LISTED = ("service", "procedure", "level", "in_database")  # wanted of a unit's
 _COMPLAINTS = ("service", "complained", "complaint_on", "complaint")  # wanted of a list of complaints
 _YES_NO = Answer(label_vi="Có hay không", kind="yes_no")
 _TEXT = Answer(label_vi="Văn bản", kind="text")
-_OF_ANSWERS = {"declared", DECIDED.key, *VALUE_FIELDS}  # columns that a sheet of criteria has not
+_OF_ANSWERS = {"declared", "decided", *VALUE_FIELDS}  # columns that a sheet of criteria has not
 _HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
 _LABELS = {fold(label): key for key, label in COVER.items()}
 _POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # what a slip says of a criterion
@@ -253,10 +246,10 @@ class _Reader:
         for row, cells in rows.items():
             heads = [(column, key) for column, cell in cells.items() if (key := _HEADINGS.get(_label(cell)))]
             keys = {key for _, key in heads}
-            is_list = SERVICE.key in keys and "code" not in keys
+            is_list = "service" in keys and "code" not in keys
             listed = _COMPLAINTS if self.kind == INSPECTION else _LISTED
             wanted = listed if is_list else _WANTED.get(str(form), ("code",))
-            if not any(FIELDS[key].entry for key in keys) or not ({"code", SERVICE.key, wanted[-1]} & keys):
+            if not any(FIELDS[key].entry for key in keys) or not ({"code", "service", wanted[-1]} & keys):
                 continue
             missing = [FIELDS[key].label_vi for key in wanted if key not in keys]
             if missing:
@@ -313,13 +306,13 @@ class _Reader:
         for row, cells in table.rows.items():
             there = [cells[table.columns[key]] for key in asked if table.columns[key] in cells]
             heads = {_HEADINGS.get(_label(cell)) for cell in there}
-            if not there or SERVICE.key in heads:
+            if not there or "service" in heads:
                 continue  # nothing, or the headings again
             coded.append(row)
             entries = self._entries(table, row, cells, "")
-            service = entries[SERVICE.key].text if SERVICE.key in entries else ""
+            service = entries["service"].text if "service" in entries else ""
             if self.kind == INSPECTION:
-                unit = self._code(table, cells, COMPLAINED.key, self._codes["unit"])
+                unit = self._code(table, cells, "complained", self._codes["unit"])
                 if unit is not None:
                     yield ReturnedLine(unit, complaint_code(service), entries)
             else:
@@ -389,11 +382,11 @@ class _Reader:
             if key in VALUE_FIELDS:
                 text = self._read(grid, cell, read_value, asks, self.mark)
                 self.remark(grid, cell)
-            elif key == DECIDED.key:
+            elif key == "decided":
                 text = self._read(grid, cell, read_word, DECIDED_VI)
-            elif key == WAY.key:
+            elif key == "way":
                 text = self._read(grid, cell, read_word, WAY_VI)
-            elif key == LEVEL.key:
+            elif key == "level":
                 text = self._read(grid, cell, _read_level)
             elif key in YES_NO_FIELDS:
                 text = self._read(grid, cell, read_value, _YES_NO)
@@ -401,10 +394,10 @@ class _Reader:
                 day = self._read(grid, cell, read_day)
                 text = f"{day}" if day else ""
             else:
-                text = self._read(grid, cell, read_state if key == STATE.key else read_text)
+                text = self._read(grid, cell, read_state if key == "state" else read_text)
             entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")
         values = [filled[key] for key in VALUE_FIELDS if _text(filled.get(key))]
-        state = filled.get(STATE.key)
+        state = filled.get("state")
         if values and state and _text(state):
             facts = {"value": _text(values[0]), "state": _text(state)}
             self.wrong("form-answer-and-state", grid, values[0].at, **facts)
@@ -415,7 +408,7 @@ class _Reader:
     def _elsewhere(self, table: _Table, row: int, cells: dict[int, Cell], asks: Answer) -> None:
         """A value beside an empty answer cell, in the notes or in a column that is none of the form's."""
         wanted = next((table.columns[key] for key in VALUE_FIELDS if key in table.columns), None)
-        own = {column for key, column in table.columns.items() if key != NOTE.key}
+        own = {column for key, column in table.columns.items() if key != "note"}
         for column, cell in cells.items():
             if wanted and column not in own and not isinstance(read_value(cell, asks, self.mark), Wrong):
                 self.wrong(

@@ -20,8 +20,8 @@ class Entry(NamedTuple):
     state is its code. ``cell`` is 'Phiếu khảo sát!F14'.
     """
 
-    text: str
-    cell: str
+    text: str = ""
+    cell: str = ""
 
 
 class ReturnedLine(NamedTuple):
@@ -31,16 +31,17 @@ class ReturnedLine(NamedTuple):
     code: str
     entries: dict[str, Entry]
 
+    def said(self, key: str) -> Entry:
+        """What stands in a column of it; an empty entry where it has no such cell."""
+        return self.entries.get(key) or Entry()
+
 
 def declared(services: Iterable[ReturnedLine]) -> int:
     """How many services a list declares: each procedure once, one without a procedure by itself.
 
     2342, V.5.4 b, point 2, first dash.
     """
-    said = (
-        (line.entries["procedure"].text if "procedure" in line.entries else "", line.code)
-        for line in services
-    )
+    said = ((line.said("procedure").text, line.code) for line in services)
     return len({(procedure, "" if procedure else code) for procedure, code in said})
 
 

@@ -21,6 +21,7 @@ from ictindex.exchange.layout import (
     Form,
     Line,
     Sheet,
+    columns,
     complaint_of,
     service_of,
     test_code,
@@ -44,30 +45,13 @@ from ictindex.scoring import Evaluation
 
 Cells = dict[str, str]
 
-_NOTHING = Entry("", "")
-_SHOWN = layout.widths(
-    *((layout.ENTITY_VI, 20), (layout.QUESTION, 26), (layout.ABOUT, 24), (layout.CHOSEN, 14)),
+_SHOWN = columns("entity_vi:20 question:26 about:24 chosen:14")
+_FOUND = columns(
+    "tested_on:11 way:12 account:9 submission:9 tracking:10 found_listed:11 link_opens:9 works:10"
+    " why:24 recording:16"
 )
-_FOUND = layout.widths(
-    (layout.TESTED_ON, 11),
-    (layout.WAY, 12),
-    (layout.ACCOUNT, 9),
-    (layout.SUBMISSION, 9),
-    (layout.TRACKING, 10),
-    (layout.FOUND_LISTED, 11),
-    (layout.LINK_OPENS, 9),
-    (layout.WORKS, 10),
-    (layout.WHY, 24),
-    (layout.RECORDING, 16),
-)
-_CODES = layout.widths((layout.ENTITY, 8), (layout.CODE, 9))
-_COMPLAINT = (
-    layout.COMPLAINED,
-    layout.SERVICE,
-    layout.COMPLAINT_ON,
-    layout.COMPLAINT,
-    layout.RECORDING,
-)
+_CODES = columns("entity:8 code:9")
+_COMPLAINT = columns("complained service complaint_on complaint recording")
 MOST_COMPLAINTS = 200  # rows with checks
 _COLUMNS = {  # of the files, where a sheet's column is called otherwise
     "service_vi": "label_vi",
@@ -103,7 +87,7 @@ def wrong_services(returned: Returned, methodology: Methodology) -> Iterator[Fin
     read_services(rows, None)
     yield from rows.told()
     given = next((line for line in returned.lines if line.code == of.counted_as), None)
-    answer = given.entries.get("answer", _NOTHING) if given else _NOTHING
+    answer = given.said("answer") if given else Entry()
     if given and lines and is_withheld(given):
         facts = {"value": layout.SERVICES_SHEET, "state": layout.STATES["withheld"]}
         yield found("form-answer-and-state", returned.file, None, given.entries["state"].cell, **facts)
@@ -178,8 +162,9 @@ def found_rows(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
 
 
 def _tests(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
-    lines = [line for line in returned.lines if test_of(line.code) and _says(line, _FOUND)]
-    return [(line, {**of_test(returned, line), **_cells(line)}) for line in lines]
+    lines = (line for line in returned.lines if test_of(line.code))
+    filled = (line for line in lines if any(line.said(each.key).text for each in _FOUND))
+    return [(line, {**of_test(returned, line), **_cells(line)}) for line in filled]
 
 
 def _complaints(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
@@ -210,10 +195,6 @@ def of_test(returned: Returned, line: ReturnedLine) -> Cells:
     """Which test a line of an inspector's sheet is about."""
     service, number = test_of(line.code) or ("", 0)
     return {"entity": line.entity, "service": service, "inspector": returned.sender, "test": str(number)}
-
-
-def _says(line: ReturnedLine, columns: Iterable[layout.Field]) -> bool:
-    return any(line.entries.get(asked.key, _NOTHING).text for asked in columns)
 
 
 def replaced(row: Mapping[str, str], returned: Returned) -> bool:
@@ -277,12 +258,12 @@ class _Rows:
         line = next((line for line, _ in self.lines if line and _row_of(line) == row), None)
         keys = (key for key in line.entries if _COLUMNS.get(key, key) == column) if line else ()
         key = next(keys, None)
-        first = next(iter(line.entries.values()), _NOTHING) if line else _NOTHING
+        first = next(iter(line.entries.values()), Entry()) if line else Entry()
         return line.entries[key].cell if key else first.cell
 
 
 def _row_of(line: ReturnedLine) -> int:
     """The number of a line's row in its sheet: 'Phiếu!F14' -> 14."""
-    cell = next(iter(line.entries.values()), _NOTHING).cell
+    cell = next(iter(line.entries.values()), Entry()).cell
     digits = re.search(r"[0-9]+$", cell)
     return int(digits[0]) if digits else 0

@@ -9,37 +9,17 @@ from ictindex.basics import format_vi, round_exact
 from ictindex.exchange import layout
 from ictindex.exchange.forms import contact_vi, reply_vi
 from ictindex.exchange.instructions import SLIP_STEPS
-from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown
+from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown, columns
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
 from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, own_marks, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
 
-_FIGURES = (
-    layout.NUMBER,
-    layout.QUESTION,
-    layout.UNIT,
-    layout.DECLARED,
-    layout.STANDS,
-    layout.REASON,
-    layout.EVIDENCE_GIVEN,
-    layout.REQUESTED,
-    layout.GROUNDS,
-    layout.EVIDENCE,
-    layout.CODE,
+_FIGURES = columns(
+    "number question unit declared stands reason evidence_given requested grounds evidence code"
 )
-_POINTS = (
-    layout.NUMBER,
-    layout.QUESTION,
-    layout.MOST,
-    layout.POINTS,
-    layout.STATE_VI,
-    layout.MARKS,
-    layout.GROUNDS,
-    layout.EVIDENCE,
-    layout.CODE,
-)
+_POINTS = columns("number question most points state_vi marks grounds evidence code")
 _DECIMALS = 2  # of points, as printed here
 _NO_VALUE_VI = {"missing": "Không có số liệu", **layout.STATES}
 

@@ -9,13 +9,15 @@ from openpyxl import load_workbook
 
 from ictindex.exchange.clerk import Paper, typed
 from ictindex.exchange.form_writer import write
-from ictindex.exchange.layout import ANSWER, CODE, NOTE, NUMBER, STATE, Form, Line, Sheet
+from ictindex.exchange.layout import Form, Line, Sheet, columns
 from ictindex.methodology.decision import Answer
 
 STAFF = Answer(label_vi="Cán bộ", kind="count")
 SHEET = "Phiếu khảo sát"
 LINES = (Line({"number": "1", "code": "staff"}, STAFF), Line({"number": "2", "code": "portal"}, STAFF))
-FORM = Form("survey", "mini-2020", "a", "A", "T", (Sheet(SHEET, (NUMBER, ANSWER, STATE, NOTE, CODE), LINES),))
+FORM = Form(
+    "survey", "mini-2020", "a", "A", "T", (Sheet(SHEET, columns("number answer state note code"), LINES),)
+)
 
 
 @pytest.fixture(scope="module")

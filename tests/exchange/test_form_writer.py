@@ -25,15 +25,7 @@ CHOICE = Answer(label_vi="Sao lưu", kind="choice", choices={"far": "Định k�
 AWARD = Answer(label_vi="Điểm mạng", kind="award", max=Fraction(15, 2))
 YES_NO = Answer(label_vi="Có quy chế", kind="yes_no")
 FREE = Answer(label_vi="Tên phần mềm", kind="text")
-FIELDS = (
-    layout.QUESTION,
-    layout.LAST,
-    layout.ANSWER,
-    layout.STATE,
-    layout.EVIDENCE,
-    layout.NOTE,
-    layout.CODE,
-)
+FIELDS = layout.columns("question last answer state evidence note code")
 NAME = "Phiếu khảo sát"
 PLACES = {"pcs": COUNT, "backup": CHOICE, "network": AWARD, "rules": YES_NO, "software": FREE}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ictindex.exchange import layout
-from ictindex.exchange.layout import ANSWER, CODE, LAST, QUESTION, Field, Form, Line, Sheet
+from ictindex.exchange.layout import Field, Form, Line, Sheet, columns
 from ictindex.methodology.decision import Answer
 
 STAFF = Answer(label_vi="Tổng số cán bộ", kind="count", min=1)
@@ -14,7 +14,7 @@ STAFF = Answer(label_vi="Tổng số cán bộ", kind="count", min=1)
 def form(**changed):
     cells = {"code": "staff", "question": STAFF.label_vi, "last": "120"} | changed.pop("cells", {})
     asks = changed.pop("asks", STAFF)
-    sheet = Sheet("Phiếu khảo sát", (CODE, QUESTION, LAST, ANSWER), (Line(cells, asks),))
+    sheet = Sheet("Phiếu khảo sát", columns("code question last answer"), (Line(cells, asks),))
     usual = {"kind": layout.SURVEY, "edition": "qd1-2020", "sender": "bo-a", "sender_vi": "Bộ A"}
     return Form(**{**usual, "title_vi": "Phiếu khảo sát", "sheets": (sheet,), **changed})
 

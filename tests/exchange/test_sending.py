@@ -11,7 +11,7 @@ from ictindex.exchange.sending import send
 from ictindex.methodology.decision import Answer
 
 COUNT = Answer(label_vi="Số máy", kind="count")
-SHEET = Sheet("Phiếu khảo sát", (layout.ANSWER, layout.CODE), (Line({"code": "pcs"}, COUNT),))
+SHEET = Sheet("Phiếu khảo sát", layout.columns("answer code"), (Line({"code": "pcs"}, COUNT),))
 
 
 def form(sender: str) -> Form:

@@ -36,10 +36,7 @@ FILLED = {
     "staff": 1234, "computers": 1200, "trained": Fraction("45.5"), "spending": Fraction("1234.5"),
     "plan": "early", "officer": True, "remark": "Số hóa hồ sơ, 100% văn bản",
 }  # fmt: skip
-FIELDS = (
-    layout.NUMBER, layout.QUESTION, layout.UNIT, layout.LAST, layout.ANSWER, layout.STATE, layout.EVIDENCE,
-    layout.NOTE, layout.CODE,
-)  # fmt: skip
+FIELDS = layout.columns("number question unit last answer state evidence note code")
 
 
 def form(**filled: str) -> Form:
