@@ -13,23 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.page.charts.sheet import (
-    DEEP,
-    FAINT,
-    INK,
-    NOTE,
-    QUIET,
-    SMALL,
-    STRONG,
-    WIDTH,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
+from ictindex.page.charts import sheet
 from ictindex.page.charts.words import signed, wrapped
 from ictindex.procedure import Pair, pairs
 
@@ -55,7 +39,7 @@ class _Pair(NamedTuple):
     high: float
 
 
-@styled
+@sheet.styled
 def bland_altman(marks: pd.DataFrame) -> Figure:
     """Per pair of reviewers the difference of two marks over their mean, with the limits of agreement.
 
@@ -65,7 +49,7 @@ def bland_altman(marks: pd.DataFrame) -> Figure:
     """
     known = _pairs(marks)
     if not known:
-        return in_words(_TITLE_VI, _NONE_VI)
+        return sheet.in_words(_TITLE_VI, _NONE_VI)
     drawn = known[:SHOWN]
     each = "; ".join(
         f"{p.names}, {format_vi(len(p.items))} mục: trung bình {_signed(p.middle)} %,"
@@ -74,7 +58,7 @@ def bland_altman(marks: pd.DataFrame) -> Figure:
     )
     left = len(known) - len(drawn)
     more = f" {format_vi(left)} cặp khác có ít mục hơn nên không vẽ." if left else ""
-    return told(_draw(drawn), _TITLE_VI, f"Biểu đồ Bland–Altman. {each}.{more}")
+    return sheet.told(_draw(drawn), _TITLE_VI, f"Biểu đồ Bland–Altman. {each}.{more}")
 
 
 def _pairs(marks: pd.DataFrame) -> list[_Pair]:
@@ -110,17 +94,17 @@ def _signed(percent: float) -> str:
 def _draw(drawn: Sequence[_Pair]) -> Figure:
     """Panels, up to two side by side, over one vertical axis that holds every dot and limit."""
     beside = min(2, len(drawn))
-    rows, notes = ceil(len(drawn) / beside), note_lines(_READ_VI)
+    rows, notes = ceil(len(drawn) / beside), sheet.note_lines(_READ_VI)
     far = max(max(abs(p.low), abs(p.high), *(abs(apart) for _, apart in p.items)) for p in drawn)
     most = max(ceil(far / STEP), 1) * STEP
-    figure = sheet(rows * (TALL + 40) + NOTE * len(notes) + 4)
-    wide = (WIDTH - 4) / beside
+    figure = sheet.empty(rows * (TALL + 40) + sheet.NOTE * len(notes) + 4)
+    wide = (sheet.WIDTH - 4) / beside
     for i, pair in enumerate(drawn):
         across, down = i % beside * wide, i // beside * (TALL + 40)
-        axes = place(figure, across + 30, down + 20, wide - 66, TALL)
+        axes = sheet.place(figure, across + 30, down + 20, wide - 66, TALL)
         axes.set_title(wrapped(f"{pair.names}: {format_vi(len(pair.items))} mục", wide - 20, 9, True, 1)[0])
         _panel(axes, pair, most)
-    note(figure, notes)
+    sheet.note(figure, notes)
     return figure
 
 
@@ -128,20 +112,20 @@ def _panel(axes: Axes, pair: _Pair, most: int) -> None:
     axes.set(xlim=(-1, 101), ylim=(-most, most))
     axes.set_xticks(range(0, 101, 20), [format_vi(at) for at in range(0, 101, 20)])
     axes.set_yticks(range(-most, most + 1, STEP), [signed(at) for at in range(-most, most + 1, STEP)])
-    axes.tick_params(axis="y", labelsize=SMALL, labelcolor=QUIET)
+    axes.tick_params(axis="y", labelsize=sheet.SMALL, labelcolor=sheet.QUIET)
     axes.grid(axis="y")
-    axes.axhspan(pair.low, pair.high, color=FAINT, lw=0)
-    axes.axhline(0, color=QUIET, lw=0.8)
+    axes.axhspan(pair.low, pair.high, color=sheet.FAINT, lw=0)
+    axes.axhline(0, color=sheet.QUIET, lw=0.8)
     same = Counter(pair.items)
     places = sorted(same, key=lambda place: (-same[place], place))  # the large ones below
     sizes = [min(2.6 * sqrt(same[place]), 9.0) ** 2 for place in places]
-    axes.scatter([x for x, _ in places], [y for _, y in places], s=sizes, color=DEEP, lw=0, zorder=3)
-    axes.axhline(pair.middle, color=STRONG, lw=1.3, zorder=4)
-    apart = most * 2 * (SMALL + 1) / TALL  # what two lines of words need
+    axes.scatter([x for x, _ in places], [y for _, y in places], s=sizes, color=sheet.DEEP, lw=0, zorder=3)
+    axes.axhline(pair.middle, color=sheet.STRONG, lw=1.3, zorder=4)
+    apart = most * 2 * (sheet.SMALL + 1) / TALL  # what two lines of words need
     places = (max(pair.high, pair.middle + apart), pair.middle, min(pair.low, pair.middle - apart))
     for percent, at in zip((pair.high, pair.middle, pair.low), places, strict=True):
-        style = {"color": STRONG, "weight": "bold"} if percent == pair.middle else {"color": INK}
+        style = {"color": sheet.STRONG, "weight": "bold"} if percent == pair.middle else {"color": sheet.INK}
         axes.annotate(
             _signed(percent), (1, at), (4, 0), ("axes fraction", "data"), "offset points",
-            va="center", size=SMALL, **style,
+            va="center", size=sheet.SMALL, **style,
         )  # fmt: skip

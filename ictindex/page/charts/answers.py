@@ -7,26 +7,7 @@ from fractions import Fraction
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
-from ictindex.page.charts.sheet import (
-    BAR,
-    DEEP,
-    FAINT,
-    INK,
-    NOTE,
-    QUIET,
-    SMALL,
-    STRONG,
-    WIDTH,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    svg,
-    tick_ends,
-    told,
-)
+from ictindex.page.charts import sheet
 from ictindex.page.charts.steps import weight_steps as drawn_steps
 from ictindex.page.charts.words import wrapped
 from ictindex.page.robust_frames import weight_steps
@@ -43,7 +24,7 @@ _DRAWN = {  # table -> the columns of name, beginning and end, what is drawn, an
 }
 
 
-@styled
+@sheet.styled
 def answer(table: Table) -> Figure:
     """What ``tip``, ``first``, ``ranks``, ``closing`` or ``diff`` found, of at most 40 rows of its table."""
     name, begin, end, axis, reads = _DRAWN[table.name]
@@ -54,48 +35,47 @@ def answer(table: Table) -> Figure:
         if end in at and row[at[end]] is not None and (not begin or row[at[begin]] is not None)
     ]
     if not rows:
-        return in_words(table.title_vi, "Không có gì để vẽ: xem câu trả lời bằng lời.")
+        return sheet.in_words(table.title_vi, "Không có gì để vẽ: xem câu trả lời bằng lời.")
     shown = rows[:_MOST]
     more = f" Vẽ {len(shown)} dòng đầu trong {format_vi(len(rows))} dòng." if len(rows) > _MOST else ""
-    lines = note_lines(f"{axis}: {reads}. Vòng rỗng: bắt đầu; chấm đặc: kết thúc.{more}")
+    lines = sheet.note_lines(f"{axis}: {reads}. Vòng rỗng: bắt đầu; chấm đặc: kết thúc.{more}")
     high = _PITCH * len(shown)
-    figure = sheet(34 + high + NOTE * len(lines) + 8)
-    axes = place(figure, _NAMES, 28, WIDTH - _NAMES - _ENDS, high)
+    figure = sheet.empty(34 + high + sheet.NOTE * len(lines) + 8)
+    axes = sheet.place(figure, _NAMES, 28, sheet.WIDTH - _NAMES - _ENDS, high)
     ends = [[float(row[k]) for row in shown] for k in (1, 2)]
     low, most = min(map(min, ends)), max(map(max, ends))
     pad = (most - low) * 0.05 or 1
     axes.set_xlim(low - pad, most + pad)
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_yticks([])
-    tick_ends(axes, {low: _figure(low), most: _figure(most)} if most > low else {low: _figure(low)})
+    sheet.tick_ends(axes, {low: _figure(low), most: _figure(most)} if most > low else {low: _figure(low)})
     ys = range(len(shown))
-    axes.hlines(ys, low - pad, most + pad, color=FAINT, lw=5, zorder=1)
+    axes.hlines(ys, low - pad, most + pad, color=sheet.FAINT, lw=5, zorder=1)
     ups = [b < a if axis == "Hạng" else b > a for a, b in zip(*ends, strict=True)]
-    axes.hlines(ys, *ends, color=[DEEP if up else STRONG for up in ups], lw=1.6, zorder=2)
-    axes.plot(ends[0], ys, "o", color=BAR, mfc="white", ms=4, zorder=3)
-    axes.plot(ends[1], ys, "o", color=INK, ms=4, zorder=4)
-    full = figure.get_figheight() * 72
+    axes.hlines(ys, *ends, color=[sheet.DEEP if up else sheet.STRONG for up in ups], lw=1.6, zorder=2)
+    axes.plot(ends[0], ys, "o", color=sheet.BAR, mfc="white", ms=4, zorder=3)
+    axes.plot(ends[1], ys, "o", color=sheet.INK, ms=4, zorder=4)
     for y, (label, start, stop) in enumerate(shown):
-        where = 1 - (28 + _PITCH * (y + 0.5)) / full
-        figure.text(2 / WIDTH, where, wrapped(label, _NAMES - 8, SMALL, most=1)[0], size=SMALL, va="center")
+        down, name = 28 + _PITCH * (y + 0.5), wrapped(label, _NAMES - 8, sheet.SMALL, most=1)[0]
+        sheet.write(figure, 2, down, name, va="center")
         words = f"{_figure(start)} → {_figure(stop)}" if begin else _figure(stop)
-        figure.text((WIDTH - 2) / WIDTH, where, words, size=SMALL, color=QUIET, va="center", ha="right")
+        sheet.write(figure, sheet.WIDTH - 2, down, words, color=sheet.QUIET, va="center", ha="right")
     title = f"{table.title_vi}{f' ({table.stamp})' if table.stamp else ''}"
-    figure.text(2 / WIDTH, 1 - 9 / full, wrapped(title, WIDTH - 4, 9, most=1)[0], size=9, va="center")
-    note(figure, lines)
+    sheet.write(figure, 2, 9, wrapped(title, sheet.WIDTH - 4, 9, most=1)[0], size=9, va="center")
+    sheet.note(figure, lines)
     first = shown[0]
     ends = f"{_figure(first[1])} → {_figure(first[2])}"
-    return told(figure, title, f"{axis}: {reads}; dòng đầu {first[0]}, {ends}.")
+    return sheet.told(figure, title, f"{axis}: {reads}; dòng đầu {first[0]}, {ends}.")
 
 
 def picture(table: Table) -> str:
     """The picture of an answer as SVG."""
-    return svg(answer(table))
+    return sheet.svg(answer(table))
 
 
 def steps_picture(e: Evaluation, unit: str) -> str:
     """The rank of one unit at every weight of each category, as SVG."""
-    return svg(drawn_steps(weight_steps(e, unit), [unit]))
+    return sheet.svg(drawn_steps(weight_steps(e, unit), [unit]))
 
 
 def _figure(value: float | Fraction) -> str:

@@ -11,21 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
+from ictindex.page.charts import sheet
 from ictindex.page.charts.captions import extremes
 from ictindex.page.charts.frames import Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
 from ictindex.page.charts.rows import END, LISTED, Column, Panel, Row, lay_out, listed
-from ictindex.page.charts.sheet import (
-    BAR,
-    DEEP,
-    FAINT,
-    QUIET,
-    RULE,
-    STRONG,
-    in_words,
-    styled,
-    tick_ends,
-    told,
-)
 from ictindex.page.charts.words import counted, joined, known, signed
 
 CURVE = 120.0  # room for the curve of a long group, over its rows
@@ -57,7 +46,7 @@ class _Scale(NamedTuple):
     ticks: dict[float, str]
 
 
-@styled
+@sheet.styled
 def ranking(ranking: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Every ranked unit's value as a bar, in rank order; of a long group its ends, and a curve of all.
 
@@ -74,10 +63,10 @@ def ranking(ranking: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figur
         ]
         drawn.append((ranked_title(group.name, len(ranked), len(group.rows)), bars))
     if not any(bars for _, bars in drawn):
-        return in_words(_RANKING_VI, "Không có đơn vị nào được xếp hạng.")
+        return sheet.in_words(_RANKING_VI, "Không có đơn vị nào được xếp hạng.")
     scales = [_Scale(0, 1, _most(group.rows)) for group in groups_of(ranking)]
     figure = _draw(drawn, "Hạng", scales)
-    return told(figure, _RANKING_VI, f"Biểu đồ thanh theo thứ hạng. {extremes(ranking)}")
+    return sheet.told(figure, _RANKING_VI, f"Biểu đồ thanh theo thứ hạng. {extremes(ranking)}")
 
 
 def _most(rows: Rows) -> dict[float, str]:
@@ -86,7 +75,7 @@ def _most(rows: Rows) -> dict[float, str]:
     return {0: "0", 1: format_vi(Decimal(f"{most:.6g}"))} if most else {0: "0"}
 
 
-@styled
+@sheet.styled
 def change(ranking: pd.DataFrame, before: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Ranks gained and lost since the edition before, from the largest gain to the largest loss.
 
@@ -94,7 +83,7 @@ def change(ranking: pd.DataFrame, before: pd.DataFrame, highlight: str | Iterabl
     the same group of both. ``highlight``: codes of units.
     """
     if ranking.empty or before.empty:
-        return in_words(_CHANGE_VI, "Không có ấn bản kỳ trước để so sánh.")
+        return sheet.in_words(_CHANGE_VI, "Không có ấn bản kỳ trước để so sánh.")
     marked = chosen(highlight)
     old = {(r.group, r.unit): int(r.rank) for r in before.itertuples() if known(r.rank)}
     drawn, moves = [], []
@@ -120,12 +109,12 @@ def change(ranking: pd.DataFrame, before: pd.DataFrame, highlight: str | Iterabl
         drawn.append((f"{group.name}: {counted(len(bars))} có thứ hạng ở cả hai kỳ", bars))
         moves.append((group.name, [(r.unit_name, rise) for rise, _, r in pairs]))
     if not any(bars for _, bars in drawn):
-        return in_words(_CHANGE_VI, "Không có đơn vị nào có thứ hạng ở cả hai kỳ.")
+        return sheet.in_words(_CHANGE_VI, "Không có đơn vị nào có thứ hạng ở cả hai kỳ.")
     figure = _draw(drawn, "±", [_both_ways(drawn)] * len(drawn), _CHANGE_READ_VI)
     now, then = (
         sum(map(known, frame["rank"])) - sum(len(some) for _, some in moves) for frame in (ranking, before)
     )
-    return told(
+    return sheet.told(
         figure,
         _CHANGE_VI,
         f"Biểu đồ thanh: thay đổi thứ hạng so với kỳ trước. {_movements(moves, now, then)}",
@@ -149,7 +138,7 @@ def _movements(moves: Sequence[tuple[str, list[tuple[str, int]]]], now: int, the
     )
 
 
-@styled
+@sheet.styled
 def gap(gap: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """How far each unit's result lies from its own claim, from the largest loss to the largest gain.
 
@@ -170,13 +159,13 @@ def gap(gap: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
         most = f", nhiều nhất {bars[0].row.name} {bars[0].row.lead}" if less else ""
         lines.append(f"{group.name}: {counted(less)} thấp hơn mức tự khai{most}")
     if not lines:
-        return in_words(_GAP_VI, "Không có đơn vị nào có mức tự khai.")
+        return sheet.in_words(_GAP_VI, "Không có đơn vị nào có mức tự khai.")
     if not any(bars for _, bars in drawn):
-        return in_words(_GAP_VI, "Không có chênh lệch: kết quả của mọi đơn vị bằng mức tự khai.")
+        return sheet.in_words(_GAP_VI, "Không có chênh lệch: kết quả của mọi đơn vị bằng mức tự khai.")
     scale = _both_ways(drawn)
     broken = any(not scale.low <= bar.length <= scale.high for _, bars in drawn for bar in bars)
     figure = _draw(drawn, "±", [scale] * len(drawn), joined(_GAP_READ_VI, _BROKEN_VI if broken else ""))
-    return told(
+    return sheet.told(
         figure, _GAP_VI, f"Biểu đồ thanh: chênh lệch giữa tự đánh giá và thẩm định. {'; '.join(lines)}."
     )
 
@@ -238,12 +227,12 @@ def _bars(column: Column, bars: Sequence[_Bar], scale: _Scale) -> None:
         axes.set_axis_off()
         return
     axes.set_xlim(scale.low, scale.high)
-    tick_ends(axes, scale.ticks)
-    axes.hlines(column.ys, scale.low, scale.high, color=FAINT, lw=thick, zorder=1)
+    sheet.tick_ends(axes, scale.ticks)
+    axes.hlines(column.ys, scale.low, scale.high, color=sheet.FAINT, lw=thick, zorder=1)
     inside = [min(max(bar.length, scale.low), scale.high) for bar in bars]
-    colors = [STRONG if bar.row.marked else BAR for bar in bars]
+    colors = [sheet.STRONG if bar.row.marked else sheet.BAR for bar in bars]
     axes.hlines(column.ys, 0, inside, colors=colors, lw=thick, zorder=2)
-    axes.axvline(0, color=QUIET, lw=0.6)
+    axes.axvline(0, color=sheet.QUIET, lw=0.6)
     axes.spines.left.set_visible(False)
     for y, bar, at in zip(column.ys, bars, inside, strict=True):
         if at != bar.length:
@@ -256,13 +245,13 @@ def _curve(axes: Axes, bars: Sequence[_Bar], scale: _Scale) -> None:
     """The lengths of all bars in their order; diamonds for the highlighted."""
     lengths = [bar.length for bar in bars]
     places = sorted({i * (len(bars) - 1) // (LISTED - 1) for i in range(LISTED)})
-    axes.fill_between(places, [lengths[i] for i in places], color=FAINT)
-    axes.plot(places, [lengths[i] for i in places], color=DEEP)
+    axes.fill_between(places, [lengths[i] for i in places], color=sheet.FAINT)
+    axes.plot(places, [lengths[i] for i in places], color=sheet.DEEP)
     special = [i for i, bar in enumerate(bars) if bar.row.marked]
-    axes.plot(special, [lengths[i] for i in special], "D", color=STRONG, ms=5, zorder=3)
+    axes.plot(special, [lengths[i] for i in special], "D", color=sheet.STRONG, ms=5, zorder=3)
     axes.set(xlim=(0, len(bars) - 1), ylim=(scale.low, scale.high))
     axes.set_yticks(list(scale.ticks), list(scale.ticks.values()))
     ends = (0, (len(bars) - 1) // 2, len(bars) - 1)
     axes.set_xticks(ends, [bars[i].row.lead for i in ends])
     axes.get_xticklabels()[-1].set_ha("right")
-    axes.grid(axis="y", color=RULE)
+    axes.grid(axis="y", color=sheet.RULE)

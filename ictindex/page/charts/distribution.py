@@ -14,31 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ictindex.basics import format_vi, quartiles
+from ictindex.page.charts import sheet
 from ictindex.page.charts.captions import as_printed, extremes
 from ictindex.page.charts.frames import Rows, chosen, groups_of, ranked_in, ranked_title
 from ictindex.page.charts.rows import LISTED
-from ictindex.page.charts.sheet import (
-    BAR,
-    DEEP,
-    FAINT,
-    INK,
-    NOTE,
-    PAGE,
-    QUIET,
-    RULE,
-    SMALL,
-    STRONG,
-    TITLE,
-    WIDTH,
-    entitle,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
 from ictindex.page.charts.words import counted, joined, widest, without_start, wrapped
 
 BINS = 100  # of the axis, where dots are too many
@@ -76,7 +55,7 @@ class _Strip(NamedTuple):
     called: dict[str, str]
 
 
-@styled
+@sheet.styled
 def distribution(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Where units stand in the total and in each category, with quartiles; groups side by side.
 
@@ -85,7 +64,7 @@ def distribution(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) 
     A dot is a unit; in a group too long for dots, how many units each hundredth of the axis holds.
     """
     if categories.empty:
-        return in_words(_TITLE_VI, "Không có đơn vị nào để vẽ.")
+        return sheet.in_words(_TITLE_VI, "Không có đơn vị nào để vẽ.")
     names = {r.category: r.category_name for r in categories.itertuples()}
     groups, titles = [], []
     for group in groups_of(categories):
@@ -100,7 +79,9 @@ def distribution(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) 
     total = total.sort_values(
         "rank", key=lambda ranks: [len(total) if r is None else r for r in ranks], kind="stable"
     )
-    return told(figure, _TITLE_VI, f"Biểu đồ điểm của tổng và {len(names) - 1} hạng mục. {extremes(total)}")
+    return sheet.told(
+        figure, _TITLE_VI, f"Biểu đồ điểm của tổng và {len(names) - 1} hạng mục. {extremes(total)}"
+    )
 
 
 def _strip(rows: Rows, called: dict[str, str]) -> _Strip:
@@ -118,7 +99,7 @@ def _draw(
     """A block of strips for every three groups; in a block the groups stand side by side, strips level."""
     low, high = _span([place for strips in groups for strip in strips for place in strip.places])
     beside = min(BESIDE, len(groups))
-    wide = (WIDTH - 4 - (beside - 1) * 14) / beside
+    wide = (sheet.WIDTH - 4 - (beside - 1) * 14) / beside
     blocks = [range(first, min(first + beside, len(groups))) for first in range(0, len(groups), beside)]
     words = {
         (g, s): _over(strip, wide, (low, high), marked)
@@ -133,32 +114,32 @@ def _draw(
         for block in blocks
     ]
     heads = [[wrapped(titles[g], wide, 8.5, True, 3) for g in block] for block in blocks]
-    notes = note_lines(_read(groups, any(w.marked for some in words.values() for w in some)))
-    fixed = NOTE * len(notes) + 8 + sum(TITLE * max(map(len, some)) + 22 for some in heads)
+    notes = sheet.note_lines(_read(groups, any(w.marked for some in words.values() for w in some)))
+    fixed = sheet.NOTE * len(notes) + 8 + sum(sheet.TITLE * max(map(len, some)) + 22 for some in heads)
     fixed += sum(NAME + LANE * lane + 6 for some in lanes for lane in some)
-    tall = max(14.0, min(TALL, (PAGE - fixed) / (len(names) * len(blocks))))
-    figure = sheet(fixed + tall * len(names) * len(blocks))
-    full, y = figure.get_figheight() * 72, 2.0
+    tall = max(14.0, min(TALL, (sheet.PAGE - fixed) / (len(names) * len(blocks))))
+    figure = sheet.empty(fixed + tall * len(names) * len(blocks))
+    y = 2.0
     for block, over, lanes_of in zip(blocks, heads, lanes, strict=True):
         for i, lines in enumerate(over):
             middle = 2 + i * (wide + 14) + wide / 2
             style = {"size": 8.5, "weight": "bold", "ha": "center", "va": "top"}
-            figure.text(middle / WIDTH, 1 - y / full, "\n".join(lines), **style)
-        y += TITLE * max(map(len, over)) + 3
+            sheet.write(figure, middle, y, "\n".join(lines), **style)
+        y += sheet.TITLE * max(map(len, over)) + 3
         for s, name in enumerate(names):
             y += NAME
             above = LANE * lanes_of[s]
             for i, g in enumerate(block):
-                axes = place(figure, 2 + i * (wide + 14), y, wide, tall + above)
+                axes = sheet.place(figure, 2 + i * (wide + 14), y, wide, tall + above)
                 axes.set(xlim=(low, high), ylim=(0, tall + above))
                 _ticks(axes, tall, s == len(names) - 1)
                 _paint(axes, groups[g][s], words[g, s], marked, tall)
                 if not i:
-                    entitle(axes, wrapped(name, WIDTH - 30, 8, not s, 1))
+                    sheet.entitle(axes, wrapped(name, sheet.WIDTH - 30, 8, not s, 1))
                     axes.title.set(size=9, weight="normal" if s else "bold")
             y += tall + above + 6
         y += 14
-    note(figure, notes)
+    sheet.note(figure, notes)
     return figure
 
 
@@ -177,7 +158,7 @@ def _ticks(axes: Axes, tall: float, written: bool) -> None:
         [tenth / 10 for tenth in ticks],
         [format_vi(Fraction(tenth, 10)) if written else "" for tenth in ticks],
     )
-    axes.vlines([tenth / 10 for tenth in ticks], 0, tall, color=RULE, lw=0.5, zorder=0.5)
+    axes.vlines([tenth / 10 for tenth in ticks], 0, tall, color=sheet.RULE, lw=0.5, zorder=0.5)
     axes.set_yticks([])
     axes.spines.left.set_visible(False)
 
@@ -206,8 +187,8 @@ def _set(
     lanes: list[list[tuple[float, float]]], wide: float, text: str, x: float, side: str, bold: bool
 ) -> _Words:
     """Words on the lowest lines that are free where they stand; ``lanes``: what is taken on each line."""
-    lines = wrapped(text, wide - 4, SMALL, bold, 2)
-    own = min(widest(lines, SMALL, bold) + 4, wide)
+    lines = wrapped(text, wide - 4, sheet.SMALL, bold, 2)
+    own = min(widest(lines, sheet.SMALL, bold) + 4, wide)
     left = min(max({"left": x, "right": x - own, "center": x - own / 2}[side], 0), wide - own)
     taken = [any(start < left + own and left < end for start, end in lane) for lane in lanes]
     lowest = 1 + max((i for i, full in enumerate(taken) if full), default=-1)
@@ -233,28 +214,38 @@ def _paint(axes: Axes, strip: _Strip, words: Sequence[_Words], marked: frozenset
     """Quartiles as a box, the units as dots or their density, and the words over it."""
     for word in words:
         style = (
-            {"color": STRONG, "weight": "bold"} if word.marked else {"color": INK if strip.rows else QUIET}
+            {"color": sheet.STRONG, "weight": "bold"}
+            if word.marked
+            else {"color": sheet.INK if strip.rows else sheet.QUIET}
         )
         y = tall + 1.5 + word.lane * LANE
         across = axes.get_yaxis_transform()
-        text = axes.text(word.at, y, word.text, size=SMALL, ha=word.side, transform=across, **style)
+        text = axes.text(word.at, y, word.text, size=sheet.SMALL, ha=word.side, transform=across, **style)
         text.set(va="bottom", linespacing=1.1, multialignment=word.side)
     if not strip.rows:
         return
     lower, middle, upper = map(float, quartiles([Fraction(str(p)) for p in sorted(strip.places)]))
     axes.add_patch(
-        Rectangle((lower, 0.5), upper - lower, tall - 1, facecolor=FAINT, edgecolor=RULE, lw=0.6, zorder=1)
+        Rectangle(
+            (lower, 0.5),
+            upper - lower,
+            tall - 1,
+            facecolor=sheet.FAINT,
+            edgecolor=sheet.RULE,
+            lw=0.6,
+            zorder=1,
+        )
     )
     if len(strip.rows) > LISTED:
         _density(axes, strip.places, tall)
     else:
-        wide = axes.get_position().width * WIDTH
+        wide = axes.get_position().width * sheet.WIDTH
         low, high = axes.get_xlim()
         slots = [int((place - low) / (high - low) * wide / DOT) for place in strip.places]
-        axes.plot(strip.places, _stacked(slots, tall), "o", color=DEEP, ms=DOT, mew=0, zorder=3)
-    axes.plot([middle, middle], [0, tall], color=INK, lw=1.4, zorder=4)
+        axes.plot(strip.places, _stacked(slots, tall), "o", color=sheet.DEEP, ms=DOT, mew=0, zorder=3)
+    axes.plot([middle, middle], [0, tall], color=sheet.INK, lw=1.4, zorder=4)
     special = [float(r.place) for r in strip.rows if r.unit in marked]
-    axes.plot(special, [tall / 2] * len(special), "D", color=STRONG, ms=6, mec="w", mew=0.7, zorder=5)
+    axes.plot(special, [tall / 2] * len(special), "D", color=sheet.STRONG, ms=6, mec="w", mew=0.7, zorder=5)
 
 
 def _density(axes: Axes, places: Sequence[float], tall: float) -> None:
@@ -266,7 +257,7 @@ def _density(axes: Axes, places: Sequence[float], tall: float) -> None:
         heights,
         1 / BINS,
         [(tall - h) / 2 for h in heights],
-        color=BAR,
+        color=sheet.BAR,
         zorder=2,
     )
 

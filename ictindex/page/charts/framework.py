@@ -9,24 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
-from ictindex.page.charts.sheet import (
-    BAR,
-    DEEP,
-    INK,
-    NOTE,
-    PAGE,
-    QUIET,
-    RULE,
-    SMALL,
-    WIDTH,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
+from ictindex.page.charts import sheet
 from ictindex.page.charts.words import known, wrapped
 
 PITCH, LINE, INDENT = 12.0, 9.0, 11.0  # from row to row, line to line, level to level
@@ -34,7 +17,7 @@ TREE, NUMBER = 250.0, 34.0  # room for the tree, and for a column of maxima
 _FRAMEWORK_VI = "Khung tiêu chí và điểm tối đa"
 
 
-@styled
+@sheet.styled
 def framework(criteria: pd.DataFrame) -> Figure:
     """The tree of criteria with a bar for each one's maximum; below a page's height the finest are left out.
 
@@ -43,10 +26,10 @@ def framework(criteria: pd.DataFrame) -> Figure:
     """
     columns = [column for column in criteria if str(column).startswith("max_points")]
     if criteria.empty or not columns:
-        return in_words(_FRAMEWORK_VI, "Không có tiêu chí nào để vẽ.")
+        return sheet.in_words(_FRAMEWORK_VI, "Không có tiêu chí nào để vẽ.")
     nodes = [(_depth(n, row.criterion), row) for n, row in enumerate(criteria.itertuples(index=False))]
     deepest = max(depth for depth, _ in nodes)
-    while deepest > 1 and PITCH * sum(depth <= deepest for depth, _ in nodes) > PAGE - 60:
+    while deepest > 1 and PITCH * sum(depth <= deepest for depth, _ in nodes) > sheet.PAGE - 60:
         deepest -= 1
     shown = [(depth, row) for depth, row in nodes if depth <= deepest]
     several = len(columns) > 1
@@ -55,8 +38,8 @@ def framework(criteria: pd.DataFrame) -> Figure:
     if len(shown) < len(nodes):
         read += f" Không vẽ {format_vi(len(nodes) - len(shown))} tiêu chí chi tiết hơn."
     legend = [f"{chr(ord('A') + i)}: {head}" for i, head in enumerate(heads)] if several else []
-    notes = note_lines(" ".join([read, *([f"Cột {'; '.join(legend)}."] if legend else [])]))
-    return told(_drawn(shown, columns, several, notes), _FRAMEWORK_VI, _said(shown, columns))
+    notes = sheet.note_lines(" ".join([read, *([f"Cột {'; '.join(legend)}."] if legend else [])]))
+    return sheet.told(_drawn(shown, columns, several, notes), _FRAMEWORK_VI, _said(shown, columns))
 
 
 def _depth(position: int, criterion: str) -> int:
@@ -71,14 +54,16 @@ def _drawn(
     shown: Sequence[tuple[int, Any]], columns: Sequence[str], several: bool, notes: Sequence[str]
 ) -> Figure:
     names = [
-        wrapped(f"{row.number or ''} {row.name}".strip(), TREE - INDENT * depth - 4, SMALL + 0.4, depth < 2)
+        wrapped(
+            f"{row.number or ''} {row.name}".strip(), TREE - INDENT * depth - 4, sheet.SMALL + 0.4, depth < 2
+        )
         for depth, row in shown
     ]
     heights = [PITCH + LINE * (len(lines) - 1) for lines in names]
     top = 14.0 if several else 2.0
-    figure = sheet(top + sum(heights) + NOTE * len(notes) + 8)
-    wide = WIDTH - 4
-    axes = place(figure, 2, top, wide, sum(heights))
+    figure = sheet.empty(top + sum(heights) + sheet.NOTE * len(notes) + 8)
+    wide = sheet.WIDTH - 4
+    axes = sheet.place(figure, 2, top, wide, sum(heights))
     axes.set(xlim=(0, wide), ylim=(sum(heights), 0))
     axes.set_xticks([])
     axes.set_yticks([])
@@ -87,25 +72,27 @@ def _drawn(
     most = max(_most(row, columns) for _, row in shown)
     parents: dict[int, float] = {}  # depth -> where the last node of it stands
     for i, column_at in enumerate(TREE + NUMBER * (n + 1) for n in range(len(columns)) if several):
-        axes.text(column_at, -3, chr(ord("A") + i), size=SMALL, color=QUIET, ha="right", va="bottom")
+        axes.text(
+            column_at, -3, chr(ord("A") + i), size=sheet.SMALL, color=sheet.QUIET, ha="right", va="bottom"
+        )
     down = 0.0
     for (depth, row), lines, high in zip(shown, names, heights, strict=True):
         y = down + high / 2
         left = INDENT * depth
         if depth:
             stem = left - INDENT + 3
-            axes.plot([stem, stem, left - 1], [parents[depth - 1] + 5, y, y], color=RULE, lw=0.6)
+            axes.plot([stem, stem, left - 1], [parents[depth - 1] + 5, y, y], color=sheet.RULE, lw=0.6)
         parents[depth] = y
-        style = {"size": SMALL + 0.4, "va": "center", "weight": "bold" if depth < 2 else "normal"}
-        axes.text(left, y, "\n".join(lines), color=INK, linespacing=1.05, **style)
+        style = {"size": sheet.SMALL + 0.4, "va": "center", "weight": "bold" if depth < 2 else "normal"}
+        axes.text(left, y, "\n".join(lines), color=sheet.INK, linespacing=1.05, **style)
         for n, column in enumerate(columns):
             value = getattr(row, column)
             words = format_vi(value) if known(value) else "–"
-            axes.text(TREE + NUMBER * (n + 1), y, words, color=INK, ha="right", **style)
+            axes.text(TREE + NUMBER * (n + 1), y, words, color=sheet.INK, ha="right", **style)
         length = float(_most(row, columns)) / float(most) * (wide - bars) if most else 0.0
-        axes.barh(y, length, PITCH - 5, left=bars, color=DEEP if depth < 2 else BAR)
+        axes.barh(y, length, PITCH - 5, left=bars, color=sheet.DEEP if depth < 2 else sheet.BAR)
         down += high
-    note(figure, notes)
+    sheet.note(figure, notes)
     return figure
 
 

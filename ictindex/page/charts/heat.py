@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ictindex.basics import format_vi, round_exact
+from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
 from ictindex.page.charts.rows import HEADS, LISTED, Column, Panel, Row, lay_out
-from ictindex.page.charts.sheet import INK, SMALL, WIDTH, in_words, place, styled, told
 from ictindex.page.charts.words import counted, filled, known
 from ictindex.page.letter_widths import text_width
 
@@ -63,7 +63,7 @@ class _Line(NamedTuple):
 # --- shares of categories ---------------------------------------------------------------------------------
 
 
-@styled
+@sheet.styled
 def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Every unit's share of each category as a heat map; bands of the ranking where a group is too long.
 
@@ -74,7 +74,7 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     """
     below = categories[categories["category"] != ""]
     if below.empty:
-        return in_words(_PROFILE_VI, "Không có hạng mục nào để vẽ.")
+        return sheet.in_words(_PROFILE_VI, "Không có hạng mục nào để vẽ.")
     names = {r.category: (str(r.number), r.category_name) for r in below.itertuples()}
     drawn, lines = [], []
     for group in groups_of(categories):
@@ -88,7 +88,7 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     empty = sum(not known(share) for share in below["share"])
     hatched = f" {format_vi(empty)} ô không có giá trị, vẽ gạch chéo, không phải 0." if empty else ""
     told_vi = f"Bản đồ nhiệt: chỉ số ở {len(names)} hạng mục. {'; '.join(lines)}.{hatched}"
-    return told(figure, _PROFILE_VI, told_vi)
+    return sheet.told(figure, _PROFILE_VI, told_vi)
 
 
 def _profiles(units: Rows, at: dict, keys: Sequence[str], marked: frozenset[str]) -> Iterator[_Line]:
@@ -148,7 +148,7 @@ def _band_row(band: Rows, what: str) -> Row:
 # --- how far ranks move -----------------------------------------------------------------------------------
 
 
-@styled
+@sheet.styled
 def acceptability(held: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """In which percentage of the draws each unit keeps its rank, or moves by how many places, as a heat map.
 
@@ -156,7 +156,7 @@ def acceptability(held: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     unit_name, rank (in force), held (a rank), share (0…1 of the draws). ``highlight``: codes of units.
     """
     if held.empty:
-        return in_words(_MOVES_VI, "Không có lần rút trọng số nào để vẽ.")
+        return sheet.in_words(_MOVES_VI, "Không có lần rút trọng số nào để vẽ.")
     marked, drawn, lines = chosen(highlight), [], []
     shifts = _met(held)
     for group in groups_of(held):
@@ -172,7 +172,9 @@ def acceptability(held: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
         drawn.append((title, list(_movers(every, marked))))
     heads = [("", words) for *_, words in shifts]
     figure = _draw(drawn, heads, _DRAWS_VI, 16.5, 100, _MOVES_READ_VI)
-    return told(figure, _MOVES_VI, f"Bản đồ nhiệt về đổi hạng khi trọng số xê dịch. {'; '.join(lines)}.")
+    return sheet.told(
+        figure, _MOVES_VI, f"Bản đồ nhiệt về đổi hạng khi trọng số xê dịch. {'; '.join(lines)}."
+    )
 
 
 def _met(held: pd.DataFrame) -> Sequence[tuple]:
@@ -263,9 +265,9 @@ def _fields(column: Column, rows: list[list[_Field]], heads: Sequence[str]) -> N
                 _hatch(axes, j, edges[i], 1, edges[i + 1] - edges[i])
             if field.printed:
                 light = field.share is not None and shade >= LIGHT
-                color, weight = "w" if light else INK, "bold" if field.share is None else "normal"
+                color, weight = "w" if light else sheet.INK, "bold" if field.share is None else "normal"
                 axes.text(
-                    j + 0.5, column.ys[i], field.printed, size=SMALL, color=color, weight=weight,
+                    j + 0.5, column.ys[i], field.printed, size=sheet.SMALL, color=color, weight=weight,
                     ha="center", va="center_baseline",
                 )  # fmt: skip
 
@@ -293,10 +295,10 @@ def _key_lines(labels: Sequence[tuple[str, str]]) -> list[str]:
     lines: list[str] = []
     for number, words in labels:
         said = f"{number}\u2002{words}"  # spaces of a fixed width, which an SVG does not draw together
-        if lines and text_width(f"{lines[-1]}\u2003\u2003{said}", SMALL) <= WIDTH - 16:
+        if lines and text_width(f"{lines[-1]}\u2003\u2003{said}", sheet.SMALL) <= sheet.WIDTH - 16:
             lines[-1] += f"\u2003\u2003{said}"
         else:
-            lines += filled(said, WIDTH - 16, SMALL)
+            lines += filled(said, sheet.WIDTH - 16, sheet.SMALL)
     return lines
 
 
@@ -304,11 +306,10 @@ def _legend(
     figure: Figure, scale: str, most: int, key: Sequence[str], signs: Sequence[str], top: float
 ) -> None:
     """The key of the columns, the shades with the shares they stand for, and the signs for what has none."""
-    full = figure.get_figheight() * 72
     if key:
-        figure.text(2 / WIDTH, 1 - 3 / full, "\n".join(key), size=SMALL, va="top", linespacing=1.15)
-    y, left, step = top - _KEY + 3, text_width(scale, SMALL) + 8, 16.0
-    axes = place(figure, left, y, step * len(SHADES), 8)
+        sheet.write(figure, 2, 3, "\n".join(key), va="top", linespacing=1.15)
+    y, left, step = top - _KEY + 3, text_width(scale, sheet.SMALL) + 8, 16.0
+    axes = sheet.place(figure, left, y, step * len(SHADES), 8)
     axes.pcolormesh(range(len(SHADES) + 1), (0, 1), [range(len(SHADES))], cmap=_colors(), vmin=-0.5, vmax=9.5)
     axes.set_yticks([])
     axes.spines.left.set_visible(False)
@@ -317,13 +318,13 @@ def _legend(
         ticks,
         [format_vi(round_exact(Fraction(most * at, 10), 1 if most == 1 and at % 10 else 0)) for at in ticks],
     )
-    figure.text(2 / WIDTH, 1 - (y + 7) / full, scale, size=SMALL)
+    sheet.write(figure, 2, y + 7, scale)
     x = left + step * len(SHADES) + 16
     for sign in signs:
         words = _ABSENT_VI[sign]
-        box = place(figure, x, y, 12, 8)
+        box = sheet.place(figure, x, y, 12, 8)
         box.set_axis_off()
         _hatch(box, 0, 0, 1, 1)
-        box.text(0.5, 0.5, sign, size=SMALL, weight="bold", ha="center", va="center_baseline")
-        figure.text((x + 15) / WIDTH, 1 - (y + 7) / full, words, size=SMALL)
-        x += 15 + text_width(words, SMALL) + 10
+        box.text(0.5, 0.5, sign, size=sheet.SMALL, weight="bold", ha="center", va="center_baseline")
+        sheet.write(figure, x + 15, y + 7, words)
+        x += 15 + text_width(words, sheet.SMALL) + 10

@@ -8,20 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
+from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_title
 from ictindex.page.charts.rows import LISTED, Column, Panel, Row, lay_out, listed
-from ictindex.page.charts.sheet import (
-    BAR,
-    FAINT,
-    INK,
-    QUIET,
-    STRONG,
-    WIDTH,
-    in_words,
-    styled,
-    tick_ends,
-    told,
-)
 
 FIELD = 34.0  # of an interval, at least
 
@@ -40,7 +29,7 @@ _READ_CHOICES_VI = (
 )
 
 
-@styled
+@sheet.styled
 def multiverse(spans: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Per unit the ranks that it has over every combination of choices; the ends of a group too long.
 
@@ -50,11 +39,11 @@ def multiverse(spans: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figu
     """
     spans = spans[spans["rank"].notna()] if len(spans) else spans
     if spans.empty:
-        return in_words(_CHOICES_VI, "Không có tổ hợp nào để vẽ.")
+        return sheet.in_words(_CHOICES_VI, "Không có tổ hợp nào để vẽ.")
     return _drawn(spans, highlight, _CHOICES_VI, _READ_CHOICES_VI)
 
 
-@styled
+@sheet.styled
 def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Per unit the ranks that drawn weights give it; the ends of a group too long for a page.
 
@@ -63,7 +52,7 @@ def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ())
     ``highlight``: codes of units.
     """
     if intervals.empty:
-        return in_words(_TITLE_VI, "Không có lần rút trọng số nào để vẽ.")
+        return sheet.in_words(_TITLE_VI, "Không có lần rút trọng số nào để vẽ.")
     return _drawn(intervals, highlight, _TITLE_VI, _READ_VI)
 
 
@@ -80,7 +69,7 @@ def _drawn(intervals: pd.DataFrame, highlight: str | Iterable[str], title_vi: st
     laid = lay_out(panels, "Hạng", FIELD, read_vi)
     for column in laid.columns:
         _intervals(column, shown[column.panel][column.rows], far[column.panel])
-    return told(laid.figure, title_vi, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
+    return sheet.told(laid.figure, title_vi, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
 
 
 def _row(r, marked: bool) -> Row:
@@ -100,25 +89,25 @@ def _intervals(column: Column, rows: Rows, far: int) -> None:
     """Intervals of rank less rank in force; ``far``: how many places from the middle the edges are."""
     axes, thick = column.axes, 0.5 * column.pitch
     axes.set_xlim(-far - 0.5, far + 0.5)
-    tick_ends(axes, {-far: f"+{format_vi(far)}", far: f"−{format_vi(far)}"})
+    sheet.tick_ends(axes, {-far: f"+{format_vi(far)}", far: f"−{format_vi(far)}"})
     axes.spines.left.set_visible(False)
 
     def places(name: str) -> Sequence[int]:
         return [int(getattr(r, name)) - int(r.rank) for r in rows]
 
     ys = column.ys
-    axes.hlines(ys, -far - 0.5, far + 0.5, color=FAINT, lw=thick, zorder=1)
-    axes.axvline(0, color=STRONG, lw=0.6, zorder=1.5)
-    axes.hlines(ys, places("best"), places("worst"), color=QUIET, lw=0.8, zorder=2)
+    axes.hlines(ys, -far - 0.5, far + 0.5, color=sheet.FAINT, lw=thick, zorder=1)
+    axes.axvline(0, color=sheet.STRONG, lw=0.6, zorder=1.5)
+    axes.hlines(ys, places("best"), places("worst"), color=sheet.QUIET, lw=0.8, zorder=2)
     half = min(
-        0.4, (2 * far + 1) / (axes.get_position().width * WIDTH)
+        0.4, (2 * far + 1) / (axes.get_position().width * sheet.WIDTH)
     )  # a point: one rank is to be seen too
     axes.hlines(
         ys,
         [x - half for x in places("low")],
         [x + half for x in places("high")],
-        color=BAR,
+        color=sheet.BAR,
         lw=thick,
         zorder=3,
     )
-    axes.plot(places("median"), ys, "o", color=INK, ms=min(3.4, 0.34 * column.pitch), mew=0, zorder=4)
+    axes.plot(places("median"), ys, "o", color=sheet.INK, ms=min(3.4, 0.34 * column.pitch), mew=0, zorder=4)

@@ -10,21 +10,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ictindex.page.charts.sheet import (
-    NOTE,
-    PAGE,
-    QUIET,
-    SMALL,
-    STRONG,
-    TINT,
-    TITLE,
-    WIDTH,
-    entitle,
-    note,
-    note_lines,
-    place,
-    sheet,
-)
+from ictindex.page.charts import sheet
 from ictindex.page.charts.words import LINES, spaces, widest, without_start, wrapped
 from ictindex.page.letter_widths import text_width
 
@@ -122,31 +108,31 @@ def lay_out(
     ``heads``: room over each column. ``top``: room over all, for a key.
     """
     panels = [_without_start(panel) for panel in panels]
-    titles = [wrapped(panel.title, WIDTH - 48, 10, bold=True) for panel in panels]
+    titles = [wrapped(panel.title, sheet.WIDTH - 48, 10, bold=True) for panel in panels]
     rows = [row for panel in panels for row in panel.rows]
     lead = max((text_width(row.lead, SIZE, row.marked) for row in rows), default=0.0) + 5
     tail = max((text_width(row.tail, SIZE, row.marked) + 6 for row in rows if row.tail), default=0.0)
-    notes = note_lines(read)
+    notes = sheet.note_lines(read)
     fixed = (
         top
-        + NOTE * len(notes)
+        + sheet.NOTE * len(notes)
         + 6
         + sum(
-            TITLE * len(lines) + 3 + heads + panel.above + AFTER
+            sheet.TITLE * len(lines) + 3 + heads + panel.above + AFTER
             for lines, panel in zip(titles, panels, strict=True)
         )
     )
     fits = _fits(panels, lead + tail + body, fixed)
     high = sum(fit.height for fit in fits) or 1.0
-    pitch = min(max(1.0, (COMFORT - fixed) / high), LOOSE, max(DENSE, (PAGE - fixed) / high))
-    figure = sheet(fixed + sum(fit.height * pitch for fit in fits))
+    pitch = min(max(1.0, (COMFORT - fixed) / high), LOOSE, max(DENSE, (sheet.PAGE - fixed) / high))
+    figure = sheet.empty(fixed + sum(fit.height * pitch for fit in fits))
     columns: list[Column] = []
     above: dict[int, Axes] = {}
     y = top + 2
     for i, (panel, fit, lines) in enumerate(zip(panels, fits, titles, strict=True)):
-        y += TITLE * len(lines) + 3
+        y += sheet.TITLE * len(lines) + 3
         if panel.above:
-            above[i] = place(figure, 46, y, WIDTH - 52, panel.above - 16)
+            above[i] = sheet.place(figure, 46, y, sheet.WIDTH - 52, panel.above - 16)
             y += panel.above
         y += heads
         names = max((f.room for f in fits if f.count == fit.count), default=0.0)
@@ -154,9 +140,9 @@ def lay_out(
         for column in _columns(figure, i, fit, y, sides, pitch):
             _words(column, panel.rows[column.rows], fit.names[column.rows], sides, head)
             columns.append(column)
-        entitle(above[i] if i in above else next(c.axes for c in columns if c.panel == i), lines)
+        sheet.entitle(above[i] if i in above else next(c.axes for c in columns if c.panel == i), lines)
         y += fit.height * pitch + AFTER
-    note(figure, notes)
+    sheet.note(figure, notes)
     return Laid(figure, columns, above)
 
 
@@ -173,7 +159,7 @@ def _fits(panels: Sequence[Panel], beside: float, fixed: float) -> list[_Fit]:
     def total() -> float:
         return fixed + sum(fit.height for fit in fits)
 
-    for limit, most, breaking in ((COMFORT, 2, False), (PAGE, 3, True)):
+    for limit, most, breaking in ((COMFORT, 2, False), (sheet.PAGE, 3, True)):
         while total() > limit:
             better = [
                 (fits[i].height - fit.height, -i, fit)
@@ -191,7 +177,7 @@ def _fits(panels: Sequence[Panel], beside: float, fixed: float) -> list[_Fit]:
 
 
 def _fit(panel: Panel, count: int, beside: float) -> _Fit:
-    wide = (WIDTH - 4 - (count - 1) * GAP) / count
+    wide = (sheet.WIDTH - 4 - (count - 1) * GAP) / count
     room = max(wide - beside - 6, 1.0)
     names = [wrapped(row.name, max(room, NARROW), SIZE, row.marked, LINES) for row in panel.rows]
     own = max(
@@ -217,12 +203,12 @@ def _columns(
     figure: Figure, index: int, fit: _Fit, y: float, sides: _Sides, pitch: float
 ) -> Iterator[Column]:
     """Axes side by side, each as high as its own rows."""
-    wide = (WIDTH - 4 - (fit.count - 1) * GAP) / fit.count
+    wide = (sheet.WIDTH - 4 - (fit.count - 1) * GAP) / fit.count
     for at, (first, end) in enumerate(pairwise(fit.starts)):
         heights = [_high(lines) * pitch for lines in fit.names[first:end]]
         down = list(accumulate(heights, initial=0.0))
         left, body = 2 + at * (wide + GAP), sides.lead + sides.name + 6
-        axes = place(figure, left + body, y, wide - body - sides.tail, down[-1] or PITCH)
+        axes = sheet.place(figure, left + body, y, wide - body - sides.tail, down[-1] or PITCH)
         axes.set_ylim(down[-1] or PITCH, 0)
         axes.set_yticks([])
         middles = [top + height / 2 for top, height in zip(down, heights, strict=False)]
@@ -237,19 +223,19 @@ def _words(
     As two texts a row, and not as ticks: those of two hundred rows would take Matplotlib half a second.
     """
     axes = column.axes
-    wide, across = axes.get_position().width * WIDTH, axes.get_yaxis_transform()
+    wide, across = axes.get_position().width * sheet.WIDTH, axes.get_yaxis_transform()
     start, end = -(sides.lead + sides.name + 6) / wide, 1 + sides.tail / wide
     for lines, row, y in zip(names, rows, column.ys, strict=True):
         style = {"size": SIZE, "va": "center_baseline", "transform": across}
         if row.marked:
-            style |= {"color": STRONG, "weight": "bold"}
+            style |= {"color": sheet.STRONG, "weight": "bold"}
             half = _high(lines) / PITCH * column.pitch / 2
-            axes.axhspan(y - half, y + half, start, end, color=TINT, lw=0, clip_on=False)
+            axes.axhspan(y - half, y + half, start, end, color=sheet.TINT, lw=0, clip_on=False)
         axes.text(start, y, _led(row, lines, sides.lead), linespacing=1.05, **style)
         if row.tail:
             axes.text(end, y, row.tail, ha="right", **style)
     if rows and head:
-        axes.text(start, -3, head, size=SMALL, color=QUIET, va="bottom", transform=across)
+        axes.text(start, -3, head, size=sheet.SMALL, color=sheet.QUIET, va="bottom", transform=across)
 
 
 def _led(row: Row, lines: Sequence[str], room: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from html import unescape
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 logging.getLogger("matplotlib").setLevel(logging.ERROR)  # before its import, which may build a cache of fonts
 
@@ -58,7 +58,7 @@ def styled(make: Callable[P, Figure]) -> Callable[P, Figure]:
     return inside
 
 
-def sheet(height: float) -> Figure:
+def empty(height: float) -> Figure:
     """An empty figure of a page's width, outside of pyplot, so that no notebook shows it twice."""
     return Figure(figsize=(WIDTH / 72, height / 72))
 
@@ -67,6 +67,12 @@ def place(figure: Figure, left: float, top: float, width: float, height: float) 
     """Axes at a place in points from the figure's top left."""
     full = figure.get_figheight() * 72
     return figure.add_axes((left / WIDTH, 1 - (top + height) / full, width / WIDTH, height / full))
+
+
+def write(figure: Figure, left: float, down: float, words: str, **style: Any) -> None:
+    """Words at a place in points from the figure's top left."""
+    full = figure.get_figheight() * 72
+    figure.text(left / WIDTH, 1 - down / full, words, **{"size": SMALL, **style})
 
 
 def entitle(axes: Axes, lines: Sequence[str]) -> None:
@@ -109,7 +115,7 @@ def told(figure: Figure, title: str, sentence: str) -> Figure:
 def in_words(title: str, sentence: str) -> Figure:
     """A figure of which there is nothing to draw, and which says so."""
     lines = wrapped(sentence, WIDTH - 6, 9)
-    figure = sheet(12.0 * len(lines) + 8)
+    figure = empty(12.0 * len(lines) + 8)
     figure.text(2 / WIDTH, 0.5, "\n".join(lines), size=9, color=QUIET, va="center")
     return told(figure, title, sentence)
 

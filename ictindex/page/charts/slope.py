@@ -10,26 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
+from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import chosen, groups_of, ranked_in
 from ictindex.page.charts.rows import PITCH
-from ictindex.page.charts.sheet import (
-    DEEP,
-    INK,
-    NOTE,
-    RULE,
-    SMALL,
-    STRONG,
-    TITLE,
-    WIDTH,
-    entitle,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
 from ictindex.page.charts.words import counted, joined, known, signed, spaces, without_start, wrapped
 from ictindex.page.letter_widths import text_width
 
@@ -56,7 +39,7 @@ class _Move(NamedTuple):
         return self.before - self.after
 
 
-@styled
+@sheet.styled
 def what_if_slope(before: pd.DataFrame, after: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Each unit's rank before, at the left, and after, at the right; of many units those that move most.
 
@@ -72,10 +55,10 @@ def what_if_slope(before: pd.DataFrame, after: pd.DataFrame, highlight: str | It
         ]
         groups.append((group.name, sorted(moves, key=lambda m: (m.after, m.unit))))
     if not any(moves for _, moves in groups):
-        return in_words(_TITLE_VI, "Không có đơn vị nào có thứ hạng ở cả hai bảng.")
+        return sheet.in_words(_TITLE_VI, "Không có đơn vị nào có thứ hạng ở cả hai bảng.")
     figure = _draw([(name, moves, _drawn(moves, _quota(groups, moves))) for name, moves in groups])
     lines = "; ".join(f"{name}: {_told(moves)}" for name, moves in groups)
-    return told(figure, _TITLE_VI, f"Biểu đồ dốc: hạng gốc bên trái, hạng giả định bên phải. {lines}.")
+    return sheet.told(figure, _TITLE_VI, f"Biểu đồ dốc: hạng gốc bên trái, hạng giả định bên phải. {lines}.")
 
 
 def _quota(groups: Sequence[tuple[str, list[_Move]]], moves: list[_Move]) -> int:
@@ -107,19 +90,21 @@ def _told(moves: list[_Move]) -> str:
 
 
 def _draw(groups: Sequence[tuple[str, list[_Move], list[_Move]]]) -> Figure:
-    titles = [wrapped(_title(*group), WIDTH - 48, 10, bold=True) for group in groups]
+    titles = [wrapped(_title(*group), sheet.WIDTH - 48, 10, bold=True) for group in groups]
     marked = any(m.marked for *_, drawn in groups for m in drawn)
-    notes = note_lines(joined(_KEY_VI, _MARKED_VI if marked else ""))
+    notes = sheet.note_lines(joined(_KEY_VI, _MARKED_VI if marked else ""))
     heights = [max(len(drawn), 1) * PITCH for *_, drawn in groups]
-    figure = sheet(sum(heights) + sum(TITLE * len(lines) + 26 for lines in titles) + NOTE * len(notes) + 4)
+    figure = sheet.empty(
+        sum(heights) + sum(sheet.TITLE * len(lines) + 26 for lines in titles) + sheet.NOTE * len(notes) + 4
+    )
     y = 2.0
     for lines, height, (_, _, drawn) in zip(titles, heights, groups, strict=True):
-        y += TITLE * len(lines) + 15
-        axes = place(figure, NAMES, y, WIDTH - 2 * NAMES, height)
+        y += sheet.TITLE * len(lines) + 15
+        axes = sheet.place(figure, NAMES, y, sheet.WIDTH - 2 * NAMES, height)
         _lines(axes, drawn)
-        entitle(axes, lines)
+        sheet.entitle(axes, lines)
         y += height + 11
-    note(figure, notes)
+    sheet.note(figure, notes)
     return figure
 
 
@@ -140,7 +125,9 @@ def _lines(axes: Axes, drawn: list[_Move]) -> None:
     axes.set_yticks([])
     axes.spines.left.set_visible(False)
     for right, (m, name) in enumerate(zip(drawn, names, strict=True)):
-        color, width = (RULE, 0.8) if not m.rise else (DEEP, 1.4) if m.rise > 0 else (STRONG, 1.1)
+        color, width = (
+            (sheet.RULE, 0.8) if not m.rise else (sheet.DEEP, 1.4) if m.rise > 0 else (sheet.STRONG, 1.1)
+        )
         axes.plot((0.03, 0.97), (left[m.unit], right), color=color, lw=width, label=m.unit)
         moved = f" ({signed(m.rise)})" if m.rise else ""
         for x, y, rank, side in ((0, left[m.unit], m.before, "right"), (1, right, m.after, "left")):
@@ -151,10 +138,16 @@ def _end(
     axes: Axes, at: tuple[float, float], rank: str, name: str, moved: str, side: str, bold: bool
 ) -> None:
     """A rank beside the end of a line, and beyond it the name and how far it moved."""
-    gap = spaces(22 - text_width(rank, SMALL, bold), SMALL, bold)
-    room = NAMES - 28 - text_width(moved, SMALL, bold)
-    said = wrapped(name, room, SMALL, bold, 1)[0] + moved
+    gap = spaces(22 - text_width(rank, sheet.SMALL, bold), sheet.SMALL, bold)
+    room = NAMES - 28 - text_width(moved, sheet.SMALL, bold)
+    said = wrapped(name, room, sheet.SMALL, bold, 1)[0] + moved
     words = f"{rank}{gap}{said}" if side == "left" else f"{said}{gap}{rank}"
     axes.text(
-        *at, words, size=SMALL, color=INK, ha=side, va="center_baseline", weight="bold" if bold else "normal"
+        *at,
+        words,
+        size=sheet.SMALL,
+        color=sheet.INK,
+        ha=side,
+        va="center_baseline",
+        weight="bold" if bold else "normal",
     )

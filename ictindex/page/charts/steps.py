@@ -12,25 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi, round_exact
+from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import Group, Rows, chosen, groups_of
-from ictindex.page.charts.sheet import (
-    FAINT,
-    INK,
-    NOTE,
-    PAGE,
-    QUIET,
-    SMALL,
-    STRONG,
-    TITLE,
-    WIDTH,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
 from ictindex.page.charts.words import counted, joined, known, without_start, wrapped
 
 PANELS = 6  # in all; of more categories those whose steps are nearest
@@ -72,7 +55,7 @@ class _Steps(NamedTuple):
         )
 
 
-@styled
+@sheet.styled
 def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Ranks of some units at every weight of one category; the categories whose steps are nearest.
 
@@ -84,7 +67,7 @@ def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     ``highlight``: codes of units. Twelve units are drawn in a group at most, in the frame's order.
     """
     if steps.empty:
-        return in_words(_STEPS_VI, "Không có trọng số nào để đổi.")
+        return sheet.in_words(_STEPS_VI, "Không có trọng số nào để đổi.")
     raw = list(groups_of(steps))
     alone = steps["unit"].nunique() == 1
     quota = steps["category"].nunique() if alone else max(2, PANELS // len(raw) // 2 * 2)
@@ -93,12 +76,12 @@ def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     moving = [g for g in groups if g.sweeps]
     silent = f"{', '.join(still)}: mọi đơn vị giữ hạng với mọi trọng số." if still else ""
     if not moving:
-        return in_words(_STEPS_VI, f"Không có bước đổi hạng nào. {silent}")
+        return sheet.in_words(_STEPS_VI, f"Không có bước đổi hạng nào. {silent}")
     read = joined(
         _READ_VI.format(scale=", thước lôgarit" if any(g.worst > LOG for g in moving) else ""), silent
     )
-    figure = _draw(moving, chosen(highlight), note_lines(read))
-    return told(figure, _STEPS_VI, joined("Biểu đồ bậc thang.", read, *map(_told, moving)))
+    figure = _draw(moving, chosen(highlight), sheet.note_lines(read))
+    return sheet.told(figure, _STEPS_VI, joined("Biểu đồ bậc thang.", read, *map(_told, moving)))
 
 
 def _group(group: Group, quota: int) -> _Steps:
@@ -139,12 +122,17 @@ def _weight(weight: float) -> str:
 
 def _draw(groups: Sequence[_Steps], marked: frozenset[str], notes: Sequence[str]) -> Figure:
     """For each group its panels in lines of two, and beside them its units with their letters."""
-    titles = [wrapped(_title(g), WIDTH - 30, 9, True) for g in groups]
+    titles = [wrapped(_title(g), sheet.WIDTH - 30, 9, True) for g in groups]
     lines = sum(ceil(len(g.sweeps) / 2) for g in groups)
-    fixed = sum(TITLE * len(title) + 6 for title in titles) + (HEAD + FOOT) * lines + NOTE * len(notes) + 6
+    fixed = (
+        sum(sheet.TITLE * len(title) + 6 for title in titles)
+        + (HEAD + FOOT) * lines
+        + sheet.NOTE * len(notes)
+        + 6
+    )
     keys = [
         [
-            wrapped(f"{LETTERS[i]}  {name}", KEY, SMALL, code in marked)
+            wrapped(f"{LETTERS[i]}  {name}", KEY, sheet.SMALL, code in marked)
             for i, (code, name, _) in enumerate(g.units)
         ]
         for g in groups
@@ -153,26 +141,22 @@ def _draw(groups: Sequence[_Steps], marked: frozenset[str], notes: Sequence[str]
         (9.5 * sum(map(len, key)) - FOOT) / ceil(len(g.sweeps) / 2) - HEAD
         for g, key in zip(groups, keys, strict=True)
     ]
-    tall = min(TALL, max(LOW, (PAGE - fixed) / lines / 1.15, *need)) if lines > 1 else TALL
-    figure = sheet(fixed + tall * lines)
-    y, wide = 2.0, (WIDTH - KEY - 12) / 2
+    tall = min(TALL, max(LOW, (sheet.PAGE - fixed) / lines / 1.15, *need)) if lines > 1 else TALL
+    figure = sheet.empty(fixed + tall * lines)
+    y, wide = 2.0, (sheet.WIDTH - KEY - 12) / 2
     for g, title, key in zip(groups, titles, keys, strict=True):
-        y += TITLE * len(title) + 4
+        y += sheet.TITLE * len(title) + 4
         _key(figure, g, key, marked, y + HEAD)
         for i, sweep in enumerate(g.sweeps):
             left, top = i % 2 * wide + 18, y + i // 2 * (HEAD + tall + FOOT) + HEAD
-            axes = place(figure, left, top, wide - 36, tall)
+            axes = sheet.place(figure, left, top, wide - 36, tall)
             _panel(axes, g, sweep, marked, tall)
             if not i:
-                _over(figure, title, y)
+                style = {"size": 10, "weight": "bold", "ha": "center", "va": "bottom"}
+                sheet.write(figure, sheet.WIDTH / 2, y - 2, "\n".join(title), **style)
         y += (HEAD + tall + FOOT) * ceil(len(g.sweeps) / 2) + 2
-    note(figure, notes)
+    sheet.note(figure, notes)
     return figure
-
-
-def _over(figure: Figure, lines: Sequence[str], y: float) -> None:
-    full = figure.get_figheight() * 72
-    figure.text(0.5, 1 - (y - 2) / full, "\n".join(lines), size=10, weight="bold", ha="center", va="bottom")
 
 
 def _title(g: _Steps) -> str:
@@ -185,42 +169,34 @@ def _title(g: _Steps) -> str:
 
 
 def _key(figure: Figure, g: _Steps, key: Sequence[Sequence[str]], marked: frozenset[str], y: float) -> None:
-    full = figure.get_figheight() * 72
     for i, (lines, (code, *_)) in enumerate(zip(key, g.units, strict=True)):
         style = _style(i, code in marked)
         weight = "bold" if code in marked else "normal"
-        figure.text(
-            (WIDTH - KEY - 2) / WIDTH,
-            1 - y / full,
-            "\n".join(lines),
-            size=SMALL,
-            color=style["color"],
-            weight=weight,
-            va="top",
-        )
+        words = {"color": style["color"], "weight": weight, "va": "top"}
+        sheet.write(figure, sheet.WIDTH - KEY - 2, y, "\n".join(lines), **words)
         y += 9.5 * len(lines)
 
 
 def _style(i: int, marked: bool) -> dict:
     colors = ("#0b3660", "#3d85c0", "#5a5a5a", "#9a6b00", "#2f7d4f", "#7a4fa0")
     if marked:
-        return {"color": STRONG, "lw": 1.8}
+        return {"color": sheet.STRONG, "lw": 1.8}
     return {"color": colors[i % len(colors)], "lw": 1.2, "ls": "-" if i < len(colors) else "--"}
 
 
 def _panel(axes: Axes, g: _Steps, sweep: _Sweep, marked: frozenset[str], tall: float) -> None:
     end = max(float(r.high) for runs in sweep.runs.values() for r in runs)
-    wide = axes.get_position().width * WIDTH
+    wide = axes.get_position().width * sheet.WIDTH
     axes.set_title(
-        "\n".join(wrapped(sweep.name, wide + 30, SMALL + 0.5, most=2)),
-        size=SMALL + 0.5,
+        "\n".join(wrapped(sweep.name, wide + 30, sheet.SMALL + 0.5, most=2)),
+        size=sheet.SMALL + 0.5,
         weight="normal",
         pad=3,
     )
-    axes.set_facecolor(FAINT)
+    axes.set_facecolor(sheet.FAINT)
     axes.set_xlim(0, end)
     _rank_axis(axes, g.worst, tall)
-    axes.axvline(sweep.present, color=INK, lw=0.8)
+    axes.axvline(sweep.present, color=sheet.INK, lw=0.8)
     axes.set_xticks((0, sweep.present, end), ("0", f"{_weight(sweep.present)} {sweep.measure}", _weight(end)))
     ends = []
     for i, (code, *_) in reversed(list(enumerate(g.units))):  # the first unit's line on top
@@ -242,7 +218,7 @@ def _rank_axis(axes: Axes, worst: int, tall: float) -> None:
     else:
         axes.set_ylim(worst + 0.5, 0.5)
         ranks = list(range(1, worst + 1, max(1, ceil(worst * 9 / tall))))
-    axes.set_yticks(ranks, [format_vi(r) for r in ranks], color=QUIET, size=SMALL)
+    axes.set_yticks(ranks, [format_vi(r) for r in ranks], color=sheet.QUIET, size=sheet.SMALL)
     axes.minorticks_off()
     axes.grid(axis="y", color="w")
 
@@ -257,5 +233,5 @@ def _letters(axes: Axes, ends: Sequence[tuple], tall: float) -> None:
         level = max(min(y, tall - (len(ends) - 1 - j) * 7.5), level + 7.5)
         axes.annotate(
             LETTERS[i], (1, 1 - level / tall), (3, 0), "axes fraction", "offset points",
-            va="center_baseline", size=SMALL + 0.5, color=color, weight="bold" if bold else "normal",
+            va="center_baseline", size=sheet.SMALL + 0.5, color=color, weight="bold" if bold else "normal",
         )  # fmt: skip

@@ -9,23 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
+from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import Rows, groups_of
-from ictindex.page.charts.sheet import (
-    BAR,
-    DEEP,
-    NOTE,
-    RULE,
-    TITLE,
-    WIDTH,
-    entitle,
-    in_words,
-    note,
-    note_lines,
-    place,
-    sheet,
-    styled,
-    told,
-)
 from ictindex.page.charts.words import wrapped
 
 LINE, NAMES = 13.0, 170.0  # from bar to bar; room for names
@@ -33,7 +18,7 @@ LINE, NAMES = 13.0, 170.0  # from bar to bar; room for names
 _TORNADO_VI = "Đổi riêng trọng số của một hạng mục"
 
 
-@styled
+@sheet.styled
 def weights_tornado(weights: pd.DataFrame) -> Figure:
     """Per category how many places units move on average if its weight alone is lower, or higher.
 
@@ -42,34 +27,34 @@ def weights_tornado(weights: pd.DataFrame) -> Figure:
     average), most (places that any unit moves).
     """
     if weights.empty:
-        return in_words(_TORNADO_VI, "Không có trọng số nào để đổi.")
+        return sheet.in_words(_TORNADO_VI, "Không có trọng số nào để đổi.")
     by = format_vi(max(int(change) for change in weights["change"]))
     read = (
         f"Bên trái: giảm {by} % trọng số của hạng mục; bên phải: tăng {by} %; các hạng mục khác giữ tỷ lệ với"
         " nhau. Độ dài: số bậc đổi hạng, trung bình của nhóm; trong ngoặc: nhiều nhất."
     )
     groups, most = list(groups_of(weights)), float(max(weights["shift"])) or 1.0
-    notes = note_lines(read)
+    notes = sheet.note_lines(read)
     names = [
         [wrapped(f"{r.number} {r.category_name}", NAMES, 8.5) for r in group.rows if r.change < 0]
         for group in groups
     ]
     heights = [sum(LINE + 9 * (len(lines) - 1) for lines in some) for some in names]
-    figure = sheet(sum(heights) + (TITLE + 13) * len(groups) + NOTE * len(notes) + 6)
+    figure = sheet.empty(sum(heights) + (sheet.TITLE + 13) * len(groups) + sheet.NOTE * len(notes) + 6)
     y = 2.0
     for group, some, height in zip(groups, names, heights, strict=True):
-        y += TITLE + 4
-        axes = place(figure, NAMES + 8, y, WIDTH - NAMES - 12, height)
+        y += sheet.TITLE + 4
+        axes = sheet.place(figure, NAMES + 8, y, sheet.WIDTH - NAMES - 12, height)
         _tornado(axes, group.rows, some, most)
-        entitle(axes, [group.name])
+        sheet.entitle(axes, [group.name])
         y += height + 9
-    note(figure, notes)
+    sheet.note(figure, notes)
     first = [max(group.rows, key=lambda r: r.shift) for group in groups]
     lines = (
         f"{g.name}: nhiều nhất {r.number} {r.category_name}, {format_vi(r.shift, 2)} bậc"
         for g, r in zip(groups, first, strict=True)
     )
-    return told(figure, _TORNADO_VI, f"Biểu đồ thanh hai phía. {read} {'; '.join(lines)}.")
+    return sheet.told(figure, _TORNADO_VI, f"Biểu đồ thanh hai phía. {read} {'; '.join(lines)}.")
 
 
 def _tornado(axes: Axes, rows: Rows, names: Sequence[Sequence[str]], most: float) -> None:
@@ -79,7 +64,7 @@ def _tornado(axes: Axes, rows: Rows, names: Sequence[Sequence[str]], most: float
         high = LINE + 9 * (len(lines) - 1)
         ys.append(down + high / 2)
         down += high
-    room = most * 62 / ((WIDTH - NAMES - 12) / 2 - 62)  # for the words at the ends of the longest bars
+    room = most * 62 / ((sheet.WIDTH - NAMES - 12) / 2 - 62)  # for the words at the ends of the longest bars
     axes.set(xlim=(-most - room, most + room), ylim=(down, 0))
     axes.set_yticks(ys, ["\n".join(lines) for lines in names])
     for label in axes.get_yticklabels():
@@ -87,7 +72,7 @@ def _tornado(axes: Axes, rows: Rows, names: Sequence[Sequence[str]], most: float
     axes.tick_params(axis="y", pad=NAMES + 6)
     axes.set_xticks([])
     axes.spines.left.set_visible(False)
-    for side, color in ((-1, BAR), (1, DEEP)):
+    for side, color in ((-1, sheet.BAR), (1, sheet.DEEP)):
         some = {r.category: r for r in rows if (r.change > 0) == (side > 0)}
         here = [some[key] for key in keys]
         axes.barh(ys, [side * float(r.shift) for r in here], LINE - 4, color=color)
@@ -104,4 +89,4 @@ def _tornado(axes: Axes, rows: Rows, names: Sequence[Sequence[str]], most: float
                 ha=flush,
                 va="center",
             )
-    axes.axvline(0, color=RULE, lw=0.8)
+    axes.axvline(0, color=sheet.RULE, lw=0.8)

@@ -4,7 +4,7 @@ import pytest
 
 from ictindex.page.charts.bars import ranking
 from ictindex.page.charts.rows import LISTED, Panel, Row, lay_out, listed
-from ictindex.page.charts.sheet import PAGE, sheet, styled
+from ictindex.page.charts.sheet import PAGE, empty, styled
 
 LONG = "Bộ Giáo dục và Đào tạo"
 
@@ -15,7 +15,7 @@ def laid(*panels, body=40.0):
     @styled
     def make():
         kept.append(lay_out(panels, "Hạng", body, "Cách đọc."))
-        return sheet(1)
+        return empty(1)
 
     make()
     return kept[0]
