@@ -184,7 +184,7 @@ def _examined(one: Arrived, known: Known, recorded: Mapping[str, Recorded]) -> _
     form = _Form(returned, then.date() if then else one.at, row, list(returned.findings), [*returned.remarks])
     if then and one.at and then.date() != one.at:
         days = {"then": f"{then:%d/%m/%Y}", "now": f"{one.at:%d/%m/%Y}"}
-        form.todo.append(found("arrival-differs", returned.file, None, "", **days))
+        form.todo.append(found("arrival-differs", returned.file, **days))
     form.findings += _identity(returned, known)
     if form.at is None:
         form.findings.append(found("arrival-unknown", returned.file))
@@ -192,7 +192,7 @@ def _examined(one: Arrived, known: Known, recorded: Mapping[str, Recorded]) -> _
         expected = known.version(returned.form, returned.sender)
         if expected and returned.version != expected:
             versions = {"version": returned.version or "—", "expected": expected}
-            form.findings.append(found("form-of-other-version", returned.file, None, "", **versions))
+            form.findings.append(found("form-of-other-version", returned.file, **versions))
         form.findings += known.check(returned)
         form.findings += _of_another(returned)
     return form
@@ -210,18 +210,14 @@ def _identity(returned: Returned, known: Known) -> Iterable[Finding]:
     sender, edition = returned.sender, returned.edition
     if returned.form not in KINDS:
         if returned.form or not returned.findings:  # else its reader has said why it is no form
-            yield found("form-kind", returned.file, None, "", value=returned.form or "—")
+            yield found("form-kind", returned.file, value=returned.form or "—")
         return
     if edition != known.edition:
-        yield found(
-            "form-of-other-edition", returned.file, None, "", edition=edition or "—", expected=known.edition
-        )
+        yield found("form-of-other-edition", returned.file, edition=edition or "—", expected=known.edition)
     if returned.form in OF_UNITS and sender not in known.entities:
-        yield found(
-            "sender-unknown", returned.file, None, "", value=sender or "—", **speller(known.entities)(sender)
-        )
+        yield found("sender-unknown", returned.file, value=sender or "—", **speller(known.entities)(sender))
     elif not is_name(sender.lower()):
-        yield found("form-unsent", returned.file, None, "", value=sender or "—")
+        yield found("form-unsent", returned.file, value=sender or "—")
 
 
 def _without_copies(
@@ -269,9 +265,7 @@ def _same_number(group: list[_Form], elsewhere: list[Recorded]) -> None:
         rivals += [row["file"] for row in elsewhere if sending_of(row) == number]
         if rivals:
             other = "; ".join(sorted(rivals))
-            form.findings.append(
-                found("sending-twice", form.returned.file, None, "", number=number, other=other)
-            )
+            form.findings.append(found("sending-twice", form.returned.file, number=number, other=other))
 
 
 def _ranked(group: list[_Form], elsewhere: list[Recorded], accepted: str) -> list[Verdict]:
@@ -331,6 +325,6 @@ def _refuse_acceptance(accept: Mapping[str, str], senders: Collection[str]) -> N
     spelled = speller(sorted(senders))
     for sender in accept:
         if sender not in senders:
-            wrong.append(found("accept-of-nobody", "--accept", None, "", value=sender, **spelled(sender)))
+            wrong.append(found("accept-of-nobody", "--accept", value=sender, **spelled(sender)))
     if wrong:
         raise Refused(wrong)

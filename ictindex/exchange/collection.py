@@ -69,72 +69,58 @@ def collect(
     not entered twice. Refused, with nothing changed, where the edition's own files cannot be read, or where
     another command works on the edition.
     """
+    from ictindex.exchange.reading import Units, read_return
+
     project = project or Project.around()
     with hold_edition(edition, project):
         context = read_context(edition, project, contact, reply_by)
-        return _collect(context, Path(folder), project, received, accept, progress, read, jobs)
-
-
-def _collect(
-    context: Context,
-    folder: Path,
-    project: Project,
-    received: date | None,
-    accept: Mapping[str, str] | None,
-    progress: Progress,
-    read: Read | None,
-    jobs: int | None,
-) -> Collected:
-    edition = context.edition
-    parameters = read_parameters(edition, project)
-    inputs = project.inputs(parameters["inputs"])
-    before = digests(inputs)
-    ledger = read_ledger(inputs, project.shown(inputs), context.methodology)
-    entities = {entity.code: entity for entity in context.entities}
-    monitored = _monitored(inputs, project, context, ledger)
-    came = look_into(folder)
-    from ictindex.exchange.reading import Units, read_return
-
-    units = Units({entity.code: entity.label_vi for entity in context.entities})
-    asked = (context.methodology, units, edition)
-    returned = read_all(came, came.spreadsheets, read or read_return, asked, progress, jobs)
-    returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
-    senders = Senders(context.entities)
-    returned = [
-        replace(one, credit=senders.of(one.file), folder=senders.by_folder(one.file)) for one in returned
-    ]
-    evidence = _Evidence(came, returned)
-    returned = [one for one in returned if one.form or came.outside(one.file) not in evidence.named]
-    returned = [one for one in returned if one.form or one.file not in evidence.named]
-    returned += _instead(came, returned, evidence.named, senders)
-    arrived = [Arrived(one, came.day_of_arrival(one.file) or received) for one in returned]
-    contents = Contents(context.methodology, entities, evidence.unlinked)
-    known = Known(edition, entities, _versions(context, entities), contents.check)
-    verdicts = sort_out(arrived, known, ledger.received, accept)
-    verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
-    secrets = secrets_in(ledger, verdicts, context)
-    verdicts = silenced(verdicts, secrets)
-    todo += [finding for verdict in verdicts for finding in verdict.todo]
-    todo += [found("link-not-followed", name) for name in came.not_followed]
-    todo += late_though_sent(context, ledger, parameters.get("arrival", ""))
-    entered, open_ = write_inputs(inputs, ledger, before, context, project)
-    forms = {one.file for one in returned if one.form} | {v.returned.file for v in verdicts}
-    forms |= {came.archive_of(name) for name in forms}
-    collected = Collected(
-        context,
-        ledger,
-        tuple(verdicts),
-        tuple(
-            each
-            for each in odd(context, ledger, verdicts, _previous(context), monitored)
-            if (each.remark.entity, each.remark.answer) not in secrets.answers
-        ),
-        (*todo, *open_),
-        tuple(name for name in came.files if name not in forms | evidence.named),
-        tuple(entered),
-    )
-    paths = [*(inputs / name for name in entered), *write_reports(collected, project)]
-    return replace(collected, written=tuple(map(project.shown, paths)))
+        parameters = read_parameters(edition, project)
+        inputs = project.inputs(parameters["inputs"])
+        before = digests(inputs)
+        ledger = read_ledger(inputs, project.shown(inputs), context.methodology)
+        entities = {entity.code: entity for entity in context.entities}
+        monitored = _monitored(inputs, project, context, ledger)
+        came = look_into(Path(folder))
+        units = Units({entity.code: entity.label_vi for entity in context.entities})
+        asked = (context.methodology, units, edition)
+        returned = read_all(came, came.spreadsheets, read or read_return, asked, progress, jobs)
+        returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
+        senders = Senders(context.entities)
+        returned = [
+            replace(one, credit=senders.of(one.file), folder=senders.by_folder(one.file)) for one in returned
+        ]
+        evidence = _Evidence(came, returned)
+        returned = [one for one in returned if one.form or came.outside(one.file) not in evidence.named]
+        returned = [one for one in returned if one.form or one.file not in evidence.named]
+        returned += _instead(came, returned, evidence.named, senders)
+        arrived = [Arrived(one, came.day_of_arrival(one.file) or received) for one in returned]
+        contents = Contents(context.methodology, entities, evidence.unlinked)
+        known = Known(edition, entities, _versions(context, entities), contents.check)
+        verdicts = sort_out(arrived, known, ledger.received, accept)
+        verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
+        secrets = secrets_in(ledger, verdicts, context)
+        verdicts = silenced(verdicts, secrets)
+        todo += [finding for verdict in verdicts for finding in verdict.todo]
+        todo += [found("link-not-followed", name) for name in came.not_followed]
+        todo += late_though_sent(context, ledger, parameters.get("arrival", ""))
+        entered, open_ = write_inputs(inputs, ledger, before, context, project)
+        forms = {one.file for one in returned if one.form} | {v.returned.file for v in verdicts}
+        forms |= {came.archive_of(name) for name in forms}
+        collected = Collected(
+            context,
+            ledger,
+            tuple(verdicts),
+            tuple(
+                each
+                for each in odd(context, ledger, verdicts, _previous(context), monitored)
+                if (each.remark.entity, each.remark.answer) not in secrets.answers
+            ),
+            (*todo, *open_),
+            tuple(name for name in came.files if name not in forms | evidence.named),
+            tuple(entered),
+        )
+        paths = [*(inputs / name for name in entered), *write_reports(collected, project)]
+        return replace(collected, written=tuple(map(project.shown, paths)))
 
 
 def _instead(came: Folder, forms: list[Returned], named: set[str], senders: Senders) -> list[Returned]:

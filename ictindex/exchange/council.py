@@ -9,18 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ictindex.basics import exact_text, round_exact, write_whole
+from ictindex.exchange import layout
 from ictindex.exchange.clerk import Paper
 from ictindex.exchange.form_writer import write
-from ictindex.exchange.layout import (
-    APPRAISAL,
-    COMPLAINTS_SHEET,
-    DECIDED_VI,
-    DECISIONS,
-    KIND_VI,
-    Form,
-    criterion_code,
-    test_of,
-)
+from ictindex.exchange.layout import Form, criterion_code, test_of
 from ictindex.exchange.made_up import MadeUp, Row
 from ictindex.exchange.matters import CANCELLATION, OBJECTION
 from ictindex.exchange.service_sheets import as_tested
@@ -40,23 +32,27 @@ Entries = dict[tuple[str, str], tuple[str, str]]  # (unit, answer) -> the value,
 
 def sheet_of(form: Form, entries: Entries, sending: int, day: date) -> bytes:
     """A sheet of the council filled in: (unit, answer) -> the value and why."""
-    paper, key = Paper(write(form)), "verified" if form.kind == APPRAISAL else "mark"
+    paper, key = Paper(write(form)), "verified" if form.kind == layout.APPRAISAL else "mark"
     paper.sign(sending=sending, sent_on=f"{day:%d/%m/%Y}", signed_by=_signer(form))
     for line in form.sheets[0].lines:
         unit, code = line.cells["entity"], line.cells["code"]
         if entry := entries.get((unit, code)):
-            paper.put(KIND_VI[form.kind], code, key, entry[0], line.asks, unit)
-            paper.put(KIND_VI[form.kind], code, "why", entry[1], unit=unit)
+            paper.put(layout.KIND_VI[form.kind], code, key, entry[0], line.asks, unit)
+            paper.put(layout.KIND_VI[form.kind], code, "why", entry[1], unit=unit)
     return paper.bytes()
 
 
 def _signer(form: Form) -> str:
-    return SIGNED_VI if form.kind in (APPRAISAL, DECISIONS) else f"{form.sender} (minh họa)"
+    return SIGNED_VI if form.kind in (layout.APPRAISAL, layout.DECISIONS) else f"{form.sender} (minh họa)"
 
 
-def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path):
+def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path) -> None:
+    _arrive(form, sheet_of(form, entries, sending, day), sending, day, inbox)
+
+
+def _arrive(form: Form, data: bytes, sending: int, day: date, inbox: Path) -> None:
     name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
-    write_whole(inbox / f"{day}" / name, sheet_of(form, entries, sending, day))
+    write_whole(inbox / f"{day}" / name, data)
 
 
 # --- appraisal and marks ----------------------------------------------------------------------------------
@@ -170,7 +166,7 @@ def decided(rows: Iterable[Row], form: Form) -> Typed:
             granted = "granted" if row["event"] != "rejection" else "refused"
             decision = "cancelled" if kind == CANCELLATION else granted
             said = {column: row[column] for column in ("why", "who", "paper")}
-            typed[key] = {"decided": DECIDED_VI[decision], **said}
+            typed[key] = {"decided": layout.DECIDED_VI[decision], **said}
     return typed
 
 
@@ -180,13 +176,12 @@ def put_down_typed(
     """A sheet of the council's decisions, or of an inspector, filled in and signed."""
     paper = Paper(write(form))
     if complaints:
-        paper.listed(COMPLAINTS_SHEET, list(complaints))
+        paper.listed(layout.COMPLAINTS_SHEET, list(complaints))
     for (unit, code), entries in typed.items():
         for column, text in entries.items():
             paper.cells[form.sheets[0].name, unit, code, column].value = text
     paper.sign(sending=sending, signed_by=_signer(form))
-    name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
-    write_whole(inbox / f"{day}" / name, paper.bytes())
+    _arrive(form, paper.bytes(), sending, day, inbox)
 
 
 def inspected(made: MadeUp, form: Form) -> Typed:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ictindex.basics import Finding, found
+from ictindex.exchange import layout
 from ictindex.exchange.batch import (
     ACCEPTED,
     FATAL,
@@ -22,18 +23,7 @@ from ictindex.exchange.batch import (
 from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.deciding import Deciding, written
 from ictindex.exchange.documents import Reference
-from ictindex.exchange.layout import (
-    ADJUDICATION,
-    APPRAISAL,
-    COVER_SHEET,
-    DECISIONS,
-    INSPECTION,
-    KIND_VI,
-    MARKING,
-    SLIP,
-    SURVEY,
-    criterion_of,
-)
+from ictindex.exchange.layout import criterion_of
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.service_sheets import found_rows, replaced, service_rows, wrong_tests
@@ -69,8 +59,8 @@ def enter(
     verdicts = list(verdicts)
     after = list(verdicts)
     # Decisions last: the marks and papers that they rest on may come with them.
-    for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == DECISIONS):
-        if verdicts[i].returned.form == DECISIONS:
+    for i in sorted(range(len(verdicts)), key=lambda i: verdicts[i].returned.form == layout.DECISIONS):
+        if verdicts[i].returned.form == layout.DECISIONS:
             entering.put_back()
         after[i] = entering.enter(verdicts[i])
     entering.put_back()
@@ -124,7 +114,7 @@ class _Entering:
         self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
         for row in ledger.received.values():
             at = moment(row["at"], end=False)
-            if row["form"] == SURVEY and row["state"] in (USED, ACCEPTED) and at:
+            if row["form"] == layout.SURVEY and row["state"] in (USED, ACCEPTED) and at:
                 self.declared_at[row["sender"]] = at.date()
 
     @property
@@ -144,17 +134,17 @@ class _Entering:
             wrong = self._wrong(returned) if verdict.state == REFUSED and not verdict.fatal else []
             return refused_after_all(verdict, wrong) if wrong else verdict
         kind, wrong = returned.form, self._wrong(returned)
-        if kind == SURVEY:
+        if kind == layout.SURVEY:
             self._survey(verdict)
-        elif kind == APPRAISAL and not wrong:
+        elif kind == layout.APPRAISAL and not wrong:
             self._appraisal(verdict)
-        elif kind in (MARKING, ADJUDICATION) and not wrong:
+        elif kind in (layout.MARKING, layout.ADJUDICATION) and not wrong:
             self._marks(verdict)
-        elif kind == SLIP:
+        elif kind == layout.SLIP:
             self._slip(verdict)
-        elif kind == DECISIONS and not wrong:
+        elif kind == layout.DECISIONS and not wrong:
             self._decisions(verdict)
-        elif kind == INSPECTION and not wrong:
+        elif kind == layout.INSPECTION and not wrong:
             self._tests(verdict)
         if verdict.state == SUPERSEDED:
             return verdict  # what was wrong with it, the newer one has mended
@@ -164,17 +154,17 @@ class _Entering:
         """The reasons that a council's sheet lacks, told with whatever else is wrong with it."""
         unread = {finding.column for finding in returned.findings} - {""}
         wrong = []
-        if returned.form == INSPECTION:
+        if returned.form == layout.INSPECTION:
             wrong += wrong_tests(returned, self.services, self.ledger.service_tests)
         for line in returned.lines:
             why = line.said("why")
-            if returned.form == DECISIONS:
+            if returned.form == layout.DECISIONS:
                 wrong += self.deciding.lacking(returned, line)
-            elif returned.form == ADJUDICATION:
+            elif returned.form == layout.ADJUDICATION:
                 mark = line.said("mark")
                 if (mark.text or mark.cell in unread) and not why.text:
                     wrong.append(found("adjudication-without-why", returned.file, None, mark.cell))
-            elif returned.form == APPRAISAL and line.code in self.methodology.answers:
+            elif returned.form == layout.APPRAISAL and line.code in self.methodology.answers:
                 stands, key = line.said("verified"), (line.entity, line.code)
                 declared, text = (
                     self._row(key)["value"],
@@ -215,7 +205,7 @@ class _Entering:
                 self._again(verdict, key, "")
         self.proofs[unit] = [row for row in self.proofs.get(unit, ()) if row.get("note")]
         self._evidence(verdict, "")
-        self._event(verdict, event="reported", source=_source(returned, COVER_SHEET))
+        self._event(verdict, event="reported", source=_source(returned, layout.COVER_SHEET))
         self.declared_at[unit] = verdict.at
         self.ledger.changed |= {ANSWERS}
 
@@ -309,7 +299,7 @@ class _Entering:
     def _marks(self, verdict: Verdict) -> None:
         """A reviewer's sheet replaces the one before."""
         returned = verdict.returned
-        role = "adjudicator" if returned.form == ADJUDICATION else "reviewer"
+        role = "adjudicator" if returned.form == layout.ADJUDICATION else "reviewer"
         rows = [
             {
                 "entity": line.entity,
@@ -339,7 +329,7 @@ class _Entering:
         returned = verdict.returned
         objections = list(objected(returned))
         if not objections:
-            self._event(verdict, event="confirmed", source=_source(returned, COVER_SHEET))
+            self._event(verdict, event="confirmed", source=_source(returned, layout.COVER_SHEET))
         for line in objections:
             requested, grounds = (line.said(key) for key in ("requested", "grounds"))
             self._event(
@@ -350,7 +340,7 @@ class _Entering:
                 why=_free(grounds.text),
                 source=_source(returned, requested.cell or grounds.cell),
             )
-        self._evidence(verdict, KIND_VI[SLIP])
+        self._evidence(verdict, layout.KIND_VI[layout.SLIP])
 
     def _subject(self, code: str) -> Cells:
         """An answer, or a criterion: a mark is objected to at the criterion that it is for."""

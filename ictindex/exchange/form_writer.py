@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from ictindex.basics import exact_text
+from ictindex.exchange import layout
 from ictindex.exchange.entry_checks import (
     A_DAY,
     DAY,
@@ -24,32 +25,7 @@ from ictindex.exchange.entry_checks import (
     plain,
     whole,
 )
-from ictindex.exchange.layout import (
-    ADJUDICATION,
-    APPRAISAL,
-    COVER,
-    COVER_ENTRIES,
-    COVER_SHEET,
-    DAYS,
-    DECIDED_VI,
-    DECISIONS,
-    INSPECTION,
-    LEVEL_VI,
-    MARKING,
-    OPINIONS,
-    SCORE_SHEET,
-    SLIP,
-    STATES,
-    VALUE_FIELDS,
-    WAY_VI,
-    YES_NO_FIELDS,
-    Field,
-    Form,
-    Line,
-    SelfScore,
-    Sheet,
-    Shown,
-)
+from ictindex.exchange.layout import Field, Form, Line, SelfScore, Sheet, Shown
 from ictindex.exchange.live_score import FIGURES, live_score
 from ictindex.exchange.typed import Filled, as_listed, as_typed, number_format, printed
 from ictindex.methodology import Answer
@@ -81,12 +57,14 @@ _MAY = {"format_columns": True, "format_rows": True}  # to read and print; nothi
 _PER_WIDTH = 1.05  # letters of the font in a unit of a column's width, which is a digit
 _SMALLER = 1.3  # more letters in the small print of codes
 _COUNCIL = ("Thư ký\n(ký, ghi rõ họ tên)", "Chủ tịch hội đồng\n(ký, ghi rõ họ tên)")
+_REVIEWER = ("Người chấm\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá")
 _SIGN = {  # under which the paper copy is signed and stamped
     "": ("Lập biểu\n(ký, ghi rõ họ tên)", "Thủ trưởng đơn vị\n(ký tên, đóng dấu)"),
-    APPRAISAL: _COUNCIL,
-    DECISIONS: _COUNCIL,
-    INSPECTION: ("Người kiểm tra\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá"),
-    **dict.fromkeys((MARKING, ADJUDICATION), ("Người chấm\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá")),
+    layout.APPRAISAL: _COUNCIL,
+    layout.DECISIONS: _COUNCIL,
+    layout.INSPECTION: ("Người kiểm tra\n(ký, ghi rõ họ tên)", "Xác nhận của tổ đánh giá"),
+    layout.MARKING: _REVIEWER,
+    layout.ADJUDICATION: _REVIEWER,
 }
 _YES_OR_NO = Answer(label_vi="Có hay không", kind="yes_no")
 _POINTS = "#,##0.00"
@@ -146,7 +124,7 @@ class _Writer:
     # --- the cover ----------------------------------------------------------------------------------------
 
     def cover(self) -> None:
-        form, rows = self.form, _Rows(self._new(COVER_SHEET, landscape=False))
+        form, rows = self.form, _Rows(self._new(layout.COVER_SHEET, landscape=False))
         for column, width in enumerate(_COVER_VI):
             rows.sheet.set_column(column, column, width)
         rows.alone(form.title_vi, self.style(bold=True, font_size=15))
@@ -158,9 +136,10 @@ class _Writer:
             rows.pair(label, text, self.style("shown", bg_color=_GREY), self.style("shown"))
         rows.skip()
         rows.alone("Phần điền của người nhận phiếu", self.style(bold=True))
-        for key in COVER_ENTRIES:
-            if key != "opinion" or form.kind == SLIP:
-                row = rows.pair(COVER[key], "", self.style("shown", bg_color=_PALE), self.style("shown"))
+        for key in layout.COVER_ENTRIES:
+            if key != "opinion" or form.kind == layout.SLIP:
+                pale = self.style("shown", bg_color=_PALE)
+                row = rows.pair(layout.COVER[key], "", pale, self.style("shown"))
                 self._cover_entry(rows.sheet, row, key)
         rows.skip()
         rows.pair(*signers(form.kind), *[self.style("signed")] * 2)
@@ -172,10 +151,10 @@ class _Writer:
             rows.pair(f"{i}.", step, number, self.style("shown"))
         rows.skip()
         rows.alone("Mã của phiếu (không sửa)", self.style(font_size=8, font_color="#767676"))
-        for key in COVER:
-            if key not in COVER_ENTRIES:
+        for key in layout.COVER:
+            if key not in layout.COVER_ENTRIES:
                 text = {"form": form.kind}.get(key) or str(getattr(form, key))
-                rows.pair(COVER[key], text, self.style("small"), self.style("small"))
+                rows.pair(layout.COVER[key], text, self.style("small"), self.style("small"))
 
     def _cover_entry(self, sheet: Any, row: int, key: str) -> None:
         text = self.form.filled.get(key, "1" if key == "sending" else "")
@@ -189,10 +168,9 @@ class _Writer:
                 sheet.write_datetime(row, 1, datetime.fromisoformat(text), look)
             check = DAY
         elif key == "opinion":
-            sheet.write(row, 1, OPINIONS.get(text, text) or None, self.style("open"))
-            check = one_of(
-                OPINIONS.values(), self.lists, "Chọn một ý kiến; đề nghị điều chỉnh thì ghi rõ ở từng dòng."
-            )
+            sheet.write(row, 1, layout.OPINIONS.get(text, text) or None, self.style("open"))
+            message = "Chọn một ý kiến; đề nghị điều chỉnh thì ghi rõ ở từng dòng."
+            check = one_of(layout.OPINIONS.values(), self.lists, message)
         else:
             sheet.write(row, 1, text or None, self.style("open", num_format="@"))
             check = free_text(key)
@@ -244,7 +222,7 @@ class _Writer:
             rows.setdefault(place[2], {})[place[3]] = self.answers.pop(place)
         drawn = max(_DRAWN, len(rows))
         for i, asked in enumerate(sheet.fields):
-            shape = "dd/mm/yyyy" if asked.key in DAYS else "@"
+            shape = "dd/mm/yyyy" if asked.key in layout.DAYS else "@"
             page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format=shape))
             page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._check_of_list(asked))
             look = self.style("open", num_format=shape)
@@ -257,10 +235,10 @@ class _Writer:
 
     def _check_of_list(self, asked: Field) -> dict[str, Any]:
         if asked.key == "level":
-            return one_of(LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
-        if asked.key in YES_NO_FIELDS:
+            return one_of(layout.LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
+        if asked.key in layout.YES_NO_FIELDS:
             return of_answer(_YES_OR_NO, self.lists)
-        return A_DAY if asked.key in DAYS else free_text(asked.key)
+        return A_DAY if asked.key in layout.DAYS else free_text(asked.key)
 
     # --- the self-score -----------------------------------------------------------------------------------
 
@@ -279,7 +257,7 @@ class _Writer:
         """A sheet with every criterion: what it earns from the figures typed, added up to the total."""
         from ictindex.exchange.plain_sheet import Rows
 
-        page = self._new(SCORE_SHEET, landscape=False)
+        page = self._new(layout.SCORE_SHEET, landscape=False)
         number = {"num_format": _POINTS, "align": "right"}
         title, sender = self.style(bold=True, font_size=14), self.style(bold=True)
         about, heading = self.style(italic=True), self.style("heading", bg_color=_GREY)
@@ -295,7 +273,7 @@ class _Writer:
         if rows.template:
             page.redraw(rows, formats, {"A2": whose})
             return
-        page.write_string(0, 0, SCORE_SHEET, title)
+        page.write_string(0, 0, layout.SCORE_SHEET, title)
         page.write_string(1, 0, whose, sender)
         page.write_string(2, 0, ABOUT_SCORE_VI, about)
         for i, (label, _) in enumerate(_SCORE_COLUMNS):
@@ -333,7 +311,8 @@ class _Writer:
 
     def _entry(self, page: Any, row: int, i: int, sheet: Sheet, line: Line, asked: Field) -> None:
         place = (sheet.name, line.cells.get("entity") or "", line.cells["code"], asked.key)
-        value = as_typed(self.answers.pop(place, None), line.asks if asked.key in VALUE_FIELDS else None)
+        asks = line.asks if asked.key in layout.VALUE_FIELDS else None
+        value = as_typed(self.answers.pop(place, None), asks)
         look = self.style("open", num_format=number_format(line, asked))
         if value is None:
             page.write_blank(row, i, None, look)
@@ -348,25 +327,25 @@ class _Writer:
 
     def _check(self, line: Line, asked: Field) -> dict[str, Any]:
         """The validation of an entry cell, made once for all that are alike."""
-        key = (asked.key, id(line.asks) if asked.key in VALUE_FIELDS else None, line.offered)
+        key = (asked.key, id(line.asks) if asked.key in layout.VALUE_FIELDS else None, line.offered)
         if key not in self._checked:
             self._checked[key] = self._new_check(line, asked)
         return self._checked[key]
 
     def _new_check(self, line: Line, asked: Field) -> dict[str, Any]:
         if asked.key == "state":
-            return one_of(
-                STATES.values(), self.lists, "Chỉ chọn khi để trống câu trả lời; nói rõ ở cột Ghi chú."
-            )
+            message = "Chỉ chọn khi để trống câu trả lời; nói rõ ở cột Ghi chú."
+            return one_of(layout.STATES.values(), self.lists, message)
         if asked.key == "decided":
-            return one_of((DECIDED_VI[key] for key in line.offered), self.lists, "Chọn một quyết định.")
-        if asked.key in DAYS:
+            labels = (layout.DECIDED_VI[key] for key in line.offered)
+            return one_of(labels, self.lists, "Chọn một quyết định.")
+        if asked.key in layout.DAYS:
             return DAY if asked.key == "until" else A_DAY
         if asked.key == "way":
-            return one_of(WAY_VI.values(), self.lists, "Chọn một cách kiểm tra.")
-        if asked.key in YES_NO_FIELDS:
+            return one_of(layout.WAY_VI.values(), self.lists, "Chọn một cách kiểm tra.")
+        if asked.key in layout.YES_NO_FIELDS:
             return of_answer(_YES_OR_NO, self.lists)
-        if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
+        if asked.key not in layout.VALUE_FIELDS or line.asks.kind == "text":
             return free_text(asked.key)
         return of_answer(line.asks, self.lists)
 
@@ -429,7 +408,7 @@ def signers(kind: str) -> tuple[str, str]:
 
 def is_open(line: Line, asked: Field) -> bool:
     """Whether a cell of a line is to be filled in: headings have none, and a value needs a question."""
-    needs_question = asked.key in (*VALUE_FIELDS, "state")
+    needs_question = asked.key in (*layout.VALUE_FIELDS, "state")
     wanted = line.asks is not None or not needs_question
     return asked.entry and asked.key not in line.closed and bool(line.cells.get("code")) and wanted
 

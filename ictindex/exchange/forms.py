@@ -15,22 +15,8 @@ from typing import Any, NamedTuple
 from ictindex.annex import anchor_vi
 from ictindex.annex import description as describe
 from ictindex.basics import Finding, Project, found, load, refuse_if
-from ictindex.exchange import instructions
-from ictindex.exchange.layout import (
-    ADJUDICATION,
-    APPRAISAL,
-    KIND_VI,
-    MARKING,
-    SERVICES_SHEET,
-    STATES,
-    SURVEY,
-    Form,
-    Line,
-    SelfScore,
-    Sheet,
-    Shown,
-    columns,
-)
+from ictindex.exchange import instructions, layout
+from ictindex.exchange.layout import Form, Line, SelfScore, Sheet, Shown, columns
 from ictindex.exchange.questions import (
     Question,
     asking_order,
@@ -146,18 +132,18 @@ def survey(context: Context, entity: Entity) -> Form:
         )
     else:
         lines = asked.lines
-    sheets = [Sheet(KIND_VI[SURVEY], _SURVEY, lines)]
+    sheets = [Sheet(layout.KIND_VI[layout.SURVEY], _SURVEY, lines)]
     if asked.lists:
-        sheets.append(Sheet(SERVICES_SHEET, _SERVICES, rows=MOST_SERVICES))
+        sheets.append(Sheet(layout.SERVICES_SHEET, _SERVICES, rows=MOST_SERVICES))
     wanted = (("Đề nghị gửi chậm nhất ngày", context.reply_by),) if context.reply_by else ()
     when = (*_deadline(context), *wanted)
-    about = (*_about(context, entity.group), *when, *contact_vi(context.contact))
+    about = (*about_vi(context.methodology, entity.group), *when, *contact_vi(context.contact))
     steps = (
         *instructions.SURVEY_STEPS,
         *(instructions.SERVICES_STEPS if asked.lists else ()),
         *instructions.consequences(context.methodology),
     )
-    form = _form(SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
+    form = _form(layout.SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
     return replace(form, score=asked.score)
 
 
@@ -228,7 +214,7 @@ def _last_year(context: Context, entity: Entity, question: Question) -> Shown:
     if before is None or before.kind != question.asks.kind:
         return None
     given = context.last.inputs.given(entity, question.code)
-    return STATES.get(given.state) if given.value is None else shown_value(before, given.value)
+    return layout.STATES.get(given.state) if given.value is None else shown_value(before, given.value)
 
 
 def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "") -> Form:
@@ -248,10 +234,10 @@ def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "")
                 "evidence_given": evidence_vi(inputs, *key),
             }
             lines.append(Line(cells, question.asks))
-    sheet = Sheet(KIND_VI[APPRAISAL], _APPRAISAL, tuple(lines))
-    about = (*_about(context, group), *reply_vi(context.reply_by), *contact_vi(context.contact))
+    sheet = Sheet(layout.KIND_VI[layout.APPRAISAL], _APPRAISAL, tuple(lines))
+    about = (*about_vi(context.methodology, group), *reply_vi(context.reply_by), *contact_vi(context.contact))
     return _form(
-        APPRAISAL,
+        layout.APPRAISAL,
         context,
         appraiser,
         f"Người thẩm định: {appraiser}",
@@ -277,8 +263,8 @@ def marking(context: Context, reviewer: str, role: str = "reviewer", items: Iter
                 continue
             why = {"chosen": item.reason_vi, "marks": marks_vi(item.marks)} if adjudicates and item else {}
             lines.append(Line({**_whose(entity, question), **why}, question.asks))
-    kind, fields = (ADJUDICATION, _ADJUDICATION) if adjudicates else (MARKING, _MARKING)
-    sheet = Sheet(KIND_VI[kind], fields, tuple(lines))
+    kind, fields = (layout.ADJUDICATION, _ADJUDICATION) if adjudicates else (layout.MARKING, _MARKING)
+    sheet = Sheet(layout.KIND_VI[kind], fields, tuple(lines))
     about = (("Vai trò", _ROLE_VI[role]), *about_form(context))
     own = (
         instructions.ADJUDICATE
@@ -315,21 +301,22 @@ def _form(
     about: Any,
     steps: Any,
 ) -> Form:
-    title = f"{KIND_VI[kind]} năm {context.year}"
+    title = f"{layout.KIND_VI[kind]} năm {context.year}"
     texts = tuple(about), tuple(steps)
     return Form(kind, context.edition, sender, sender_vi, title, tuple(sheets), *texts, context.stamp)
 
 
 def about_form(context: Context) -> tuple[tuple[str, str], ...]:
     """The cover's lines of a form that is for no single unit."""
-    return (*_about(context, ""), *reply_vi(context.reply_by), *contact_vi(context.contact))
+    return (*about_vi(context.methodology, ""), *reply_vi(context.reply_by), *contact_vi(context.contact))
 
 
-def _about(context: Context, group: str) -> Iterator[tuple[str, str]]:
-    yield "Đánh giá", context.methodology.source.label_vi
-    yield "Theo", context.methodology.source.citation.title
-    if group and len(context.methodology.groups) > 1:
-        yield "Nhóm", context.methodology.groups[group].label_vi
+def about_vi(methodology: Methodology, group: str) -> Iterator[tuple[str, str]]:
+    """What is assessed, by which decision, and in which of several groups ('' for none)."""
+    yield "Đánh giá", methodology.source.label_vi
+    yield "Theo", methodology.source.citation.title
+    if group and len(methodology.groups) > 1:
+        yield "Nhóm", methodology.groups[group].label_vi
 
 
 def _deadline(context: Context) -> Iterator[tuple[str, str]]:

@@ -79,17 +79,13 @@ def record_slips(e: Evaluation, day: date) -> Path:
     """Append to events.csv that every unit's slip was sent on a day; what stands there stays as it is."""
     context, inputs = read_context(e.edition, e.project), e.project.inputs(e.parameters["inputs"])
     with hold_edition(e.edition, e.project):
-        _record(e, day, context, inputs)
+        ledger = read_ledger(inputs, e.project.shown(inputs), e.methodology)
+        sent = {event.entity for event in e.inputs.events if event.event == "slip" and event.at.date() == day}
+        ledger.events += [
+            {"entity": entity.code, "event": "slip", "at": f"{day:%Y-%m-%d}"}
+            for entity in e.inputs.entities
+            if entity.code not in sent
+        ]
+        ledger.changed.add(EVENTS)
+        write_inputs(inputs, ledger, digests(inputs), context, e.project)
     return inputs / EVENTS
-
-
-def _record(e: Evaluation, day: date, context: Context, inputs: Path) -> None:
-    ledger = read_ledger(inputs, e.project.shown(inputs), e.methodology)
-    sent = {event.entity for event in e.inputs.events if event.event == "slip" and event.at.date() == day}
-    ledger.events += [
-        {"entity": entity.code, "event": "slip", "at": f"{day:%Y-%m-%d}"}
-        for entity in e.inputs.entities
-        if entity.code not in sent
-    ]
-    ledger.changed.add(EVENTS)
-    write_inputs(inputs, ledger, digests(inputs), context, e.project)

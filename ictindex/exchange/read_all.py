@@ -140,7 +140,7 @@ class _Worker:
             if self.pipe.poll():
                 return self.pipe.recv()
             seconds = MAX_SECONDS if time.monotonic() < self.wait_until else MAX_WAIT
-            finding = found("reading-limit", name, None, "", limit=f"{seconds} s")
+            finding = found("reading-limit", name, limit=f"{seconds} s")
         except (EOFError, OSError):
             finding = found("reading-broke", name)
         self.stop()
@@ -183,7 +183,7 @@ def _read_one(read: Read, context: tuple, path: Any, shown: str) -> Returned | F
     try:
         return read(path, shown, *context)
     except MemoryError:
-        return found("reading-limit", shown, None, "", limit=f"{MAX_MEGABYTES} MB")
+        return found("reading-limit", shown, limit=f"{MAX_MEGABYTES} MB")
     except Exception:  # whatever it is, it is this file's alone
         return found("reading-broke", shown)
 

@@ -11,27 +11,9 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, Speller, found, sha256, speller
+from ictindex.exchange import layout
 from ictindex.exchange.cells import TEXT, Cell, Grid, Workbook, cell_name
-from ictindex.exchange.layout import (
-    COVER,
-    DAYS,
-    DECIDED_VI,
-    DECISIONS,
-    FIELDS,
-    INSPECTION,
-    KIND_VI,
-    LEVEL_VI,
-    OPINIONS,
-    SURVEY,
-    VALUE_FIELDS,
-    WAY_VI,
-    YES_NO_FIELDS,
-    complaint_code,
-    criterion_code,
-    service_code,
-    service_of,
-    test_of,
-)
+from ictindex.exchange.layout import complaint_code, criterion_code, service_code, service_of, test_of
 from ictindex.exchange.matters import codes
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
@@ -66,11 +48,11 @@ _LISTED = ("service", "procedure", "level", "in_database")  # wanted of a unit's
 _COMPLAINTS = ("service", "complained", "complaint_on", "complaint")  # wanted of a list of complaints
 _YES_NO = Answer(label_vi="Có hay không", kind="yes_no")
 _TEXT = Answer(label_vi="Văn bản", kind="text")
-_OF_ANSWERS = {"declared", "decided", *VALUE_FIELDS}  # columns that a sheet of criteria has not
-_HEADINGS = {fold(each.label_vi): each.key for each in FIELDS.values()}
-_LABELS = {fold(label): key for key, label in COVER.items()}
-_POINTS = Answer(label_vi=FIELDS["points"].label_vi, kind="number", min=0)  # what a slip says of a criterion
-_SENDING = Answer(label_vi=COVER["sending"], kind="count", min=1)
+_OF_ANSWERS = {"declared", "decided", *layout.VALUE_FIELDS}  # columns that a sheet of criteria has not
+_HEADINGS = {fold(each.label_vi): each.key for each in layout.FIELDS.values()}
+_LABELS = {fold(label): key for key, label in layout.COVER.items()}
+_POINTS = Answer(label_vi=layout.FIELDS["points"].label_vi, kind="number", min=0)  # of a criterion
+_SENDING = Answer(label_vi=layout.COVER["sending"], kind="count", min=1)
 
 
 class Units(dict[str, str]):
@@ -156,7 +138,7 @@ class _Reader:
             for table in tables
             for line in (self._lines(table) if "code" in table.columns else self._rows(table))
         ]
-        lines = self._counted(lines) if self.kind == SURVEY else lines
+        lines = self._counted(lines) if self.kind == layout.SURVEY else lines
         if len(self.findings) > MAX_FINDINGS:
             more = found("too-many", self.shown, limit=f"{MAX_FINDINGS:,}")
             self.findings = [*self.findings[:MAX_FINDINGS], more]
@@ -199,12 +181,12 @@ class _Reader:
         covers = [each for each in covers if set(_IDENTITY) & each[1].keys()]
         self.covers = [grid for grid, _ in covers]
         if not covers:
-            labels = "; ".join(COVER[key] for key in _IDENTITY)
+            labels = "; ".join(layout.COVER[key] for key in _IDENTITY)
             self.findings.append(found("form-cover-incomplete", self.shown, labels=labels))
             return {}
         grid, cells = max(covers, key=lambda each: len(each[1]))
         said = {key: self._said(grid, key, cell) for key, cell in cells.items() if cell}
-        missing = [COVER[key] for key in _IDENTITY if not said.get(key)]
+        missing = [layout.COVER[key] for key in _IDENTITY if not said.get(key)]
         if missing:
             self.wrong("form-cover-incomplete", grid, "", labels="; ".join(missing))
         for other, its_cells in covers:
@@ -212,7 +194,7 @@ class _Reader:
             if other is not grid and sender and fold(sender.text) != fold(str(said.get("sender", ""))):
                 self.wrong("form-two-covers", other, sender.at, value=sender.text, first=grid.name)
         form = fold(str(said.get("form", "")))
-        by_label = {fold(label): kind for kind, label in KIND_VI.items()}
+        by_label = {fold(label): kind for kind, label in layout.KIND_VI.items()}
         sender = str(said.get("sender", ""))
         return said | {"form": by_label.get(form, form), "sender": self.units.coded.get(fold(sender), sender)}
 
@@ -230,7 +212,7 @@ class _Reader:
         if key == "sent_on":
             return self._read(grid, cell, read_day)
         if key == "opinion":
-            return self._read(grid, cell, read_word, OPINIONS)
+            return self._read(grid, cell, read_word, layout.OPINIONS)
         if key == "sending":
             sending = self._read(grid, cell, read_value, _SENDING)
             return int(sending) if sending else 1
@@ -247,11 +229,12 @@ class _Reader:
             heads = [(column, key) for column, cell in cells.items() if (key := _HEADINGS.get(_label(cell)))]
             keys = {key for _, key in heads}
             is_list = "service" in keys and "code" not in keys
-            listed = _COMPLAINTS if self.kind == INSPECTION else _LISTED
+            listed = _COMPLAINTS if self.kind == layout.INSPECTION else _LISTED
             wanted = listed if is_list else _WANTED.get(str(form), ("code",))
-            if not any(FIELDS[key].entry for key in keys) or not ({"code", "service", wanted[-1]} & keys):
+            has_entries = any(layout.FIELDS[key].entry for key in keys)
+            if not (has_entries and {"code", "service", wanted[-1]} & keys):
                 continue
-            missing = [FIELDS[key].label_vi for key in wanted if key not in keys]
+            missing = [layout.FIELDS[key].label_vi for key in wanted if key not in keys]
             if missing:
                 self.wrong("form-heading-missing", grid, "", labels="; ".join(missing), row=row)
             if not is_list and "code" not in keys:
@@ -264,7 +247,7 @@ class _Reader:
         columns: dict[str, int] = {}
         for column, key in heads:
             if (first := columns.setdefault(key, column)) != column:
-                facts = {"label": FIELDS[key].label_vi, "first": cells[first].at}
+                facts = {"label": layout.FIELDS[key].label_vi, "first": cells[first].at}
                 self.wrong("form-heading-twice", grid, cells[column].at, **facts)
         return columns
 
@@ -272,7 +255,7 @@ class _Reader:
         for table in tables:
             for cells in table.rows.values():
                 asks = self._asked.get(_text(cells.get(table.columns.get("code", 0))))
-                for key in VALUE_FIELDS:
+                for key in layout.VALUE_FIELDS:
                     cell = cells.get(table.columns.get(key, 0))
                     if asks and cell and cell.kind == TEXT:
                         yield cell, asks
@@ -281,7 +264,7 @@ class _Reader:
     def _asked(self) -> dict[str, Answer]:
         """What the line of a code asks: an answer, or points where the code is a criterion's."""
         points = {criterion_code(node.id): _POINTS for node in self.methodology.nodes}
-        more = codes(self.methodology, _POINTS) if self.kind == DECISIONS else {}
+        more = codes(self.methodology, _POINTS) if self.kind == layout.DECISIONS else {}
         return points | self.methodology.answers | more
 
     @cached_property
@@ -302,7 +285,7 @@ class _Reader:
     def _rows(self, table: _Table) -> Iterator[ReturnedLine]:
         """The rows of a list that are the sender's own; their codes too."""
         coded: list[int] = []
-        asked = [key for key in table.columns if FIELDS[key].entry]
+        asked = [key for key in table.columns if layout.FIELDS[key].entry]
         for row, cells in table.rows.items():
             there = [cells[table.columns[key]] for key in asked if table.columns[key] in cells]
             heads = {_HEADINGS.get(_label(cell)) for cell in there}
@@ -311,7 +294,7 @@ class _Reader:
             coded.append(row)
             entries = self._entries(table, row, cells, "")
             service = entries["service"].text if "service" in entries else ""
-            if self.kind == INSPECTION:
+            if self.kind == layout.INSPECTION:
                 unit = self._code(table, cells, "complained", self._codes["unit"])
                 if unit is not None:
                     yield ReturnedLine(unit, complaint_code(service), entries)
@@ -350,7 +333,7 @@ class _Reader:
                 continue
             lost = "code" if not at["code"] else "entity" if "entity" in table.columns else ""
             if lost and not at[lost]:
-                self._uncoded(table, cells, FIELDS[lost].label_vi)
+                self._uncoded(table, cells, layout.FIELDS[lost].label_vi)
                 continue
             coded.append(row)
             line = ReturnedLine(at["entity"], at["code"], self._entries(table, row, cells, at["code"]))
@@ -364,7 +347,7 @@ class _Reader:
         text = _text(cell)
         if not text:
             return ""
-        if key == "code" and self.kind == INSPECTION and test_of(text):
+        if key == "code" and self.kind == layout.INSPECTION and test_of(text):
             return text
         if (code := codes.folded.get(fold(text))) is None:
             facts = codes.spelled(text)
@@ -377,26 +360,26 @@ class _Reader:
     def _entries(self, table: _Table, row: int, cells: dict[int, Cell], code: str) -> dict[str, Entry]:
         """Every entry of a line; '' where nothing is filled in, or nothing that can be read."""
         asks, grid, entries = self._asked.get(code, _TEXT), table.grid, {}
-        filled = {key: cells.get(at) for key, at in table.columns.items() if FIELDS[key].entry}
+        filled = {key: cells.get(at) for key, at in table.columns.items() if layout.FIELDS[key].entry}
         for key, cell in filled.items():
-            if key in VALUE_FIELDS:
+            if key in layout.VALUE_FIELDS:
                 text = self._read(grid, cell, read_value, asks, self.mark)
                 self.remark(grid, cell)
             elif key == "decided":
-                text = self._read(grid, cell, read_word, DECIDED_VI)
+                text = self._read(grid, cell, read_word, layout.DECIDED_VI)
             elif key == "way":
-                text = self._read(grid, cell, read_word, WAY_VI)
+                text = self._read(grid, cell, read_word, layout.WAY_VI)
             elif key == "level":
                 text = self._read(grid, cell, _read_level)
-            elif key in YES_NO_FIELDS:
+            elif key in layout.YES_NO_FIELDS:
                 text = self._read(grid, cell, read_value, _YES_NO)
-            elif key in DAYS:
+            elif key in layout.DAYS:
                 day = self._read(grid, cell, read_day)
                 text = f"{day}" if day else ""
             else:
                 text = self._read(grid, cell, read_state if key == "state" else read_text)
             entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")
-        values = [filled[key] for key in VALUE_FIELDS if _text(filled.get(key))]
+        values = [filled[key] for key in layout.VALUE_FIELDS if _text(filled.get(key))]
         state = filled.get("state")
         if values and state and _text(state):
             facts = {"value": _text(values[0]), "state": _text(state)}
@@ -407,7 +390,7 @@ class _Reader:
 
     def _elsewhere(self, table: _Table, row: int, cells: dict[int, Cell], asks: Answer) -> None:
         """A value beside an empty answer cell, in the notes or in a column that is none of the form's."""
-        wanted = next((table.columns[key] for key in VALUE_FIELDS if key in table.columns), None)
+        wanted = next((table.columns[key] for key in layout.VALUE_FIELDS if key in table.columns), None)
         own = {column for key, column in table.columns.items() if key != "note"}
         for column, cell in cells.items():
             if wanted and column not in own and not isinstance(read_value(cell, asks, self.mark), Wrong):
@@ -416,7 +399,7 @@ class _Reader:
                 )
 
     def _uncoded(self, table: _Table, cells: dict[int, Cell], label: str) -> None:
-        for key in VALUE_FIELDS:
+        for key in layout.VALUE_FIELDS:
             if cell := cells.get(table.columns.get(key, 0)):
                 self.wrong("form-line-without-code", table.grid, cell.at, value=_text(cell), label=label)
 
@@ -433,8 +416,8 @@ class _Reader:
 
     def _merged(self, table: _Table, coded: list[int]) -> None:
         """Merged cells hide to which line or column an entry belongs."""
-        entries = {column for key, column in table.columns.items() if FIELDS[key].entry}
-        values = {column for key, column in table.columns.items() if key in VALUE_FIELDS}
+        entries = {column for key, column in table.columns.items() if layout.FIELDS[key].entry}
+        values = {column for key, column in table.columns.items() if key in layout.VALUE_FIELDS}
         for merged in table.grid.merged:
             lines = bisect_right(coded, merged.bottom) - bisect_left(coded, merged.top)
             inside = [column for column in entries if merged.left <= column <= merged.right]
@@ -445,7 +428,7 @@ class _Reader:
 
 def _read_level(cell: Cell | None) -> str | Wrong:
     """A service's level; what is none of those asked for is told with the other rules of the list."""
-    level = read_word(cell, LEVEL_VI)
+    level = read_word(cell, layout.LEVEL_VI)
     return read_text(cell) if isinstance(level, Wrong) and level.code == "form-not-offered" else level
 
 

@@ -77,6 +77,6 @@ def changed_evidence(inputs: Inputs, folder: Path, project: Project) -> Iterator
     for (file, digest), entity in registered.items():
         path = came.files.get(file)
         if path is None:
-            yield found("evidence-file-gone", project.shown(came.root), None, "", name=file, entity=entity)
+            yield found("evidence-file-gone", project.shown(came.root), name=file, entity=entity)
         elif file_sha256(path) != digest:
-            yield found("evidence-file-changed", project.shown(came.root), None, "", name=file, entity=entity)
+            yield found("evidence-file-changed", project.shown(came.root), name=file, entity=entity)

@@ -18,16 +18,7 @@ from ictindex.exchange.forms import appraisal
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.outgoing import every_form, record_slips
 from ictindex.exchange.rehearsed import (
-    ADJUDICATION,
-    ANSWERED,
     CONTACT_VI,
-    DECISIONS,
-    FORMS,
-    REVIEW,
-    SLIPS,
-    SURVEYS,
-    TESTED,
-    VIEWS,
     Rehearsed,
     staged,
 )
@@ -71,35 +62,25 @@ def rehearse(
     with hold_edition(edition, project):
         inputs = project.inputs(read_parameters(edition, project)["inputs"])
         with staged(project, (inputs, project.exchange(edition))) as stage:
-            return _play(edition, stage, folder, seed, progress)
-
-
-def _play(
-    edition: str,
-    project: Project,
-    folder: Path | None,
-    seed: int,
-    progress: Callable[[int, int], None] | None,
-) -> list[Step]:
-    year = _Year(Rehearsed(edition, project, folder or project.exchange(edition) / "rehearsal", seed))
-    plays = (
-        year.forms,
-        year.first_collection,
-        year.second_collection,
-        year.review,
-        year.adjudication,
-        year.inspections,
-        year.slips,
-        year.answers,
-        year.decisions,
-        year.result,
-    )
-    steps = []
-    for play in plays:
-        steps.append(play())
-        if progress:
-            progress(len(steps), len(plays))
-    return steps
+            year = _Year(Rehearsed(edition, stage, folder or stage.exchange(edition) / "rehearsal", seed))
+            plays = (
+                year.forms,
+                year.first_collection,
+                year.second_collection,
+                year.review,
+                year.adjudication,
+                year.inspections,
+                year.slips,
+                year.answers,
+                year.decisions,
+                year.result,
+            )
+            steps = []
+            for play in plays:
+                steps.append(play())
+                if progress:
+                    progress(len(steps), len(plays))
+            return steps
 
 
 class _Year:
@@ -116,10 +97,10 @@ class _Year:
     def first_collection(self) -> Step:
         """What arrives before the last call; the evaluator finds out who has to mend or to send anything."""
         now, self.rest = replies.first_round(self.made)
-        inbox, forms = self.folder / SURVEYS, self.stage.surveys
+        inbox, forms = self.folder / "surveys", self.stage.surveys
         files = replies.put_down(self.made, forms, now.sendings, inbox)
         files += replies.put_down_stranger(self.made, forms, inbox)
-        collected = self.stage.take_in(SURVEYS)
+        collected = self.stage.take_in("surveys")
         waiting = {sending.unit for sending in now.sendings} - _in_force(collected)
         self.mending = replies.second_round(self.made, waiting)
         counts = {"files": files, **_counts(collected), **self._calls()}
@@ -134,9 +115,9 @@ class _Year:
     def second_collection(self) -> Step:
         """What was sent back comes again, and what was late at all; two forms are accepted as they are."""
         sendings = (*self.mending.sendings, *self.rest.sendings)
-        files = replies.put_down(self.made, self.stage.surveys, sendings, self.folder / SURVEYS)
+        files = replies.put_down(self.made, self.stage.surveys, sendings, self.folder / "surveys")
         extended = self.stage.add([*self.rest.events, *self.mending.events])
-        collected = self.stage.take_in(SURVEYS, self.mending.accept)
+        collected = self.stage.take_in("surveys", self.mending.accept)
         self.reported = _in_force(collected)
         counts = {"files": files, "extensions": extended, **_counts(collected)}
         counts["without_report"] = len(self.made.entities) - len(self.reported)
@@ -160,12 +141,12 @@ class _Year:
         for form, entries, wrong in sheets:
             if wrong and form.kind not in spoiled:
                 spoiled.add(form.kind)
-                stage.put(form, wrong, REVIEWED, REVIEW)
-                stage.take_in(REVIEW)
-                stage.put(form, entries, REVIEWED, REVIEW, 2)
+                stage.put(form, wrong, REVIEWED, "review")
+                stage.take_in("review")
+                stage.put(form, entries, REVIEWED, "review", 2)
             else:
-                stage.put(form, entries, REVIEWED, REVIEW)
-        collected = stage.take_in(REVIEW)
+                stage.put(form, entries, REVIEWED, "review")
+        collected = stage.take_in("review")
         verified = [row for row in collected.ledger.answers.values() if row.get("verified")]
         counts = {"sheets": len(sheets), "sent_back": len(spoiled), **_counts(collected)}
         counts |= {"verified": len(verified), "changed": sum(bool(row["why"]) for row in verified)}
@@ -180,8 +161,8 @@ class _Year:
         e, context = self.stage.evaluated(), self.stage.context
         (form,) = every_form(context, self.stage.project, "adjudication", (), (ADJUDICATOR,))
         entries = council.adjudicated(self.made, e, form)
-        self.stage.put(form, entries, ADJUDICATED, ADJUDICATION)
-        counts = _counts(self.stage.take_in(ADJUDICATION))
+        self.stage.put(form, entries, ADJUDICATED, "adjudication")
+        counts = _counts(self.stage.take_in("adjudication"))
         items = len(form.sheets[0].lines)
         counts |= {"items": items, "marked": len(entries), "open": items - len(entries)}
         return Step("adjudication", label, counts)
@@ -201,20 +182,20 @@ class _Year:
             several = [(form, typed) for form in forms if (typed := council.inspected(self.made, form))]
             if not several:
                 break
-            send(forms, self.folder / FORMS)
+            send(forms, self.folder / "forms")
             for form, typed in several:
                 council.put_down_typed(
-                    form, typed, number, day + timedelta(days=number), self.folder / TESTED
+                    form, typed, number, day + timedelta(days=number), self.folder / "inspections"
                 )
                 tests += len(typed)
-            self.stage.take_in(TESTED)
+            self.stage.take_in("inspections")
         return tests
 
     def slips(self) -> Step:
         e, days = self.stage.evaluated(), self.made.days
         by = f"{days.after(UNTIL):%d/%m/%Y}"
         forms = [slip(e, entity, CONTACT_VI, by) for entity in e.inputs.entities]
-        send(forms, self.folder / SLIPS)
+        send(forms, self.folder / "slips")
         record_slips(e, days.after(SENT))
         self.sent = {form.sender: write(form) for form in forms}
         self.before: Evaluation = e
@@ -223,15 +204,15 @@ class _Year:
 
     def answers(self) -> Step:
         """Most units agree, some object, a few say nothing; two have to answer twice."""
-        days, inbox = self.made.days, self.folder / ANSWERED
+        days, inbox = self.made.days, self.folder / "answered"
         said = slip_replies.replies(self.made, self.before, days.after(FROM), days.after(UNTIL))
         for reply in said:
             slip_replies.put_down(self.made, self.sent[reply.unit], reply, inbox)
-        refused = _counts(self.stage.take_in(ANSWERED))["refused"]
+        refused = _counts(self.stage.take_in("answered"))["refused"]
         for reply in said:
             if reply.fault:
                 slip_replies.put_down(self.made, self.sent[reply.unit], slip_replies.mended(reply), inbox)
-        counts = {"sent_back": refused, **_counts(self.stage.take_in(ANSWERED))}
+        counts = {"sent_back": refused, **_counts(self.stage.take_in("answered"))}
         happened = Counter(event.event for event in self.stage.evaluated().inputs.events)
         counts |= {"silent": len(self.sent) - len(said), "confirmed": happened["confirmed"]}
         counts["reminders"] = self.stage.write_to("slip-reminder", days.after(UNTIL))
@@ -263,29 +244,29 @@ class _Year:
         about = council.complaint(self.made, self.stage.evaluated(), spared) if self.made.tests else None
         if about is None:
             return 0
-        stage, inbox, later = self.stage, self.folder / TESTED, day + timedelta(days=1)
+        stage, inbox, later = self.stage, self.folder / "inspections", day + timedelta(days=1)
         (form,) = every_form(stage.context, stage.project, "inspection", (), [about.inspector])
         council.put_down_typed(form, {}, MOST_TESTS + 1, day, inbox, [council.noted(self.made, about, day)])
-        stage.take_in(TESTED)
+        stage.take_in("inspections")
         (form,) = every_form(stage.context, stage.project, "inspection", (), [about.inspector])
-        send([form], self.folder / FORMS)
+        send([form], self.folder / "forms")
         typed = council.failed_again(form, about, later)
         council.put_down_typed(form, typed, MOST_TESTS + 2, later, inbox)
-        stage.take_in(TESTED)
+        stage.take_in("inspections")
         return 1
 
     def _decide(self, e: Evaluation, rows: list[council.Row], day: date, number: int) -> int:
         """The council's sheet comes in; the first time without the paper of one decision, which is told."""
-        inbox, form = self.folder / DECISIONS, decision_sheet(self.stage.context, COUNCIL, e)
-        send([form], self.folder / FORMS)
+        inbox, form = self.folder / "decisions", decision_sheet(self.stage.context, COUNCIL, e)
+        send([form], self.folder / "forms")
         typed = council.decided(rows, form)
         refused = 0
         if number == 2 and typed:
             lacking = {**typed, min(typed): {**typed[min(typed)], "paper": ""}}
             council.put_down_typed(form, lacking, 1, day - timedelta(days=1), inbox)
-            refused = _counts(self.stage.take_in(DECISIONS))["refused"]
+            refused = _counts(self.stage.take_in("decisions"))["refused"]
         council.put_down_typed(form, typed, number, day, inbox)
-        self.stage.take_in(DECISIONS)
+        self.stage.take_in("decisions")
         return refused
 
     def result(self) -> Step:
@@ -293,7 +274,7 @@ class _Year:
         ranked = sum(one.rank is not None for several in e.standings.values() for one in several)
         counts = {"units": len(e.inputs.entities), "ranked": ranked, "answers": len(e.inputs.stated)}
         counts |= {"events": len(e.inputs.events), "received": len(e.inputs.received)}
-        counts["views"] = len(write_views(e.edition, e.project, folder=self.folder / VIEWS))
+        counts["views"] = len(write_views(e.edition, e.project, folder=self.folder / "views"))
         told = {kind: self.stage.write_to(kind, self.made.days.results) for kind in ("result", "cancelled")}
         counts |= {"letters": told["result"], "cancellations": told["cancelled"]}
         self.stage.put_away()

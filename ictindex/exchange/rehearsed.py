@@ -41,20 +41,9 @@ from ictindex.facts import (
 )
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters
 
-FORMS, SURVEYS, REVIEW, ADJUDICATION, TESTED, SLIPS, ANSWERED, DECISIONS, FINDINGS, LETTERS, VIEWS = (
-    FOLDERS
-) = (
-    "forms",
-    "surveys",
-    "review",
-    "adjudication",
-    "inspections",
-    "slips",
-    "answered",
-    "decisions",
-    "findings",
-    "letters",
-    "views",
+FOLDERS = (
+    *("forms", "surveys", "review", "adjudication", "inspections", "slips", "answered", "decisions"),
+    *("findings", "letters", "views"),
 )
 CONTACT_VI = "Tổ đánh giá (minh họa), thư điện tử to-danh-gia@vi-du.vn"
 _LABELS_VI = {
@@ -132,7 +121,7 @@ class Rehearsed:
         rewrite_folder(self.inputs, tables, shown, digests(self.inputs).keys() - stays)
         for name in FOLDERS:
             shutil.rmtree(folder / name, ignore_errors=True)
-        shutil.rmtree(project.exchange(edition) / FINDINGS, ignore_errors=True)
+        shutil.rmtree(project.exchange(edition) / "findings", ignore_errors=True)
 
     def _state(self) -> None:
         """Say again in sources.yaml of every file that is there now that it is made up."""
@@ -157,7 +146,7 @@ class Rehearsed:
     def surveys(self) -> dict[str, bytes]:
         """Unit -> the form as it was sent to it."""
         forms = every_form(self.context, self.project, "survey", (), ())
-        paths = send(forms, self.folder / FORMS)
+        paths = send(forms, self.folder / "forms")
         return {form.sender: path.read_bytes() for form, path in zip(forms, paths, strict=True)}
 
     def take_in(self, name: str, accept: Mapping[str, str] | None = None) -> Collected:
@@ -165,7 +154,7 @@ class Rehearsed:
         (self.folder / name).mkdir(parents=True, exist_ok=True)
         collected = collect(self.edition, self.folder / name, self.project, accept=accept, jobs=1)
         self._state()
-        sent_back, kept = self.project.exchange(self.edition) / FINDINGS, self.folder / FINDINGS
+        sent_back, kept = self.project.exchange(self.edition) / "findings", self.folder / "findings"
         if sent_back.exists():
             number = len(list(kept.glob("*"))) + 1
             shutil.copytree(sent_back, kept / f"{number}-{name}")
@@ -185,13 +174,13 @@ class Rehearsed:
     def write_to(self, kind: str, day: date, reply_by: str = "") -> int:
         """Write the letters of a kind and record that they were sent on a day; how many."""
         about = {"contact": CONTACT_VI, "reply_by": reply_by, "day": day, "sent": day}
-        folder = self.folder / LETTERS / kind
+        folder = self.folder / "letters" / kind
         return len(mail(self.edition, kind, self.project, **about, folder=folder, beside=self.folder).letters)
 
     def put_away(self) -> None:
         """Keep with the letters what was sent, and addresses that were made up: they are no year's facts."""
         for name in (SENT, *self.addresses):
-            (self.inputs / name).replace(self.folder / LETTERS / name)
+            (self.inputs / name).replace(self.folder / "letters" / name)
 
     def evaluated(self) -> Evaluation:
         return evaluate_edition(self.edition, self.project)
@@ -199,7 +188,7 @@ class Rehearsed:
     def put(self, form: Form, entries: council.Entries, share: float, name: str, number: int = 1) -> None:
         """A sheet of the council comes in; its second sending a day after the first."""
         day = self.made.days.after(share) + timedelta(days=number - 1)
-        send([form], self.folder / FORMS)
+        send([form], self.folder / "forms")
         council.put_down(form, entries, number, day, self.folder / name)
 
 

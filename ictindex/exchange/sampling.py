@@ -22,26 +22,20 @@ def write_sample(
     in one step.
     """
     with hold_edition(edition, project, *filter(None, [inputs])):
-        return _write_sample(edition, number, seed, inputs, project)
-
-
-def _write_sample(
-    edition: str, number: int | None, seed: int, inputs: str | None, project: Project
-) -> list[str]:
-    parameters = read_parameters(edition, project)
-    methodology = read_methodology(parameters["methodology"], project)
-    folder = project.inputs(inputs or parameters["inputs"])
-    _refuse_real_figures(folder, project)
-    known = project.inputs(parameters["inputs"]) / ENTITIES
-    listed = read_entities(known, project.shown(known), methodology) if known.exists() else []
-    counts = Counter(dict.fromkeys(methodology.groups, 1)) + Counter(entity.group for entity in listed)
-    units = invented(methodology, number, counts, seed) if number else listed
-    if not units:
-        raise Refused([found("no-units", project.shown(folder / ENTITIES))])
-    files = sample(methodology, units, seed, parameters["year"], public_seed(parameters))
-    gone = set(tables_of(methodology)) - set(files)  # of an earlier sample or rehearsal, about other units
-    rewrite_folder(folder, files, project.shown(folder), gone)
-    return [project.shown(folder / name) for name in files]
+        parameters = read_parameters(edition, project)
+        methodology = read_methodology(parameters["methodology"], project)
+        folder = project.inputs(inputs or parameters["inputs"])
+        _refuse_real_figures(folder, project)
+        known = project.inputs(parameters["inputs"]) / ENTITIES
+        listed = read_entities(known, project.shown(known), methodology) if known.exists() else []
+        counts = Counter(dict.fromkeys(methodology.groups, 1)) + Counter(entity.group for entity in listed)
+        units = invented(methodology, number, counts, seed) if number else listed
+        if not units:
+            raise Refused([found("no-units", project.shown(folder / ENTITIES))])
+        files = sample(methodology, units, seed, parameters["year"], public_seed(parameters))
+        gone = {*tables_of(methodology)} - {*files}  # of an earlier sample or rehearsal, about other units
+        rewrite_folder(folder, files, project.shown(folder), gone)
+        return [project.shown(folder / name) for name in files]
 
 
 def _refuse_real_figures(folder: Path, project: Project) -> None:

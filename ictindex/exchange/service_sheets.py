@@ -15,18 +15,7 @@ from ictindex.basics import Finding, Row, found
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.forms import Context, about_form
-from ictindex.exchange.layout import (
-    INSPECTION,
-    KIND_VI,
-    Form,
-    Line,
-    Sheet,
-    columns,
-    complaint_of,
-    service_of,
-    test_code,
-    test_of,
-)
+from ictindex.exchange.layout import Form, Line, Sheet, columns, complaint_of, service_of, test_code, test_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
 from ictindex.facts import (
     COMPLAINT,
@@ -141,13 +130,15 @@ def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[
         if entity in asked:
             lines.append(Line(cells, offered=("test",)))
     fields = (*_SHOWN, *_FOUND, *_CODES)
-    sheets = [Sheet(KIND_VI[INSPECTION], fields, tuple(lines))]
+    sheets = [Sheet(layout.KIND_VI[layout.INSPECTION], fields, tuple(lines))]
     if any(entity in asked for entity, _ in inputs.services):
         sheets.append(Sheet(layout.COMPLAINTS_SHEET, _COMPLAINT, rows=MOST_COMPLAINTS))
-    title, steps = f"{KIND_VI[INSPECTION]} năm {context.year}", instructions.INSPECTION_STEPS
+    title, steps = f"{layout.KIND_VI[layout.INSPECTION]} năm {context.year}", instructions.INSPECTION_STEPS
     about = tuple(about_form(context))
     by = f"Người kiểm tra: {inspector}"
-    return Form(INSPECTION, context.edition, inspector, by, title, tuple(sheets), about, steps, stamp(e))
+    return Form(
+        layout.INSPECTION, context.edition, inspector, by, title, tuple(sheets), about, steps, stamp(e)
+    )
 
 
 def _about(service: Service) -> str:

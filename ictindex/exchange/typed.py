@@ -5,25 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ictindex.basics import format_vi, round_exact
+from ictindex.exchange import layout
 from ictindex.exchange.entry_checks import plain
-from ictindex.exchange.layout import (
-    DAYS,
-    LEVEL_VI,
-    STATES,
-    VALUE_FIELDS,
-    WAY_VI,
-    YES_NO,
-    YES_NO_FIELDS,
-    Field,
-    Line,
-    Shown,
-)
+from ictindex.exchange.layout import Field, Line, Shown
 from ictindex.methodology import Answer
 from ictindex.page import neutral
 
 Filled = Fraction | int | bool | str
 
-_WORDS = STATES | WAY_VI
+_WORDS = layout.STATES | layout.WAY_VI
 
 
 def printed(cell: Shown) -> str:
@@ -39,7 +29,7 @@ def printed(cell: Shown) -> str:
 def as_typed(value: Filled | None, answer: Answer | None) -> str | float | int | None:
     """A value as whoever fills in the form would type it."""
     if isinstance(value, bool):
-        return YES_NO[value]
+        return layout.YES_NO[value]
     if isinstance(value, str):
         return (answer.choices or {}).get(value, value) if answer else _WORDS.get(value, value)
     return None if value is None else plain(Fraction(value))
@@ -48,16 +38,16 @@ def as_typed(value: Filled | None, answer: Answer | None) -> str | float | int |
 def as_listed(asked: Field, text: Filled) -> str:
     """What stands in a list, as whoever fills it in would choose it."""
     if asked.key == "level":
-        return LEVEL_VI.get(str(text), str(text))
-    return YES_NO[text] if isinstance(text, bool) else str(text)
+        return layout.LEVEL_VI.get(str(text), str(text))
+    return layout.YES_NO[text] if isinstance(text, bool) else str(text)
 
 
 def number_format(line: Line, asked: Field) -> str:
     """A cell for text is a text cell: '1-2' is no date there, and '=1' no formula."""
-    if asked.key in ("state", "decided", "way", *YES_NO_FIELDS):
+    if asked.key in ("state", "decided", "way", *layout.YES_NO_FIELDS):
         return "General"
-    if asked.key in DAYS:
+    if asked.key in layout.DAYS:
         return "dd/mm/yyyy"
-    if asked.key not in VALUE_FIELDS or line.asks.kind == "text":
+    if asked.key not in layout.VALUE_FIELDS or line.asks.kind == "text":
         return "@"
     return "#,##0" if line.asks.kind == "count" else "General"
