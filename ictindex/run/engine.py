@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_runtime_dir
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -19,9 +20,9 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from ictindex.page import BESIDE, injected
+from ictindex.run.processes import NURSERY
 
 ENGINE, KERNEL = "ictindex", "python3"
-_LAUNCHER = Path(__file__).with_name("kernel.py")
 
 
 class ReportingEngine(NBClientEngine):
@@ -44,17 +45,25 @@ class ReportingEngine(NBClientEngine):
             raise
 
 
+class Forked(LocalProvisioner):
+    """Kernels of the nursery, which are there at once."""
+
+    async def launch_kernel(self, cmd, env, cwd=None, **_):
+        program = cmd[cmd.index("ipykernel_launcher") :]
+        self.process = NURSERY.kernel(program, env, str(cwd or Path.cwd()))
+        self.pid = self.pgid = self.process.pid
+        self.cwd = cwd
+        return self.connection_info
+
+
 class QuietKernels(AsyncKernelManager):
     """Kernels whose programs cannot print into our own output, only into the notebook; they end with us."""
 
     beside = Unicode(help="The folder for tables too large for the page.").tag(config=True)
 
-    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        command = super().format_kernel_cmd(extra_arguments)
-        at = next((i for i, word in enumerate(command) if word == "ipykernel_launcher"), 0)
-        return [*command[: at - 1], str(_LAUNCHER), *command[at + 1 :]] if at else command
-
     async def start_kernel(self, **options):
+        if hasattr(os, "fork"):
+            self.provisioner = Forked(kernel_id=uuid4().hex, kernel_spec=self.kernel_spec, parent=self)
         environment = {**(options.pop("env", None) or os.environ), BESIDE: self.beside}
         await super().start_kernel(stdout=subprocess.DEVNULL, env=environment, **options)
 

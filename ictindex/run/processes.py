@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import json
 import os
-from collections.abc import Iterator
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ictindex.annex import hold
@@ -61,8 +69,84 @@ def _environment(settings: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@dataclass
+class Kernel:
+    """A kernel that the nursery has made, asked as a Popen is; how it ended nobody knows."""
+
+    pid: int
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        """None while it is there; its number is free again as soon as it has ended."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1
+        return None
+
+    def wait(self) -> int:
+        """Asked only of a kernel that has ended."""
+        return 1
+
+    def send_signal(self, sent: int) -> None:
+        os.kill(self.pid, sent)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+class Nursery:
+    """This process' own nursery (see nursery.py): begun when it is first wanted, and again if it has died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | None = None
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Have it import what pages need, while we do something else."""
+        with self._lock:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            return
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("nursery.py"))],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """Let it go, and its kernels, which are then counted among the processes that were ours."""
+        with self._lock:
+            if self._process is not None:
+                self._line.close()
+                self._process.wait()
+                self._process = None
+
+    def kernel(self, program: Sequence[str], env: Mapping[str, str], cwd: str) -> Kernel:
+        """A new kernel with these words, this environment and folder; OSError where none can be had."""
+        with self._lock:
+            self._begin()
+            self._line.sendall(json.dumps({"program": program, "env": env, "cwd": cwd}).encode() + b"\n")
+            if not (told := self._line.recv(32)):
+                raise OSError("the process that makes kernels has ended")
+            return Kernel(int(told))
+
+
+NURSERY = Nursery()
+
+
 def kill_kernels() -> None:
-    """Kill this process's own children: the kernels, which sit in sessions of their own."""
+    """Kill this process's own children: the nursery and its kernels, which sit in sessions of their own."""
     import psutil
 
     for child in psutil.Process().children(recursive=True):

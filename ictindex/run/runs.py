@@ -36,7 +36,7 @@ from ictindex.basics import (
 from ictindex.page import Edition, Table, broken_claims, notebook, opened, place_of
 from ictindex.run import unchanged
 from ictindex.run.plans import Plan
-from ictindex.run.processes import kernel_environment, kill_kernels, sweep
+from ictindex.run.processes import NURSERY, kernel_environment, kill_kernels, sweep
 from ictindex.run.results import Result
 from ictindex.what_if import Baselines, evaluate_run
 
@@ -108,6 +108,7 @@ def _run_all(
     shared, stop = (project, SharedHold(project), progress, timeout), threading.Event()
     baselines = Baselines()
     with kernel_environment(project):
+        NURSERY.begin()
         pool = ThreadPoolExecutor(max_workers=jobs)
         futures = [pool.submit(_run_one, each, *shared, stop, baselines) for each in plans]
         try:
