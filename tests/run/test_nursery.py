@@ -71,7 +71,8 @@ def told_by(kernel, name, timeout=60):
 STARTUP = """
 import os, random, sys
 import numpy, pandas
-shown = [os.environ.get("ONLY"), os.environ.get("HOME"), os.getcwd(), pandas.get_option("display.max_columns")]
+where = os.environ.get("ONLY"), os.environ.get("HOME"), os.getcwd()
+shown = [*where, pandas.get_option("display.max_columns")]
 with open(os.environ["TOLD"], "w") as told:
     print(shown, file=told)
 with open(os.environ["TOLD"] + ".drawn", "w") as told:
