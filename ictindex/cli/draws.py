@@ -115,12 +115,11 @@ def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
         Column("first", "Đứng đầu (%)", "number"),
         *(Column(level.key, f"{level.label_vi} (%)", "number") for level in levels),
     )
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows: list[tuple[Cell, ...]] = []
     for group, result in found.items():
         for i, numbers in enumerate(_numbers(result)):
             code = result.problem.units[i]
-            rows.append((*group_cells(e, group), code, names[code], *numbers))
+            rows.append((*group_cells(e, group), code, e.inputs.names[code], *numbers))
     return Table(
         "stability", "Thứ hạng khi rút lại trọng số", columns, tuple(rows), _told(design), stamp=stamp(e)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -76,22 +76,20 @@ def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
 
 def matters(e: Evaluation) -> Iterator[Matter]:
     """Open objections, reports late or lacking, doubts, results that may be cancelled; in this order."""
-    entities = {entity.code: entity for entity in e.inputs.entities}
     for one in objections(e.inputs.events):
         if one.outcome == "open":
-            yield _objection(e, entities[one.entity], one)
+            yield _objection(e, e.inputs.by_code[one.entity], one)
     rules = e.methodology.source.zero_rules
     if "late" in rules:
         yield from _late(e)
     yield from _silent(e)
     if "untrue" in rules:
-        yield from _doubts(e, entities)
+        yield from _doubts(e)
     if "cancelled" in rules:
         yield from _cancellations(e)
 
 
 def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
-    nodes = {node.id: node for node in e.methodology.nodes}
     at = one.at + timedelta(seconds=1)
     given = (entity, OBJECTION)
     if spec := e.methodology.answers.get(one.answer):
@@ -104,10 +102,10 @@ def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
         closed = ("until",)
         about = (one.answer, spec.label_vi, stands, wanted if supposed else "", one.why, evidence)
         return Matter(*given, *about, supposed, closed)
-    node = nodes[one.criterion]
+    node = e.methodology.by_id[one.criterion]
     zeroed = any(zero.event in e.methodology.source.zero_rules for zero in _at(e, entity, node.id))
     restored = Event(at, entity.code, node.id, "restored", None, "", 0)
-    points = e.scores.outcomes[node.id][_place(e, entity)].points
+    points = e.scores.outcomes[node.id][e.inputs.places[entity.code]].points
     about = (criterion_code(node.id), f"Tiêu chí {node.number} {node.label_vi}", points, "", one.why, "")
     return Matter(*given, *about, restored if zeroed else None)
 
@@ -116,17 +114,13 @@ def _at(e: Evaluation, entity: Entity, criterion: str) -> Iterator[Event]:
     return (ev for ev in e.inputs.events if (ev.entity, ev.criterion) == (entity.code, criterion))
 
 
-def _place(e: Evaluation, entity: Entity) -> int:
-    return next(i for i, each in enumerate(e.inputs.entities) if each.code == entity.code)
-
-
 def _late(e: Evaluation) -> Iterator[Matter]:
     """Who is 0 for a late report: whether it is given longer."""
     day = e.methodology.source.calendar[e.methodology.report_by]
     due = last_moment(day, e.parameters["year"])
     for entity in e.inputs.entities:
         came = e.inputs.first_reports.get(entity.code)
-        place = _place(e, entity)
+        place = e.inputs.places[entity.code]
         if came and any(
             e.scores.outcomes[leaf.id][place].state == "zero_late" for leaf in e.methodology.leaves
         ):
@@ -149,15 +143,15 @@ def _silent(e: Evaluation) -> Iterator[Matter]:
         yield Matter(entity, SILENT, of_all, *about, None, ("new",))
 
 
-def _doubts(e: Evaluation, entities: Mapping[str, Entity]) -> Iterator[Matter]:
+def _doubts(e: Evaluation) -> Iterator[Matter]:
     """Figures that want a second look and that nobody has called untrue yet."""
     for remark in remarks(e.methodology, _claims(e), _claims(e.previous), e.inputs.monitored):
         if remark.kind not in ("jump", "monitored"):
             continue
-        leaf = _leaf(e.methodology, remark.answer)
-        if leaf is None or any(ev.event == "untrue" for ev in _at(e, entities[remark.entity], leaf.id)):
+        leaf, entity = _leaf(e.methodology, remark.answer), e.inputs.by_code[remark.entity]
+        if leaf is None or any(ev.event == "untrue" for ev in _at(e, entity, leaf.id)):
             continue
-        entity, spec = entities[remark.entity], e.methodology.answers[remark.answer]
+        spec = e.methodology.answers[remark.answer]
         last = max((event.at for event in e.inputs.events), default=None)
         against = f"{'Kỳ trước' if remark.kind == 'jump' else 'Giám sát'}: {format_vi(remark.against)}"
         event = last and Event(last, entity.code, leaf.id, "untrue", None, "", 0)

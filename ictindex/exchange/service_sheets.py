@@ -114,7 +114,7 @@ def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[
     many = rules["many_services"].value if "many_services" in rules else 1
     drawn = representatives(inputs.services, e.seed, several)
     chosen = {(entity, one) for (entity, _), some in drawn.items() for one in some}
-    names = {entity.code: entity.label_vi for entity in inputs.entities}
+    names = inputs.names
     asked = {*units} or {*names}
     for (entity, service), why in to_test(inputs.services, inputs.service_tests, chosen, many):
         tests = inputs.service_tests.get((entity, service), ())

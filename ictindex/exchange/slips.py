@@ -100,7 +100,7 @@ def _changed(given: Given) -> str:
 
 def _points(e: Evaluation, entity: Entity) -> Iterator[Line]:
     """A line for each criterion of the unit's group, and the total, which nobody objects to by itself."""
-    at = next(i for i, each in enumerate(e.inputs.entities) if each.code == entity.code)
+    at = e.inputs.places[entity.code]
     for node in (*e.methodology.nodes[1:], e.methodology.root):
         most = node.maxima[entity.group]
         if most is None:

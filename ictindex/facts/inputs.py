@@ -169,6 +169,20 @@ class Inputs:
     secrets: Secrets = field(default_factory=Secrets)  # what was withheld, and so is not told in any of these
 
     @cached_property
+    def by_code(self) -> dict[str, Entity]:
+        return {entity.code: entity for entity in self.entities}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Code -> name of every entity."""
+        return {entity.code: entity.label_vi for entity in self.entities}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Code -> place among the entities, from 0: that of its outcome among those of a node."""
+        return {entity.code: i for i, entity in enumerate(self.entities)}
+
+    @cached_property
     def first_reports(self) -> dict[str, datetime]:
         """Entity -> when its report came, by the rule ``arrival``."""
         return first_reports(self.events, self.received, self.arrival)

@@ -104,7 +104,7 @@ class Crosswalk:
         (old,) = parts
         if {_above(old): Fraction(1)} != self.parts.get(_above(node_id), {"": Fraction(1)}):
             return "moved"
-        labels = (self.node(m, key).label_vi for m, key in ((self.before, old), (self.after, node_id)))
+        labels = (m.by_id[key].label_vi for m, key in ((self.before, old), (self.after, node_id)))
         return "kept" if len(set(labels)) == 1 else "renamed"
 
     @cached_property
@@ -114,10 +114,6 @@ class Crosswalk:
         told = (parts for key, parts in self.parts.items() if key in leaves or key in self.stated)
         taken = {each for parts in told for each in parts}
         return tuple(leaf for leaf in self.before.leaves if not _under(leaf.id, taken))
-
-    @staticmethod
-    def node(methodology: Methodology, node_id: str) -> Node:
-        return next(node for node in methodology.nodes if node.id == node_id)
 
 
 def _above(node_id: str) -> str:

@@ -165,6 +165,10 @@ class Methodology:
         return tuple(self.root.walk())
 
     @cached_property
+    def by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
     def covered(self) -> tuple[Node, ...]:
         """The nodes below which something must be answered."""
         return tuple(node for node in self.nodes if node.coverage)
@@ -184,8 +188,7 @@ class Methodology:
     @property
     def tie_breaks(self) -> tuple[Node, ...]:
         """The categories that tell units of one total apart, in their order."""
-        by_id = {node.id: node for node in self.categories}
-        return tuple(by_id[each] for each in self.source.ranking.tie_breaks)
+        return tuple(self.by_id[each] for each in self.source.ranking.tie_breaks)
 
     @property
     def weighable(self) -> bool:

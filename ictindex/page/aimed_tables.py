@@ -134,10 +134,9 @@ def _found(
 
 
 def _rows(e: Evaluation, group: str, one: Reweighed) -> Iterator[tuple[Cell, ...]]:
-    nodes = {node.id: node for node in e.methodology.categories}
     a = one.aimed
     for k, category in enumerate(one.categories):
-        node = nodes[category.id]
+        node = e.methodology.by_id[category.id]
         given: tuple[Cell, ...] = (None, None, None)
         if one.points:
             given = (decimal(100 * a.weights[k]), one.points[k], decimal(100 * one.then[k], 1))

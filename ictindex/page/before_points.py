@@ -92,13 +92,12 @@ def references(e: Evaluation) -> DataFrame:
         Column("units", "Mã đơn vị", in_file_only=True),
         Column("units_name", "Đơn vị"),
     )
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = []
     for node in e.methodology.leaves:
         for group in e.methodology.groups:
             if reference := e.scores.references.get((node.id, group)):
                 codes, whose = reference.entities, (node.id, node.label_vi)
-                named = len(codes), _some(codes), _some([names[code] for code in codes])
+                named = len(codes), _some(codes), _some([e.inputs.names[code] for code in codes])
                 rows.append((*whose, *group_cells(e, group), reference.value, *named))
                 rows += _spread_rows(e, node, group)
     if any(leaf.criterion.rule.in_group for leaf in e.methodology.leaves):
@@ -230,7 +229,6 @@ def marks(e: Evaluation) -> DataFrame:
     if not given:
         return framed(title, columns, (), "Chưa có điểm chấm nào.")
     limit = e.rules["too_different"].value
-    entities = {entity.code: entity for entity in e.inputs.entities}
     settled = {
         key: settle(several, _scale(e, key), limit, e.methodology.combine, e.methodology.reviewers)
         for key, several in given.items()
@@ -238,7 +236,7 @@ def marks(e: Evaluation) -> DataFrame:
     settled = dict(sorted(settled.items(), key=lambda item: (_OPEN_FIRST.index(item[1].state), item[0])))
     rows = [
         (
-            *entity_cells(e, entities[key[0]]),
+            *entity_cells(e, e.inputs.by_code[key[0]]),
             key[1],
             e.methodology.answers[key[1]].label_vi,
             *_own(given[key], reviewers),
@@ -296,11 +294,10 @@ def appraisal(e: Evaluation) -> DataFrame:
         Column("why", "Lý do"),
     )
     title = "Tự đánh giá và thẩm định"
-    entities = {entity.code: entity for entity in e.inputs.entities}
     appraised = {key: given for key, given in e.inputs.answers.items() if given.declared is not None}
     rows = tuple(
         (
-            *entity_cells(e, entities[code]),
+            *entity_cells(e, e.inputs.by_code[code]),
             answer,
             e.methodology.answers[answer].label_vi,
             _shown(e.methodology.answers[answer], given.declared),

@@ -43,12 +43,11 @@ def gap(e: Evaluation) -> DataFrame:
         Column("reason", "Vì sao"),
     )
     declared = e.as_declared.at(e.methodology.root)
-    place = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     rows = []
     for standings in e.standings.values():
         for s in standings:
             claim = declared[s.entity.code]
-            lost = _most_lost(e, place[s.entity.code])
+            lost = _most_lost(e, e.inputs.places[s.entity.code])
             criterion = (lost[0].id, lost[0].label_vi, lost[1]) if lost else ("", "", "")
             if s.printed is not None and claim.printed is not None and s.printed != claim.printed:
                 values = (claim.printed, s.printed, s.printed - claim.printed)
@@ -94,9 +93,8 @@ def objected(e: Evaluation) -> DataFrame:
         Column("who", "Người quyết định"),
         Column("grounds", "Lý do"),
     )
-    entities = {entity.code: entity for entity in e.inputs.entities}
     all_of_them = objections(e.inputs.events)
-    rows = tuple((*entity_cells(e, entities[o.entity]), *_objection_cells(e, o)) for o in all_of_them)
+    rows = tuple((*entity_cells(e, e.inputs.by_code[o.entity]), *_objection_cells(e, o)) for o in all_of_them)
     counted, sent = Counter(o.outcome for o in all_of_them), first_times(e.inputs.events, "slip")
     agreed = format_vi(len(first_times(e.inputs.events, "confirmed")))
     note = (
@@ -116,7 +114,7 @@ def _objection_cells(e: Evaluation, o: Objection) -> tuple[Cell, ...]:
         subject, label = o.answer, e.methodology.answers[o.answer].label_vi
     else:
         subject = o.criterion
-        label = next(node.label_vi for node in e.methodology.nodes if node.id == o.criterion)
+        label = e.methodology.by_id[subject].label_vi
     decision = o.decision
     ends = (day_vi(decision.at), decision.who, decision.why) if decision else (None, "", "")
     return (subject, label, day_vi(o.at), o.requested, o.why, o.outcome, OUTCOME_VI[o.outcome], *ends)
@@ -188,12 +186,11 @@ def ledger(e: Evaluation) -> DataFrame:
         event: "; ".join(f"{EVENT_VI[zero.event]} ({day_vi(zero.at)})" for zero in zeros)
         for event, zeros in restored_by(e.inputs.events).items()
     }
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     rows = tuple(
         (
             f"{event.at:%d/%m/%Y %H:%M}",
             event.entity,
-            names[event.entity],
+            e.inputs.names[event.entity],
             event.event,
             EVENT_VI[event.event],
             event.answer or event.criterion,

@@ -164,7 +164,6 @@ def _bounds_vi(e: Evaluation, found: dict[str, OtherWays], level: str, spread: i
     whole = f"±{spread} % của trọng số (không quá 100 %)"
     if level == "leaves":
         return whole
-    labels = {node.id: node.label_vi for node in e.methodology.nodes}
     said: dict[str, list[str]] = {}
     by = Fraction(spread, 100)
     for group, one in found.items():
@@ -172,7 +171,7 @@ def _bounds_vi(e: Evaluation, found: dict[str, OtherWays], level: str, spread: i
             key: f"{_percent(max(Fraction(0), w * (1 - by)))}–{_percent(min(Fraction(1), w * (1 + by)))} %"
             for key, w in one.weights.items()
         }
-        told = "; ".join(f"{labels[key]} {end}" for key, end in ends.items())
+        told = "; ".join(f"{e.methodology.by_id[key].label_vi} {end}" for key, end in ends.items())
         if len(set(ends.values())) == 1:
             told = next(iter(ends.values()))
         said.setdefault(told, []).append(e.methodology.groups[group].label_vi)

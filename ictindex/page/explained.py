@@ -101,10 +101,9 @@ def explain(e: Evaluation, unit: str | None = None, criterion: str | None = None
     file = f"{e.inputs.answers_file.rpartition('/')[0]}/{ENTITIES}"
     entities = e.inputs.entities if unit is None else named_units([unit], e.inputs.entities, file)
     node = e.methodology.root if criterion is None else find_criterion(e, criterion)
-    place = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     rows = []
     for entity in entities:
-        steps = tuple(_Unit(e, entity, place[entity.code]).explained(node))
+        steps = tuple(_Unit(e, entity).explained(node))
         whose = (entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi)
         rows.extend((*whose, *cells) for cells in _numbered(steps))
     names = ", ".join(entity.label_vi for entity in entities) if unit is not None else "mọi đơn vị"
@@ -166,8 +165,8 @@ def find_criterion(e: Evaluation, text: str) -> Node:
 class _Unit:
     """The explanation of one unit, node by node."""
 
-    def __init__(self, e: Evaluation, entity: Entity, place: int):
-        self.e, self.entity, self.place = e, entity, place
+    def __init__(self, e: Evaluation, entity: Entity):
+        self.e, self.entity, self.place = e, entity, e.inputs.places[entity.code]
         self.falls_on = falls_on(e.rules)
         self.events = [event for event in e.inputs.events if event.entity == entity.code]
         self.folder = e.inputs.answers_file.rpartition("/")[0]
@@ -279,9 +278,8 @@ class _Unit:
     def _leaf(self, leaf: Node, depth: int) -> Iterator[_Step]:
         e, entity, outcome = self.e, self.entity, self._outcome(leaf)
         given = {answer: e.inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
-        names = {each.code: each.label_vi for each in e.inputs.entities}
         said = sum_vi(e, leaf, entity, given, outcome) or STATE_VI[outcome.state]
-        yield _Step(depth, "rule", how_vi(leaf, e.methodology, names), said)
+        yield _Step(depth, "rule", how_vi(leaf, e.methodology, e.inputs.names), said)
         for reason in e.scores.reasons[leaf.id][self.place]:
             yield self._zero(reason, depth + 1)
         if outcome.state == "scored":

@@ -191,11 +191,9 @@ _REASON_VI = {"nothing_left": "không còn gì để chấm", "": ""}
 
 
 def _left_out_rows(e: Evaluation, study: Study) -> list[tuple[Cell, ...]]:
-    nodes = {node.id: node for node in e.methodology.nodes}
-    names = {s.entity.code: s.entity.label_vi for s in e.standings[study.group]}
     found = []
     for change in study.left_out.values():
-        node = nodes[change.id]
+        node = e.methodology.by_id[change.id]
         if change.shift == 0 and node.depth > 1:
             continue
         there = study.n - len(change.lost)
@@ -205,7 +203,7 @@ def _left_out_rows(e: Evaluation, study: Study) -> list[tuple[Cell, ...]]:
         row = (
             *(node.number, node.id, node.label_vi),
             None if shift is None else round_exact(shift, 2),
-            *(mover, names.get(mover, ""), change.moved),
+            *(mover, e.inputs.names.get(mover, ""), change.moved),
             lost or _REASON_VI[change.reason],
         )
         found.append((-(shift or 0), len(found), (*group_cells(e, study.group), *row)))

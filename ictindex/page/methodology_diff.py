@@ -237,7 +237,7 @@ def _rules(a: Methodology, b: Methodology) -> Iterator[Difference]:
 
 
 def _criteria(a: Methodology, b: Methodology, crosswalk: Crosswalk | None) -> Iterator[Difference]:
-    before, after = ({node.id: node for node in m.nodes} for m in (a, b))
+    before, after = a.by_id, b.by_id
     came_from = _was(before, after, crosswalk)
     told = {old for several in came_from.values() for old in several}
     for old_id, node in before.items():

@@ -146,7 +146,7 @@ def subject_vi(e: Evaluation, one: Any) -> str:
         return e.methodology.answers[one.answer].label_vi
     if not one.criterion:
         return ""
-    node = next(node for node in e.methodology.nodes if node.id == one.criterion)
+    node = e.methodology.by_id[one.criterion]
     return " ".join(filter(None, (node.number, node.label_vi)))
 
 

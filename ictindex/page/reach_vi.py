@@ -65,7 +65,7 @@ def _first_vi(r: Reach) -> str:
 
 
 def _certificate_vi(e: Evaluation, r: Reach) -> str:
-    names = {s.entity.code: s.entity.label_vi for s in e.standings[r.standing.entity.group]}
+    names = e.inputs.names
     if r.first.bound is None:  # not the same applies to all units
         parts = f" (chia tập trọng số thành {r.first.parts} phần)" if r.first.parts > 1 else ""
         whose = "ở mỗi phần luôn có một đơn vị, hoặc một đơn vị ghép từ các đơn vị khác, đứng trên"
@@ -102,7 +102,7 @@ def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:
 
 def first_table(e: Evaluation, r: Reach) -> Table:
     """Per criterion: its weight today, those in question, and those that put the unit first (percent)."""
-    w, nodes = r.weighing, {node.id: node for node in e.methodology.nodes}
+    w, nodes = r.weighing, e.methodology.by_id
     within = weights_within(w, r.percent)
     found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
     columns = (

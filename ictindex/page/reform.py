@@ -115,13 +115,13 @@ def _part_vi(one: Compared) -> str:
 def was_vi(node_id: str, crosswalk: Crosswalk) -> str:
     """What a criterion was in the old methodology, in words."""
     kind, parts = crosswalk.kind(node_id), crosswalk.parts[node_id]
-    below = any(crosswalk.parts[each.id] for each in crosswalk.node(crosswalk.after, node_id).walk())
+    below = any(crosswalk.parts[each.id] for each in crosswalk.after.by_id[node_id].walk())
     if kind in ("kept", "new"):
         return "như nay" if kind == "kept" else "từ các tiêu chí bên dưới" if below else "chưa có"
     said = "; ".join(
         ("" if part == 1 else f"{format_vi(part)} của ") + f"{node.number} “{node.label_vi}”"
         for old, part in parts.items()
-        for node in [crosswalk.node(crosswalk.before, old)]
+        for node in [crosswalk.before.by_id[old]]
     )
     return f"gộp từ {said}" if kind == "merged" else said
 

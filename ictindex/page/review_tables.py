@@ -82,8 +82,7 @@ def mark_states(e: Evaluation) -> DataFrame:
     if not e.inputs.marks:
         return framed(title, columns, (), _without(e))
     found = review_checks(e)
-    group_of = {unit.code: unit.group for unit in e.inputs.entities}
-    counts = Counter((group_of[entity], state) for (entity, _), state in found.states.items())
+    counts = Counter((e.inputs.by_code[entity].group, state) for (entity, _), state in found.states.items())
     rows = [
         (*group_cells(e, group), state, words, counts[group, state])
         for group in e.methodology.groups
@@ -124,14 +123,13 @@ def spot_check(e: Evaluation) -> DataFrame:
     if not e.inputs.marks:
         return framed(title, columns, (), _without(e))
     found = review_checks(e)
-    units = {unit.code: unit for unit in e.inputs.entities}
     rows = tuple(
         (
             place,
             digest(e.seed, *key),
             *key,
-            *group_cells(e, units[key[0]].group),
-            units[key[0]].label_vi,
+            *group_cells(e, e.inputs.by_code[key[0]].group),
+            e.inputs.names[key[0]],
             e.methodology.answers[key[1]].label_vi,
             *_values(e, key),
             found.states[key],

@@ -82,7 +82,7 @@ def weights_tornado(e: Evaluation) -> DataFrame:
     Columns: group, group_name, category, category_name, number, change (percent, with its sign), shift (mean
     places that units move), most (places of the one that moves most).
     """
-    named = {node.id: node for node in e.methodology.categories}
+    named = e.methodology.by_id
     rows = [
         (
             *(study.group, e.methodology.groups[study.group].label_vi, moved.category),
@@ -127,13 +127,12 @@ def _steps(e: Evaluation, study: Study, units: Set[str]) -> Iterator[tuple[Any, 
 
     if study.too_many:
         return
-    named = {node.id: node for node in e.methodology.categories}
     total, measure = _counted(e, study.group)
     stand = ranked(e, study)
     usual = {s.entity.code for s in stand[:FIRST]} | set(e.highlighted)
     shown = [i for i, s in enumerate(stand) if s.entity.code in (units or usual)]
     for one in sweeps(study.problem, total):
-        at, node = one.points, named[one.category]
+        at, node = one.points, e.methodology.by_id[one.category]
         edges = [float(at[0]), *((at[1:] + at[:-1]) / 2).tolist(), float(at[-1])]
         for i in shown:
             cuts = [0, *(one.changes(i) + 1).tolist(), len(at)]

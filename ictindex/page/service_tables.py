@@ -186,13 +186,11 @@ def services_not_recognised(e: Evaluation) -> DataFrame:
     title, recognised = "Dịch vụ công trực tuyến chưa hoặc không được công nhận", e.recognised
     if not recognised:
         return framed(title, columns, (), _NOTHING_VI)
-    units = {unit.code: unit for unit in e.inputs.entities}
-    at = {code: place for place, code in enumerate(units)}
     listed = [one for several in recognised.values() for one in several if one.state in _OPEN_FIRST]
-    listed.sort(key=lambda one: (_OPEN_FIRST.index(one.state), at[one.entity]))
+    listed.sort(key=lambda one: (_OPEN_FIRST.index(one.state), e.inputs.places[one.entity]))
     rows = tuple(
         (
-            *entity_cells(e, units[one.entity]),
+            *entity_cells(e, e.inputs.by_code[one.entity]),
             one.procedure,
             one.label_vi,
             ", ".join(one.services),

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ictindex.basics import format_vi, round_exact
+from ictindex.facts import Entity
 from ictindex.methodology import Node
 from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.scoring import Evaluation, Outcome, ranks
@@ -264,12 +265,9 @@ def sliders(e: Evaluation, group: str) -> Sliders:
     nodes = [node for node in root.children if node.maxima[group] is not None]
     rules = {name: e.rules[name].value for name in ("rounding", "ties", "rank_on")}
     share = e.rules["compare_on"].value == "share"
-    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     named = set(e.highlighted)
     units = [
-        _unit(
-            s.entity.code, s.entity.label_vi, [_parts(e, node, index[s.entity.code], group) for node in nodes]
-        )
+        _unit(s.entity, [_parts(e, node, e.inputs.places[s.entity.code], group) for node in nodes])
         for s in e.standings[group]
         if s.rank is not None
     ]
@@ -301,10 +299,10 @@ def _parts(e: Evaluation, node: Node, row: int, group: str) -> tuple[Fraction, F
     return outcome.points / most, outcome.available / most
 
 
-def _unit(code: str, label_vi: str, parts: Sequence[tuple[Fraction, Fraction]]) -> Unit:
+def _unit(entity: Entity, parts: Sequence[tuple[Fraction, Fraction]]) -> Unit:
     whole = lcm(*(share.denominator for pair in parts for share in pair))
     earned, available = ([int(share * whole) for share in shares] for shares in zip(*parts, strict=True))
-    return Unit(code, label_vi, whole, tuple(earned), tuple(available))
+    return Unit(entity.code, entity.label_vi, whole, tuple(earned), tuple(available))
 
 
 # --- in a page ----------------------------------------------------------------------------------------------

@@ -39,14 +39,13 @@ def positions(e: Evaluation) -> DataFrame:
         Column("category_name", "Hạng mục còn nhiều điểm nhất"),
         Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)", "number"),
     )
-    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     rows = tuple(
         (
             *entity_cells(e, s.entity),
             s.rank,
             s.printed,
             *_gap_cells(e, s),
-            *_most_open(e, at[s.entity.code]),
+            *_most_open(e, e.inputs.places[s.entity.code]),
         )
         for standings in e.standings.values()
         for s in standings
@@ -84,13 +83,12 @@ def profiles(e: Evaluation) -> DataFrame:
         Column("left_out", "Không tính vì thiếu hoặc không công bố"),
         *_gap_columns(e),
     )
-    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     rows: list[tuple[Cell, ...]] = []
     for standings in e.standings.values():
         values = sorted(s.value for s in standings if s.value is not None)
         middle, best = (e.rounded(quartiles(values)[1]), e.rounded(values[-1])) if values else (None,) * 2
         for s in standings:
-            special = _special(e, e.methodology.root, at[s.entity.code])
+            special = _special(e, e.methodology.root, e.inputs.places[s.entity.code])
             zeros = [(node, state) for node, state in special if state.startswith("zero_")]
             outside = [(node, state) for node, state in special if state == "not_applicable"]
             left_out = [pair for pair in special if pair not in zeros and pair not in outside]
@@ -131,12 +129,11 @@ def zeros(e: Evaluation) -> DataFrame:
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("reason", "Lý do"),
     )
-    at = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     rows = []
     for group, standings in e.standings.items():
         having: dict[tuple[str, str], list[str]] = {}
         for s in standings:
-            special = _special(e, e.methodology.root, at[s.entity.code])
+            special = _special(e, e.methodology.root, e.inputs.places[s.entity.code])
             for state in dict.fromkeys(state for _, state in special):
                 told = "; ".join(_named(node) for node, own in special if own == state)
                 having.setdefault((state, told), []).append(s.entity.label_vi)

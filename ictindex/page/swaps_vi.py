@@ -166,7 +166,7 @@ _WHOLE_VI = (
 
 def tipping_table(e: Evaluation, p: Pair) -> Table:
     """Per criterion: its weight and points today, where they turn the pair, and the nearest weights."""
-    w, nodes = p.weighing, {node.id: node for node in e.methodology.nodes}
+    w, nodes = p.weighing, e.methodology.by_id
     columns = (
         Column("criterion", "Mã", in_file_only=True),
         Column("number", "Số"),

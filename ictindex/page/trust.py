@@ -60,22 +60,21 @@ def criteria(e: Evaluation) -> DataFrame:
     if not any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes):
         columns = [column for column in columns if column.key != "weight"]
     weighted = "weight" in [c.key for c in columns]
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
-    rows = tuple(_criterion_row(node, e, weighted, names) for node in e.methodology.nodes)
+    rows = tuple(_criterion_row(node, e, weighted) for node in e.methodology.nodes)
     brief = [column.key for column in columns if column.key != "how"]
     note = e.methodology.source.citation.note_vi or ""
     strong = [i for i, node in enumerate(e.methodology.nodes) if node.depth < 2 and node.children]
     return framed("Tiêu chí và cách tính", columns, rows, note, annex=brief, bold=strong)
 
 
-def _criterion_row(node: Node, e: Evaluation, weighted: bool, names: dict[str, str]) -> tuple[Cell, ...]:
+def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...]:
     anchor = node_anchor_vi(node, e.methodology)
     status = STATUS_VI[node.criterion.status] if node.depth else ""
     maxima = [
         node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
     ]
     weight = [getattr(node.criterion, "weight", None)] if weighted else []
-    how = " ".join(filter(None, (how_vi(node, e.methodology, names), _scaled_vi(node, e))))
+    how = " ".join(filter(None, (how_vi(node, e.methodology, e.inputs.names), _scaled_vi(node, e))))
     return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
 
 

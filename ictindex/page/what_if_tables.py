@@ -139,7 +139,7 @@ def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
 
 def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     """What is supposed of the facts: answers, events, groups, units left out, and years."""
-    names = {entity.code: entity.label_vi for entity in e.baseline.inputs.entities}
+    names = e.baseline.inputs.names
     for (unit, answer), given in e.inputs.supposed.items():
         spec, was = e.methodology.answers[answer], e.baseline.inputs.answers.get((unit, answer))
         before, after = (_answer_vi(spec, each) for each in (was, given))
@@ -149,7 +149,7 @@ def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
         if id(event) not in kept:
             what = f"{EVENT_VI[event.event]}, {event.at:%d/%m/%Y}"
             yield event.criterion or event.answer, names[event.entity], what, "có", "không có", ""
-    groups, now = e.methodology.groups, {entity.code: entity for entity in e.inputs.entities}
+    groups, now = e.methodology.groups, e.inputs.by_code
     for entity in e.baseline.inputs.entities:
         if entity.code in now and now[entity.code].group != entity.group:
             labels = (groups[each.group].label_vi for each in (entity, now[entity.code]))

@@ -54,7 +54,7 @@ def steps(e: Evaluation) -> DataFrame:
         Column("clause", "Căn cứ"),
         Column("command", "Lệnh", in_file_only=True),
     )
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
+    names = e.inputs.names
     found = procedure_steps(e)
     rows = tuple(
         (
@@ -105,7 +105,7 @@ def remarks(e: Evaluation) -> DataFrame:
         Column("against", "Đối chiếu với", "number"),
         Column("other", "Đơn vị trùng"),
     )
-    entities = {entity.code: entity for entity in e.inputs.entities}
+    entities = e.inputs.by_code
     claimed = _claims(e)
     before = _claims_before(e)
     rows = tuple(
@@ -231,15 +231,13 @@ def evidence(e: Evaluation) -> DataFrame:
     if register is None and not rule:
         note = "Phương pháp và số liệu của lần chạy này không có sổ đăng ký tài liệu kiểm chứng."
         return framed(title, columns, (), note)
-    units = {entity.code: (i, entity) for i, entity in enumerate(e.inputs.entities)}
-    nodes = {node.id: node for node in e.methodology.leaves}
     rows, lacking = [], without_evidence(e.methodology, e.inputs)
     for code, node in lacking if rule else ():
-        i, entity = units[code]
-        state = e.scores.outcomes[node][i].state
+        state = e.scores.outcomes[node][e.inputs.places[code]].state
         if register is None or state == "zero_no_evidence":  # else it has no points for another reason
             follows = STATE_VI[state] if register is not None else "Chưa áp dụng: chưa có sổ đăng ký tài liệu"
-            rows.append((*entity_cells(e, entity), node, nodes[node].label_vi, follows))
+            label = e.methodology.by_id[node].label_vi
+            rows.append((*entity_cells(e, e.inputs.by_code[code]), node, label, follows))
     items = [one for several in (register or {}).values() for one in several]
     with_file = sum(bool(one.file) for one in items)
     kept = (

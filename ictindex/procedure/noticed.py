@@ -35,8 +35,7 @@ def _waiting(e: Evaluation) -> Iterator[Finding]:
 
 def _beside(e: Evaluation) -> Iterator[Finding]:
     """Events at a criterion, or on an answer, that the unit is not assessed by: they reach nothing."""
-    units = {unit.code: unit for unit in e.inputs.entities}
-    nodes = {node.id: node for node in e.methodology.nodes}
+    units, nodes = e.inputs.by_code, e.methodology.by_id
     for event in e.inputs.events:
         unit = units[event.entity]
         if event.criterion and not _applies(nodes[event.criterion], unit):

@@ -72,7 +72,7 @@ class Alternatives:
         )
 
     def _scored(self, group: Problem, scores: Scores) -> Problem:
-        rows = [self._row[unit] for unit in group.units]
+        rows = [self.e.inputs.places[unit] for unit in group.units]
         outcomes = [[scores.outcomes[leaf.id][row] for leaf in self.e.methodology.leaves] for row in rows]
         shares = np.array([[float(o.share) if o.counts else 0.0 for o in row] for row in outcomes])
         applies = np.array([[o.counts for o in row] for row in outcomes])
@@ -93,12 +93,8 @@ class Alternatives:
             answer = leaf.criterion.rule.mark
             for i, unit in enumerate(group.units):
                 several = e.inputs.marks.get((unit, answer))
-                if several and e.scores.outcomes[leaf.id][self._row[unit]].state == "scored":
+                if several and e.scores.outcomes[leaf.id][self.e.inputs.places[unit]].state == "scored":
                     yield i, at[leaf.id], several, e.methodology.answers[answer].max
-
-    @cached_property
-    def _row(self) -> dict[str, int]:
-        return {entity.code: i for i, entity in enumerate(self.e.inputs.entities)}
 
     def noise(self, group: Problem) -> Marks | None:
         """How the marks of a group scatter, for draws of what other reviewers might have given.

@@ -147,8 +147,7 @@ def problem(e: Evaluation, group: str) -> Problem:
     """
     refuse_unless_linear(e)
     standings = [s for s in e.standings[group] if s.rank is not None]
-    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
-    rows = [index[s.entity.code] for s in standings]
+    rows = [e.inputs.places[s.entity.code] for s in standings]
     leaves = e.methodology.leaves
     outcomes = [[e.scores.outcomes[leaf.id][row] for leaf in leaves] for row in rows]
     policy, root = e.rules["compare_on"].value, e.methodology.root

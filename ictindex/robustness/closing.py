@@ -77,24 +77,23 @@ class Closing(NamedTuple):
 def closing(e: Evaluation, group: str, units: Collection[str] | None = None) -> tuple[Closing, ...]:
     """Per ranked unit of a group (of these alone), by rank: what it lacks, and where that is cheapest."""
     exact = exact_problem(e, group)
-    row = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     return tuple(
-        _closing(e, exact, standing, row)
+        _closing(e, exact, standing)
         for standing in e.standings[group]
         if standing.rank is not None and (units is None or standing.entity.code in units)
     )
 
 
-def _closing(e: Evaluation, exact: ExactProblem, standing: Standing, row: dict[str, int]) -> Closing:
+def _closing(e: Evaluation, exact: ExactProblem, standing: Standing) -> Closing:
     gap, own = e.gap(standing), exact.compared(standing.value)
     to_rank = to_level = None
     if gap.to_rank is not None:
         rival = own + gap.to_rank
         above = not _improves(e, standing, rival)  # where ties take the lower place, level is not enough
-        to_rank = _goal(_Unit(e, exact, standing, row, rival, above), None)
+        to_rank = _goal(_Unit(e, exact, standing, rival, above), None)
     if gap.to_level is not None and e.methodology.plain_levels:
         looking = replace(exact, decimals=None if e.levels_exact else e.decimals)
-        to_level = _goal(_Unit(e, looking, standing, row, gap.next_level.low, False), gap.next_level)
+        to_level = _goal(_Unit(e, looking, standing, gap.next_level.low, False), gap.next_level)
     return Closing(standing.entity.code, to_rank, to_level)
 
 
@@ -120,7 +119,6 @@ class _Unit:
     e: Evaluation
     exact: ExactProblem
     standing: Standing
-    row: dict[str, int]
     target: Fraction
     above: bool
 
@@ -176,7 +174,7 @@ def _way(unit: _Unit, leaf: Node, missing: Fraction, beyond: bool) -> Way | None
     share, most = missing / whole, leaf.maxima[unit.group]
     at_all = own + share < 1 if beyond else own + share <= 1
     enough = at_all and unit.reached(unit.value_with(leaf.id, ONE if beyond else own + share))
-    state = unit.e.scores.outcomes[leaf.id][unit.row[unit.standing.entity.code]].state
+    state = unit.e.scores.outcomes[leaf.id][unit.e.inputs.places[unit.standing.entity.code]].state
     answer = (
         _answer(unit, leaf, (own + share) * most) if enough and state == "scored" and not beyond else None
     )

@@ -70,9 +70,9 @@ def other_ways(
     standings = tuple(s for s in e.standings[group] if s.rank is not None)
     given = dict(_weights(e.methodology.root, group, level == "leaves", Fraction(1)))
     weights = {criterion: weight for criterion, weight in given.items() if weight}
-    row = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     shares = [
-        [e.scores.outcomes[criterion][row[s.entity.code]].share for criterion in weights] for s in standings
+        [e.scores.outcomes[criterion][e.inputs.places[s.entity.code]].share for criterion in weights]
+        for s in standings
     ]
     w, ties = tuple(weights.values()), e.rules["ties"].value
     values = {

@@ -147,13 +147,12 @@ def _below(branch: ExactBranch, shares: Shares, siblings: Siblings) -> tuple[Fra
 def exact_problem(e: Evaluation, group: str) -> ExactProblem:
     """The units of a group that are ranked, with the weights and rules in force, all exact."""
     refuse_unless_linear(e)
-    index = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     standings = [s for s in e.standings[group] if s.rank is not None]
     shares = tuple(
         {
             leaf.id: outcome.share
             for leaf in e.methodology.leaves
-            if (outcome := e.scores.outcomes[leaf.id][index[s.entity.code]]).counts
+            if (outcome := e.scores.outcomes[leaf.id][e.inputs.places[s.entity.code]]).counts
         }
         for s in standings
     )

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ictindex.facts.inputs import Entity
+from ictindex.facts.inputs import Entity, Inputs
 from ictindex.facts.review import Mark
 from ictindex.page import publishing, review_tables
 from ictindex.procedure.checking import checks
@@ -39,7 +39,7 @@ def edition(marks, review=True, too_different=30, seed="1", size=5, strata="toge
             combine="mean",
             reviewers=2,
         ),
-        inputs=SimpleNamespace(entities=units, marks=marks),
+        inputs=Inputs(None, (), units, {}, "", marks=marks),
         rules={
             "too_different": SimpleNamespace(value=too_different),
             "spot_check": SimpleNamespace(value=size),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ictindex.facts.inputs import Entity
+from ictindex.facts.inputs import Entity, Inputs
 from ictindex.facts.services import DIRECT, REPORT, STATES, Service, ServiceTest, recognise
 from ictindex.page import publishing
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI, STATE_VI, services, services_not_recognised
@@ -19,7 +19,7 @@ def edition(register, tests, recognised):
     """As much of an evaluation as the tables look at."""
     return SimpleNamespace(
         methodology=SimpleNamespace(groups=GROUPS, only_statistics=lambda *_: False),
-        inputs=SimpleNamespace(entities=UNITS, services=register, service_tests=tests),
+        inputs=Inputs(None, (), UNITS, {}, "", services=register, service_tests=tests),
         recognised=recognised,
         illustrative=True,
         what_if=None,
