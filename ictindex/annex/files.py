@@ -6,7 +6,7 @@ Whatever the page publishes is published, in its order and under its numbers; th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from html import escape
@@ -19,7 +19,7 @@ from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.open_data import CODES, DATAPACKAGE, code_lists, datapackage
 from ictindex.annex.spreadsheet import workbook
 from ictindex.annex.volume import volume
-from ictindex.basics import Finding, Pieces, format_vi, found
+from ictindex.basics import Finding, format_vi, found, write_whole
 from ictindex.page import HYPOTHETICAL, MIME, Column, Columnar, Edition, Figure, Item, Table, kind_of, slider
 from ictindex.page import notebook as pages
 
@@ -34,48 +34,45 @@ def prepare() -> None:
     _exporter()
 
 
-def files(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, bytes | Pieces]:
-    """Every file that is made from an executed notebook, by its path in the output folder.
+def write(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], folder: Path) -> None:
+    """Write every file that is made from an executed notebook into a folder, each before the next is made.
 
     ``items``: what the notebook publishes. Of a large table there are two files, CSV and Parquet.
     """
     from ictindex.annex.annex_docx import docx
 
-    annex = volume(executed, e, items)
+    annex, title = volume(executed, e, items), _title(executed) or e.methodology.source.label_vi
     with ThreadPoolExecutor(1) as aside:  # typst sets the pages while Python writes the rest
         printed = aside.submit(pdf, annex)
-        made: dict[str, bytes | Pieces] = {
-            path: text.encode() for path, text in _texts(executed, e, items).items()
+        makers = {
+            DOCX: partial(docx, annex),
+            **dict(_tables(e, items)),
+            DATAPACKAGE: partial(datapackage, e, items, folder),
+            HTML: partial(html, executed, e, items),
+            unit_pages.UNITS: partial(unit_pages.html, items, e, title),
+            WORKBOOK: partial(workbook, e, items),
+            PDF: printed.result,
         }
-        for place, rows in _large(items):
-            made[f"{place}.csv"] = Pieces(partial(rows.csv, e.state.label))
-            made[f"{place}.parquet"] = Pieces(rows.data)
-        made[DATAPACKAGE] = datapackage(e, items, made)
-        made |= {WORKBOOK: workbook(e, items), DOCX: docx(annex)}
-        return made | {PDF: printed.result()}
+        del annex
+        for path in [*makers]:
+            write_whole(folder / path, makers.pop(path)(), inside=folder)
 
 
-def _large(items: Sequence[Item]) -> Iterator[tuple[str, Columnar]]:
-    """The tables that stand beside the page, those behind charts too: their place, and their rows."""
+def _tables(e: Edition, items: Sequence[Item]) -> Iterator[tuple[str, Callable[[], str | Iterator[bytes]]]]:
+    """The files of tables and charts, and what makes each."""
+    stamp = e.state.label
     for item in items:
-        charted = isinstance(item.view, Figure)
-        if isinstance(rows := (item.view.data if charted else item.view).rows, Columnar):
-            yield f"{'charts' if charted else 'results'}/{item.view.name}", rows
-
-
-def _texts(executed: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> dict[str, str]:
-    figures = [item.view for item in items if isinstance(item.view, Figure)]
-    stamp, large = e.state.label, {place for place, _ in _large(items)}
-    tables = {f"results/{item.view.name}": item.view for item in items if isinstance(item.view, Table)}
-    tables |= {f"charts/{figure.name}": figure.data for figure in figures}
-    return {
-        **{f"{place}.csv": table.csv(stamp) for place, table in tables.items() if place not in large},
-        "results/columns.csv": _dictionary(items).csv(stamp),
-        CODES: code_lists(e).csv(stamp),
-        **{f"charts/{figure.name}.svg": stamped(figure.svg, stamp) for figure in figures},
-        HTML: html(executed, e, items),
-        unit_pages.UNITS: unit_pages.html(items, e, _title(executed) or e.methodology.source.label_vi),
-    }
+        charted, name = isinstance(item.view, Figure), item.view.name
+        table, place = (item.view.data, f"charts/{name}") if charted else (item.view, f"results/{name}")
+        if isinstance(table.rows, Columnar):
+            yield f"{place}.csv", partial(table.rows.csv, stamp)
+            yield f"{place}.parquet", table.rows.data
+        else:
+            yield f"{place}.csv", partial(table.csv, stamp)
+        if charted:
+            yield f"{place}.svg", partial(stamped, item.view.svg, stamp)
+    yield "results/columns.csv", partial(_dictionary(items).csv, stamp)
+    yield CODES, partial(code_lists(e).csv, stamp)
 
 
 def twice(items: Iterable[Item], shown: str) -> list[Finding]:

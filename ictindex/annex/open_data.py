@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ictindex.annex.provenance import canonical_json
-from ictindex.basics import Pieces, sha256
-from ictindex.page import STATE_VI, Column, Edition, Item, Table
+from ictindex.basics import file_sha256
+from ictindex.page import STATE_VI, Column, Columnar, Edition, Item, Table
 from ictindex.scoring import UNCOVERED
 
 DATAPACKAGE, CODES = "datapackage.json", "results/code_lists.csv"
@@ -40,15 +40,15 @@ def code_lists(e: Edition) -> Table:
     return Table("code_lists", "Danh mục mã", tuple(Column(*names) for names in named), rows)
 
 
-def datapackage(e: Edition, items: Sequence[Item], files: Mapping[str, bytes | Pieces]) -> bytes:
-    """datapackage.json: each CSV file with title, size, digest, and its columns with labels and types.
+def datapackage(e: Edition, items: Sequence[Item], folder: Path) -> str:
+    """datapackage.json: each CSV file of a folder with title, size, digest, and its columns.
 
     A large table's Parquet file, which has the same cells, is named in the manifest alone.
 
     A licence is named only where sources.yaml declares one.
     """
     titles = {f"{_folder(item)}/{item.view.name}.csv": item for item in items}
-    tables = {path: data for path, data in files.items() if path.endswith(".csv")}
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
     licences = _licences(e)
     head = e.payload()
     package = {
@@ -60,10 +60,10 @@ def datapackage(e: Edition, items: Sequence[Item], files: Mapping[str, bytes | P
             {"title": each.origin, "path": f"inputs/{e.parameters['inputs']}/{name}"}
             for name, each in e.inputs.sources.files.items()
         ],
-        "resources": [_resource(path, data, titles.get(path)) for path, data in sorted(tables.items())],
+        "resources": [_resource(folder, path, titles.get(path)) for path in paths],
         **({"licenses": licences} if licences else {}),
     }
-    return canonical_json(package).encode()
+    return canonical_json(package)
 
 
 def _folder(item: Item) -> str:
@@ -77,9 +77,11 @@ def _licences(e: Edition) -> list[dict[str, str]]:
     return [{key: licence} for licence in said for key, form in kinds if form.fullmatch(licence)]
 
 
-def _resource(path: str, data: bytes | Pieces, item: Item | None) -> dict[str, Any]:
+def _resource(folder: Path, path: str, item: Item | None) -> dict[str, Any]:
     table = item and (item.view if isinstance(item.view, Table) else item.view.data)
     labels = {column.key: column.full_vi for column in table.columns} if table else {}
+    large = table and isinstance(table.rows, Columnar)
+    fields = _of_columns(table) if large else list(_of_cells(folder / path, labels))
     titles = {CODES: "Danh mục mã", "results/columns.csv": "Mô tả các cột"}
     return {
         "profile": "tabular-data-resource",
@@ -89,10 +91,9 @@ def _resource(path: str, data: bytes | Pieces, item: Item | None) -> dict[str, A
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{sha256(data)}",
-        "schema": {"fields": _of_columns(table) if isinstance(data, Pieces) else _of_cells(data, labels)}
-        | {"missingValues": [""]},
+        "bytes": (folder / path).stat().st_size,
+        "hash": f"sha256:{file_sha256(folder / path)}",
+        "schema": {"fields": fields, "missingValues": [""]},
     }
 
 
@@ -106,13 +107,10 @@ def _of_columns(table: Table) -> list[dict[str, str]]:
     return [*fields, {"name": "stamp", "type": "string"}]
 
 
-def _of_cells(data: bytes, labels: Mapping[str, str]) -> list[dict[str, str]]:
-    return list(_fields(list(csv.reader(io.StringIO(data.decode(), newline=""))), labels))
-
-
-def _fields(rows: Sequence[Sequence[str]], labels: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _of_cells(path: Path, labels: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Each column with the narrowest type that all of its cells have; an exact fraction is a string."""
-    keys, *cells = rows
+    with path.open(encoding="utf-8", newline="") as file:
+        keys, *cells = csv.reader(file)
     for i, key in enumerate(keys):
         said = [row[i] for row in cells if row[i]]
         kinds = (("integer", _INTEGER), ("number", _NUMBER))

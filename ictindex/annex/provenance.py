@@ -8,14 +8,14 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from ictindex import __version__
-from ictindex.basics import INTERNAL, Pieces, Project, canonical_json, code_digest, digest_of, sealed, sha256
+from ictindex.basics import INTERNAL, Project, canonical_json, code_digest, digest_of, file_sha256, sealed
 from ictindex.facts import InputFile
 from ictindex.page import Edition, place_of
 from ictindex.scoring import Evaluation
@@ -44,8 +44,9 @@ def sources(e: Evaluation) -> list[InputFile]:
     return sorted(files.values())
 
 
-def manifest(e: Edition, outputs: Mapping[str, bytes | Pieces]) -> dict[str, Any]:
-    """What the annex is made from and consists of, under one root digest."""
+def manifest(e: Edition, folder: Path) -> dict[str, Any]:
+    """What the annex is made from and what a folder has of it, under one root digest."""
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     record = {
         "edition": e.edition,
         "place": place_of(e).relative_to(e.project.root / "outputs").as_posix(),
@@ -56,7 +57,7 @@ def manifest(e: Edition, outputs: Mapping[str, bytes | Pieces]) -> dict[str, Any
         "profile": e.inputs.sources.profile or INTERNAL,
         "scores": scores(e),
         "sources": {file.path: {"sha256": file.sha256, "size": file.size} for file in sources(e)},
-        "outputs": digests(outputs),
+        "outputs": digests(folder, files),
     }
     return sealed(record, "root")
 
@@ -89,10 +90,10 @@ def scores(e: Evaluation) -> str:
     return digest.hexdigest()
 
 
-def digests(files: Mapping[str, str | bytes | Pieces]) -> dict[str, dict[str, Any]]:
-    """Path -> SHA-256 and size, in the order of the paths."""
-    data = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
-    return {path: {"sha256": sha256(each), "size": len(each)} for path, each in data.items()}
+def digests(folder: Path, paths: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Path in a folder -> SHA-256 and size, in the order of the paths."""
+    files = {path: folder / path for path in sorted(paths)}
+    return {path: {"sha256": file_sha256(file), "size": file.stat().st_size} for path, file in files.items()}
 
 
 def run_record(

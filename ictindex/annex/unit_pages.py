@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
+from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -23,6 +25,24 @@ MOST_UNITS = 1_000  # on one page, of an edition whose points are a large table
 _MOST_TOLD = 3  # criteria that are named as strengths, and as what costs most
 
 Record = Mapping[str, Any]
+
+
+class Row(Mapping):
+    """A row by the names of its columns, which all rows of its table share: a dict each would hold them."""
+
+    __slots__ = ("_at", "_cells")
+
+    def __init__(self, at: Mapping[str, int], cells: Sequence[Any]):
+        self._at, self._cells = at, cells
+
+    def __getitem__(self, key: str) -> Any:
+        return self._cells[self._at[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 class Line(NamedTuple):
@@ -148,7 +168,8 @@ def _records(table: Table, units: Collection[str] | None = None) -> list[Record]
     rows: Iterable[Sequence[Any]] = table.rows
     if units is not None and isinstance(table.rows, Columnar) and table.name != "ranking":
         rows = table.rows.where("unit", units)
-    return [dict(zip(table.keys, row, strict=True)) for row in rows]
+    at = {key: i for i, key in enumerate(table.keys)}
+    return [Row(at, row) for row in rows]
 
 
 def _by_unit(rows: Sequence[Record]) -> dict[str, list[Record]]:
@@ -208,14 +229,13 @@ def _told(
 ) -> Iterator[tuple[str, str]]:
     """Strengths, what costs most, what is missing to the next rank and level, what is not plainly scored."""
     scored = [row for row in points if row["points"] is not None and row["available"]]
-    ahead = [
+    ahead = (
         (row["points"] / row["available"] - middles[row["group"], row["criterion"]], row) for row in scored
-    ]
-    best = sorted((pair for pair in ahead if pair[0] > 0), key=lambda pair: -pair[0])[:_MOST_TOLD]
-    if best:
+    )
+    if best := nlargest(_MOST_TOLD, (pair for pair in ahead if pair[0] > 0), key=itemgetter(0)):
         yield "Mạnh so với trung vị của nhóm", "; ".join(_named(row) for _, row in best)
-    lost = sorted(((row["available"] - row["points"], row) for row in scored), key=lambda pair: -pair[0])
-    if lost := [pair for pair in lost if pair[0]][:_MOST_TOLD]:
+    missing = ((row["available"] - row["points"], row) for row in scored)
+    if lost := nlargest(_MOST_TOLD, (pair for pair in missing if pair[0]), key=itemgetter(0)):
         yield (
             "Mất nhiều điểm nhất",
             "; ".join(f"{_named(row)} (thiếu {_short(left)} điểm)" for left, row in lost),
@@ -247,9 +267,12 @@ def _named(row: Record) -> str:
 
 
 def _categories(categories: Sequence[Record], points: Sequence[Record]) -> Iterator[Category]:
+    below: dict[str, list[Line]] = {}
+    for row in points:
+        below.setdefault(row["category"], []).append(_line(row))
     for row in categories:
         if row["category"]:  # the total has none
-            lines = [_line(each) for each in points if each["category"] == row["category"]]
+            lines = below.get(row["category"], [])
             name = " ".join(filter(None, (row["number"], row["category_name"])))
             numbers = (_short(row["points"]), _short(row["available"]))
             yield Category(name, printed(row["printed"]), printed(row["rank"]), *numbers, lines)
@@ -263,6 +286,7 @@ def _line(row: Record) -> Line:
     return Line(*texts, _short(row["points"]), _short(row["available"]), *more)
 
 
+@lru_cache(10_000)
 def _short(number: Fraction | None, places: int = 2) -> str:
     """A number with as many places as a reader can use; a whole one has none."""
     if number is None:
@@ -271,9 +295,10 @@ def _short(number: Fraction | None, places: int = 2) -> str:
     return format_vi(exact) if (exact * 10**places).denominator == 1 else format_vi(exact, places)
 
 
-def html(items: Sequence[Item], e: Edition, title: str) -> str:
-    """The units' pages in one file that loads nothing; an address that ends in a unit prints it alone.
+def html(items: Sequence[Item], e: Edition, title: str) -> Iterator[bytes]:
+    """The units' pages in one file that loads nothing, piece by piece.
 
+    An address that ends in a unit prints it alone.
     Where the points are a large table it has the MOST_UNITS ranked first, and says so.
     """
     large = any(isinstance(item.view, Table) and isinstance(item.view.rows, Columnar) for item in items)
@@ -283,7 +308,8 @@ def html(items: Sequence[Item], e: Edition, title: str) -> str:
     if len(made) < of:
         fewer = f"Trang này có {format_vi(len(made))} đơn vị đầu bảng xếp hạng trong {format_vi(of)} đơn vị;"
         fewer += f" của đơn vị khác: ictindex views {e.edition}."
-    return _rendered("units.html.j2", e.state, made, units=made, title=title, fewer=fewer)
+    pieces = _rendered("units.html.j2", e.state, made, units=made, title=title, fewer=fewer)
+    return (piece.encode() for piece in pieces)
 
 
 def own_html(unit: Unit, state: State, title: str, **more: Any) -> str:
@@ -291,14 +317,14 @@ def own_html(unit: Unit, state: State, title: str, **more: Any) -> str:
 
     ``more``: what the template shows beside the unit's page: messages, answers, history, years.
     """
-    return _rendered("own_view.html.j2", state, [unit], unit=unit, title=title, **more)
+    return "".join(_rendered("own_view.html.j2", state, [unit], unit=unit, title=title, **more))
 
 
-def _rendered(template: str, state: State, made: Sequence[Unit], **more: Any) -> str:
+def _rendered(template: str, state: State, made: Sequence[Unit], **more: Any) -> Iterator[str]:
     lines = [line for unit in made for category in unit.categories for line in category.lines]
     shows = {key: any(getattr(line, key) for line in lines) for key in ("clause", "evidence")}
     page = _environment().get_template(template)
-    return page.render(shows=shows, stamp=state.label, official=state.official, **more)
+    return page.generate(shows=shows, stamp=state.label, official=state.official, **more)
 
 
 @cache

@@ -27,7 +27,6 @@ from ictindex.basics import (
     PROFILES,
     WHAT_IF,
     Finding,
-    Pieces,
     Project,
     Refused,
     file_sha256,
@@ -151,18 +150,16 @@ def _bad_recomputation(
     yield from wrong
     if items is None:
         return
-    outputs = publish.files(executed, e, items)
-    if (book := _book(folder / WORKBOOK)) and same_workbook(book, outputs[WORKBOOK]):
-        outputs[WORKBOOK] = book  # packed by another zlib, maybe
-    for path, wanted in outputs.items():
-        if isinstance(wanted, Pieces):
-            if (folder / path).is_file() and file_sha256(folder / path) != wanted.sha256:
-                yield found("page-differs", f"{shown}/{path}")
-        elif path.startswith(("results/", "charts/")):
-            yield from _bad_text(folder / path, f"{shown}/{path}", wanted.decode())
-        elif _differs(folder / path, wanted):
-            yield found("page-differs", f"{shown}/{path}")
-    made = manifest(e, {**outputs, ANNEX: annex.read_bytes()})
+    with temporary_folder() as aside:
+        (again := aside / "annex").mkdir()
+        publish.write(executed, e, items, again)
+        if (book := _book(folder / WORKBOOK)) and same_workbook(book, (again / WORKBOOK).read_bytes()):
+            (again / WORKBOOK).write_bytes(book)  # packed by another zlib, maybe
+        for path in [path for path in again.rglob("*") if path.is_file()]:
+            name = path.relative_to(again).as_posix()
+            yield from _bad_file(folder / name, path, f"{shown}/{name}")
+        (again / ANNEX).write_bytes(annex.read_bytes())
+        made = manifest(e, again)
     made["sources"] |= {path: recorded["sources"][path] for path in redacted if path in made["sources"]}
     if sealed(made, "root") != recorded:
         yield found("manifest-differs", f"{shown}/{MANIFEST}")
@@ -173,9 +170,16 @@ def _book(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_BOOK_BYTES else b""
 
 
-def _differs(path: Path, wanted: bytes) -> bool:
-    """Whether a file that is there holds anything else; one of another size is not read."""
-    return path.is_file() and (path.stat().st_size != len(wanted) or path.read_bytes() != wanted)
+def _bad_file(path: Path, wanted: Path, shown: str) -> Iterator[Finding]:
+    """How a file that is there differs from what it should be; of a CSV that was read as one, each cell."""
+    if not path.is_file():
+        return  # already reported as missing
+    if path.stat().st_size == wanted.stat().st_size and file_sha256(path) == file_sha256(wanted):
+        return
+    if wanted.suffix == ".csv" and not wanted.with_suffix(".parquet").exists():
+        yield from _bad_table(path, wanted, shown)
+    else:
+        yield found("page-differs", shown)
 
 
 def evidence(folder: Path, project: Project) -> bytes:
@@ -334,21 +338,14 @@ def _bad_column(got: Any, wanted: list, key: str, place: str, shown: str) -> Ite
                 yield found("cell-differs", shown, row, f"{place}, {key}", **facts)
 
 
-def _bad_text(path: Path, shown: str, wanted: str) -> Iterator[Finding]:
-    """How a text file differs from what it should be; a CSV by row and column."""
-    if not path.is_file():
-        return  # already reported as missing
-    if path.stat().st_size > 2 * len(wanted.encode()) + _COMPARED_BYTES:
+def _bad_table(path: Path, wanted: Path, shown: str) -> Iterator[Finding]:
+    """How a CSV file differs from what it should be, by row and column."""
+    if path.stat().st_size > 2 * wanted.stat().st_size + _COMPARED_BYTES:
         yield found("page-differs", shown)
         return
-    got = path.read_bytes().decode("utf-8", errors="replace")
-    if got == wanted:
-        return
-    if path.suffix != ".csv":
-        yield found("page-differs", shown)
-        return
+    texts = (each.read_bytes().decode("utf-8", errors="replace") for each in (path, wanted))
     try:
-        got_rows, wanted_rows = (list(csv.reader(io.StringIO(text, newline=""))) for text in (got, wanted))
+        got_rows, wanted_rows = (list(csv.reader(io.StringIO(text, newline=""))) for text in texts)
     except csv.Error:  # a quotation mark more or less
         yield found("page-differs", shown)
         return

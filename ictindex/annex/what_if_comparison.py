@@ -52,7 +52,7 @@ def write_comparisons(runs: Iterable[Mapping[str, Any]], project: Project) -> li
     return written
 
 
-def _record(folder: Path, names: Iterable[str], made: Mapping[str, str | bytes]) -> dict[str, Any]:
+def _record(folder: Path, names: Iterable[str], made: Iterable[str]) -> dict[str, Any]:
     """What the comparison consists of, and the root digests of the what-ifs that it compares, sealed."""
     roots = {
         name: record["root"]
@@ -60,7 +60,7 @@ def _record(folder: Path, names: Iterable[str], made: Mapping[str, str | bytes])
         if (path := folder / name / MANIFEST).is_file()
         and (record := unsealed(path.read_bytes(), "root")) is not None
     }
-    return sealed({"what_ifs": roots, "outputs": digests(made)}, "sha256")
+    return sealed({"what_ifs": roots, "outputs": digests(folder, made)}, "sha256")
 
 
 def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:

@@ -22,7 +22,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "files": [
             "MAX_YAML_BYTES",
-            "Pieces",
             "code_point",
             "control_character",
             "file_sha256",

@@ -8,8 +8,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -33,33 +32,8 @@ def is_name(text: object) -> bool:
     return isinstance(text, str) and bool(NAME.fullmatch(text)) and not _OF_WINDOWS.fullmatch(text)
 
 
-class Pieces:
-    """A file too large to be held: its bytes, made a piece at a time whenever they are asked for."""
-
-    def __init__(self, make: Callable[[], Iterator[bytes]]):
-        self._make = make
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._make()
-
-    @cached_property
-    def _told(self) -> tuple[str, int]:
-        digest, size = hashlib.sha256(), 0
-        for piece in self:
-            digest.update(piece)
-            size += len(piece)
-        return digest.hexdigest(), size
-
-    @property
-    def sha256(self) -> str:
-        return self._told[0]
-
-    def __len__(self) -> int:
-        return self._told[1]
-
-
-def sha256(data: bytes | Pieces) -> str:
-    return data.sha256 if isinstance(data, Pieces) else hashlib.sha256(data).hexdigest()
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def file_sha256(path: Path) -> str:
@@ -168,14 +142,15 @@ def _plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_whole(path: Path, content: str | bytes | Pieces, inside: Path | None = None) -> None:
+def write_whole(path: Path, content: str | bytes | Iterable[bytes], inside: Path | None = None) -> None:
     """Write a file so that a reader, or a kill, sees the old one or the new one, never a part.
 
+    ``content``: what is too large to be held comes a piece at a time.
     Missing folders are made; below ``inside``, where it is given, but never that folder itself: one that was
     taken away while it was being filled must not come back with a part of its files.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    pieces = data if isinstance(data, Pieces) else (data,)
+    pieces = (data,) if isinstance(data, bytes) else data
     if inside is None:
         path.parent.mkdir(parents=True, exist_ok=True)
     else:

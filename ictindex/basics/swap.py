@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
-from ictindex.basics.files import sha256, write_whole
+from ictindex.basics.files import file_sha256, sha256, write_whole
 from ictindex.basics.findings import Refused, found
 
 STAGED = ".staged"  # how a folder ends that is being filled beside an official one
@@ -25,7 +25,7 @@ _RENAME_SWAP = 2  # sys/stdio.h on macOS
 def digests(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file of a folder and of those below, by its path from there."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()) for path in files}
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
 
 
 @contextlib.contextmanager

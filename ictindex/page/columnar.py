@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from ictindex.basics import file_sha256
 
-LARGE = 50_000  # rows, above which a table stands beside the page
+LARGE = 5_000  # rows, above which a table stands beside the page
 BESIDE = "ICTINDEX_BESIDE"  # tells a kernel the folder; a page that is run elsewhere keeps its tables whole
 _PLACE: ContextVar[Path | None] = ContextVar("beside", default=None)
 _AT_A_TIME = 20_000  # rows

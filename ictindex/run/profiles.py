@@ -61,13 +61,11 @@ def _of_unit(plan: Plan, unit: str, seen: Project) -> Result:
     folder = seen.output(plan.edition)
     folder.mkdir(parents=True)
     (page,) = write_views(plan.edition, seen, [entity.code], folder)
-    files = {UNIT_PAGE: page.read_bytes()}
-    page.unlink()
-    record = manifest(e, files)
-    files |= {MANIFEST: canonical_json(record).encode()}
-    files[RUN_RECORD] = canonical_json(run_record(seen, record["root"], {}, begun)).encode()
-    for path, data in files.items():
-        write_whole(folder / path, data, inside=folder)
+    page.rename(folder / UNIT_PAGE)
+    record = manifest(e, folder)
+    write_whole(folder / MANIFEST, canonical_json(record), inside=folder)
+    run = run_record(seen, record["root"], {}, begun)
+    write_whole(folder / RUN_RECORD, canonical_json(run), inside=folder)
     seconds = (datetime.now(UTC) - begun).total_seconds()
     return Result(plan.name, "built", seconds, "", record["root"])
 

@@ -288,10 +288,9 @@ def _publish(
     wrong, items = verification.read_page(executed, source, e, core, shown, find)
     if wrong or items is None:
         raise NotebookFailed("the executed notebook is not what methodology and facts give", wrong)
-    outputs = {publish.ANNEX: annex.encode(), **publish.files(executed, e, items)}
-    manifest = provenance.manifest(e, outputs)
-    for path, data in outputs.items():
-        write_whole(folder / path, data, inside=folder)
+    write_whole(folder / publish.ANNEX, annex, inside=folder)
+    publish.write(executed, e, items, folder)
+    manifest = provenance.manifest(e, folder)
     write_whole(folder / provenance.MANIFEST, provenance.canonical_json(manifest), inside=folder)
     return manifest
 

@@ -496,7 +496,7 @@ def test_the_state_is_on_the_first_page_in_every_csv_file_and_in_every_picture(f
 AGAIN = """
 import hashlib, sys
 from pathlib import Path
-from ictindex.annex.files import files
+from ictindex.annex.files import write
 from ictindex.basics.project import Project
 from ictindex.page.notebook import read_notebook
 from ictindex.page.opening import opened
@@ -505,8 +505,11 @@ from ictindex.scoring.evaluation import evaluate_edition
 project = Project(Path(sys.argv[1]))
 edition = opened(evaluate_edition("mini-2020", project))
 notebook = read_notebook(project.output("mini-2020") / "annex.ipynb", "")
-for path, data in files(notebook, edition, list(published(notebook))).items():
-    print(path, hashlib.sha256(data).hexdigest())
+made = Path(sys.argv[2])
+made.mkdir()
+write(notebook, edition, list(published(notebook)), made)
+for path in made.rglob("*.*"):
+    print(path.relative_to(made).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
 """
 
 
@@ -528,7 +531,7 @@ def test_another_process_at_another_desk_makes_the_same_bytes(free_once, content
         "PYTHONPATH": str(ROOT),
     }
     told = subprocess.run(
-        [sys.executable, "-c", AGAIN, str(free_once.root)],
+        [sys.executable, "-c", AGAIN, str(free_once.root), str(tmp_path / "made")],
         env=env,
         cwd=tmp_path,
         capture_output=True,

@@ -46,10 +46,10 @@ def test_every_code_of_the_ranking_is_in_the_lists(built_once):
 
 def test_a_licence_is_named_only_where_the_sources_declare_one(mini):
     e = opened(evaluate_edition(MINI, mini))
-    assert "licenses" not in json.loads(datapackage(e, [], {}))
+    assert "licenses" not in json.loads(datapackage(e, [], mini.root / "none"))
     path = mini.inputs(MINI) / "sources.yaml"
     path.write_text(
         path.read_text("utf-8").replace("answers.csv: {", "answers.csv: {licence: CC-BY-4.0, "), "utf-8"
     )
     e = opened(evaluate_edition(MINI, mini))
-    assert json.loads(datapackage(e, [], {}))["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert json.loads(datapackage(e, [], mini.root / "none"))["licenses"] == [{"name": "CC-BY-4.0"}]

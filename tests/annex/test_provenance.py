@@ -186,7 +186,7 @@ def test_a_parameter_that_differs_from_the_file_is_listed_as_changed(mini):
     from ictindex.scoring.parameters import read_parameters
 
     e = open_edition(mini, **{**read_parameters("mini-2020", mini), "rank_on": "unrounded"})
-    manifest = provenance.manifest(e, {})
+    manifest = provenance.manifest(e, mini.root / "none")
     assert manifest["changed_parameters"] == {"rank_on": "unrounded"}
     assert manifest["place"] == "mini-2020/variants/rank_on-unrounded"
     assert manifest["state"]["label"] == "SỐ LIỆU MINH HỌA – THAM SỐ KHÁC"

@@ -92,7 +92,7 @@ def test_names_of_files_are_told_without_their_folders():
 
 
 def test_the_file_is_one_page_with_a_place_for_each_unit_and_nothing_that_runs_or_loads(e):
-    soup = BeautifulSoup(unit_pages.html(items_of(e), e, "Tên <b>"), "html.parser")
+    soup = BeautifulSoup(b"".join(unit_pages.html(items_of(e), e, "Tên <b>")), "html.parser")
     assert [s["id"] for s in soup.find_all("section")] == [a["href"][1:] for a in soup.nav.find_all("a")]
     assert not soup.find_all(["script", "img", "link", "iframe"]) and "Tên <b>" in soup.h1.text
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
@@ -127,4 +127,4 @@ def test_another_table_under_a_name_of_ours_is_nobodys_page(e, name, frame):
     foreign = Item(table(name, pd.DataFrame(frame)), 9, 9, False)
     made = unit_pages.units(unit_pages.published_rows([foreign, *others]), e)
     assert len(made) == (0 if name == "ranking" else len(e.inputs.entities))
-    assert unit_pages.html([foreign, *others], e, "Trang")
+    assert b"".join(unit_pages.html([foreign, *others], e, "Trang"))
