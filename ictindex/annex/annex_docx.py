@@ -6,6 +6,7 @@ The same parts as in the PDF; the same bytes on every run.
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from typing import Any
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -15,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from ictindex.annex.pictures import png
-from ictindex.annex.volume import Grid, Paragraph, Picture, Run, Title, Volume
+from ictindex.annex.volume import Grid, Paragraph, Picture, Row, Run, Title, Volume
 from ictindex.annex.word import blank, cell_words, centred, element, packed, sheet
 
 
@@ -68,7 +69,7 @@ def _grid(document: Any, part: Grid, volume: Volume) -> None:
         sheet(document.add_section(), across=True)
     document.add_paragraph(part.caption, "Caption")
     heads = len(part.head)
-    table = document.add_table(heads + len(part.rows), len(part.widths), "Table Grid")
+    table = document.add_table(heads + 1, len(part.widths), "Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _edges(table, part.pad)
     for column, width in zip(table.columns, part.widths, strict=True):
@@ -78,31 +79,44 @@ def _grid(document: Any, part: Grid, volume: Volume) -> None:
         for cell, width in zip(row, part.widths, strict=True):
             cell.width = Pt(width)
     _head(part, table, grid)
-    for row, cells in zip(part.rows, grid[heads:], strict=True):
-        if row.group:
-            cells[0].get_or_add_tcPr().append(element("w:gridSpan", val=len(cells)))
-            for cell in cells[1:]:
-                cell.getparent().remove(cell)
-        for i, text in enumerate(row.cells):
-            cell_words(
-                cells[i],
-                text,
-                part.size,
-                "right" if part.right[i] and not row.group else "left",
-                any(row.bold[i : i + 1]),
-                row.group,
-            )
     for n, row in enumerate(table.rows):
         kept = row._tr.get_or_add_trPr()
         kept.append(element("w:cantSplit"))
         if n < heads:
             kept.append(element("w:tblHeader"))
+    _body(part, table._tbl, grid[heads][0].getparent())
     note = document.add_paragraph(part.note, "Quote")
     if not part.note:  # no more than room below the table
         note.paragraph_format.space_before = note.paragraph_format.space_after = Pt(0)
         note.paragraph_format.line_spacing = Pt(6)
     if part.across:
         sheet(document.add_section())
+
+
+def _body(part: Grid, table: Any, blank: Any) -> None:
+    """The rows instead of a blank one: all of one look are copies of the first, but for their words."""
+    looks: dict[tuple, Any] = {}
+    table.remove(blank)
+    for row in part.rows:
+        look = (row.group, row.bold)
+        if look not in looks:
+            looks[look] = deepcopy(blank)
+            _look(part, row, looks[look].tc_lst)
+        copy = deepcopy(looks[look])
+        for words, text in zip(copy.iter(qn("w:t")), row.cells, strict=True):
+            words.text = text
+        table.append(copy)
+
+
+def _look(part: Grid, row: Row, cells: list[Any]) -> None:
+    """How a row's cells look, without their words."""
+    if row.group:
+        cells[0].get_or_add_tcPr().append(element("w:gridSpan", val=len(cells)))
+        for cell in cells[1:]:
+            cell.getparent().remove(cell)
+    for i in range(len(row.cells)):
+        align = "right" if part.right[i] and not row.group else "left"
+        cell_words(cells[i], "", part.size, align, any(row.bold[i : i + 1]), row.group)
 
 
 def _edges(table: Any, pad: float) -> None:
