@@ -6,6 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of processes are started: none should compile the package anew
 
 .DEFAULT_GOAL := help
 .PHONY: help env annex test lab verify bench lint lock hooks clean elsewhere
