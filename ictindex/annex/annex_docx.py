@@ -67,7 +67,8 @@ def _grid(document: Any, part: Grid, volume: Volume) -> None:
     """A table with its caption above and its note below; its head on every page, no row cut in two."""
     if part.across:
         sheet(document.add_section(), across=True)
-    document.add_paragraph(part.caption, "Caption")
+    if part.caption:
+        document.add_paragraph(part.caption, "Caption")
     heads = len(part.head)
     table = document.add_table(heads + 1, len(part.widths), "Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape
+from itertools import product
 from typing import Any
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -16,6 +17,7 @@ _TAGS = (
     *("sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 )
 _ATTRIBUTES = {"*": ["class", "title"], "td": ["colspan", "rowspan"], "th": ["colspan", "rowspan", "scope"]}
+_SPANNED = 100  # rows or columns that a cell may span
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -42,6 +44,32 @@ def as_text(output: Mapping[str, Any]) -> str:
     if output.get("output_type") == "error":
         return f"{output.get('ename')}: {output.get('evalue')}"
     return _ANSI.sub("", joined(output.get("text", output.get("data", {}).get("text/plain", ""))))
+
+
+def as_frame(output: Mapping[str, Any]) -> tuple[list[str], list[list[str]]] | None:
+    """The headings and rows of a frame that an output shows, as pandas writes them; None where it is none.
+
+    Headings that stand above one another are said one after the other; what spans rows is said once.
+    """
+    from bs4 import BeautifulSoup
+
+    html = joined(output.get("data", {}).get("text/html", ""))
+    table = BeautifulSoup(html, "html.parser").select_one("table.dataframe") if "dataframe" in html else None
+    if table is None or not (rows := table("tr")):
+        return None
+    cells: dict[tuple[int, int], str] = {}
+    for r, row in enumerate(rows):
+        c = 0
+        for cell in row(("th", "td")):
+            while (r, c) in cells:
+                c += 1
+            high, wide = (min(int(cell.get(name, 1)), _SPANNED) for name in ("rowspan", "colspan"))
+            for down, along in product(range(high), range(wide)):
+                cells[r + down, c + along] = "" if down else cell.get_text(" ", strip=True)
+    across = range(1 + max(c for _, c in cells))
+    heads = len(table.select("thead tr"))
+    head = [": ".join(filter(None, (cells.get((r, c), "") for r in range(heads)))) for c in across]
+    return head, [[cells.get((r, c), "") for c in across] for r in range(heads, len(rows))]
 
 
 def joined(text: Any) -> str:

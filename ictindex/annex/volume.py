@@ -14,7 +14,7 @@ from itertools import count, groupby, permutations
 from math import ceil
 from typing import Any
 
-from ictindex.annex.foreign_outputs import as_text, joined
+from ictindex.annex.foreign_outputs import as_frame, as_text, joined
 from ictindex.annex.pictures import drawn
 from ictindex.basics import format_vi
 from ictindex.page import (
@@ -204,6 +204,8 @@ def _shown(output: Mapping[str, Any], numbers: Mapping[str, Item]) -> Iterator[P
         svg, width = picture
         alt = joined(data.get("text/plain", "")).strip() or "Hình"  # PDF/UA refuses a picture without words
         yield Picture("", "", alt, svg, min(width, ACROSS * MM))
+    elif frame := as_frame(output):
+        yield _framed(*frame)
     elif kind != "edition" and (words := as_text(output).strip("\n")):
         yield Paragraph((Run(words, mono=True),), "mono")
 
@@ -324,6 +326,19 @@ def grid(item: Item) -> Grid:
     )
 
 
+def _framed(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
+    """A frame that a cell shows and does not publish, without number or title, as pandas writes it."""
+    numeric = [all(_FIGURE.fullmatch(row[i]) for row in rows) for i in range(len(head))]
+    kinds = ["number" if each else "text" for each in numeric]
+    columns = [Column("", label, kind) for label, kind in zip(head, kinds, strict=True)]
+    size, across, widths = _fitted(columns, rows)
+    return Grid(
+        *("", "", tuple(map(tuple, headings(columns)))),
+        *(tuple(round(width, 2) for width in widths), tuple(numeric)),
+        *(tuple(Row(tuple(row)) for row in rows), "", size, across),
+    )
+
+
 def _loud(cells: Sequence[str]) -> tuple[bool, ...]:
     """Which cells of a row in bold are so: sentences are read, not looked for."""
     return tuple(len(text) <= _SENTENCE for text in cells)
@@ -440,6 +455,7 @@ class Sheet:
         return [*texts, [1.0] * max(map(len, texts), default=0)]
 
 
+_FIGURE = re.compile(r"[-−+]?[\d.,/ ]*\d%?|NaN|None|\.\.\.|")  # what a column of figures may have in a frame
 _SHORT = 12  # letters that stay in one line
 _HEAD_LINES = (2, 3, 4, 6, 9)  # that a heading may take
 _STEPS = (24.0, 8.0, 3.0)  # points

@@ -2,12 +2,13 @@
 
 import base64
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.annex.foreign_outputs import as_html
+from ictindex.annex.foreign_outputs import as_frame, as_html
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -141,3 +142,58 @@ def test_no_markup_at_all_escapes(text):
 )
 def test_text_is_never_markup(output):
     assert soup(output).find("script") is None
+
+
+# --- frames on paper --------------------------------------------------------------------------------------
+
+FRAME = pd.DataFrame(
+    {
+        "khối": ["Bộ", "Bộ", "Tỉnh"],
+        "năm": [2020, 2021, 2020],
+        "điểm": [1.5, 20.25, 3],
+        "chữ": ["<b>", "", "x"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "frame, head, rows",
+    [
+        (
+            FRAME,
+            ["", "khối", "năm", "điểm", "chữ"],
+            [
+                ["0", "Bộ", "2020", "1.50", "<b>"],
+                ["1", "Bộ", "2021", "20.25", ""],
+                ["2", "Tỉnh", "2020", "3.00", "x"],
+            ],
+        ),
+        (FRAME.groupby("khối")[["điểm"]].sum(), ["khối", "điểm"], [["Bộ", "21.75"], ["Tỉnh", "3.00"]]),
+        (
+            FRAME.groupby(["khối", "năm"]).agg({"điểm": ["sum", "max"]}),
+            ["khối", "năm", "điểm: sum", "điểm: max"],
+            [
+                ["Bộ", "2020", "1.50", "1.50"],
+                ["", "2021", "20.25", "20.25"],
+                ["Tỉnh", "2020", "3.00", "3.00"],
+            ],
+        ),
+        (FRAME[:0][["năm"]], ["", "năm"], []),
+    ],
+)
+def test_a_frame_is_read_as_pandas_shows_it(frame, head, rows):
+    assert as_frame(html(frame._repr_html_())) == (head, rows)
+
+
+NO_FRAMES = ["<table><tr><td>1</td></tr></table>", "dataframe", '<table class="dataframe">']
+
+
+@pytest.mark.parametrize("text", NO_FRAMES)
+def test_what_is_no_frame_is_not_read_as_one(text):
+    assert as_frame(html(text)) is None
+
+
+def test_a_cell_that_says_it_spans_a_million_columns_costs_nothing():
+    many = '<table class="dataframe"><tr><td colspan="1000000" rowspan="1000000">x</td></tr></table>'
+    _, rows = as_frame(html(many))
+    assert len(rows) == 1 and len(rows[0]) <= 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from types import MappingProxyType, SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,3 +192,11 @@ def test_nobody_signs_what_is_only_supposed():
         ("Phụ lục", annex.HOW_SIGNED),
         ("Phương án giả định", ()),
     ]
+
+
+def test_a_frame_that_a_cell_shows_is_printed_as_a_table_without_a_number_its_figures_at_the_right():
+    frame = pd.DataFrame({"khối": ["Bộ", "Tỉnh"], "điểm": [21.75, -3], "tỷ lệ": [Fraction(1, 3), None]})
+    data = {"text/html": frame.to_html(index=False), "text/plain": "chữ"}
+    (grid,) = annex._shown({"output_type": "execute_result", "data": data, "metadata": {}}, {})
+    assert (grid.kind, grid.caption, grid.right) == ("table", "", (False, True, True))
+    assert [row.cells for row in grid.rows] == [("Bộ", "21.75", "1/3"), ("Tỉnh", "-3.00", "None")]
