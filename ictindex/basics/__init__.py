@@ -50,7 +50,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
         "own_code": ["code_digest", "digest_of", "files_below", "libraries"],
         "project": ["AGENCY", "INTERNAL", "PROFILES", "PUBLIC", "Project", "VARIANTS", "WHAT_IF"],
-        "strict_yaml": ["Document", "YamlPath", "load", "scan"],
+        "strict_yaml": ["Document", "YamlPath", "load", "look_at", "scan"],
         "swap": ["digests", "rewrite_folder"],
         "temporary": [
             "keep_sockets_aside",

@@ -19,6 +19,7 @@ def _editions(context: click.Context, argument: click.Argument, begun: str) -> l
     return [CompletionItem(name) for name in known if name.startswith(begun)]
 
 
+day = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 edition = click.argument("edition", shell_complete=_editions)
 editions = click.argument("editions", nargs=-1, shell_complete=_editions)
 parameter = click.option(

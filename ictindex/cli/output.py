@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ictindex.basics import Finding, report
+from ictindex.basics import Finding, Project, report
 from ictindex.cli.language import say
 
 if TYPE_CHECKING:  # costly, and most commands need none of it
@@ -30,6 +31,12 @@ as_json = click.option(
 def print_json(value: Any) -> None:
     """One object, on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_paths(project: Project, paths: Iterable[Path]) -> None:
+    """What was written, each file on a line of stdout."""
+    for path in paths:
+        click.echo(project.shown(path))
 
 
 def print_findings(findings: Iterable[Finding], language: str, err: bool = True) -> None:

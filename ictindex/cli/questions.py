@@ -48,16 +48,20 @@ _CHART = click.option(
 CSV = click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV, exact, on stdout.")
 
 
+def _answered(command: Callable) -> Callable:
+    """How an answer is given: in words and a table, with a chart beside them, or as CSV or JSON."""
+    for option in (click.pass_obj, as_json, CSV, _CHART):
+        command = option(command)
+    return command
+
+
 @click.command()
 @options.edition
 @click.argument("a")
 @click.argument("b")
 @LEVEL
-@_CHART
-@CSV
-@as_json
-@click.pass_obj
-def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
+@_answered
+def tip(settings, edition, a, b, level, **given) -> None:
     """What turns units A and B of EDITION: the tipping weight of each criterion, and the least changes.
 
     Every answer is scored again in exact numbers before it is printed.
@@ -79,7 +83,7 @@ def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
         "least_l2": p.l2,
         "least_points": p.points,
     }
-    print_answer([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, chart, as_csv, as_json)
+    print_answer([e], swaps_vi.pair_text(e, p), swaps_vi.tipping_table(e, p), result, **given)
 
 
 @click.command()
@@ -88,11 +92,8 @@ def tip(settings, edition, a, b, level, chart, as_csv, as_json) -> None:
 @_WITHIN
 @_SIMPLEX
 @LEVEL
-@_CHART
-@CSV
-@as_json
-@click.pass_obj
-def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_json) -> None:
+@_answered
+def first(settings, edition, unit, percent, simplex, level, **given) -> None:
     """Whether UNIT of EDITION can be first: the nearest weights, or the mix of others that beats it."""
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
@@ -108,7 +109,7 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
         "nearest": r.nearest,
         "nearest_of_all_weights": r.anywhere,
     }
-    print_answer([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, chart, as_csv, as_json)
+    print_answer([e], reach_vi.first_text(e, r), reach_vi.first_table(e, r), result, **given)
 
 
 @click.command()
@@ -124,11 +125,8 @@ def first(settings, edition, unit, percent, simplex, level, chart, as_csv, as_js
     show_default=True,
     help="The longest that each of a unit's at most four programs may take.",
 )
-@_CHART
-@CSV
-@as_json
-@click.pass_obj
-def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_csv, as_json) -> None:
+@_answered
+def ranks(settings, edition, units, percent, simplex, level, seconds, chart, **given) -> None:
     """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move.
 
     The chart of one unit alone is its rank at every weight of each category.
@@ -158,17 +156,14 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, chart, as_
     if chart and len(asked) == 1:
         _draw(chart, steps_picture(e, asked[0].standing.entity.code))
         chart = None
-    print_answer([e], reach_vi.ranks_text(e, asked), table, result, chart, as_csv, as_json)
+    print_answer([e], reach_vi.ranks_text(e, asked), table, result, chart, **given)
 
 
 @click.command()
 @options.edition
 @click.argument("units", nargs=-1)
-@_CHART
-@CSV
-@as_json
-@click.pass_obj
-def closing(settings, edition, units, chart, as_csv, as_json) -> None:
+@_answered
+def closing(settings, edition, units, **given) -> None:
     """What UNITS of EDITION (all, if none is named) lack to the next rank and level, and where cheapest."""
     from ictindex.page import closing_vi
     from ictindex.robustness import questions
@@ -181,7 +176,7 @@ def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     }
     text = closing_vi.closing_text(e, asked if units else ())
     table = closing_vi.closing_table(e, asked)
-    print_answer([e], text, table, result, chart, as_csv, as_json)
+    print_answer([e], text, table, result, **given)
 
 
 @click.command()
@@ -199,13 +194,8 @@ def closing(settings, edition, units, chart, as_csv, as_json) -> None:
     help="Each unit's categories of both on the terms of AFTER, by the crosswalk of their methodologies.",
 )
 @click.option("--unit", "units", multiple=True, help="With --categories: only this unit, and each criterion.")
-@_CHART
-@CSV
-@as_json
-@click.pass_obj
-def diff(
-    settings, before, after, attribute, before_confirmation, categories, units, chart, as_csv, as_json
-) -> None:
+@_answered
+def diff(settings, before, after, attribute, before_confirmation, categories, units, chart, **given) -> None:
     """Who moved from BEFORE to AFTER, and by how much; each is an edition, or the output folder of a run.
 
     With --attribute each change of value and rank is split exactly: every mix of the two runs is evaluated,
@@ -222,7 +212,7 @@ def diff(
     told = {"before": one.edition, "after": other.edition}
     if categories:
         text, table = reform.reform_answer(one, other, units)
-        print_answer([one, other], text, table, {**told, "units": rows_of(table)}, None, as_csv, as_json)
+        print_answer([one, other], text, table, {**told, "units": rows_of(table)}, **given)
         return
     found = switches.changes(one, other)
     split = None
@@ -238,7 +228,7 @@ def diff(
         "units": rows_of(table),
     }
     text = switches_vi.change_text(one, other, found, split)
-    print_answer([one, other], text, table, result, chart, as_csv, as_json)
+    print_answer([one, other], text, table, result, chart, **given)
 
 
 @click.command()
@@ -331,9 +321,9 @@ def print_answer(
     text: Text,
     table: Table,
     result: dict[str, Any],
-    chart: Path | None,
-    as_csv: bool,
-    as_json: bool,
+    chart: Path | None = None,
+    as_csv: bool = False,
+    as_json: bool = False,
 ) -> None:
     if chart:
         from ictindex.page import picture

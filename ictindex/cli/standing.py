@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ictindex.procedure import Step
 
 _NAMED = 5  # units that a line names; --json names all
-_DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _VI = {
     "steps done": "bước đã xong",
     "why": "vì",
@@ -109,7 +108,7 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
 @click.command()
 @options.edition
 @click.argument("event", type=click.Choice(list(MILESTONES)))
-@click.option("--on", "day", type=_DAY, required=True, help="The day on which it happened.")
+@click.option("--on", "day", type=options.day, required=True, help="The day on which it happened.")
 @click.option("--who", required=True, help="Who did or signed it.")
 @click.option("--number", default="", help="The number of the document, for approved.")
 @click.option("--authority", default="", help="Whose decision it is, for approved.")

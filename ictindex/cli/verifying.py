@@ -51,9 +51,11 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
     if root and len(folders) > 1:
         raise click.UsageError("--root is of one folder")
     found: dict[str, list[Finding]] = {}
+    language = settings["lang"]
     anchors: dict[str, Any] = {}
     for folder in map(Path.resolve, folders):
-        if folder.is_file():
+        packed, redacted = folder.is_file(), []
+        if packed:
             shown = folder.name
             try:
                 with opened_crate(folder, shown) as crate:
@@ -61,28 +63,22 @@ def verify(settings, folders, execute, root, ca, as_json) -> None:
                     findings += [finding for finding in crate.findings() if finding not in findings]
                     redacted = crate.redacted
             except Refused as refused:
-                held, findings, redacted = None, refused.findings, []
-            found[shown], anchors[shown] = findings, held and held.as_dict()
-            print_findings(findings, settings["lang"])
-            if not as_json:
-                click.echo(_verdict(shown, findings, settings["lang"]))
-                for line in held.lines(settings["lang"], shown) if held else ():
-                    click.echo(f"  {line}")
-                if redacted:
-                    click.echo(f"  {say(settings['lang'], 'redacted  ')} {', '.join(redacted)}")
-            continue
-        project = settings["project"]() if settings["named"] else _project_of(folder)
-        shown = project.shown(folder)
-        held, findings = trust(folder, project, root, ca)
-        findings += [finding for finding in check(folder, project) if finding not in findings]
-        if execute and not findings:
-            findings = execution_differences(folder, project)
+                held, findings = None, refused.findings
+        else:
+            project = settings["project"]() if settings["named"] else _project_of(folder)
+            shown = project.shown(folder)
+            held, findings = trust(folder, project, root, ca)
+            findings += [finding for finding in check(folder, project) if finding not in findings]
+            if execute and not findings:
+                findings = execution_differences(folder, project)
         found[shown], anchors[shown] = findings, held and held.as_dict()
-        print_findings(findings, settings["lang"])
+        print_findings(findings, language)
         if not as_json:
-            click.echo(_verdict(shown, findings, settings["lang"]))
-            for line in held.lines(settings["lang"]) if held else ():
+            click.echo(_verdict(shown, findings, language))
+            for line in held.lines(language, *([shown] if packed else [])) if held else ():
                 click.echo(f"  {line}")
+            if redacted:
+                click.echo(f"  {say(language, 'redacted  ')} {', '.join(redacted)}")
     if as_json:
         verified = {name: [f.as_dict() for f in findings] for name, findings in found.items()}
         print_json({"verified": verified, "anchors": anchors})

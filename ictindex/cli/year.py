@@ -9,14 +9,15 @@ import click
 
 from ictindex.cli import options
 from ictindex.cli.language import say
-from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json
+from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json, print_paths
 from ictindex.cli.progress import bar
 
-_DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 _TO = click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
 )
-_REPLY_BY = click.option("--reply-by", type=_DAY, help="The day by which an answer is wanted, for the cover.")
+_REPLY_BY = click.option(
+    "--reply-by", type=options.day, help="The day by which an answer is wanted, for the cover."
+)
 _CONTACT = click.option("--contact", default="", help="Whom to ask, for the cover: name, telephone, mail.")
 _UNITS = click.option(
     "--unit",
@@ -65,8 +66,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
         context = read_context(edition, project, contact, _day_vi(reply_by))
         made = every_form(context, project, kind, units, reviewers)
         paths = send(made, folder, progress)
-    for path in paths:
-        click.echo(project.shown(path))
+    print_paths(project, paths)
     print_findings(after_deadline(context) if kind == "survey" else (), settings["lang"])
 
 
@@ -75,7 +75,7 @@ def forms(settings, edition, kind, units, reviewers, reply_by, contact, folder) 
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--received",
-    type=_DAY,
+    type=options.day,
     help="The day on which the files arrived, where no folder on their path is named after it.",
 )
 @click.option(
@@ -119,7 +119,7 @@ def collect(settings, edition, folder, received, accepted, reply_by, contact, as
 
 @click.command()
 @options.edition
-@click.option("--sent", type=_DAY, help="Record in events.csv that the slips were sent on this day.")
+@click.option("--sent", type=options.day, help="Record in events.csv that the slips were sent on this day.")
 @_REPLY_BY
 @_CONTACT
 @_TO
@@ -140,8 +140,7 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
         e = evaluate_edition(edition, project)
         paths = send([slip(e, entity, contact, by) for entity in e.inputs.entities], folder, progress)
         recorded = record_slips(e, sent.date()) if sent else None
-    for path in paths:
-        click.echo(project.shown(path))
+    print_paths(project, paths)
     if recorded:
         click.echo(project.shown(recorded), err=True)
 
@@ -150,8 +149,10 @@ def slips(settings, edition, sent, reply_by, contact, folder) -> None:
 @options.edition
 @click.option("--kind", type=click.Choice(_LETTERS), help="Which letters.")
 @_UNITS
-@click.option("--on", "day", type=_DAY, help="The day that the letters bear; by default it is left open.")
-@click.option("--sent", type=_DAY, help="Record in sent.csv that the letters were sent on this day.")
+@click.option(
+    "--on", "day", type=options.day, help="The day that the letters bear; by default it is left open."
+)
+@click.option("--sent", type=options.day, help="Record in sent.csv that the letters were sent on this day.")
 @click.option("--template", is_flag=True, help="Copy the wording into inputs/, to be changed.")
 @_REPLY_BY
 @_CONTACT
@@ -187,8 +188,7 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
             folder=folder,
             progress=progress,
         )
-    for path in done.written:
-        click.echo(project.shown(path))
+    print_paths(project, done.written)
     print_findings(done.remarks, language)
     told = [("{n} letters", len(done.letters))]
     told += [("{n} units without an address in contacts.csv", len(done.without_address))]
@@ -213,8 +213,7 @@ def views(settings, edition, units, folder) -> None:
     project = settings["project"]()
     with bar(f"{edition}: views") as progress:
         paths = write_views(edition, project, units, folder, progress)
-    for path in paths:
-        click.echo(project.shown(path))
+    print_paths(project, paths)
 
 
 @click.command()

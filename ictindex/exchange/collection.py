@@ -139,14 +139,11 @@ def _instead(came: Folder, forms: list[Returned], named: set[str], senders: Send
             or (sender, came.day_of_arrival(name)) in there
         ):
             continue
-        wrong = came.archives.get(name) or [found("form-not-xlsx", name, kind=_kind(name))]
+        kind = f".{name.rpartition('.')[2].lower()}"
+        wrong = came.archives.get(name) or [found("form-not-xlsx", name, kind=kind)]
         one = Returned(name, "", came.size(name), findings=wrong, credit=(form, sender))
         instead.append(_with_digest(one, came))
     return instead
-
-
-def _kind(name: str) -> str:
-    return f".{name.rpartition('.')[2].lower()}"
 
 
 def _with_digest(one: Returned, came: Folder) -> Returned:
@@ -231,7 +228,8 @@ def write_inputs(
         stated |= {ENTITIES, *(name for name in (*COLUMNS, MONITORED) if (inputs / name).exists())}
     shown = project.shown(inputs / SOURCES)
     sources, todo = sources_text(inputs / SOURCES, shown, stated, ledger.mark)
-    new = {name: text for name, text in {**new, SOURCES: sources}.items() if _differs(before, name, text)}
+    new |= {SOURCES: sources}
+    new = {name: text for name, text in new.items() if before.get(name) != sha256(text.encode())}
     if new.keys() - {SOURCES}:
         shown = project.shown(inputs)
 
@@ -241,7 +239,3 @@ def write_inputs(
         rewrite_folder(inputs, new, shown, still=still)
         return sorted(new), todo
     return [], todo
-
-
-def _differs(before: Mapping[str, str], name: str, text: str) -> bool:
-    return before.get(name) != sha256(text.encode())

@@ -15,15 +15,6 @@ from ictindex.methodology import Methodology
 from ictindex.procedure import NUMERIC
 
 
-def _again(mark: Cells) -> bool:
-    """Of the adjudicator, or of the reviewers' second round."""
-    return mark["role"] == "adjudicator" or mark.get("round") == "2"
-
-
-def _moves(event: Cells) -> bool:
-    return event["event"] in ("correction", "restored")
-
-
 def written(text: str, code: str, ledger: Ledger, methodology: Methodology) -> str:
     """A value as the file writes it, with its decimal mark."""
     spec = methodology.answers.get(code)
@@ -104,12 +95,14 @@ class Deciding:
     def _came(self) -> Iterator[Came]:
         """What the ledger holds that may come for an objection, as far as it says its day."""
         of, ledger = self.methodology.source.online_services, self.ledger
+        again = (m for m in ledger.marks if m["role"] == "adjudicator" or m.get("round") == "2")
+        moves = (event for event in ledger.events if event["event"] in ("correction", "restored"))
         several = [
             *((row, row["answer"]) for row in ledger.evidence),
-            *((row, row["answer"]) for row in ledger.marks if _again(row)),
+            *((row, row["answer"]) for row in again),
             *((row, row["answer"]) for row in ledger.answers.values() if row.get("verified")),
             *((row, of.counted_as) for row in ledger.service_tests if of),
-            *((row, row["answer"] or row["criterion"]) for row in ledger.events if _moves(row)),
+            *((row, row["answer"] or row["criterion"]) for row in moves),
         ]
         for row, what in several:
             if at := moment(row.get("at") or "", end=False):

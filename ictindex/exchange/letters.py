@@ -98,7 +98,9 @@ class Letters:
     def _concerns(self, kind: str, entity: Entity) -> bool:
         code = entity.code
         if kind == "reminder":
-            return not self.answered("reminder", code) or not (self._in_force(code) or self._reported(code))
+            in_force = any(row["state"] in _IN_FORCE for row in self.files(code))
+            reported = any(row["event"] == "reported" for row in self._events.get(code, ()))
+            return not self.answered("reminder", code) or not (in_force or reported)
         if kind == "returned":
             return bool(self.attached(kind, entity)) and not self._only_to_look(code)
         if kind == "slip-reminder":
@@ -111,12 +113,6 @@ class Letters:
         """Whether all that came from a unit last was used: its remarks ask for nothing to be sent again."""
         last = [several[-1]["state"] for form in (SURVEY, SLIP) if (several := self.files(code, form))]
         return bool(last) and all(state == "used" for state in last)
-
-    def _in_force(self, code: str) -> bool:
-        return any(row["state"] in _IN_FORCE for row in self.files(code))
-
-    def _reported(self, code: str) -> bool:
-        return any(row["event"] == "reported" for row in self._events.get(code, ()))
 
     @cached_property
     def _events(self) -> dict[str, list[Cells]]:

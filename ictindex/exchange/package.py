@@ -97,9 +97,6 @@ class Package:
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
-    def _first(self, part: str) -> bytes:
-        return next(self._chunks(part), b"") if part in self.parts else b""
-
     def _unpack_once(self) -> None:
         """Unpack everything, keeping nothing, to see how much it is and that no part brings entities."""
         unpacked = 0
@@ -119,7 +116,8 @@ class Package:
         main = targets[0] if targets else "xl/workbook.xml"
         if main.startswith("xl/") and main.endswith(".xml") and main.lower() in self.parts:
             return main
-        if "content.xml" in self.parts and self._first("mimetype").strip() == _OPENDOCUMENT:
+        kind = next(self._chunks("mimetype"), b"") if "mimetype" in self.parts else b""
+        if "content.xml" in self.parts and kind.strip() == _OPENDOCUMENT:
             return "content.xml"
         kinds = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsb", "content.xml": ".odt"}
         self._no_xlsx(

@@ -11,7 +11,7 @@ from ictindex.exchange.forms import about_vi, contact_vi, reply_vi
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown, columns
 from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
-from ictindex.facts import WITHHELD, Entity, Event, Given, Mark, extended_until, own_marks, settle
+from ictindex.facts import WITHHELD, Entity, Given, Mark, extended_until, own_marks, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
 from ictindex.scoring import Evaluation, Outcome, Standing
@@ -143,17 +143,13 @@ def _zero_why(e: Evaluation, entity: Entity, node: Node, reason: str) -> str:
     if reason == "late" and (rule := e.methodology.source.zero_rules.get(reason)):
         return _arrival(e, entity, e.methodology.source.calendar[rule.deadline])
     own = [event for event in e.inputs.events if event.entity == entity.code and event.event == reason]
-    here = [event for event in own if _covers(event, node)]
+    here = [one for one in own if not one.criterion or f"{node.id}.".startswith(f"{one.criterion}.")]
     told = [f"{event.why} ({event.at:%d/%m/%Y})" for event in here or own if event.why]
     if told:
         return told[-1]
     reads = () if node.children else node.criterion.rule.reads
     given = [e.inputs.given(entity, answer) for answer in reads]
     return next((g.why for g in given if g.state == f"zero_{reason}" and g.why), "")
-
-
-def _covers(event: Event, node: Node) -> bool:
-    return not event.criterion or f"{node.id}.".startswith(f"{event.criterion}.")
 
 
 def _arrival(e: Evaluation, entity: Entity, day: Deadline) -> str:

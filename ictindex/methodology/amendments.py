@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
 from ictindex.basics import Document, Finding, Refused, YamlPath, found, nearest, refuse_if, speller
 from ictindex.methodology.schema import Strict, Text
-from ictindex.methodology.shapes import shape_findings
+from ictindex.methodology.shapes import shaped
 
 MAX_CHANGES = 500  # of one file: each is held against every other
 
@@ -88,14 +86,7 @@ class AmendedDocument(Document):
 
 def read_amendment(document: Document, name: str) -> Amendment:
     """The amendment that a document states; Refused with everything that is misshapen."""
-    findings = [*document.doubled]
-    try:
-        stated = AmendmentFile.model_validate(document.data)
-    except ValidationError as error:
-        refuse_if([*findings, *shape_findings(error, document, AmendmentFile)])
-    if stated.amendment != name:
-        facts = {"name": stated.amendment, "expected": name}
-        findings.append(document.found("name-differs", ("amendment",), **facts))
+    stated, findings = shaped(document, AmendmentFile, "amendment", name)
     if not stated.changes:
         findings.append(document.found("none-given", ("changes",), what="changes"))
     refuse_if(findings)

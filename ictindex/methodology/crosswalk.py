@@ -12,25 +12,23 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from ictindex.basics import (
-    MAX_YAML_BYTES,
     Document,
     Finding,
     Project,
     exact_text,
     found,
-    read_text,
+    look_at,
     refuse_if,
-    scan,
     speller,
 )
 from ictindex.methodology.amendments import Cited
 from ictindex.methodology.reading import read_methodology
 from ictindex.methodology.schema import Number, Strict, Text
-from ictindex.methodology.shapes import shape_findings
+from ictindex.methodology.shapes import shaped
 from ictindex.methodology.tree import Methodology, Node
 
 
@@ -129,14 +127,8 @@ def read_crosswalk(name: str, project: Project) -> Crosswalk:
     """Read a crosswalk strictly; Refused with everything that is wrong with it."""
     path = project.crosswalk(name)
     shown = project.shown(path)
-    document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
-    findings = [*document.doubled]
-    try:
-        source = CrosswalkFile.model_validate(document.data)
-    except ValidationError as error:
-        refuse_if([*findings, *shape_findings(error, document, CrosswalkFile)])
-    if source.crosswalk != name:
-        findings.append(document.found("name-differs", ("crosswalk",), name=source.crosswalk, expected=name))
+    document = look_at(path, shown)
+    source, findings = shaped(document, CrosswalkFile, "crosswalk", name)
     known = sorted({*project.methodologies(), *project.amendments()})
     for key, stated in (("before", source.before), ("after", source.after)):
         if stated not in known:
@@ -159,7 +151,7 @@ def crosswalk_between(before: Methodology, after: Methodology, project: Project)
     names = []
     for name in project.crosswalks() if before.name != after.name else ():
         path = project.crosswalk(name)
-        data = scan(read_text(path, project.shown(path), MAX_YAML_BYTES), project.shown(path)).data
+        data = look_at(path, project.shown(path)).data
         pair = (data.get("before"), data.get("after")) if isinstance(data, dict) else ()
         if pair == (before.name, after.name):
             names.append(name)

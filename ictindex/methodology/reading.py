@@ -10,16 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from ictindex.basics import (
-    MAX_YAML_BYTES,
     Document,
     Finding,
     Project,
     Refused,
     found,
+    look_at,
     nearest,
-    read_text,
     refuse_if,
-    scan,
     speller,
 )
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
@@ -47,7 +45,7 @@ def read_document(name: str, project: Project, above: tuple[str, ...] = ()) -> D
     """A methodology's document, not yet checked; ``above``: the amendments that stand on it."""
     path = project.methodology(name)
     shown = project.shown(path)
-    document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
+    document = look_at(path, shown)
     other = project.amendment(name)
     if path != other:
         refuse_if([found("methodology-twice", shown, other=project.shown(other))] if other.exists() else [])

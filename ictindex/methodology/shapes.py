@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import AliasChoices, ValidationError
 from pydantic.fields import FieldInfo
 
-from ictindex.basics import Document, Finding, Speller, YamlPath, nearest, speller
+from ictindex.basics import Document, Finding, Speller, YamlPath, nearest, refuse_if, speller
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.schema import TAGS, Strict
+
+S = TypeVar("S", bound=Strict)
+
+
+def shaped(document: Document, model: type[S], key: str, name: str) -> tuple[S, list[Finding]]:
+    """What a document states, and what is wrong with it so far: keys written twice, another name at ``key``.
+
+    Refused with everything that is misshapen.
+    """
+    findings = [*document.doubled]
+    try:
+        stated = model.model_validate(document.data)
+    except ValidationError as error:
+        refuse_if([*findings, *shape_findings(error, document, model)])
+    if (own := getattr(stated, key)) != name:
+        findings.append(document.found("name-differs", (key,), name=own, expected=name))
+    return stated, findings
 
 
 def shape_findings(error: ValidationError, document: Document, model: type[Strict]) -> Iterator[Finding]:

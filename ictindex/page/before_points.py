@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
@@ -11,7 +10,15 @@ from ictindex.methodology import Answer, Deadline, Node, Terms
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
-from ictindex.page.words import COMBINE_VI, SETTLED_VI, date_vi, term_vi, value_of_answer_vi, value_vi
+from ictindex.page.words import (
+    COMBINE_VI,
+    SETTLED_VI,
+    date_vi,
+    some_vi,
+    term_vi,
+    value_of_answer_vi,
+    value_vi,
+)
 from ictindex.scoring import Evaluation, of_nothing
 
 if TYPE_CHECKING:
@@ -97,7 +104,8 @@ def references(e: Evaluation) -> DataFrame:
         for group in e.methodology.groups:
             if reference := e.scores.references.get((node.id, group)):
                 codes, whose = reference.entities, (node.id, node.label_vi)
-                named = len(codes), _some(codes), _some([e.inputs.names[code] for code in codes])
+                units = [e.inputs.names[code] for code in codes]
+                named = len(codes), some_vi(codes, _NAMED), some_vi(units, _NAMED)
                 rows.append((*whose, *group_cells(e, group), reference.value, *named))
                 rows += _spread_rows(e, node, group)
     if any(leaf.criterion.rule.in_group for leaf in e.methodology.leaves):
@@ -184,18 +192,8 @@ def _named(part: str | Terms, asked: dict[str, Answer]) -> str:
     return f"({added} − {taken})" if taken else f"({added})"
 
 
-def _some(texts: tuple[str, ...] | list[str]) -> str:
-    more = len(texts) - _NAMED
-    return ", ".join(texts[:_NAMED]) + (f" và {format_vi(more)} đơn vị khác" if more > 0 else "")
-
-
-_OPEN_FIRST = (
-    "waiting",
-    "too_different",
-    "adjudicated",
-    "rechecked",
-    "agreed",
-)  # a page shows the first, and the CSV file all
+# A page shows the first, and the CSV file all.
+_OPEN_FIRST = ("waiting", "too_different", "adjudicated", "rechecked", "agreed")
 
 
 def marks(e: Evaluation) -> DataFrame:
@@ -228,9 +226,9 @@ def marks(e: Evaluation) -> DataFrame:
         return framed(title, columns, (), "Phương pháp này không có người chấm độc lập.")
     if not given:
         return framed(title, columns, (), "Chưa có điểm chấm nào.")
-    limit = e.rules["too_different"].value
+    limit, asked = e.rules["too_different"].value, e.methodology.answers
     settled = {
-        key: settle(several, _scale(e, key), limit, e.methodology.combine, e.methodology.reviewers)
+        key: settle(several, asked[key[1]].max, limit, e.methodology.combine, e.methodology.reviewers)
         for key, several in given.items()
     }
     settled = dict(sorted(settled.items(), key=lambda item: (_OPEN_FIRST.index(item[1].state), item[0])))
@@ -264,10 +262,6 @@ def marks(e: Evaluation) -> DataFrame:
         )
     waiting = frozenset(i for i, state in enumerate(counted) if state in ("waiting", "too_different"))
     return framed(title, columns, tuple(rows), note, bold=waiting, shown=100)
-
-
-def _scale(e: Evaluation, key: tuple[str, str]) -> Fraction:
-    return e.methodology.answers[key[1]].max
 
 
 def _own(several: tuple[Mark, ...], reviewers: int) -> list[Cell]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.described import framed
+from ictindex.page.phrases_vi import LEVEL_VI
 from ictindex.page.robust_cells import decimal, joined
 from ictindex.page.shown import Cell, Column
 from ictindex.scoring import Evaluation
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from ictindex.robustness import OtherWays
-
-_LEVEL_VI = {"categories": "hạng mục", "leaves": "tiêu chí"}
 
 
 def other_ways(
@@ -124,7 +123,7 @@ def _said(one: OtherWays, asked: Sequence[str]) -> str:
 def _how(
     e: Evaluation, found: dict[str, OtherWays], asked: Sequence[str], level: str, spread: int
 ) -> Iterator[str]:
-    what = _LEVEL_VI[level]
+    what = LEVEL_VI[level]
     yield f"Chỉ để so sánh, không thay kết quả; so theo {what} với trọng số hiện hành."
     if "copeland" in asked:
         yield (

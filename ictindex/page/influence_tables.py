@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import format_vi
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.robust_cells import (
@@ -16,6 +16,7 @@ from ictindex.page.robust_cells import (
     measured,
     not_compared,
     not_tried,
+    rounded,
     studies_of,
     why_none,
 )
@@ -202,7 +203,7 @@ def _left_out_rows(e: Evaluation, study: Study) -> list[tuple[Cell, ...]]:
         lost = f"{format_vi(len(change.lost))} đơn vị không còn gì để chấm" if change.lost else ""
         row = (
             *(node.number, node.id, node.label_vi),
-            None if shift is None else round_exact(shift, 2),
+            rounded(shift),
             *(mover, e.inputs.names.get(mover, ""), change.moved),
             lost or _REASON_VI[change.reason],
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
+from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column, Text
 from ictindex.page.what_if_tables import of_method
 from ictindex.scoring import Evaluation
@@ -168,13 +168,9 @@ def _effects(told: Multiverse, one: Ranked) -> Iterator[tuple[Cell, ...]]:
         choice, mover = told.choices[each.choice], one.standings[each.mover].entity
         yield (
             *(choice.label_vi, choice.others[each.way - 1].label_vi),
-            *(_places(each.alone), each.moved, _places(each.shift), each.most),
+            *(rounded(each.alone), each.moved, rounded(each.shift), each.most),
             *((mover.code, mover.label_vi) if each.most else ("", "")),
         )
-
-
-def _places(shift: Fraction | None) -> Cell:
-    return None if shift is None else round_exact(shift, 2)
 
 
 def multiverse_combinations(e: Evaluation) -> DataFrame:
@@ -214,8 +210,8 @@ def multiverse_combinations(e: Evaluation) -> DataFrame:
             rows.append(
                 (
                     *group_cells(e, group),
-                    *(n + 1, *taken, _places(one.shift(n)), sum(a != b for a, b in both), "; ".join(first)),
-                    None if tau is None else round_exact(Fraction(tau), 4),
+                    *(n + 1, *taken, rounded(one.shift(n)), sum(a != b for a, b in both), "; ".join(first)),
+                    rounded(tau, 4),
                     *(ranks[mine[u.code]] or None if u.code in mine else None for u in units),
                 )
             )

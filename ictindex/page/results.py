@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi
 from ictindex.facts import Entity, came_from
 from ictindex.methodology import Node
-from ictindex.page.cells import group_cells, group_columns
+from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column, Text
-from ictindex.page.words import STATE_VI, unranked_vi
+from ictindex.page.words import STATE_VI, some_vi, unranked_vi
 from ictindex.page.worked import figure_vi
 from ictindex.procedure import decision_vi
 from ictindex.scoring import UNCOVERED, Evaluation, Standing, checks, tied
@@ -58,10 +58,9 @@ def _leaders(e: Evaluation, ranked: list[Standing]) -> str:
     if len(ranked) == 1:
         return f"{ranked[0].entity.label_vi} là đơn vị duy nhất được xếp hạng, {best}."
     first = [s.entity.label_vi for s in ranked if s.rank == ranked[0].rank]
-    names = ", ".join(first[:3]) + (f" và {format_vi(len(first) - 3)} đơn vị khác" if len(first) > 3 else "")
     together = "cùng " if len(first) > 1 else ""
     return (
-        f"{names} {together}đứng đầu trong {format_vi(len(ranked))} đơn vị được xếp hạng, {best};"
+        f"{some_vi(first, 3)} {together}đứng đầu trong {format_vi(len(ranked))} đơn vị được xếp hạng, {best};"
         f" thấp nhất là {format_vi(ranked[-1].printed)}."
     )
 
@@ -126,9 +125,7 @@ def exceptions(e: Evaluation) -> DataFrame:
     stands in ``criteria``. No row, and a note that says so, where everything is plainly scored.
     """
     columns = (
-        *group_columns(e),
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
+        *entity_columns(e),
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("criterion_name", "Tên tiêu chí"),
         Column("state", "Mã trạng thái", in_file_only=True),
@@ -142,9 +139,7 @@ def exceptions(e: Evaluation) -> DataFrame:
                 given = _given(e, entity, node)
                 rows.append(
                     (
-                        *group_cells(e, entity.group),
-                        entity.code,
-                        entity.label_vi,
+                        *entity_cells(e, entity),
                         node.id,
                         node.label_vi,
                         outcome.state,
@@ -237,9 +232,7 @@ def changes(e: Evaluation) -> DataFrame:
     parameters: no row.
     """
     columns = (
-        *group_columns(e),
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
+        *entity_columns(e),
         Column("rank", "Thứ hạng", "integer"),
         Column("previous_rank", "Thứ hạng kỳ trước", "integer"),
         Column("rank_change", "Tăng hạng", "integer"),
@@ -261,9 +254,7 @@ def changes(e: Evaluation) -> DataFrame:
             both = both and old.entity.group == group  # ranks of different groups say nothing
             rows.append(
                 (
-                    *group_cells(e, group),
-                    s.entity.code,
-                    s.entity.label_vi,
+                    *entity_cells(e, s.entity),
                     s.rank,
                     old and old.rank,
                     old.rank - s.rank if both else None,

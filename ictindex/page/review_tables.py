@@ -8,7 +8,7 @@ from math import ceil, floor
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import format_vi
 from ictindex.facts import (
     digest,
     in_strata,
@@ -22,6 +22,7 @@ from ictindex.facts import (
 )
 from ictindex.page.cells import group_cells, group_columns
 from ictindex.page.described import framed
+from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column
 from ictindex.procedure import (
     FEWEST,
@@ -293,7 +294,7 @@ def reviewer_agreement(e: Evaluation) -> DataFrame:
                 ", ".join(team.reviewers),
                 team.items,
                 *map(_percent, limits),
-                *map(_two, (kappa, team.single, team.average)),
+                *map(rounded, (kappa, team.single, team.average)),
                 WHY_VI[(pair.why if pair else "") or team.why],
             )
         )
@@ -342,11 +343,7 @@ def _ratings(e: Evaluation) -> Ratings:
 
 
 def _percent(share: Fraction | float | None) -> Cell:
-    return None if share is None else round_exact(Fraction(share) * 100, 1)
-
-
-def _two(number: Fraction | None) -> Cell:
-    return None if number is None else round_exact(number, 2)
+    return None if share is None else rounded(Fraction(share) * 100, 1)
 
 
 def _without(e: Evaluation) -> str:

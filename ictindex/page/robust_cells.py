@@ -53,6 +53,11 @@ def ranked(e: Evaluation, study: Study) -> list[Standing]:
     return [s for s in e.standings[study.group] if s.rank is not None]
 
 
+def rounded(number: Fraction | float | None, places: int = 2) -> Cell:
+    """A number as it is printed, an exact one or a float as exactly as it is."""
+    return None if number is None else round_exact(Fraction(number), places)
+
+
 def percent(count: int, of: int) -> Cell:
     """A share of whole numbers in percent, with one place; exact."""
     return round_exact(Fraction(100 * count, of), 1)

@@ -40,17 +40,14 @@ def _said(e: Evaluation, study: Study) -> str:
     stand, result = ranked(e, study), study.stability
     ends = [tuple(map(int, end)) for end in result.interval()]
     sure = sum(low == high for low, high in ends)
-    low, high, who = max(((*end, s) for end, s in zip(ends, stand, strict=True)), key=_width)
+    widest = max(range(len(ends)), key=lambda i: ends[i][1] - ends[i][0])
+    (low, high), who = ends[widest], stand[widest]
     pairs = len(result.not_separated())
-    widest = f"; rộng nhất là {who.entity.label_vi}, từ hạng {format_vi(low)} đến {format_vi(high)}"
+    most = f"; rộng nhất là {who.entity.label_vi}, từ hạng {format_vi(low)} đến {format_vi(high)}"
     return (
         f"{format_vi(sure)} trong {format_vi(len(stand))} đơn vị giữ đúng một hạng trong ít nhất 90 % số lần"
-        f" rút{widest if high > low else ''}. {format_vi(pairs)} cặp đơn vị liền hạng chưa phân biệt được."
+        f" rút{most if high > low else ''}. {format_vi(pairs)} cặp đơn vị liền hạng chưa phân biệt được."
     )
-
-
-def _width(interval: tuple[int, int, Standing]) -> int:
-    return interval[1] - interval[0]
 
 
 def acceptability(e: Evaluation) -> DataFrame:

@@ -14,6 +14,7 @@ from ictindex.methodology import Answer, Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.methodology_diff import Difference, differences
+from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column, Text
 from ictindex.page.slider import MEASURE_VI, meant_vi
 from ictindex.page.words import EVENT_VI, ORIGIN_VI, RULE_VI, STATE_VI, value_of_answer_vi, value_vi
@@ -212,9 +213,8 @@ AGREEMENT_COLUMNS = (
 
 def agreement_cells(a: Agreement) -> tuple[Cell, ...]:
     """The cells for those columns."""
-    measures = (None if each is None else round_exact(Fraction(each), 4) for each in (a.kendall, a.spearman))
-    shift = None if a.mean_shift is None else round_exact(a.mean_shift, 2)
-    return (a.units, a.up, a.down, a.units - a.up - a.down, a.levels, *measures, shift)
+    measures = (rounded(a.kendall, 4), rounded(a.spearman, 4), rounded(a.mean_shift))
+    return (a.units, a.up, a.down, a.units - a.up - a.down, a.levels, *measures)
 
 
 def moved(e: Evaluation) -> DataFrame:

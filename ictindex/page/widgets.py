@@ -6,7 +6,7 @@ setting can be taken back, kept beside another, and saved as a what-if; a unit c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -20,7 +20,7 @@ from ictindex.basics import Project, Refused, format_vi, report
 from ictindex.page.closing_vi import closing_text
 from ictindex.page.phrases_vi import arrow
 from ictindex.page.reach_vi import first_text
-from ictindex.page.shown import HYPOTHETICAL, Column, Table
+from ictindex.page.shown import HYPOTHETICAL, Column, Table, Text
 from ictindex.page.slider import Place, Sliders, sliders
 from ictindex.page.state import state_of
 from ictindex.robustness import Design, Problem, first_place, lacking, problem, stability
@@ -36,6 +36,7 @@ _NOTE = (
     " Hạng 5 % – 95 %: khi mỗi trọng số của phương án giả định, cả bên trong hạng mục, dao động ± 25 %;"
     f" {format_vi(DESIGN.draws)} lần rút, hạt giống {DESIGN.seed}."
 )
+_NO_NAME_VI = "Gõ tên một đơn vị rồi hỏi lại."
 _WIDE = {"description_width": "26em"}
 
 
@@ -76,8 +77,8 @@ class Board:
         self.undo.on_click(lambda button: self._undo())
         self.hold.observe(lambda change: self._hold(change.new), "value")
         self.likely.observe(lambda change: self.setting or self._draw(), "value")
-        self.first.on_click(lambda button: self._ask(_first))
-        self.lacks.on_click(lambda button: self._ask(_lacks))
+        self.first.on_click(lambda button: self._ask(lambda e, unit: first_text(e, first_place(e, unit))))
+        self.lacks.on_click(lambda button: self._ask(lambda e, unit: closing_text(e, lacking(e, [unit]))))
 
     @cached_property
     def choice(self) -> Any:
@@ -128,11 +129,11 @@ class Board:
         """From now on with these points."""
         self.beside, self.places_beside = points, self.sliders.places(points)
 
-    def _ask(self, question: Callable[[Evaluation, str], Iterable[str]]) -> None:
+    def _ask(self, question: Callable[[Evaluation, str], Text]) -> None:
         """The answer to a question about the unit; one that is no unit, or several, says so."""
         try:
             named = self.unit.value.strip()
-            said = list(question(self.evaluation, named)) if named else ["Gõ tên một đơn vị rồi hỏi lại."]
+            said = question(self.evaluation, named).lines if named else [_NO_NAME_VI]
         except Refused as refused:
             said = list(report(refused.findings, "vi"))
         self.answer.value = "".join(f"<p>{escape(line)}</p>" for line in said)
@@ -297,14 +298,6 @@ def movers(board: Sliders, was: Sequence[Place], now: Sequence[Place]) -> str:
         f'<svg role="img" aria-label="{said}" width="700" height="{18 * len(most)}" font-size="12"'
         f' font-family="sans-serif">{"".join(lines)}</svg>'
     )
-
-
-def _first(e: Evaluation, unit: str) -> Iterable[str]:
-    return first_text(e, first_place(e, unit)).lines
-
-
-def _lacks(e: Evaluation, unit: str) -> Iterable[str]:
-    return closing_text(e, lacking(e, [unit])).lines
 
 
 def intervals(

@@ -276,9 +276,6 @@ def value_of_answer_vi(answer: Answer, value: Fraction | bool | str) -> str:
     return format_vi(value)
 
 
-_MOST_NAMED = 5
-
-
 def unranked_vi(units: Iterable[tuple[str, str]]) -> str:
     """Who is shown without a rank, and why; ``units``: name, state. Nothing of whom nobody means to rank."""
     why: dict[str, list[str]] = {}
@@ -288,10 +285,10 @@ def unranked_vi(units: Iterable[tuple[str, str]]) -> str:
     return "; ".join(f"không xếp hạng {some_vi(names)} ({UNRANKED_VI[s]})" for s, names in why.items())
 
 
-def some_vi(names: Sequence[str]) -> str:
+def some_vi(names: Sequence[str], most: int = 5) -> str:
     """Names, of many the first and how many more."""
-    more = f" và {format_vi(len(names) - _MOST_NAMED)} đơn vị khác" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    more = f" và {format_vi(len(names) - most)} đơn vị khác" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 # --- how a criterion earns points -------------------------------------------------------------------------

@@ -12,70 +12,29 @@ and the benefit of the doubt compare units, so that adding or dropping one can
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 TOLERANCE = 1e-9  # two sums of weights closer than this are equal: .1 + .2 is .3
 
 
-class Aggregated(NamedTuple):
-    """``values``: (…, n), nan where nothing that has a weight applies.
-
-    ``zeroed``: (…, n) whether a zero made the value 0; ``raised``: (n,) how many shares a floor raised.
-    """
-
-    values: np.ndarray
-    zeroed: np.ndarray
-    raised: np.ndarray
+def geometric(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+    """Π x^w; nan where nothing that has a weight applies. A zero with one makes it 0. No rank reversal."""
+    return _steep(np.log, np.exp, x, w, applies)
 
 
-class Copeland(NamedTuple):
-    """``scores``: (…, n) wins − losses; ``support``: (…, n, n) share of the weights for row over column.
-
-    ``support`` is ½ on the diagonal and nan for a pair to which nothing in common applies: such a pair is in
-    ``incomplete`` (indices i < j, for any of the draws) and counts for neither.
-    """
-
-    scores: np.ndarray
-    support: np.ndarray
-    incomplete: tuple[tuple[int, int], ...]
+def harmonic(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+    """1/Σ(w/x); else as ``geometric``, but small shares weigh yet more."""
+    return _steep(np.reciprocal, np.reciprocal, x, w, applies)
 
 
-class Doubt(NamedTuple):
-    """``values``: (n,); ``shares``: (n, m) how much of the value is from each criterion, nan if left out.
-
-    The value is unique, the shares may not be. ``zeroed``: (n,) whether a zero made the value 0.
-    """
-
-    values: np.ndarray
-    shares: np.ndarray
-    zeroed: np.ndarray
-
-
-def geometric(
-    x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None, floor: float | None = None
-) -> Aggregated:
-    """Π x^w. A zero that has a weight makes the value 0, unless a floor raises it. No rank reversal.
-
-    ``floor``: the ε > 0 to which smaller shares are raised; no ε is usual, and ranks depend on it.
-    """
-    return _steep(np.log, np.exp, x, w, applies, floor)
-
-
-def harmonic(
-    x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None, floor: float | None = None
-) -> Aggregated:
-    """1/Σ(w/x). Zeros and ``floor`` as in ``geometric``; small shares weigh yet more. No rank reversal."""
-    return _steep(np.reciprocal, np.reciprocal, x, w, applies, floor)
-
-
-def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> Copeland:
-    """C_a = Σ_b sign(o_ab − ½), o_ab the weights for a over b and half of those where they are equal.
+def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+    """Wins − losses: C_a = Σ_b sign(o_ab − ½), o_ab the weights for a over b and half of those where equal.
 
     ``w``: (m,) or (draws, m), the same for every unit, for weights are votes here. A pair is compared over
-    what applies to both. A win by a hair counts as one by a mile; another unit may turn the order of two,
-    for it adds its own duel to each. Copeland 1951; Munda & Nardo, *Applied Economics* 41 (2009) 1513–1523.
+    what applies to both; one with nothing in common counts for neither. A win by a hair counts as one by a
+    mile; another unit may turn the order of two, for it adds its own duel to each. Copeland 1951; Munda &
+    Nardo, *Applied Economics* 41 (2009) 1513–1523.
     """
     x, w, applies = _checked(x, w, applies)
     n, m = x.shape
@@ -87,9 +46,7 @@ def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) ->
     support = support.reshape(*w.shape[:-1], n, n)
     support[..., np.arange(n), np.arange(n)] = 0.5
     gap = np.nan_to_num(support - 0.5)
-    scores = (np.sign(gap) * (np.abs(gap) > TOLERANCE)).sum(axis=-1).astype(int)
-    missing = np.isnan(support).reshape(-1, n, n).any(axis=0)
-    return Copeland(scores, support, tuple((int(i), int(j)) for i, j in np.argwhere(missing) if i < j))
+    return (np.sign(gap) * (np.abs(gap) > TOLERANCE)).sum(axis=-1).astype(int)
 
 
 def benefit_of_the_doubt(
@@ -97,7 +54,7 @@ def benefit_of_the_doubt(
     lower: np.ndarray | float = 0.0,
     upper: np.ndarray | float = 1.0,
     applies: np.ndarray | None = None,
-) -> Doubt:
+) -> np.ndarray:
     """max_v Σ v x_a, with Σ v x_j ≤ 1 for every unit j, v ≥ 0 and lower ≤ v_k x_ak/Σ v x_a ≤ upper.
 
     One linear programme a unit, under the weights that suit it best: unless shares are bounded, most units
@@ -114,25 +71,24 @@ def benefit_of_the_doubt(
     counted = applies & (x > 0).any(axis=0)
     lower, upper = (np.broadcast_to(np.asarray(each, float), x.shape) for each in (lower, upper))
     _refuse_bounds(lower, upper, counted)
-    values, shares = np.full(len(x), np.nan), np.full(x.shape, np.nan)
+    values = np.full(len(x), np.nan)
     for a, here in enumerate(counted):
         if applies[a].any():
-            values[a], shares[a, here] = _best(x[:, here], a, lower[a, here], upper[a, here])
-    has_zero = (counted & (x == 0)).any(axis=1) | (applies.any(axis=1) & ~counted.any(axis=1))
-    return Doubt(values, shares, has_zero & (values == 0))
+            values[a] = _best(x[:, here], a, lower[a, here], upper[a, here])
+    return values
 
 
-def _best(x: np.ndarray, a: int, lower: np.ndarray, upper: np.ndarray) -> tuple[float, np.ndarray]:
-    """The value of unit a and the shares q that make it; nan where the value is 0.
+def _best(x: np.ndarray, a: int, lower: np.ndarray, upper: np.ndarray) -> float:
+    """The value of unit a.
 
     In shares q_k = v_k x_ak/Σ v x_a the programme is 1/min t with Σ_k q_k x_jk/x_ak ≤ t for every unit j,
     Σ q = 1 and the bounds as plain bounds, which is several times as fast.
     """
     from scipy.optimize import linprog
 
-    shares, has = np.full(x.shape[1], np.nan), x[a] > 0
+    has = x[a] > 0
     if (lower[~has] > 0).any() or upper[has].sum() < 1 - TOLERANCE:
-        return 0.0, shares
+        return 0.0
     k = int(has.sum())
     solved = linprog(
         np.append(np.zeros(k), 1.0),
@@ -145,9 +101,7 @@ def _best(x: np.ndarray, a: int, lower: np.ndarray, upper: np.ndarray) -> tuple[
     )
     if solved.status != 0:
         raise ArithmeticError(f"the linear programme of unit {a} has no answer: {solved.message}")
-    shares[:] = 0.0
-    shares[has] = solved.x[:-1]
-    return float(1 / solved.fun), shares
+    return float(1 / solved.fun)
 
 
 def _refuse_bounds(lower: np.ndarray, upper: np.ndarray, counted: np.ndarray) -> None:
@@ -160,17 +114,12 @@ def _refuse_bounds(lower: np.ndarray, upper: np.ndarray, counted: np.ndarray) ->
         raise ValueError(f"bounds that cannot sum to 1 over what applies ({told})")
 
 
-def _steep(into: Callable, back: Callable, x, w, applies, floor: float | None) -> Aggregated:
+def _steep(into: Callable, back: Callable, x, w, applies) -> np.ndarray:
     """A mean of ``into(x)`` turned back, in which a zero with a weight makes the value 0."""
     x, w, applies = _checked(x, w, applies)
-    if floor is not None and floor <= 0:
-        raise ValueError(f"a floor is above 0, not {floor}")
-    raised = applies & (x < floor) if floor is not None else np.zeros(x.shape, bool)
-    x = np.where(raised, floor, x) if floor is not None else x
     zero = applies & (x == 0)
-    zeroed = _sum(w, zero) > 0
     values = back(_mean(into(np.where(applies & ~zero, x, 1.0)), w, applies))
-    return Aggregated(np.where(zeroed, 0.0, values), zeroed, raised.sum(axis=1))
+    return np.where(_sum(w, zero) > 0, 0.0, values)
 
 
 def _mean(x: np.ndarray, w: np.ndarray, applies: np.ndarray) -> np.ndarray:

@@ -160,7 +160,7 @@ def problem(e: Evaluation, group: str) -> Problem:
         applies=np.array([[o.counts for o in row] for row in outcomes], dtype=bool).reshape(
             len(rows), len(leaves)
         ),
-        tree=_branch(root, group),
+        tree=branch_of(root, group),
         policy=policy,
         scale=1.0 if policy == "share" else float(root.maxima[group]),
         decimals=e.decimals if rounded else None,
@@ -180,11 +180,12 @@ def refuse_unless_linear(e: Evaluation) -> None:
         refuse_if([found("ties-broken", e.methodology.file, None, "ranking.tie_breaks")])
 
 
-def _branch(node: Node, group: str) -> Branch:
+def branch_of(node: Node, group: str, made: type[Branch] = Branch, number: type = float) -> Branch:
+    """What weighs below a node in a group, in floats; an ``ExactBranch`` of Fractions where that is asked."""
     if not node.children:
-        return Branch(node.id)
+        return made(node.id)
     given = [node.weigh(child, group) for child in node.children]
     total = sum(given) or 1
-    children = tuple(_branch(child, group) for child in node.children)
+    children = tuple(branch_of(child, group, made, number) for child in node.children)
     kind = "sum" if node.aggregate == "sum" else "mean"
-    return Branch(node.id, children, tuple(float(each / total) for each in given), kind)
+    return made(node.id, children, tuple(number(each / total) for each in given), kind)

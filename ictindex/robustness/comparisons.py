@@ -145,8 +145,8 @@ def doubt(shares: Shares, weights: Sequence[Fraction], spread: Fraction) -> tupl
     w = counted * np.array([float(weight) for weight in weights])
     w = np.divide(w, w.sum(axis=1, keepdims=True), out=w, where=counted.any(axis=1)[:, None])
     by = float(spread)
-    told = benefit_of_the_doubt(x, w * max(0.0, 1 - by), np.minimum(1, w * (1 + by)), applies)
-    return tuple(None if np.isnan(v) else round(float(v), _DIGITS) for v in told.values)
+    values = benefit_of_the_doubt(x, w * max(0.0, 1 - by), np.minimum(1, w * (1 + by)), applies)
+    return tuple(None if np.isnan(v) else round(float(v), _DIGITS) for v in values)
 
 
 def _weights(node: Node, group: str, leaves: bool, above: Fraction) -> list[tuple[str, Fraction]]:

@@ -11,13 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
-from ictindex.robustness.aggregations import benefit_of_the_doubt, copeland, geometric, harmonic
+from ictindex.robustness.aggregations import copeland, geometric, harmonic
 from ictindex.robustness.as_numbers import Problem, Siblings
 from ictindex.robustness.one_at_a_time import places, ranked, without
-from ictindex.robustness.sobol import Indices, Progress, Samples, discrete, evaluate, indices
+from ictindex.robustness.sobol import discrete
 
-AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland", "benefit_of_the_doubt")
-POLICIES = ("share", "points", "mean")
+AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
+POLICIES = ("share", "points")
 WEIGHT_DRAWS = 1024
 
 Alternatives = Mapping[str, Sequence[Problem]]  # factor -> other shares of the same units under the same tree
@@ -28,11 +28,8 @@ class Choices:
     """What may vary; a factor with a single level is left out.
 
     ``spread``: weights w(1 + u), u uniform on ±spread, among siblings; 0 for the weights in force alone.
-    ``policies``: 'share' and 'points' as in ``Problem``, 'mean' the weighted mean of the categories of
-    which something applies. ``alternatives``: factor -> problems that differ from the one in force, which is
-    a level too. ``leave_out``: whether no category or any single one is left out.
-    ``floor``: as in ``geometric``; None leaves a zero a zero. ``doubt``: shares of the benefit of the doubt
-    lie within w(1 ± doubt) of the weights in force.
+    ``policies``: as in ``Problem``. ``alternatives``: factor -> problems that differ from the one in force,
+    which is a level too. ``leave_out``: whether no category or any single one is left out.
     """
 
     spread: float = 0.25
@@ -40,55 +37,15 @@ class Choices:
     policies: tuple[str, ...] = POLICIES
     alternatives: Alternatives = field(default_factory=dict)
     leave_out: bool = True
-    floor: float | None = None
-    doubt: float = 0.5
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """``shift``: indices of R̄, the average shift from the ranks in force; ``units``: of each unit's rank.
-
-    ``levels``: factor -> its settings, in order; of 'weights' the numbers of the draws, of an alternative '0'
-    what is in force, of 'left_out' '' nothing. ``samples``: outputs R̄ and then the rank of each unit.
-    ``clashes``: shares that alternatives of more than one factor change; the last factor named decides there.
-    ``zeros``: units with a share of 0 in force, which a geometric or harmonic mean without a floor puts last
-    together.
-    """
-
-    levels: Mapping[str, tuple[str, ...]]
-    shift: Indices
-    units: tuple[Indices, ...]
-    samples: Samples
-    clashes: int
-    zeros: int
-
-
-def sensitivity(
-    problem: Problem,
-    choices: Choices | None = None,
-    rows: int = 1024,
-    seed: int = 0,
-    replicates: int = 1000,
-    progress: Progress | None = None,
-) -> Sensitivity:
-    """Sobol' indices of the ranking over every choice at once, at rows × (factors + 2) rankings.
-
-    Raises ValueError for rows that are no power of two, unknown rules, alternatives of other units or
-    criteria, or where nothing varies.
-    """
-    model = Model(problem, choices or Choices(), seed)
-    samples = evaluate(model, tuple(model.levels), rows, seed, progress=progress)
-    each = [indices(samples, output, replicates) for output in range(len(problem.units) + 1)]
-    zeros = int((problem.applies & (problem.shares == 0)).any(axis=1).sum())
-    return Sensitivity(model.levels, each[0], tuple(each[1:]), samples, model.clashes, zeros)
 
 
 class Model:
     """The ranking as a function of the choices: points in [0, 1]^factors to R̄ and the rank of each unit.
 
-    Copeland and the benefit of the doubt know no policy, and the latter no draw of weights. The geometric and
-    harmonic means know 'points' as 'share', for a missing factor of a product is not 0.
-    A unit to whom nothing is left has the value 0.
+    Copeland knows no policy, and the geometric and harmonic means know 'points' as 'share', for a missing
+    factor of a product is not 0. A unit to whom nothing is left has the value 0. ``levels``: factor -> its
+    settings, in order: of 'weights' the numbers of the draws, of an alternative '0' what is in force, of
+    'left_out' '' nothing.
     """
 
     def __init__(self, problem: Problem, choices: Choices, seed: int):
@@ -107,7 +64,6 @@ class Model:
         if not self.levels:
             raise ValueError("nothing varies: no factor has more than one level")
         self._base = ranked(problem, problem.values({}))[0]
-        self._doubts: dict[tuple[int, ...], np.ndarray] = {}
 
     def __call__(self, u: np.ndarray) -> np.ndarray:
         """(points, 1 + n) from (points, factors)."""
@@ -127,6 +83,7 @@ class Model:
 
     @cached_property
     def clashes(self) -> int:
+        """Shares that alternatives of more than one factor change; the last factor named decides there."""
         changed = [
             np.any([_differs(self.problem, other) for other in others], axis=0)
             for others in self.choices.alternatives.values()
@@ -149,15 +106,10 @@ class Model:
         aggregation, policy = self.choices.aggregations[aggregation], self.choices.policies[policy]
         p = self._with(alternatives)
         left_out = self._every["left_out"][out]
-        if aggregation == "benefit_of_the_doubt":
-            key = (*alternatives, out)
-            if key not in self._doubts:
-                self._doubts[key] = self._doubt(p, left_out)
-            return np.broadcast_to(self._doubts[key], (len(draws), len(p.units)))
         weights = _leaving(p, {node: each[draws] for node, each in self._weights.items()}, left_out)
         if aggregation == "copeland":
             return _copeland(p, weights)
-        p = _under(p, policy)
+        p = replace(p, policy=policy)
         if aggregation == "arithmetic":
             return ranked(p, p.values(weights))
         return ranked(p, self._mean(p, weights, geometric if aggregation == "geometric" else harmonic))
@@ -175,30 +127,15 @@ class Model:
         out = np.empty((len(weights[p.tree.id]), len(p.units)))
         for units, pattern in p.patterns:
             effective = p.weights(weights, pattern)[:, None]
-            out[:, units] = mean(p.shares[units], effective, p.applies[units], self.choices.floor).values
+            out[:, units] = mean(p.shares[units], effective, p.applies[units])
         return np.nan_to_num(out) * p.scale
-
-    def _doubt(self, p: Problem, left_out: str) -> np.ndarray:
-        weights = _leaving(p, p.base, left_out)
-        base = np.empty(p.shares.shape)
-        for units, pattern in p.patterns:
-            base[units] = p.weights(weights, pattern)[0]
-        total = base.sum(axis=1, keepdims=True)
-        base = np.divide(base, total, out=np.zeros(base.shape), where=total > 0)
-        counted = p.applies & (base > 0)
-        counted &= (np.where(counted, p.shares, 0) > 0).any(axis=0)  # nobody has anything there
-        total = np.where(counted, base, 0).sum(axis=1, keepdims=True)
-        base = np.divide(np.where(counted, base, 0), total, out=np.zeros(base.shape), where=total > 0)
-        lower, upper = base * (1 - self.choices.doubt), base * (1 + self.choices.doubt)
-        values = benefit_of_the_doubt(p.shares, lower, upper, counted).values
-        return ranked(p, np.nan_to_num(values)[None] * p.scale)[0]
 
 
 def _check(problem: Problem, choices: Choices) -> None:
     unknown = {*choices.aggregations} - {*AGGREGATIONS} | {*choices.policies} - {*POLICIES}
     if unknown or not choices.aggregations or not choices.policies:
         raise ValueError(f"no such rule: {', '.join(sorted(unknown)) or 'none given'}")
-    if not 0 <= choices.spread < 1 or not 0 <= choices.doubt <= 1:
+    if not 0 <= choices.spread < 1:
         raise ValueError("weights vary by 0 to 1 of themselves")
     for name, others in choices.alternatives.items():
         if name in ("weights", "aggregation", "policy", "left_out"):
@@ -210,12 +147,6 @@ def _check(problem: Problem, choices: Choices) -> None:
 
 def _differs(problem: Problem, other: Problem) -> np.ndarray:
     return (problem.shares != other.shares) | (problem.applies != other.applies)
-
-
-def _under(problem: Problem, policy: str) -> Problem:
-    if policy == "mean":
-        return replace(problem, policy="share", tree=problem.tree._replace(aggregate="mean"))
-    return replace(problem, policy=policy)
 
 
 def _leaving(problem: Problem, weights: Siblings, left_out: str) -> Siblings:
@@ -232,7 +163,7 @@ def _copeland(problem: Problem, weights: Siblings, cells: int = 4_000_000) -> np
     effective = problem.weights(weights, np.ones(problem.shares.shape[1], bool))
     step = max(1, cells // max(1, n * n))
     scores = [
-        copeland(problem.shares, effective[start : start + step], problem.applies).scores
+        copeland(problem.shares, effective[start : start + step], problem.applies)
         for start in range(0, len(effective), step)
     ]
     return places(np.concatenate(scores), problem.ties)

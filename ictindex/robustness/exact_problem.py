@@ -12,11 +12,9 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from operator import mul
-from typing import NamedTuple
 
 from ictindex.basics import round_exact
-from ictindex.methodology import Node
-from ictindex.robustness.as_numbers import refuse_unless_linear
+from ictindex.robustness.as_numbers import Branch, branch_of, refuse_unless_linear
 from ictindex.scoring import Evaluation
 
 Weights = tuple[Fraction, ...]
@@ -27,13 +25,8 @@ NONE = Fraction(0)
 ONE = Fraction(1)
 
 
-class ExactBranch(NamedTuple):
-    """A node of the weights, as ``problem.Branch``, with weights that sum to exactly 1."""
-
-    id: str
-    children: tuple[ExactBranch, ...] = ()
-    weights: Weights = ()
-    aggregate: str = "sum"
+class ExactBranch(Branch):
+    """A node of the weights, which are Fractions that sum to exactly 1."""
 
     def leaves(self) -> Iterator[str]:
         if not self.children:
@@ -160,7 +153,7 @@ def exact_problem(e: Evaluation, group: str) -> ExactProblem:
     return exact_problem_of(
         units=tuple(s.entity.code for s in standings),
         shares=shares,
-        tree=_branch(e.methodology.root, group),
+        tree=branch_of(e.methodology.root, group, ExactBranch, Fraction),
         policy=policy,
         scale=ONE if policy == "share" else most,
         points=most,
@@ -183,16 +176,6 @@ def exact_problem_of(
         return whole
     scale = whole.scale * (part if whole.policy == "points" else 1)
     return replace(whole, tree=kept, scale=scale, points=whole.points * part)
-
-
-def _branch(node: Node, group: str) -> ExactBranch:
-    if not node.children:
-        return ExactBranch(node.id)
-    given = [node.weigh(child, group) for child in node.children]
-    total = sum(given, NONE) or ONE
-    children = tuple(_branch(child, group) for child in node.children)
-    kind = "sum" if node.aggregate == "sum" else "mean"
-    return ExactBranch(node.id, children, tuple(each / total for each in given), kind)
 
 
 # --- weights as one vector ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ictindex.robustness.points import sobol_points
 
 Model = Callable[[np.ndarray], np.ndarray]  # (points, factors) in [0, 1] -> (points,) or (points, outputs)
 Progress = Callable[[int, int], None]  # evaluations done, of how many
+_TAILS = ((1 - 0.95) / 2, (1 + 0.95) / 2)  # of the intervals
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,6 @@ class Indices:
     rows: int
     evaluations: int
     seed: int
-    confidence: float
-    replicates: int
 
 
 def discrete(u: np.ndarray, levels: int) -> np.ndarray:
@@ -96,7 +95,7 @@ def evaluate(
     return Samples(tuple(factors), outputs[0], outputs[1], outputs[2:], seed)
 
 
-def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidence: float = 0.95) -> Indices:
+def indices(samples: Samples, output: int = 0, replicates: int = 1000) -> Indices:
     """The indices of one column of the outputs."""
     a, b, mixed = samples.a[:, output], samples.b[:, output], samples.mixed[:, :, output]
     rows, d = mixed.shape[1], len(samples.factors)
@@ -109,8 +108,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidenc
         counts = np.full((1, rows), 1.0)
         first, total = (each[0] for each in _estimates(counts, columns, d))
         again = _bootstrap(columns, d, samples.seed, replicates)
-        tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-        spread = [np.nanquantile(each, tails, axis=0).T for each in again]
+        spread = [np.nanquantile(each, _TAILS, axis=0).T for each in again]
         estimates = [first, total, *spread]
     return Indices(
         samples.factors,
@@ -122,8 +120,6 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000, confidenc
         rows=rows,
         evaluations=samples.evaluations,
         seed=samples.seed,
-        confidence=confidence,
-        replicates=replicates,
     )
 
 

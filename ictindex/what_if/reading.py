@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from ictindex.basics import (
-    MAX_YAML_BYTES,
     WHAT_IF,
     Document,
     Finding,
@@ -17,9 +16,8 @@ from ictindex.basics import (
     Refused,
     YamlPath,
     found,
-    read_text,
+    look_at,
     refuse_if,
-    scan,
     speller,
 )
 from ictindex.methodology import (
@@ -37,7 +35,7 @@ from ictindex.methodology import (
     bad_means,
     build_methodology,
     read_document,
-    shape_findings,
+    shaped,
 )
 from ictindex.what_if.weights import added_up_by, categories, weighed
 from ictindex.what_if.weights import stated as stated_points
@@ -145,14 +143,8 @@ def read_stated(name: str, project: Project) -> Stated:
     shown = project.shown(path)
     if not path.is_file():
         raise Refused([found("what-if-unknown", shown, name=name, **speller(project.what_ifs())(name))])
-    document = scan(read_text(path, shown, MAX_YAML_BYTES), shown)
-    findings = [*document.doubled]
-    try:
-        source = WhatIfFile.model_validate(document.data)
-    except ValidationError as error:
-        refuse_if([*findings, *shape_findings(error, document, WhatIfFile)])
-    if source.what_if != name:
-        findings.append(document.found("name-differs", ("what_if",), name=source.what_if, expected=name))
+    document = look_at(path, shown)
+    source, findings = shaped(document, WhatIfFile, "what_if", name)
     if source.baseline not in project.editions():
         known = speller(project.editions())(source.baseline)
         findings.append(document.found("edition-unknown", ("baseline",), edition=source.baseline, **known))

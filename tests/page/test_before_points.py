@@ -141,10 +141,6 @@ def test_a_reference_is_the_largest_value_that_counts_and_names_whose_it_is(e):
     assert (agencies["group_name"], agencies["value"], agencies["units"]) == ("Cơ quan", Fraction("7.5"), "D")
 
 
-def test_more_than_three_that_share_a_reference_are_counted():
-    assert procedure._some(["A", "B", "C", "D", "E"]) == "A, B, C và 2 đơn vị khác"
-
-
 def test_marks_stand_side_by_side_with_their_spread_and_what_stands(e):
     shown = ("unit", "mark_1", "mark_2", "spread", "adjudicated", "value", "state", "why")
     assert [tuple(row[key] for key in shown) for row in rows(procedure.marks(e))] == [

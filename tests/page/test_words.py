@@ -25,6 +25,11 @@ def codes(field):
     }
 
 
+def test_of_many_names_the_first_are_said_and_the_others_counted():
+    assert words.some_vi(["A", "B", "C", "D", "E"], 3) == "A, B, C và 2 đơn vị khác"
+    assert words.some_vi(["A", "B", "C"], 3) == "A, B, C"
+
+
 def test_every_state_has_words():
     assert words.STATE_VI.keys() == {"scored", "zero_missing", "uncovered", "unknown", *STATES}
     assert words.UNRANKED_VI.keys() == {"cancelled", "no_report", "too_few_answers", "uncovered", "unknown"}

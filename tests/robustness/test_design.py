@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ictindex.robustness.as_numbers import Branch, Problem
-from ictindex.robustness.design import Choices, Model, sensitivity
+from ictindex.robustness.design import Choices, Model
+from ictindex.robustness.sobol import evaluate, indices
 from tests.robustness.golden import SHARES as X
 from tests.robustness.golden import WEIGHTS as W
 
@@ -31,6 +32,12 @@ def at(problem, choices, *points):
     return out[:, 0].tolist(), out[:, 1:].astype(int).tolist()
 
 
+def sampled(problem, choices, rows, seed=0, progress=None):
+    """The levels, and R̄ and the rank of each unit at the points of Sobol'."""
+    model = Model(problem, choices, seed)
+    return model.levels, evaluate(model, tuple(model.levels), rows, seed, progress=progress)
+
+
 def test_the_aggregations_of_the_golden_example():
     choices = replace(ALONE, aggregations=("arithmetic", "copeland", "geometric"))
     shifts, places = at(GOLDEN, choices, [0], [1], [2])
@@ -49,26 +56,7 @@ def test_the_other_categories_share_the_weight_of_the_one_left_out_also_where_po
     assert at(replace(GOLDEN, decimals=1), choices, [2])[1] == [[1, 1, 1, 1, 5]]
 
 
-def test_shares_of_the_doubt_that_may_not_vary_rank_by_the_worst_rival():
-    """With q = w the value is 1/max_j Σ w x_j/x_a."""
-    choices = replace(ALONE, aggregations=("arithmetic", "benefit_of_the_doubt"), doubt=0)
-    values = [
-        1 / max(sum(w * b / a for w, a, b in zip(W, mine, other, strict=True)) for other in X) for mine in X
-    ]
-    wanted = [1 + sum(other > value + 1e-9 for other in values) for value in values]
-    assert at(GOLDEN, choices, [1])[1] == [wanted]
-
-
-def test_the_doubt_ignores_what_nobody_has_and_what_is_left_out():
-    p = replace(GOLDEN, shares=np.column_stack([X[:, :5], np.zeros(5)]))
-    choices = replace(ALONE, aggregations=("arithmetic", "benefit_of_the_doubt"), leave_out=True)
-    five = replace(GOLDEN, shares=X[:, :5], applies=np.ones((5, 5), bool))
-    five = replace(five, tree=Branch("root", GOLDEN.tree.children[:5], tuple(np.array(W[:5]) / 0.9)))
-    wanted = at(five, replace(choices, leave_out=False), [1])[1]
-    assert at(p, choices, [1, 0])[1] == at(GOLDEN, choices, [1, 6])[1] == wanted
-
-
-def test_the_three_policies_for_what_does_not_apply():
+def test_the_two_policies_for_what_does_not_apply():
     tree = Branch(
         "root",
         (
@@ -80,12 +68,12 @@ def test_the_three_policies_for_what_does_not_apply():
     x = np.array([[0.9, 0.0, 0.3, 0.3], [0.55, 0.55, 0.43, 0.55]])
     applies = np.array([[True, False, True, True], [True] * 4])
     p = Problem(("a", "b"), x, applies, tree, "share", 1.0, None)
-    # share: a 1,5/3 = ,5 and b ,52; points: a ,375; mean: a (,9 + ,3)/2 = ,6
-    choices = replace(ALONE, policies=("share", "points", "mean"))
-    assert at(p, choices, [0], [1], [2])[1] == [[2, 1], [2, 1], [1, 2]]
+    # share: a 1,5/3 = ,5 and b ,52; points: a ,375
+    choices = replace(ALONE, policies=("share", "points"))
+    assert at(p, choices, [0], [1])[1] == [[2, 1], [2, 1]]
     geometric = replace(choices, aggregations=("geometric",))
-    # share and points: ³√(,9 · ,09) = ,4327; mean: √(,9 · ,3) = ,5196; b: ⁴√(,55³ · ,43) = ,5172
-    assert at(p, geometric, [0], [1], [2])[1] == [[2, 1], [2, 1], [1, 2]]
+    # share and points: ³√(,9 · ,09) = ,4327; b: ⁴√(,55³ · ,43) = ,5172
+    assert at(p, geometric, [0], [1])[1] == [[2, 1], [2, 1]]
 
 
 def test_an_alternative_changes_what_differs_and_the_last_named_decides_where_two_do():
@@ -106,54 +94,54 @@ def test_an_alternative_changes_what_differs_and_the_last_named_decides_where_tw
     assert Model(GOLDEN, choices, 0).clashes == 6
 
 
-def test_a_zero_puts_a_unit_last_under_a_geometric_mean_and_a_floor_need_not():
+def test_a_zero_puts_a_unit_last_under_a_geometric_mean():
     x = X.copy()
     x[1, 5] = 0.0
     p, choices = replace(GOLDEN, shares=x), replace(ALONE, aggregations=("arithmetic", "geometric"))
     assert at(p, choices, [1])[1] == [[2, 5, 1, 3, 4]]
-    assert at(p, replace(choices, floor=0.5), [1])[1][0][1] == 1
-    assert sensitivity(p, choices, rows=2, replicates=2).zeros == 1
 
 
 def test_copeland_and_the_means_follow_the_draw_of_weights():
     close = replace(GOLDEN, shares=np.array([[0.51, 0.5] * 3, [0.5, 0.51] * 3]), units=("a", "b"))
     close = replace(close, applies=np.ones((2, 6), bool))
     for rule in ("arithmetic", "geometric", "harmonic", "copeland"):
-        told = sensitivity(close, replace(ALONE, spread=0.9, aggregations=(rule,)), rows=256, replicates=10)
-        assert set(told.samples.a[:, 1]) == {1, 2}
-        assert told.levels["weights"][-1] == "1023"
+        levels, samples = sampled(close, replace(ALONE, spread=0.9, aggregations=(rule,)), rows=256)
+        assert set(samples.a[:, 1]) == {1, 2}
+        assert levels["weights"][-1] == "1023"
 
 
 def test_draws_of_weights_cannot_turn_dominance():
     x = np.linspace(1, 0.2, 5)[:, None] * np.ones(6)
-    told = sensitivity(replace(GOLDEN, shares=x), replace(ALONE, spread=0.9), rows=64)
-    assert told.shift.constant and told.shift.idle == (True,)
-    assert told.shift.mean == 0 and told.shift.first is None
+    _, samples = sampled(replace(GOLDEN, shares=x), replace(ALONE, spread=0.9), rows=64)
+    shift = indices(samples)
+    assert shift.constant and shift.idle == (True,)
+    assert shift.mean == 0 and shift.first is None
 
 
 def test_the_only_factor_that_matters_has_all_the_variance():
     same = replace(GOLDEN, shares=X.copy())
     choices = replace(ALONE, aggregations=("arithmetic", "copeland"), alternatives={"nothing": [same, same]})
-    told = sensitivity(GOLDEN, choices, rows=512, replicates=50)
-    assert told.shift.factors == ("aggregation", "nothing")
-    assert told.shift.first == pytest.approx([1, 0], abs=0.05)
-    assert told.shift.total == pytest.approx([1, 0], abs=0.05)
-    assert told.shift.idle == (False, True)
-    assert told.shift.mean == pytest.approx(0.4, abs=0.01)
-    assert [unit.constant for unit in told.units] == [False, True, False, False, True]
+    _, samples = sampled(GOLDEN, choices, rows=512)
+    shift, *units = (indices(samples, output, 50) for output in range(6))
+    assert shift.factors == ("aggregation", "nothing")
+    assert shift.first == pytest.approx([1, 0], abs=0.05)
+    assert shift.total == pytest.approx([1, 0], abs=0.05)
+    assert shift.idle == (False, True)
+    assert shift.mean == pytest.approx(0.4, abs=0.01)
+    assert [unit.constant for unit in units] == [False, True, False, False, True]
 
 
 def test_every_factor_at_once_is_repeatable_and_counts_its_rankings():
     done = []
     choices = Choices(alternatives={"reviewer": [replace(GOLDEN, shares=X**2)]})
     one, two = (
-        sensitivity(GOLDEN, choices, rows=64, seed=5, replicates=20, progress=lambda *each: done.append(each))
+        indices(sampled(GOLDEN, choices, 64, 5, lambda *each: done.append(each))[1], replicates=20)
         for _ in range(2)
     )
-    assert one.shift.factors == ("weights", "aggregation", "policy", "reviewer", "left_out")
-    assert (one.shift.total == two.shift.total).all()
-    assert one.shift.evaluations == 64 * 7 and done[-1] == (448, 448)
-    assert one.shift.idle[2]  # everything applies, so the policy decides nothing
+    assert one.factors == ("weights", "aggregation", "policy", "reviewer", "left_out")
+    assert (one.total == two.total).all()
+    assert one.evaluations == 64 * 7 and done[-1] == (448, 448)
+    assert one.idle[2]  # everything applies, so the policy decides nothing
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,8 @@ def gap(gap: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
             (r for r in both if r.value != r.declared), key=lambda r: (r.value - r.declared, r.unit)
         )
         bars = [_gap_bar(r, r.unit in marked) for r in apart]
-        drawn.append((_gap_title(group.name, len(both), len(bars)), bars))
+        apart_vi = f"{format_vi(len(bars))} trong {counted(len(both))} khác mức tự khai"
+        drawn.append((f"{group.name}: {apart_vi}", bars))
         less = sum(bar.length < 0 for bar in bars)
         most = f", nhiều nhất {bars[0].row.name} {bars[0].row.lead}" if less else ""
         lines.append(f"{group.name}: {counted(less)} thấp hơn mức tự khai{most}")
@@ -174,10 +175,6 @@ def _gap_bar(r: Any, marked: bool) -> _Bar:
     difference = r.value - r.declared
     words = f"{format_vi(r.declared)} → {format_vi(r.value)}"
     return _Bar(Row(signed(difference), r.unit_name, words, marked), float(difference))
-
-
-def _gap_title(name: str, units: int, apart: int) -> str:
-    return f"{name}: {format_vi(apart)} trong {counted(units)} khác mức tự khai"
 
 
 # --- drawing ----------------------------------------------------------------------------------------------

@@ -27,27 +27,21 @@ def framework(criteria: pd.DataFrame) -> Figure:
     columns = [column for column in criteria if str(column).startswith("max_points")]
     if criteria.empty or not columns:
         return sheet.in_words(_FRAMEWORK_VI, "Không có tiêu chí nào để vẽ.")
-    nodes = [(_depth(n, row.criterion), row) for n, row in enumerate(criteria.itertuples(index=False))]
+    total, *below = criteria.itertuples(index=False)
+    nodes = [(0, total), *((1 + row.criterion.count("."), row) for row in below)]
     deepest = max(depth for depth, _ in nodes)
     while deepest > 1 and PITCH * sum(depth <= deepest for depth, _ in nodes) > sheet.PAGE - 60:
         deepest -= 1
     shown = [(depth, row) for depth, row in nodes if depth <= deepest]
     several = len(columns) > 1
-    heads = [_head(criteria, column) if several else "" for column in columns]
+    labels = criteria.attrs.get("labels", {})
+    heads = [str(labels.get(column, column)) if several else "" for column in columns]
     read = "Thanh: điểm tối đa" + (", của nhóm có nhiều nhất. Dấu – : không áp dụng." if several else ".")
     if len(shown) < len(nodes):
         read += f" Không vẽ {format_vi(len(nodes) - len(shown))} tiêu chí chi tiết hơn."
     legend = [f"{chr(ord('A') + i)}: {head}" for i, head in enumerate(heads)] if several else []
     notes = sheet.note_lines(" ".join([read, *([f"Cột {'; '.join(legend)}."] if legend else [])]))
     return sheet.told(_drawn(shown, columns, several, notes), _FRAMEWORK_VI, _said(shown, columns))
-
-
-def _depth(position: int, criterion: str) -> int:
-    return 0 if position == 0 else 1 + criterion.count(".")
-
-
-def _head(criteria: pd.DataFrame, column: str) -> str:
-    return str(criteria.attrs.get("labels", {}).get(column, column))
 
 
 def _drawn(
