@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +39,17 @@ class Branch(NamedTuple):
             yield from child.walk()
 
 
+class Fork(NamedTuple):
+    """A branch with children: the row of the first criterion of each, and where the last's end."""
+
+    branch: Branch
+    rows: tuple[int, ...]
+    flat: bool  # whether all its children are criteria
+
+
 @dataclass(frozen=True)
 class Problem:
-    """The ranked units of one group; n units, m criteria (the leaves of ``tree``, in its order).
+    """The ranked units of one group: n units, m criteria, which are the leaves below the root of ``tree``.
 
     ``shares``: (n, m) points over available, 0 … 1, and 0 where it does not apply; ``applies``: (n, m) bool.
     ``policy``: 'share' compares points over what was available, 'points' compares points.
@@ -78,6 +87,11 @@ class Problem:
         distinct, which = np.unique(self.applies, axis=0, return_inverse=True)
         return [(np.flatnonzero(which.ravel() == i), pattern) for i, pattern in enumerate(distinct)]
 
+    @cached_property
+    def forks(self) -> list[Fork]:
+        """The nodes with children, parents first."""
+        return list(_forks(self.tree, 0))
+
     def weights(self, siblings: Siblings, pattern: np.ndarray, times: float = 1.0) -> np.ndarray:
         """(draws, m) what each criterion gives the value of a unit with this pattern, ``times`` that.
 
@@ -85,10 +99,15 @@ class Problem:
         """
         draws = max((len(each) for each in siblings.values()), default=1)
         out = np.empty((len(pattern), draws))  # the draws of a criterion lie together: there are many of them
-        available, _ = self._fill(self.tree, siblings, pattern, out, 0)
-        if self.policy == "share":
-            _divide(out, available)
-        out *= self.scale * times
+        weights = [_across(fork.branch, siblings) for fork in self.forks]
+        applies: dict[str, np.ndarray] = {}  # how much of its children's weights does, of each branch
+        for fork, each in zip(reversed(self.forks), reversed(weights), strict=True):
+            applies[fork.branch.id] = _applying(fork, each, pattern, applies)
+        whole = {self.tree.id: np.full(draws, self.scale * times)}  # what each branch gives that counts whole
+        if self.policy == "share" and self.tree.aggregate == "sum":
+            whole[self.tree.id] = _over(whole[self.tree.id], applies[self.tree.id])
+        for fork, each in zip(self.forks, weights, strict=True):
+            whole |= _shared_out(fork, each, pattern, whole[fork.branch.id], applies, out)
         return out.T
 
     def values(self, siblings: Siblings) -> np.ndarray:
@@ -100,44 +119,72 @@ class Problem:
             out[:, units] = weights @ self.shares[units].T
         return out
 
-    def _fill(
-        self, branch: Branch, siblings: Siblings, pattern: np.ndarray, out: np.ndarray, first: int
-    ) -> tuple[np.ndarray, int]:
-        """Fill the rows from ``first`` on with what each criterion below gives a branch.
 
-        What is available there in each draw, and where the rows end.
-        """
-        if not branch.children:
-            out[first] = pattern[first]
-            return np.full(out.shape[1], float(pattern[first])), first + 1
-        weights = siblings.get(branch.id)
-        weights = (np.array([branch.weights]) if weights is None else weights).T
-        if not any(child.children for child in branch.children):  # all at once, as most criteria are
-            end = first + len(weights)
-            np.multiply(weights, pattern[first:end, None], out=out[first:end])
-            total = out[first:end].sum(axis=0)
+def _forks(branch: Branch, first: int) -> Iterator[Fork]:
+    ends = [first, *(first + each for each in accumulate(map(_criteria, branch.children)))]
+    yield Fork(branch, tuple(ends), not any(child.children for child in branch.children))
+    for child, begin in zip(branch.children, ends, strict=False):
+        if child.children:
+            yield from _forks(child, begin)
+
+
+def _criteria(branch: Branch) -> int:
+    return sum(not each.children for each in branch.walk())
+
+
+def _across(branch: Branch, siblings: Siblings) -> np.ndarray:
+    """(children, draws) their weights; (children, 1) those in force, where none are drawn."""
+    drawn = siblings.get(branch.id)
+    return np.array(branch.weights)[:, None] if drawn is None else drawn.T
+
+
+def _applying(
+    fork: Fork, weights: np.ndarray, pattern: np.ndarray, applies: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """How much of the weights below a branch applies; in a mean a child counts whole or not at all."""
+    branch, rows, flat = fork
+    if flat:  # all at once, as most criteria are
+        here = pattern[rows[0] : rows[-1]]
+        return (weights if here.all() else weights[here]).sum(axis=0)
+    total = np.zeros(weights.shape[1])
+    for weight, child, row in zip(weights, branch.children, rows, strict=False):
+        there = applies[child.id] if child.children else pattern[row]
+        total = total + weight * (there > 0 if "mean" in (branch.aggregate, child.aggregate) else there)
+    return total
+
+
+def _shared_out(
+    fork: Fork,
+    weights: np.ndarray,
+    pattern: np.ndarray,
+    whole: np.ndarray,
+    applies: Mapping[str, np.ndarray],
+    out: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Into ``out`` what each criterion gives of its branch's ``whole``; and the whole of any other child."""
+    branch, rows, flat = fork
+    if branch.aggregate == "mean":
+        whole = _over(whole, applies[branch.id])
+    if flat:
+        here = slice(rows[0], rows[-1])
+        np.multiply(weights, whole, out=out[here])
+        out[here][~pattern[here]] = 0
+        return {}
+    below = {}
+    for weight, child, row in zip(weights, branch.children, rows, strict=False):
+        part = weight * whole
+        if not child.children:
+            out[row] = part * pattern[row]
+        elif branch.aggregate == "mean" and child.aggregate == "sum":
+            below[child.id] = _over(part, applies[child.id])
         else:
-            total, end = np.zeros(out.shape[1]), first
-            for weight, child in zip(weights, branch.children, strict=True):
-                begin = end
-                available, end = self._fill(child, siblings, pattern, out, begin)
-                if branch.aggregate == "mean":  # a child counts whole by its share, or not at all
-                    _divide(out[begin:end], available)
-                    available = (available > 0).astype(float)
-                out[begin:end] *= weight
-                total += weight * available
-        if branch.aggregate == "mean":
-            _divide(out[first:end], total)
-            return (total > 0).astype(float), end
-        return total, end
+            below[child.id] = part
+    return below
 
 
-def _divide(below: np.ndarray, available: np.ndarray) -> None:
-    """Contributions over what is available; nothing where nothing is."""
-    if not (available > 0).all():
-        below[:, available <= 0] = 0
-        available = np.where(available > 0, available, 1)
-    below /= available
+def _over(whole: np.ndarray, available: np.ndarray) -> np.ndarray:
+    """What there is for what is available; nothing where nothing is."""
+    return np.divide(whole, available, out=np.zeros_like(whole), where=available > 0)
 
 
 def problem(e: Evaluation, group: str) -> Problem:

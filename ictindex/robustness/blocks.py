@@ -56,13 +56,10 @@ class Job(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Some draws of a block, from ``start`` on, with their weights."""
+    """So many draws of a run, from ``first`` on; who ranks them draws their weights."""
 
-    block: int
-    start: int
+    first: int
     draws: int
-    weights: tuple[np.ndarray, ...]  # for each part (draws, m), in steps; filled up to whole products
-    central: np.ndarray | None  # (draws, m) what each criterion weighs in the whole, where all of them apply
 
 
 class Drawn(NamedTuple):
@@ -109,34 +106,30 @@ def _parts(problem: Problem) -> Iterator[Part]:
 
 
 def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
-    """The draws ``first`` (the beginning of a block) to ``last`` of a run.
+    """The draws ``first`` (the beginning of a block) to ``last`` of a run: whole blocks, or parts of one.
 
-    Their weights are drawn here: many small steps, in which threads would only wait for each other. Where
-    units are few, several blocks are drawn together; reviewers' marks have their numbers by block.
+    Of few units several blocks; of many a part, for each of which its block is drawn anew: that is little
+    beside ranking them. Reviewers' marks have their numbers by block.
     """
     n = len(job.problem.units)
-    rows = min(BLOCK, max(64, _power(_PIECE // n)))
-    several = 1 if job.marks else max(1, _power(_TILE // (n * BLOCK)))
-    for begin in range(first, last, several * BLOCK):
-        blocks = min(several, -(-(last - begin) // BLOCK))
-        weights = _weights(job, begin // BLOCK, blocks)
-        central = weights[-1] / (job.problem.scale * job.grid.per_one) if job.full else None
-        weights = weights[: len(job.parts)]
-        size = rows if blocks == 1 else blocks * BLOCK
-        for start in range(0, min(blocks * BLOCK, last - begin), size):
-            some = slice(start, start + size)
-            draws = min(size, last - begin - start)
-            shares = None if central is None else central[start : start + draws]
-            yield Piece(begin // BLOCK, start, draws, tuple(each[some] for each in weights), shares)
+    size = min(BLOCK, max(64, _power(_PIECE // n)))
+    if not job.marks:
+        size = max(size, _power(_TILE // n))
+    for start in range(first, last, size):
+        yield Piece(start, min(size, last - start))
 
 
-def _weights(job: Job, first: int, blocks: int) -> list[np.ndarray]:
-    """(draws, m) weights, in steps, of each part and (where ``full``) of whom all criteria apply to."""
+def _weights(job: Job, piece: Piece) -> list[np.ndarray]:
+    """(draws, m) weights, in steps, of each part and (where ``full``) of whom all criteria apply to.
+
+    They begin with the piece and go on to the end of a block, so that they fill whole products.
+    """
     patterns = [part.pattern for part in job.parts]
     if job.full:
         patterns.append(np.ones(len(job.problem.criteria), bool))
-    drawn = job.sampler.block(first, blocks)
-    return [job.problem.weights(drawn, pattern, job.grid.per_one) for pattern in patterns]
+    block, start = divmod(piece.first, BLOCK)
+    drawn = job.sampler.block(block, -(-(start + piece.draws) // BLOCK))
+    return [job.problem.weights(drawn, pattern, job.grid.per_one)[start:] for pattern in patterns]
 
 
 def _power(number: int) -> int:
@@ -146,18 +139,18 @@ def _power(number: int) -> int:
 
 def draw(job: Job, piece: Piece) -> Drawn:
     """Values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
-    n, kept = len(job.problem.units), piece.draws
-    rows = min(len(piece.weights[0]), max(16, _power((_MARKED if job.marks else _TILE) // n)))
-    room = Room(rows, max(n, *(part.filled for part in job.parts)))
+    n, kept, weights = len(job.problem.units), piece.draws, _weights(job, piece)
+    rows = min(len(weights[0]), max(16, _power((_MARKED if job.marks else _TILE) // n)))
+    room = Room.of_thread(rows * max(n, *(part.filled for part in job.parts)))
     held = None if job.counted else np.empty((n, kept), rank_type(n))
     times = np.zeros((n, n), np.int64) if job.counted else None
     reached = np.zeros((n, len(job.reached)), np.int64)
     for start in range(0, kept, rows):
         some, end = slice(start, start + rows), min(start + rows, kept)
-        numbers = room.numbers(job.grid, (len(piece.weights[0][some]), n))
+        numbers = room.numbers(job.grid, (len(weights[0][some]), n))
         marked = _marked(job, piece, start, rows) if job.marks else None
-        for part, weights in zip(job.parts, piece.weights, strict=True):
-            here = weights[some]
+        for part, each in zip(job.parts, weights, strict=False):
+            here = each[some]
             values = _products(here, part, room)[:, : len(part.units)]
             if marked is not None:
                 columns, change = marked
@@ -172,7 +165,9 @@ def draw(job: Job, piece: Piece) -> Drawn:
     if len(job.parts) > 1:
         back = np.argsort(np.concatenate([part.units for part in job.parts]))
         held, times, reached = (each if each is None else each[back] for each in (held, times, reached))
-    first, central = (None, None) if piece.central is None else _central(held, piece.central)
+    first = central = None
+    if job.full:
+        first, central = _central(held, weights[-1][:kept] / (job.problem.scale * job.grid.per_one))
     return Drawn(held, times, first, central, reached)
 
 
@@ -180,7 +175,7 @@ def _products(weights: np.ndarray, part: Part, room: Room) -> np.ndarray:
     """(draws, units filled up), in products small enough to be one thread's and one cache's."""
     groups, m, across = part.shares.shape
     draws = len(weights)
-    together = min(draws, max(1, _power(_PRODUCT // (m * across))))
+    together = min(draws, BLOCK, max(1, _power(_PRODUCT // (m * across))))
     out = room.array(0, np.float64, (draws, part.filled))
     split = out.reshape(-1, together, groups, across).transpose(0, 2, 1, 3)
     each = weights.T.reshape(m, -1, 1, together).transpose(1, 2, 3, 0)  # the draws of a weight lie together
@@ -191,7 +186,8 @@ def _products(weights: np.ndarray, part: Part, room: Room) -> np.ndarray:
 def _marked(job: Job, piece: Piece, start: int, rows: int) -> tuple[list[int], np.ndarray]:
     """The reviewed criteria, and (draws, n, k) what drawn marks change in their shares."""
     columns = [job.problem.criteria.index(each) for each in job.marks.criteria]
-    rng = marks_generator(job.design, piece.block, piece.start + start)
+    block, begin = divmod(piece.first, BLOCK)
+    rng = marks_generator(job.design, block, begin + start)
     drawn = job.marks.shares(draw_marks(job.marks, rng, rows))
     change = np.nan_to_num(drawn - job.problem.shares[:, columns]) * job.problem.applies[:, columns]
     return columns, change

@@ -13,7 +13,7 @@ from math import comb
 
 import numpy as np
 
-from ictindex.robustness.as_numbers import Problem
+from ictindex.robustness.as_numbers import Branch, Problem
 
 FEW = 20  # units: below it a measure carries an interval, or is not given
 REPLICATES = 1000  # of the bootstrap over units
@@ -85,7 +85,7 @@ def pillars(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
             problem,
             shares=problem.shares[:, columns],
             applies=problem.applies[:, columns],
-            tree=child,
+            tree=Branch("", (child,), (1.0,)),
             policy="share",
             scale=1.0,
         )

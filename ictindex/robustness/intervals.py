@@ -159,7 +159,7 @@ class _Run:
         for first in range(0, self.draws, self.size):
             last = min(first + self.size, self.draws)
             done = first
-            work = list(pieces(self.job, first, last))
+            work = pieces(self.job, first, last)
             with closing(in_order(executor, partial(draw, self.job), work)) as results:
                 for drawn in results:
                     done += self._take(drawn, done - first)

@@ -8,6 +8,8 @@ their error and far below a step, and whole numbers are ranked.
 from __future__ import annotations
 
 import math
+import threading
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -50,29 +52,40 @@ def grid(scale: float, decimals: int | None, rounding: str = "half_up") -> Grid:
 
 
 class Room:
-    """Scratch for a tile of so many draws and units.
+    """Scratch for a tile of so many values, a draw's together.
 
-    One allocation: many that come and go give their pages back to the system each time, which costs as much
-    as the ranking itself.
+    One allocation, kept by each thread: many that come and go give their pages back to the system each time,
+    which costs as much as the ranking itself.
     """
 
-    def __init__(self, draws: int, units: int):
-        self._rows = np.empty((3, draws * units))
-        self._places = np.empty((0, 0))
+    _own = threading.local()
+
+    def __init__(self, values: int):
+        self._rows = np.empty((3, values))
+
+    @classmethod
+    def of_thread(cls, values: int) -> Room:
+        """This thread's own, for so many values or more."""
+        room = getattr(cls._own, "room", None)
+        if room is None or room._rows.shape[1] < values:
+            room = cls._own.room = cls(values)
+        return room
 
     def array(self, row: int, dtype: type, shape: tuple[int, ...]) -> np.ndarray:
         """A row as an array; what was in it is lost."""
         return self._rows[row].view(dtype)[: math.prod(shape)].reshape(shape)
 
-    def places(self, draws: int, units: int) -> np.ndarray:
-        """(draws, units) from the last place to the first; not to be written to."""
-        if self._places.shape != (draws, units):
-            self._places = np.tile(np.arange(units, 0, -1, dtype=rank_type(units)), (draws, 1))
-        return self._places
-
     def numbers(self, g: Grid, shape: tuple[int, int]) -> np.ndarray:
         """Where whole numbers are put that are to be ranked."""
         return self.array(1, g.type, shape)
+
+
+@lru_cache(maxsize=8)
+def _each(row: range, dtype: np.dtype, draws: int) -> np.ndarray:
+    """The same row for each draw, kept: to spread it anew takes as long as what it is for."""
+    spread = np.tile(np.array(row, dtype), (draws, 1))
+    spread.flags.writeable = False
+    return spread
 
 
 def whole(steps: np.ndarray, g: Grid, out: np.ndarray | None = None) -> np.ndarray:
@@ -103,7 +116,7 @@ def ranks(
         return np.empty(numbers.shape[::-1], rank_type(numbers.shape[1]))
     most = int(numbers.max()) if most is None else most
     rank = _counted if 4 * most < numbers.shape[1] else _sorted
-    return rank(numbers, most, ties, room or Room(*numbers.shape))
+    return rank(numbers, most, ties, room or Room(numbers.size))
 
 
 def _counted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
@@ -130,19 +143,11 @@ def tally(numbers: np.ndarray, ties: str, most: int, room: Room) -> np.ndarray:
     Of few units: a rank is counted where sorting finds it, and never brought to its unit's place.
     """
     n = numbers.shape[1]
-    bits = (n - 1).bit_length()
-    cell, alike = _in_order(numbers, most, bits, room)
-    np.left_shift(cell, bits, out=cell)  # and then ranks from 1 on: the last can only be the next unit's 0
-    tied = np.count_nonzero(alike)
-    if _few(tied, alike, ties):
-        cell += np.arange(n, 0, -1, dtype=cell.dtype)
-        if tied:
-            where, by = _moved(alike, ties)
-            cell.ravel()[where] += by.astype(cell.dtype)
-    else:
-        cell += _shared(room.places(*cell.shape), alike, ties)
-    times = np.bincount(cell.ravel(), minlength=(n << bits) + 1)
-    return times[1:].reshape(n, 1 << bits)[:, :n]
+    cell, alike = _in_order(numbers, most, (n - 1).bit_length(), room)
+    cell += _each(range((n - 1) * n, -1, -n), cell.dtype, len(cell))  # places, from the last
+    if alike.any():
+        cell -= n * _moved(alike, ties, cell.dtype)
+    return np.bincount(cell.ravel(), minlength=n * n).reshape(n, n).T
 
 
 def _sorted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
@@ -154,14 +159,9 @@ def _sorted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray
     goes, alike = _in_order(numbers, most, bits, room, alone)
     if alone:
         goes += np.arange(0, draws * n, n, dtype=goes.dtype)[:, None]
-    place = room.places(draws, n)
-    tied = np.count_nonzero(alike)
-    if not _few(tied, alike, ties):
-        place = _shared(place, alike, ties)
-    elif tied:
-        place = place.copy()
-        where, by = _moved(alike, ties)
-        place.ravel()[where] += by.astype(place.dtype)
+    place = _each(range(n, 0, -1), np.dtype(rank_type(n)), draws)
+    if alike.any():
+        place = place - _moved(alike, ties, place.dtype)
     out = room.array(2, place.dtype, (draws, n))
     out.ravel()[goes.ravel().astype(np.intp, copy=False)] = place.ravel()
     return out.T
@@ -180,44 +180,38 @@ def _in_order(
         raise OverflowError(f"{n} units with values up to {most} do not fit into one integer")
     keys = room.array(2, np.int32 if length <= 31 else np.int64, numbers.shape)
     np.left_shift(numbers, bits, out=keys, dtype=keys.dtype, casting="unsafe")
-    keys |= np.arange(n if alone else draws * n, dtype=keys.dtype).reshape(-1, n)
+    if alone:
+        keys |= _each(range(n), keys.dtype, draws)
+    else:
+        keys |= np.arange(draws * n, dtype=keys.dtype).reshape(draws, n)
     keys.sort(axis=1)  # two to four times as fast as argsort
     whose = room.array(1, keys.dtype, numbers.shape)
     np.bitwise_and(keys, (1 << bits) - 1, out=whose)
     keys >>= bits
-    alike = room.array(0, np.bool_, (draws, n - 1))
-    np.equal(keys[:, 1:], keys[:, :-1], out=alike)
+    alike = room.array(0, np.bool_, numbers.shape)
+    following, flat = keys.ravel()[1:], alike.ravel()[:-1]  # all in a row: draw by draw takes longer
+    np.equal(following, keys.ravel()[:-1], out=flat)
+    alike[:, -1] = False
     return whose, alike
 
 
-def _few(tied: int, alike: np.ndarray, ties: str) -> bool:
-    """Whether it is quicker to move those that tie; one tie moves every 'dense' rank after it."""
-    return not tied or (8 * tied <= alike.size and ties != "dense")
-
-
-def _shared(place: np.ndarray, alike: np.ndarray, ties: str) -> np.ndarray:
-    """Places, from the last to the first of each draw, where ``alike`` joins one with the one before it."""
+def _moved(alike: np.ndarray, ties: str, dtype: np.dtype) -> np.ndarray:
+    """(draws, n) by how much a rank is less than the place, where ``alike`` joins a place with the next."""
     if ties == "dense":
-        different = np.zeros(place.shape, np.int64)
-        np.cumsum(~alike, axis=1, out=different[:, 1:])
-        return (different[:, -1:] - different + 1).astype(place.dtype)
-    place = place.copy()
+        return alike[:, ::-1].cumsum(axis=1, dtype=dtype)[:, ::-1]
     if ties == "min":  # all have the place of the last, which is the best
-        place[:, :-1] *= ~alike
-        backwards = place[:, ::-1]
-        np.maximum.accumulate(backwards, axis=1, out=backwards)
-    else:
-        place[:, 1:] |= np.multiply(alike, np.iinfo(place.dtype).max, dtype=place.dtype)
-        np.minimum.accumulate(place, axis=1, out=place)
-    return place
+        return _in_a_row(alike.ravel(), alike.shape[1]).astype(dtype).reshape(alike.shape)
+    before = _in_a_row(alike.ravel()[::-1], alike.shape[1])[::-1]
+    return -np.roll(before, 1).astype(dtype).reshape(alike.shape)
 
 
-def _moved(alike: np.ndarray, ties: str) -> tuple[np.ndarray, np.ndarray]:
-    """As _shared, where ties are few: which places of all in a row move, and by how much."""
-    joined = np.flatnonzero(alike)
-    joined += joined // alike.shape[1] + 1  # from the matrix of neighbours to that of places
-    begins = np.diff(joined, prepend=-1) > 1
-    run = begins.cumsum() - 1
-    if ties == "min":
-        return joined - 1, joined - 1 - joined[np.append(begins[1:], True)][run]
-    return joined, joined - (joined[begins] - 1)[run]
+def _in_a_row(flags: np.ndarray, most: int) -> np.ndarray:
+    """How many flags are set from each on, never more than ``most``.
+
+    Looked at in steps that double: where so many are set, those from there on are added.
+    """
+    times, step = flags.astype(np.min_scalar_type(most)), 1
+    while (full := (times[:-step] == step) & flags[step:]).any():
+        times[:-step] += times[step:] * full
+        step *= 2
+    return times

@@ -35,7 +35,7 @@ def test_every_way_of_ranking_agrees_whatever_the_number_of_ties(ties, different
     for n in (1, 2, 100, 700):
         numbers = np.random.default_rng(n).integers(0, different, (16, n))
         expected = rankdata(-numbers, method=ties, axis=1)
-        room = Room(16, n)
+        room = Room(16 * n)
         assert np.array_equal(ranks(numbers, ties), expected.T)
         assert np.array_equal(ranks(numbers.copy(), ties, different, room), expected.T)
         assert np.array_equal(ranks(numbers.copy(), ties, different, room), expected.T), (
