@@ -23,7 +23,8 @@ import time
 from typing import Any
 
 # Elsewhere than on Linux what these load may start threads or talk to the system, which no fork survives.
-IMPORTED = ("ipykernel.kernelapp", "matplotlib_inline.backend_inline", "scipy.optimize", "ictindex")
+# Nothing that looks, as it is imported, whether it is in a kernel: Matplotlib's inline backend does.
+IMPORTED = ("ipykernel.kernelapp", "scipy.optimize", "ictindex")
 _LOOKS = 0.2  # seconds between two looks at who the parent is
 
 
