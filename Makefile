@@ -18,7 +18,7 @@ annex: $(READY)  ## run every edition: its annex, results and charts, in outputs
 	$(BIN)/ictindex run --all
 
 test: $(READY)  ## run the tests, and every notebook
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax tests notebooks
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --nbval-lax tests notebooks
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -41,6 +41,23 @@ settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+# The modules that take longest, some tests of half a minute among them: begun last, one keeps all waiting.
+LONG = (
+    "test_live_sheets",
+    "test_batch",
+    "test_rehearsal",
+    "test_withheld",
+    "test_runs",
+    "test_verification",
+    "test_main",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first; the others as they were."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 @pytest.fixture
 def egdi(tmp_path: Path) -> Project:
     """A copy of the project's sources with the edition egdi-2018, to be broken at will; outputs are empty."""
