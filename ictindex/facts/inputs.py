@@ -224,7 +224,7 @@ class Inputs:
                 by = {"declared": given.claimed, "why": why, "who": who, "established": True}
                 as_counted = given._replace(value=Fraction(count), text=str(count), state="given", **by)
                 changed[entity, answer] = as_counted
-        return replace(self, stated=self.stated | changed)
+        return replace(self, stated=self.stated | changed) if changed else self
 
     def at_most(self, answer: str, counts: Mapping[str, int], why: str, who: str) -> Inputs:
         """With an answer of some entities cut to a count that it cannot be above."""

@@ -32,7 +32,7 @@ from ictindex.facts import (
 )
 from ictindex.methodology import Crosswalk, Level, Methodology, Node, crosswalk_between, read_methodology
 from ictindex.scoring.levels import reached
-from ictindex.scoring.outcomes import Outcome, Scores, score
+from ictindex.scoring.outcomes import Like, Outcome, Scores, score
 from ictindex.scoring.parameters import (
     UNSAID,
     bad_highlight,
@@ -396,9 +396,10 @@ def counted_inputs(
 ) -> Inputs:
     """The inputs as the rules have them counted: which file is a report, which services are recognised.
 
+    Inputs that are counted so already are given back as they are.
     ``seed``: draws the services that are to be tested before others may be represented by them.
     """
-    if "arrival" in rules:
+    if "arrival" in rules and inputs.arrival != rules["arrival"].value:
         inputs = replace(inputs, arrival=rules["arrival"].value)
     of = methodology.source.online_services
     if not (of and inputs.services):
@@ -410,7 +411,8 @@ def counted_inputs(
         inputs = inputs.at_most(part, recognised, f"Không quá số dịch vụ được công nhận {why}", who)
     stated = tuple(event for event in inputs.events if event.row)
     derived = cancelled_by_tests(inputs.services, inputs.service_tests, inputs.entities, methodology)
-    return replace(inputs, events=tuple(sorted([*stated, *derived], key=lambda event: event.order)))
+    events = tuple(sorted([*stated, *derived], key=lambda event: event.order))
+    return inputs if events == inputs.events else replace(inputs, events=events)
 
 
 def _recognised(inputs: Inputs, rules: Mapping[str, RuleInForce], seed: str) -> dict[str, list[Recognition]]:
@@ -431,10 +433,18 @@ def score_by(
     inputs: Inputs,
     year: int,
     unverified: bool = False,
+    like: Evaluation | None = None,
 ) -> Scores:
-    """Every unit scored by the rules in force; see ``score``."""
+    """Every unit scored by the rules in force; see ``score``.
+
+    ``like``: an evaluation, all of it verified, whose outcomes stand where its inputs are these and what it
+    makes of them is alike.
+    """
     least = rules["minimum_answered"].value if "minimum_answered" in rules else 0
-    return score(methodology, inputs, falls_on(rules), year, unverified, least, nothing_in(rules))
+    nothing, made = nothing_in(rules), None
+    if like is not None and like.inputs is inputs and nothing == nothing_in(like.rules) and not unverified:
+        made = Like(like.methodology, like.scores)
+    return score(methodology, inputs, falls_on(rules), year, unverified, least, nothing, made)
 
 
 def nothing_in(rules: Mapping[str, RuleInForce]) -> str:

@@ -68,6 +68,7 @@ class Scores:
     ``unranked``: entity code -> why it is shown without a rank (see ``states.unranked``).
     ``uncovered``: node -> the units of which too little is answered there for it to be scored.
     ``means``: (leaf.id, entity code) -> the shares of several years, of which a what-if takes the mean.
+    ``states``: leaf.id -> what ``states`` found there.
     """
 
     entities: tuple[Entity, ...]
@@ -77,6 +78,34 @@ class Scores:
     unranked: dict[str, str] = field(default_factory=dict)
     means: Mapping[tuple[str, str], tuple[Fraction, ...]] = field(default_factory=dict)
     uncovered: Mapping[str, Collection[str]] = field(default_factory=dict)
+    states: Mapping[str, Sequence[State]] = field(default_factory=dict)
+
+
+class Like(NamedTuple):
+    """What a like methodology made of the same facts: of what is the same in both, its outcomes stand."""
+
+    methodology: Methodology
+    scores: Scores
+
+    def has(self, leaf: Node, states: Sequence[State]) -> bool:
+        """Whether a leaf and its states are the same; what it stands under moves none of its points."""
+        was = self.methodology.by_id.get(leaf.id)
+        return (
+            was is not None
+            and (was.criterion, was.maxima, was.missing) == (leaf.criterion, leaf.maxima, leaf.missing)
+            and all(was.factor(group) == leaf.factor(group) for group in leaf.maxima)
+            and self.scores.states.get(leaf.id) == states
+        )
+
+    def adds_up(
+        self, node: Node, outcomes: Mapping[str, tuple[Outcome, ...]], uncovered: Collection[str]
+    ) -> bool:
+        """Whether a node above is the same, and all below it stood."""
+        return (
+            all(outcomes[child.id] is self.scores.outcomes.get(child.id) for child in node.children)
+            and self.methodology.by_id.get(node.id) == node
+            and self.scores.uncovered.get(node.id, ()) == uncovered
+        )
 
 
 def score(
@@ -87,28 +116,36 @@ def score(
     unverified: bool = False,
     minimum_answered: int = 0,
     nothing: str = "zero",
+    like: Like | None = None,
 ) -> Scores:
     """Score every entity at every node; Refused with every answer that is out of range.
 
     ``zero_rules``: reason -> 'criterion' or 'unit', what a zero of that reason falls on. ``unverified``: of
     figures that nobody has checked, what cannot be scored is left out. ``minimum_answered``: percent of what
     is asked of a unit, below which it is not ranked. ``nothing``: what nothing of nothing counts: 'zero',
-    'full', 'does_not_apply', or 'error': then the points are not known.
+    'full', 'does_not_apply', or 'error': then the points are not known. ``like``: what was made of the same
+    inputs with the same ``nothing``, verified.
     """
     findings: list[Finding] = []
     outcomes: dict[str, tuple[Outcome, ...]] = {}
     references: dict[tuple[str, str], Reference] = {}
     found = states(methodology, inputs, zero_rules, year)
     apart = unranked(methodology, inputs, zero_rules, year, minimum_answered)
+    if like and like.scores.unranked.keys() != apart.keys():  # who sets no mark
+        like = None
     for node in methodology.leaves:
+        if like and like.has(node, found[node.id]):
+            outcomes[node.id] = like.scores.outcomes[node.id]
+            references |= {at: each for at, each in like.scores.references.items() if at[0] == node.id}
+            continue
         leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart, nothing)
         outcomes[node.id] = leaf.outcomes()
         references |= leaf.references
     refuse_if([] if unverified else findings)
     reasons = {leaf: tuple(state.reasons for state in column) for leaf, column in found.items()}
     short = uncovered(methodology, inputs)
-    whole = added_up(methodology, inputs.entities, outcomes, short)
-    return Scores(inputs.entities, whole, references, reasons, apart, uncovered=short)
+    whole = added_up(methodology, inputs.entities, outcomes, short, like)
+    return Scores(inputs.entities, whole, references, reasons, apart, uncovered=short, states=found)
 
 
 def added_up(
@@ -116,14 +153,18 @@ def added_up(
     entities: Sequence[Entity],
     leaves: Mapping[str, tuple[Outcome, ...]],
     uncovered: Mapping[str, Collection[str]] = MappingProxyType({}),
+    like: Like | None = None,
 ) -> dict[str, tuple[Outcome, ...]]:
     """The outcomes of the leaves, and of every node above them, in the order of the nodes.
 
     ``uncovered``: node -> the units of which too little is answered there for it to be scored.
+    ``like``: as of ``score``.
     """
     outcomes = dict(leaves)
     for node in reversed(methodology.nodes):  # children before parents
-        if node.children:
+        if like and node.children and like.adds_up(node, outcomes, uncovered.get(node.id, ())):
+            outcomes[node.id] = like.scores.outcomes[node.id]
+        elif node.children:
             below = zip(*(outcomes[child.id] for child in node.children), strict=True)
             each = (
                 combined(node, entity.group, column, entity.code in uncovered.get(node.id, ()))

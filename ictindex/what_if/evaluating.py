@@ -84,7 +84,7 @@ def under(baseline: Evaluation, stated: Stated) -> Evaluation:
     if m.combine != baseline.methodology.combine:
         inputs = inputs.resettled(m)
     inputs = counted_inputs(inputs, m, rules, baseline.seed)
-    scores = score_by(rules, m, inputs, baseline.parameters["year"])
+    scores = score_by(rules, m, inputs, baseline.parameters["year"], like=baseline)
     return replace(
         baseline,
         inputs=inputs,

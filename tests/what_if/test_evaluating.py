@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from ictindex.scoring.evaluation import evaluate
+from ictindex.scoring.outcomes import Like
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if import evaluating
 from ictindex.what_if.evaluating import Baselines, evaluate_run, hypothetical
@@ -65,6 +66,38 @@ def test_a_name_that_is_none_is_refused_with_those_that_there_are(mini, asked, r
     baseline = evaluate(mini, **asked("rules: {rank_on: unrounded}\n"))
     (finding,) = refused(hypothetical, baseline, "ida")
     assert finding.code == "what-if-unknown" and "idea" in finding.remedy("en")
+
+
+# --- what a what-if leaves alone is its baseline's ----------------------------------------------------------
+
+
+def test_what_a_what_if_does_not_concern_is_the_very_outcome_of_its_baseline(mini, asked):
+    e = evaluate_run(mini, **asked("rules: {rank_on: unrounded}\n"), what_if="idea")
+    assert all(column is e.baseline.scores.outcomes[node] for node, column in e.scores.outcomes.items())
+    e = evaluate_run(mini, **asked("points: {total: {ministry: 150}, services: 100}\n"), what_if="idea")
+    before = e.baseline.scores.outcomes
+    stood = [node for node, column in e.scores.outcomes.items() if column is before[node]]
+    moved = [node for node, column in e.scores.outcomes.items() if column != before[node]]
+    assert stood and moved and not {"total", "services"} & set(stood) and "total" in moved
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "rules: {rank_on: unrounded}\n",
+        "points: {total: {ministry: 150}, services: 100}\n",
+        "aggregate: {total: {aggregate: geometric, zeros: zero}}\n",
+        "aggregate: {total: mean}\n",
+        "rules: {nothing_of_nothing: full}\n",
+        "among: [A, B]\n",
+    ],
+)
+def test_a_what_if_comes_to_what_it_would_if_all_was_worked_out_anew(mini, asked, monkeypatch, changes):
+    parameters = asked(changes)
+    e = evaluate_run(mini, **parameters, what_if="idea")
+    monkeypatch.setattr(Like, "has", lambda *_: False)
+    anew = evaluate_run(mini, **parameters, what_if="idea")
+    assert e.standings == anew.standings and e.scores == anew.scores
 
 
 # --- one baseline for several what-ifs ----------------------------------------------------------------------
