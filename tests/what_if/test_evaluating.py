@@ -88,7 +88,7 @@ def test_what_a_what_if_does_not_concern_is_the_very_outcome_of_its_baseline(min
         "points: {total: {ministry: 150}, services: 100}\n",
         "aggregate: {total: {aggregate: geometric, zeros: zero}}\n",
         "aggregate: {total: mean}\n",
-        "rules: {nothing_of_nothing: full}\n",
+        "changes: {nothing_of_nothing: full}\n",
         "among: [A, B]\n",
     ],
 )
