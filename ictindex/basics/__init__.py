@@ -52,12 +52,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "project": ["AGENCY", "INTERNAL", "PROFILES", "PUBLIC", "Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "look_at", "scan"],
         "swap": ["digests", "rewrite_folder"],
-        "temporary": [
-            "keep_sockets_aside",
-            "sweep_temporary",
-            "temporary_files_aside",
-            "temporary_folder",
-        ],
+        "temporary": ["keep_sockets_aside", "sweep_temporary", "temporary_files_aside", "temporary_folder"],
         "workers": ["begin_as_worker", "deaf", "spread"],
     },
 )

@@ -21,10 +21,7 @@ def _written(mark: str, thousands: str) -> re.Pattern[str]:
 
 
 _WRITTEN = {".": _written(".", "," + _SPACES), ",": _written(",", "." + _SPACES)}
-_TO_PLAIN = {
-    ".": str.maketrans("−", "-", "," + _SPACES),
-    ",": str.maketrans(",−", ".-", "." + _SPACES),
-}
+_TO_PLAIN = {".": str.maketrans("−", "-", "," + _SPACES), ",": str.maketrans(",−", ".-", "." + _SPACES)}
 
 
 def plain_decimal(text: str, mark: str) -> str | None:

@@ -163,12 +163,7 @@ def tabled(e: Evaluation, frame: DataFrame) -> Table:
 
 
 def print_frame(
-    e: Evaluation,
-    frame: DataFrame,
-    asked: dict[str, Any],
-    as_csv: bool,
-    as_json: bool,
-    called: str = "units",
+    e: Evaluation, frame: DataFrame, asked: dict[str, Any], as_csv: bool, as_json: bool, called: str = "units"
 ) -> None:
     """A frame of the page as the answer: what it says of itself first, then its rows."""
     from ictindex.page import Text

@@ -79,10 +79,7 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @click.option("--all", "every", is_flag=True, help="Run every edition of parameters/.")
 @click.option("--year", "years", type=int, multiple=True, help="With --all: of this year; may be repeated.")
 @click.option(
-    "--methodology",
-    "methodologies",
-    multiple=True,
-    help="With --all: of this methodology; may be repeated.",
+    "--methodology", "methodologies", multiple=True, help="With --all: of this methodology; may be repeated."
 )
 @click.option(
     "--profile",

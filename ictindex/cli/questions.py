@@ -171,9 +171,7 @@ def closing(settings, edition, units, **given) -> None:
     e = evaluated(settings, edition)
     with bar(f"{edition}: closing") as progress:
         asked = questions.lacking(e, units, progress)
-    result = {
-        "units": [{"group": s.entity.group, "rank": s.rank, **goals._asdict()} for s, goals in asked],
-    }
+    result = {"units": [{"group": s.entity.group, "rank": s.rank, **goals._asdict()} for s, goals in asked]}
     text = closing_vi.closing_text(e, asked if units else ())
     table = closing_vi.closing_table(e, asked)
     print_answer([e], text, table, result, **given)

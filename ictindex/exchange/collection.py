@@ -34,15 +34,7 @@ from ictindex.exchange.read_all import Progress, Read, read_all
 from ictindex.exchange.reports import late_though_sent, write_reports
 from ictindex.exchange.returned import Returned
 from ictindex.exchange.senders import Senders
-from ictindex.facts import (
-    ENTITIES,
-    MONITORED,
-    MONITORED_COLUMNS,
-    SOURCES,
-    Entity,
-    read_monitored,
-    redacted,
-)
+from ictindex.facts import ENTITIES, MONITORED, MONITORED_COLUMNS, SOURCES, Entity, read_monitored, redacted
 from ictindex.procedure import Figures
 from ictindex.scoring import read_parameters
 

@@ -293,13 +293,7 @@ def _whose(entity: Entity, question: Question) -> dict[str, Shown]:
 
 
 def _form(
-    kind: str,
-    context: Context,
-    sender: str,
-    sender_vi: str,
-    sheets: Iterable[Sheet],
-    about: Any,
-    steps: Any,
+    kind: str, context: Context, sender: str, sender_vi: str, sheets: Iterable[Sheet], about: Any, steps: Any
 ) -> Form:
     title = f"{layout.KIND_VI[kind]} năm {context.year}"
     texts = tuple(about), tuple(steps)

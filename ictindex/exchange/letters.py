@@ -301,7 +301,13 @@ class Letters:
             (
                 _named(row),
                 row["state_name"],
-                "; ".join(_said(one) for one in decided if one.subject in _ids(row)),
+                "; ".join(
+                    said
+                    for one in decided
+                    if one.subject in _ids(row)
+                    for said in (one.why, one.paper)
+                    if said
+                ),
             )
             for row in self._own("points", entity)
             if row["state"] != "scored"
@@ -370,10 +376,6 @@ def _ids(row: Mapping[str, Any]) -> tuple[str, ...]:
     """A criterion, all that it stands below, and the whole report."""
     parts = row["criterion"].split(".")
     return ("", *(".".join(parts[: n + 1]) for n in range(len(parts))))
-
-
-def _said(one: Happened) -> str:
-    return "; ".join(filter(None, (one.why, one.paper)))
 
 
 def _inside(text: str) -> str:

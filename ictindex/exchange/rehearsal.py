@@ -17,11 +17,7 @@ from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import appraisal
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.outgoing import every_form, record_slips
-from ictindex.exchange.rehearsed import (
-    CONTACT_VI,
-    Rehearsed,
-    staged,
-)
+from ictindex.exchange.rehearsed import CONTACT_VI, Rehearsed, staged
 from ictindex.exchange.sending import send
 from ictindex.exchange.slips import slip
 from ictindex.exchange.views import write_views

@@ -15,16 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from ictindex.basics import (
-    Document,
-    Finding,
-    Project,
-    exact_text,
-    found,
-    look_at,
-    refuse_if,
-    speller,
-)
+from ictindex.basics import Document, Finding, Project, exact_text, found, look_at, refuse_if, speller
 from ictindex.methodology.amendments import Cited
 from ictindex.methodology.reading import read_methodology
 from ictindex.methodology.schema import Number, Strict, Text

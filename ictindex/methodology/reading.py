@@ -9,17 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import (
-    Document,
-    Finding,
-    Project,
-    Refused,
-    found,
-    look_at,
-    nearest,
-    refuse_if,
-    speller,
-)
+from ictindex.basics import Document, Finding, Project, Refused, found, look_at, nearest, refuse_if, speller
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
 from ictindex.methodology.contradictions import contradictions
 from ictindex.methodology.decision import MethodologyFile

@@ -109,11 +109,7 @@ def influence_ranks(
 
 
 def _found(
-    e: Evaluation,
-    stated: Mapping[str, float | Fraction] | None,
-    measure: str,
-    group: str | None,
-    least: int,
+    e: Evaluation, stated: Mapping[str, float | Fraction] | None, measure: str, group: str | None, least: int
 ) -> tuple[dict[str, Reweighed], list[str]]:
     """What was found for each group, and the names of those with too few units; computed once."""
     from ictindex.what_if import reweighed

@@ -94,11 +94,7 @@ def _value(way: str, value: Fraction | float | None) -> Cell:
     return round_exact(100 * value, 1) if way == "borda" else decimal(value, 4)
 
 
-_WAY_VI = {
-    "copeland": "so từng cặp",
-    "borda": "đếm thứ bậc",
-    "benefit_of_the_doubt": "trọng số có lợi nhất",
-}
+_WAY_VI = {"copeland": "so từng cặp", "borda": "đếm thứ bậc", "benefit_of_the_doubt": "trọng số có lợi nhất"}
 
 
 def _said(one: OtherWays, asked: Sequence[str]) -> str:

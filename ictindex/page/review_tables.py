@@ -53,11 +53,7 @@ STATE_VI = {
     "rechecked": "Quá khác nhau, đã kiểm tra lại lần hai, lấy điểm lần hai",
     "agreed": "Theo những người chấm, không thuộc mẫu kiểm tra",
 }
-WHY_VI = {
-    "": "",
-    "too_few": f"Dưới {FEWEST} mục cùng chấm",
-    "no_variance": "Mọi điểm chấm như nhau",
-}
+WHY_VI = {"": "", "too_few": f"Dưới {FEWEST} mục cùng chấm", "no_variance": "Mọi điểm chấm như nhau"}
 _NO_REVIEW_VI = "Phương pháp này không có người chấm độc lập."
 _NO_MARKS_VI = "Chưa có điểm chấm nào."
 _OF_SCALE_VI = "Mọi chênh lệch tính bằng phần trăm thang điểm."

@@ -12,12 +12,7 @@ from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.robustness import SWITCHES, Attribution, Changes, Shift, Split
 from ictindex.scoring import Evaluation
 
-SWITCH_VI = {
-    "data": "Số liệu",
-    "marks": "Điểm chấm",
-    "adjudication": "Thẩm định",
-    "rules": "Quy tắc",
-}
+SWITCH_VI = {"data": "Số liệu", "marks": "Điểm chấm", "adjudication": "Thẩm định", "rules": "Quy tắc"}
 _MEASURE_VI = {"points": "điểm", "share": "tỷ lệ điểm đạt trên điểm tối đa được tính"}
 _ABSENT_VI = {
     "before": "không có kết quả ở lần trước",
@@ -118,8 +113,7 @@ def change_table(before: Evaluation, after: Evaluation, found: Changes, split: S
     columns.append(Column("note_vi", "Ghi chú"))
     groups = list(after.methodology.groups)
     moved = sorted(
-        found.changes,
-        key=lambda c: (_group_at(c, groups), -abs(c.rank or 0), -abs(c.value or 0), c.code),
+        found.changes, key=lambda c: (_group_at(c, groups), -abs(c.rank or 0), -abs(c.value or 0), c.code)
     )
     rows = tuple(_row(before, after, change, split) for change in moved)
     note = (

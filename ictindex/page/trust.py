@@ -70,9 +70,7 @@ def criteria(e: Evaluation) -> DataFrame:
 def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...]:
     anchor = node_anchor_vi(node, e.methodology)
     status = STATUS_VI[node.criterion.status] if node.depth else ""
-    maxima = [
-        node.maxima[group] if node.maxima[group] is not None else None for group in e.methodology.groups
-    ]
+    maxima = [node.maxima[group] for group in e.methodology.groups]
     weight = [getattr(node.criterion, "weight", None)] if weighted else []
     how = " ".join(filter(None, (how_vi(node, e.methodology, e.inputs.names), _scaled_vi(node, e))))
     return (node.number, node.id, node.label_vi, how, *maxima, *weight, anchor, status)
@@ -108,14 +106,7 @@ def rules(e: Evaluation) -> DataFrame:
         Column("why", "Lý do"),
     )
     rows = tuple(
-        (
-            name,
-            RULE_VI[name],
-            str(r.value),
-            value_vi(name, r.value),
-            ORIGIN_VI[r.origin],
-            r.why_vi,
-        )
+        (name, RULE_VI[name], str(r.value), value_vi(name, r.value), ORIGIN_VI[r.origin], r.why_vi)
         for name, r in e.rules.items()
     )
     title = "Quy tắc so sánh, làm tròn và xếp hạng"

@@ -131,10 +131,7 @@ POLICY_VI = {  # how units compare when a category does not apply: by how the to
         "weights",
         "points",
     ): "trung bình có trọng số của các hạng mục áp dụng; các hạng mục khác không có trọng số",
-    (
-        "other",
-        "points",
-    ): "chỉ tính trên các hạng mục áp dụng; hạng mục không áp dụng không có vai trò gì",
+    ("other", "points"): "chỉ tính trên các hạng mục áp dụng; hạng mục không áp dụng không có vai trò gì",
     ("sum", "share"): "tổng điểm đạt chia cho tổng điểm tối đa của những gì áp dụng",
     ("sum", "points"): "tổng điểm, không quy đổi: nơi không áp dụng thì không có điểm và không được bù",
 }

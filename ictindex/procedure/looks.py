@@ -266,16 +266,10 @@ def _services(e: Evaluation) -> Found | None:
     lacking = [
         entity
         for entity in e.inputs.entities
-        if entity.code not in declared
-        and any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
-        and e.inputs.given(entity, of.counted_as).value not in (0, None)
+        if any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
+        and entity.code not in declared
+        and not (declared and e.inputs.given(entity, of.counted_as).value in (0, None))
     ]
-    if not declared:
-        lacking = [
-            entity
-            for entity in e.inputs.entities
-            if any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
-        ]
     no_seed = [todo_of("no_seed", 1)] if declared and not e.parameters.get("seed") else []
     untested = set() if no_seed else {*drawn_untested(e)}
     open_ = [

@@ -165,10 +165,7 @@ def icc(rows: Sequence[Sequence[Fraction]]) -> Icc:
     whole = _squares([mark for row in rows for mark in row])
     r, c = between / (n - 1), across / (k - 1)
     e = (whole - between - across) / ((n - 1) * (k - 1))
-    return Icc(
-        _over(r - e, r + (k - 1) * e + k * (c - e) / n),
-        _over(r - e, r + (c - e) / n),
-    )
+    return Icc(_over(r - e, r + (k - 1) * e + k * (c - e) / n), _over(r - e, r + (c - e) / n))
 
 
 def noise(given: Ratings) -> list[Noise]:

@@ -89,7 +89,9 @@ def _closing(e: Evaluation, exact: ExactProblem, standing: Standing) -> Closing:
     to_rank = to_level = None
     if gap.to_rank is not None:
         rival = own + gap.to_rank
-        above = not _improves(e, standing, rival)  # where ties take the lower place, level is not enough
+        above = (
+            _rank_with(e, standing, rival) >= standing.rank
+        )  # where ties take the lower place, level is not enough
         to_rank = _goal(_Unit(e, exact, standing, rival, above), None)
     if gap.to_level is not None and e.methodology.plain_levels:
         looking = replace(exact, decimals=None if e.levels_exact else e.decimals)
@@ -106,10 +108,6 @@ def _rank_with(e: Evaluation, standing: Standing, value: Fraction) -> int:
         if s is not standing and s.rank is not None
     ]
     return ranks([value, *others], e.rules["ties"].value)[0]
-
-
-def _improves(e: Evaluation, standing: Standing, value: Fraction) -> bool:
-    return _rank_with(e, standing, value) < standing.rank
 
 
 @dataclass(frozen=True)

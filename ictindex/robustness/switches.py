@@ -75,8 +75,7 @@ def changes(before: Evaluation, after: Evaluation) -> Changes:
     order = [s.entity.code for e in (after, before) for group in e.standings.values() for s in group]
     both = {code: (old.get(code), new.get(code)) for code in order}
     return Changes(
-        measure,
-        tuple(Shift(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items()),
+        measure, tuple(Shift(code, *pair, *(_value(s, measure) for s in pair)) for code, pair in both.items())
     )
 
 
@@ -100,7 +99,7 @@ def attribute(before: Evaluation, after: Evaluation, progress: Progress = lambda
     The mixes at both ends are evaluated too, and must come out as the two runs did.
     """
     measure = changes(before, after).measure
-    moves = [switch for switch in SWITCHES if _differs(switch, before, after)]
+    moves = [switch for switch in SWITCHES if _part(before, switch) != _part(after, switch)]
     runs: dict[frozenset[str], dict[str, Standing]] = {}
     findings: list[Finding] = []
 
@@ -128,10 +127,6 @@ def attribute(before: Evaluation, after: Evaluation, progress: Progress = lambda
 
 def _told(standings: Mapping[str, Standing]) -> dict[str, tuple]:
     return {code: (s.outcome, s.value, s.rank) for code, s in standings.items()}
-
-
-def _differs(switch: str, before: Evaluation, after: Evaluation) -> bool:
-    return _part(before, switch) != _part(after, switch)
 
 
 def _part(e: Evaluation, switch: str) -> tuple:
@@ -172,7 +167,7 @@ def mix(before: Evaluation, after: Evaluation, thrown: frozenset[str]) -> Evalua
     sides = {switch: after if switch in thrown else before for switch in SWITCHES}
     data, rules = sides["data"], sides["rules"]
     refuse_if(_impossible(sides))
-    inputs = _recounted(_mixed_inputs(sides), rules)
+    inputs = counted_inputs(_mixed_inputs(sides), rules.methodology, rules.rules, rules.seed)
     year = data.parameters["year"]
     return replace(
         rules,
@@ -228,11 +223,6 @@ def _asks(e: Evaluation, key: Key) -> bool:
 
 def _units(e: Evaluation) -> dict[str, Standing]:
     return e.at(e.methodology.root)
-
-
-def _recounted(inputs: Inputs, rules: Evaluation) -> Inputs:
-    """With the online services as these rules recognise them."""
-    return counted_inputs(inputs, rules.methodology, rules.rules, rules.seed)
 
 
 # --- what makes a mix impossible ----------------------------------------------------------------------------

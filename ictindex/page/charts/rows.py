@@ -95,12 +95,7 @@ def listed(count: int, marked: Sequence[int] = ()) -> list[int]:
 
 
 def lay_out(
-    panels: Sequence[Panel],
-    head: str,
-    body: float,
-    read: str = "",
-    heads: float = HEADS,
-    top: float = 0.0,
+    panels: Sequence[Panel], head: str, body: float, read: str = "", heads: float = HEADS, top: float = 0.0
 ) -> Laid:
     """A figure with the words of all rows, and axes for what stands in their fields.
 
