@@ -19,7 +19,7 @@ from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.open_data import CODES, DATAPACKAGE, code_lists, datapackage
 from ictindex.annex.spreadsheet import workbook
 from ictindex.annex.volume import volume
-from ictindex.basics import Finding, format_vi, found, write_whole
+from ictindex.basics import Finding, format_vi, found, give_back, write_whole
 from ictindex.page import HYPOTHETICAL, MIME, Column, Columnar, Edition, Figure, Item, Table, kind_of, slider
 from ictindex.page import notebook as pages
 
@@ -54,8 +54,11 @@ def write(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], folder
             PDF: printed.result,
         }
         del annex
+        large = any(path.endswith(".parquet") for path in makers)
         for path in [*makers]:
             write_whole(folder / path, makers.pop(path)(), inside=folder)
+            if large and not path.startswith(("results/", "charts/")):
+                give_back()
 
 
 def _tables(e: Edition, items: Sequence[Item]) -> Iterator[tuple[str, Callable[[], str | Iterator[bytes]]]]:
@@ -156,7 +159,10 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
         "sliders": slider.section(e),
         "sliders_before": _last_section(nb),
         "units": {
-            item.view.name: [unit_pages.anchor(row[item.view.keys.index("unit")]) for row in item.view.rows]
+            item.view.name: [
+                unit_pages.anchor(row[item.view.keys.index("unit")])
+                for row in item.view.rows[: item.view.shown]
+            ]
             for item in items
             if item.view.name == "ranking" and isinstance(item.view, Table) and "unit" in item.view.keys
         },

@@ -76,14 +76,15 @@ def scores(e: Evaluation) -> str:
     mark = "\N{OBJECT REPLACEMENT CHARACTER}"  # where the points come
     before, _, after = canonical_json([[mark], ranks]).partition(f'"{mark}"')
     digest, first = hashlib.sha256(before.encode()), True
+    codes = [f"[\n   {json.dumps(entity.code, ensure_ascii=False)}," for entity in e.inputs.entities]
     for node, outcomes in e.scores.outcomes.items():
         said: dict[int, str] = {}  # what is said of an outcome that several units share
         lines = []
-        for entity, outcome in zip(e.inputs.entities, outcomes, strict=True):
+        for code, outcome in zip(codes, outcomes, strict=True):
             if id(outcome) not in said:
                 cells = (node, str(outcome.points), str(outcome.available), outcome.state)
                 said[id(outcome)] = ",".join(f"\n   {json.dumps(cell, ensure_ascii=False)}" for cell in cells)
-            lines.append(f"[\n   {json.dumps(entity.code, ensure_ascii=False)},{said[id(outcome)]}\n  ]")
+            lines.append(f"{code}{said[id(outcome)]}\n  ]")
         digest.update((",\n  " * (not first) + ",\n  ".join(lines)).encode())
         first = False
     digest.update(after.encode())

@@ -191,12 +191,18 @@ def _middles(points: Sequence[Record]) -> dict[tuple[str, str], float]:
 
 def _middles_of(e: Evaluation) -> dict[tuple[str, str], float]:
     """The same from the scores, which the page's points were held against, where those are too many."""
-    shares: dict[tuple[str, str], list[float]] = {}
+    made: dict[tuple[str, str], float] = {}
     for leaf in e.methodology.leaves:
-        for unit, outcome in zip(e.scores.entities, e.scores.outcomes[leaf.id], strict=True):
+        outcomes = e.scores.outcomes[leaf.id]
+        share: dict[int, float] = {}  # of an outcome that several units share
+        shares: dict[str, list[float]] = {}
+        for unit, outcome in zip(e.scores.entities, outcomes, strict=True):
             if outcome.available:
-                shares.setdefault((unit.group, leaf.id), []).append(float(outcome.share))
-    return {key: median(several) for key, several in shares.items()}
+                if id(outcome) not in share:
+                    share[id(outcome)] = float(outcome.share)
+                shares.setdefault(unit.group, []).append(share[id(outcome)])
+        made |= {(group, leaf.id): median(several) for group, several in shares.items()}
+    return made
 
 
 def _facts(

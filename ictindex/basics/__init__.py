@@ -48,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "json_text": ["canonical_json", "parse_json", "sealed", "unsealed"],
         "letters": ["caseless", "damaged"],
         "leftovers": ["announce_new_year", "forget_new_year", "tidy"],
+        "memory": ["give_back"],
         "own_code": ["code_digest", "digest_of", "files_below", "libraries"],
         "project": ["AGENCY", "INTERNAL", "PROFILES", "PUBLIC", "Project", "VARIANTS", "WHAT_IF"],
         "strict_yaml": ["Document", "YamlPath", "load", "look_at", "scan"],

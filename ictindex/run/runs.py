@@ -26,6 +26,7 @@ from ictindex.basics import (
     Project,
     Refused,
     found,
+    give_back,
     refuse_if,
     report,
     sha256,
@@ -267,7 +268,10 @@ def _prepared(e: Edition, aside: Path) -> dict[str, Table]:
     ``aside``: a folder for large tables.
     """
     publish.prepare()
-    return verification.core(e, aside)
+    core = verification.core(e, aside)
+    if any(aside.iterdir()):  # large tables, made of larger frames
+        give_back()
+    return core
 
 
 def _publish(
