@@ -62,18 +62,27 @@ def stream_csv(path: Path, shown: str, columns: Columns, findings: list[Finding]
 
     Refused without a header, or where the file goes beyond a limit above: nothing of it is then to be used.
     """
+    header: list[str] = []
+    for number, cells in stream_cells(path, shown, columns, findings, header):
+        yield Row(number, dict(zip(header, cells, strict=True)))
+
+
+def stream_cells(
+    path: Path, shown: str, columns: Columns, findings: list[Finding], header: list[str]
+) -> Iterator[tuple[int, list[str]]]:
+    """As ``stream_csv``: where each row begins, and its cells; the columns' names go to ``header``."""
     before = len(findings)
     records = _records(path, shown, findings)
-    first, header = next(records, (1, []))
+    first, header[:] = next(records, (1, []))
     refuse_if(findings[before:])
     if not header:
         raise Refused([found("csv-empty", shown)])
     refuse_if(_bad_header(header, shown, first, columns))
-    some = False
+    some, wide = False, len(header)
     for number, cells in records:
-        if len(cells) == len(header):
+        if len(cells) == wide:
             some = True
-            yield Row(number, dict(zip(header, cells, strict=True)))
+            yield number, cells
         else:
             findings.append(found("row-length", shown, number, cells=len(cells), wanted=len(header)))
             if enough(findings, shown, number):
@@ -94,7 +103,7 @@ def _records(path: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[
     begins, said, blank = above + 1, -1, above  # the header is no row
     try:
         for cells in reader if head else ():
-            cells = [cell.strip() for cell in cells]
+            cells = [*map(str.strip, cells)]
             if any(cells):
                 said += 1
                 yield begins, cells
@@ -186,24 +195,29 @@ class Checked:
 
     def until_enough(self) -> Iterator[Row]:
         """The rows, until there are so many findings that reading on helps nobody."""
+        header: list[str] = []
+        for number, cells in self.cells_until_enough(header):
+            yield Row(number, dict(zip(header, cells, strict=True)))
+
+    def cells_until_enough(self, header: list[str]) -> Iterator[tuple[int, list[str]]]:
+        """As ``until_enough``, as ``stream_cells`` has them."""
         wrong: list[Finding] = []
+        words: list[int] | None = None  # the columns that people write
         try:
-            for row in stream_csv(self.path, self.shown, self.columns, wrong):
-                if enough(self.findings, self.shown, row.number):
+            for number, cells in stream_cells(self.path, self.shown, self.columns, wrong, header):
+                if self.findings and enough(self.findings, self.shown, number):
                     break
                 self.count += 1
-                self._letters(row)
-                yield row
+                if words is None:
+                    words = [i for i, column in enumerate(header) if column in _WORDS]
+                for i in words:
+                    if damaged(cells[i]):  # it must never be printed
+                        self.wrong("form-old-letters", number, header[i], value=cells[i])
+                yield number, cells
         except Refused as refused:
             wrong += refused.findings
         self.whole = not wrong
         self.findings += wrong
-
-    def _letters(self, row: Row) -> None:
-        """Say so where a label or a note was damaged: it must never be printed."""
-        for column in _WORDS.intersection(row.cells):
-            if damaged(text := row.cells[column]):
-                self.wrong("form-old-letters", row.number, column, value=text)
 
     def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
         self.findings.append(found(code, self.shown, row, column, **facts))

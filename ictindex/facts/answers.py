@@ -39,6 +39,8 @@ _NO_FIGURE = ("missing", "not_applicable")
 UNTOLD = "untold"  # of a copy without secrets: given, but only with something withheld
 STATES = ("missing", "not_applicable", WITHHELD, *(f"zero_{reason}" for reason in ZERO_REASONS))
 
+_MOST_ALIKE = 50_000  # kinds of rows that are known again: where each has a source of its own none is
+
 Value = Fraction | bool | str | None
 _Read = tuple[Value, tuple[str, dict[str, Any]] | None]  # a value, and what is wrong with it
 Key = tuple[str, str]  # entity code, answer
@@ -86,16 +88,25 @@ def read_answers(
     spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     answers = Stated()
     once: dict[str, str] = {}  # a code or figure that stands in a thousand rows is kept once
-    known: dict[tuple[str, str, str], _Read] = {}
+    read_before: dict[tuple[str, str, str], _Read] = {}
 
     def read(answer: str, text: str, state: str) -> _Read:
         """As read_value: of a yes or no there are two, each read once."""
         alike = answer, text, state
-        if alike not in known:
-            known[alike] = read_value(text, state, methodology.answers[answer], mark)
-        return known[alike]
+        if alike not in read_before:
+            read_before[alike] = read_value(text, state, methodology.answers[answer], mark)
+        return read_before[alike]
 
-    for number, cells in table.until_enough():
+    sound: dict[tuple[str, ...], tuple[int, int]] = {}  # all of a row but its unit, where nothing is wrong
+    header: list[str] = []
+    for number, line in table.cells_until_enough(header):
+        entity = line.pop(at := header.index("entity"))
+        said = tuple(line)
+        known = sound.get(said) if entities is not None and entity in entities else None
+        if known and answers.repeat(entity, *known, number):
+            continue
+        line.insert(at, entity)
+        cells, wrong = dict(zip(header, line, strict=True)), len(table.findings)
         for column in ("entity", "answer", "value"):
             cells[column] = once.setdefault(cells[column], cells[column])
         entity, answer = cells["entity"], cells["answer"]
@@ -113,6 +124,8 @@ def read_answers(
             continue
         _bad_zero(table, number, cells, methodology)
         answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], read)
+        if wrong == len(table.findings) and len(sound) < _MOST_ALIKE:
+            sound[said] = answers.place((entity, answer))
     return answers
 
 

@@ -76,7 +76,7 @@ from ictindex.facts.services import (
     read_service_tests,
     read_services,
 )
-from ictindex.facts.stated import Stated
+from ictindex.facts.stated import Alike, Stated
 from ictindex.facts.withheld import Secrets, marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
 
@@ -188,9 +188,14 @@ class Inputs:
         return first_reports(self.events, self.received, self.arrival)
 
     @cached_property
-    def answers(self) -> Mapping[Key, Given]:
+    def answers(self) -> Stated:
         """What stands, after the corrections among the events, or what a what-if supposes."""
-        return corrected(self.stated, self.events) | self.supposed
+        stands = corrected(self.stated, self.events) | self.supposed
+        return stands if isinstance(stands, Stated) else Stated(stands)
+
+    def alike(self, answers: Sequence[str], whole: bool = False) -> Alike:
+        """The entities, in their order, by what stands for some answers: by value and state, or ``whole``."""
+        return self.answers.alike(answers, [entity.code for entity in self.entities], MISSING, whole)
 
     @property
     def tolerance(self) -> Fraction:
@@ -308,7 +313,7 @@ def survey_inputs(
         for event, one in upheld_in_words(known_of_year["events"], methodology, came):
             facts = {"subject": one.answer or one.criterion, "at": f"{one.at:%d/%m/%Y}"}
             tables[EVENTS].wrong("upheld-in-words", event.row, "event", **facts)
-    withheld = {key for key, given in stated.items() if given.state == WITHHELD}
+    withheld = {key for key, _ in stated.where(lambda given: given.state == WITHHELD)}
     if findings and tables[ANSWERS].says(WITHHELD):  # a row that is wrong may be withheld all the same
         withheld.update(marked(row.cells for row in tables[ANSWERS].rows()))
     secrets = secrets_of(withheld, entities, methodology)
@@ -325,7 +330,7 @@ def survey_inputs(
 
 
 def _came(
-    known: Mapping[str, Any], stated: Mapping[Key, Given], methodology: Methodology
+    known: Mapping[str, Any], stated: Stated, methodology: Methodology
 ) -> Iterator[tuple[str, str, datetime]]:
     """What came for a unit's answers, of what says its day."""
     for (entity, answer), documents in (known["evidence"] or {}).items():
@@ -333,7 +338,8 @@ def _came(
     for (entity, answer), marks in known["marks"].items():
         again = (mark for mark in marks if mark.role == "adjudicator" or mark.round == 2)
         yield from ((entity, answer, mark.at) for mark in again if mark.at)
-    yield from ((*key, given.at) for key, given in stated.items() if given.at and given.declared is not None)
+    appraised = stated.where(lambda given: given.at and given.declared is not None)
+    yield from ((*key, given.at) for key, given in appraised)
     of = methodology.source.online_services
     for (entity, _), tests in known["service_tests"].items():
         yield from ((entity, of.counted_as, test.at) for test in tests if of)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ictindex.facts.answers import Given, Key
 
 _NONE = ((), ())
+
+
+class Alike(NamedTuple):
+    """Units by what they gave for some answers: what is worked out of one holds for all that gave the same.
+
+    ``which``: of each unit which of ``given`` it gave; these are without rows.
+    """
+
+    which: Sequence[int]
+    given: tuple[dict[str, Given], ...]
 
 
 class Stated(MutableMapping):
@@ -25,6 +35,8 @@ class Stated(MutableMapping):
         self._column: dict[str, int] = {}  # answer -> where it stands in each unit's arrays
         self._units: dict[str, tuple[array, array]] = {}  # entity -> which, and rows; 0 for none
         self._size = 0
+        self._first: dict[tuple[int, str], int] = {}  # value and state -> the first number of an answer so
+        self._same = [0]  # of each number the first that has the same value and state
         self.update(given)
 
     def __getitem__(self, key: Key) -> Given:
@@ -46,12 +58,37 @@ class Stated(MutableMapping):
     def __setitem__(self, key: Key, given: Given) -> None:
         entity, answer = key
         column = self._column.setdefault(answer, len(self._column))
-        which, rows = self._units.get(entity) or self._units.setdefault(entity, (array("I"), array("I")))
-        if column >= len(which):
-            which.extend([0] * (column + 1 - len(which)))
-            rows.extend([0] * (column + 1 - len(rows)))
+        which, rows = self._arrays(entity, column)
         self._size += not which[column]
         which[column], rows[column] = self._number(given), given.row or 0
+
+    def place(self, key: Key) -> tuple[int, int]:
+        """Where an answer stands, and which of those that are kept once it is: see ``repeat``."""
+        column = self._column[key[1]]
+        return column, self._units[key[0]][0][column]
+
+    def repeat(self, entity: str, column: int, number: int, row: int) -> bool:
+        """Another unit's answer that is in nothing but its row another than one before: see ``place``.
+
+        False where the unit has an answer there already, which stays.
+        """
+        which, rows = self._arrays(entity, column)
+        if which[column]:
+            return False
+        self._size += 1
+        which[column], rows[column] = number, row
+        return True
+
+    def _arrays(self, entity: str, column: int) -> tuple[array, array]:
+        """A unit's numbers and rows, at least as long as to have a column."""
+        arrays = self._units.get(entity)
+        if arrays is None:
+            none = bytes(4 * len(self._column))
+            arrays = self._units[entity] = array("I", none), array("I", none)
+        if (more := column + 1 - len(arrays[0])) > 0:
+            for each in arrays:
+                each.extend([0] * more)
+        return arrays
 
     def __delitem__(self, key: Key) -> None:
         self[key]  # KeyError where there is none
@@ -65,7 +102,7 @@ class Stated(MutableMapping):
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process, where the objects are others."""
-        return self.__dict__ | {"_which": {}}
+        return self.__dict__ | {"_which": {}, "_first": {}, "_same": [0]}
 
     def __iter__(self) -> Iterator[Key]:
         return (key for key, _ in self._all())
@@ -95,6 +132,46 @@ class Stated(MutableMapping):
         }
         return made
 
+    def where(self, holds: Callable[[Given], object]) -> Iterator[tuple[Key, Given]]:
+        """The answers of which something holds, whatever their rows: asked once of all that are alike."""
+        some = [False, *(bool(holds(given)) for given in self._alike)]
+        return self._all(some) if any(some) else iter(())
+
+    def rows(self, answer: str, entities: Iterable[str]) -> list[int]:
+        """The row of each unit's answer; 0 where there is none."""
+        return self._column_of(answer, entities, 1)
+
+    def alike(self, answers: Sequence[str], entities: Sequence[str], missing: Given, whole: bool) -> Alike:
+        """The units by what they gave; ``whole``: by all that is said of it, else by value and state alone.
+
+        ``missing``: what who gave nothing gave.
+        """
+        given = [missing, *self._alike]
+        columns = [self._column_of(answer, entities, 0) for answer in answers]
+        if not whole:
+            columns = [map(self._figures.__getitem__, column) for column in columns]
+        known: dict[tuple[int, ...], int] = {}
+        keys = zip(*columns, strict=True) if answers else (() for _ in entities)
+        which = array("I", [known.setdefault(key, len(known)) for key in keys])
+        return Alike(which, tuple({a: given[n] for a, n in zip(answers, key, strict=True)} for key in known))
+
+    @property
+    def _figures(self) -> list[int]:
+        """Of each number the first that has the same value and state."""
+        for given in self._alike[len(self._same) - 1 :]:
+            alike = id(given.value), given.state
+            self._same.append(self._first.setdefault(alike, len(self._same)))
+        return self._same
+
+    def _column_of(self, answer: str, entities: Iterable[str], part: int) -> list[int]:
+        """One answer of each unit: the number of what it gave (``part`` 0), or its row (1)."""
+        column = self._column.get(answer, len(self._column))
+        arrays = [self._units.get(entity, _NONE)[part] for entity in entities]
+        try:
+            return [each[column] for each in arrays]
+        except IndexError:  # some have nothing there
+            return [each[column] if column < len(each) else 0 for each in arrays]
+
     def _number(self, given: Given) -> int:
         """Which of those that are kept once an answer is; values count as the very objects that they are.
 
@@ -110,11 +187,12 @@ class Stated(MutableMapping):
         given = self._alike[number - 1]
         return given._make((*given[:3], row, *given[4:])) if row else given
 
-    def _all(self) -> Iterator[tuple[Key, Given]]:
+    def _all(self, some: Sequence[bool] = ()) -> Iterator[tuple[Key, Given]]:
+        """All that was given, or of some numbers alone."""
         names = list(self._column)
         for entity, (which, rows) in self._units.items():
             for answer, number, row in zip(names, which, rows, strict=False):
-                if number:
+                if some[number] if some else number:
                     yield (entity, answer), self._given(number, row)
 
 

@@ -45,8 +45,13 @@ class Node:
         return self.maxima.get(group) is not None and all(
             all(attributes.get(key) in values for key, values in (c.applies or {}).items())
             and not (c.exempt and c.exempt.names(entity, attributes))
-            for c in self.conditions
+            for c in self._narrowed
         )
+
+    @cached_property
+    def _narrowed(self) -> tuple[Criterion, ...]:
+        """Of its conditions those that leave anybody out."""
+        return tuple(c for c in self.conditions if c.applies or c.exempt)
 
     def factor(self, group: str) -> Fraction:
         """What a point of its rule counts: 1 but where a what-if weighs the criterion anew."""

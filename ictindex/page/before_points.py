@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.facts import Mark, Value, arrivals, last_moment, own_marks, settle
-from ictindex.methodology import Answer, Deadline, Node, Terms
+from ictindex.facts import Given, Mark, Value, arrivals, last_moment, own_marks, settle
+from ictindex.methodology import Answer, Deadline, Node, Rule, Terms
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
@@ -163,18 +164,15 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
     counts, asked = value_vi("nothing_of_nothing", e.nothing_of_nothing), e.methodology.answers
     rows = []
     for leaf in e.methodology.leaves:
-        rule = leaf.criterion.rule
-        for i, entity in enumerate(e.inputs.entities):
-            given = {answer: e.inputs.given(entity, answer) for answer in rule.reads}
-            outcome = e.scores.outcomes[leaf.id][i]
-            applies = leaf.applies_to(entity.group, entity.code, entity.attributes)
-            whole = all(one.value is not None for one in given.values())
-            if applies and whole and not outcome.state.startswith("zero_") and of_nothing(rule, given):
-                ratios = [each.ratio for each in rule.walk() if each.ratio]
-                nothing = [r for r in ratios if not any(given[answer].value for answer in r.reads)]
-                said = "; ".join(f"{_named(r.of, asked)} : {_named(r.per, asked)}" for r in nothing)
+        rule, alike = leaf.criterion.rule, e.inputs.alike(leaf.criterion.rule.reads)
+        said = [_nothing(rule, given, asked) for given in alike.given]
+        units = zip(e.inputs.entities, e.scores.outcomes[leaf.id], alike.which, strict=True)
+        for entity, outcome, which in units:
+            if said[which] is None or not leaf.applies_to(entity.group, entity.code, entity.attributes):
+                continue
+            if not outcome.state.startswith("zero_"):
                 earned = (outcome.points, outcome.available)
-                rows.append((*entity_cells(e, entity), leaf.id, leaf.label_vi, said, *earned, counts))
+                rows.append((*entity_cells(e, entity), leaf.id, leaf.label_vi, said[which], *earned, counts))
     note = (
         f"{format_vi(len(rows))} trường hợp. Văn bản không nêu tỷ lệ của 0 trên 0; ở đây {counts}"
         " (bảng quy tắc). Nên xem lại số liệu: đơn vị có thể chưa khai."
@@ -182,6 +180,15 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
         else "Không có đơn vị nào mà cả hai số của một tỷ lệ đều bằng 0."
     )
     return framed("Tỷ lệ 0 trên 0", columns, tuple(rows), note, shown=100)
+
+
+def _nothing(rule: Rule, given: Mapping[str, Given], asked: dict[str, Answer]) -> str | None:
+    """What is nothing of nothing in a rule, by its names; None where nothing is."""
+    if any(one.value is None for one in given.values()) or not of_nothing(rule, given):
+        return None
+    ratios = [each.ratio for each in rule.walk() if each.ratio]
+    nothing = [r for r in ratios if not any(given[answer].value for answer in r.reads)]
+    return "; ".join(f"{_named(r.of, asked)} : {_named(r.per, asked)}" for r in nothing)
 
 
 def _named(part: str | Terms, asked: dict[str, Answer]) -> str:

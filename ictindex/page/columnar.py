@@ -12,10 +12,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ictindex.basics import file_sha256
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from pandas import Series
 
 LARGE = 5_000  # rows, above which a table stands beside the page
 BESIDE = "ICTINDEX_BESIDE"  # tells a kernel the folder; a page that is run elsewhere keeps its tables whole
@@ -44,20 +48,35 @@ def place() -> Path | None:
     return _PLACE.get() or (Path(told) if told else None)
 
 
-def packed(kind: str, cells: Sequence[Any], text: Callable[[Any], str]) -> Any:
-    """A column as Arrow holds it; ``text``: a cell as a CSV file has it."""
+def few(column: Series) -> tuple[ndarray, list[Any]]:
+    """Of a frame's column which of its different cells stands in each row, and these cells."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        which, known = pd.factorize(column.cat.codes)
+        return which, [column.cat.categories[code] if code >= 0 else None for code in known]
+    if column.dtype == float:  # by its bits: 0 is not −0
+        which, known = pd.factorize(column.to_numpy(float).view(np.int64))
+        return which, known.view(float).tolist()
+    cells = column.tolist()
+    names = np.fromiter(map(id, cells), np.int64, len(cells))
+    which, known = pd.factorize(names)
+    cell = dict(zip(names.tolist(), cells, strict=True))
+    return which, [cell[name] for name in known.tolist()]
+
+
+def packed(kind: str, cells: Sequence[Any], which: ndarray, text: Callable[[Any], str]) -> Any:
+    """cells[which] as a column that Arrow holds; ``text``: a cell as a CSV file has it."""
+    import numpy as np
     import pyarrow as pa
 
     if kind == "integer" and all(cell is None or abs(cell) <= _INT64 for cell in cells):
-        return pa.array(cells, pa.int64())
-    known: dict[int, int | None] = {}  # a cell that stands in a thousand rows is one object, and said once
-    codes: dict[str, int] = {}
-    for cell in cells:
-        if id(cell) not in known:
-            said = text(cell)
-            known[id(cell)] = codes.setdefault(said, len(codes)) if said else None
-    said_of = pa.array([known[id(cell)] for cell in cells], pa.int32())
-    return pa.DictionaryArray.from_arrays(said_of, pa.array([*codes], pa.string()))
+        return pa.array(cells, pa.int64()).take(pa.array(which))
+    texts: dict[str, int] = {"": -1}
+    codes = np.array([texts.setdefault(text(cell), len(texts) - 1) for cell in cells], np.int32)[which]
+    said = pa.array([*texts][1:], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), said)
 
 
 def kept(folder: Path, names: Sequence[str], columns: Sequence[Any], read: Sequence[Callable]) -> Columnar:

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ictindex.page.shown import Column
 
 if TYPE_CHECKING:
+    from numpy import ndarray
     from pandas import DataFrame
+
+MANY = 50_000  # rows, from which on a column of few texts keeps each once, as pandas' categories
+
+
+class Repeated(NamedTuple):
+    """Some columns of rows of which many are alike: each kind once, and which of them stands in each row."""
+
+    kinds: Sequence[Sequence[Any]]
+    which: ndarray
+
+
+def side_by_side(columns: Sequence[tuple[Sequence[int], int]]) -> ndarray:
+    """Unit by unit, which kind each column has there, of the kinds of all columns in a row.
+
+    A column: of each unit which of its own kinds it has, and how many these are.
+    """
+    import numpy as np
+
+    before = np.cumsum([0, *(kinds for _, kinds in columns)])
+    each = [np.array(which) + first for (which, _), first in zip(columns, before[:-1], strict=True)]
+    return np.array(each, np.int32).T
 
 
 def described(
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[Any]] | Sequence[Repeated],
     labels: Mapping[str, str],
     title: str,
     note: str = "",
@@ -29,14 +52,22 @@ def described(
     ``labels``: column -> its heading in print. ``only_in_file``: columns that a page leaves out. ``bold``:
     the rows to be set in bold, by the index, which counts from 0. ``shown``: how many rows a page shows.
     ``heads``: column -> the heading over it and its neighbours. ``annex``: the columns of the printed annex.
-    ``stated``: columns whose fractions are printed as they were written.
+    ``stated``: columns whose fractions are printed as they were written. Rows may come as Repeated, side by
+    side: MANY of them are kept in little room.
     """
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(labels), dtype=object)
-    for column in frame:
-        if any(issubclass(kind, float) for kind in {*map(type, frame[column])}):
-            frame[column] = frame[column].astype(float)
+    rows = list(rows)
+    if rows and isinstance(rows[0], Repeated) and not len(rows[0].which):
+        rows = []
+    if rows and isinstance(rows[0], Repeated):
+        columns = (_column(cells, each.which) for each in rows for cells in zip(*each.kinds, strict=True))
+        frame = pd.DataFrame(dict(zip(labels, columns, strict=True)), copy=False)
+    else:
+        frame = pd.DataFrame(rows, columns=list(labels), dtype=object)
+        for column in frame:
+            if any(issubclass(kind, float) for kind in {*map(type, frame[column])}):
+                frame[column] = frame[column].astype(float)
     frame.attrs = {
         "title": title,
         "note": note,
@@ -51,6 +82,23 @@ def described(
     if stated := list(stated):
         frame.attrs["stated"] = stated
     return frame
+
+
+def _column(cells: Sequence[Any], which: ndarray) -> Any:
+    """A column of a frame: cells[which], as they are."""
+    import numpy as np
+    import pandas as pd
+
+    types = {*map(type, cells)}
+    if float in types:
+        return np.array(cells, float)[which]
+    if len(which) < MANY or not types <= {str, NoneType}:
+        every = np.empty(len(cells), object)
+        every[:] = cells
+        return every[which]
+    known: dict[str | None, int] = {None: -1}
+    codes = np.array([known.setdefault(cell, len(known) - 1) for cell in cells], np.int32)
+    return pd.Categorical.from_codes(codes[which], pd.Index([*known][1:], dtype=object))
 
 
 def framed(

@@ -24,8 +24,8 @@ from ictindex.facts import (
 from ictindex.methodology import ZERO_REASONS, Level, Node
 from ictindex.page.added import added, near
 from ictindex.page.anchors import anchor_vi, node_anchor_vi, status_vi
+from ictindex.page.criterion_rows import figure_of, sum_vi
 from ictindex.page.described import described
-from ictindex.page.frames import figure_of, sum_vi
 from ictindex.page.levels_vi import TIE_BREAKS_VI, lacking_vi, level_vi, tie_breaks_vi, tie_vi
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI
 from ictindex.page.words import EVENT_VI, ROLE_VI, RULE_VI, STATE_VI, coverage_vi, how_vi, some_vi, value_vi

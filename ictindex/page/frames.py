@@ -7,22 +7,21 @@ Exact values are Fractions and whole numbers; ``share`` and ``place`` are the fl
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ictindex.facts import Entity, Given, Value
+from ictindex.facts import Entity, Given
 from ictindex.methodology import Answer, Level, Methodology, Node
-from ictindex.page.anchors import anchor_vi
-from ictindex.page.described import described
+from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
+from ictindex.page.described import Repeated, described, side_by_side
 from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
-from ictindex.page.worked import figure_vi, marks_vi, number_vi, rounding_vi, worked
-from ictindex.scoring import Evaluation, Lack, Outcome, broken, combined, lacking, measured, ranks
+from ictindex.scoring import Evaluation, Lack, Outcome, added_up, broken, lacking, ranks
 
 if TYPE_CHECKING:
-    from pandas import DataFrame  # half a second, which a command that shows no frame does not take
+    from numpy import ndarray
+    from pandas import DataFrame, Series  # half a second, which a command that shows no frame does not take
 
 TOTAL = ""  # the category of a row that is the total
 
@@ -33,20 +32,17 @@ def answers(e: Evaluation) -> DataFrame:
     Columns: group, group_name, unit, unit_name, answer, answer_name, declared, verified (exact values, True,
     False or text; None where there is none), state, state_name, why, who, at, source.
     """
-    rows = []
-    for entity in e.inputs.entities:
-        for key, asked in e.methodology.answers.items():
-            given = e.inputs.given(entity, key)
-            if given.row is None and given.state == "missing":
-                continue  # nobody was asked, or nothing was sent: see points
-            state = "scored" if given.state == "given" else given.state
-            rows.append(
-                (
-                    *(*_whose(e, entity), key, asked.label_vi, given.claimed, figure_of(asked, given)),
-                    *(given.state, STATE_VI.get(state, state), given.why, given.who),
-                    *(given.at and given.at.date(), given.source),
-                )
-            )
+    import numpy as np
+
+    asked, codes = e.methodology.answers, [entity.code for entity in e.inputs.entities]
+    told = [(key, e.inputs.alike((key,), whole=True)) for key in asked]
+    which = side_by_side([(alike.which, len(alike.given)) for _, alike in told])
+    kinds = [(key, given[key]) for key, alike in told for given in alike.given]
+    stated = np.array([given.state != "missing" for _, given in kinds], bool)[which]
+    there = stated | (np.array([e.inputs.answers.rows(key, codes) for key in asked]).T > 0)
+    cells = [_answered(key, asked[key], given) for key, given in kinds]
+    whose = _whose_rows(e, len(asked))  # else nobody was asked, or nothing was sent: see points
+    rows = [whose._replace(which=whose.which[there.ravel()]), Repeated(cells, which[there])]
     labels = {
         **_UNIT,
         "answer": "Mã số liệu",
@@ -61,6 +57,15 @@ def answers(e: Evaluation) -> DataFrame:
         "source": "Từ tệp, trang, ô",
     }
     return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=("unit", "answer", "state"))
+
+
+def _answered(key: str, asked: Answer, given: Given) -> tuple[Any, ...]:
+    """What a row of ``answers`` says of an answer, whosever it is."""
+    state = "scored" if given.state == "given" else given.state
+    return (
+        *(key, asked.label_vi, given.claimed, figure_of(asked, given), given.state),
+        *(STATE_VI.get(state, state), given.why, given.who, given.at and given.at.date(), given.source),
+    )
 
 
 def given_marks(e: Evaluation) -> DataFrame:
@@ -102,11 +107,10 @@ def points(e: Evaluation) -> DataFrame:
     if e is None:
         raise ValueError(_NO_PREVIOUS_VI)
     tops = e.methodology.categories
-    columns = [_Leaf(e, top, leaf) for top in tops for leaf in top.walk() if not leaf.children]
-    rows = []
-    for i, entity in enumerate(e.scores.entities):
-        whose = _whose(e, entity)
-        rows += [(*whose, *column.cells(i, entity)) for column in columns]
+    columns = [Leaf(e, top, leaf) for top in tops for leaf in top.walk() if not leaf.children]
+    which = side_by_side([(column.which, len(column.kinds)) for column in columns])
+    cells = [cells for column in columns for cells in column.kinds]
+    rows = [_whose_rows(e, len(columns)), Repeated(cells, which.ravel()), evidence(e, columns)]
     labels = {
         **_UNIT,
         **_CATEGORY,
@@ -132,26 +136,12 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded once),
     place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
     """
-    told = (points[name] for name in ("unit", "criterion", "points", "available", "state"))
-    outcomes = {(unit, criterion): _outcome(*row) for unit, criterion, *row in zip(*told, strict=True)}
-    leaves = {leaf.id for leaf in e.methodology.leaves}
-    wanted = {(entity.code, leaf) for entity in e.inputs.entities for leaf in leaves}
-    if lacking := sorted(wanted - outcomes.keys()):
-        raise ValueError(f"{len(lacking)} rows of points are missing, the first of them {lacking[:3]}")
-    at: dict[str, dict[str, Outcome]] = {}
-    for node in reversed(e.methodology.nodes):  # children before parents
-        at[node.id] = {
-            entity.code: outcomes[entity.code, node.id]
-            if node.id in leaves
-            else combined(
-                node,
-                entity.group,
-                [at[child.id][entity.code] for child in node.children],
-                entity.code in e.scores.uncovered.get(node.id, ()),
-            )
-            for entity in e.inputs.entities
-        }
-    rows = [row for node in (*e.methodology.categories, e.methodology.root) for row in _stands(e, node, at)]
+    leaves = _by_leaf(points, e)
+    outcomes = added_up(e.methodology, e.inputs.entities, leaves, e.scores.uncovered)
+    tops = (*e.methodology.categories, e.methodology.root)
+    codes = [entity.code for entity in e.inputs.entities]
+    at = {node.id: dict(zip(codes, outcomes[node.id], strict=True)) for node in tops}
+    rows = [row for node in tops for row in _stands(e, node, at)]
     order = {entity.code: n for n, entity in enumerate(e.inputs.entities)}
     rows.sort(key=lambda row: order[row[2]])  # stable: a unit's categories stay in their order
     labels = {**_UNIT, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
@@ -246,72 +236,48 @@ def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
     return entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi
 
 
-def figure_of(asked: Answer, given: Given) -> Value:
-    """What stands, in the units of the question: a settled mark is held as a share of its scale."""
-    return given.value * asked.max if asked.kind == "mark" and given.value is not None else given.value
+def _whose_rows(e: Evaluation, each: int) -> Repeated:
+    """Whose so many rows are, unit by unit."""
+    import numpy as np
+
+    units = e.inputs.entities
+    return Repeated([_whose(e, entity) for entity in units], np.repeat(np.arange(len(units)), each))
 
 
-class _Leaf:
-    """The cells of one criterion in ``points``: what equal figures come to is said once."""
+def _by_leaf(points: DataFrame, e: Evaluation) -> dict[str, tuple[Outcome, ...]]:
+    """What the units have at the lowest criteria, in whatever order; ValueError where a row is missing."""
+    import numpy as np
 
-    def __init__(self, e: Evaluation, top: Node, leaf: Node):
-        self.e, self.leaf, self.reads = e, leaf, leaf.criterion.rule.reads
-        self.outcomes = e.scores.outcomes[leaf.id]
-        self.names = (top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number)
-        self.clause = anchor_vi(leaf.criterion.citation)
-        self.known: dict[tuple, tuple] = {}
-
-    def cells(self, i: int, entity: Entity) -> tuple[Any, ...]:
-        e, outcome = self.e, self.outcomes[i]
-        given = {answer: e.inputs.given(entity, answer) for answer in self.reads}
-        alike = (entity.group, id(outcome), *(each.value for each in given.values()))  # kept by the scores
-        if entity.code in e.scores.unranked or (self.leaf.id, entity.code) in e.scores.means:
-            alike += (entity.code,)  # its sum is its own
-        if e.inputs.marks:
-            alike += tuple(e.inputs.marks.get((entity.code, answer), ()) for answer in given)
-        if alike not in self.known:
-            self.known[alike] = (
-                *(*self.names, _figures(e, entity, given), sum_vi(e, self.leaf, entity, given, outcome)),
-                *(outcome.points, outcome.available, _float(outcome.share)),
-                *(outcome.state, STATE_VI[outcome.state], self.clause),
-            )
-        return *self.known[alike], _evidence(e, entity, given)
-
-
-def _figures(e: Evaluation, entity: Entity, given: Mapping[str, Given]) -> str:
-    """The figures that a criterion reads, as they stand; of a marked one, every mark as it was given."""
-    shown = (
-        marks_vi(e.inputs.marks.get((entity.code, answer), ()))
-        or figure_vi(figure_of(e.methodology.answers[answer], one), e.methodology.answers[answer])
-        for answer, one in given.items()
-    )
-    return "; ".join(shown) if any(one.value is not None for one in given.values()) else ""
+    codes = [entity.code for entity in e.inputs.entities]
+    leaves = [leaf.id for leaf in e.methodology.leaves]
+    unit, leaf = _places(points["unit"], codes), _places(points["criterion"], leaves)
+    rows = np.full((len(leaves), len(codes)), -1)
+    ours = np.flatnonzero((unit >= 0) & (leaf >= 0))
+    rows[leaf[ours], unit[ours]] = ours
+    if lacking := sorted((codes[i], leaves[j]) for j, i in np.argwhere(rows < 0)):
+        raise ValueError(f"{len(lacking)} rows of points are missing, the first of them {lacking[:3]}")
+    columns = [np.asarray(points[name], object) for name in ("points", "available", "state")]
+    outcomes: dict[str, tuple[Outcome, ...]] = {}
+    for j, name in enumerate(leaves):
+        said = [column[rows[j]].tolist() for column in columns]
+        known: dict[tuple, Outcome] = {}  # by the very objects, which ``points`` has once
+        column = []
+        for row in zip(*said, strict=True):
+            alike = id(row[0]), id(row[1]), row[2]
+            if alike not in known:
+                known[alike] = _outcome(*row)
+            column.append(known[alike])
+        outcomes[name] = tuple(column)
+    return outcomes
 
 
-def sum_vi(e: Evaluation, leaf: Node, entity: Entity, given: Mapping[str, Given], outcome: Outcome) -> str:
-    """The rule of a criterion with a unit's figures filled in; '' where nothing was scored."""
-    if outcome.state != "scored":
-        return ""
-    most, factor = leaf.maxima[entity.group], leaf.factor(entity.group)
-    if shares := e.scores.means.get((leaf.id, entity.code)):
-        years = " + ".join(map(number_vi, shares))
-        return f"({years}) : {len(shares)} × {number_vi(most)}"
-    reference = e.scores.references.get((leaf.id, entity.group))
-    largest = reference and reference.against
-    if leaf.criterion.rule.of_largest and entity.code in e.scores.unranked:  # it sets no mark for others
-        largest = max(filter(None, (largest, measured(leaf.criterion.rule.of_largest, given))), default=None)
-    rule, nothing = leaf.criterion.rule, e.nothing_of_nothing
-    sum_of_it = worked(rule, given, e.methodology.answers, most / factor, largest, nothing)
-    sum_of_it = sum_of_it if factor == 1 else f"({sum_of_it}) × {number_vi(factor)}"
-    return f"{'trừ: ' if leaf.deducts else ''}{sum_of_it}{rounding_vi(leaf, outcome)}"
+def _places(column: Series, known: Sequence[str]) -> ndarray:
+    """Where each cell stands among what is known; -1 of what is not."""
+    import numpy as np
+    import pandas as pd
 
-
-def _evidence(e: Evaluation, entity: Entity, given: Iterable[str]) -> str:
-    register = e.inputs.evidence or {}
-    if not register:
-        return ""
-    shown = (one for answer in given for one in register.get((entity.code, answer), ()))
-    return "; ".join(dict.fromkeys(one.file or one.reference for one in shown))
+    codes, cells = pd.factorize(column)
+    return np.append(pd.Index(known, dtype=object).get_indexer(cells), -1)[codes]
 
 
 def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) -> Iterator[tuple[Any, ...]]:
@@ -336,8 +302,8 @@ def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) 
             inside, outcomes, values, printed, places, strict=True
         ):
             yield (
-                *(*_whose(e, entity), *names, outcome.points, outcome.available, _float(outcome.share)),
-                *(value, shown, _float(value and most and value / most), place),
+                *(*_whose(e, entity), *names, outcome.points, outcome.available, in_floats(outcome.share)),
+                *(value, shown, in_floats(value and most and value / most), place),
                 *_state(e, entity, outcome),
             )
 
@@ -438,10 +404,6 @@ def _none(cell: Any) -> Any:
     import pandas as pd
 
     return None if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else cell
-
-
-def _float(value: Fraction | Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def same(frame: DataFrame, other: DataFrame, on: Sequence[str], columns: Sequence[str]) -> DataFrame:

@@ -65,13 +65,14 @@ def table(
     beside = columnar.place() if len(frame) > columnar.LARGE else None
     cells, kinds, groups = [], [], 0
     for i, key in enumerate(columns):
-        column = _cells(frame.iloc[:, i])
+        which, column = columnar.few(frame.iloc[:, i]) if beside else (None, [*frame.iloc[:, i]])
+        column = _cells(column)
         kinds.append(stated(column, _kind(column)) if key in about.get("stated", ()) else _kind(column))
         if kinds[-1] == "text":
             column = [*map(_text, column)]
         if key == "group_name":
             groups = len(set(column))
-        cells.append(columnar.packed(kinds[-1], column, machine) if beside else column)
+        cells.append(columnar.packed(kinds[-1], column, which, machine) if beside else column)
     hidden = set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
@@ -142,9 +143,8 @@ _NO_NUMBER = {inf: "∞", -inf: "−∞"}  # which no spreadsheet has
 _AS_THEY_ARE = ({str, type(None)}, {int}, {Fraction, int, type(None)})
 
 
-def _cells(column: Any) -> list[Cell]:
-    """A frame's column as a table's: asked once for its types, since most are of one."""
-    cells = column.tolist() if column.dtype == object else list(column)
+def _cells(cells: list[Any]) -> list[Cell]:
+    """A frame's cells as a table's: asked once for their types, since most columns are of one."""
     types = {*map(type, cells)}
     return cells if any(types <= known for known in _AS_THEY_ARE) else [*map(_cell, cells)]
 

@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "survey",
         ],
         "levels": ["Lack", "lacking", "reached"],
-        "outcomes": ["UNCOVERED", "Outcome", "Scores", "added_up", "combined", "rounded_at", "unanswered"],
+        "outcomes": ["UNCOVERED", "Outcome", "Scores", "added_up", "rounded_at", "unanswered"],
         "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
         "places": ["broken", "ranks", "tied"],
         "rules": [

@@ -17,7 +17,7 @@ from ictindex.basics import TELLABLE, parse_number, quartiles
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
-from ictindex.scoring.outcomes import UNCOVERED, UNKNOWN, combined, rounded_at
+from ictindex.scoring.outcomes import UNCOVERED, UNKNOWN, Outcome, combined, rounded_at
 from ictindex.scoring.places import broken, ranks
 from ictindex.scoring.rules import leaf_earned
 
@@ -31,8 +31,10 @@ class Check(NamedTuple):
 
 
 def all_checks(e: Evaluation) -> list[Check]:
-    """Every check that applies to this evaluation."""
-    return [check for make in _CHECKS if (check := make(e)) is not None]
+    """Every check that applies to this evaluation; made once, since head, checks and files of a page ask."""
+    if "checks" not in e.kept:
+        e.kept["checks"] = [check for make in _CHECKS if (check := make(e)) is not None]
+    return e.kept["checks"]
 
 
 def states(e: Evaluation, group: str) -> Counter[str]:
@@ -99,17 +101,20 @@ def _named_as_decided(e: Evaluation) -> Check | None:
 
 
 def _within_maximum(e: Evaluation) -> Check:
-    counted = [
-        (outcome, node.maxima[entity.group], *_beyond(node, entity.group))
-        for node in e.methodology.nodes
-        for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True)
-        if outcome.counts
-    ]
-    holds = all(
-        most is not None and low <= outcome.points <= outcome.available + beyond and outcome.available <= most
-        for outcome, most, low, beyond in counted
-    )
-    return Check("within_maximum", holds, {"outcomes": len(counted)})
+    groups, counted, holds = [entity.group for entity in e.scores.entities], 0, True
+    for node in e.methodology.nodes:
+        column = e.scores.outcomes[node.id]
+        counted += sum(outcome.counts for outcome in column)
+        each = {(group, id(outcome)): outcome for group, outcome in zip(groups, column, strict=True)}
+        ends = {group: (node.maxima[group], *_beyond(node, group)) for group in e.methodology.groups}
+        holds = holds and all(_within(outcome, *ends[group]) for (group, _), outcome in each.items())
+    return Check("within_maximum", holds, {"outcomes": counted})
+
+
+def _within(o: Outcome, most: Fraction | None, low: Fraction, beyond: Fraction) -> bool:
+    """Whether points lie between the least and the most that their node can have, where they count."""
+    inside = o.counts and most is not None and low <= o.points <= o.available + beyond
+    return not o.counts or (inside and o.available <= most)
 
 
 def _beyond(node: Node, group: str) -> tuple[Fraction, Fraction]:
@@ -123,30 +128,42 @@ def _beyond(node: Node, group: str) -> tuple[Fraction, Fraction]:
 def _second_way(e: Evaluation) -> Check:
     """The totals again, in binary floats, straight from the leaves by nominal weights down the path."""
     gap = 0.0
-    for i, entity in enumerate(e.scores.entities):
-        points, available = _float_node(e, e.methodology.root, entity.group, i)
-        exact = e.scores.outcomes["total"][i]
-        if exact.counts != (available is not None):
+    for again, exact in zip(_floats(e, e.methodology.root), e.scores.outcomes["total"], strict=True):
+        if exact.counts != isinstance(again, tuple):
             return Check("second_way", False, {"gap": Fraction(1)})
         if exact.counts:
-            gap = max(gap, abs(points - float(exact.points)), abs(available - float(exact.available)))
+            gap = max(gap, *(abs(one - float(other)) for one, other in zip(again, exact[:2], strict=True)))
     tolerance = 1e-9 * float(max(most or 0 for most in e.methodology.root.maxima.values()))
     return Check("second_way", gap <= tolerance, {"gap": Fraction(gap)})
 
 
-def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, float | None]:
+_Float = tuple[float, float] | str | None  # points and most; UNKNOWN; None where nothing counts
+
+
+def _floats(e: Evaluation, node: Node) -> list[_Float]:
+    """What every unit has at a node."""
+    column = e.scores.outcomes[node.id]
     if not node.children:
-        outcome = e.scores.outcomes[node.id][i]
-        return (float(outcome.points), float(outcome.available)) if outcome.counts else (None, None)
-    if any(e.scores.outcomes[leaf.id][i].state == UNKNOWN for leaf in node.walk() if not leaf.children):
-        return None, None
-    if e.scores.outcomes[node.id][i].state == UNCOVERED:
-        return None, None
-    every = [(child, *_float_node(e, child, group, i)) for child in node.children]
-    every = [(child, points, available) for child, points, available in every if available is not None]
+        distinct = {id(outcome): outcome for outcome in column}.items()
+        once = {key: (float(o.points), float(o.available)) if o.counts else None for key, o in distinct}
+        return [UNKNOWN if outcome.state == UNKNOWN else once[id(outcome)] for outcome in column]
+    below = zip(*(_floats(e, child) for child in node.children), strict=True)
+    units = zip(e.scores.entities, column, below, strict=True)
+    return [
+        UNKNOWN
+        if UNKNOWN in each
+        else _float_node(node, entity.group, each)
+        if outcome.state != UNCOVERED
+        else None
+        for entity, outcome, each in units
+    ]
+
+
+def _float_node(node: Node, group: str, each: Sequence[_Float]) -> _Float:
+    every = [(child, *one) for child, one in zip(node.children, each, strict=True) if one is not None]
     below = [each for each in every if not each[0].counts_as]
     if not below or node.maxima[group] is None:
-        return None, None
+        return None
     if node.aggregate == "sum":
         most = math.fsum(available for *_, available in below)
         points = math.fsum(points for _, points, _ in below)
@@ -155,12 +172,13 @@ def _float_node(e: Evaluation, node, group: str, i: int) -> tuple[float | None, 
         shares = [points / available for _, points, available in below]
         most = float(node.maxima[group])
         points = most * _float_mean(node, shares, weights)
-    factor = float(node.factor(group))
-    ceiling, floor = node.criterion.ceiling, float(node.criterion.floor or 0) * factor
-    points += math.fsum(each for child, each, _ in every if child.counts_as == "bonus")
-    points = points if ceiling is None else min(points, float(ceiling) * factor)
-    off = math.fsum(each for child, each, _ in every if child.deducts)
-    points = max(points + off, min(points, floor))
+    if len(below) < len(every) or node.criterion.ceiling is not None or node.criterion.floor is not None:
+        factor = float(node.factor(group))
+        ceiling, floor = node.criterion.ceiling, float(node.criterion.floor or 0) * factor
+        points += math.fsum(each for child, each, _ in every if child.counts_as == "bonus")
+        points = points if ceiling is None else min(points, float(ceiling) * factor)
+        off = math.fsum(each for child, each, _ in every if child.deducts)
+        points = max(points + off, min(points, floor))
     if node.rounded:  # nine places are sure, and a half is none of them
         points = float(rounded_at(node, Fraction(repr(round(points, 9)))))
     return (-points if node.deducts else points), most

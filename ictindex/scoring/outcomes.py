@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -162,19 +163,67 @@ def added_up(
     """
     outcomes = dict(leaves)
     for node in reversed(methodology.nodes):  # children before parents
-        if like and node.children and like.adds_up(node, outcomes, uncovered.get(node.id, ())):
+        short = uncovered.get(node.id, ())
+        if like and node.children and like.adds_up(node, outcomes, short):
             outcomes[node.id] = like.scores.outcomes[node.id]
         elif node.children:
-            below = zip(*(outcomes[child.id] for child in node.children), strict=True)
-            each = (
-                combined(node, entity.group, column, entity.code in uncovered.get(node.id, ()))
-                for entity, column in zip(entities, below, strict=True)
-            )
-            once: dict[Fraction | None, Fraction | None] = {}  # the maximum that applies is the same for many
-            outcomes[node.id] = tuple(
-                o._replace(available=once.setdefault(o.available, o.available)) for o in each
-            )
+            below = [outcomes[child.id] for child in node.children]
+            outcomes[node.id] = tuple(_column(node, entities, below, short))
     return {node.id: outcomes[node.id] for node in methodology.nodes}
+
+
+def _column(
+    node: Node, entities: Sequence[Entity], below: Sequence[Sequence[Outcome]], uncovered: Collection[str]
+) -> Iterator[Outcome]:
+    """A node from its children for every unit; a plain sum in whole numbers over one denominator.
+
+    Equal sums are one Outcome.
+    """
+    sums = _sums(below) if node.aggregate == "sum" and node.regular == node.children else None
+    known: dict[tuple[int, int, int], Outcome] = {}
+    once: dict[Fraction | None, Fraction | None] = {}  # the maximum that applies is the same for many
+    for i, entity in enumerate(entities):
+        short, total = entity.code in uncovered, sums and sums[i]
+        if total is None or short or node.maxima[entity.group] is None:
+            outcome = combined(node, entity.group, [column[i] for column in below], short)
+            yield outcome._replace(available=once.setdefault(outcome.available, outcome.available))
+            continue
+        if total not in known:
+            points, available, over = total
+            most = Fraction(available, over)
+            points = _stated(node, Fraction(points, over))
+            known[total] = Outcome(points, once.setdefault(most, most), "scored")
+        yield known[total]
+
+
+_MOST_BITS = 256  # of a denominator of a sum; one that has more is added up as fractions are
+
+
+def _sums(below: Sequence[Sequence[Outcome]]) -> list[tuple[int, int, int] | None] | None:
+    """Of each unit the points and the most of what counts, over a denominator.
+
+    None in place of a unit of which some outcome does not count, and of all where no denominator is small.
+    """
+    distinct = {id(outcome): outcome for column in below for outcome in column}
+    parts = [part for o in distinct.values() if o.counts for part in (o.points, o.available)]
+    over = lcm(*{part.denominator for part in parts})
+    if over.bit_length() > _MOST_BITS:
+        return None
+    whole = {key: o.counts and tuple(_over(over, part) for part in o[:2]) for key, o in distinct.items()}
+    sums: list[tuple[int, int, int] | None] = []
+    for row in zip(*below, strict=True):
+        counted = [whole[id(outcome)] for outcome in row]
+        if all(counted):
+            points, available = zip(*counted, strict=True)
+            sums.append((sum(points), sum(available), over))
+        else:
+            sums.append(None)
+    return sums
+
+
+def _over(denominator: int, number: Fraction) -> int:
+    """The numerator over another denominator, of which its own is a part."""
+    return number.numerator * (denominator // number.denominator)
 
 
 class _Leaf:
@@ -195,29 +244,25 @@ class _Leaf:
         self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
         self.states = [state.name for state in states]
         self.rule = node.criterion.rule
-        self.answers = [
-            {answer: inputs.given(entity, answer) for answer in self.rule.reads} for entity in inputs.entities
-        ]
-        self.known: dict[tuple, Outcome] = {}  # what equal figures have come to: of a yes or no there are two
+        self.alike = inputs.alike(self.rule.reads)
         self.measure = self.rule.against_group
         self.references = self._references() if self.measure else {}
 
     def outcomes(self) -> tuple[Outcome, ...]:
-        units = zip(self.inputs.entities, self.states, self.answers, strict=True)
-        return tuple(self._once(entity, state, answers) for entity, state, answers in units)
-
-    def _once(self, entity: Entity, state: str, answers: Mapping[str, Given]) -> Outcome:
-        """A unit's outcome; of one that is not ranked its own, since it is measured against itself."""
-        if entity.code in self.apart:
-            return self._outcome(entity, state, answers)
-        alike = (entity.group, state, *(given.value for given in answers.values()))
-        outcome = self.known.get(alike)
-        if outcome is None:
-            told = len(self.findings)
-            outcome = self._outcome(entity, state, answers)
-            if told == len(self.findings):  # else each unit has its own row that is out of range
-                self.known[alike] = outcome
-        return outcome
+        """Every unit's outcome: what equal figures have come to is worked out once."""
+        known: dict[tuple, Outcome] = {}  # of a yes or no there are two
+        outcomes = []
+        for entity, state, which in zip(self.inputs.entities, self.states, self.alike.which, strict=True):
+            alike = entity.group, state, which
+            outcome = known.get(alike)
+            if outcome is None or entity.code in self.apart:  # who is not ranked is measured against itself
+                told = len(self.findings)
+                given = {answer: self.inputs.given(entity, answer) for answer in self.rule.reads}
+                outcome = self._outcome(entity, state, given)
+                if told == len(self.findings) and entity.code not in self.apart:
+                    known[alike] = outcome  # else each unit has its own row that is out of range
+            outcomes.append(outcome)
+        return tuple(outcomes)
 
     def _outcome(self, entity: Entity, state: str, answers: Mapping[str, Given]) -> Outcome:
         most = self.node.maxima[entity.group]
@@ -252,23 +297,33 @@ class _Leaf:
 
         Nor does one of a unit that is not ranked, which disturbs nobody.
         """
-        values: dict[str, dict[str, Fraction]] = {}
-        for entity, state, answers in zip(self.inputs.entities, self.states, self.answers, strict=True):
-            if self.nothing != "zero" and state == "scored" and of_nothing(self.rule, answers):
-                continue  # measured against no one, and no one against it
+        values: dict[int, Fraction | None] = {}
+        inside: dict[str, list[tuple[str, int]]] = {}  # group -> its units, and which of the values each has
+        for entity, state, which in zip(self.inputs.entities, self.states, self.alike.which, strict=True):
             if state == "scored" and entity.code not in self.apart:
-                with contextlib.suppress(OutOfRange):  # reported with the entity's own points
-                    value = compared(self.measure, answers)
-                    values.setdefault(entity.group, {})[entity.code] = value
+                if which not in values:
+                    values[which] = self._value(self.alike.given[which])
+                if values[which] is not None:
+                    inside.setdefault(entity.group, []).append((entity.code, which))
         best = min if self.rule.in_group and self.rule.in_group.best == "smallest" else max
-        return {
-            (self.node.id, group): Reference(
-                most := best(inside.values()),
-                tuple(code for code, value in inside.items() if value == most),
-                Spread(tuple(sorted(inside.values()))) if self.rule.in_group else None,
-            )
-            for group, inside in values.items()
-        }
+        references = {}
+        for group, units in inside.items():
+            often = Counter(which for _, which in units)
+            most = best(values[which] for which in often)
+            those = tuple(code for code, which in units if values[which] == most)
+            ordered = sorted(often, key=values.__getitem__) if self.rule.in_group else ()
+            spread = tuple(values[which] for which in ordered for _ in range(often[which]))
+            references[self.node.id, group] = Reference(most, those, Spread(spread) if spread else None)
+        return references
+
+    def _value(self, given: Mapping[str, Given]) -> Fraction | None:
+        """What is compared in the group; None where it is measured against no one, and no one against it."""
+        if self.nothing != "zero" and of_nothing(self.rule, given):
+            return None
+        try:
+            return compared(self.measure, given)
+        except OutOfRange:  # reported with the entity's own points
+            return None
 
 
 def _out_of_range(error: OutOfRange, node: Node, entity: Entity, file: str) -> Finding:

@@ -8,7 +8,7 @@ itself), and among those of equal reach the first in ZERO_REASONS.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -29,7 +29,8 @@ class State(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-_SCORED = State("scored")
+_NOT_APPLICABLE = State("not_applicable")
+_UNSHOWN = ""  # in place of a reason: no evidence, unless something is shown
 
 
 class _Fault(NamedTuple):
@@ -50,21 +51,23 @@ def states(
 
     An event at a criterion that does not apply to the unit reaches nothing.
     """
+    columns = [_Column(leaf, methodology, inputs, falls_on) for leaf in methodology.leaves]
     happened = zeros(methodology, inputs.events, year, inputs.first_reports)
     by_id = {node.id: node for node in methodology.nodes}
-    columns: dict[str, list[State]] = {leaf.id: [] for leaf in methodology.leaves}
-    for entity in inputs.entities:
-        unit = _Unit(methodology, entity, inputs, falls_on)
-        events = [
+    faults = {
+        entity.code: [
             _Fault(reason, criterion)
-            for criterion, reasons in happened.get(entity.code, {}).items()
+            for criterion, reasons in happened[entity.code].items()
             if not criterion or _applies(by_id[criterion], entity)
             for reason in reasons
         ]
-        faults = [*events, *unit.of_answers()]
-        for leaf in methodology.leaves:
-            columns[leaf.id].append(unit.state(leaf, faults))
-    return columns
+        for entity in inputs.entities
+        if entity.code in happened
+    }
+    for column in columns:
+        for entity, fault in column.of_answers():
+            faults.setdefault(entity.code, []).append(fault)
+    return {column.leaf.id: column.states(faults) for column in columns}
 
 
 def unranked(
@@ -83,14 +86,14 @@ def unranked(
     by_id = {node.id: node for node in methodology.nodes}
     silent = never_reported(inputs.events)
     apart: dict[str, str] = {}
+    at_answers = {key for key, _ in inputs.answers.where(lambda given: given.state == "zero_cancelled")}
     for entity in inputs.entities:
         found = [c for c, reasons in happened.get(entity.code, {}).items() if "cancelled" in reasons]
         if falls_on.get("cancelled") == "unit":
             stated = (
                 leaf.id
-                for leaf in methodology.leaves
-                for answer in leaf.criterion.rule.reads
-                if inputs.given(entity, answer).state == "zero_cancelled"
+                for leaf in (methodology.leaves if at_answers else ())
+                if any((entity.code, answer) in at_answers for answer in leaf.criterion.rule.reads)
             )
             cancelled = any(not c or _applies(by_id[c], entity) for c in (*found, *stated))
         else:
@@ -195,55 +198,68 @@ def _applies(node: Node, entity: Entity) -> bool:
     return node.applies_to(entity.group, entity.code, entity.attributes)
 
 
-class _Unit:
-    """One unit's leaves that apply to it, with what it answered there."""
+class _Column:
+    """One leaf for all units, with what each answered there."""
 
-    def __init__(self, methodology: Methodology, entity: Entity, inputs: Inputs, falls_on: Mapping[str, str]):
-        self.methodology, self.entity, self.inputs = methodology, entity, inputs
-        self.falls_on = falls_on
-        self.leaves = [leaf for leaf in methodology.leaves if _applies(leaf, entity)]
-        self.given = {
-            leaf.id: {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
-            for leaf in self.leaves
-        }
+    def __init__(self, leaf: Node, methodology: Methodology, inputs: Inputs, falls_on: Mapping[str, str]):
+        self.leaf, self.inputs, self.falls_on = leaf, inputs, falls_on
+        self.asked = methodology.asked_at(leaf)
+        self.alike = inputs.alike(leaf.criterion.rule.reads)
+        self.applies = [_applies(leaf, entity) for entity in inputs.entities]
 
-    def of_answers(self) -> Iterator[_Fault]:
+    def of_answers(self) -> Iterator[tuple[Entity, _Fault]]:
         """The faults that the answers themselves say, and claims for which nothing is shown."""
-        for leaf in self.leaves:
-            for given in self.given[leaf.id].values():
-                if given.state.startswith("zero_"):
-                    yield _Fault(given.state.removeprefix("zero_"), leaf.id)
-            if self._lacks_evidence(leaf):
-                yield _Fault("no_evidence", leaf.id)
+        evidence, told = self.inputs.evidence or {}, [[*self._said(given)] for given in self.alike.given]
+        if not any(told):
+            return
+        for entity, applies, which in zip(self.inputs.entities, self.applies, self.alike.which, strict=True):
+            for reason in told[which] if applies else ():
+                shown = any((entity.code, answer) in evidence for answer in self.asked)
+                if reason != _UNSHOWN or not shown:
+                    yield entity, _Fault(reason or "no_evidence", self.leaf.id)
 
-    def _lacks_evidence(self, leaf: Node) -> bool:
-        """Whether a leaf claims something and shows nothing for it, where evidence is asked for.
+    def _said(self, given: Mapping[str, Given]) -> Iterator[str]:
+        """The reasons for zero in what is given; _UNSHOWN where something must be shown for it."""
+        yield from (g.state.removeprefix("zero_") for g in given.values() if g.state.startswith("zero_"))
+        if self._wants_evidence(given):
+            yield _UNSHOWN
+
+    def _wants_evidence(self, given: Mapping[str, Given]) -> bool:
+        """Whether something is claimed, where evidence is asked for.
 
         375/QĐ-BNV: no points without evidence. It may stand behind any of the answers that the unit is asked
         there. An answer that is missing by mistake is told as such.
         """
-        evidence, given = self.inputs.evidence, self.given[leaf.id]
-        asked = self.methodology.asked_at(leaf)
-        if evidence is None or "no_evidence" not in self.falls_on or leaf.taken_off or not asked:
+        leaf = self.leaf
+        if self.inputs.evidence is None or "no_evidence" not in self.falls_on:
+            return False
+        if leaf.taken_off or not self.asked:
             return False
         own = _gap(given)
         if own in _OUTSIDE or (own == "missing" and leaf.missing == "error"):
             return False
-        shown = any((self.entity.code, answer) in evidence for answer in asked)
-        return not shown and claims(leaf.criterion.rule, given)
+        return claims(leaf.criterion.rule, given)
 
-    def state(self, leaf: Node, faults: list[_Fault]) -> State:
-        """A leaf's state by the unit's faults, else by its answers.
+    def states(self, faults: Mapping[str, list[_Fault]]) -> list[State]:
+        """The leaf's state for each unit by the unit's faults, else by its answers."""
+        usual = [self._state(given, ()) for given in self.alike.given]
+        return [
+            _NOT_APPLICABLE
+            if not applies
+            else self._state(self.alike.given[which], faults[entity.code])
+            if entity.code in faults
+            else usual[which]
+            for entity, applies, which in zip(
+                self.inputs.entities, self.applies, self.alike.which, strict=True
+            )
+        ]
 
-        What an answer calls not applicable or withheld is no zero, unless a fault is found at this very leaf.
-        """
-        if leaf.id not in self.given:
-            return State("not_applicable")
+    def _state(self, given: Mapping[str, Given], faults: Sequence[_Fault]) -> State:
+        """What an answer calls not applicable or withheld is no zero, unless a fault is at this very leaf."""
+        leaf = self.leaf
         if leaf.taken_off:  # no zero gives it back
-            return State(_gap(_by_figures(self.given[leaf.id])) or "scored")
-        own = _gap(self.given[leaf.id])
-        if not faults:
-            return State(own) if own else _SCORED
+            return State(_gap(_by_figures(given)) or "scored")
+        own = _gap(given)
         if own in _OUTSIDE and all(fault.criterion != leaf.id for fault in faults):
             return State(own)
         acting = [fault for fault in faults if fault.reaches(leaf) or self._on_unit(fault)]

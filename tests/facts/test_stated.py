@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.facts.answers import Given
+from ictindex.facts.answers import MISSING, Given
 from ictindex.facts.stated import Stated
 
 values = st.sampled_from([None, True, False, Fraction(1), Fraction(0), Fraction(1, 3), "1"])
@@ -65,3 +65,28 @@ def test_what_is_not_there_is_a_key_error():
 def test_answers_that_differ_in_their_row_alone_are_kept_once():
     stated = Stated({("A", f"q{row}"): Given(True, "given", "có", row) for row in range(2, 1000)})
     assert len(stated._alike) == 1 and stated["A", "q70"].row == 70
+
+
+@given(st.dictionaries(keys, answers), st.booleans())
+def test_units_that_gave_the_same_are_told_together(plain, whole):
+    stated = Stated(plain)
+    which, kinds = stated.alike(("x", "y"), "ABC", MISSING, whole)
+    assert len(which) == 3 and len(kinds) == len({*which})
+    for unit, kind in zip("ABC", which, strict=True):
+        own = {answer: plain.get((unit, answer), MISSING) for answer in "xy"}
+        for answer, each in own.items():
+            told = kinds[kind][answer]
+            assert types(told)[0] is type(each.value) and told[:2] == each[:2]
+            assert not whole or types(told) == types(each._replace(row=None))
+    rows = [plain.get((unit, "x"), MISSING).row or 0 for unit in "ABC"]
+    assert stated.rows("x", "ABC") == rows
+    wrong = {key: each for key, each in plain.items() if each.why}
+    assert dict(stated.where(lambda each: each.why)) == wrong
+
+
+def test_an_answer_like_one_before_is_put_in_by_its_number_and_never_over_another():
+    stated = Stated({("A", "x"): Given(Fraction(1, 3), "given", "1/3", 2)})
+    assert stated.repeat("B", *stated.place(("A", "x")), 9)
+    assert stated["B", "x"] == stated["A", "x"]._replace(row=9) and len(stated) == 2
+    assert not stated.repeat("A", *stated.place(("B", "x")), 10)
+    assert stated["A", "x"].row == 2

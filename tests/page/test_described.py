@@ -3,13 +3,15 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 
+import numpy as np
 import pytest
 
 import ictindex
 from ictindex.basics import Project
 from ictindex.page import frames, publishing
-from ictindex.page.described import described, framed
+from ictindex.page.described import Repeated, described, framed, side_by_side
 from ictindex.page.shown import Column, Table, Text
 from ictindex.scoring import evaluate_edition
 from ictindex.what_if.evaluating import hypothetical
@@ -28,6 +30,27 @@ def test_exact_cells_are_kept_as_they_are():
     frame = described([(Fraction(1, 3), Decimal("0.50"), True)], {"a": "A", "b": "B", "c": "C"}, "Bảng")
     assert frame.iloc[0].tolist() == [Fraction(1, 3), Decimal("0.50"), True]
     assert str(frame["b"][0]) == "0.50"
+
+
+@pytest.mark.parametrize("many", [1, 100])
+def test_rows_of_few_kinds_are_the_rows_of_a_frame(monkeypatch, many):
+    monkeypatch.setattr(import_module("ictindex.page.described"), "MANY", many)
+    whose, kinds = [("A", None), ("B", "Bộ Hai")], [(Fraction(1, 3), 0.5), (None, None), (2, 0.5)]
+    which = side_by_side([([0, 1], 2), ([0, 0], 1)])  # the second kind is B's alone, the third of both
+    assert which.tolist() == [[0, 2], [1, 2]]
+    few = [Repeated(whose, np.array([0, 0, 1, 1])), Repeated(kinds, which.ravel())]
+    plain = [(*whose[i], *kinds[k]) for i, k in ((0, 0), (0, 2), (1, 1), (1, 2))]
+    one, other = described(few, LABELS, "Bảng"), described(plain, LABELS, "Bảng")
+    assert one.attrs == other.attrs
+    assert one["rank"].tolist() == [Fraction(1, 3), 2, None, 2] and type(one["rank"][1]) is int
+    assert one["unit_name"].isna().tolist() == [True, True, False, False]
+    assert one.astype(object).fillna("").equals(other.astype(object).fillna(""))
+    assert (one["unit"].dtype == "category") == (many == 1)
+
+
+def test_where_nobody_is_there_is_no_row():
+    empty = described([Repeated([], np.array([], int)), Repeated([], np.array([], int))], LABELS, "Bảng")
+    assert empty.empty and list(empty) == list(LABELS)
 
 
 def test_what_is_said_of_a_frame_is_in_its_attrs():

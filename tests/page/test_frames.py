@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -182,6 +183,20 @@ def test_answers_say_what_was_declared_what_stands_and_why(make_round):
     changed = answers.loc[("B", "points")]
     assert (changed["declared"], changed["verified"], changed["state"]) == (9, F("8.5"), "given")
     assert answers.loc[("A", "site"), "verified"] is True
+
+
+@pytest.mark.parametrize("name", ["egdi-2018", "qd2342-2017"])
+def test_a_frame_of_many_rows_says_what_one_of_few_says(name, monkeypatch):
+    e = evaluate_edition(name)
+    usual = frames.answers(e), frames.points(e), added(e)
+    monkeypatch.setattr(import_module("ictindex.page.described"), "MANY", 1)
+    many = frames.answers(e), frames.points(e), added(e)
+    assert {str(each["unit"].dtype) for each in many[:2]} == {"category"}
+    for one, other in zip(usual, many, strict=True):
+        assert one.attrs == other.attrs and [*one] == [*other]
+        for column in one:
+            assert one[column].isna().equals(other[column].isna())
+            assert one[column].dropna().tolist() == other[column].dropna().tolist()
 
 
 # --- other figures ----------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from ictindex.basics.findings import Refused
 from ictindex.facts.events import Event
 from ictindex.facts.moments import moment
+from ictindex.scoring import outcomes as engine
 from ictindex.scoring.evaluation import evaluate_edition
-from ictindex.scoring.outcomes import Outcome, unanswered
+from ictindex.scoring.outcomes import Outcome, combined, unanswered
 from ictindex.scoring.outcomes import score as score_of
 from ictindex.scoring.places import ranks
 
@@ -140,6 +141,19 @@ def test_points_lie_within_zero_and_what_was_available_and_that_within_the_maxim
             else:
                 assert outcome.points is None and outcome.share is None
                 assert outcome.state in ("missing", "not_applicable", "withheld")
+
+
+@pytest.mark.parametrize("bits", [256, 2])
+@given(entities=ENTITIES)
+def test_a_column_adds_up_to_what_each_unit_adds_up_to_by_itself(bits, entities, tree, inputs_with):
+    groups = halves(entities)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engine, "_MOST_BITS", bits)  # of 2 hardly a sum is one of whole numbers
+        scores = score(tree, inputs_with(entities, groups))
+    for node in tree.nodes:
+        for i, entity in enumerate(scores.entities if node.children else ()):
+            below = [scores.outcomes[child.id][i] for child in node.children]
+            assert scores.outcomes[node.id][i] == combined(node, entity.group, below)
 
 
 @given(entities=ENTITIES)
