@@ -10,7 +10,6 @@ import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextvars import ContextVar
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -59,11 +58,11 @@ def few(column: Series) -> tuple[ndarray, list[Any]]:
     if column.dtype == float:  # by its bits: 0 is not −0
         which, known = pd.factorize(column.to_numpy(float).view(np.int64))
         return which, known.view(float).tolist()
-    cells = column.tolist()
-    names = np.fromiter(map(id, cells), np.int64, len(cells))
-    which, known = pd.factorize(names)
-    cell = dict(zip(names.tolist(), cells, strict=True))
-    return which, [cell[name] for name in known.tolist()]
+    cells = column.to_numpy(object)
+    which, known = pd.factorize(np.fromiter(map(id, cells), np.int64, len(cells)))
+    at = np.empty(len(known), np.int64)
+    at[which] = np.arange(len(cells))
+    return which, cells[at].tolist()
 
 
 def packed(kind: str, cells: Sequence[Any], which: ndarray, text: Callable[[Any], str]) -> Any:
@@ -74,7 +73,8 @@ def packed(kind: str, cells: Sequence[Any], which: ndarray, text: Callable[[Any]
     if kind == "integer" and all(cell is None or abs(cell) <= _INT64 for cell in cells):
         return pa.array(cells, pa.int64()).take(pa.array(which))
     texts: dict[str, int] = {"": -1}
-    codes = np.array([texts.setdefault(text(cell), len(texts) - 1) for cell in cells], np.int32)[which]
+    codes = [texts.setdefault(text(cell), len(texts) - 1) for cell in cells]
+    codes = np.array(codes, np.min_scalar_type(-len(texts)))[which]  # as short as they can be
     said = pa.array([*texts][1:], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), said)
 
@@ -87,6 +87,7 @@ def kept(folder: Path, names: Sequence[str], columns: Sequence[Any], read: Seque
     file = folder / f"{uuid4().hex}.parquet"
     table = pa.table([*columns], names=[*names])
     parquet.write_table(table, file, row_group_size=_AT_A_TIME, compression="zstd", store_schema=False)
+    pa.default_memory_pool().release_unused()
     digest = file_sha256(file)
     return Columnar(file.replace(folder / f"{digest}.parquet"), digest, read)
 
@@ -102,14 +103,16 @@ class Columnar(Sequence):
         self.path, self.sha256, self._read = path, sha256, tuple(read)
         if not path.is_file() or file_sha256(path) != sha256:
             raise ValueError(f"its file {path.name} is not there, or is another")
-        groups = (self._file.metadata.row_group(i) for i in range(self._file.metadata.num_row_groups))
+        file = self._opened()
+        groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
+        self._rows_there, self._schema = file.metadata.num_rows, file.schema_arrow
         if len(self) > _MOST_ROWS or any(group.total_byte_size > _MOST_BYTES for group in groups):
             raise ValueError(f"its file {path.name} is too large")
-        if len(self._file.schema_arrow.names) != len(self._read):
+        if len(self._schema.names) != len(self._read):
             raise ValueError(f"its file {path.name} has other columns")
 
-    @cached_property
-    def _file(self) -> Any:
+    def _opened(self) -> Any:
+        """The file, read from its beginning; a reader that is kept keeps what it has read."""
         from pyarrow import ArrowException, parquet
 
         try:
@@ -118,7 +121,7 @@ class Columnar(Sequence):
             raise ValueError(str(error)) from error
 
     def __len__(self) -> int:
-        return self._file.metadata.num_rows
+        return self._rows_there
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         for batch in self._batches():
@@ -167,16 +170,18 @@ class Columnar(Sequence):
         """Whether two tables have the same cells, whatever packed them."""
         if self.sha256 == other.sha256:
             return True
-        alike = len(self) == len(other) and self._file.schema_arrow.equals(other._file.schema_arrow)
+        alike = len(self) == len(other) and self._schema.equals(other._schema)
         return alike and all(a.equals(b) for a, b in zip(self._batches(), other._batches(), strict=True))
 
     def _batches(self) -> Iterator[Any]:
-        from pyarrow import ArrowException
+        from pyarrow import ArrowException, default_memory_pool
 
         try:
-            yield from self._file.iter_batches(_AT_A_TIME, use_threads=False)
+            yield from self._opened().iter_batches(_AT_A_TIME, use_threads=False)
         except (OSError, ArrowException) as error:  # with its own digest, and yet no table
             raise ValueError(str(error)) from error
+        finally:
+            default_memory_pool().release_unused()
 
     def _rows(self, batch: Any) -> Iterator[tuple[Any, ...]]:
         columns = []

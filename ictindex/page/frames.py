@@ -7,7 +7,7 @@ Exact values are Fractions and whole numbers; ``share`` and ``place`` are the fl
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,14 +136,17 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     available (Fraction), share (float), value (Fraction that is compared), printed (Decimal, rounded once),
     place (float 0 … 1, for bars), rank (in the group; None where there is none), state, state_name.
     """
-    leaves = _by_leaf(points, e)
-    outcomes = added_up(e.methodology, e.inputs.entities, leaves, e.scores.uncovered)
+    import numpy as np
+
+    added = added_up(e.methodology, e.inputs.entities, _by_leaf(points, e), e.scores.uncovered)
+    outcomes = {node: _as_known(column, e.scores.outcomes[node]) for node, column in added.items()}
     tops = (*e.methodology.categories, e.methodology.root)
-    codes = [entity.code for entity in e.inputs.entities]
-    at = {node.id: dict(zip(codes, outcomes[node.id], strict=True)) for node in tops}
-    rows = [row for node in tops for row in _stands(e, node, at)]
-    order = {entity.code: n for n, entity in enumerate(e.inputs.entities)}
-    rows.sort(key=lambda row: order[row[2]])  # stable: a unit's categories stay in their order
+    names = [(node.id, node.label_vi, node.number) for node in e.methodology.categories]
+    names.append((TOTAL, e.methodology.root.label_vi, ""))
+    units = zip(*(_stands(e, node, outcomes) for node in tops), strict=True)
+    cells = [stands for unit in units for stands in unit]
+    which = np.arange(len(cells))
+    rows = [_whose_rows(e, len(tops)), Repeated(names, which % len(tops)), Repeated(cells, which)]
     labels = {**_UNIT, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
     labels = {key: labels[key] for key in _ADDED}
     hidden = ("unit", "category", "share", "value", "place", "state")
@@ -271,6 +274,15 @@ def _by_leaf(points: DataFrame, e: Evaluation) -> dict[str, tuple[Outcome, ...]]
     return outcomes
 
 
+def _as_known(column: Sequence[Outcome], known: Sequence[Outcome]) -> list[Outcome]:
+    """Outcomes as the very objects that the scores have, where they are equal."""
+    return [own if own == outcome else outcome for outcome, own in zip(column, known, strict=True)]
+
+
+def _value(e: Evaluation, entity: Entity, outcome: Outcome) -> Fraction | None:
+    return None if entity.code in e.scores.unranked else e.compared(outcome)
+
+
 def _places(column: Series, known: Sequence[str]) -> ndarray:
     """Where each cell stands among what is known; -1 of what is not."""
     import numpy as np
@@ -280,41 +292,37 @@ def _places(column: Series, known: Sequence[str]) -> ndarray:
     return np.append(pd.Index(known, dtype=object).get_indexer(cells), -1)[codes]
 
 
-def _stands(e: Evaluation, node: Node, at: Mapping[str, Mapping[str, Outcome]]) -> Iterator[tuple[Any, ...]]:
-    """Every unit's row at one node, ranked inside its group."""
-    root = node is e.methodology.root
-    names = (TOTAL, node.label_vi, "") if root else (node.id, node.label_vi, node.number)
+def _stands(e: Evaluation, node: Node, outcomes: Mapping[str, Sequence[Outcome]]) -> list[tuple[Any, ...]]:
+    """What every unit has at one node, ranked inside its group."""
+    rounded, root = e.rules["rank_on"].value == "rounded", node is e.methodology.root
+    stands: list[tuple[Any, ...]] = [()] * len(e.inputs.entities)
+    at = e.at(node)
     for group in e.methodology.groups:
-        inside = [entity for entity in e.inputs.entities if entity.group == group]
-        outcomes = [at[node.id][entity.code] for entity in inside]
+        inside = [i for i, entity in enumerate(e.inputs.entities) if entity.group == group]
+        known = [at[e.inputs.entities[i].code] for i in inside]
+        own = [s.outcome is outcomes[node.id][i] for i, s in zip(inside, known, strict=True)]
         values = [
-            None if entity.code in e.scores.unranked else e.compared(outcome)
-            for entity, outcome in zip(inside, outcomes, strict=True)
+            s.value if same else _value(e, s.entity, outcomes[node.id][i])
+            for i, s, same in zip(inside, known, own, strict=True)
         ]
-        printed = [e.rounded(value) for value in values]
-        rounded = e.rules["rank_on"].value == "rounded"
+        printed = [
+            s.printed if same else e.rounded(value) for s, value, same in zip(known, values, own, strict=True)
+        ]
         compared = printed if rounded else values
-        if root and e.methodology.tie_breaks:
-            compared = broken(compared, [*_tie_values(e, inside, at, rounded)]).keys
+        if root and (breaks := e.methodology.tie_breaks):
+            steps = [[e.compared(outcomes[each.id][i]) for i in inside] for each in breaks]
+            steps = [[*map(e.rounded, step)] for step in steps] if rounded else steps
+            compared = broken(compared, steps).keys
         places = ranks(compared, e.rules["ties"].value)
         most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group]
-        for entity, outcome, value, shown, place in zip(
-            inside, outcomes, values, printed, places, strict=True
-        ):
-            yield (
-                *(*_whose(e, entity), *names, outcome.points, outcome.available, in_floats(outcome.share)),
+        for i, value, shown, place in zip(inside, values, printed, places, strict=True):
+            outcome = outcomes[node.id][i]
+            stands[i] = (
+                *(outcome.points, outcome.available, in_floats(outcome.share)),
                 *(value, shown, in_floats(value and most and value / most), place),
-                *_state(e, entity, outcome),
+                *_state(e, e.inputs.entities[i], outcome),
             )
-
-
-def _tie_values(
-    e: Evaluation, inside: Sequence[Entity], at: Mapping[str, Mapping[str, Outcome]], rounded: bool
-) -> Iterator[list[Any]]:
-    """What tells units of one total apart, step by step."""
-    for node in e.methodology.tie_breaks:
-        values = [e.compared(at[node.id][entity.code]) for entity in inside]
-        yield [e.rounded(value) for value in values] if rounded else values
+    return stands
 
 
 def _state(e: Evaluation, entity: Entity, outcome: Outcome) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -57,17 +58,21 @@ def acceptability(e: Evaluation) -> DataFrame:
     nearest of them: else there would be as many rows as units by units.
     Columns: group, group_name, unit, unit_name, rank (in force), held, share (Fraction of the draws).
     """
+    import numpy as np
+
     rows, folded = [], False
     for study in studies_of(e):
         stand = ranked(e, study) if study.stability else []
         folded = folded or len(stand) > EACH_HELD
+        share = cache(lambda times, draws=study.draws: Fraction(times, draws))  # there are few
         for i, s in enumerate(stand):
-            times_held: dict[int, int] = {}
-            for held, times in zip(*study.stability.held.of(i), strict=True):
-                near = min(max(held, s.rank - FAR), s.rank + FAR) if len(stand) > EACH_HELD else held
-                times_held[int(near)] = times_held.get(int(near), 0) + int(times)
+            held, times = study.stability.held.of(i)
+            if len(stand) > EACH_HELD:
+                near, which = np.unique(np.clip(held, s.rank - FAR, s.rank + FAR), return_inverse=True)
+                held, times = near, np.bincount(which, times)
             whose = _whose(e, study, s)
-            rows += [(*whose, s.rank, held, Fraction(n, study.draws)) for held, n in times_held.items()]
+            each = zip(held.tolist(), times.tolist(), strict=True)
+            rows += [(*whose, s.rank, rank, share(int(n))) for rank, n in each]
     labels = {**_UNIT, "rank": "Hạng", "held": "Hạng gặp", "share": "Phần số lần rút"}
     note = f"Nhóm có trên {format_vi(EACH_HELD)} đơn vị: hạng cách từ {FAR} bậc trở lên gộp làm một."
     return described(rows, labels, "Mỗi đơn vị hay đứng ở hạng nào", not_tried(e) or (note if folded else ""))

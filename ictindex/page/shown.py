@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from html import escape
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -133,7 +132,7 @@ class Table:
         """The columns' names."""
         return tuple(column.key for column in self.columns)
 
-    @cached_property
+    @property
     def cells(self) -> list[list[str]]:
         """The rows as machine-readable text: decimal point, no thousands mark, nothing that is a formula."""
         return [[machine(cell) for cell in row] for row in self.rows]
@@ -163,7 +162,7 @@ class Table:
         stamp = stamp or self.stamp
         rows = [[column.key for column in self.columns], *self.cells]
         if stamp:
-            rows = [[*rows[0], "stamp"], *([*row, stamp] for row in self.cells)]
+            rows = [[*rows[0], "stamp"], *([*row, stamp] for row in rows[1:])]
         written = _written(rows, csv.QUOTE_MINIMAL)
         return _written(rows, csv.QUOTE_ALL) if "\r" in written else written  # unquoted before Python 3.13
 

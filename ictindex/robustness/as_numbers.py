@@ -6,7 +6,7 @@ those of ``scoring``, whatever is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -196,17 +196,17 @@ def problem(e: Evaluation, group: str) -> Problem:
     standings = [s for s in e.standings[group] if s.rank is not None]
     rows = [e.inputs.places[s.entity.code] for s in standings]
     leaves = e.methodology.leaves
-    outcomes = [[e.scores.outcomes[leaf.id][row] for leaf in leaves] for row in rows]
+    columns = [[e.scores.outcomes[leaf.id][row] for row in rows] for leaf in leaves]
+    shares = {  # each outcome that several units share is divided once
+        key: float(outcome.share) if outcome.counts else 0.0
+        for key, outcome in {id(outcome): outcome for column in columns for outcome in column}.items()
+    }
     policy, root = e.rules["compare_on"].value, e.methodology.root
     rounded = e.rules["rank_on"].value == "rounded"
     return Problem(
         units=tuple(s.entity.code for s in standings),
-        shares=np.array([[float(o.share) if o.counts else 0.0 for o in row] for row in outcomes]).reshape(
-            len(rows), len(leaves)
-        ),
-        applies=np.array([[o.counts for o in row] for row in outcomes], dtype=bool).reshape(
-            len(rows), len(leaves)
-        ),
+        shares=_by_unit([[shares[id(o)] for o in column] for column in columns], float),
+        applies=_by_unit([[o.counts for o in column] for column in columns], bool),
         tree=branch_of(root, group),
         policy=policy,
         scale=1.0 if policy == "share" else float(root.maxima[group]),
@@ -214,6 +214,11 @@ def problem(e: Evaluation, group: str) -> Problem:
         rounding=e.rules["rounding"].value,
         ties=e.rules["ties"].value,
     )
+
+
+def _by_unit(columns: Sequence[Sequence[float]], kind: type) -> np.ndarray:
+    """(n, m) of the columns of m criteria."""
+    return np.ascontiguousarray(np.array(columns, kind).reshape(len(columns), -1).T)
 
 
 def refuse_unless_linear(e: Evaluation) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 # Elsewhere than on Linux what these load may start threads or talk to the system, which no fork survives.
 # Nothing that looks, as it is imported, whether it is in a kernel: Matplotlib's inline backend does.
 IMPORTED = ("ipykernel.kernelapp", "scipy.optimize", "ictindex")
+YOUNG = (100_000, 20, 20)  # objects between two looks for rings: of a year's millions hardly one is in a ring
 _LOOKS = 0.2  # seconds between two looks at who the parent is
 
 
@@ -74,6 +75,7 @@ def _be_kernel(nursery: int, program: list[str], env: dict[str, str], cwd: str) 
         numpy.random.seed()  # as random does by itself: no two kernels draw the same
     if pandas := sys.modules.get("pandas"):
         pandas.set_option("display.max_columns", 20)  # its own value in a kernel; imported here it saw none
+    gc.set_threshold(*YOUNG)
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import shutil
@@ -36,6 +37,7 @@ from ictindex.basics import (
 )
 from ictindex.page import Edition, Table, broken_claims, notebook, opened, place_of
 from ictindex.run import unchanged
+from ictindex.run.nursery import YOUNG
 from ictindex.run.plans import Plan
 from ictindex.run.processes import NURSERY, kernel_environment, kill_kernels, sweep
 from ictindex.run.results import Result
@@ -105,6 +107,7 @@ def _run_all(
     progress: Progress,
     timeout: int,
 ) -> list[Result]:
+    gc.set_threshold(*YOUNG)
     importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
     shared, stop = (project, SharedHold(project), progress, timeout), threading.Event()
     baselines = Baselines()

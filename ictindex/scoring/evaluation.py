@@ -204,7 +204,8 @@ class Evaluation:
             None if entity.code in self.scores.unranked else self.compared(outcome)
             for entity, outcome in zip(self.inputs.entities, outcomes, strict=True)
         ]
-        printed = [self.rounded(value) for value in values]
+        once: dict[Decimal | None, Decimal | None] = {}  # of many units few are printed otherwise
+        printed = [once.setdefault(each, each) for each in map(self.rounded, values)]
         compared = printed if rank_on == "rounded" else values
         rank: dict[str, int | None] = {}
         for group in self.methodology.groups:
