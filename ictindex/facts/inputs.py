@@ -62,7 +62,7 @@ from ictindex.facts.evidence import (
 from ictindex.facts.last_year import Before, last_year
 from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
 from ictindex.facts.profiles import Profile
-from ictindex.facts.replay import corrected, upheld_in_words
+from ictindex.facts.replay import came_for_answers, corrected, upheld_in_words
 from ictindex.facts.review import MARKS, Mark, read_marks, settle
 from ictindex.facts.services import (
     PROCEDURES,
@@ -190,8 +190,7 @@ class Inputs:
     @cached_property
     def answers(self) -> Stated:
         """What stands, after the corrections among the events, or what a what-if supposes."""
-        stands = corrected(self.stated, self.events) | self.supposed
-        return stands if isinstance(stands, Stated) else Stated(stands)
+        return corrected(self.stated, self.events) | self.supposed
 
     def alike(self, answers: Sequence[str], whole: bool = False) -> Alike:
         """The entities, in their order, by what stands for some answers: by value and state, or ``whole``."""
@@ -309,7 +308,7 @@ def survey_inputs(
     how = (_value_with(mark), derived)
     known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, *how) or ())
     if not findings:  # else what an objection was upheld for may stand in a row that is wrong
-        came = _came(known_of_year, stated, methodology)
+        came = came_for_answers(known_of_year, stated, methodology)
         for event, one in upheld_in_words(known_of_year["events"], methodology, came):
             facts = {"subject": one.answer or one.criterion, "at": f"{one.at:%d/%m/%Y}"}
             tables[EVENTS].wrong("upheld-in-words", event.row, "event", **facts)
@@ -327,22 +326,6 @@ def survey_inputs(
     sources = sources or Sources(status="illustrative", files={})
     inputs = Inputs(sources, files, sound, answers_file=tables[ANSWERS].shown, secrets=secrets, **told)
     return inputs, list(redacted(findings, tables.values(), secrets))
-
-
-def _came(
-    known: Mapping[str, Any], stated: Stated, methodology: Methodology
-) -> Iterator[tuple[str, str, datetime]]:
-    """What came for a unit's answers, of what says its day."""
-    for (entity, answer), documents in (known["evidence"] or {}).items():
-        yield from ((entity, answer, one.at) for one in documents if one.at)
-    for (entity, answer), marks in known["marks"].items():
-        again = (mark for mark in marks if mark.role == "adjudicator" or mark.round == 2)
-        yield from ((entity, answer, mark.at) for mark in again if mark.at)
-    appraised = stated.where(lambda given: given.at and given.declared is not None)
-    yield from ((*key, given.at) for key, given in appraised)
-    of = methodology.source.online_services
-    for (entity, _), tests in known["service_tests"].items():
-        yield from ((entity, of.counted_as, test.at) for test in tests if of)
 
 
 def _sound(entities: Sequence[Entity], methodology: Methodology) -> Iterator[Entity]:

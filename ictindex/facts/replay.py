@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ictindex.facts.answers import MISSING, Given, Key
 from ictindex.facts.events import OUTCOMES, Event
+from ictindex.facts.stated import Stated
 from ictindex.methodology import Methodology
 
 
@@ -28,7 +29,7 @@ class Objection(NamedTuple):
     decision: Event | None
 
 
-def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> Mapping[Key, Given]:
+def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> Stated:
     """The answers as they stand after the corrections among ``events``; what was declared is kept.
 
     An objection that is upheld with a value corrects as well.
@@ -44,7 +45,7 @@ def corrected(answers: Mapping[Key, Given], events: Sequence[Event]) -> Mapping[
             standing[key] = given._replace(
                 value=event.value, text=event.text, state="given", declared=given.claimed, **by
             )
-    return answers | standing
+    return (answers if isinstance(answers, Stated) else Stated(answers)) | standing
 
 
 _CORRECTS = ("correction", "upheld")  # which may say the value that is accepted
@@ -93,6 +94,22 @@ def upheld_in_words(
             about = subjects_of(one.criterion, one.answer, methodology)
             if not anything_came(came, one.entity, about, one.at):
                 yield one.decision, one
+
+
+def came_for_answers(
+    known: Mapping[str, Any], stated: Stated, methodology: Methodology
+) -> Iterator[tuple[str, str, datetime]]:
+    """What came for a unit's answers, of what says its day."""
+    for (entity, answer), documents in (known["evidence"] or {}).items():
+        yield from ((entity, answer, one.at) for one in documents if one.at)
+    for (entity, answer), marks in known["marks"].items():
+        again = (mark for mark in marks if mark.role == "adjudicator" or mark.round == 2)
+        yield from ((entity, answer, mark.at) for mark in again if mark.at)
+    appraised = stated.where(lambda given: given.at and given.declared is not None)
+    yield from ((*key, given.at) for key, given in appraised)
+    of = methodology.source.online_services
+    for (entity, _), tests in known["service_tests"].items():
+        yield from ((entity, of.counted_as, test.at) for test in tests if of)
 
 
 _MOVES = ("correction", "restored")
