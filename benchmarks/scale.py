@@ -102,6 +102,9 @@ def aims(each: dict[int, Size], beside: Cost) -> Iterator[tuple[str, str, bool]]
     growth = (run.processor / largest) / (each[smallest].run.processor / smallest)
     reached = f"a unit costs {growth:.2f} × as much at {largest:,} as at {smallest:,}"
     yield "time in proportion to the units", reached, len(each) > 1 and growth <= GROWTH
+    more, times = run.megabytes / each[smallest].run.megabytes, largest / smallest
+    reached = f"{more:.2f} × as much for {times:.1f} × the units"
+    yield "memory at most in proportion to the units", reached, len(each) > 1 and more <= times
 
 
 def measured(project: Path, *words: str) -> Cost:

@@ -6,7 +6,7 @@ those of ``scoring``, whatever is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -196,17 +196,21 @@ def problem(e: Evaluation, group: str) -> Problem:
     standings = [s for s in e.standings[group] if s.rank is not None]
     rows = [e.inputs.places[s.entity.code] for s in standings]
     leaves = e.methodology.leaves
-    columns = [[e.scores.outcomes[leaf.id][row] for row in rows] for leaf in leaves]
-    shares = {  # each outcome that several units share is divided once
-        key: float(outcome.share) if outcome.counts else 0.0
-        for key, outcome in {id(outcome): outcome for column in columns for outcome in column}.items()
-    }
+    shares, applies = np.zeros((len(rows), len(leaves))), np.zeros((len(rows), len(leaves)), bool)
+    for j, leaf in enumerate(leaves):
+        column = [e.scores.outcomes[leaf.id][row] for row in rows]
+        distinct = {id(outcome): outcome for outcome in column if outcome.counts}
+        each = {
+            key: float(outcome.share) for key, outcome in distinct.items()
+        }  # those shared are divided once
+        shares[:, j] = [each.get(id(outcome), 0.0) for outcome in column]
+        applies[:, j] = [outcome.counts for outcome in column]
     policy, root = e.rules["compare_on"].value, e.methodology.root
     rounded = e.rules["rank_on"].value == "rounded"
     return Problem(
         units=tuple(s.entity.code for s in standings),
-        shares=_by_unit([[shares[id(o)] for o in column] for column in columns], float),
-        applies=_by_unit([[o.counts for o in column] for column in columns], bool),
+        shares=shares,
+        applies=applies,
         tree=branch_of(root, group),
         policy=policy,
         scale=1.0 if policy == "share" else float(root.maxima[group]),
@@ -214,11 +218,6 @@ def problem(e: Evaluation, group: str) -> Problem:
         rounding=e.rules["rounding"].value,
         ties=e.rules["ties"].value,
     )
-
-
-def _by_unit(columns: Sequence[Sequence[float]], kind: type) -> np.ndarray:
-    """(n, m) of the columns of m criteria."""
-    return np.ascontiguousarray(np.array(columns, kind).reshape(len(columns), -1).T)
 
 
 def refuse_unless_linear(e: Evaluation) -> None:
