@@ -1,7 +1,8 @@
 """The steps of a page as frames: answers, then points, then what they add up to, then ranks and levels.
 
 Each step takes the frame of the step before, so that whoever changes a figure in between sees what follows.
-Exact values are Fractions and whole numbers; ``share`` and ``place`` are the floats to plot.
+Exact values are Fractions and whole numbers; ``share`` and ``place`` are the floats to plot. In frames of
+50,000 rows and more columns of text are pandas' categories, each text kept once.
 """
 
 from __future__ import annotations
