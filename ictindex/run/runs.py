@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -185,9 +184,7 @@ def _attempt(
             executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
         with clock("publish"):
             tell(plan.name, "publish", 0, 0)
-            wanted = prepared.result()
-            _give_back()
-            manifest = _publish(executed, e, wanted, staging / "annex", staging / BESIDE)
+            manifest = _publish(executed, e, prepared.result(), staging / "annex", staging / BESIDE)
     except NotebookFailed as failure:
         tell(plan.name, "keep", 0, 0)
         kept = _keep_failed(staging, plan.name, failure, project)
@@ -278,12 +275,6 @@ def _prepared(e: Edition, aside: Path) -> dict[str, Table]:
     if any(aside.iterdir()):  # large tables, made of larger frames
         give_back()
     return core
-
-
-def _give_back() -> None:
-    """Hand free memory back to the system: what one thread is done with no other takes, where glibc rules."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _publish(
