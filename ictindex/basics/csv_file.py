@@ -20,6 +20,7 @@ MAX_ROWS = 6_000_000
 MAX_BLANK_LINES = 1_048_576  # as many as a spreadsheet has rows
 MAX_COLUMNS = 500  # answers.csv has 10; entities.csv has as many as there are attributes
 MAX_LINE = 1_000_000  # characters
+MAX_CELL = 131_072  # characters
 
 _WORDS = frozenset({"label_vi", "note", "paper", "reference", "who", "why"})  # columns that people write
 _SEPARATOR = re.compile(r"\s*sep=([,;\t])\s*", re.IGNORECASE)  # which Excel takes for no row
@@ -99,6 +100,7 @@ def _records(path: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[
         more, head = _first_that_speaks(lines, shown)
         above += 1 + more
     delimiter = told[1] if told else max(",;\t", key=head.count)
+    csv.field_size_limit(MAX_CELL)  # of the whole process: any library may have moved it
     reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
     begins, said, blank = above + 1, -1, above  # the header is no row
     try:

@@ -156,6 +156,14 @@ def test_what_is_wrong_with_a_table_is_named_at_its_line(wrong, data, findings):
     assert wrong(data) == findings
 
 
+def test_a_cell_is_held_to_its_limit_whatever_another_library_has_set(wrong):
+    before = csv.field_size_limit(10**9)
+    try:
+        assert wrong(f"entity,value\nA,{'x' * 131_073}\n") == [("csv-syntax", 2, "")]
+    finally:
+        csv.field_size_limit(before)
+
+
 def test_a_misspelt_column_is_answered_by_the_one_that_is_meant(table):
     with pytest.raises(Refused) as refused:
         table("entity,Vallue,xyz\nA,1,2\n")
