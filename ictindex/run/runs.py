@@ -108,11 +108,11 @@ def _run_all(
     timeout: int,
 ) -> list[Result]:
     gc.set_threshold(*YOUNG)
-    importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
     shared, stop = (project, SharedHold(project), progress, timeout), threading.Event()
     baselines = Baselines()
     with kernel_environment(project):
-        NURSERY.begin()
+        NURSERY.begin()  # it imports while we do
+        importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
         pool = ThreadPoolExecutor(max_workers=jobs)
         futures = [pool.submit(_run_one, each, *shared, stop, baselines) for each in plans]
         try:
