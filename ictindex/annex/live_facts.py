@@ -95,11 +95,6 @@ class Facts:
         return self.e.methodology
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        """Unit code -> its place in the package's outcomes."""
-        return {entity.code: i for i, entity in enumerate(self.e.scores.entities)}
-
-    @cached_property
     def asked(self) -> list[str]:
         """The answers that some criterion reads, in the order of the methodology."""
         read = {answer for leaf in self.m.leaves for answer in leaf.criterion.rule.reads}
@@ -251,13 +246,13 @@ class Facts:
     def faults(self) -> list[dict[str, str]]:
         """Per unit: '' (the whole unit, or report) or a node's id -> the reason for zero found there."""
         events = self._happened
-        by_id, reach = {node.id: node for node in self.m.nodes}, falls_on(self.e.rules)
+        reach = falls_on(self.e.rules)
         made = []
         for u in self.units:
             found = [
                 (reason, criterion)
                 for criterion, reasons in events.get(u.code, {}).items()
-                if not criterion or self.applies(by_id[criterion], u)
+                if not criterion or self.applies(self.m.by_id[criterion], u)
                 for reason in sorted(reasons)
             ]
             for leaf in self.m.leaves:

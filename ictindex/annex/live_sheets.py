@@ -186,7 +186,7 @@ class _Computed:
         return Formula(text, self._value(self._outcome(leaf, u), "available"))
 
     def _outcome(self, node: Node, u: Entity):
-        return self.e.scores.outcomes[node.id][self.facts.index[u.code]]
+        return self.e.scores.outcomes[node.id][self.e.inputs.places[u.code]]
 
     def _value(self, outcome: Any, part: str) -> Any:
         """What the package has of a node, in the words of a cell."""

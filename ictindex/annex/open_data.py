@@ -24,7 +24,7 @@ def code_lists(e: Edition) -> Table:
     states = {key: label for key, label in STATE_VI.items() if m.covered or key != UNCOVERED}
     lists = [
         ("group", "Nhóm", {key: group.label_vi for key, group in m.groups.items()}),
-        ("unit", "Đơn vị", {entity.code: entity.label_vi for entity in e.inputs.entities}),
+        ("unit", "Đơn vị", e.inputs.names),
         ("criterion", "Tiêu chí", {node.id: node.label_vi for node in m.nodes}),
         (
             "level",

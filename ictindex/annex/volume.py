@@ -304,7 +304,6 @@ def grid(item: Item) -> Grid:
     at = [table.keys.index(column.key) for column in columns]
     shown = table.rows[: table.shown]
     words = [tuple(_words(row[i], c) for i, c in zip(at, columns, strict=True)) for row in shown]
-    size, across, widths = _fitted(columns, words)
     group = next((i for i, column in enumerate(table.columns) if column.kind == "group"), None)
     rows: list[Row] = []
     numbered = list(enumerate(shown))
@@ -313,17 +312,8 @@ def grid(item: Item) -> Grid:
             rows.append(Row((printed(name),), group=True, bold=(True,)))
         rows += [Row(words[n], bold=_loud(words[n]) if n in table.emphasis else ()) for n, _ in together]
     fewer = f"Hiện {format_vi(len(shown))} trong {format_vi(len(table.rows))} dòng."
-    return Grid(
-        item.anchor,
-        f"{item.label_vi}. {table.title_vi}",
-        tuple(map(tuple, headings(columns))),
-        tuple(round(width, 2) for width in widths),
-        tuple(column.kind != "text" for column in columns),
-        tuple(rows),
-        " ".join(filter(None, [table.note_vi, fewer * (len(shown) < len(table.rows))])),
-        size,
-        across,
-    )
+    note = " ".join(filter(None, [table.note_vi, fewer * (len(shown) < len(table.rows))]))
+    return _laid_out(columns, words, rows, item.anchor, f"{item.label_vi}. {table.title_vi}", note)
 
 
 def _framed(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
@@ -331,11 +321,29 @@ def _framed(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
     numeric = [all(_FIGURE.fullmatch(row[i]) for row in rows) for i in range(len(head))]
     kinds = ["number" if each else "text" for each in numeric]
     columns = [Column("", label, kind) for label, kind in zip(head, kinds, strict=True)]
-    size, across, widths = _fitted(columns, rows)
+    return _laid_out(columns, rows, [Row(tuple(row)) for row in rows])
+
+
+def _laid_out(
+    columns: Sequence[Column],
+    words: Sequence[Sequence[str]],
+    rows: Sequence[Row],
+    name: str = "",
+    caption: str = "",
+    note: str = "",
+) -> Grid:
+    """Columns and rows as a grid, as wide as its ``words`` ask for."""
+    size, across, widths = _fitted(columns, words)
     return Grid(
-        *("", "", tuple(map(tuple, headings(columns)))),
-        *(tuple(round(width, 2) for width in widths), tuple(numeric)),
-        *(tuple(Row(tuple(row)) for row in rows), "", size, across),
+        name,
+        caption,
+        tuple(map(tuple, headings(columns))),
+        tuple(round(width, 2) for width in widths),
+        tuple(column.kind != "text" for column in columns),
+        tuple(rows),
+        note,
+        size,
+        across,
     )
 
 

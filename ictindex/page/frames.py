@@ -76,8 +76,7 @@ def given_marks(e: Evaluation) -> DataFrame:
     'adjudicator'), round (1, or 2 of a re-inspection), mark, available (the top of the scale; both
     Fractions), why, recording (of the inspection, where one is named).
     """
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
-    asked = e.methodology.answers
+    names, asked = e.inputs.names, e.methodology.answers
     rows = [
         (
             *(unit, names[unit], answer, asked[answer].label_vi, mark.reviewer, mark.role),

@@ -200,9 +200,7 @@ def problem(e: Evaluation, group: str) -> Problem:
     for j, leaf in enumerate(leaves):
         column = [e.scores.outcomes[leaf.id][row] for row in rows]
         distinct = {id(outcome): outcome for outcome in column if outcome.counts}
-        each = {
-            key: float(outcome.share) for key, outcome in distinct.items()
-        }  # those shared are divided once
+        each = {key: float(outcome.share) for key, outcome in distinct.items()}  # divided once
         shares[:, j] = [each.get(id(outcome), 0.0) for outcome in column]
         applies[:, j] = [outcome.counts for outcome in column]
     policy, root = e.rules["compare_on"].value, e.methodology.root

@@ -104,6 +104,7 @@ class Nursery:
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
         self._lock = threading.Lock()
+        atexit.register(self.end)
 
     def begin(self) -> None:
         """Have it import what pages need, while we do something else."""
@@ -122,7 +123,6 @@ class Nursery:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        atexit.register(self.end)
 
     def end(self) -> None:
         """Let it go, and its kernels, which are then counted among the processes that were ours."""

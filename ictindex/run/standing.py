@@ -84,9 +84,8 @@ def standing(edition: str, project: Project) -> Standing:
         return Standing(
             edition, NOT_OPENED, unread_steps(edition, refused.findings, known), tuple(refused.findings)
         )
-    names = {entity.code: entity.label_vi for entity in e.inputs.entities}
     state = state_of(e, findings)
-    return Standing(edition, state.label, steps(e, findings), tuple(findings), names, state.why)
+    return Standing(edition, state.label, steps(e, findings), tuple(findings), e.inputs.names, state.why)
 
 
 def _procedure(edition: str, project: Project) -> dict[str, Any]:

@@ -247,12 +247,11 @@ def _told_apart(e: Evaluation) -> Check | None:
     if e.methodology.root.rational:
         return None
     near: list[str] = []
-    row = {entity.code: i for i, entity in enumerate(e.scores.entities)}
     tellable = TELLABLE * max(most or 0 for most in e.methodology.root.maxima.values())
     for standings in e.standings.values():
         placed = sorted((s for s in standings if s.value is not None), key=lambda s: s.value)
         for one, other in pairwise(placed):
-            at, other_at = row[one.entity.code], row[other.entity.code]
+            at, other_at = (e.inputs.places[each.entity.code] for each in (one, other))
             if other.value - one.value < tellable and not _alike(e, e.methodology.root, at, other_at):
                 near += [one.entity.label_vi, other.entity.label_vi]
         for s in placed:

@@ -39,13 +39,13 @@ def across(before: Evaluation, after: Evaluation, crosswalk: Crosswalk) -> list[
     in both years. One that the crosswalk names as a whole is compared so where not all below it can be.
     """
     before_of = counterparts(after.inputs.entities, before.inputs.entities)
-    at = {entity.code: i for i, entity in enumerate(before.inputs.entities)}
     told: list[Compared] = []
     for i, entity in enumerate(after.inputs.entities):
         unit = before_of[entity.code]
         now = {node_id: outcomes[i] for node_id, outcomes in after.scores.outcomes.items()}
         if not isinstance(unit, str):
-            was = {key: outcomes[at[unit.code]] for key, outcomes in before.scores.outcomes.items()}
+            at = before.inputs.places[unit.code]
+            was = {key: outcomes[at] for key, outcomes in before.scores.outcomes.items()}
             told += _unit(entity, was, now, crosswalk)
         else:
             counted = _counted(crosswalk, now)

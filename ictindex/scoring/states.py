@@ -53,12 +53,11 @@ def states(
     """
     columns = [_Column(leaf, methodology, inputs, falls_on) for leaf in methodology.leaves]
     happened = zeros(methodology, inputs.events, year, inputs.first_reports)
-    by_id = {node.id: node for node in methodology.nodes}
     faults = {
         entity.code: [
             _Fault(reason, criterion)
             for criterion, reasons in happened[entity.code].items()
-            if not criterion or _applies(by_id[criterion], entity)
+            if not criterion or _applies(methodology.by_id[criterion], entity)
             for reason in reasons
         ]
         for entity in inputs.entities
@@ -83,7 +82,6 @@ def unranked(
     ``minimum_answered``: percent of the answers asked of a unit; what is missing is not answered.
     """
     happened = zeros(methodology, inputs.events, year, inputs.first_reports)
-    by_id = {node.id: node for node in methodology.nodes}
     silent = never_reported(inputs.events)
     apart: dict[str, str] = {}
     at_answers = {key for key, _ in inputs.answers.where(lambda given: given.state == "zero_cancelled")}
@@ -95,7 +93,7 @@ def unranked(
                 for leaf in (methodology.leaves if at_answers else ())
                 if any((entity.code, answer) in at_answers for answer in leaf.criterion.rule.reads)
             )
-            cancelled = any(not c or _applies(by_id[c], entity) for c in (*found, *stated))
+            cancelled = any(not c or _applies(methodology.by_id[c], entity) for c in (*found, *stated))
         else:
             cancelled = "" in found
         if cancelled:

@@ -23,11 +23,10 @@ class Tie(NamedTuple):
 
 def tie_values(e: Evaluation, units: Sequence[str], rank_on: str) -> list[list[Fraction | Decimal | None]]:
     """What tells units apart, step by step, as ranks look at it."""
-    row = {entity.code: i for i, entity in enumerate(e.inputs.entities)}
     steps = []
     for node in e.methodology.tie_breaks:
         column = e.scores.outcomes[node.id]
-        values = [e.compared(column[row[unit]]) for unit in units]
+        values = [e.compared(column[e.inputs.places[unit]]) for unit in units]
         steps.append([e.rounded(value) for value in values] if rank_on == "rounded" else values)
     return steps
 

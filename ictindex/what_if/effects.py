@@ -48,32 +48,21 @@ def moves(e: Evaluation) -> dict[str, list[Move]]:
     """Group -> its units in the order of the what-if's ranking."""
     base = e.baseline
     before = base.at(base.methodology.root)
-    rows = _rows(base), _rows(e)
     comparable = e.rules["compare_on"].value == base.rules["compare_on"].value
     return {
-        group: [_move(e, before[s.entity.code], s, rows, comparable) for s in standings]
+        group: [_move(e, before[s.entity.code], s, comparable) for s in standings]
         for group, standings in e.standings.items()
     }
 
 
-Rows = dict[str, int]
-
-
-def _rows(e: Evaluation) -> Rows:
-    """Unit -> where it stands among the outcomes of a node."""
-    return {entity.code: i for i, entity in enumerate(e.scores.entities)}
-
-
-def _move(
-    e: Evaluation, before: Standing, after: Standing, rows: tuple[Rows, Rows], comparable: bool
-) -> Move:
+def _move(e: Evaluation, before: Standing, after: Standing, comparable: bool) -> Move:
     levels = e.baseline.level(before), e.level(after)
     if not comparable or before.value is None or after.value is None:
         return Move(before, after, *levels, None, {}, {})
     if not (e.methodology.root.linear and e.baseline.methodology.root.linear):
         return Move(before, after, *levels, after.value - before.value, {}, {})  # no part is anybody's own
     unit = after.entity.code
-    was, now = contributions(e.baseline, rows[0][unit]), contributions(e, rows[1][unit])
+    was, now = (contributions(each, each.inputs.places[unit]) for each in (e.baseline, e))
     leaves = {leaf: now.get(leaf, Fraction(0)) - was.get(leaf, Fraction(0)) for leaf in {**was, **now}}
     parts: dict[str, Fraction] = {}
     for leaf, part in leaves.items():

@@ -150,16 +150,15 @@ def years_of(
 
 def averaged(scores: Scores, m: Methodology, years: list[Evaluation]) -> Scores:
     """Every criterion as the mean of its shares in the years where it counted, with this one; added up."""
-    rows = [{entity.code: i for i, entity in enumerate(e.scores.entities)} for e in years]
     leaves: dict[str, tuple[Outcome, ...]] = {}
     means: dict[Key, tuple[Fraction, ...]] = {}
     for leaf in m.leaves:
         own = []
         for entity, outcome in zip(scores.entities, scores.outcomes[leaf.id], strict=True):
             others = (
-                e.scores.outcomes[leaf.id][row[entity.code]]
-                for e, row in zip(years, rows, strict=True)
-                if entity.code in row
+                e.scores.outcomes[leaf.id][e.inputs.places[entity.code]]
+                for e in years
+                if entity.code in e.inputs.places
             )
             shares = tuple(each.share for each in (*others, outcome) if each.counts)
             most = leaf.maxima[entity.group]

@@ -58,14 +58,26 @@ def nursery():
     own.end()
 
 
-def told_by(kernel, name, timeout=60):
-    """What a program that runs as a kernel wrote into a file."""
-    end = time.monotonic() + timeout
-    while not (name.exists() and name.read_text("utf-8").endswith("\n")):
-        assert kernel.poll() is None or name.exists(), "it ended and wrote nothing"
-        assert time.monotonic() < end
+def holds(condition, seconds=60):
+    """Whether something comes to hold in time."""
+    end = time.monotonic() + seconds
+    while not (held := condition()) and time.monotonic() < end:
         time.sleep(0.02)
+    return held
+
+
+def told_by(kernel, name):
+    """What a program that runs as a kernel wrote into a file."""
+
+    def whole():
+        return name.exists() and name.read_text("utf-8").endswith("\n")
+
+    assert holds(lambda: whole() or kernel.poll() is not None) and whole(), "it ended and wrote nothing"
     return name.read_text("utf-8")
+
+
+def ended(kernel):
+    return holds(lambda: kernel.poll() is not None)
 
 
 STARTUP = """
@@ -121,10 +133,3 @@ def test_a_kernel_that_has_ended_is_known_to_have_and_one_is_made_anew_after_the
 
 def test_where_a_kernel_cannot_even_begin_it_is_a_kernel_that_has_ended(nursery, tmp_path):
     assert ended(nursery.kernel(["ipykernel_launcher"], {}, str(tmp_path / "nowhere")))
-
-
-def ended(kernel, timeout=60):
-    end = time.monotonic() + timeout
-    while kernel.poll() is None and time.monotonic() < end:
-        time.sleep(0.02)
-    return kernel.poll() is not None
