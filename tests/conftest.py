@@ -1101,7 +1101,7 @@ def converted(files: dict[str, bytes], folder: Path, kind: str = "xlsx") -> dict
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
     paths = [str(folder / f"{name}.xlsx") for name in files]
     subprocess.run([*command, "--outdir", str(out), *paths], check=True, capture_output=True, timeout=560)
-    return {name: out / f"{name}.{kind}" for name in files}
+    return {name: out / f"{name}.{kind.partition(':')[0]}" for name in files}
 
 
 @pytest.fixture(scope="session")
@@ -1112,13 +1112,29 @@ def saved_by_libreoffice():
     return converted
 
 
+# Each sheet a file; tabs between the cells, and in backquotes, not as it is shown, whatever is a number.
+EACH_SHEET = "csv:Text - txt - csv (StarCalc):9,96,76,1,,0,false,false,false,false,false,-1"
+
+
+class Computed(NamedTuple):
+    """What LibreOffice computes of a workbook: read from text, which it saves in half the time of .xlsx."""
+
+    path: Path
+
+    def rows(self, sheet: str) -> list[list[str | float]]:
+        lines = self.path.with_name(f"{self.path.stem}-{sheet}.csv").read_text("utf-8").split("\n")[:-1]
+        return [
+            [float(cell.strip("`")) if cell.startswith("`") else cell for cell in line.split("\t")]
+            for line in lines
+        ]
+
+
 @pytest.fixture(scope="session")
 def recalculated(saved_by_libreoffice):
-    """What LibreOffice computes of workbooks: name -> a calamine workbook."""
-    from python_calamine import CalamineWorkbook
+    """What LibreOffice computes of workbooks, by name."""
 
-    def compute(files: dict[str, bytes], folder: Path) -> dict[str, CalamineWorkbook]:
-        paths = saved_by_libreoffice(files, folder)
-        return {name: CalamineWorkbook.from_path(str(path)) for name, path in paths.items()}
+    def compute(files: dict[str, bytes], folder: Path) -> dict[str, Computed]:
+        paths = saved_by_libreoffice(files, folder, EACH_SHEET)
+        return {name: Computed(path) for name, path in paths.items()}
 
     return compute

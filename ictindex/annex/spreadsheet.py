@@ -145,6 +145,7 @@ def _sheet_name(title: str, taken: Sequence[str]) -> str:
 def _new_sheet(book: Any, name: str, footer: str, stamp: str) -> Any:
     """An empty sheet, set up for A4 across, one page wide, numbered and stamped."""
     sheet = book.add_worksheet(name)
+    sheet._prepare_formula = _as_written
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
@@ -153,6 +154,11 @@ def _new_sheet(book: Any, name: str, footer: str, stamp: str) -> Any:
     if stamp:
         sheet.set_header(f'&C&"Times New Roman,Bold"&K9B1C1C{stamp}')
     return sheet
+
+
+def _as_written(formula: str, *_: object) -> str:
+    """Without the sign before it; else XlsxWriter searches each formula for some thirty younger functions."""
+    return formula.removeprefix("=")
 
 
 def _write_table(sheet: Any, table: Table, stamp: str, style: Style, most: int = _MOST_ROWS) -> None:

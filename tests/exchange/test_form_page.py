@@ -245,14 +245,15 @@ def test_every_kind_of_rule_is_here(methodology):
 @pytest.mark.parametrize("i", range(len(SAID)))
 def test_the_workbook_computes_what_the_package_has(methodology, inputs_with, computed, i):
     nothing, said = SAID[i]
-    rows = computed[f"f{i}"].get_sheet_by_name(SCORE_SHEET).to_python(skip_empty_area=False)
+    rows = computed[f"f{i}"].rows(SCORE_SHEET)
     nodes = form_of(methodology, nothing).score.nodes
+    outcomes = expected(methodology, inputs_with, nothing, said)
     for node, row in zip(nodes, rows[4:], strict=False):
-        outcome = expected(methodology, inputs_with, nothing, said)[node.id]
+        outcome = outcomes[node.id]
         got = [cell if isinstance(cell, float | int) else None for cell in row[3:5]]
         wanted = [None if each is None else pytest.approx(float(each)) for each in outcome[:2]]
         assert got == wanted, (node.id, said)
-    beside = computed[f"f{i}"].get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+    beside = computed[f"f{i}"].rows(SHEET)
     last = next(row for row in reversed(beside) if row[1])
     assert last[8] == rows[4 + len(nodes) - 1][3], "at the end of the questions stands the total"
 

@@ -69,8 +69,8 @@ def test_nothing_of_the_score_is_read(context, tmp_path):
 
 def test_a_figure_left_open_is_counted_from_the_list(context, recalculated, tmp_path):
     data = write(survey(context, unit(context, "bo-cong-an")), listed())
-    sheet = recalculated({"a": data}, tmp_path)["a"].get_sheet_by_name(SCORE_SHEET)
-    shown = {row[1]: row[3] for row in sheet.to_python(skip_empty_area=False)[4:]}
+    sheet = recalculated({"a": data}, tmp_path)["a"].rows(SCORE_SHEET)
+    shown = {row[1]: row[3] for row in sheet[4:]}
     assert shown["Tỷ lệ thủ tục có DVCTT mức độ 3, 4 được công nhận"] == pytest.approx(80 * 3 / 10)
 
 
