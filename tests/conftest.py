@@ -74,6 +74,21 @@ def egdi(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
+def keep_units(project: Project, edition: str, units: Iterable[str]) -> None:
+    """Leave an edition some of its units: nobody else's rows stay in any table."""
+    kept, folder = {*units}, project.inputs(edition)
+    for path in folder.glob("*.csv"):
+        head, *lines = path.read_text("utf-8").splitlines(keepends=True)
+        if head.startswith("entity,"):
+            path.write_text(head + "".join(line for line in lines if line.split(",", 1)[0] in kept), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def only_units():
+    """keep_units, for modules that cannot import this one."""
+    return keep_units
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory) -> Iterator[Browser]:
     """A browser of a module's own; skipped only where there is none."""

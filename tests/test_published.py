@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from ictindex.basics.exact import format_vi
-from ictindex.basics.project import Project
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.places import ranks
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,13 +24,13 @@ PRINTED = rows(ROOT / "tests" / "published" / "egdi_2018.csv")
 
 @pytest.fixture(scope="module")
 def standings():
-    e = evaluate_edition("egdi-2018", Project(ROOT))
+    e = shipped("egdi-2018")
     return e.at(e.methodology.root)
 
 
 @pytest.fixture(scope="module")
 def unrounded():
-    e = evaluate_edition("egdi-2018", Project(ROOT))
+    e = shipped("egdi-2018")
     return e.at(e.methodology.root, "unrounded")
 
 
@@ -94,7 +93,7 @@ EARLIER = {year: rows(ROOT / "tests" / "published" / f"egdi_{year}.csv") for yea
 @pytest.fixture(scope="module", params=EARLIER)
 def earlier(request):
     """An evaluation, and what was printed of it."""
-    return evaluate_edition(f"egdi-{request.param}", Project(ROOT)), EARLIER[request.param]
+    return shipped(f"egdi-{request.param}"), EARLIER[request.param]
 
 
 def test_all_193_earlier_ranks_come_out_as_printed(earlier):
@@ -112,7 +111,7 @@ def test_all_193_earlier_ranks_come_out_as_printed(earlier):
     ],
 )
 def test_earlier_indices_lie_within_the_declared_tolerance_of_the_printed(year, apart):
-    e = evaluate_edition(f"egdi-{year}", Project(ROOT))
+    e = shipped(f"egdi-{year}")
     standings = e.at(e.methodology.root)
     found = [str(abs(standings[r["entity"]].printed - Decimal(r["index"]))) for r in EARLIER[year]]
     assert {each: found.count(each) for each in found} == apart
@@ -125,7 +124,7 @@ def test_viet_nam_rose_from_99th_to_89th_to_88th():
         2014: ("0.47045", "99"),
         2016: ("0.51426", "89"),
     }
-    e = evaluate_edition("egdi-2018", Project(ROOT))
+    e = shipped("egdi-2018")
     before = e.previous.at(e.previous.methodology.root)["VNM"]
     assert (e.previous.edition, before.rank, e.at(e.methodology.root)["VNM"].rank) == ("egdi-2016", 89, 88)
 

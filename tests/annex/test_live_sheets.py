@@ -25,9 +25,10 @@ from ictindex.basics.project import Project
 from ictindex.methodology.decision import AGGREGATES, STEEP
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.page.opening import open_what_if, opened
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
 from ictindex.scoring.ties import tie_of
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Project(ROOT)
@@ -65,7 +66,7 @@ EDITIONS, WHAT_IFS = sorted(PROJECT.editions()), sorted(PROJECT.what_ifs())
 @pytest.fixture(scope="module")
 def editions():
     """Every edition and every what-if: new weights reach the formulas too."""
-    made = {edition: opened(evaluate_edition(edition, PROJECT)) for edition in EDITIONS}
+    made = {edition: opened(shipped(edition)) for edition in EDITIONS}
     return made | {name: open_what_if(name, PROJECT) for name in WHAT_IFS}
 
 

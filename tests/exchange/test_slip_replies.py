@@ -9,7 +9,7 @@ from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.made_up import make_up
 from ictindex.exchange.slip_replies import MOST, Reply, mended, replies
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
 FIRST, LAST = date(2021, 2, 20), date(2021, 3, 10)
@@ -21,7 +21,7 @@ def make(edition):
 
 @pytest.fixture(scope="module", params=["qd2342-2017", "qd375-2020", "qd2051-2016"])
 def said(request):
-    e = evaluate_edition(request.param, Project(ROOT))
+    e = shipped(request.param)
     made = make(request.param)
     return made, e, replies(made, e, FIRST, LAST)
 

@@ -7,7 +7,7 @@ import pytest
 from ictindex.facts.inputs import read_inputs
 from ictindex.facts.to_fill import to_fill
 from ictindex.methodology.reading import read_methodology
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_whether_figures_are_real_waits_to_be_said(waiting):
 
 
 def test_an_item_that_nobody_marked_waits_in_the_file_of_marks():
-    e = evaluate_edition("qd2342-2017")
+    e = shipped("qd2342-2017")
     assert list(to_fill(e.methodology, e.inputs)) == []
     bare = {key: marks for key, marks in e.inputs.marks.items() if key != ("T01", "mark_news")}
     stated = {key: given for key, given in e.inputs.stated.items() if key != ("T01", "mark_news")}

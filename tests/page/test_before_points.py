@@ -10,6 +10,7 @@ from ictindex.facts.events import late
 from ictindex.page import before_points as procedure
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.shipped import shipped
 
 METHODOLOGY = """\
 methodology: mini
@@ -172,7 +173,7 @@ def test_appraisal_lists_only_what_differs_from_the_declaration(e):
 
 def test_of_2342_the_units_with_0_of_0_files_are_listed_with_what_that_counts():
     """files_online is 0 of files_all 0 for most units, some with dozens of services in use."""
-    e = evaluate_edition("qd2342-2017")
+    e = shipped("qd2342-2017")
     frame = procedure.nothing_of_nothing(e)
     files = frame[frame.criterion == "online_services.files_online"]
     given = {entity.code: e.inputs.given(entity, "files_all").value for entity in e.inputs.entities}
@@ -186,7 +187,7 @@ def test_of_2342_the_units_with_0_of_0_files_are_listed_with_what_that_counts():
 def test_another_reading_of_0_of_0_is_a_parameter_of_the_run(value, ahead):
     project = Project.around()
     e = evaluate(project, **{**read_parameters("qd2342-2017", project), "nothing_of_nothing": value})
-    zero = evaluate_edition("qd2342-2017")
+    zero = shipped("qd2342-2017")
     unit = procedure.nothing_of_nothing(zero).unit.iloc[0]
     was, now = (each.at(each.methodology.root)[unit] for each in (zero, e))
     assert (now.value is None) if ahead is None else now.value > was.value

@@ -7,6 +7,7 @@ from fractions import Fraction as F
 from ictindex.page.closing_vi import closing_table, closing_text
 from ictindex.robustness.questions import lacking
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 def lines_of(e, unit):
@@ -48,7 +49,7 @@ def test_a_zero_with_a_reason_must_be_lifted_first(small):
 
 
 def test_the_next_level_stands_beside_the_next_rank():
-    e = evaluate_edition("qd2245-2021")
+    e = shipped("qd2245-2021")
     levels = {level.key: level.label_vi for level in e.methodology.source.levels.list}
     told = [
         row for row in rows_of(e, *(s.entity.code for s in e.standings["district"])) if row["goal"] in levels

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 import ictindex
-from ictindex.basics import Project
 from ictindex.page import frames, publishing
 from ictindex.page.described import Repeated, described, framed, side_by_side
 from ictindex.page.shown import Column, Table, Text
-from ictindex.scoring import evaluate_edition
 from ictindex.what_if.evaluating import hypothetical
+from tests.shipped import shipped
 
 LABELS = {"unit": "Mã", "unit_name": "Đơn vị", "rank": "Hạng", "share": "Tỷ lệ"}
 ROWS = [("A", "Bộ Một", 1, 0.5), ("B", "Bộ Hai", None, None)]
@@ -163,14 +162,12 @@ TEXTS = ("conclusion", "question")
 
 @pytest.fixture(scope="module", params=WHAT_IFS)
 def what_if(request):
-    return hypothetical(
-        evaluate_edition(WHAT_IFS[request.param], Project(request.config.rootpath)), request.param
-    )
+    return hypothetical(shipped(WHAT_IFS[request.param]), request.param)
 
 
 @pytest.fixture(scope="module")
 def choices(request):
-    return hypothetical(evaluate_edition("qd375-2020", Project(request.config.rootpath)), "choices-of-375")
+    return hypothetical(shipped("qd375-2020"), "choices-of-375")
 
 
 def test_so_is_every_column_of_a_what_if_of_choices(choices, subtests):

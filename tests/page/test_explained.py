@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from ictindex.page.explained import explain, find_criterion
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 F = Fraction
 
@@ -85,12 +85,12 @@ def test_what_does_not_apply_says_to_whom(small):
 
 @pytest.fixture(scope="module")
 def qd375():
-    return evaluate_edition("qd375-2020")
+    return shipped("qd375-2020")
 
 
 @pytest.fixture(scope="module")
 def qd2342():
-    return evaluate_edition("qd2342-2017")
+    return shipped("qd2342-2017")
 
 
 def test_a_zero_names_its_reason_its_clause_and_the_event_that_made_it(qd375):

@@ -9,6 +9,7 @@ import pytest
 
 from ictindex.page import frames
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 F = Fraction
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
@@ -75,7 +76,7 @@ def agrees_with_the_engine(e):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_point_value_rank_and_level_of_an_edition_is_the_engines(edition):
-    agrees_with_the_engine(evaluate_edition(edition))
+    agrees_with_the_engine(shipped(edition))
 
 
 def test_every_point_value_rank_and_level_of_a_small_year_is_the_engines(any_year):
@@ -187,7 +188,7 @@ def test_answers_say_what_was_declared_what_stands_and_why(make_round):
 
 @pytest.mark.parametrize("name", ["egdi-2018", "qd2342-2017"])
 def test_a_frame_of_many_rows_says_what_one_of_few_says(name, monkeypatch):
-    e = evaluate_edition(name)
+    e = shipped(name)
     usual = frames.answers(e), frames.points(e), added(e)
     monkeypatch.setattr(import_module("ictindex.page.described"), "MANY", 1)
     many = frames.answers(e), frames.points(e), added(e)

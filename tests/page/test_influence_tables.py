@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ictindex.page import influence_tables, publishing
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 def rows(frame):
@@ -15,7 +15,7 @@ def rows(frame):
 @pytest.fixture(scope="module")
 def provinces():
     """Sixty-three units, four categories, all of them with something everywhere."""
-    return evaluate_edition("qd2051-2016")
+    return shipped("qd2051-2016")
 
 
 def test_of_four_units_no_measure_is_a_number(ranking_of):
@@ -71,7 +71,7 @@ def test_where_no_choice_changes_a_rank_there_is_no_index_and_that_is_said(ranki
 
 
 def test_zero_rules_and_reviewers_are_choices_where_the_methodology_has_them():
-    table = influence_tables.design_sensitivity(evaluate_edition("qd2342-2017"))
+    table = influence_tables.design_sensitivity(shipped("qd2342-2017"))
     levels = {row["factor"]: row["levels"] for row in rows(table)}
     assert levels["zero_rule"] == "như hiện nay; cả đơn vị"
     assert levels["reviewer_rule"] == "trung bình; điểm thấp hơn; điểm cao hơn"

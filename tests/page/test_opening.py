@@ -11,6 +11,7 @@ from ictindex.page.opening import Edition, head_html, open_edition, open_what_if
 from ictindex.page.shown import MIME
 from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.shipped import shipped
 
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
 WHAT_IF = """\
@@ -48,7 +49,7 @@ def test_its_answers_are_the_frame_of_that_name_made_once(small):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_plain_pandas_ranks_as_the_package_does_by_the_two_words_of_the_edition(edition):
-    e = opened(evaluate_edition(edition))
+    e = opened(shipped(edition))
     ranking = frames.rank(frames.add_up(frames.points(e), e), e)
     by_hand = (
         ranking[e.ranked_on].astype(float).groupby(ranking["group"]).rank(method=e.ties, ascending=False)

@@ -9,6 +9,7 @@ import pytest
 from ictindex.page import phrases_vi as vi
 from ictindex.robustness.questions import weigh
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_weights_are_told_by_what_changed_in_points_where_they_are_whole(golden)
 
 
 def test_a_long_list_of_weights_is_cut_and_counted():
-    e = evaluate_edition("qd2051-2016")
+    e = shipped("qd2051-2016")
     w = weigh(e, "provincial_department", "leaves")
     assert vi.weights_vi(e, w, w.base[::-1]).endswith("tiêu chí khác đổi ít hơn")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ictindex.page import robust_tables
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 def rows(frame):
@@ -99,7 +99,7 @@ def test_without_reviewers_there_is_no_interval_of_marks(ranking_of):
 
 @pytest.fixture(scope="module")
 def ministries():
-    return evaluate_edition("qd2342-2017")
+    return shipped("qd2342-2017")
 
 
 def test_marks_alone_move_ranks_less_than_a_tenth_of_the_weight_can(ministries):
@@ -111,6 +111,6 @@ def test_marks_alone_move_ranks_less_than_a_tenth_of_the_weight_can(ministries):
 
 
 def test_probabilities_of_levels_add_up_to_all_draws():
-    told = rows(robust_tables.rank_intervals(evaluate_edition("qd2245-2021")))
+    told = rows(robust_tables.rank_intervals(shipped("qd2245-2021")))
     for row in told:
         assert abs(sum(row[f"level_{i}"] for i in (1, 2, 3, 4)) - 100) <= Decimal("0.2")

@@ -27,6 +27,7 @@ from ictindex.robustness.exact_problem import exact_problem
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.what_if.reading import WhatIf
 from ictindex.what_if.writing import suggested_name
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = Project(ROOT).editions()
@@ -35,7 +36,7 @@ HOSTILE = '</script><script>document.title="x"</script><!--'
 
 @pytest.fixture(scope="module")
 def editions() -> dict[str, Evaluation]:
-    return {edition: evaluate_edition(edition, Project(ROOT)) for edition in EDITIONS}
+    return {edition: shipped(edition) for edition in EDITIONS}
 
 
 def groups(e: Evaluation) -> Iterator[tuple[str, slider.Sliders]]:
@@ -76,7 +77,7 @@ def test_before_anything_is_moved_the_sliders_show_the_official_numbers(editions
 
 
 def test_the_sliders_of_a_decision_are_its_own_points():
-    e = evaluate_edition("qd2342-2017", Project(ROOT))
+    e = shipped("qd2342-2017")
     points = {group: {c.id: c.points for c in each.categories} for group, each in groups(e)}
     assert points["province"] == {
         "infrastructure": 200,

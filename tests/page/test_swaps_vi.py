@@ -7,6 +7,7 @@ import pytest
 from ictindex.page.swaps_vi import pair_text, tipping_table
 from ictindex.robustness.questions import pair
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_where_other_criteria_apply_the_nearest_change_found_is_told_with_its_bo
 
 
 def test_without_whole_points_there_are_no_columns_of_points():
-    e = evaluate_edition("egdi-2018")
+    e = shipped("egdi-2018")
     p = pair(e, "VNM", "THA")
     assert "Phương án điểm nguyên: không có" in "\n".join(pair_text(e, p).lines)
     assert not {"max_points", "tipping_points"} & {c.key for c in tipping_table(e, p).columns}

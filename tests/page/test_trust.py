@@ -8,6 +8,7 @@ from ictindex.page import trust as audit
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.shipped import shipped
 
 
 def by(frame, key):
@@ -194,7 +195,7 @@ def test_provenance_names_the_files_and_the_two_commands(small):
 
 
 def test_the_texts_behind_a_decision_say_what_was_read_and_from_when_it_is_in_force():
-    frame = audit.legal_sources(evaluate_edition("qd2342-2017"))
+    frame = audit.legal_sources(shipped("qd2342-2017"))
     decision = frame.iloc[0]
     assert (decision["issued"], decision["read_name"]) == ("18/12/2017", "một phần")
     assert "Cục Tin học hóa" in frame.attrs["note"] and "Có hiệu lực từ 18/12/2017" in frame.attrs["note"]

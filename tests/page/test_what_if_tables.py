@@ -2,7 +2,6 @@
 
 import pytest
 
-from ictindex.basics.project import Project
 from ictindex.page import what_if_tables
 from ictindex.page.cells import stamp
 from ictindex.page.results import heading
@@ -10,32 +9,28 @@ from ictindex.page.slider import sliders
 from ictindex.page.trust import provenance, published
 from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.what_if.evaluating import hypothetical
+from tests.shipped import shipped
 
 STAMP = "PHƯƠNG ÁN GIẢ ĐỊNH – SỐ LIỆU MINH HỌA"
 
 
-@pytest.fixture(scope="module")
-def project(request):
-    return Project(request.config.rootpath)
-
-
-def shipped(project, name, edition):
-    return hypothetical(evaluate_edition(edition, project), name)
+def supposed(name, edition):
+    return hypothetical(shipped(edition), name)
 
 
 @pytest.fixture(scope="module")
-def online(project):
-    return shipped(project, "online-services-300", "qd2342-2017")
+def online():
+    return supposed("online-services-300", "qd2342-2017")
 
 
 @pytest.fixture(scope="module")
-def levels(project):
-    return shipped(project, "lower-levels", "qd2245-2021")
+def levels():
+    return supposed("lower-levels", "qd2245-2021")
 
 
 @pytest.fixture(scope="module")
-def evidence(project):
-    return shipped(project, "no-evidence-zero-for-unit", "qd375-2020")
+def evidence():
+    return supposed("no-evidence-zero-for-unit", "qd375-2020")
 
 
 def test_the_question_and_what_is_not_covered_are_said_in_its_own_words(online):
@@ -66,7 +61,7 @@ def test_a_what_if_on_published_figures_bears_its_own_stamp_alone(egdi):
         "rules: {rounding: down}\nnot_covered_vi: [K]\n",
         "utf-8",
     )
-    e = shipped(egdi, "down", "egdi-2018")
+    e = hypothetical(evaluate_edition("egdi-2018", egdi), "down")
     assert stamp(e) == "PHƯƠNG ÁN GIẢ ĐỊNH"
     assert published(e).attrs["note"] == "Không có kết quả đã công bố để đối chiếu."
 
@@ -107,8 +102,8 @@ def test_a_what_if_without_effect_on_any_rank_says_so(levels, online):
     assert note not in what_if_tables.agreement(online).attrs["note"]
 
 
-def test_ranks_before_are_the_official_ones_and_after_those_of_the_page(project, evidence):
-    official = evaluate_edition("qd375-2020", project)
+def test_ranks_before_are_the_official_ones_and_after_those_of_the_page(evidence):
+    official = shipped("qd375-2020")
     at = official.at(official.methodology.root)
     table = what_if_tables.moved(evidence)
     rows = table.to_dict("records")

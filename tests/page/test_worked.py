@@ -12,8 +12,8 @@ from ictindex.methodology.decision import Answer
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.page import frames
 from ictindex.page.worked import figure_vi, marks_vi, number_vi, worked
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.rules import Spread, points
+from tests.shipped import shipped
 
 F = Fraction
 
@@ -258,7 +258,7 @@ EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-20
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_printed_sum_of_every_scored_cell_gives_its_points(edition):
-    points = frames.points(evaluate_edition(edition))
+    points = frames.points(shipped(edition))
     scored = points[points.state == "scored"]
     wrong = [(row.unit, row.criterion, row.rule, row.points) for row in scored.itertuples()
              if total(row.rule) != row.points]  # fmt: skip

@@ -8,7 +8,8 @@ from ictindex.facts.events import Event
 from ictindex.facts.milestones import Milestone
 from ictindex.facts.moments import moment
 from ictindex.procedure.steps import steps
-from ictindex.scoring.evaluation import evaluate, evaluate_edition, read_parameters
+from ictindex.scoring.evaluation import evaluate, read_parameters
+from tests.shipped import shipped
 
 
 def milestone(event, day, **said):
@@ -25,7 +26,7 @@ def step_of(e, key):
 
 
 def test_the_year_of_2342_names_who_is_missing_at_each_step():
-    e = evaluate_edition("qd2342-2017")
+    e = shipped("qd2342-2017")
     found = {step.key: (step.done, step.open, len(step.units)) for step in steps(e)}
     assert found["reports"] == (92, 1, 1) and found["spot_check"] == (56, 3, 3)
     assert found["services"] == (2500, 36, 9) and found["confirmation"] == (84, 9, 9)
@@ -36,7 +37,7 @@ def test_the_year_of_2342_names_who_is_missing_at_each_step():
 
 
 def test_without_any_mark_of_the_second_and_first_the_review_is_open():
-    e = evaluate_edition("qd2342-2017")
+    e = shipped("qd2342-2017")
     bare = replace(e, inputs=replace(e.inputs, marks={}))
     assert step_of(bare, "review").open == 930
     assert step_of(bare, "spot_check").todo[0].what == "not_known"
@@ -44,7 +45,7 @@ def test_without_any_mark_of_the_second_and_first_the_review_is_open():
 
 def test_a_year_without_any_figure_names_no_unit_whose_evidence_lacks_and_asks_whether_figures_are_real():
     """The step said '1 unit claims points' where nobody had sent anything."""
-    e = evaluate_edition("qd375-2020")
+    e = shipped("qd375-2020")
     sources = e.inputs.sources.model_copy(update={"status": ""})
     none = replace(e, inputs=replace(e.inputs, stated={}, evidence=None, sources=sources))
     (todo,) = step_of(none, "evidence").todo
@@ -54,7 +55,7 @@ def test_a_year_without_any_figure_names_no_unit_whose_evidence_lacks_and_asks_w
 
 def test_who_is_concluded_to_have_sent_no_report_is_not_waited_for_by_those_who_appraise():
     """2051: the step stayed open for a unit of which there was nothing to appraise."""
-    e = evaluate_edition("qd2051-2016")
+    e = shipped("qd2051-2016")
     unit = e.inputs.entities[-1].code
     stated = {key: given for key, given in e.inputs.stated.items() if key[0] != unit}
     silent = replace(e, inputs=replace(e.inputs, stated=stated))
@@ -67,7 +68,7 @@ def test_who_is_concluded_to_have_sent_no_report_is_not_waited_for_by_those_who_
 
 
 def test_who_never_answered_is_a_remark_once_the_office_has_closed_the_confirmation_and_said_why():
-    e = evaluate_edition("qd2342-2017")
+    e = shipped("qd2342-2017")
     closed = with_milestones(e, milestone("confirmation_closed", "2018-02-15", why="đã hết hạn trả lời"))
     step = step_of(closed, "confirmation")
     assert not step.todo and step.at == date(2018, 2, 15)
@@ -75,7 +76,7 @@ def test_who_never_answered_is_a_remark_once_the_office_has_closed_the_confirmat
 
 
 def test_the_result_of_2051_is_published_by_each_channel_and_announced_in_time():
-    e = evaluate_edition("qd2051-2016")
+    e = shipped("qd2051-2016")
     some = with_milestones(
         e, milestone("published", "2016-12-01", to="portal"), milestone("results", "2016-11-30")
     )
@@ -87,10 +88,10 @@ def test_the_result_of_2051_is_published_by_each_channel_and_announced_in_time()
 
 
 def test_the_report_of_375_has_a_quarter_and_the_approval_of_2245_a_month():
-    e = evaluate_edition("qd375-2020")
+    e = shipped("qd375-2020")
     early = step_of(with_milestones(e, milestone("report", "2020-12-21", to="leaders")), "report")
     assert early.remarks[0].said().startswith("sớm 11 ngày") and not early.todo  # as 1101/QĐ-BNV was
-    e = evaluate_edition("qd2245-2021")
+    e = shipped("qd2245-2021")
     approved = milestone("approved", "2022-01-05", number="1", authority="Chủ tịch UBND tỉnh")
     step = step_of(with_milestones(e, approved), "approval")
     assert step.remarks[0].said() == "muộn 5 ngày so với thời hạn 31/12/2021" and not step.todo
@@ -98,7 +99,7 @@ def test_the_report_of_375_has_a_quarter_and_the_approval_of_2245_a_month():
 
 
 def test_a_file_that_nobody_says_the_source_of_keeps_the_year_from_being_open():
-    e = evaluate_edition("qd2245-2021")
+    e = shipped("qd2245-2021")
     files = dict(e.inputs.sources.files)
     files["answers.csv"] = files["answers.csv"].model_copy(update={"origin": None})
     sources = e.inputs.sources.model_copy(update={"files": files})
@@ -114,4 +115,4 @@ def test_a_share_of_0_of_0_that_nobody_says_the_points_of_is_an_open_step():
     e = evaluate(project, **said)
     (todo,) = step_of(e, "answers").todo
     assert todo.what == "nothing_of_nothing" and len(todo.units) == 81  # case 27: those that the page lists
-    assert step_of(evaluate_edition("qd2342-2017"), "answers").todo == ()
+    assert step_of(shipped("qd2342-2017"), "answers").todo == ()

@@ -9,13 +9,14 @@ import pytest
 from ictindex.facts.review import Mark
 from ictindex.robustness.alternatives import REVIEWERS, ZEROS, Alternatives
 from ictindex.robustness.as_numbers import problem
-from ictindex.scoring.evaluation import evaluate, evaluate_edition
+from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import read_parameters
+from tests.shipped import shipped
 
 
 @pytest.fixture(scope="module")
 def ministries():
-    return evaluate_edition("qd2342-2017")
+    return shipped("qd2342-2017")
 
 
 def test_zeros_on_the_unit_are_what_an_evaluation_under_that_rule_has(ministries):

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.robustness.as_numbers import Branch, Problem, problem
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.outcomes import score
+from tests.shipped import shipped
 
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_weights_in_force_give_the_exact_scores(edition):
-    e = evaluate_edition(edition)
+    e = shipped(edition)
     for group, standings in e.standings.items():
         p = problem(e, group)
         ranked = [s for s in standings if s.rank is not None]

@@ -8,8 +8,8 @@ from fractions import Fraction as F
 import pytest
 
 from ictindex.robustness.closing import closing
-from ictindex.scoring.evaluation import evaluate_edition
 from ictindex.scoring.outcomes import score
+from tests.shipped import shipped
 
 
 def rescored(e, changes):
@@ -36,7 +36,7 @@ def way(goal, criterion):
 
 @pytest.fixture(scope="module")
 def districts():
-    e = evaluate_edition("qd2392-2018")
+    e = shipped("qd2392-2018")
     return e, closing(e, "district")
 
 
@@ -93,7 +93,7 @@ def test_each_answer_is_enough_when_everything_is_scored_again_and_one_less_is_n
 
 
 def test_an_answer_for_the_next_level_reaches_it():
-    e = evaluate_edition("qd2245-2021")
+    e = shipped("qd2245-2021")
     tried = 0
     for each in closing(e, "provincial"):
         for w in each.to_level.ways if each.to_level else ():

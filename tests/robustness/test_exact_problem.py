@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from ictindex.robustness.as_numbers import Branch, Problem
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 EDITIONS = ["egdi-2018", "qd2051-2016", "qd2245-2021", "qd2342-2017", "qd2392-2018", "qd375-2020"]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_exact_values_in_force_are_the_official_ones(edition):
-    e = evaluate_edition(edition)
+    e = shipped(edition)
     for group in e.methodology.groups:
         problem = exact_problem(e, group)
         official = tuple(s.value for s in e.standings[group] if s.rank is not None)
@@ -39,7 +39,7 @@ def test_the_exact_values_in_force_are_the_official_ones(edition):
     ],
 )
 def test_it_says_where_a_comparison_is_linear_in_the_weights(edition, group, leaves, categories):
-    problem = exact_problem(evaluate_edition(edition), group)
+    problem = exact_problem(shipped(edition), group)
     assert weighing(problem, "leaves").linear is leaves
     assert weighing(problem, "categories").linear is categories
 

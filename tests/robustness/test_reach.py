@@ -14,7 +14,7 @@ from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_
 from ictindex.robustness.nearest import nearest_first
 from ictindex.robustness.reach import attainable_ranks, can_be_first
 from ictindex.robustness.weight_sets import around, in_order, whole_simplex, within
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 GOLDEN = {
     "A": ".90 .60 .70 .80 .50 .60",
@@ -253,7 +253,7 @@ def test_weights_that_leave_a_unit_nothing_give_it_no_rank():
 
 
 def test_a_real_group_is_ranged_at_both_levels():
-    problem = exact_problem(evaluate_edition("qd2051-2016"), "provincial_department")
+    problem = exact_problem(shipped("qd2051-2016"), "provincial_department")
     assert len(problem.units) == 63
     for level in ("leaves", "categories"):
         w = weighing(problem, level)

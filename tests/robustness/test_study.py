@@ -8,12 +8,12 @@ import pytest
 
 from ictindex.robustness import study as studies_module
 from ictindex.robustness.study import settings, studies
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 
 @pytest.fixture(scope="module")
 def provinces():
-    return studies(evaluate_edition("qd2051-2016"))[2]
+    return studies(shipped("qd2051-2016"))[2]
 
 
 def test_every_page_element_sees_the_same_study_and_another_evaluation_another(ranking_of):

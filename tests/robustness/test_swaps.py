@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ictindex.robustness.exact_problem import ExactBranch, exact_problem, exact_problem_of, weighing
 from ictindex.robustness.swaps import least_l1, least_l2, least_points, relation, scaled, tippings
-from ictindex.scoring.evaluation import evaluate_edition
+from tests.shipped import shipped
 
 GOLDEN = {
     "A": ".90 .60 .70 .80 .50 .60",
@@ -294,7 +294,7 @@ def test_what_applies_to_neither_turns_nothing():
 
 
 def test_every_answer_about_real_neighbours_holds_when_scored_again():
-    problem = exact_problem(evaluate_edition("qd2342-2017"), "ministry")
+    problem = exact_problem(shipped("qd2342-2017"), "ministry")
     w = weighing(problem, "categories")
     seen = set()
     for a, b in itertools.islice(itertools.pairwise(w.units), 4):
