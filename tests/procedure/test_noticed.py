@@ -21,9 +21,8 @@ from ictindex.run.check_all import lint
 from ictindex.scoring import evaluate, evaluate_edition, read_parameters
 
 EDITION = "qd2342-2017"
-UNITS = (
-    "bo-y-te bo-quoc-phong VPCP TTCP bao-hiem-xa-hoi-viet-nam dai-truyen-hinh-viet-nam T01 T12 T15".split()
-)
+UNITS = ("bo-y-te", "bo-quoc-phong", "VPCP", "TTCP", "bao-hiem-xa-hoi-viet-nam", "dai-truyen-hinh-viet-nam")
+UNITS += ("T01", "T12", "T15")
 
 
 @pytest.fixture
