@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -111,12 +112,11 @@ def figure(
 
 def _svg(name: str, figure: Any) -> str:
     """The picture as SVG that is the same on every run; its ids begin with its name: pages hold several."""
-    from matplotlib import pyplot
-
     from ictindex.page.charts import svg
 
     drawn = _METADATA.sub("", svg(figure))
-    pyplot.close(figure)  # else the notebook shows it once more
+    if pyplot := sys.modules.get("matplotlib.pyplot"):  # whose figures the notebook would show once more
+        pyplot.close(figure)
     return _ID.sub(rf"\g<1>{name}-\g<2>", drawn[drawn.index("<svg") :])
 
 

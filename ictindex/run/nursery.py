@@ -24,7 +24,7 @@ from typing import Any
 
 # Elsewhere than on Linux what these load may start threads or talk to the system, which no fork survives.
 # Nothing that looks, as it is imported, whether it is in a kernel: Matplotlib's inline backend does.
-IMPORTED = ("ipykernel.kernelapp", "scipy.optimize", "ictindex")
+IMPORTED = ("ipykernel.kernelapp", "ipykernel.debugger", "matplotlib.style", "scipy.optimize", "ictindex")
 YOUNG = (100_000, 20, 20)  # objects between two looks for rings: of a year's millions hardly one is in a ring
 _LOOKS = 0.2  # seconds between two looks at who the parent is
 

@@ -50,9 +50,9 @@ def test_a_kernel_whose_run_is_killed_before_it_is_set_up_ends_wherever_orphans_
     assert (ended.stdout, ended.stderr) == ("0\n", "")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def nursery():
-    """A nursery of the test's own."""
+    """A nursery of these tests' own; one that has ended begins anew."""
     own = Nursery()
     yield own
     own.end()
@@ -115,6 +115,10 @@ def test_a_kernel_has_its_own_environment_folder_and_chance_and_shows_frames_as_
     assert not set(drawn[0]) & set(drawn[1])
 
 
+def test_where_a_kernel_cannot_even_begin_it_is_a_kernel_that_has_ended(nursery, tmp_path):
+    assert ended(nursery.kernel(["ipykernel_launcher"], {}, str(tmp_path / "nowhere")))
+
+
 def test_a_kernel_that_has_ended_is_known_to_have_and_one_is_made_anew_after_the_nursery_has_died(
     nursery, tmp_path
 ):
@@ -129,7 +133,3 @@ def test_a_kernel_that_has_ended_is_known_to_have_and_one_is_made_anew_after_the
     told_by(second, said)
     nursery.end()
     assert ended(second), "it outlives its nursery"
-
-
-def test_where_a_kernel_cannot_even_begin_it_is_a_kernel_that_has_ended(nursery, tmp_path):
-    assert ended(nursery.kernel(["ipykernel_launcher"], {}, str(tmp_path / "nowhere")))
