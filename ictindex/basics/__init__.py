@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "format_vi",
             "is_ambiguous",
             "marks_used",
+            "ordered",
             "parse_number",
             "plain_decimal",
             "proven_mark",

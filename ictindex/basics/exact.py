@@ -85,11 +85,16 @@ def total_of(numbers: Iterable[Fraction]) -> Fraction:
     return sum((Fraction(numerator, denominator) for denominator, numerator in over.items()), Fraction(0))
 
 
-def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
-    """Lower quartile, median and upper quartile of one value or more, between neighbours in proportion."""
-    from statistics import quantiles
+def ordered(numbers: Iterable[Fraction]) -> list[Fraction]:
+    """From the least to the largest: by their floats, then exactly, since to compare fractions takes long."""
+    return sorted(sorted(numbers, key=float))
 
-    return quantiles(values if len(values) > 1 else [*values, *values], n=4, method="inclusive")
+
+def quartiles(values: Sequence[Fraction]) -> list[Fraction]:
+    """Lower quartile, median and upper quartile of values in order, between neighbours in proportion."""
+    last = len(values) - 1
+    places = (divmod(quarter * last, 4) for quarter in (1, 2, 3))
+    return [values[at] + (values[min(at + 1, last)] - values[at]) * Fraction(over, 4) for at, over in places]
 
 
 def exact_text(number: Fraction) -> str:

@@ -80,16 +80,28 @@ def packed(kind: str, cells: Sequence[Any], which: ndarray, text: Callable[[Any]
 
 
 def kept(folder: Path, names: Sequence[str], columns: Sequence[Any], read: Sequence[Callable]) -> Columnar:
-    """Packed columns as a file in a folder, under its own digest; ``read``: as Columnar has it."""
+    """Packed columns as a file in a folder, under its own digest; ``read``: as Columnar has it.
+
+    A group of rows is written with all texts of a column, or its own where those are more than its rows.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     file = folder / f"{uuid4().hex}.parquet"
     table = pa.table([*columns], names=[*names])
-    parquet.write_table(table, file, row_group_size=_AT_A_TIME, compression="zstd", store_schema=False)
+    kinds = [each.type if len(_texts(each)) <= _AT_A_TIME else pa.string() for each in columns]
+    schema = pa.schema([*zip(names, kinds, strict=True)])
+    with parquet.ParquetWriter(file, schema, compression="zstd", store_schema=False) as writer:
+        for start in range(0, len(table), _AT_A_TIME):
+            writer.write_table(table.slice(start, _AT_A_TIME).cast(schema))
     pa.default_memory_pool().release_unused()
     digest = file_sha256(file)
     return Columnar(file.replace(folder / f"{digest}.parquet"), digest, read)
+
+
+def _texts(column: Any) -> Sequence[Any]:
+    """What a packed column keeps once."""
+    return getattr(column, "dictionary", ())
 
 
 class Columnar(Sequence):

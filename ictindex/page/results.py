@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ictindex.basics import format_vi
+from ictindex.basics import format_vi, ordered
 from ictindex.facts import Entity, came_from
 from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
@@ -204,7 +204,7 @@ def statistics(e: Evaluation) -> DataFrame:
     rows = []
     for group in e.methodology.groups:
         for node in (e.methodology.root, *e.methodology.categories):
-            values = sorted(
+            values = ordered(
                 s.value for s in e.at(node).values() if s.entity.group == group and s.value is not None
             )
             summary = checks.five_numbers(values) if values else [None] * 6

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ictindex.basics import format_vi, quartiles, round_exact
+from ictindex.basics import format_vi, ordered, quartiles, round_exact
 from ictindex.methodology import Node
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
@@ -85,7 +85,7 @@ def profiles(e: Evaluation) -> DataFrame:
     )
     rows: list[tuple[Cell, ...]] = []
     for standings in e.standings.values():
-        values = sorted(s.value for s in standings if s.value is not None)
+        values = ordered(s.value for s in standings if s.value is not None)
         middle, best = (e.rounded(quartiles(values)[1]), e.rounded(values[-1])) if values else (None,) * 2
         for s in standings:
             special = _special(e, e.methodology.root, e.inputs.places[s.entity.code])

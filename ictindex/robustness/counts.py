@@ -2,8 +2,8 @@
 
 Full chunks of CHUNK ranks are counted and dropped. A dense table of 11,000 units by 11,000 ranks would take
 484 MB; but a unit meets only a part of all ranks, so it has a counter for each rank from the best to the
-worst that it met, and no others. Where draws are few for so many units, ranks take less room than counters:
-sorted, they are their own distribution.
+worst that it met, and no others. Where draws are few for so many units, ranks take less room than counters,
+which grow with the square of the units: sorted, they are their own distribution.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 CHUNK = 2**25  # ranks, 64 MB
 _MOST_DRAWS = 2**16  # of a chunk, since their weights are kept with it
 _STRIPE = 2**18  # ranks that are sorted or counted as one task, and stay in the cache
-_FEW = 4  # draws for each unit, below which all ranks are kept
+_FEW = 4  # draws for each unit, below which ranks that fit into a chunk are kept
 
 
 def chunk_draws(units: int, block: int) -> int:
@@ -25,8 +25,8 @@ def chunk_draws(units: int, block: int) -> int:
 
 
 def kept_whole(units: int, draws: int) -> bool:
-    """Whether ranks are kept and not counted: they fit into one chunk, and counters would take more room."""
-    return units * draws <= CHUNK and draws < _FEW * units
+    """Whether ranks are kept and not counted: counters, up to one a unit for each other, take more room."""
+    return draws < _FEW * units and units * draws <= max(CHUNK, units * units // _FEW)
 
 
 def stripes(units: int, draws: int) -> list[slice]:

@@ -144,10 +144,10 @@ class _Run:
         self.job, self.n, self.draws = ready, n, draws
         self.base = base_ranks(ready.problem)
         self.order = np.argsort(self.base, kind="stable")
-        self.size = min(chunk_draws(n, BLOCK), draws)
+        self.whole = kept_whole(n, draws)
+        self.size = draws if self.whole else min(chunk_draws(n, BLOCK), draws)
         self.times = np.zeros((n, n), np.int64) if ready.counted else None
         self.chunk = np.empty((n, 0 if ready.counted else self.size), rank_type(n))
-        self.whole = self.size == draws and kept_whole(n, draws)
         self.stripes = stripes(n, self.size)
         self.counted: list[Counts | None] = [None] * len(self.stripes)
         self.reached = np.zeros((n, len(ready.reached)), np.int64)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from ictindex.basics import TELLABLE, parse_number, quartiles
+from ictindex.basics import TELLABLE, parse_number, quartiles, total_of
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
@@ -49,7 +49,7 @@ def states(e: Evaluation, group: str) -> Counter[str]:
 
 def five_numbers(values: Sequence[Fraction]) -> list[Fraction]:
     """Least, lower quartile, median, upper quartile, most and mean of sorted values; exact."""
-    return [values[0], *quartiles(values), values[-1], sum(values, Fraction(0)) / len(values)]
+    return [values[0], *quartiles(values), values[-1], total_of(values) / len(values)]
 
 
 EQUAL, WITHIN, OFF = "equal", "within", "off"

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from statistics import quantiles
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,11 @@ from ictindex.basics.exact import (
     format_vi,
     is_ambiguous,
     marks_used,
+    ordered,
     parse_number,
     plain_decimal,
     proven_mark,
+    quartiles,
     round_exact,
     total_of,
 )
@@ -332,3 +335,12 @@ def test_what_is_printed_is_read_back_with_the_comma(number):
 @given(st.lists(st.fractions(max_denominator=60)))
 def test_whole_numbers_over_few_denominators_add_up_to_what_fractions_do(numbers):
     assert total_of(numbers) == sum(numbers, F(0))
+
+
+near = st.integers(0, 5).map(lambda n: Fraction(1, 3) + Fraction(n, 10**30))  # one float, several fractions
+
+
+@given(st.lists(st.fractions(max_denominator=60) | near, min_size=2))
+def test_numbers_in_order_and_their_quartiles_are_those_of_the_exact_fractions(numbers):
+    assert ordered(numbers) == sorted(numbers)
+    assert quartiles(ordered(numbers)) == quantiles(numbers, n=4, method="inclusive")

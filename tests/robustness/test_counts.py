@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.robustness.counts import Held, added, chunk_draws, count, joined, stripes
+from ictindex.robustness.counts import Held, added, chunk_draws, count, joined, kept_whole, stripes
 
 chunks = st.integers(1, 5).flatmap(
     lambda units: st.lists(
@@ -70,3 +70,9 @@ def test_a_chunk_is_whole_blocks_and_as_many_as_fit(units):
 def test_stripes_cover_every_unit_once(units, draws):
     covered = [i for stripe in stripes(units, draws) for i in range(units)[stripe]]
     assert covered == list(range(units))
+
+
+def test_ranks_are_kept_where_counters_would_grow_with_the_square_of_the_units():
+    assert kept_whole(50_000, 1_024)  # 102 MB; counters took 23 GB
+    assert kept_whole(11_000, 1_024) and not kept_whole(11_000, 10_000)
+    assert not kept_whole(700, 10_000) and not kept_whole(50_000, 20_000)

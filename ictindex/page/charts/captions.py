@@ -7,14 +7,14 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ictindex.basics import format_vi, quartiles, round_exact
+from ictindex.basics import format_vi, ordered, quartiles, round_exact
 from ictindex.page.charts.frames import Rows, groups_of, ranked_in
 from ictindex.page.charts.words import counted, joined, known
 
 
 def as_printed(value: Fraction, rows: Rows) -> str:
     """A value with as many places as the printed values of these rows."""
-    places = -min(Decimal(row.printed).as_tuple().exponent for row in rows)
+    places = -min(Decimal(printed).as_tuple().exponent for printed in {row.printed for row in rows})
     return format_vi(round_exact(Fraction(value), max(places, 0)))
 
 
@@ -27,7 +27,7 @@ def extremes(ranking: pd.DataFrame) -> str:
             lines.append(f"{group.name}: không đơn vị nào được xếp hạng")
             continue
         first, last = ranked[0], ranked[-1]
-        median = as_printed(quartiles([Fraction(row.value) for row in ranked])[1], ranked)
+        median = as_printed(quartiles(ordered(Fraction(row.value) for row in ranked))[1], ranked)
         lines.append(
             f"{group.name}, {counted(len(ranked))}: cao nhất {first.unit_name} {format_vi(first.printed)},"
             f" trung vị {median}, thấp nhất {last.unit_name} {format_vi(last.printed)}"

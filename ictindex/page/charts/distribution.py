@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ictindex.basics import format_vi, quartiles
+from ictindex.basics import format_vi, ordered, quartiles
 from ictindex.page.charts import sheet
 from ictindex.page.charts.captions import as_printed, extremes
-from ictindex.page.charts.frames import Rows, chosen, groups_of, ranked_in, ranked_title
+from ictindex.page.charts.frames import Rows, by, chosen, groups_of, ranked_in, ranked_title
 from ictindex.page.charts.rows import LISTED
 from ictindex.page.charts.words import counted, joined, widest, without_start, wrapped
 
@@ -47,10 +47,14 @@ class _Words(NamedTuple):
 
 
 class _Strip(NamedTuple):
-    """A line of a distribution: units by value, their places on the axis, the printed median, short names."""
+    """A line of a distribution: units by value, their places on the axis and the quartiles of these.
+
+    With the printed median, and short names.
+    """
 
     rows: Rows
     places: list[float]
+    quartiles: list[float]
     median: str
     called: dict[str, str]
 
@@ -65,15 +69,16 @@ def distribution(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) 
     """
     if categories.empty:
         return sheet.in_words(_TITLE_VI, "Không có đơn vị nào để vẽ.")
-    names = {r.category: r.category_name for r in categories.itertuples()}
+    names = dict(zip(categories["category"], categories["category_name"], strict=True))
     groups, titles = [], []
     for group in groups_of(categories):
-        total = [r for r in group.rows if r.category == ""]
+        rows = by("category", group.rows)
+        total = rows.get("", [])
         title = ranked_title(group.name, len(ranked_in(total)), len(total))
         short, title = without_start([r.unit_name for r in total], title)
         called = dict(zip((r.unit for r in total), short, strict=True))
         titles.append(title)
-        groups.append([_strip([r for r in group.rows if r.category == key], called) for key in names])
+        groups.append([_strip(rows.get(key, []), called) for key in names])
     figure = _draw(titles, list(names.values()), groups, chosen(highlight))
     total = categories[categories["category"] == ""]
     total = total.sort_values(
@@ -86,8 +91,12 @@ def distribution(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) 
 
 def _strip(rows: Rows, called: dict[str, str]) -> _Strip:
     ranked = sorted(ranked_in(rows), key=lambda r: (float(r.value), r.unit))
-    median = as_printed(quartiles([Fraction(r.value) for r in ranked])[1], ranked) if ranked else ""
-    return _Strip(ranked, [float(r.place) for r in ranked], median, called)
+    if not ranked:
+        return _Strip([], [], [], "", called)
+    places = [float(r.place) for r in ranked]
+    ends = quartiles([Fraction(str(place)) for place in sorted(places)])
+    median = as_printed(quartiles(ordered(Fraction(r.value) for r in ranked))[1], ranked)
+    return _Strip(ranked, places, [*map(float, ends)], median, called)
 
 
 # --- drawing ----------------------------------------------------------------------------------------------
@@ -175,7 +184,7 @@ def _over(strip: _Strip, wide: float, span: tuple[float, float], marked: frozens
     said = [(_end(strip, rows[0]), 0.0, "left", False)]
     if rows[0].printed != rows[-1].printed:
         said.append((_end(strip, rows[-1]), wide, "right", False))
-    said.append((f"trung vị {strip.median}", across(_middle(strip)), "center", False))
+    said.append((f"trung vị {strip.median}", across(strip.quartiles[1]), "center", False))
     for row in [r for r in reversed(rows) if r.unit in marked][:NAMED]:
         text = f"{strip.called[row.unit]} {format_vi(row.printed)} (hạng {format_vi(int(row.rank))})"
         said.append((text, across(float(row.place)), "center", True))
@@ -199,10 +208,6 @@ def _set(
     return _Words("\n".join(lines), at / wide, lowest, side, bold)
 
 
-def _middle(strip: _Strip) -> float:
-    return float(quartiles([Fraction(str(place)) for place in sorted(strip.places)])[1])
-
-
 def _end(strip: _Strip, end: Any) -> str:
     """The unit at an end, and how many others have its value."""
     alike = sum(r.printed == end.printed for r in strip.rows) - 1
@@ -224,7 +229,7 @@ def _paint(axes: Axes, strip: _Strip, words: Sequence[_Words], marked: frozenset
         text.set(va="bottom", linespacing=1.1, multialignment=word.side)
     if not strip.rows:
         return
-    lower, middle, upper = map(float, quartiles([Fraction(str(p)) for p in sorted(strip.places)]))
+    lower, middle, upper = strip.quartiles
     axes.add_patch(
         Rectangle(
             (lower, 0.5),

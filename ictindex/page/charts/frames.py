@@ -26,6 +26,14 @@ def groups_of(frame: pd.DataFrame) -> Iterator[Group]:
         yield Group(str(rows["group_name"].iloc[0]), list(rows.itertuples(index=False)))
 
 
+def by(column: str, rows: Rows) -> dict[Any, Rows]:
+    """Rows by what they have in a column."""
+    found: dict[Any, Rows] = {}
+    for row in rows:
+        found.setdefault(getattr(row, column), []).append(row)
+    return found
+
+
 def ranked_title(name: str, ranked: int, everyone: int) -> str:
     """A group's name, how many have a rank, and how many have none."""
     without = f", {format_vi(everyone - ranked)} không xếp hạng" if everyone > ranked else ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from math import ceil
-from statistics import median
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,9 +15,9 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ictindex.basics import format_vi, round_exact
+from ictindex.basics import format_vi, ordered, quartiles, round_exact
 from ictindex.page.charts import sheet
-from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
+from ictindex.page.charts.frames import Rows, by, chosen, groups_of, rank_vi, ranked_in, ranked_title
 from ictindex.page.charts.rows import HEADS, LISTED, Column, Panel, Row, lay_out
 from ictindex.page.charts.words import counted, filled, known
 from ictindex.page.letter_widths import text_width
@@ -34,6 +34,7 @@ SHIFTS = (
     *((10, None, "▲\n≥10"), (5, 9, "▲\n5–9"), (2, 4, "▲\n2–4"), (1, 1, "▲\n1"), (0, 0, "=")),
     *((-1, -1, "▼\n1"), (-4, -2, "▼\n2–4"), (-9, -5, "▼\n5–9"), (None, -10, "▼\n≥10")),
 )
+SAME = len(SHIFTS) // 2
 
 _ABSENT = {"not_applicable": "–", "missing": "?", "withheld": "M"}
 _ABSENT_VI = {"–": "không áp dụng", "?": "không có số liệu", "M": "không công bố (mật)"}
@@ -51,6 +52,13 @@ class _Field(NamedTuple):
 
     share: Fraction | None
     printed: str
+
+
+class _Share(NamedTuple):
+    """A unit's share of a category, exactly, or its state without one."""
+
+    exact: Fraction | None
+    state: str
 
 
 class _Line(NamedTuple):
@@ -75,15 +83,16 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     below = categories[categories["category"] != ""]
     if below.empty:
         return sheet.in_words(_PROFILE_VI, "Không có hạng mục nào để vẽ.")
-    names = {r.category: (str(r.number), r.category_name) for r in below.itertuples()}
+    labels = below[["category", "number", "category_name"]].drop_duplicates("category")
+    names = {r.category: (str(r.number), r.category_name) for r in labels.itertuples()}
     drawn, lines = [], []
     for group in groups_of(categories):
-        at = {(r.unit, r.category): r for r in group.rows}
-        units = [r for r in group.rows if r.category == ""]
-        units.sort(key=lambda r: int(r.rank) if known(r.rank) else len(units) + 1)
+        rows = by("category", group.rows)
+        shares = [{r.unit: _share(r) for r in rows.get(key, [])} for key in names]
+        units = sorted(rows.get("", []), key=lambda r: int(r.rank) if known(r.rank) else len(group.rows))
         title = ranked_title(group.name, len(ranked_in(units)), len(units))
-        drawn.append((title, list(_profiles(units, at, list(names), chosen(highlight)))))
-        lines += _strengths(group, names)
+        drawn.append((title, list(_profiles(units, shares, chosen(highlight)))))
+        lines += _strengths(group.name, shares, [name for _, name in names.values()])
     figure = _draw(drawn, [*names.values()], _SCALE_VI, 19.0, 1)
     empty = sum(not known(share) for share in below["share"])
     hatched = f" {format_vi(empty)} ô không có giá trị, vẽ gạch chéo, không phải 0." if empty else ""
@@ -91,47 +100,53 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     return sheet.told(figure, _PROFILE_VI, told_vi)
 
 
-def _profiles(units: Rows, at: dict, keys: Sequence[str], marked: frozenset[str]) -> Iterator[_Line]:
+def _profiles(units: Rows, shares: Sequence[Mapping[str, _Share]], marked: frozenset[str]) -> Iterator[_Line]:
     """Units in rank order, then those without a rank; or bands, and the highlighted units."""
     if len(units) > LISTED:
         for band in _bands(ranked_in(units)):
-            columns = [[at[r.unit, key] for r in band] for key in keys]
+            columns = [[column[r.unit] for r in band] for column in shares]
             yield _Line(_band_row(band, "Trung vị"), [_middle(column) for column in columns])
         units = [r for r in units if r.unit in marked]
     for r in units:
-        yield _Line(
-            Row(rank_vi(r), r.unit_name, "", r.unit in marked), [_share(at[r.unit, key]) for key in keys]
-        )
+        fields = [_field(column[r.unit]) for column in shares]
+        yield _Line(Row(rank_vi(r), r.unit_name, "", r.unit in marked), fields)
 
 
-def _share(row: Any) -> _Field:
+def _share(row: Any) -> _Share:
+    """As a fraction: the float beside it may lie on the other side of a half."""
     if not known(row.share):
-        return _Field(None, _ABSENT.get(row.state, "?"))
-    share = _exact(row)
-    return _Field(share, format_vi(share, 2))
+        return _Share(None, row.state)
+    return _Share(Fraction(row.points) / Fraction(row.available) if row.available else Fraction(0), "")
 
 
-def _exact(row: Any) -> Fraction:
-    """The share as a fraction: the float beside it may lie on the other side of a half."""
-    return Fraction(row.points) / Fraction(row.available) if row.available else Fraction(0)
+def _field(share: _Share) -> _Field:
+    if share.exact is None:
+        return _Field(None, _ABSENT.get(share.state, "?"))
+    return _Field(share.exact, format_vi(share.exact, 2))
 
 
-def _middle(rows: Rows) -> _Field:
+def _middle(shares: Iterable[_Share]) -> _Field:
     """The median of the shares there are; without any, the sign that most have."""
-    if shares := [_exact(row) for row in rows if known(row.share)]:
-        return _Field(median(shares), format_vi(median(shares), 2))
-    return Counter(map(_share, rows)).most_common(1)[0][0]
+    middle = _median(shares)
+    if middle is not None:
+        return _Field(middle, format_vi(middle, 2))
+    return Counter(map(_field, shares)).most_common(1)[0][0]
 
 
-def _strengths(group: Group, names: dict) -> list[str]:
+def _median(shares: Iterable[_Share]) -> Fraction | None:
+    there = ordered(share.exact for share in shares if share.exact is not None)
+    return quartiles(there)[1] if there else None
+
+
+def _strengths(group: str, shares: Sequence[Mapping[str, _Share]], names: Sequence[str]) -> list[str]:
     """The categories with the highest and the lowest median share."""
-    shares = {key: [_exact(r) for r in group.rows if r.category == key and known(r.share)] for key in names}
-    medians = [(median(some), names[key][1]) for key, some in shares.items() if some]
+    middles = zip((_median(column.values()) for column in shares), names, strict=True)
+    medians = [(middle, name) for middle, name in middles if middle is not None]
     if not medians:
         return []
     (high, best), (low, worst) = max(medians), min(medians)
     return [
-        f"{group.name}: trung vị cao nhất ở {best} ({format_vi(high, 2)}),"
+        f"{group}: trung vị cao nhất ở {best} ({format_vi(high, 2)}),"
         f" thấp nhất ở {worst} ({format_vi(low, 2)})"
     ]
 
@@ -158,42 +173,45 @@ def acceptability(held: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     if held.empty:
         return sheet.in_words(_MOVES_VI, "Không có lần rút trọng số nào để vẽ.")
     marked, drawn, lines = chosen(highlight), [], []
-    shifts = _met(held)
-    for group in groups_of(held):
-        by_unit: dict[str, Rows] = {}
-        for r in group.rows:
-            by_unit.setdefault(r.unit, []).append(r)
-        every = [(rows[0], [_moved(rows, *shift[:2]) for shift in shifts]) for rows in by_unit.values()]
-        kept = sum(_moved(rows, 0, 0) >= 0.95 for rows in by_unit.values())
-        lines.append(
-            f"{group.name}: {format_vi(kept)} trong {format_vi(len(every))} giữ hạng từ 95 % trở lên"
-        )
-        title = ranked_title(group.name, len(every), len(every))
-        drawn.append((title, list(_movers(every, marked))))
-    heads = [("", words) for *_, words in shifts]
+    groups = [
+        (group.name, [(rows[0], _moved(rows)) for rows in by("unit", group.rows).values()])
+        for group in groups_of(held)
+    ]
+    shown = _met(moves for _, every in groups for _, moves in every)
+    for name, every in groups:
+        kept = sum(moves[SAME] >= 0.95 for _, moves in every)
+        lines.append(f"{name}: {format_vi(kept)} trong {format_vi(len(every))} giữ hạng từ 95 % trở lên")
+        title = ranked_title(name, len(every), len(every))
+        drawn.append((title, list(_movers([(r, moves[shown]) for r, moves in every], marked))))
+    heads = [("", words) for *_, words in SHIFTS[shown]]
     figure = _draw(drawn, heads, _DRAWS_VI, 16.5, 100, _MOVES_READ_VI)
     return sheet.told(
         figure, _MOVES_VI, f"Bản đồ nhiệt về đổi hạng khi trọng số xê dịch. {'; '.join(lines)}."
     )
 
 
-def _met(held: pd.DataFrame) -> Sequence[tuple]:
+def _met(moves: Iterable[Sequence[Fraction]]) -> slice:
     """SHIFTS from the farthest up to the farthest down that any unit comes to."""
-    rises = [r.rank - r.held for r in held.itertuples() if r.share]
-    at = [
-        i for i, (low, high, _) in enumerate(SHIFTS) if any(_within(rise, low, high) for rise in set(rises))
-    ]
-    middle = len(SHIFTS) // 2
-    return SHIFTS[min([middle, *at]) : max([middle, *at]) + 1]
+    met = {i for each in moves for i, share in enumerate(each) if share}
+    return slice(min({SAME, *met}), max({SAME, *met}) + 1)
 
 
-def _moved(rows: Rows, low: int | None, high: int | None) -> Fraction:
-    """The share of the draws in which a unit moves so far."""
-    return sum((Fraction(r.share) for r in rows if _within(r.rank - r.held, low, high)), Fraction(0))
+def _moved(rows: Rows) -> list[Fraction]:
+    """The share of the draws in which a unit moves so far, for each of SHIFTS."""
+    moves = [Fraction(0)] * len(SHIFTS)
+    for r in rows:
+        moves[_shift(r.rank - r.held)] += Fraction(r.share)
+    return moves
 
 
-def _within(rise: int, low: int | None, high: int | None) -> bool:
-    return (low is None or rise >= low) and (high is None or rise <= high)
+@cache
+def _shift(rise: int) -> int:
+    """Which of SHIFTS so many places are."""
+    return next(
+        i
+        for i, (low, high, _) in enumerate(SHIFTS)
+        if (low is None or rise >= low) and (high is None or rise <= high)
+    )
 
 
 def _movers(every: Sequence[tuple], marked: frozenset[str]) -> Iterator[_Line]:

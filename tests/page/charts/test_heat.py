@@ -37,6 +37,15 @@ def test_what_has_no_share_is_hatched_with_its_sign_and_never_a_zero(shared, wor
     assert "3 ô không có giá trị" in figure.get_label()
 
 
+def test_units_without_a_rank_stand_after_those_with_one(shared):
+    figure = profile(shared({"A": (90, 10), "B": ("M", "M"), "C": (30, 20)}))
+    assert np.ma.getmaskarray(figure.axes[0].collections[0].get_array())[:, 0].tolist() == [
+        False,
+        False,
+        True,
+    ]
+
+
 def test_no_letter_is_smaller_than_seven_points(shared):
     from matplotlib.text import Text
 
