@@ -16,9 +16,10 @@ import numpy as np
 
 from ictindex.basics import found, refuse_if
 from ictindex.methodology import Node
+from ictindex.robustness.scratch import Scratch
 from ictindex.scoring import Evaluation
 
-Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0 of each of its children
+Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0, in proportion
 
 
 class Branch(NamedTuple):
@@ -67,14 +68,14 @@ class Problem:
     rounding: str = "half_up"
     ties: str = "min"
 
-    @property
+    @cached_property
     def criteria(self) -> tuple[str, ...]:
         return tuple(branch.id for branch in self.tree.walk() if not branch.children)
 
     @property
     def base(self) -> dict[str, np.ndarray]:
         """The weights in force as one draw: node id -> (1, children)."""
-        return {b.id: np.array([b.weights]) for b in self.tree.walk() if b.children}
+        return {fork.branch.id: np.array([fork.branch.weights]) for fork in self.forks}
 
     @cached_property
     def patterns(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -82,32 +83,42 @@ class Problem:
 
         Where points are added and compared, what does not apply is a share of 0 like any other: one pattern.
         """
-        if self.policy == "points" and all(branch.aggregate == "sum" for branch in self.tree.walk()):
+        if self.policy == "points" and all(fork.branch.aggregate == "sum" for fork in self.forks):
             return [(np.arange(len(self.units)), np.ones(len(self.criteria), bool))]
-        distinct, which = np.unique(self.applies, axis=0, return_inverse=True)
-        return [(np.flatnonzero(which.ravel() == i), pattern) for i, pattern in enumerate(distinct)]
+        alike: dict[bytes, list[int]] = {}
+        for unit, applies in enumerate(self.applies):
+            alike.setdefault(applies.tobytes(), []).append(unit)
+        return [(np.array(units), self.applies[units[0]]) for units in alike.values()]
 
     @cached_property
     def forks(self) -> list[Fork]:
         """The nodes with children, parents first."""
         return list(_forks(self.tree, 0))
 
-    def weights(self, siblings: Siblings, pattern: np.ndarray, times: float = 1.0) -> np.ndarray:
+    def weights(
+        self,
+        siblings: Siblings,
+        pattern: np.ndarray,
+        times: float = 1.0,
+        scratch: Scratch | None = None,
+        use: str = "weights",
+    ) -> np.ndarray:
         """(draws, m) what each criterion gives the value of a unit with this pattern, ``times`` that.
 
-        ``siblings`` may leave nodes out: their weights are those in force.
+        ``siblings`` may leave nodes out: their weights are those in force. What is given lies in ``scratch``.
         """
         draws = max((len(each) for each in siblings.values()), default=1)
-        out = np.empty((len(pattern), draws))  # the draws of a criterion lie together: there are many of them
+        # The draws of a criterion lie together: there are many of them.
+        out = (scratch or Scratch()).array(use, float, (len(pattern), draws))
         weights = [_across(fork.branch, siblings) for fork in self.forks]
-        applies: dict[str, np.ndarray] = {}  # how much of its children's weights does, of each branch
+        below: dict[str, _Weighed] = {}
         for fork, each in zip(reversed(self.forks), reversed(weights), strict=True):
-            applies[fork.branch.id] = _applying(fork, each, pattern, applies)
+            below[fork.branch.id] = _below(fork, each, pattern, below)
         whole = {self.tree.id: np.full(draws, self.scale * times)}  # what each branch gives that counts whole
         if self.policy == "share" and self.tree.aggregate == "sum":
-            whole[self.tree.id] = _over(whole[self.tree.id], applies[self.tree.id])
+            whole[self.tree.id] = _over(whole[self.tree.id], below[self.tree.id].applies)
         for fork, each in zip(self.forks, weights, strict=True):
-            whole |= _shared_out(fork, each, pattern, whole[fork.branch.id], applies, out)
+            whole |= _shared_out(fork, each, pattern, whole[fork.branch.id], below, out)
         return out.T
 
     def values(self, siblings: Siblings) -> np.ndarray:
@@ -138,19 +149,30 @@ def _across(branch: Branch, siblings: Siblings) -> np.ndarray:
     return np.array(branch.weights)[:, None] if drawn is None else drawn.T
 
 
-def _applying(
-    fork: Fork, weights: np.ndarray, pattern: np.ndarray, applies: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """How much of the weights below a branch applies; in a mean a child counts whole or not at all."""
+class _Weighed(NamedTuple):
+    """What the weights of a branch's children come to: (draws,) of all, and of those that apply."""
+
+    all: np.ndarray
+    counted: np.ndarray
+
+    @property
+    def applies(self) -> np.ndarray:
+        """How much of the branch does, 0 … 1."""
+        return _over(self.counted, self.all)
+
+
+def _below(fork: Fork, weights: np.ndarray, pattern: np.ndarray, below: Mapping[str, _Weighed]) -> _Weighed:
+    """In a mean a child counts whole or not at all."""
     branch, rows, flat = fork
+    total = weights.sum(axis=0)
     if flat:  # all at once, as most criteria are
         here = pattern[rows[0] : rows[-1]]
-        return (weights if here.all() else weights[here]).sum(axis=0)
-    total = np.zeros(weights.shape[1])
+        return _Weighed(total, total if here.all() else weights[here].sum(axis=0))
+    counted = np.zeros(1)
     for weight, child, row in zip(weights, branch.children, rows, strict=False):
-        there = applies[child.id] if child.children else pattern[row]
-        total = total + weight * (there > 0 if "mean" in (branch.aggregate, child.aggregate) else there)
-    return total
+        there = below[child.id].applies if child.children else pattern[row]
+        counted = counted + weight * (there > 0 if "mean" in (branch.aggregate, child.aggregate) else there)
+    return _Weighed(total, counted)
 
 
 def _shared_out(
@@ -158,32 +180,34 @@ def _shared_out(
     weights: np.ndarray,
     pattern: np.ndarray,
     whole: np.ndarray,
-    applies: Mapping[str, np.ndarray],
+    below: Mapping[str, _Weighed],
     out: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Into ``out`` what each criterion gives of its branch's ``whole``; and the whole of any other child."""
     branch, rows, flat = fork
-    if branch.aggregate == "mean":
-        whole = _over(whole, applies[branch.id])
+    own = below[branch.id]
+    each = _over(whole, own.counted if branch.aggregate == "mean" else own.all)
     if flat:
         here = slice(rows[0], rows[-1])
-        np.multiply(weights, whole, out=out[here])
+        np.multiply(weights, each, out=out[here])
         out[here][~pattern[here]] = 0
         return {}
-    below = {}
+    parts = {}
     for weight, child, row in zip(weights, branch.children, rows, strict=False):
-        part = weight * whole
+        part = weight * each
         if not child.children:
             out[row] = part * pattern[row]
         elif branch.aggregate == "mean" and child.aggregate == "sum":
-            below[child.id] = _over(part, applies[child.id])
+            parts[child.id] = _over(part, below[child.id].applies)
         else:
-            below[child.id] = part
-    return below
+            parts[child.id] = part
+    return parts
 
 
 def _over(whole: np.ndarray, available: np.ndarray) -> np.ndarray:
     """What there is for what is available; nothing where nothing is."""
+    if available.all():  # as nearly always, and then in a third of the time
+        return whole / available
     return np.divide(whole, available, out=np.zeros_like(whole), where=available > 0)
 
 

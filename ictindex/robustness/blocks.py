@@ -9,14 +9,16 @@ import numpy as np
 
 from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.draws import BLOCK, Design, Marks, Sampler, draw_marks, marks_generator, sampler
-from ictindex.robustness.ranks import Grid, Room, grid, rank_type, ranks, tally, whole
+from ictindex.robustness.ranks import NUMBERS, VALUES, Grid, grid, rank_type, ranks, tally, whole
+from ictindex.robustness.scratch import Scratch
 
 _PRODUCT = 2**18 - 1  # multiplications in one product: too few for BLAS to split among threads of its own
 _ACROSS = 256  # units in one product, at most
 _TILE = 2**17  # values ranked together: they stay in the cache
 _COUNTED = 128  # units of which only counts are kept, where nothing else is asked
 _MARKED = 2**19  # the same where marks are drawn; their random numbers are a tile's, so this never changes
-_PIECE = 2**21  # values that are one task
+_PIECE = 2**20  # values that are one task,
+_DRAWS = 2**14  # in so many draws at most, whose weights are kept until it is done
 EXACT = 2.0**40  # weights in steps of 1 / EXACT add up without error, in any order
 
 
@@ -108,18 +110,19 @@ def _parts(problem: Problem) -> Iterator[Part]:
 def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
     """The draws ``first`` (the beginning of a block) to ``last`` of a run: whole blocks, or parts of one.
 
-    Of few units several blocks; of many a part, for each of which its block is drawn anew: that is little
-    beside ranking them. Reviewers' marks have their numbers by block.
+    Of few units many blocks: a step for all of them takes hardly longer than for one. Of many a part, for
+    each of which its block is drawn anew: that is little beside ranking them. Reviewers' marks have their
+    numbers by block.
     """
     n = len(job.problem.units)
-    size = min(BLOCK, max(64, _power(_PIECE // n)))
-    if not job.marks:
-        size = max(size, _power(_TILE // n))
+    size = min(_DRAWS, max(64, _power(_PIECE // n)))
+    if job.marks:
+        size = min(size, BLOCK)
     for start in range(first, last, size):
         yield Piece(start, min(size, last - start))
 
 
-def _weights(job: Job, piece: Piece) -> list[np.ndarray]:
+def _weights(job: Job, piece: Piece, scratch: Scratch) -> list[np.ndarray]:
     """(draws, m) weights, in steps, of each part and (where ``full``) of whom all criteria apply to.
 
     They begin with the piece and go on to the end of a block, so that they fill whole products.
@@ -128,8 +131,11 @@ def _weights(job: Job, piece: Piece) -> list[np.ndarray]:
     if job.full:
         patterns.append(np.ones(len(job.problem.criteria), bool))
     block, start = divmod(piece.first, BLOCK)
-    drawn = job.sampler.block(block, -(-(start + piece.draws) // BLOCK))
-    return [job.problem.weights(drawn, pattern, job.grid.per_one)[start:] for pattern in patterns]
+    drawn = job.sampler.proportions(block, -(-(start + piece.draws) // BLOCK), scratch)
+    return [
+        job.problem.weights(drawn, pattern, job.grid.per_one, scratch, f"weights {i}")[start:]
+        for i, pattern in enumerate(patterns)
+    ]
 
 
 def _power(number: int) -> int:
@@ -139,19 +145,19 @@ def _power(number: int) -> int:
 
 def draw(job: Job, piece: Piece) -> Drawn:
     """Values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
-    n, kept, weights = len(job.problem.units), piece.draws, _weights(job, piece)
+    scratch = Scratch.of_thread()
+    n, kept, weights = len(job.problem.units), piece.draws, _weights(job, piece, scratch)
     rows = min(len(weights[0]), max(16, _power((_MARKED if job.marks else _TILE) // n)))
-    room = Room.of_thread(rows * max(n, *(part.filled for part in job.parts)))
     held = None if job.counted else np.empty((n, kept), rank_type(n))
     times = np.zeros((n, n), np.int64) if job.counted else None
     reached = np.zeros((n, len(job.reached)), np.int64)
     for start in range(0, kept, rows):
         some, end = slice(start, start + rows), min(start + rows, kept)
-        numbers = room.numbers(job.grid, (len(weights[0][some]), n))
+        numbers = scratch.array(NUMBERS, job.grid.type, (len(weights[0][some]), n))
         marked = _marked(job, piece, start, rows) if job.marks else None
         for part, each in zip(job.parts, weights, strict=False):
             here = each[some]
-            values = _products(here, part, room)[:, : len(part.units)]
+            values = _products(here, part, scratch)[:, : len(part.units)]
             if marked is not None:
                 columns, change = marked
                 values += np.einsum("dk,duk->du", here[:, columns], change[:, part.units])
@@ -159,9 +165,9 @@ def draw(job: Job, piece: Piece) -> Drawn:
         for k, least in enumerate(job.reached):
             reached[:, k] += np.count_nonzero(numbers[: end - start] >= least, axis=0)
         if job.counted:
-            times += tally(numbers[: end - start], job.problem.ties, job.grid.most, room)
+            times += tally(numbers[: end - start], job.problem.ties, job.grid.most, scratch)
         else:
-            held[:, start:end] = ranks(numbers, job.problem.ties, job.grid.most, room)[:, : end - start]
+            held[:, start:end] = ranks(numbers, job.problem.ties, job.grid.most, scratch)[:, : end - start]
     if len(job.parts) > 1:
         back = np.argsort(np.concatenate([part.units for part in job.parts]))
         held, times, reached = (each if each is None else each[back] for each in (held, times, reached))
@@ -171,12 +177,12 @@ def draw(job: Job, piece: Piece) -> Drawn:
     return Drawn(held, times, first, central, reached)
 
 
-def _products(weights: np.ndarray, part: Part, room: Room) -> np.ndarray:
+def _products(weights: np.ndarray, part: Part, scratch: Scratch) -> np.ndarray:
     """(draws, units filled up), in products small enough to be one thread's and one cache's."""
     groups, m, across = part.shares.shape
     draws = len(weights)
     together = min(draws, BLOCK, max(1, _power(_PRODUCT // (m * across))))
-    out = room.array(0, np.float64, (draws, part.filled))
+    out = scratch.array(VALUES, np.float64, (draws, part.filled))
     split = out.reshape(-1, together, groups, across).transpose(0, 2, 1, 3)
     each = weights.T.reshape(m, -1, 1, together).transpose(1, 2, 3, 0)  # the draws of a weight lie together
     np.matmul(each, part.shares, out=split)

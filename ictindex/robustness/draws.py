@@ -9,7 +9,7 @@ Tervonen et al., EJOR 224 (2013) 552–559 (intervals by hit-and-run).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ictindex.robustness.as_numbers import Branch, Siblings
+from ictindex.robustness.scratch import Scratch
 
 BLOCK = 512  # draws; part of what makes a run repeatable, so never a parameter
 _WEIGHTS, _MARKS, _PILOT = 0, 1, 2  # streams: drawing marks too leaves the weights as they were
@@ -89,7 +90,7 @@ Draw = Callable[[np.random.Generator], np.ndarray]
 
 
 class Noise(NamedTuple):
-    """w(1 + u), divided by the sum of the siblings, of several nodes at once: a call for each step, not node.
+    """w(1 + u) of several nodes at once, a call for each step. Whoever scores divides by their sums.
 
     ``rows``: node id -> where its children stand; ``low`` and ``width``: (children of all, 1) of w(1 + u).
     """
@@ -108,13 +109,15 @@ class Noise(NamedTuple):
         named = tuple((branch.id, slice(start, end)) for (branch, _), start, end in rows)
         return cls(named, (1 - spread) * base, 2 * spread * base)
 
-    def drawn(self, *each: np.random.Generator) -> Siblings:
-        """Node id -> (BLOCK, children) weights that sum to 1; of each generator, one after another."""
-        drawn = np.empty((len(self.low), len(each) * BLOCK))
+    def drawn(self, each: Sequence[np.random.Generator], scratch: Scratch) -> Siblings:
+        """Node id -> (BLOCK, children) w(1 + u), not divided yet; of each generator, one after another."""
+        drawn = scratch.array("drawn", float, (len(self.low), len(each) * BLOCK))
+        numbers = scratch.array("random", float, (len(self.low), BLOCK))
         for i, rng in enumerate(each):
-            np.multiply(rng.random((len(self.low), BLOCK)), self.width, out=drawn[:, i * BLOCK :][:, :BLOCK])
-        drawn += self.low
-        return {node: _normalised(drawn[rows].T) for node, rows in self.rows}
+            here = drawn[:, i * BLOCK :][:, :BLOCK]
+            np.multiply(rng.random(out=numbers), self.width, out=numbers)
+            np.add(numbers, self.low, out=here)
+        return {node: drawn[rows].T for node, rows in self.rows}
 
 
 class Sampler(NamedTuple):
@@ -128,14 +131,19 @@ class Sampler(NamedTuple):
     nodes: tuple[tuple[str, Draw], ...]
     noise: Noise | None = None
 
-    def block(self, number: int, several: int = 1) -> Siblings:
-        """Node id -> (BLOCK, children) weights that sum to 1, of the nodes that the design draws.
+    def block(self, number: int) -> Siblings:
+        """Node id -> (BLOCK, children) weights that sum to 1, of the nodes that the design draws."""
+        drawn = self.proportions(number)
+        return {name: _normalised(weights) for name, weights in drawn.items()} if self.noise else drawn
 
-        ``several``: of so many blocks, one after another, each as it is alone.
+    def proportions(self, number: int, several: int = 1, scratch: Scratch | None = None) -> Siblings:
+        """The same but for what they sum to, which whoever scores with them divides by anyway.
+
+        ``several``: of so many blocks, one after another, each as it is alone. They may lie in ``scratch``.
         """
         each = [generator(self.design.seed, number + i, _WEIGHTS) for i in range(several)]
         if self.noise:
-            return self.noise.drawn(*each)
+            return self.noise.drawn(each, scratch or Scratch())
         drawn = [self._drawn(rng) for rng in each]
         return drawn[0] if several == 1 else {n: np.concatenate([one[n] for one in drawn]) for n in drawn[0]}
 
@@ -197,8 +205,8 @@ def _unchanged(base: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _noise(noise: Noise, rng: np.random.Generator) -> np.ndarray:
-    (weights,) = noise.drawn(rng).values()
-    return weights
+    (weights,) = noise.drawn([rng], Scratch()).values()
+    return _normalised(weights)
 
 
 def concentration(children: int, variation: float) -> float:

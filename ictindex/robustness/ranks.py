@@ -8,11 +8,18 @@ their error and far below a step, and whole numbers are ranked.
 from __future__ import annotations
 
 import math
-import threading
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+
+from ictindex.robustness.scratch import Scratch
+
+# What lies in scratch, one after another in the same place, so that all of it stays in the cache:
+VALUES = "values"  # … of units; then which are as the next; then ranks, or where they go
+NUMBERS = "numbers"  # the values as whole numbers; then whose they are, in order
+KEYS = "keys"  # numbers, each with whose it is; then cells to count, or ranks
+PLACES = "places"
 
 _PLACES = 12  # significant places of the scale that count where nothing is rounded; floats have 15
 
@@ -51,35 +58,6 @@ def grid(scale: float, decimals: int | None, rounding: str = "half_up") -> Grid:
     return Grid(per_one, rounding, scale * per_one / 10**_PLACES, math.ceil(scale * per_one) + 1)
 
 
-class Room:
-    """Scratch for a tile of so many values, a draw's together.
-
-    One allocation, kept by each thread: many that come and go give their pages back to the system each time,
-    which costs as much as the ranking itself.
-    """
-
-    _own = threading.local()
-
-    def __init__(self, values: int):
-        self._rows = np.empty((3, values))
-
-    @classmethod
-    def of_thread(cls, values: int) -> Room:
-        """This thread's own, for so many values or more."""
-        room = getattr(cls._own, "room", None)
-        if room is None or room._rows.shape[1] < values:
-            room = cls._own.room = cls(values)
-        return room
-
-    def array(self, row: int, dtype: type, shape: tuple[int, ...]) -> np.ndarray:
-        """A row as an array; what was in it is lost."""
-        return self._rows[row].view(dtype)[: math.prod(shape)].reshape(shape)
-
-    def numbers(self, g: Grid, shape: tuple[int, int]) -> np.ndarray:
-        """Where whole numbers are put that are to be ranked."""
-        return self.array(1, g.type, shape)
-
-
 @lru_cache(maxsize=8)
 def _each(row: range, dtype: np.dtype, draws: int) -> np.ndarray:
     """The same row for each draw, kept: to spread it anew takes as long as what it is for."""
@@ -104,25 +82,25 @@ def rank_type(units: int) -> type:
 
 
 def ranks(
-    numbers: np.ndarray, ties: str = "min", most: int | None = None, room: Room | None = None
+    numbers: np.ndarray, ties: str = "min", most: int | None = None, scratch: Scratch | None = None
 ) -> np.ndarray:
     """(n, draws) the rank of each of (draws, n) whole numbers, 0 … ``most``, among its draw's; 1 the largest.
 
     ``ties``: 'min' 1-2-2-4, 'dense' 1-2-2-3, 'max' 1-3-3-4, as scoring.places.ranks. Few different
-    numbers are counted; many are sorted, each with its unit in its low bits. Both are exact. With a ``room``
+    numbers are counted; many are sorted, each with its unit in its low bits. Both are exact. With ``scratch``
     the answer lies in it until it is used again, and numbers that lie in it are lost.
     """
     if not numbers.size:
         return np.empty(numbers.shape[::-1], rank_type(numbers.shape[1]))
     most = int(numbers.max()) if most is None else most
     rank = _counted if 4 * most < numbers.shape[1] else _sorted
-    return rank(numbers, most, ties, room or Room(numbers.size))
+    return rank(numbers, most, ties, scratch or Scratch())
 
 
-def _counted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
+def _counted(numbers: np.ndarray, most: int, ties: str, scratch: Scratch) -> np.ndarray:
     """Ranks from how many units have each number."""
     draws, n = numbers.shape
-    cell = room.array(2, np.intp, numbers.shape)
+    cell = scratch.array(KEYS, np.intp, numbers.shape)
     np.add(numbers, (np.arange(draws) * (most + 1))[:, None], out=cell)
     having = np.bincount(cell.ravel(), minlength=draws * (most + 1)).reshape(draws, most + 1)
     if ties == "dense":
@@ -132,43 +110,48 @@ def _counted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarra
         so_far = having.ravel().cumsum().reshape(having.shape)  # each draw adds n
         table = np.arange(1, draws + 1)[:, None] * n - so_far
         table += 1 if ties == "min" else having
-    found = room.array(0, rank_type(n), numbers.shape)
+    found = scratch.array(VALUES, rank_type(n), numbers.shape)
     table.astype(found.dtype).ravel().take(cell, out=found, mode="clip")  # as 'raise', without a buffer
     return found.T
 
 
-def tally(numbers: np.ndarray, ties: str, most: int, room: Room) -> np.ndarray:
+def tally(numbers: np.ndarray, ties: str, most: int, scratch: Scratch) -> np.ndarray:
     """(n, n) how often each unit has each rank, from the first, in as many draws as ``ranks`` is given.
 
     Of few units: a rank is counted where sorting finds it, and never brought to its unit's place.
     """
     n = numbers.shape[1]
-    cell, alike = _in_order(numbers, most, (n - 1).bit_length(), room)
+    cell, alike = _in_order(numbers, most, (n - 1).bit_length(), scratch)
     cell += _each(range((n - 1) * n, -1, -n), cell.dtype, len(cell))  # places, from the last
     if alike.any():
-        cell -= n * _moved(alike, ties, cell.dtype)
+        moved = scratch.array(KEYS, cell.dtype, cell.shape)
+        cell -= np.multiply(_moved(alike, ties), n, out=moved, dtype=cell.dtype)
     return np.bincount(cell.ravel(), minlength=n * n).reshape(n, n).T
 
 
-def _sorted(numbers: np.ndarray, most: int, ties: str, room: Room) -> np.ndarray:
+def _sorted(numbers: np.ndarray, most: int, ties: str, scratch: Scratch) -> np.ndarray:
     """Ranks from sorting keys: a number and, in the low bits, whose it is."""
     draws, n = numbers.shape
     bits, alone = (draws * n - 1).bit_length(), False  # its place in the whole array, if there is room
     if most.bit_length() + bits > 31 >= most.bit_length() + (n - 1).bit_length():
         bits, alone = (n - 1).bit_length(), True  # its unit: sorting short keys takes half the time
-    goes, alike = _in_order(numbers, most, bits, room, alone)
-    if alone:
-        goes += np.arange(0, draws * n, n, dtype=goes.dtype)[:, None]
+    goes, alike = _in_order(numbers, most, bits, scratch, alone)
     place = _each(range(n, 0, -1), np.dtype(rank_type(n)), draws)
     if alike.any():
-        place = place - _moved(alike, ties, place.dtype)
-    out = room.array(2, place.dtype, (draws, n))
-    out.ravel()[goes.ravel().astype(np.intp, copy=False)] = place.ravel()
+        moved = _moved(alike, ties)
+        place = np.subtract(
+            place, moved, out=scratch.array(PLACES, place.dtype, place.shape), casting="unsafe"
+        )
+    if alone or goes.dtype != np.intp:
+        first = np.arange(0, draws * n, n)[:, None] if alone else 0
+        goes = np.add(goes, first, out=scratch.array(VALUES, np.intp, goes.shape))
+    out = scratch.array(KEYS, place.dtype, (draws, n))
+    out.ravel()[goes.ravel()] = place.ravel()
     return out.T
 
 
 def _in_order(
-    numbers: np.ndarray, most: int, bits: int, room: Room, alone: bool = True
+    numbers: np.ndarray, most: int, bits: int, scratch: Scratch, alone: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
     """(draws, n) whose number each is, from the least of its draw to the largest; and which is as the next.
 
@@ -178,31 +161,32 @@ def _in_order(
     length = most.bit_length() + bits
     if length > 63:
         raise OverflowError(f"{n} units with values up to {most} do not fit into one integer")
-    keys = room.array(2, np.int32 if length <= 31 else np.int64, numbers.shape)
+    keys = scratch.array(KEYS, np.int32 if length <= 31 else np.int64, numbers.shape)
     np.left_shift(numbers, bits, out=keys, dtype=keys.dtype, casting="unsafe")
     if alone:
         keys |= _each(range(n), keys.dtype, draws)
     else:
         keys |= np.arange(draws * n, dtype=keys.dtype).reshape(draws, n)
     keys.sort(axis=1)  # two to four times as fast as argsort
-    whose = room.array(1, keys.dtype, numbers.shape)
+    whose = scratch.array(NUMBERS, keys.dtype, numbers.shape)
     np.bitwise_and(keys, (1 << bits) - 1, out=whose)
     keys >>= bits
-    alike = room.array(0, np.bool_, numbers.shape)
+    alike = scratch.array(VALUES, np.bool_, numbers.shape)
     following, flat = keys.ravel()[1:], alike.ravel()[:-1]  # all in a row: draw by draw takes longer
     np.equal(following, keys.ravel()[:-1], out=flat)
     alike[:, -1] = False
     return whose, alike
 
 
-def _moved(alike: np.ndarray, ties: str, dtype: np.dtype) -> np.ndarray:
+def _moved(alike: np.ndarray, ties: str) -> np.ndarray:
     """(draws, n) by how much a rank is less than the place, where ``alike`` joins a place with the next."""
+    n = alike.shape[1]
     if ties == "dense":
-        return alike[:, ::-1].cumsum(axis=1, dtype=dtype)[:, ::-1]
+        return alike[:, ::-1].cumsum(axis=1, dtype=rank_type(n))[:, ::-1]
     if ties == "min":  # all have the place of the last, which is the best
-        return _in_a_row(alike.ravel(), alike.shape[1]).astype(dtype).reshape(alike.shape)
-    before = _in_a_row(alike.ravel()[::-1], alike.shape[1])[::-1]
-    return -np.roll(before, 1).astype(dtype).reshape(alike.shape)
+        return _in_a_row(alike.ravel(), n).reshape(alike.shape)
+    before = _in_a_row(alike.ravel()[::-1], n)[::-1]
+    return -np.roll(before, 1).astype(np.int32).reshape(alike.shape)
 
 
 def _in_a_row(flags: np.ndarray, most: int) -> np.ndarray:

@@ -188,7 +188,7 @@ def test_units_with_the_same_answers_always_tie():
 
 def test_progress_counts_draws_and_an_interruption_stops_the_run(monkeypatch):
     seen = []
-    monkeypatch.setattr(blocks, "_TILE", 61 * BLOCK)  # so small a group has several blocks at once
+    monkeypatch.setattr(blocks, "_PIECE", 61 * BLOCK)  # so small a group has several blocks at once
     stability(many(), DESIGN, progress=lambda done, of: seen.append((done, of)))
     assert seen == [(512, 1636), (1024, 1636), (1536, 1636), (1636, 1636)]
 
@@ -223,7 +223,7 @@ class LaterResult:
 
 
 def test_an_interruption_cancels_what_waits_in_an_executor_of_another(monkeypatch):
-    monkeypatch.setattr(blocks, "_TILE", 61 * BLOCK)
+    monkeypatch.setattr(blocks, "_PIECE", 61 * BLOCK)
     later = Later()
 
     def interrupt(done, of):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.exact import round_exact
-from ictindex.robustness.ranks import Room, grid, rank_type, ranks, whole
+from ictindex.robustness.ranks import grid, rank_type, ranks, whole
+from ictindex.robustness.scratch import Scratch
 from ictindex.scoring.places import ranks as exact_ranks
 
 TIES = ("min", "dense", "max")
@@ -35,11 +36,11 @@ def test_every_way_of_ranking_agrees_whatever_the_number_of_ties(ties, different
     for n in (1, 2, 100, 700):
         numbers = np.random.default_rng(n).integers(0, different, (16, n))
         expected = rankdata(-numbers, method=ties, axis=1)
-        room = Room(16 * n)
+        scratch = Scratch()
         assert np.array_equal(ranks(numbers, ties), expected.T)
-        assert np.array_equal(ranks(numbers.copy(), ties, different, room), expected.T)
-        assert np.array_equal(ranks(numbers.copy(), ties, different, room), expected.T), (
-            "a room is used again"
+        assert np.array_equal(ranks(numbers.copy(), ties, different, scratch), expected.T)
+        assert np.array_equal(ranks(numbers.copy(), ties, different, scratch), expected.T), (
+            "scratch is used again"
         )
 
 
