@@ -17,7 +17,7 @@ from ictindex.page import notebook
 from ictindex.procedure import attached_too_early, noticed
 from ictindex.run.plans import plan
 from ictindex.scoring import Evaluation, evaluate, read_parameters, seed_to_fill, unanswered
-from ictindex.what_if import evaluate_run, read_stated
+from ictindex.what_if import Baselines, read_stated
 
 
 def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
@@ -28,10 +28,14 @@ def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
             findings += _all(_noted(name, project))
         for name in project.crosswalks():
             findings += _refusals(lambda name=name: read_crosswalk(name, project))
+    what_ifs = {name: _baseline(name, project) for name in project.what_ifs()}
+    baselines = Baselines()
     for edition in editions or project.editions():
-        findings += _placed(_edition(edition, project), edition, project)
-    for name in project.what_ifs():
-        findings += _refusals(lambda name=name: _what_if(name, project, editions))
+        official = baselines.of if edition in what_ifs.values() else evaluate
+        findings += _placed(_edition(edition, project, official), edition, project)
+    for name, baseline in what_ifs.items():
+        if not baseline or baseline in (editions or [baseline]):
+            findings += _refusals(lambda name=name: _what_if(name, project, baselines))
     return list({(f.code, f.place(), f.message()): f for f in findings}.values())  # two steps may find one
 
 
@@ -46,8 +50,8 @@ def _placed(findings: Iterator[Finding], edition: str, project: Project) -> Iter
         yield replace(finding, row=lines.get((finding.column,))) if here else finding
 
 
-def _edition(edition: str, project: Project) -> Iterator[Finding]:
-    """Each step for itself: what stops one hides nothing from the others."""
+def _edition(edition: str, project: Project, official: Callable[..., Evaluation]) -> Iterator[Finding]:
+    """Each step for itself: what stops one hides nothing from the others. ``official`` evaluates."""
     planned = _refusals(lambda: plan([edition], project, {}))
     yield from planned
     if any(finding.code in ("edition-unknown", "not-a-name") for finding in planned):
@@ -55,12 +59,12 @@ def _edition(edition: str, project: Project) -> Iterator[Finding]:
     yield from _all(_two_readings(edition, project))
     yield from _all(_source(edition, project))
     yield from _all(_parameters(edition, project))
-    yield from _all(_evaluated(edition, project))
+    yield from _all(_evaluated(edition, project, official))
 
 
-def _evaluated(edition: str, project: Project) -> Iterator[Finding]:
+def _evaluated(edition: str, project: Project, official: Callable[..., Evaluation]) -> Iterator[Finding]:
     """What the files are refused for; what is not there yet; what may be meant so."""
-    e = evaluate(project, **read_parameters(edition, project))
+    e = official(project, **read_parameters(edition, project))
     yield from attached_too_early(e)
     waiting = list(to_fill(e.methodology, e.inputs))
     yield from waiting
@@ -87,11 +91,16 @@ def _told_before(missing: Finding, e: Evaluation) -> bool:
     return missing.code == "cell-missing" or kind == "mark"
 
 
-def _what_if(name: str, project: Project, editions: Sequence[str]) -> None:
-    """Evaluate a what-if of one of the editions, or of any when none is named."""
+def _baseline(name: str, project: Project) -> str:
+    """The edition that a what-if is asked of; '' where it cannot be read."""
+    with contextlib.suppress(Refused):
+        return read_stated(name, project).source.baseline
+    return ""
+
+
+def _what_if(name: str, project: Project, baselines: Baselines) -> None:
     baseline = read_stated(name, project).source.baseline
-    if baseline in (editions or [baseline]):
-        evaluate_run(project, **{**read_parameters(baseline, project), "what_if": name})
+    baselines.evaluate_run(project, **{**read_parameters(baseline, project), "what_if": name})
 
 
 def _refusals(attempt: Callable[[], Any]) -> list[Finding]:

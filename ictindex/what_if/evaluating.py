@@ -34,9 +34,10 @@ class Baselines:
         """As ``evaluate_run``; of a what-if, from the baseline at hand."""
         project = project or Project.around()
         name = parameters.pop(WHAT_IF, "")
-        return hypothetical(self._of(project, parameters), name) if name else evaluate(project, **parameters)
+        return hypothetical(self.of(project, **parameters), name) if name else evaluate(project, **parameters)
 
-    def _of(self, project: Project, parameters: dict[str, Any]) -> Evaluation:
+    def of(self, project: Project, **parameters: Any) -> Evaluation:
+        """The official evaluation, made now or at hand, and kept for the what-ifs."""
         asked = project, json.dumps(parameters, sort_keys=True, default=str)
         with self._making:
             if asked not in self._made or not _stands(self._made[asked]):
