@@ -14,7 +14,7 @@ from ictindex.robustness.scratch import Scratch
 
 _PRODUCT = 2**18 - 1  # multiplications in one product: too few for BLAS to split among threads of its own
 _ACROSS = 256  # units in one product, at most
-_TILE = 2**17  # values ranked together: they stay in the cache
+_TILE = 2**18  # values ranked together: they stay in the cache
 _COUNTED = 128  # units of which only counts are kept, where nothing else is asked
 _MARKED = 2**19  # the same where marks are drawn; their random numbers are a tile's, so this never changes
 _PIECE = 2**20  # values that are one task,

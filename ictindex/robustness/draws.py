@@ -194,7 +194,8 @@ def _drawn(tree: Branch, design: Design, level: int = 0) -> Iterator[tuple[Branc
     if wanted and np.count_nonzero(tree.weights) > 1:
         yield tree, level
     for child in tree.children:
-        yield from _drawn(child, design, level + 1)
+        if child.children:
+            yield from _drawn(child, design, level + 1)
 
 
 # --- the plain samplers -------------------------------------------------------------------------------------

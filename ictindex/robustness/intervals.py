@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 class Stability:
     """What N draws did to a ranking; arrays are in the order of ``problem.units`` (n).
 
-    ``base``: (n,) the ranks in force. ``held``: how often each unit held each rank.
+    ``held``: how often each unit held each rank.
     ``firsts``: (n,) draws in which a unit was first (ties are all first).
     ``levels``: (n, L) probability of each level, in the order of the lows given.
     The rest is None where only intervals were asked for:
@@ -56,7 +56,6 @@ class Stability:
 
     problem: Problem
     design: Design
-    base: np.ndarray
     held: Held | Counts
     levels: np.ndarray
     order: np.ndarray | None = None
@@ -68,6 +67,11 @@ class Stability:
     @property
     def draws(self) -> int:
         return self.design.draws
+
+    @cached_property
+    def base(self) -> np.ndarray:
+        """(n,) the ranks in force."""
+        return base_ranks(self.problem)
 
     @cached_property
     def firsts(self) -> np.ndarray:
@@ -142,8 +146,9 @@ class _Run:
     def __init__(self, ready: Job, pairs: bool):
         n, m, draws = len(ready.problem.units), len(ready.problem.criteria), ready.design.draws
         self.job, self.n, self.draws = ready, n, draws
-        self.base = base_ranks(ready.problem)
-        self.order = np.argsort(self.base, kind="stable")
+        if ready.full:
+            self.base = base_ranks(ready.problem)
+            self.order = np.argsort(self.base, kind="stable")
         self.whole = kept_whole(n, draws)
         self.size = draws if self.whole else min(chunk_draws(n, BLOCK), draws)
         self.times = np.zeros((n, n), np.int64) if ready.counted else None
@@ -202,7 +207,7 @@ class _Run:
         else:
             held = Held(self.chunk) if self.whole else joined(self.counted)
         each = _each_level(self.reached, levels) / self.draws
-        only = (ready.problem, ready.design, self.base, held, each)
+        only = (ready.problem, ready.design, held, each)
         if not ready.full:
             return Stability(*only)
         firsts, central = held.first[:, None], np.full(self.central.shape, np.nan)
