@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.exact import round_exact
-from ictindex.robustness.ranks import grid, rank_type, ranks, whole
+from ictindex.robustness.ranks import grid, rank_type, ranks, tally, whole
 from ictindex.robustness.scratch import Scratch
 from ictindex.scoring.places import ranks as exact_ranks
 
@@ -42,6 +42,18 @@ def test_every_way_of_ranking_agrees_whatever_the_number_of_ties(ties, different
         assert np.array_equal(ranks(numbers.copy(), ties, different, scratch), expected.T), (
             "scratch is used again"
         )
+
+
+@pytest.mark.parametrize("ties", TIES)
+@pytest.mark.parametrize("spread", [3, 40, 10**5, 10**9, 10**12])
+def test_ranks_that_are_only_counted_are_those_that_would_be_kept(ties, spread):
+    """Long numbers are told apart by their leading bits: some agree in those alone, some are equal."""
+    rng = np.random.default_rng(spread)
+    for n in (1, 2, 9, 63, 128):
+        numbers = 10**12 - spread + rng.integers(0, spread, (40, n))
+        kept = ranks(numbers, ties)
+        expected = [[np.count_nonzero(row == rank) for rank in range(1, n + 1)] for row in kept]
+        assert tally(numbers.copy(), ties, 10**12, Scratch()).tolist() == expected
 
 
 def test_ties_are_told_as_tables_print_them():
