@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +19,7 @@ UNIT, EDITION = "bo-cong-an", "qd2342-2017"
 SECRET = ("units_one_stop", "it_staff", "services_recognised")  # and it_staff_graduates, with it_staff
 FIGURES = ("61738295", "52847196", "74629183", "38591742", "94817263", "85172639", "26394817", "49518263")
 WORDS = tuple(f"zqsecret{n:02}" for n in range(1, 37))
+FEW = (UNIT, "bo-y-te", "VPCP", "TTCP", "bao-hiem-xa-hoi-viet-nam", "dai-truyen-hinh-viet-nam", "T01", "T02")
 CONTROL = ("zqopenwhy", "17395284")  # of an answer that is no secret
 
 
@@ -92,19 +92,10 @@ def planted(folder: Path) -> None:
     edit(folder / "service_tests.csv", tests)
 
 
-def with_few_provinces(folder: Path) -> None:
-    """The same year with five provinces of sixty-three, of which nothing is withheld: they only take time."""
-    for path in folder.glob("*.csv"):
-        edit(
-            path,
-            lambda rows: [
-                row for row in rows if not re.match(r"T(0[89]|[1-9]\d)$", next(iter(row.values())))
-            ],
-        )
-
-
-def test_no_byte_of_an_annex_a_form_or_a_slip_has_anything_of_what_is_withheld(egdi, ictindex, told_in):
-    with_few_provinces(egdi.inputs(EDITION))
+def test_no_byte_of_an_annex_a_form_or_a_slip_has_anything_of_what_is_withheld(
+    egdi, only_units, ictindex, told_in
+):
+    only_units(egdi, EDITION, FEW)
     planted(egdi.inputs(EDITION))
     said = ""
     for command in (

@@ -455,7 +455,7 @@ def known(facts, told, inputs_with, group):
     return replace(inputs, evidence=evidence)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     data=st.data(),
     own=answers(),
