@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,27 +85,32 @@ def row(project: Path, size: int, beside: Cost) -> Size:
 
 
 def aims(each: dict[int, Size], beside: Cost) -> Iterator[tuple[str, str, bool]]:
-    """What is asked for, what was reached, and whether that is it; at the largest size that was measured."""
-    largest, smallest = max(each), min(each)
-    lint, run, unchanged, _ = each[largest]
-    at, times = f"{largest:,} units", run.processor / beside.processor
-    enough = largest >= 11_000
-    yield f"at most {TIMES} × {BESIDE} at 11,000", f"{times:.1f} × at {at}", enough and times <= TIMES
-    reached = f"{run.megabytes:.0f} MB at {at}"
-    yield f"at most {RUN_MB} MB a process at 11,000", reached, enough and run.megabytes <= RUN_MB
-    reached, enough = f"{lint.megabytes:.0f} MB at {at}", largest >= 50_000
-    yield f"lint of 50,000 within {LINT_MB} MB", reached, enough and lint.megabytes <= LINT_MB
-    yield (
-        f"unchanged in under {UNCHANGED:g} s",
-        f"{unchanged.clock:.2f} s at {at}",
-        unchanged.clock < UNCHANGED,
-    )
-    growth = (run.processor / largest) / (each[smallest].run.processor / smallest)
-    reached = f"a unit costs {growth:.2f} × as much at {largest:,} as at {smallest:,}"
-    yield "time in proportion to the units", reached, len(each) > 1 and growth <= GROWTH
-    more, times = run.megabytes / each[smallest].run.megabytes, largest / smallest
-    reached = f"{more:.2f} × as much for {times:.1f} × the units"
-    yield "memory at most in proportion to the units", reached, len(each) > 1 and more <= times
+    """What is asked for, what was reached, and whether that is it; what was not measured is not."""
+    runs = {size: of.run for size, of in each.items()}
+    times = {size: run.processor / beside.processor for size, run in runs.items()}
+    yield _most(f"{TIMES} × {BESIDE}", 11_000, times, TIMES, "{:.1f} ×")
+    yield _most(f"{RUN_MB} MB a process", 11_000, _megabytes(runs), RUN_MB, "{:.0f} MB")
+    lint = {size: of.lint for size, of in each.items()}
+    yield _most(f"{LINT_MB} MB to lint", 50_000, _megabytes(lint), LINT_MB, "{:.0f} MB")
+    clock = {size: of.unchanged.clock for size, of in each.items()}
+    yield _most(f"{UNCHANGED:g} s where nothing changed", max(each), clock, UNCHANGED, "{:.2f} s")
+    for one, other in pairwise(sorted(runs)):
+        more, of = other / one, f"{one:,} to {other:,} units, × {other / one:.1f}"
+        slower = runs[other].processor / runs[one].processor
+        yield f"time in proportion, {of}", f"× {slower:.2f}", slower <= GROWTH * more
+        larger = runs[other].megabytes / runs[one].megabytes
+        yield f"memory in proportion at most, {of}", f"× {larger:.2f}", larger <= more
+
+
+def _megabytes(costs: dict[int, Cost]) -> dict[int, float]:
+    return {size: cost.megabytes for size, cost in costs.items()}
+
+
+def _most(aim: str, at: int, reached: dict[int, float], most: float, said: str) -> tuple[str, str, bool]:
+    """An aim that is to be met at one number of units."""
+    got = reached.get(at)
+    words = "not measured" if got is None else said.format(got)
+    return f"at most {aim}, {at:,} units", words, got is not None and got <= most
 
 
 def measured(project: Path, *words: str) -> Cost:

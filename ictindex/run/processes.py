@@ -21,6 +21,8 @@ from ictindex.basics import Project, Refused, sweep_temporary, temporary_folder
 # Else a matplotlibrc of the user's, or one that lies in the project, would draw other charts.
 _PLAIN = "import matplotlib\nmatplotlib.rcdefaults()\ndel matplotlib\n"
 
+_LARGE = 4 * 1024 * 1024  # bytes of an array that is given back to the system as soon as nobody needs it
+
 
 @contextlib.contextmanager
 def kernel_environment(project: Project) -> Iterator[None]:
@@ -46,6 +48,7 @@ def _settings(project: Project, own: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
         "JUPYTER_PATH": "",
         "JUPYTER_CONFIG_PATH": "",
+        "MALLOC_MMAP_THRESHOLD_": str(_LARGE),  # glibc raises it to 32 MB by itself
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # shows plain figures
         "OMP_NUM_THREADS": "1",  # several kernels share the cores
         "OPENBLAS_NUM_THREADS": "1",

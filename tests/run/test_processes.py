@@ -35,6 +35,25 @@ def test_a_run_leaves_the_environment_as_it_was(mini):
     assert not inside.parent.exists()
 
 
+_ARRAYS = """
+import resource, numpy as np
+def held(): return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 2**20
+np.ones(2**21)  # 16 MB, after which as much would be kept
+before, kept = held(), []
+arrays = [(np.ones(2**21), kept.append(bytes(100_000)))[0] for _ in range(10)]
+most = held() - before
+del arrays
+print(most > 150, held() - before < 20)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_kernel_gives_back_arrays_that_nobody_needs(mini):
+    with kernel_environment(mini):
+        said = subprocess.run([sys.executable, "-c", _ARRAYS], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "True"]
+
+
 def test_what_somebody_else_is_building_just_now_is_not_swept(mini):
     theirs, dead = mini.building / f"{EGDI}.1", mini.building / f"{MINI}.1"
     with ThreadPoolExecutor(1) as other, hold(mini, EGDI):
