@@ -690,7 +690,18 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def built(built_once: Project, tmp_path: Path) -> Project:
-    """A copy of it, to be broken at will."""
+    """A copy of it, to be broken at will: mini-2020 as it was built, of egdi-2018 what it is made from."""
+
+    def large(folder: str, names: list[str]) -> list[str]:
+        return ["egdi-2018"] if Path(folder).name == "outputs" else []
+
+    shutil.copytree(built_once.root, tmp_path / "built", ignore=large)
+    return Project(tmp_path / "built")
+
+
+@pytest.fixture
+def both_built(built_once: Project, tmp_path: Path) -> Project:
+    """A copy of the whole of it."""
     shutil.copytree(built_once.root, tmp_path / "built")
     return Project(tmp_path / "built")
 

@@ -241,10 +241,10 @@ def papermill(*arguments, cwd):
     ],
     ids=["the command of the parameter file", "in the folder where JupyterLab runs it"],
 )
-def test_plain_papermill_shows_what_the_official_annex_shows(built, folder, edition, arguments):
+def test_plain_papermill_shows_what_the_official_annex_shows(built, built_once, folder, edition, arguments):
     done = papermill(*arguments, cwd=built.root / folder)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert outputs(built.root / "out.ipynb") == outputs(built.output(edition) / "annex.ipynb")
+    assert outputs(built.root / "out.ipynb") == outputs(built_once.output(edition) / "annex.ipynb")
 
 
 def test_plain_papermill_stops_at_a_parameter_that_is_refused(built):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -34,14 +35,22 @@ _LOOKS = {  # style -> size, bold, italic, alignment, points before and after
 
 def blank(title: str, stamp: str) -> Any:
     """An empty python-docx Document with its styles and its sheet; ``stamp`` stands below each page."""
-    document = Document()
-    _styled(document)
+    document = Document(io.BytesIO(_template()))
     sheet(document.sections[0], stamp, first=True)
     document.core_properties.title = title
     document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.created = document.core_properties.modified = _EPOCH
     document.core_properties.language = "vi-VN"
     return document
+
+
+@cache
+def _template() -> bytes:
+    """An empty file with the styles, which takes as long as a short letter."""
+    document, raw = Document(), io.BytesIO()
+    _styled(document)
+    document.save(raw)
+    return raw.getvalue()
 
 
 def _styled(document: Any) -> None:

@@ -22,19 +22,19 @@ def test_every_unit_of_every_edition_has_its_published_rank_value_and_year(built
         assert set(rows["year"]) == {int(edition[-4:])}
 
 
-def test_the_table_is_written_as_csv(built):
-    assert write_places(built) == PLACES
-    with (built.root / PLACES).open(encoding="utf-8", newline="") as file:
+def test_the_table_is_written_as_csv(both_built):
+    assert write_places(both_built) == PLACES
+    with (both_built.root / PLACES).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     (viet_nam,) = [row for row in rows if row["unit"] == "VNM"]
     assert (viet_nam["year"], viet_nam["rank"], viet_nam["printed"]) == ("2018", "88", "0.5931")
     assert all(row["state"] for row in rows)
 
 
-def test_a_ranking_that_is_not_as_it_was_built_is_refused(built):
-    path = built.output("egdi-2018") / "results/ranking.csv"
+def test_a_ranking_that_is_not_as_it_was_built_is_refused(both_built):
+    path = both_built.output("egdi-2018") / "results/ranking.csv"
     path.write_text(path.read_text("utf-8").replace("0.5931", "0.9931"), "utf-8")
-    (finding,) = findings_of(places, built)
+    (finding,) = findings_of(places, both_built)
     assert (finding.code, finding.file) == ("digest-differs", "outputs/egdi-2018/results/ranking.csv")
 
 

@@ -9,6 +9,7 @@ import pytest
 from ictindex.annex.edition_lock import hold
 from ictindex.basics.leftovers import announce_new_year, forget_new_year
 from ictindex.run.scaffold import new_year
+from tests.conftest import make_mini
 
 MINI = "mini-2020"
 
@@ -58,32 +59,48 @@ import os, sys
 from pathlib import Path
 from ictindex.run import scaffold
 from ictindex.basics.project import Project
-steps = iter(range(1, 99))
 def counted(real):
     def step(*arguments):
-        if next(steps) == int(sys.argv[2]):
+        if next(steps) == moment:
             os.kill(os.getpid(), 9)
         return real(*arguments)
     return step
-for name in ("rename", "replace", "mkdir", "unlink"):
-    setattr(os, name, counted(getattr(os, name)))
-scaffold.new_year("mini", 2021, Project(Path(sys.argv[1])))
+for project in Path(sys.argv[1]).iterdir():
+    if (child := os.fork()) == 0:
+        steps, moment = iter(range(1, 99)), int(project.name)
+        for name in ("rename", "replace", "mkdir", "unlink"):
+            setattr(os, name, counted(getattr(os, name)))
+        try:
+            scaffold.new_year("mini", 2021, Project(project))
+        finally:
+            os._exit(0)
+    print(project.name, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 FILES = ["answers.csv", "contacts.csv", "entities.csv", "sources.yaml"]
 PLACES = ["parameters/mini-2021.yaml", "inputs/mini-2021", "notebooks/mini-2021.ipynb"]
+MOMENTS = [6, 7, *range(17, 26)]
 
 
-@pytest.mark.parametrize("moment", [6, 7, *range(17, 26)])
-def test_a_new_year_killed_at_any_step_is_not_there_or_whole_and_can_be_made_again(mini, moment):
-    known = mini.editions()
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(mini.root), str(moment)], capture_output=True)
-    there = [(mini.root / place).exists() for place in PLACES]
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """Step -> a project whose new year was killed at it, in a process of its own, and how that ended."""
+    root = tmp_path_factory.mktemp("killed")
+    projects = {moment: make_mini(root / str(moment)) for moment in MOMENTS}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(root)], capture_output=True, text=True)
+    ended = dict(map(str.split, done.stdout.splitlines()))
+    return {moment: (project, int(ended[str(moment)])) for moment, project in projects.items()}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_new_year_killed_at_any_step_is_not_there_or_whole_and_can_be_made_again(killed, moment):
+    project, code = killed[moment]
+    there = [(project.root / place).exists() for place in PLACES]
     if not there[0]:
-        assert killed.returncode == -9
-        assert mini.editions() == known  # which is what lint and run --all go through
-        new_year("mini", 2021, mini)
-    assert [(mini.root / place).exists() for place in PLACES] == [True, True, True]
-    assert sorted(os.listdir(mini.inputs("mini-2021"))) == FILES
-    with hold(mini, "mini-2021"):
+        assert code == -9
+        assert project.editions() == [MINI]  # which is what lint and run --all go through
+        new_year("mini", 2021, project)
+    assert [(project.root / place).exists() for place in PLACES] == [True, True, True]
+    assert sorted(os.listdir(project.inputs("mini-2021"))) == FILES
+    with hold(project, "mini-2021"):
         pass
-    assert list(mini.root.rglob(".*mini-2021*")) == [] == list(mini.building.iterdir())
+    assert list(project.root.rglob(".*mini-2021*")) == [] == list(project.building.iterdir())

@@ -34,7 +34,8 @@ def test_nothing_is_built_twice(built, monkeypatch):
     assert told == [(MINI, "unchanged", 0, 0)]
 
 
-def test_what_changed_is_built_and_told(built):
+def test_what_changed_is_built_and_told(both_built):
+    built = both_built
     source = built.inputs(MINI) / "sources.yaml"
     source.write_bytes(source.read_bytes() + b"\n")
     results = runs.run(plan([MINI, "egdi-2018"], built, {}), built, 1, lambda *_: None, 120, force=False)
