@@ -133,9 +133,15 @@ class Stated(MutableMapping):
         return made
 
     def where(self, holds: Callable[[Given], object]) -> Iterator[tuple[Key, Given]]:
-        """The answers of which something holds, whatever their rows: asked once of all that are alike."""
-        some = [False, *(bool(holds(given)) for given in self._alike)]
-        return self._all(some) if any(some) else iter(())
+        """The answers of which something holds, without their rows: asked once of all that are alike."""
+        some = [None, *(given if holds(given) else None for given in self._alike)]
+        names = list(self._column)
+        return (
+            ((entity, answer), some[number])
+            for entity, (which, _) in (self._units.items() if any(some) else ())
+            for answer, number in zip(names, which, strict=False)
+            if some[number]
+        )
 
     def rows(self, answer: str, entities: Iterable[str]) -> list[int]:
         """The row of each unit's answer; 0 where there is none."""
@@ -187,12 +193,12 @@ class Stated(MutableMapping):
         given = self._alike[number - 1]
         return given._make((*given[:3], row, *given[4:])) if row else given
 
-    def _all(self, some: Sequence[bool] = ()) -> Iterator[tuple[Key, Given]]:
-        """All that was given, or of some numbers alone."""
+    def _all(self) -> Iterator[tuple[Key, Given]]:
+        """All that was given."""
         names = list(self._column)
         for entity, (which, rows) in self._units.items():
             for answer, number, row in zip(names, which, rows, strict=False):
-                if some[number] if some else number:
+                if number:
                     yield (entity, answer), self._given(number, row)
 
 

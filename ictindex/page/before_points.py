@@ -295,7 +295,7 @@ def appraisal(e: Evaluation) -> DataFrame:
         Column("why", "Lý do"),
     )
     title = "Tự đánh giá và thẩm định"
-    appraised = {key: given for key, given in e.inputs.answers.items() if given.declared is not None}
+    appraised = dict(e.inputs.answers.where(lambda given: given.declared is not None))
     rows = tuple(
         (
             *entity_cells(e, e.inputs.by_code[code]),

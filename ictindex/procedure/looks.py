@@ -161,8 +161,8 @@ _NO_REPORTS = Said("khi có báo cáo gửi về", "once reports come in")
 def _answers(e: Evaluation) -> Found:
     marks = {key for key, answer in e.methodology.answers.items() if answer.kind == "mark"}
     asked = {key for key, answer in e.methodology.answers.items() if answer.of_unit}
-    stand = e.inputs.answers.items()
-    given = sum(one.state != "missing" for (_, answer), one in stand if answer in asked)
+    stand = e.inputs.answers.where(lambda one: one.state != "missing")
+    given = sum(answer in asked for (_, answer), _ in stand)
     lacking = [
         (each.facts["entity"], each.facts["answer"])
         for each in unanswered(e.methodology, e.inputs, e.scores)
