@@ -6,6 +6,7 @@ unit's page says what is missing to the next rank, what is zero and why, and how
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -284,10 +285,14 @@ def _categories(categories: Sequence[Record], points: Sequence[Record]) -> Itera
             yield Category(name, printed(row["printed"]), printed(row["rank"]), *numbers, lines)
 
 
+# What stands before the name of a file that came in; "Báo cáo số 12/BC ngày 30/08/2018" and an address are none.
+_FOLDERS = re.compile(r"^(?!.*://).*/(?=[^/]+\.(?:7z|[a-z][a-z0-9]{1,4})$)", re.IGNORECASE)
+
+
 def _line(row: Record) -> Line:
     texts = (row[key] or "" for key in ("number", "criterion_name", "figures", "rule"))
     state = "" if row["state"] == "scored" else row["state_name"]
-    named = (file.rpartition("/")[2] for file in (row["evidence"] or "").split("; "))  # folders are machine's
+    named = (_FOLDERS.sub("", shown) for shown in (row["evidence"] or "").split("; "))
     more = (state, row["clause"] or "", "; ".join(dict.fromkeys(named)))
     return Line(*texts, _short(row["points"]), _short(row["available"]), *more)
 

@@ -170,9 +170,8 @@ class Letters:
         report_by = ""
         if deadline:
             on = date_vi(deadline.on(context.year), deadline.before)
-            report_by = (
-                f"{on if deadline.before else f'chậm nhất ngày {on}'} ({anchor_vi(deadline.citation)})"
-            )
+            said = on if deadline.before else f"chậm nhất ngày {on}"
+            report_by = f"{said}, theo {anchor_vi(deadline.citation)}"
         group = context.methodology.groups[entity.group].label_vi if entity.group else ""
         lead = self._lead
         return {

@@ -250,10 +250,11 @@ def _notebook(
     reformed: bool,
     project: Project,
 ) -> tuple[str, list[tuple[int, str]]]:
-    """The new year's page, and the lines that named the old year: a person reads those.
+    """The new year's page, and the lines that name the old year: a person reads those.
 
     Of the same methodology it is the last year's, an evaluator's own cells kept, with the steps that it lacks
-    for the new one; of another it is written anew, so that no page speaks of another index.
+    for the new one; of another it is written anew, so that no page speaks of another index. Headings name the
+    new year; a sentence stays as it is: "the result of 2020 was approved by …" is not true of the next year.
     """
     bounds = {rule: bounds_of(rule) for rule in methodology.open_rules} | _BOUNDS
     fresh = written(methodology, merged, bounds, reformed=reformed)
@@ -262,13 +263,15 @@ def _notebook(
     path = project.notebook(base)
     old = notebook.read_notebook(path, project.shown(path))
     old_year = re.compile(rf"(?<![\d/]){year}(?!\d)")  # no part of a date
+    title = re.compile(r"^#.*", re.MULTILINE)
     mentions: list[tuple[int, str]] = []
     cells = _numbered(_with_new_steps(old["cells"], fresh["cells"]))
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
             text = _renamed(notebook.source(cell), base, merged["edition"])
+            text = title.sub(lambda line: old_year.sub(str(merged["year"]), line[0]), text)
             mentions += [(number, line.strip()) for line in text.splitlines() if old_year.search(line)]
-            cell["source"] = old_year.sub(str(merged["year"]), text).splitlines(keepends=True)
+            cell["source"] = text.splitlines(keepends=True)
     return _json({**old, "cells": cells}), mentions
 
 

@@ -84,11 +84,19 @@ def test_without_further_tables_it_still_tells_what_is_there(e):
     assert not any(label == "Để lên hạng" for unit in bare for label, _ in unit.told)
 
 
-def test_names_of_files_are_told_without_their_folders():
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("2020-12-08/vu-to-chuc/Minh chứng.pdf; Báo cáo số 1", "Minh chứng.pdf; Báo cáo số 1"),
+        ("t01/Ảnh.JPG; t01/a.7z", "Ảnh.JPG; a.7z"),
+        ("Báo cáo số 12/BC ngày 30/08/2018; 7/CV-SNV", "Báo cáo số 12/BC ngày 30/08/2018; 7/CV-SNV"),
+        ("https://soyte.gov.vn/bao-cao.pdf", "https://soyte.gov.vn/bao-cao.pdf"),
+    ],
+)
+def test_files_are_told_without_their_folders_and_numbers_of_papers_whole(shown, told):
     row = dict.fromkeys(("number", "criterion_name", "figures", "rule", "clause", "state_name"), "")
     row |= {"state": "scored", "points": Fraction(1), "available": Fraction(2)}
-    line = unit_pages._line({**row, "evidence": "2020-12-08/vu-to-chuc/Minh chứng.pdf; Báo cáo số 1"})
-    assert line.evidence == "Minh chứng.pdf; Báo cáo số 1"
+    assert unit_pages._line({**row, "evidence": shown}).evidence == told
 
 
 def test_the_file_is_one_page_with_a_place_for_each_unit_and_nothing_that_runs_or_loads(e):

@@ -78,7 +78,7 @@ def test_a_reminder_goes_to_who_has_sent_nothing_that_can_be_used(project):
     (letter,) = letters_of(project).write("reminder")
     assert letter.unit == OTHER
     assert "đã nhận tệp nhưng không đọc được (tệp “phieu.xlsx”, nhận ngày 09/01/2021)" in said(letter)
-    assert "chậm nhất ngày 15/01/2021 (Mục 2)" in said(letter) and "ngày 20/02/2021" in said(letter)
+    assert "chậm nhất ngày 15/01/2021, theo Mục 2" in said(letter) and "ngày 20/02/2021" in said(letter)
 
 
 def test_returned_forms_go_with_the_workbook_that_says_what_to_mend(project):
@@ -99,6 +99,12 @@ def test_a_form_that_was_used_is_not_asked_for_again_though_something_is_remarke
     (folder / f"{OWN}.xlsx").write_bytes(b"x")
     received(project, (OWN, "survey", "2021-01-10", "used", "c"))
     assert letters_of(project).write("returned") == []
+
+
+def test_the_letter_with_the_form_asks_for_it_by_the_day_that_stands_on_its_cover(project):
+    letter = letters_of(project).write("survey")[0]
+    assert "gửi chậm nhất ngày 20/02/2021" in said(letter)
+    assert "chậm nhất ngày 20" not in said(letters_of(project, reply_by="").write("survey")[0])
 
 
 def test_slips_are_asked_for_again_of_who_has_said_nothing(project):
