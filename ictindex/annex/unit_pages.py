@@ -285,7 +285,7 @@ def _categories(categories: Sequence[Record], points: Sequence[Record]) -> Itera
             yield Category(name, printed(row["printed"]), printed(row["rank"]), *numbers, lines)
 
 
-# What stands before the name of a file that came in; "Báo cáo số 12/BC ngày 30/08/2018" and an address are none.
+# What stands before the name of a file that came in; a number, "Báo cáo số 12/BC", and an address have none.
 _FOLDERS = re.compile(r"^(?!.*://).*/(?=[^/]+\.(?:7z|[a-z][a-z0-9]{1,4})$)", re.IGNORECASE)
 
 

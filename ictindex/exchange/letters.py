@@ -123,9 +123,9 @@ class Letters:
         return _by(self.ledger.received.values(), "sender")
 
     def files(self, code: str, form: str = SURVEY) -> list[Cells]:
-        """What came from a unit of a kind of form, in the order of time."""
+        """What came from a unit of a kind of form, by day; what was entered comes last of its day."""
         own = [row for row in self._received.get(code, ()) if row["form"] == form]
-        return sorted(own, key=lambda row: _day(row["at"]) or date.min)
+        return sorted(own, key=lambda row: (_day(row["at"]) or date.min, row["state"] in _IN_FORCE))
 
     def slip_sent(self, code: str) -> date | None:
         """When a unit's last confirmation slip was sent."""

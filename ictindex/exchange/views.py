@@ -13,8 +13,9 @@ from ictindex.annex import hold_edition, own_html, units
 from ictindex.basics import Project, found, is_name, refuse_if, write_whole
 from ictindex.exchange.layout import file_stem
 from ictindex.exchange.mailing import sent_to
-from ictindex.facts import ENTITIES, Entity, named_units
-from ictindex.page import Edition, Messages, history, opened, own_tables, printed, years
+from ictindex.facts import ENTITIES, Entity, Value, named_units
+from ictindex.methodology import Answer
+from ictindex.page import Edition, Messages, history, opened, own_tables, printed, value_of_answer_vi, years
 from ictindex.scoring import evaluate_edition
 
 VIEW = "view"
@@ -63,7 +64,9 @@ def _pages(e: Edition, entities: Sequence[Entity], inputs: Path) -> Iterator[tup
     made = {unit.code: unit for unit in units(tables, e)}
     answers: dict[str, list[tuple[str, ...]]] = {}
     for row in tables["answers"]:
-        plain = {"state_name": ""} if row["state"] == "given" else {}
+        asked = e.methodology.answers[row["answer"]]
+        plain = {key: _in_words(asked, row[key]) for key in ("declared", "verified")}
+        plain |= {"state_name": ""} if row["state"] == "given" else {}
         answers.setdefault(row["unit"], []).append(tuple(_said((row | plain)[key]) for key in _ANSWER_HEADS))
     title = f"{e.methodology.source.label_vi}, năm {e.parameters['year']}"
     for entity in entities:
@@ -89,9 +92,12 @@ def _filled(rows: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     return {"answers": [[row[i] for i in kept] for row in rows], "answer_heads": [heads[i] for i in kept]}
 
 
+def _in_words(asked: Answer, value: Value) -> Any:
+    """What is chosen, as the form has it; a number as it is."""
+    return value_of_answer_vi(asked, value) if isinstance(value, bool | str) else value
+
+
 def _said(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "có" if cell else "không"
     if cell is None:
         return ""
     return f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else printed(cell)

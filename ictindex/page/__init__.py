@@ -46,6 +46,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "stated",
         ],
         "state": ["State", "broken_claims", "place_of", "state_of"],
+        "trust": ["CLAIMS_VI"],
         "unit_names": ["units_table"],
         "what_if_tables": ["AGREEMENT_COLUMNS", "agreement_cells"],
         "levels_vi": ["TIE_BREAKS_VI", "level_vi", "tie_breaks_vi"],

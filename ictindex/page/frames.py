@@ -63,8 +63,9 @@ def answers(e: Evaluation) -> DataFrame:
 def _answered(key: str, asked: Answer, given: Given) -> tuple[Any, ...]:
     """What a row of ``answers`` says of an answer, whosever it is."""
     state = "scored" if given.state == "given" else given.state
+    declared = None if asked.kind == "mark" else given.claimed  # a mark is the reviewers'
     return (
-        *(key, asked.label_vi, given.claimed, figure_of(asked, given), given.state),
+        *(key, asked.label_vi, declared, figure_of(asked, given), given.state),
         *(STATE_VI.get(state, state), given.why, given.who, given.at and given.at.date(), given.source),
     )
 

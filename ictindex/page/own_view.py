@@ -23,6 +23,7 @@ from ictindex.scoring import Evaluation
 Record = Mapping[str, Any]
 _TOLD_OF = ("jump", "as_last_year", "monitored", "round")  # remarks that name no other unit
 _OWN_FORMS = ("survey", "slip")
+_FAULTY = ("refused", "unreadable")
 
 
 class Happened(NamedTuple):
@@ -108,8 +109,10 @@ def _of_the_report(e: Evaluation, entity: Entity) -> Iterator[str]:
         yield f"Chưa có báo cáo dùng được.{term}"
     if came and due and came > due:
         yield f"Báo cáo được tính từ ngày {came:%d/%m/%Y}, sau hạn {due:%d/%m/%Y}."
-    if files and files[-1].state in ("refused", "unreadable"):
-        last = files[-1]
+    last = max(
+        files, key=lambda one: (one.at, one.state not in _FAULTY), default=None
+    )  # of a day, what stands
+    if last and last.state in _FAULTY:
         yield f"{FIRST_FILE_VI[last.state]}, nhận ngày {last.at:%d/%m/%Y}: đề nghị gửi lại phiếu đã sửa."
 
 

@@ -35,7 +35,7 @@ from ictindex.basics import (
     temporary_folder,
     write_whole,
 )
-from ictindex.page import Edition, Table, broken_claims, notebook, opened, place_of
+from ictindex.page import CLAIMS_VI, Edition, Table, broken_claims, notebook, opened, place_of
 from ictindex.run import unchanged
 from ictindex.run.nursery import YOUNG
 from ictindex.run.plans import Plan
@@ -196,9 +196,10 @@ def _attempt(
     _refuse_changed_sources(e)
     kept = _exchange(staging / "annex", official, manifest, provenance.canonical_json(record), project)
     shutil.rmtree(project.failed / plan.name, ignore_errors=True)
-    false = [found("self-check", project.shown(official), claim=name) for name in broken]
+    shown = project.shown(official)
+    false = [found("self-check", shown, what=name, what_vi=CLAIMS_VI[name]) for name in broken]
     reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
-    return Result(plan.name, "built", clock.total, project.shown(official), manifest["root"], false, reason)
+    return Result(plan.name, "built", clock.total, shown, manifest["root"], false, reason)
 
 
 def _refuse_changed_sources(e: Edition) -> None:

@@ -57,8 +57,8 @@ def test_findings_are_printed_in_the_language_asked_for(capsys):
 
 
 def test_what_says_something_false_of_itself_is_not_called_verified(capsys):
-    wrong = [found("self-check", "outputs/x-2020", claim="published")]
+    wrong = [found("self-check", "outputs/x-2020", what="published", what_vi="Khớp")]
     print_result(Result("x-2020", "built", 1.25, "outputs/x-2020", "0" * 64, wrong), "en", False)
     err = capsys.readouterr().err
     assert err.startswith("x-2020: built, but not to be published, in 1.2 s, root 000000000000\n")
-    assert "[self-check]" in err
+    assert "does not hold: published." in err and "[self-check]" in err

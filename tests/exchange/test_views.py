@@ -41,6 +41,23 @@ def test_a_view_needs_no_network_and_runs_nothing(project):
     assert {*re.findall(r'(?:src|href)="([^#][^"]*)', text)} == set()
 
 
+def test_a_unit_reads_what_it_chose_in_the_words_of_the_form_and_no_mark_as_its_own(project):
+    path = project.root / "parameters/methodologies/mini.yaml"
+    answer = "  kept: {label_vi: Sao lưu, kind: choice, choices: {off_site: Lưu ở nơi khác}}\nmissing:"
+    rule = "rule: {choice: {of: kept, points: {off_site: 3}}}"
+    criterion = f"      kept: {{label_vi: Sao lưu, status: illustrative, max_points: 3, {rule}}}\n"
+    told = path.read_text("utf-8").replace("missing:", answer, 1)
+    told = told.replace("max_points: 10, rule: {mark", "max_points: 7, rule: {mark")
+    path.write_text(told + criterion, "utf-8")
+    answers = project.inputs(EDITION) / "answers.csv"
+    answers.write_text(answers.read_text("utf-8") + f"{OWN},kept,off_site,,,,\n", "utf-8")
+    text = write_views(EDITION, project, [OWN])[0].read_text("utf-8")
+    assert "off_site" not in text
+    told = re.findall(r"<tr><td>(Sao lưu|Tin tức)</td>(.*?)</tr>", text, re.DOTALL)
+    cells = {name: re.findall(r"<td[^>]*>([^<]*)", row)[:2] for name, row in told}
+    assert cells == {"Sao lưu": ["Lưu ở nơi khác", "Lưu ở nơi khác"], "Tin tức": ["", "6,5"]}
+
+
 def test_messages_and_history_say_what_waits_and_what_happened(project):
     path = project.inputs(EDITION) / "events.csv"
     path.write_text(path.read_text("utf-8") + f"{OWN},,slip,2021-02-01,,,,\n", "utf-8")

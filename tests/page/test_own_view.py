@@ -1,9 +1,12 @@
 """The cut of what one unit may see: rows of its own, without what a rule takes from another unit."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from ictindex.facts.evidence import Received
 from ictindex.page.opening import opened
 from ictindex.page.own_view import Messages, decided_zeros, history, own_tables, year_before, years
 from ictindex.scoring.evaluation import evaluate_edition
@@ -43,6 +46,24 @@ def test_zeros_history_and_years_are_those_of_the_unit(e):
     )
     assert [one.day for one in history(e, of(e, OWN))] == ["10/01/2021", "20/01/2021"]
     assert [year for year, _, _ in years(e, of(e, OWN))] == ["2020"] and year_before(e, of(e, OWN)) == ""
+
+
+def came(day, state):
+    return Received(OWN, "survey", "phieu.xlsx", "", datetime(2021, 1, day), state, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "asked"),
+    [
+        ([came(9, "used"), came(9, "refused")], False),  # of one day nobody knows which was first
+        ([came(8, "refused"), came(9, "used")], False),
+        ([came(8, "used"), came(9, "refused")], True),
+    ],
+)
+def test_a_form_is_asked_for_again_unless_one_that_stands_came_on_the_last_day(e, files, asked):
+    e = replace(e, inputs=replace(e.inputs, received=tuple(files)))
+    told = "Phiếu còn lỗi, nhận ngày 09/01/2021: đề nghị gửi lại phiếu đã sửa."
+    assert Messages(e).to(of(e, OWN)) == [told] * asked
 
 
 def test_who_is_late_is_told_so(e):

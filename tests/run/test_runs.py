@@ -227,6 +227,8 @@ def test_a_self_check_that_fails_ends_with_1_and_stands_on_the_first_page(mini, 
     ended = ictindex("run", MINI, project=mini)
     assert (ended.code, ended.out) == (1, "outputs/mini-2020\n")
     assert "[self-check]" in ended.err
+    told = ictindex("--lang", "vi", "run", "--force", MINI, project=mini).err
+    assert "không đúng: Kết quả tính lại khớp với kết quả đã công bố." in told
     page = (mini.output(MINI) / "evidence.html").read_text("utf-8").partition("<nav")[0]
     assert '<p class="broken"><strong>SAI:</strong>' in page
     assert verification.verify(mini.output(MINI), mini) == []
