@@ -11,22 +11,32 @@ from ictindex.exchange import replies
 from ictindex.exchange.collection import collect
 from ictindex.exchange.faults import FAULTS, HABITS
 from ictindex.exchange.form_writer import write
-from ictindex.exchange.forms import survey
+from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.rehearsed import Rehearsed
 from ictindex.exchange.replies import Sending
 
 ROOT = Path(__file__).parents[2]
 EDITION, DAY = "qd2342-2017", date(2017, 12, 20)  # the one that asks for every kind of answer
+MOST_UNITS = max(len(FAULTS) + 3, len(HABITS) + 1)
 
 
 def of_no_habit(patch):
     patch.setattr(replies, "HABIT", 0)
 
 
-def stage(root):
-    for name in ("parameters", "inputs"):
-        shutil.copytree(ROOT / name, root / name)
-    return Rehearsed(EDITION, Project(root), root / "exchange", seed=1)
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory, only_units):
+    """Begins a year of no more units than there are faults and habits to be tried."""
+    units = [unit.code for unit in read_context(EDITION, Project(ROOT)).entities][:MOST_UNITS]
+
+    def begun(name):
+        project = Project(tmp_path_factory.mktemp(name))
+        for folder in ("parameters", "inputs"):
+            shutil.copytree(ROOT / folder, project.root / folder)
+        only_units(project, EDITION, units)
+        return Rehearsed(EDITION, project, project.root / "exchange", seed=1)
+
+    return begun
 
 
 def filled(year, codes, faults=(), habits=()):
@@ -46,11 +56,11 @@ def filled(year, codes, faults=(), habits=()):
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
+def faulty(stage):
     """One unit for each fault, and three without any."""
     with pytest.MonkeyPatch.context() as patch:
         of_no_habit(patch)
-        year = stage(tmp_path_factory.mktemp("faulty"))
+        year = stage("faulty")
         codes = list(year.made.units)[: len(FAULTS) + 3]
         return codes, filled(year, codes, list(FAULTS)), year
 
@@ -70,11 +80,11 @@ def test_only_forms_without_a_fault_enter(faulty):
 
 
 @pytest.fixture(scope="module")
-def habitual(tmp_path_factory):
+def habitual(stage):
     """One unit for each habit, and one without any."""
     with pytest.MonkeyPatch.context() as patch:
         of_no_habit(patch)
-        year = stage(tmp_path_factory.mktemp("habitual"))
+        year = stage("habitual")
         codes = list(year.made.units)[: len(HABITS) + 1]
         return codes, filled(year, codes, habits=list(HABITS)), year
 
