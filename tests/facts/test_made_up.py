@@ -70,7 +70,7 @@ def test_a_unit_answers_alike_however_many_others_there_are():
     assert few.items() <= many.items()
 
 
-@pytest.mark.parametrize("number", [3, 50, 700])
+@pytest.mark.parametrize("number", [3, 50, 200])
 def test_as_many_units_are_made_as_are_asked_for(number):
     listed = rows(made("qd2342", number)["entities.csv"])
     assert len(listed) == number
