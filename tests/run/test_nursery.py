@@ -26,7 +26,7 @@ ADOPTING = """
 import ctypes, subprocess, sys, time
 import psutil
 assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # orphans come to us, as in a user's session
-run = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+run = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
 def kernels():
     for child in psutil.Process(run.pid).children(recursive=True):
         try:
@@ -35,7 +35,7 @@ def kernels():
         except psutil.Error:
             pass
 while not (found := list(kernels())):
-    assert run.poll() is None
+    assert run.poll() is None, run.returncode
     time.sleep(0.002)
 run.kill()
 run.wait()
