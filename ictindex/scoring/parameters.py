@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
@@ -100,8 +101,10 @@ def public_seed(parameters: Mapping[str, Any]) -> str:
 
 def seed_to_fill(parameters: Mapping[str, Any], methodology: Methodology, file: str) -> Iterator[Finding]:
     """That nothing can be drawn yet, where something is: the edition's name is known to everybody."""
-    if _at_random(methodology) and not parameters.get("seed"):
-        yield found("seed-to-fill", file, None, "seed")
+    year = parameters.get("year")
+    if _at_random(methodology) and not parameters.get("seed") and isinstance(year, int):
+        told = _seed_of(_reports_due(year, methodology))
+        yield found("seed-to-fill", file, None, "seed", instance=told)
 
 
 def _at_random(methodology: Methodology) -> bool:
@@ -122,12 +125,22 @@ def _seed_known_beforehand(
     seed, year = parameters.get("seed"), parameters["year"]
     if not (_at_random(methodology) and seed and isinstance(seed, str) and isinstance(year, int)):
         return
-    due = methodology.report_deadline
-    last = last_moment(due, year) if due else moment(f"{year}-12-31", end=True)
+    last = _reports_due(year, methodology)
     told = _PUBLISHED.fullmatch(seed.strip())
     at = moment(told[1], end=False) if told else None
     if at is None or at <= last:
-        yield found("seed-known-beforehand", file, None, "seed", value=seed, due=f"{last:%d/%m/%Y}")
+        facts = {"value": seed, "due": f"{last:%d/%m/%Y}", "instance": _seed_of(last)}
+        yield found("seed-known-beforehand", file, None, "seed", **facts)
+
+
+def _reports_due(year: int, methodology: Methodology) -> datetime:
+    due = methodology.report_deadline
+    return last_moment(due, year) if due else moment(f"{year}-12-31", end=True)
+
+
+def _seed_of(due: datetime) -> str:
+    """How a seed is written that nobody knew before the reports were due."""
+    return f"{due + timedelta(days=5):%Y-%m-%d} XSMB 12345"
 
 
 def highlighted(parameters: Mapping[str, Any], entities: Sequence[Entity], file: str = "") -> list[str]:

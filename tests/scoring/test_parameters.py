@@ -6,7 +6,7 @@ from ictindex.basics.findings import Refused
 from ictindex.facts.inputs import Entity
 from ictindex.methodology import read_methodology
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
-from ictindex.scoring.parameters import bad_parameters, highlighted, read_parameters
+from ictindex.scoring.parameters import bad_parameters, highlighted, read_parameters, seed_to_fill
 
 
 def refused(project, **changes):
@@ -89,7 +89,13 @@ def test_highlighted_units_are_told_by_code_or_name_and_names_may_have_commas(sm
 def test_a_random_check_is_drawn_from_a_number_published_after_the_reports_were_due(seed, refused, egdi):
     methodology = read_methodology("qd2342", egdi)
     given = read_parameters("qd2342-2017", egdi) | {"seed": seed}
-    codes = [finding.code for finding in bad_parameters(given, methodology, "p.yaml")]
-    assert codes == (["seed-known-beforehand"] if refused else [])
+    faults = list(bad_parameters(given, methodology, "p.yaml"))
+    assert [finding.code for finding in faults] == (["seed-known-beforehand"] if refused else [])
+    assert {finding.facts["instance"] for finding in faults} <= {"2018-01-05 XSMB 12345"}
+    (to_fill,) = seed_to_fill({"year": 2018}, methodology, "p.yaml")
+    instance = to_fill.facts["instance"]
+    assert instance == "2019-01-05 XSMB 12345"
+    later = given | {"year": 2018, "edition": "qd2342-2018", "seed": instance}
+    assert list(bad_parameters(later, methodology, "p.yaml")) == []
     free = read_methodology("qd375", egdi), read_parameters("qd375-2020", egdi) | {"seed": seed}
     assert list(bad_parameters(free[1], free[0], "p.yaml")) == [], "nothing is checked at random there"
