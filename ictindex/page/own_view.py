@@ -109,9 +109,8 @@ def _of_the_report(e: Evaluation, entity: Entity) -> Iterator[str]:
         yield f"Chưa có báo cáo dùng được.{term}"
     if came and due and came > due:
         yield f"Báo cáo được tính từ ngày {came:%d/%m/%Y}, sau hạn {due:%d/%m/%Y}."
-    last = max(
-        files, key=lambda one: (one.at, one.state not in _FAULTY), default=None
-    )  # of a day, what stands
+    # Of several that came in one day the one that stands, if there is any, came last.
+    last = max(files, key=lambda one: (one.at, one.state not in _FAULTY), default=None)
     if last and last.state in _FAULTY:
         yield f"{FIRST_FILE_VI[last.state]}, nhận ngày {last.at:%d/%m/%Y}: đề nghị gửi lại phiếu đã sửa."
 

@@ -156,18 +156,19 @@ class _Weighed(NamedTuple):
     counted: np.ndarray
 
     @property
-    def applies(self) -> np.ndarray:
+    def applies(self) -> np.ndarray | float:
         """How much of the branch does, 0 … 1."""
-        return _over(self.counted, self.all)
+        return 1.0 if self.counted is self.all else _over(self.counted, self.all)
 
 
 def _below(fork: Fork, weights: np.ndarray, pattern: np.ndarray, below: Mapping[str, _Weighed]) -> _Weighed:
     """In a mean a child counts whole or not at all."""
     branch, rows, flat = fork
-    total = weights.sum(axis=0)
+    total, here = weights.sum(axis=0), pattern[rows[0] : rows[-1]]
+    if here.all():
+        return _Weighed(total, total)
     if flat:  # all at once, as most criteria are
-        here = pattern[rows[0] : rows[-1]]
-        return _Weighed(total, total if here.all() else weights[here].sum(axis=0))
+        return _Weighed(total, weights[here].sum(axis=0))
     counted = np.zeros(1)
     for weight, child, row in zip(weights, branch.children, rows, strict=False):
         there = below[child.id].applies if child.children else pattern[row]
@@ -204,9 +205,9 @@ def _shared_out(
     return parts
 
 
-def _over(whole: np.ndarray, available: np.ndarray) -> np.ndarray:
+def _over(whole: np.ndarray, available: np.ndarray | float) -> np.ndarray:
     """What there is for what is available; nothing where nothing is."""
-    if available.all():  # as nearly always, and then in a third of the time
+    if np.all(available):  # as nearly always, and then in a third of the time
         return whole / available
     return np.divide(whole, available, out=np.zeros_like(whole), where=available > 0)
 
