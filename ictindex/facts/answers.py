@@ -114,16 +114,19 @@ def read_answers(
             continue  # new-year lays out a line for each unit of last year, of which one was struck off
         table.unknown("entity", entity, number, entities, spelled_entity)
         table.unknown("answer", answer, number, methodology.answers, spelled_answer)
-        if not entity or answer not in methodology.answers:
+        if answer not in methodology.answers:
             continue
         if of := methodology.answers[answer].last_year_of:
             table.wrong("answer-of-last-year", number, "answer", answer=answer, of=of)
             continue
+        _bad_zero(table, number, cells, methodology)
+        given = _given(table, number, cells, methodology.answers[answer], read)
         if earlier := answers.get((entity, answer)):
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=earlier.row)
             continue
-        _bad_zero(table, number, cells, methodology)
-        answers[entity, answer] = _given(table, number, cells, methodology.answers[answer], read)
+        if not entity:
+            continue
+        answers[entity, answer] = given
         if wrong == len(table.findings) and len(sound) < _MOST_ALIKE:
             sound[said] = answers.place((entity, answer))
     return answers

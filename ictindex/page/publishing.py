@@ -44,7 +44,8 @@ def table(
     ``name``: a to z, digits, ``-`` and ``_``; no other table of the page has it. ``frame``: any frame; an
     index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
     are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
-    ``annex``: the columns that the printed annex has, where these are not all that the page shows.
+    ``annex``: the columns that the printed annex has, where these are not all that the page shows. Those in
+    ``frame.attrs["only_in_file"]``, keys of machines, are in the file alone: empty it to show them.
     A frame without a row publishes nothing: its note, or a sentence, stands in its place. One of more than
     columnar.LARGE rows stands beside the page, as Parquet and CSV; the page has the first rows. ValueError
     for a name that no file can have, and for two columns of one name.

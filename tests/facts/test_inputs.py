@@ -437,6 +437,8 @@ def test_where_groups_must_be_told_apart_the_column_must_be_there(wrong):
         ([",staff,1,", "A,,1,"], [("cell-empty", 2, "entity"), ("cell-empty", 3, "answer")]),
         (["A,staff,1,", "B,staff,1,", "A,staff,1,"], [("answer-twice", 4, "entity")]),
         (["A,staff,1,", "A,staff,2,", "A,staff,,missing"], [("answer-twice", 3, "entity"), ("answer-twice", 4, "entity")]),
+        (["A,staff,1,", "A,staff,x,"], [("answer-twice", 3, "entity"), ("not-a-number", 3, "value")]),
+        ([",staff,x,"], [("cell-empty", 2, "entity"), ("not-a-number", 2, "value")]),
         (["A,staff,1,missing"], [("state-with-value", 2, "state")]),
         (["A,staff,1,withheld", "B,staff,0,not_applicable"], [("state-with-value", 2, "state"), ("state-with-value", 3, "state")]),
         (["A,staff,,late", "B,staff,,Missing", "C,staff,1,zero"], [("state-unknown", 2, "state"), ("state-unknown", 3, "state"), ("state-unknown", 4, "state")]),
