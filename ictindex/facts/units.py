@@ -130,7 +130,8 @@ def misnamed(methodology: Methodology, entities: Sequence[Entity], file: str) ->
     for node in methodology.nodes[1:]:
         for code in node.criterion.exempt.entities if node.criterion.exempt else ():
             if code not in known:
-                facts = {"value": code, "criterion": node.id, "column": ALIAS, **spelled(code)}
+                facts = {"value": code, "what": node.id, "what_vi": node.label_vi}
+                facts |= {"column": ALIAS, **spelled(code)}
                 yield found("exempt-unknown", file, None, "entity", **facts)
     services, category = methodology.source.online_services, methodology.services_category
     only = services.statistics_only if services else None
@@ -141,7 +142,8 @@ def misnamed(methodology: Methodology, entities: Sequence[Entity], file: str) ->
     for entity in entities:
         applies = category and category.applies_to(entity.group, entity.code, entity.attributes)
         if applies and methodology.only_statistics(entity.code, entity.attributes):
-            facts = {"value": entity.label_vi, "criterion": category.id, "clause": only.citation.clause or ""}
+            facts = {"value": entity.label_vi, "clause": only.citation.clause or ""}
+            facts |= {"what": category.id, "what_vi": category.label_vi}
             yield found("statistics-scored", file, entity.row, "group", **facts)
     scope = methodology.source.scope
     for entity in entities:
