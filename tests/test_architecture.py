@@ -6,14 +6,15 @@ import re
 import subprocess
 import sys
 import types
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import ictindex
+from tests.parsed import PATHS, TREES, Parsed
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "ictindex"
 
 # From the floor to the roof: a room imports only from rooms that stand before it.
 # fmt: off
@@ -56,15 +57,8 @@ UNSAFE_YAML = {
 # fmt: on
 
 
-def name_of(path):
-    """A module as its importers call it: 'run.runs'; a room's face 'run.__init__', the door '__init__'."""
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-
-
-PATHS = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-TREES = {name: ast.parse(path.read_text("utf-8"), path) for name, path in PATHS.items()}
-FACES = {name: tree for name, tree in TREES.items() if name.endswith("__init__")}
-MODULES = {name: tree for name, tree in TREES.items() if name not in FACES}
+FACES = Parsed({name: path for name, path in PATHS.items() if name.endswith("__init__")})
+MODULES = Parsed({name: path for name, path in PATHS.items() if name not in FACES})
 
 
 def room_of(module):
@@ -95,7 +89,10 @@ def imported(tree, name):
             yield node.args[0].value.removeprefix("ictindex.")
 
 
-IMPORTS = {name: sorted(set(imported(tree, name))) for name, tree in MODULES.items()}
+@cache
+def imports():
+    """What each module imports of the package."""
+    return {name: sorted(set(imported(tree, name))) for name, tree in MODULES.items()}
 
 
 def upward(imports, rooms):
@@ -115,13 +112,13 @@ def test_the_package_is_its_rooms_and_a_front_door():
 
 
 def test_imports_only_go_down():
-    assert upward(IMPORTS, ROOMS) == []
+    assert upward(imports(), ROOMS) == []
 
 
 def test_nothing_outside_a_room_imports_from_inside_it():
     inside = [
         f"{name} imports {other}"
-        for name, others in IMPORTS.items()
+        for name, others in imports().items()
         for other in others
         if "." in other and room_of(other) != room_of(name)
     ]
@@ -137,7 +134,7 @@ def test_a_room_says_what_it_is_for_and_hands_on_words_that_there_are(room):
 
 
 def test_a_face_hands_on_nothing_that_nobody_outside_takes():
-    taken = {other.partition(":")[::2] for others in IMPORTS.values() for other in others if ":" in other}
+    taken = {other.partition(":")[::2] for others in imports().values() for other in others if ":" in other}
     handed = {
         (room, word)
         for room in ROOMS
@@ -173,7 +170,7 @@ def later():
     assert upward({"scoring.rules": ["run:run", "scoring.places"], "run.runs": ["scoring:score"]}, ROOMS) == [
         "scoring.rules imports run:run"
     ]
-    assert sum(map(len, IMPORTS.values())) > 300
+    assert sum(map(len, imports().values())) > 300
 
 
 def test_the_front_door_imports_a_room_only_when_it_is_asked_for():

@@ -5,13 +5,11 @@ import pickle
 import string
 import time
 import tomllib
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ictindex
 from ictindex.basics import findings as module
 from ictindex.basics.findings import (
     Finding,
@@ -24,14 +22,9 @@ from ictindex.basics.findings import (
     report,
     speller,
 )
+from tests.parsed import PACKAGE, TREES
 
-PACKAGE = Path(ictindex.__file__).parent
 CATALOGUE = tomllib.loads((PACKAGE / "basics" / "findings.toml").read_text("utf-8"))
-TREES = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
-
 # Calls whose code is no literal: what stands there, and the codes that it can be.
 CHOSEN = {
     ("basics.files", "code"): {"nul-byte", "control-character"},
