@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -205,6 +207,23 @@ rank_on: rounded
 def mini(tmp_path: Path) -> Project:
     """A small edition, mini-2020: two groups, a category that one group lacks, every kind of nothing."""
     return make_mini(tmp_path)
+
+
+def gone(processes: Iterable[psutil.Process], seconds: float) -> bool:
+    """Whether none of these runs after at most some seconds; one that ended may wait to be laid to rest."""
+    end = time.monotonic() + seconds
+    while any(_runs(process) for process in processes):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def make_mini(root: Path, **files: str) -> Project:

@@ -80,12 +80,13 @@ class Kernel:
     stdin = stdout = stderr = None
 
     def poll(self) -> int | None:
-        """None while it is there; its number is free again as soon as it has ended."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 1
-        return None
+        """None while it runs; one that nobody lays to rest, as in a container without an init, has ended."""
+        import psutil
+
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE:
+                return None
+        return 1
 
     def wait(self) -> int:
         """Asked only of a kernel that has ended."""

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from ictindex.basics.workers import spread
+from tests.conftest import gone
 
 
 def square(number):
@@ -40,7 +41,7 @@ def test_work_that_is_broken_off_is_ended_and_not_waited_for():
     with pytest.raises(KeyboardInterrupt), spread(pid_after, [0, 60, 60, 60], 1) as results:
         worker = psutil.Process(next(results))
         raise KeyboardInterrupt
-    assert psutil.wait_procs([worker], timeout=60)[1] == []
+    assert gone([worker], 60)
 
 
 WORKING = """
@@ -75,14 +76,14 @@ def test_workers_of_a_killed_parent_are_gone_soon(working):
     process, workers = working
     process.kill()
     assert len(workers) >= 2
-    assert psutil.wait_procs(workers, timeout=60)[1] == []
+    assert gone(workers, 60)
 
 
 def test_ctrl_c_in_a_terminal_is_answered_by_the_parent_alone(working):
     process, workers = working
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=120)
-    assert psutil.wait_procs(workers, timeout=60)[1] == []
+    assert gone(workers, 60)
     assert err.count("Traceback") == 1  # this small parent's own
     assert "KeyboardInterrupt" in err
 

@@ -135,7 +135,7 @@ def test_where_a_cell_fails_the_annex_stays_and_the_notebook_is_kept_with_cell_a
     code, reason = FAILING[what]
     number = add_cell(built, MINI, code)
     before = contents_of(built.output(MINI))
-    ended = ictindex("run", MINI, "--timeout", 3 if what == "takes too long" else 60, project=built)
+    ended = ictindex("run", MINI, "--timeout", 1 if what == "takes too long" else 60, project=built)
     assert (ended.code, ended.out) == (3, "")
     assert "kept apart in outputs/.failed/mini-2020; the last good annex is untouched" in ended.err
     assert "Traceback (most recent call last)" not in ended.err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ictindex.run.processes import Nursery
+from ictindex.run.processes import Kernel, Nursery
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked where there is a fork")
 MINI = "mini-2020"
@@ -113,6 +113,14 @@ def test_a_kernel_has_its_own_environment_folder_and_chance_and_shows_frames_as_
         assert said.read_text("utf-8") == f"{[name, None, str(tmp_path), 20]}\n"
         kernel.kill()
     assert not set(drawn[0]) & set(drawn[1])
+
+
+def test_a_kernel_has_ended_though_nobody_lays_it_to_rest():
+    """Its nursery may be dead, and whoever adopts orphans need not care."""
+    if (child := os.fork()) == 0:
+        os._exit(0)
+    assert ended(Kernel(child))
+    os.waitpid(child, 0)
 
 
 def test_where_a_kernel_cannot_even_begin_it_is_a_kernel_that_has_ended(nursery, tmp_path):
