@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "description": ["anchor_vi"],
         "edition_lock": ["SharedHold", "hold", "hold_edition"],
         "output_folder": ["bad_outputs", "run_of"],
-        "places": ["places", "write_places"],
+        "places": ["PLACES", "places", "write_places"],
         "profiles": ["as_recorded", "seen_as"],
         "provenance": [
             "MANIFEST",

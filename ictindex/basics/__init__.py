@@ -37,7 +37,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "MAX_FINDINGS",
             "Refused",
             "Speller",
-            "did_you_mean",
             "found",
             "nearest",
             "refuse_if",

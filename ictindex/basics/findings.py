@@ -157,17 +157,11 @@ def nearest(word: object, known: Iterable[str]) -> str | None:
     return folded[max(near, key=likeness)]
 
 
-def did_you_mean(word: object, known: Iterable[str], language: str = "en") -> str:
-    """The nearest known word as a remedy, or the known words when none is near."""
-    known = list(known)
-    return _remedy(nearest(word, known), known, language)
-
-
 Speller = Callable[[str], dict[str, str]]
 
 
 def speller(known: Iterable[str]) -> Speller:
-    """did_you_mean in both languages, as facts, for the many words of one file.
+    """The nearest known word as a remedy, or the known words when none is near, in both languages, as facts.
 
     Only as many different words are compared as are shown: comparing takes time.
     """

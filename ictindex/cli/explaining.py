@@ -9,7 +9,7 @@ import click
 
 from ictindex.cli import options
 from ictindex.cli.output import as_json, print_json
-from ictindex.cli.questions import evaluated, plain
+from ictindex.cli.questions import a_run, plain
 
 
 @click.command()
@@ -26,7 +26,7 @@ def explain(settings, edition, unit, criterion, as_json) -> None:
     """
     from ictindex.page import explain as explained
 
-    e = evaluated(settings, edition)
+    e = a_run(settings["project"](), edition)
     frame = explained(e, unit, criterion)
     steps = frame.to_dict("records")
     if as_json:

@@ -61,13 +61,18 @@ def exit_code_of(result: Result) -> int:
     return FINDINGS if result.findings else FINE  # built, but it says something false of itself
 
 
+def _seconds(seconds: float, language: str) -> str:
+    text = f"{seconds:.1f}"
+    return text.replace(".", ",") if language == "vi" else text
+
+
 def print_result(result: Result, language: str, as_json: bool) -> None:
     """How one edition ended: where it is on stdout, all else on stderr."""
     if result.status == "built":
         how = "built and verified in {seconds} s, root {root}"
         if result.findings:
             how = "built, but not to be published, in {seconds} s, root {root}"
-        facts = {"seconds": f"{result.seconds:.1f}", "root": result.root[:12]}
+        facts = {"seconds": _seconds(result.seconds, language), "root": result.root[:12]}
         click.echo(f"{result.edition}: {say(language, how, **facts)}", err=True)
         if result.why[0]:
             why = say(language, result.why[0], what=result.why[1])

@@ -274,15 +274,15 @@ def _two_runs(settings: dict[str, Any], before: str, after: str | None) -> tuple
     from ictindex.basics import found, refuse_if
 
     project = settings["project"]()
-    one = _run(project, before)
+    one = a_run(project, before)
     if after is not None:
-        return one, _run(project, after)
+        return one, a_run(project, after)
     earlier = one.before_confirmation
     refuse_if([found("no-slip-sent", before, edition=one.edition)] if earlier is None else [])
     return earlier, one
 
 
-def _run(project: Project, name: str) -> Evaluation:
+def a_run(project: Project, name: str) -> Evaluation:
     """An edition, or what an output folder's manifest names; Refused where its sources have changed."""
     from ictindex.annex import MANIFEST, read_manifest, run_parameters, sources
     from ictindex.basics import found, refuse_if, speller

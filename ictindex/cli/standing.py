@@ -136,7 +136,9 @@ def record(settings, edition, event, day, who, number, authority, to, why, evide
 
 
 @click.command("places")
-@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Of this unit only; may be repeated.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="UNIT", help="Of this unit only, by its code; may be repeated."
+)
 @as_json
 @click.pass_obj
 def in_every_edition(settings, units, as_json) -> None:
@@ -144,9 +146,15 @@ def in_every_edition(settings, units, as_json) -> None:
 
     The same table is outputs/places.csv after  run --all.
     """
-    from ictindex.annex import places
+    from ictindex.annex import PLACES, places
+    from ictindex.basics import found, refuse_if, speller
 
     rows = places(settings["project"]()).to_dict("records")
+    spelled = speller(dict.fromkeys(row["unit"] for row in rows))
+    strange = set(units) - {row["unit"] for row in rows}
+    refuse_if(
+        found("unit-unknown", PLACES, None, "unit", value=unit, **spelled(unit)) for unit in sorted(strange)
+    )
     rows = [row for row in rows if not units or row["unit"] in units]
     if as_json:
         print_json({"places": [{**row, "printed": row["printed"] and str(row["printed"])} for row in rows]})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ictindex.basics import format_vi
 from ictindex.page.cells import entity_cells, entity_columns, stamp
 from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.page.phrases_vi import criteria_vi, group_vi, measure_vi, number_vi, standing_vi
@@ -45,10 +44,10 @@ def _goal_vi(e: Evaluation, goal: Goal) -> Iterator[str]:
     to = f"mức “{goal.level.label_vi}”" if goal.level else f"hạng {goal.rank}"
     missing = f"{number_vi(goal.missing)}{measure_vi(e)}"
     beyond = "hơn " if goal.beyond else ""
-    yield (
-        f"  Đến {to}: còn thiếu {beyond}{missing}"
-        f" (trên bảng công bố: {format_vi(goal.shown)}{measure_vi(e)})."
+    board = (
+        f" (trên bảng công bố: {number_vi(goal.shown)}{measure_vi(e)})" if goal.shown != goal.missing else ""
     )
+    yield f"  Đến {to}: còn thiếu {beyond}{missing}{board}."
     enough = [way for way in goal.ways if way.enough]
     if not enough:
         yield "    Không một tiêu chí nào, riêng nó, là đủ."

@@ -154,7 +154,9 @@ def find_criterion(e: Evaluation, text: str) -> Node:
         facts = {"value": text, "known": "; ".join(f"{node.number} ({node.label_vi})" for node in hits)}
         refuse_if([found("criterion-unclear", file, None, "criterion", **facts)])
     if not hits:
-        spelled = speller(name for node in nodes for name in (node.id, node.label_vi))(text)
+        spelled = speller(name for node in nodes if node.number for name in (node.number, node.label_vi))(
+            text
+        )
         refuse_if([found("criterion-unknown", file, None, "criterion", value=text, **spelled)])
     return hits[0]
 

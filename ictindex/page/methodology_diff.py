@@ -139,24 +139,39 @@ def _day(key: str, day: Deadline) -> Aspects:
     return {"việc": day.label_vi, "thời hạn": day_vi(day), "căn cứ": anchor_vi(day.citation)}
 
 
-def _step(key: str, step: ProcedureStep) -> Aspects:
+def _procedure(m: Methodology) -> Mapping[str, Any]:
+    return {key: (step, _day_named(step.deadline, m)) for key, step in m.source.procedure.items()}
+
+
+def _zero_rules(m: Methodology) -> Mapping[str, Any]:
+    return {key: (rule, _day_named(rule.deadline, m)) for key, rule in m.source.zero_rules.items()}
+
+
+def _day_named(key: str | None, m: Methodology) -> str:
+    """What a deadline of the calendar is called; its day is told where the calendar is."""
+    return m.source.calendar[key].label_vi if key else ""
+
+
+def _step(key: str, stated: tuple[ProcedureStep, str]) -> Aspects:
+    step, by_when = stated
     return {
         "bước": step.label_vi or step_vi(key),
         "ai làm": step.by_vi or "",
         "gửi, công bố ở đâu": "; ".join(step.to.values()),
-        "thời hạn": step.deadline or "",
+        "thời hạn": by_when,
         "căn cứ": anchor_vi(step.citation),
     }
 
 
-def _zero(key: str, rule: ZeroRule) -> Aspects:
+def _zero(key: str, stated: tuple[ZeroRule, str]) -> Aspects:
+    rule, by_when = stated
     name, falls_on = f"zero_{key}", rule.falls_on
     return {
         "trường hợp": STATE_VI[name],
         "tính cho": value_vi(name, falls_on.value),
         "nguồn": origin_vi(falls_on),
         "lý do": falls_on.why_vi or "",
-        "thời hạn": rule.deadline or "",
+        "thời hạn": by_when,
         "căn cứ": anchor_vi(rule.citation),
     }
 
@@ -180,14 +195,22 @@ _KINDS_VI = {
 }
 
 
-def _answer(key: str, answer: Answer) -> Aspects:
+def _answers(m: Methodology) -> Mapping[str, Any]:
+    return {
+        key: (answer, m.answers[answer.last_year_of].label_vi if answer.last_year_of else "")
+        for key, answer in m.answers.items()
+    }
+
+
+def _answer(key: str, stated: tuple[Answer, str]) -> Aspects:
+    answer, last_year_of = stated
     limits = ((answer.min, "từ"), (answer.max, "đến"))
     return {
         "tên": answer.label_vi,
         "loại": _KINDS_VI[answer.kind],
         "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
         "đơn vị tính": answer.unit_vi or "",
-        "số liệu kỳ trước của": answer.last_year_of or "",
+        "số liệu kỳ trước của": last_year_of,
         "lựa chọn": ", ".join(f"{code}: {label}" for code, label in (answer.choices or {}).items()),
     }
 
@@ -209,10 +232,10 @@ _PARTS: tuple[tuple[str, str, Callable, Callable[[str, Any], Aspects], Callable[
     ("groups", "nhóm", lambda m: m.groups, _group, _uncited),
     ("attributes", "thuộc tính của đơn vị", lambda m: m.source.attributes, _attribute, _uncited),
     ("calendar", "thời hạn", lambda m: m.source.calendar, _day, _cited),
-    ("procedure", "bước", lambda m: m.source.procedure, _step, _cited),
-    ("zero_rules", "trường hợp", lambda m: m.source.zero_rules, _zero, _cited),
+    ("procedure", "bước", _procedure, _step, lambda step: anchor_vi(step[0].citation)),
+    ("zero_rules", "trường hợp", _zero_rules, _zero, lambda rule: anchor_vi(rule[0].citation)),
     ("levels", "mức", _levels, _level, lambda level: anchor_vi(level[1])),
-    ("answers", "số liệu của biểu mẫu", lambda m: m.answers, _answer, _uncited),
+    ("answers", "số liệu của biểu mẫu", _answers, _answer, _uncited),
 )
 
 

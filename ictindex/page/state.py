@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ictindex.basics import Finding, format_vi, is_name, sha256
 from ictindex.page.shown import HYPOTHETICAL, STAMP
-from ictindex.page.words import PARAMETER_VI
+from ictindex.page.words import PARAMETER_VI, RULE_VI, value_vi
 from ictindex.procedure import changed_since, decision_vi, first_approval, open_steps
 from ictindex.scoring import Evaluation, all_checks
 
@@ -99,7 +99,8 @@ def _hypothetical(e: Evaluation) -> Iterator[str]:
 
 def _other_rules(e: Evaluation) -> Iterator[str]:
     if others := other_parameters(e):
-        said = ", ".join(f"{PARAMETER_VI[name]}: {value}" for name, value in others.items())
+        words = {name: value_vi(name, value) if name in RULE_VI else value for name, value in others.items()}
+        said = ", ".join(f"{PARAMETER_VI[name]}: {value}" for name, value in words.items())
         yield f"Khác với tệp tham số của ấn bản: {said}."
 
 

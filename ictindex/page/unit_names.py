@@ -31,4 +31,6 @@ def units_table(methodology: Methodology, entities: Sequence[Entity], words: Seq
         " entities.csv), bằng chữ cái đầu của các từ trong tên, hoặc bằng một phần của tên nếu chỉ một"
         " đơn vị có phần ấy."
     )
+    if not rows:
+        note = "Không có đơn vị nào mang những từ ấy trong mã, tên hay tên gọi khác."
     return Table("units", "Các đơn vị", columns, rows, note)

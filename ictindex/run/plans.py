@@ -15,7 +15,6 @@ from ictindex.basics import (
     Refused,
     code_point,
     control_character,
-    did_you_mean,
     found,
     is_name,
     load,
@@ -98,15 +97,10 @@ def _all(attempts: Sequence[Callable[[], Plan]]) -> list[Plan]:
 def _plan(edition: str, project: Project, texts: Mapping[str, str], files: Sequence[Path]) -> Plan:
     shown = project.shown(project.parameters(edition))
     path = project.notebook(edition)
-    if not project.parameters(edition).is_file():
-        near = {
-            f"known{suffix}": did_you_mean(edition, project.editions(), language)
-            for suffix, language in (("", "en"), ("_vi", "vi"))
-        }
-        raise Refused([found("edition-unknown", shown, edition=edition, **near)])
+    stated = read_parameters(edition, project)
     refuse_if(_bad_text(texts))
     known = notebook.parameters(path, project.shown(path))
-    given = [(shown, read_parameters(edition, project))]
+    given = [(shown, stated)]
     given += [(project.shown(file), _read_file(file, project)) for file in files]
     given.append(
         ("-p", {name: known[name].parsed(text) if name in known else text for name, text in texts.items()})

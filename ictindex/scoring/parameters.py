@@ -22,6 +22,9 @@ UNSAID = dict.fromkeys(PARAMETERS, "") | {"draws": 10_000, "spread": 25}  # in f
 def read_parameters(edition: str, project: Project) -> dict[str, Any]:
     """The parameters of parameters/<edition>.yaml, strictly read."""
     path = project.parameters(edition)
+    if not path.is_file():
+        known = speller(project.editions())(edition)
+        raise Refused([found("edition-unknown", project.shown(path), edition=edition, **known)])
     document = load(path, project.shown(path))
     if not isinstance(document.data, dict):
         raise Refused([document.found("not-parameters")])

@@ -35,3 +35,10 @@ def test_json_holds_exact_numbers_and_what_explains_what(asked):
 def test_an_unknown_unit_is_a_finding_and_no_traceback(asked):
     ended = asked("Bộ Mười")
     assert ended.code == 1 and "[unit-unknown]" in ended.err and ended.out == ""
+
+
+def test_an_unknown_edition_or_criterion_is_told_beside_what_is_near(ictindex, mini, asked):
+    ended = ictindex("--project", str(mini.root), "explain", "mini-2021", "A")
+    assert ended.code == 1 and "did you mean “mini-2020”?" in ended.err and "[no-such-run]" in ended.err
+    near = asked("A", "1.12").err
+    assert "[criterion-unknown]" in near and "did you mean “1.2”?" in near

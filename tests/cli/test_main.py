@@ -447,3 +447,8 @@ def test_bash_completes_commands_editions_and_choices(mini, tmp_path):
         ["letters", "mini-2020", "reminder returned result", "record"],
         "",
     )
+
+
+def test_seconds_are_told_with_a_comma_in_vietnamese(ictindex, mini, pretend):
+    pretend(BUILT)
+    assert "trong 1,2 giây" in ictindex("--lang", "vi", "run", MINI, project=mini).err

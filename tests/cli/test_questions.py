@@ -301,3 +301,8 @@ def test_who_moved_most_stands_first_and_the_table_fits_a_terminal(ictindex, two
     assert [line.split("  ")[0] for line in table[1:4]] == ["[Bộ]", "Bộ Một", "Bộ Hai"]
     assert max(map(len, table[:-1])) <= 100 and "số liệu" in table[2]
     assert "<svg" in picture.read_text("utf-8")
+
+
+def test_an_edition_that_is_not_there_is_told_beside_the_one_that_may_be_meant(ictindex, mini):
+    ended = ictindex("--project", str(mini.root), "tip", "mini-2021", "A", "B")
+    assert ended.code == 2 and "did you mean “mini-2020”?" in ended.err and "[edition-unknown]" in ended.err

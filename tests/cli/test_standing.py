@@ -57,3 +57,8 @@ def test_what_lacks_is_a_finding_and_evidence_wants_its_folder(mini, capsys):
     assert code == 1 and "number" in err and "authority" in err
     code, _, err = call(capsys, "--project", mini.root, "record", "mini-2020", "evidence_checked", *at)
     assert code == 2 and "--evidence FOLDER" in err
+
+
+def test_a_unit_that_no_built_edition_has_is_a_finding_and_no_empty_answer(mini, capsys):
+    code, out, err = call(capsys, "--project", mini.root, "places", "--unit", "nobody")
+    assert code == 1 and out == "" and "[unit-unknown]" in err

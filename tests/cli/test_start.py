@@ -70,4 +70,4 @@ def test_nothing_else_of_the_package_is_imported_before_signals_are_caught():
 
 def test_a_command_that_is_not_disturbed_ends_as_it_always_did(mini):
     ended = subprocess.run([COMMAND, "draw", "nothing"], cwd=mini.root, capture_output=True, text=True)
-    assert ended.returncode == 2 and "parameters/nothing.yaml: the file is not there" in ended.stderr
+    assert ended.returncode == 2 and "parameters/nothing.yaml: there is no edition “nothing”" in ended.stderr

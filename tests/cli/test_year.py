@@ -52,7 +52,7 @@ def test_a_form_for_one_unit_goes_where_it_is_told(run, egdi, tmp_path):
         (["forms", EDITION, "--kind", "marking", "--reviewer", "kt1"], 1, "form-asks-nothing"),
         (["forms", EDITION, "--kind", "marking"], 2, "--reviewer names who marks"),
         (["forms", EDITION, "--reviewer", "kt1"], 2, "--reviewer names who marks"),
-        (["forms", "qd375-2019"], 2, "no-file"),
+        (["forms", "qd375-2019"], 2, "edition-unknown"),
         (["collect", EDITION, "nowhere"], 2, "does not exist"),
     ],
 )

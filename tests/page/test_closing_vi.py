@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction as F
 
 from ictindex.page.closing_vi import closing_table, closing_text
@@ -58,6 +59,13 @@ def test_the_next_level_stands_beside_the_next_rank():
     assert all(row["goal_vi"] == levels[row["goal"]] for row in told)
     to_level = f"  Đến mức “{told[0]['goal_vi']}”: còn thiếu "
     assert any(line.startswith(to_level) for line in lines_of(e, told[0]["unit"]))
+
+
+def test_no_sentence_tells_a_fraction_as_it_is_written_for_machines():
+    e = shipped("qd2245-2021")
+    told = lines_of(e, "so-noi-vu")
+    assert any("Đến mức" in line for line in told)
+    assert not [line for line in told if re.search(r"[0-9]/[0-9]", line)]
 
 
 def test_the_table_is_exact(small):

@@ -7,6 +7,7 @@ import pytest
 from ictindex.basics.strict_yaml import scan
 from ictindex.methodology.reading import build_methodology, read_methodology
 from ictindex.page.methodology_diff import differences
+from tests.shipped import shipped
 
 AMENDMENT = """\
 amendment: mini-2
@@ -247,3 +248,11 @@ def test_the_command_prints_one_json_object(ictindex, amendment):
         "50",
         "60",
     )
+
+
+def test_deadlines_are_named_in_words_and_never_by_their_key():
+    one, other = (shipped(edition).methodology for edition in ("qd375-2020", "qd2245-2021"))
+    lines = [each.text_vi for each in differences(one, other)]
+    keys = [*one.source.calendar, *other.source.calendar]
+    assert any("thời hạn: Đơn vị gửi báo cáo" in line for line in lines)
+    assert not [line for line in lines for key in keys if key in line]

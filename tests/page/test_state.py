@@ -137,7 +137,7 @@ def test_what_is_open_is_read_from_the_procedure(make_round):
 def test_another_rule_than_the_files_is_named_and_goes_before_a_decision(genuine):
     assert state_of(run(genuine, "mini-2020", rank_on="unrounded", attached_to=DECISION)) == (
         "THAM SỐ KHÁC",
-        ("Khác với tệp tham số của ấn bản: Xếp hạng trên giá trị: unrounded.",),
+        ("Khác với tệp tham số của ấn bản: Xếp hạng trên giá trị: chính xác, chưa làm tròn.",),
     )
 
 

@@ -247,7 +247,7 @@ BAD = [
     (["-p", "methodology", "../../etc"], ["-p, column methodology: “../../etc” cannot name a file here"]),
     (["-p", "previous", "../egdi-2016"], ["-p, column previous: “../egdi-2016” cannot name a file here"]),
     (["-p", "previous", "egdi-2018"], ["“egdi-2018” cannot be its own previous edition"]),
-    (["-p", "previous", "egdi-2010"], ["parameters/egdi-2010.yaml: the file is not there"]),
+    (["-p", "previous", "egdi-2010"], ["parameters/egdi-2010.yaml: there is no edition “egdi-2010”"]),
     (["-p", "highlight", "VNN"], ["did you mean “VNM”"]),
     (["-p", "ties", "max"], ["there is no parameter “ties”"]),
     (["-p", "edition", "mini-2020"], ["the edition is called “mini-2020”, but this is “egdi-2018”"]),

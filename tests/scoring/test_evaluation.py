@@ -143,7 +143,7 @@ def test_no_name_is_empty(mini, name):
 
 
 def test_an_edition_without_a_parameter_file_is_refused(mini):
-    assert refused(mini, edition="mini-2021")["no-file"].file == "parameters/mini-2021.yaml"
+    assert refused(mini, edition="mini-2021")["edition-unknown"].file == "parameters/mini-2021.yaml"
 
 
 def test_a_parameter_file_holds_names_and_values(mini):
@@ -155,7 +155,7 @@ def test_a_parameter_file_holds_names_and_values(mini):
 def test_parameters_inputs_and_the_edition_before_are_faulted_all_at_once(mini):
     rewrite(mini.inputs("mini-2020") / "answers.csv", "A,portal,30", "A,portal,ba mươi")
     found = refused(mini, highligt="A", ties="max", previous="mini-2019")
-    assert set(found) == {"parameter-unknown", "rule-is-fixed", "not-a-number", "no-file"}
+    assert set(found) == {"parameter-unknown", "rule-is-fixed", "not-a-number", "edition-unknown"}
 
 
 # --- the rules in force -----------------------------------------------------------------------------------
