@@ -150,11 +150,9 @@ def in_every_edition(settings, units, as_json) -> None:
     from ictindex.basics import found, refuse_if, speller
 
     rows = places(settings["project"]()).to_dict("records")
-    spelled = speller(dict.fromkeys(row["unit"] for row in rows))
-    strange = set(units) - {row["unit"] for row in rows}
-    refuse_if(
-        found("unit-unknown", PLACES, None, "unit", value=unit, **spelled(unit)) for unit in sorted(strange)
-    )
+    known = dict.fromkeys(row["unit"] for row in rows)
+    strange, spelled = sorted(set(units) - known.keys()), speller(known)
+    refuse_if(found("unit-unknown", PLACES, None, "unit", value=unit, **spelled(unit)) for unit in strange)
     rows = [row for row in rows if not units or row["unit"] in units]
     if as_json:
         print_json({"places": [{**row, "printed": row["printed"] and str(row["printed"])} for row in rows]})

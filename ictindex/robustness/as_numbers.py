@@ -16,7 +16,7 @@ import numpy as np
 
 from ictindex.basics import found, refuse_if
 from ictindex.methodology import Node
-from ictindex.robustness.scratch import Scratch
+from ictindex.robustness.ranks import grid, ranks, whole
 from ictindex.scoring import Evaluation
 
 Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0, in proportion
@@ -78,6 +78,13 @@ class Problem:
         return {fork.branch.id: np.array([fork.branch.weights]) for fork in self.forks}
 
     @cached_property
+    def base_ranks(self) -> np.ndarray:
+        """(n,) the ranks of the weights in force."""
+        g = grid(self.scale, self.decimals, self.rounding)
+        numbers = whole(self.values(self.base) * g.per_one, g)
+        return ranks(numbers, self.ties, g.most)[:, 0].astype(np.int64)
+
+    @cached_property
     def patterns(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Which units share their weights: (indices of units, (m,) bool, what applies to them).
 
@@ -100,16 +107,15 @@ class Problem:
         siblings: Siblings,
         pattern: np.ndarray,
         times: float = 1.0,
-        scratch: Scratch | None = None,
-        use: str = "weights",
+        out: np.ndarray | None = None,
     ) -> np.ndarray:
         """(draws, m) what each criterion gives the value of a unit with this pattern, ``times`` that.
 
-        ``siblings`` may leave nodes out: their weights are those in force. What is given lies in ``scratch``.
+        ``siblings`` may leave nodes out: their weights are those in force. ``out``: (m, draws) where
+        they are put, the draws of a criterion together: there are many of them.
         """
         draws = max((len(each) for each in siblings.values()), default=1)
-        # The draws of a criterion lie together: there are many of them.
-        out = (scratch or Scratch()).array(use, float, (len(pattern), draws))
+        out = np.empty((len(pattern), draws)) if out is None else out
         weights = [_across(fork.branch, siblings) for fork in self.forks]
         below: dict[str, _Weighed] = {}
         for fork, each in zip(reversed(self.forks), reversed(weights), strict=True):
@@ -156,9 +162,9 @@ class _Weighed(NamedTuple):
     counted: np.ndarray
 
     @property
-    def applies(self) -> np.ndarray | float:
+    def applies(self) -> np.ndarray:
         """How much of the branch does, 0 … 1."""
-        return 1.0 if self.counted is self.all else _over(self.counted, self.all)
+        return _over(self.counted, self.all)
 
 
 def _below(fork: Fork, weights: np.ndarray, pattern: np.ndarray, below: Mapping[str, _Weighed]) -> _Weighed:
@@ -205,9 +211,9 @@ def _shared_out(
     return parts
 
 
-def _over(whole: np.ndarray, available: np.ndarray | float) -> np.ndarray:
+def _over(whole: np.ndarray, available: np.ndarray) -> np.ndarray:
     """What there is for what is available; nothing where nothing is."""
-    if np.all(available):  # as nearly always, and then in a third of the time
+    if available.all():  # as nearly always, and then in a third of the time
         return whole / available
     return np.divide(whole, available, out=np.zeros_like(whole), where=available > 0)
 

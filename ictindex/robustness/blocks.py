@@ -89,13 +89,6 @@ def job(
     return Job(problem, sampler(problem.tree, design), g, tuple(_parts(problem)), reached, marks, full)
 
 
-def base_ranks(problem: Problem) -> np.ndarray:
-    """(n,) the ranks of the weights in force."""
-    g = grid(problem.scale, problem.decimals, problem.rounding)
-    numbers = whole(problem.values(problem.base) * g.per_one, g)
-    return ranks(numbers, problem.ties, g.most)[:, 0].astype(np.int64)
-
-
 def _parts(problem: Problem) -> Iterator[Part]:
     end = 0
     for units, pattern in problem.patterns:
@@ -131,11 +124,13 @@ def _weights(job: Job, piece: Piece, scratch: Scratch) -> list[np.ndarray]:
     if job.full:
         patterns.append(np.ones(len(job.problem.criteria), bool))
     block, start = divmod(piece.first, BLOCK)
-    drawn = job.sampler.proportions(block, -(-(start + piece.draws) // BLOCK), scratch)
-    return [
-        job.problem.weights(drawn, pattern, job.grid.per_one, scratch, f"weights {i}")[start:]
-        for i, pattern in enumerate(patterns)
-    ]
+    several = -(-(start + piece.draws) // BLOCK)
+    drawn = job.sampler.proportions(block, several, scratch)
+    weights = []
+    for i, pattern in enumerate(patterns):
+        out = scratch.array(f"weights {i}", float, (len(pattern), several * BLOCK))
+        weights.append(job.problem.weights(drawn, pattern, job.grid.per_one, out)[start:])
+    return weights
 
 
 def _power(number: int) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ictindex.robustness.as_numbers import Problem
-from ictindex.robustness.blocks import EXACT, Drawn, Job, base_ranks, draw, job, pieces
+from ictindex.robustness.blocks import EXACT, Drawn, Job, draw, job, pieces
 from ictindex.robustness.counts import (
     Counts,
     Held,
@@ -68,10 +68,10 @@ class Stability:
     def draws(self) -> int:
         return self.design.draws
 
-    @cached_property
+    @property
     def base(self) -> np.ndarray:
         """(n,) the ranks in force."""
-        return base_ranks(self.problem)
+        return self.problem.base_ranks
 
     @cached_property
     def firsts(self) -> np.ndarray:
@@ -147,8 +147,7 @@ class _Run:
         n, m, draws = len(ready.problem.units), len(ready.problem.criteria), ready.design.draws
         self.job, self.n, self.draws = ready, n, draws
         if ready.full:
-            self.base = base_ranks(ready.problem)
-            self.order = np.argsort(self.base, kind="stable")
+            self.order = np.argsort(ready.problem.base_ranks, kind="stable")
         self.whole = kept_whole(n, draws)
         self.size = draws if self.whole else min(chunk_draws(n, BLOCK), draws)
         self.times = np.zeros((n, n), np.int64) if ready.counted else None
@@ -193,7 +192,9 @@ class _Run:
 
     def _compare(self, here: np.ndarray, draws: slice, threads: Any) -> None:
         """What needs the ranks of several units in one draw, before each unit's are sorted or counted."""
-        compared = in_order(threads, partial(_compared, here, self.base, self.order), self.stripes)
+        compared = in_order(
+            threads, partial(_compared, here, self.job.problem.base_ranks, self.order), self.stripes
+        )
         moved, ahead = zip(*compared, strict=True)
         self.shifts[draws] = sum(moved) / self.n
         self.ahead += np.concatenate(ahead)

@@ -20,7 +20,7 @@ VALUES = "values"  # … of units; then which are as the next; then ranks, or wh
 NUMBERS = "numbers"  # the values as whole numbers
 WHOSE = "whose"  # their leading bits, where those are sorted; then whose they are, in order
 KEYS = "keys"  # numbers, each with whose it is; then cells to count, or ranks
-PLACES = "places"
+PLACED = "placed"  # ranks in order, where some are alike
 
 _PLACES = 12  # significant places of the scale that count where nothing is rounded; floats have 15
 
@@ -141,7 +141,7 @@ def _sorted(numbers: np.ndarray, most: int, ties: str, scratch: Scratch) -> np.n
     if alike.any():
         moved = _moved(alike, ties)
         place = np.subtract(
-            place, moved, out=scratch.array(PLACES, place.dtype, place.shape), casting="unsafe"
+            place, moved, out=scratch.array(PLACED, place.dtype, place.shape), casting="unsafe"
         )
     if alone or goes.dtype != np.intp:
         first = np.arange(0, draws * n, n)[:, None] if alone else 0

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ictindex.robustness import blocks
 from ictindex.robustness.as_numbers import Branch, Problem
-from ictindex.robustness.blocks import EXACT, base_ranks, draw, job, pieces
+from ictindex.robustness.blocks import EXACT, draw, job, pieces
 from ictindex.robustness.draws import BLOCK, Design, Marks
 from ictindex.scoring.places import ranks as exact_ranks
 
@@ -122,7 +122,7 @@ def test_the_base_ranks_are_those_in_force():
         1.0,
         3,
     )
-    assert base_ranks(p).tolist() == [2, 2, 1]
+    assert p.base_ranks.tolist() == [2, 2, 1]
 
 
 def test_the_weights_of_a_first_place_are_summed_exactly():
