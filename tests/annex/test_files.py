@@ -420,6 +420,13 @@ def test_a_table_is_printed_at_a_size_that_fits(e, columns, size):
     assert soup.find("div", class_="ict-table")["class"] == ["ict-table", size]
 
 
+@pytest.mark.parametrize(("first", "named"), [("Văn phòng Chính phủ", True), ("5.2.1", False), (7, False)])
+def test_names_in_the_first_column_get_room_and_numbers_do_not(e, first, named):
+    shown = table("t", pd.DataFrame({"a": [first], "b": ["Trung tâm dữ liệu/Phòng máy chủ"]}))
+    soup = BeautifulSoup(html_of(small_notebook(result(shown._repr_mimebundle_())), e), "html.parser")
+    assert ("named" in soup.find("div", class_="ict-table")["class"]) == named
+
+
 def test_long_codes_may_break_but_read_the_same(soup, e):
     cells = [td for td in soup.find(id="bang-provenance").tbody.find_all("td") if len(td.text) == 64]
     assert {f.sha256 for f in e.files} <= {td.text for td in cells}
