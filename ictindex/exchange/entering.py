@@ -27,7 +27,18 @@ from ictindex.exchange.layout import criterion_of
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.service_sheets import found_rows, replaced, service_rows, wrong_tests
-from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, RECEIVED, SERVICES, TESTS, WITHHELD, moment
+from ictindex.facts import (
+    ANSWERS,
+    EVENTS,
+    EVIDENCE,
+    MARKS,
+    NAMED_BY,
+    RECEIVED,
+    SERVICES,
+    TESTS,
+    WITHHELD,
+    moment,
+)
 from ictindex.methodology import Methodology
 from ictindex.page import neutral
 from ictindex.procedure import NUMERIC, value_of
@@ -384,7 +395,7 @@ def _said(row: Cells) -> Iterable[tuple[str, str]]:
 
 
 def _source(returned: Returned, cell: str) -> str:
-    return f"{returned.sha256[:12]}!{cell}"
+    return f"{returned.sha256[:NAMED_BY]}!{cell}"
 
 
 def _signed(returned: Returned) -> str:

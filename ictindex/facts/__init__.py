@@ -31,7 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "restored_by",
             "zeros",
         ],
-        "evidence": ["EVIDENCE", "RECEIVED", "RECEIVED_STATES", "register_digest"],
+        "evidence": ["EVIDENCE", "NAMED_BY", "RECEIVED", "RECEIVED_STATES", "register_digest", "told_source"],
         "inputs": [
             "CONTACTS",
             "CONTACT_COLUMNS",

@@ -20,6 +20,7 @@ RECEIVED_COLUMNS: Columns = (
 EVIDENCE_COLUMNS: Columns = (("entity", "answer", "file", "sha256", "reference"), ("at", "note"))
 RECEIVED_STATES = ("used", "accepted", "superseded", "refused", "unreadable")
 REPORT = "survey"  # the form that is a unit's report
+NAMED_BY = 12  # hex digits of a received file's digest, by which the source of a figure names it
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -38,6 +39,15 @@ class Received(NamedTuple):
     state: str
     why: str
     row: int
+
+
+def told_source(source: str, forms: Mapping[str, str]) -> list[str]:
+    """Where a figure was written: the received file by its name, then the sheet and the cell as far as known.
+
+    ``source`` as answers.csv has it, ``<digest>!<sheet>!<cell>``; ``forms``: as ``Inputs.forms``.
+    """
+    file, *inside = source.split("!")
+    return [forms.get(file, file), *inside] if source else []
 
 
 class Evidence(NamedTuple):

@@ -51,6 +51,7 @@ from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, Reader, read_e
 from ictindex.facts.evidence import (
     EVIDENCE,
     EVIDENCE_COLUMNS,
+    NAMED_BY,
     RECEIVED,
     RECEIVED_COLUMNS,
     Evidence,
@@ -181,6 +182,11 @@ class Inputs:
     def places(self) -> dict[str, int]:
         """Code -> place among the entities, from 0: that of its outcome among those of a node."""
         return {entity.code: i for i, entity in enumerate(self.entities)}
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """How a source names a received file -> the file."""
+        return {one.sha256[:NAMED_BY]: one.file for one in self.received}
 
     @cached_property
     def first_reports(self) -> dict[str, datetime]:

@@ -20,6 +20,7 @@ from ictindex.facts import (
     Given,
     folded,
     named_units,
+    told_source,
 )
 from ictindex.methodology import ZERO_REASONS, Level, Node
 from ictindex.page.added import added, near
@@ -173,7 +174,6 @@ class _Unit:
         self.events = [event for event in e.inputs.events if event.entity == entity.code]
         self.folder = e.inputs.answers_file.rpartition("/")[0]
         self.services_told = False  # a long list, told where the count is first read
-        self.forms = {one.sha256: one.file for one in e.inputs.received}
 
     def explained(self, node: Node, depth: int = 0) -> Iterator[_Step]:
         """A node, then what makes its points, each below what it explains."""
@@ -367,7 +367,7 @@ class _Unit:
             counted = of and of.counted_as == answer and inputs.services
             column = "value" if stated.declared is None or counted else "verified"
             written = {"file": inputs.answers_file, "row": given.row, "column": column}
-        source = self._form(given.source)
+        source = ", ".join(told_source(given.source, self.e.inputs.forms))
         if asked.last_year_of and given.source and given.declared is None:  # not corrected since
             file, _, row = given.source.partition("!")
             written, source = {"file": file, "row": int(row) if row else None, "column": "value"}, ""
@@ -383,12 +383,6 @@ class _Unit:
             source=source,
             **written,
         )
-
-    def _form(self, source: str) -> str:
-        """A form's digest, sheet and cell, with the name of the file that came in where it is known."""
-        digest, _, cell = source.partition("!")
-        file = next((name for sha, name in self.forms.items() if digest and sha.startswith(digest)), digest)
-        return ", ".join(filter(None, (file, *cell.split("!"))))
 
     def _services(self, answer: str, depth: int) -> Iterator[_Step]:
         """Which of the declared procedures are recognised, where they are counted into an answer."""

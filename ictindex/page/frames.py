@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ictindex.facts import Entity, Given
+from ictindex.facts import Entity, Given, told_source
 from ictindex.methodology import Answer, Level, Methodology, Node
 from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
 from ictindex.page.described import Repeated, described, side_by_side
@@ -31,7 +31,7 @@ def answers(e: Evaluation) -> DataFrame:
     """What every unit declared and what stands, one answer a row, in the order of units and questions.
 
     Columns: group, group_name, unit, unit_name, answer, answer_name, declared, verified (exact values, True,
-    False or text; None where there is none), state, state_name, why, who, at, source.
+    False or text; None where there is none), state, state_name, why, who, at, source (cell, sheet, file).
     """
     import numpy as np
 
@@ -41,7 +41,7 @@ def answers(e: Evaluation) -> DataFrame:
     kinds = [(key, given[key]) for key, alike in told for given in alike.given]
     stated = np.array([given.state != "missing" for _, given in kinds], bool)[which]
     there = stated | (np.array([e.inputs.answers.rows(key, codes) for key in asked]).T > 0)
-    cells = [_answered(key, asked[key], given) for key, given in kinds]
+    cells = [_answered(key, asked[key], given, e.inputs.forms) for key, given in kinds]
     whose = _whose_rows(e, len(asked))  # else nobody was asked, or nothing was sent: see points
     rows = [whose._replace(which=whose.which[there.ravel()]), Repeated(cells, which[there])]
     labels = {
@@ -55,18 +55,19 @@ def answers(e: Evaluation) -> DataFrame:
         "why": "Lý do thay đổi",
         "who": "Người thẩm định",
         "at": "Ngày",
-        "source": "Từ tệp, trang, ô",
+        "source": "Từ ô, trang, tệp",
     }
     return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=("unit", "answer", "state"))
 
 
-def _answered(key: str, asked: Answer, given: Given) -> tuple[Any, ...]:
+def _answered(key: str, asked: Answer, given: Given, forms: Mapping[str, str]) -> tuple[Any, ...]:
     """What a row of ``answers`` says of an answer, whosever it is."""
     state = "scored" if given.state == "given" else given.state
     declared = None if asked.kind == "mark" else given.claimed  # a mark is the reviewers'
     return (
         *(key, asked.label_vi, declared, figure_of(asked, given), given.state),
-        *(STATE_VI.get(state, state), given.why, given.who, given.at and given.at.date(), given.source),
+        *(STATE_VI.get(state, state), given.why, given.who, given.at and given.at.date()),
+        ", ".join(reversed(told_source(given.source, forms))),  # the file last: pandas cuts long texts off
     )
 
 

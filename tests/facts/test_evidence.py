@@ -13,6 +13,7 @@ from ictindex.facts.evidence import (
     first_reports,
     read_evidence,
     read_received,
+    told_source,
 )
 from ictindex.facts.moments import moment
 from ictindex.methodology.reading import read_methodology
@@ -104,3 +105,16 @@ def test_the_day_that_counts_is_of_the_first_file_that_the_rule_means(tmp_path, 
               for unit, day in (("bo-a", 5), ("bo-b", 9))]  # fmt: skip
     first = first_reports(events, received, rule)
     assert [first[unit].day for unit in KNOWN] == days
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("0f0f0f0f0f0f!Phiếu khảo sát!E6", ["2020-12-05/bo-a/phiếu.xlsx", "Phiếu khảo sát", "E6"]),
+        ("0f0f0f0f0f0f!Bìa", ["2020-12-05/bo-a/phiếu.xlsx", "Bìa"]),
+        ("aaaaaaaaaaaa!Bìa!B4", ["aaaaaaaaaaaa", "Bìa", "B4"]),  # a file that is not in the register
+        ("", []),
+    ],
+)
+def test_a_reader_is_told_the_file_the_sheet_and_the_cell(source, told):
+    assert told_source(source, {DIGEST[:12]: "2020-12-05/bo-a/phiếu.xlsx"}) == told

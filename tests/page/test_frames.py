@@ -179,6 +179,12 @@ def test_where_nobody_marked_that_is_said(small):
     assert given.empty and given.attrs["note"] == "Chưa có điểm chấm nào."
 
 
+def test_an_answer_names_the_form_that_it_came_in_its_sheet_and_its_cell():
+    first = frames.answers(shipped("qd375-2020")).iloc[0]
+    form = "2020-12-05/vu-to-chuc-bien-che/qd375_vu-to-chuc-bien-che.xlsx"
+    assert first["source"] == f"E6, Phiếu khảo sát, {form}"
+
+
 def test_answers_say_what_was_declared_what_stands_and_why(make_round):
     answers = frames.answers(make_round()).set_index(["unit", "answer"])
     changed = answers.loc[("B", "points")]
