@@ -11,15 +11,11 @@ from ictindex.basics import Finding, format_vi, is_name, sha256
 from ictindex.page.shown import HYPOTHETICAL, STAMP
 from ictindex.page.words import PARAMETER_VI, RULE_VI, value_vi
 from ictindex.procedure import changed_since, decision_vi, first_approval, open_steps
-from ictindex.scoring import Evaluation, all_checks
+from ictindex.scoring import Evaluation, all_checks, other_parameters
 
 OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
 _MOST_READ = 60  # characters of a folder's name that say its parameters
 _MOST_NAMED = 3  # of the nodes, parameters or steps behind a state; the page has them all further down
-
-# What a run may be told without being another run: it says whom to show and to which decision it belongs. The
-# previous edition is of consequence where rules read last year's answers.
-OF_NO_CONSEQUENCE = ("highlight", "attached_to", "previous")
 
 
 class State(NamedTuple):
@@ -55,12 +51,6 @@ def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
         grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}.", *_corrects(e)])]
     why = [line for _, why in grave for line in why]
     return State(" – ".join(label for label, _ in grave), (*why, *_left_out(e)))
-
-
-def other_parameters(e: Evaluation) -> dict[str, object]:
-    """The parameters that make a run another than the edition's file asks for."""
-    free = [name for name in OF_NO_CONSEQUENCE if name != "previous" or not e.methodology.last_year]
-    return {name: value for name, value in e.changed.items() if name not in (*free, "what_if")}
 
 
 def place_of(e: Evaluation) -> Path:

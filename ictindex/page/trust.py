@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ictindex import __version__
 from ictindex.basics import DIGITS, format_vi
@@ -236,32 +236,32 @@ def published(e: Evaluation) -> DataFrame:
         (s.entity.code, s.entity.label_vi, s.printed, p.value, s.rank, p.rank, _AGREES_VI[how])
         for s, p, how in compared
     )
-    how = [how for *_, how in compared]
-    facts = {word: how.count(word) for word in _WORST_FIRST} | {"tolerance": e.inputs.tolerance}
+    check = next((check for check in checks.all_checks(e) if check.name == "published"), None)
     note = (
-        f"{_published_vi(facts)}; những đơn vị không khớp, nếu có, đứng đầu bảng và in đậm."
-        if compared
+        f"{_published_vi(check)}; những đơn vị không khớp, nếu có, đứng đầu bảng và in đậm."
+        if check
         else "Không có kết quả đã công bố để đối chiếu."
     )
-    return framed(
-        "Đối chiếu với kết quả đã công bố", columns, rows, note, bold=range(facts[checks.OFF]), shown=50
-    )
+    off = range(check.facts[checks.OFF]) if check else ()
+    return framed("Đối chiếu với kết quả đã công bố", columns, rows, note, bold=off, shown=50)
 
 
 _AGREES_VI = {checks.EQUAL: "có", checks.WITHIN: "trong dung sai", checks.OFF: "KHÔNG"}
 _WORST_FIRST = (checks.OFF, checks.WITHIN, checks.EQUAL)
 
 
-def _published_vi(facts: dict[str, Any]) -> str:
+def _published_vi(check: checks.Check) -> str:
     """How many agree, and how: what is equal, within the tolerance and off is counted apart."""
+    facts = check.facts
     count = {word: format_vi(facts[word]) for word in _WORST_FIRST}
     compared = format_vi(sum(facts[word] for word in _WORST_FIRST))
+    apart = "; không phải phép kiểm, vì trang này dùng tham số khác với ấn bản" if check.holds is None else ""
     if not facts["tolerance"]:
-        return f"Khớp {count['equal']} trong {compared} đơn vị, ở mọi giá trị và thứ hạng đã công bố"
+        return f"Khớp {count['equal']} trong {compared} đơn vị, ở mọi giá trị và thứ hạng đã công bố{apart}"
     return (
         f"Trong {compared} đơn vị, ở mọi giá trị và thứ hạng đã công bố: {count['equal']} bằng đúng,"
         f" {count['within']} đúng thứ hạng và lệch giá trị trong dung sai {format_vi(facts['tolerance'])},"
-        f" {count['off']} không khớp"
+        f" {count['off']} không khớp{apart}"
     )
 
 
@@ -310,7 +310,7 @@ _DETAILS_VI = {
 
 def _detail_vi(check: checks.Check) -> str:
     if check.name == "published":
-        return _published_vi(check.facts)
+        return _published_vi(check)
     return _DETAILS_VI[check.name].format(**_vi(check.facts))
 
 

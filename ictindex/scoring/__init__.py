@@ -37,6 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "share_in_group",
         ],
         "ties": ["tie_keys", "tie_of"],
+        "variants": ["other_parameters", "set_beside"],
         "states": ["covered", "without_evidence"],
     },
 )

@@ -21,11 +21,11 @@ from ictindex.facts.moments import moment
 from ictindex.methodology.reading import read_methodology
 from ictindex.page.explained import explain
 from ictindex.page.results import exceptions
-from ictindex.page.state import other_parameters
 from ictindex.robustness.closing import closing
 from ictindex.run.check_all import lint
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from ictindex.scoring.variants import other_parameters
 from tests.conftest import build_methodology_of, findings_of, inputs_of
 
 GROWTH = {"goalposts": {"of": {"plus": ["a"], "minus": ["b"]}, "per": "b", "worst": -1, "best": 9}}

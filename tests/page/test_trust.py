@@ -154,6 +154,26 @@ def test_what_is_equal_within_the_tolerance_and_off_is_counted_apart(egdi):
     assert by(audit.self_checks(e), "check")["published"]["detail"] == said
 
 
+def test_a_variant_that_differs_from_what_was_published_is_told_and_no_fault(egdi):
+    e = evaluate(egdi, **{**read_parameters("egdi-2018", egdi), "rounding": "down"})
+    row = by(audit.self_checks(e), "check")["published"]
+    said = (
+        "Khớp 136 trong 193 đơn vị, ở mọi giá trị và thứ hạng đã công bố; không phải phép kiểm, vì trang này"
+        " dùng tham số khác với ấn bản"
+    )
+    assert (row["holds"], row["detail"]) == ("Cần biết", said)
+    assert audit.published(e).attrs["note"].startswith(f"{said}; những đơn vị không khớp")
+
+
+def test_a_variant_that_comes_to_what_was_published_says_so_plainly(egdi):
+    e = evaluate(egdi, **{**read_parameters("egdi-2018", egdi), "draws": 100})
+    row = by(audit.self_checks(e), "check")["published"]
+    assert (row["holds"], row["detail"]) == (
+        "Đúng",
+        "Khớp 193 trong 193 đơn vị, ở mọi giá trị và thứ hạng đã công bố",
+    )
+
+
 def test_where_nothing_was_published_the_page_says_so(small):
     assert audit.published(small).attrs["note"] == "Không có kết quả đã công bố để đối chiếu."
 
