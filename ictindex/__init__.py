@@ -44,6 +44,7 @@ _WORDS = {
     "page.aimed_tables": ("influence_ranks", "influence_weights"),
     "annex.places": ("places",),
     "page.influence_tables": ("criterion_influence", "design_sensitivity", "influence", "left_out"),
+    "page.movers_vi": ("changes_conclusion", "what_if_conclusion"),
     "page.multiverse_tables": (
         "multiverse",
         "multiverse_choices",

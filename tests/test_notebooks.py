@@ -107,6 +107,21 @@ def test_robustness_begins_with_its_conclusion(path):
     assert len(page[at]["source"]) == 1 and page[at + 1]["id"] == "conclusion"
 
 
+@pytest.mark.parametrize(
+    "page, section, conclusion",
+    [
+        ("what_if", "result", "conclusion"),
+        ("egdi-2016", "change", "changes-conclusion"),
+        ("egdi-2018", "change", "changes-conclusion"),
+    ],
+)
+def test_what_compares_two_rankings_begins_with_who_moves(page, section, conclusion):
+    page = read(ROOT / "notebooks" / f"{page}.ipynb")
+    at = [cell["id"] for cell in page].index(section)
+    assert len(page[at]["source"]) == 1 and page[at + 1]["id"] == conclusion
+    assert page[at].get("metadata") == page[at + 1]["metadata"]  # in the annex, where the section is
+
+
 @pages
 def test_sections_are_counted_through_from_one(path):
     numbers = re.findall(r"^## (?:(\d+)\.)?", "\n".join(cells(path, "markdown").values()), re.MULTILINE)

@@ -15,6 +15,7 @@ from ictindex.page import (
     Column,
     Table,
     agreement_cells,
+    beside_vi,
     entity_cells,
     entity_columns,
     group_cells,
@@ -80,7 +81,7 @@ def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:
 def _lines(several: Sequence[Evaluation]) -> Iterator[str]:
     yield f"So sánh các phương án giả định với kết quả gốc, năm đánh giá {several[0].parameters['year']}"
     for name, e in zip(_names(several), several, strict=True):
-        yield f"{name}: {e.what_if.question_vi}"
+        yield " ".join((f"{name}: {e.what_if.question_vi}", *beside_vi(e)))
 
 
 def _names(several: Sequence[Evaluation]) -> list[str]:

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "charts.answers": ["picture", "steps_picture"],
         "letter_widths": ["FONTS", "text_width"],
         "methodology_diff": ["differences"],
+        "movers_vi": ["beside_vi"],
         "multiverse_tables": ["multiverse", "multiverse_conclusion", "multiverse_effects"],
         "notebook": ["KERNELSPEC", "injected", "parameters"],
         "opening": ["Edition", "opened"],

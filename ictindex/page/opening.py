@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import WHAT_IF, Project, refuse_if
 from ictindex.page import frames
+from ictindex.page.movers_vi import beside_vi
 from ictindex.page.results import heading, headline
 from ictindex.page.shown import MIME
 from ictindex.page.state import OFFICIAL, State, broken_claims, state_of
@@ -51,7 +52,7 @@ class Edition(Evaluation):
             "heading": list(heading(self).lines),
             "state": self.state.label,
             "why": list(self.state.why),
-            "headline": list(headline(self).lines),
+            "headline": [*headline(self).lines, *beside_vi(self)],
             "broken": [CLAIMS_VI[name] for name in broken_claims(self)],
         }
 

@@ -27,9 +27,10 @@ class Move(NamedTuple):
 
     @property
     def rise(self) -> int | None:
-        """How many places the unit goes up; None where it has no rank in one of the two."""
+        """How many places the unit goes up; None without a rank in both, and where it changes its group."""
         both = self.before.rank is not None and self.after.rank is not None
-        return self.before.rank - self.after.rank if both else None
+        same = self.before.entity.group == self.after.entity.group  # ranks of different groups say nothing
+        return self.before.rank - self.after.rank if both and same else None
 
 
 class Agreement(NamedTuple):

@@ -58,6 +58,7 @@ def test_the_page_is_stamped_and_takes_nothing_for_markup(mini, two):
 def test_people_read_numbers_of_what_ifs_and_no_names_of_files(mini, two):
     page = files([evaluate_run(mini, **parameters) for parameters in two])["comparison.html"]
     assert "Phương án 1: " in page and "Hạng, Phương án 2" in page
+    assert "Sao?&lt;/b&gt; So với kết quả gốc, 2 trong 5 đơn vị đổi thứ hạng (1 lên, 1 xuống)." in page
     assert not any(name in page for name in ("more-services", "no-services", "mini-2020"))
 
 

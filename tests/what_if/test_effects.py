@@ -71,6 +71,13 @@ def test_a_rank_that_comes_or_goes_is_no_rise(small):
     assert compared([gone])[:3] == (0, 0, 0) and compared([gone]).mean_shift is None
 
 
+def test_a_rank_in_another_group_is_no_rise(mini):
+    e = supposed(mini, "mini-2020", "groups: {Cơ quan Một: ministry}\n")
+    by_code = {move.after.entity.code: move for some in moves(e).values() for move in some}
+    assert by_code["D"].before.rank == 1 and by_code["D"].after.rank == 3 and by_code["D"].rise is None
+    assert compared(moves(e)["ministry"]).units == 3
+
+
 def test_agreement_by_hand(small):
     e = replace(small, baseline=small)
     (move, *_) = moves(e)["ministry"]
