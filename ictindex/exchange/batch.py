@@ -102,8 +102,12 @@ class _Form:
         return _fatal(self)
 
     @property
+    def in_force(self) -> bool:
+        return self.recorded.get("state") in (USED, ACCEPTED)
+
+    @property
     def taken_before(self) -> bool:
-        return self.recorded.get("state") in (USED, ACCEPTED, SUPERSEDED)
+        return self.in_force or self.recorded.get("state") == SUPERSEDED
 
     @property
     def sent_back(self) -> bool:
@@ -225,11 +229,12 @@ def _without_copies(
 ) -> tuple[list[_Form], list[tuple[_Form, str]]]:
     """The forms without those that only repeat another, and these with the file that each repeats.
 
-    Kept is what was taken before, else what is clean, else what came first.
+    Kept is what is in force, else what was taken before, else what is clean, else what came first.
     """
 
     def order(form: _Form) -> tuple:
         return (
+            not form.in_force,
             not form.taken_before,
             bool(form.findings),
             bool(form.sent_back),
@@ -243,7 +248,7 @@ def _without_copies(
     kept, again = [], []
     for form in sorted(group, key=order):
         said = form.returned.sending, form.returned.content
-        if said in first and not form.taken_before:
+        if said in first and not form.in_force:
             again.append((form, first[said]))
         else:
             first.setdefault(said, form.returned.file)

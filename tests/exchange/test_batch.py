@@ -159,6 +159,18 @@ def test_accepting_wants_a_reason_and_a_form():
     assert [finding.code for finding in refused.value.findings] == ["accept-of-nobody", "accept-without-why"]
 
 
+@pytest.mark.parametrize("here", [["old"], ["new"], ["new", "old"]], ids="+".join)
+def test_a_form_saved_again_in_place_stays_one_form_however_often_it_is_collected(here):
+    old, new = form(file="a.xlsx", sha="b" * 64), form(file="a.xlsx", sha="a" * 64)
+    repeats = row(new, "superseded", "Cùng nội dung với tệp a.xlsx")
+    recorded = {each["sha256"]: each | {"content": old.content} for each in (row(old, "used"), repeats)}
+    files = {"old": old, "new": new}
+    verdicts = sort_out([Arrived(files[one], DAY) for one in here], Known("mini-2020", ["A"]), recorded)
+    stand = {verdict.returned.sha256[0]: (verdict.state, verdict.why) for verdict in verdicts}
+    repeated = ("superseded", "Cùng nội dung với tệp a.xlsx")
+    assert stand == {files[one].sha256[0]: ("used", "") if one == "old" else repeated for one in here}
+
+
 def test_kinds_of_form_do_not_compete():
     assert set(states(form(), form(kind="slip")).values()) == {"used"}
 
