@@ -6,9 +6,10 @@ The sentences live in ``findings.toml``, one entry a code, so that code holds fa
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -25,7 +26,8 @@ class Finding:
     """One defect of one file.
 
     ``row`` is the line of the file as an editor or a spreadsheet counts it, from 1;
-    ``column`` the column's name, the path of keys in a YAML file, or a spreadsheet's cell: 'Bìa!B4'.
+    ``column`` the column's name, the path of keys in a YAML file, or a spreadsheet's cell, or whole sheet:
+    'Bìa!B4', 'Bìa!'.
     """
 
     code: str
@@ -40,12 +42,16 @@ class Finding:
         return _catalogue()[self.code].get("severity", "error")
 
     def place(self, language: str = "en") -> str:
-        row, column, cell = _WORDS[language]
+        row, column, key, cell, sheet = _WORDS[language]
         parts = [self.file]
         if self.row is not None:
             parts.append(f"{row} {self.row}")
-        if self.column:
-            parts.append(f"{cell if '!' in self.column else column} {self.column}")
+        if self.column.endswith("!"):
+            parts.append(f"{sheet} {self.column[:-1]}")
+        elif "!" in self.column:
+            parts.append(f"{cell} {self.column}")
+        elif self.column:
+            parts.append(f"{key if self.file.endswith(_YAML) else column} {self.column}")
         return ", ".join(parts)
 
     def message(self, language: str = "en") -> str:
@@ -90,7 +96,8 @@ _SEVERITIES = {  # what is no error says so
     "en": {"to_fill": ", to fill", "remark": ", remark"},
     "vi": {"to_fill": ", cần điền", "remark": ", lưu ý"},
 }
-_WORDS = {"en": ("row", "column", "cell"), "vi": ("dòng", "cột", "ô")}
+_WORDS = {"en": ("row", "column", "key", "cell", "sheet"), "vi": ("dòng", "cột", "khóa", "ô", "trang")}
+_YAML = (".yaml", ".yml")
 
 
 class Refused(Exception):
@@ -120,7 +127,7 @@ def refuse_if(findings: Iterable[Finding]) -> None:
 def report(findings: Iterable[Finding], language: str = "en") -> Iterator[str]:
     """The findings as lines, at most SHOWN_PER_CODE of one code in one file, then how many more."""
     counts: dict[tuple[str, str], int] = {}
-    for finding in findings:
+    for finding in gathered(findings):
         kind = (finding.file, finding.code)
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= SHOWN_PER_CODE:
@@ -129,6 +136,34 @@ def report(findings: Iterable[Finding], language: str = "en") -> Iterator[str]:
     for (file, code), count in counts.items():
         if count > SHOWN_PER_CODE:
             yield more[language].format(file=file, code=code, n=count - SHOWN_PER_CODE)
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those that say the same of several cells of a sheet as one that names all the cells."""
+    alike: dict[tuple, list[Finding]] = {}
+    for finding in findings:
+        sheet, _, cell = finding.column.rpartition("!")
+        where = (finding.file, finding.row, sheet or cell)
+        alike.setdefault((finding.code, where, str(finding.facts)), []).append(finding)
+    return [_of_all_cells(several) if len(several) > 1 else several[0] for several in alike.values()]
+
+
+def _of_all_cells(several: list[Finding]) -> Finding:
+    """One finding of the cells of several, as a spreadsheet writes them: G6:G13, G15."""
+    sheet, _, first = several[0].column.rpartition("!")
+    runs: list[list[str]] = []
+    for cell in dict.fromkeys(finding.column.rpartition("!")[2] for finding in several):
+        before = _CELL.fullmatch(runs[-1][-1]) if runs else None
+        here = _CELL.fullmatch(cell)
+        if before and here and (before[1], int(before[2]) + 1) == (here[1], int(here[2])):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    cells = ", ".join(run[0] if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs)
+    return replace(several[0], column=f"{sheet}!{cells}" if sheet else first)
+
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 def enough(findings: list[Finding], file: str, row: int) -> bool:

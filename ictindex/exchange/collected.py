@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ictindex.basics import Finding, format_vi, found
-from ictindex.exchange.batch import ACCEPTED, REFUSED, USED, Verdict
+from ictindex.exchange.batch import ACCEPTED, FATAL, REFUSED, UNREADABLE, USED, Recorded, Verdict, sending_of
 from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Ledger, numeric_texts
@@ -50,8 +50,20 @@ class Collected:
         return Counter(verdict.state for verdict in self.verdicts)
 
     @cached_property
+    def answered(self) -> frozenset[str]:
+        """The digests of what was sent back or could not be read, and has a later form in its place."""
+        return frozenset(
+            verdict.returned.sha256
+            for verdict in self.verdicts
+            if verdict.state in (REFUSED, UNREADABLE)
+            and any(_answers(row, verdict) for row in self.ledger.received.values())
+        )
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(finding for verdict in self.verdicts for finding in verdict.findings)
+        """What is still to be mended."""
+        verdicts = (verdict for verdict in self.verdicts if verdict.returned.sha256 not in self.answered)
+        return tuple(finding for verdict in verdicts for finding in verdict.findings)
 
     def as_dict(self) -> dict[str, Any]:
         """The collection as one JSON object."""
@@ -65,6 +77,21 @@ class Collected:
             "entered": list(self.entered),
             "written": list(self.written),
         }
+
+
+def _answers(row: Recorded, verdict: Verdict) -> bool:
+    """Whether a form that is recorded stands in the place of one that was sent back or could not be read.
+
+    It has a higher number; of what cannot be read, or is no form of this sender, nobody knows the number, and
+    the day tells.
+    """
+    wrong = FATAL.intersection(row["why"].split(", "))
+    good = row["state"] in (USED, ACCEPTED) or (row["state"] == REFUSED and not wrong)
+    if not good or (row["form"], row["sender"]) != verdict.addressed:
+        return False
+    if sending_of(row) > verdict.returned.sending:
+        return True
+    return verdict.fatal and verdict.at is not None and row["at"][:10] > verdict.at.isoformat()
 
 
 def odd(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ictindex.basics import Finding, format_vi, found, round_exact
 from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.entering import objected
-from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY
+from ictindex.exchange.layout import COVER_SHEET, OPINIONS, SLIP, SURVEY, criterion_of
 from ictindex.exchange.returned import Returned, ReturnedLine
 from ictindex.exchange.service_sheets import wrong_services
 from ictindex.facts import Entity, Value
@@ -17,6 +17,7 @@ from ictindex.methodology import Methodology
 from ictindex.procedure import asked, misfits, value_of
 
 AGREED = "agreed"
+COVER = f"{COVER_SHEET}!"  # the whole sheet
 _DECIMALS = 2  # of points that a rule cannot use
 
 
@@ -45,7 +46,7 @@ class Contents:
             findings += [*self._missing(returned, entity), *self._unusable(returned, entity)]
             findings += wrong_services(returned, self.methodology)
         elif returned.form == SLIP:
-            findings += _unfounded(returned)
+            findings += self._unfounded(returned)
         return findings
 
     def _missing(self, returned: Returned, entity: Entity) -> Iterator[Finding]:
@@ -75,6 +76,26 @@ class Contents:
             facts = {"criterion": misfit.criterion, "cells": cells, "points": _points(misfit.points)}
             yield found("rule-cannot-use", returned.file, None, entries[misfit.answers[0]].cell, **facts)
 
+    def _unfounded(self, returned: Returned) -> Iterator[Finding]:
+        """A slip that says nothing, says two things, or asks for something without grounds."""
+        lines = list(objected(returned))
+        agrees = returned.opinion in (AGREED, OPINIONS[AGREED])
+        if not returned.opinion and not lines and not returned.findings:
+            yield found("slip-without-opinion", returned.file, None, COVER)
+        if returned.opinion and agrees == bool(lines) and not (returned.findings and not lines):
+            yield found("slip-contradicts", returned.file, None, COVER, lines=len(lines))
+        for line in lines:
+            requested, grounds = line.said("requested"), line.said("grounds")
+            if not grounds.text:
+                label = self._subject(line.code)
+                yield found("objection-without-grounds", returned.file, None, requested.cell, label=label)
+
+    def _subject(self, code: str) -> str:
+        """What a line of a slip is about, as the form prints it."""
+        if criterion := criterion_of(code):
+            return next(node.label_vi for node in self.methodology.nodes if node.id == criterion)
+        return self.methodology.answers[code].label_vi
+
 
 def _shown(value: Value) -> str:
     return format_vi(value) if isinstance(value, Fraction) else str(value)
@@ -83,17 +104,3 @@ def _shown(value: Value) -> str:
 def _points(text: str) -> str:
     """Points as a page prints them; 5/0 stays what it is."""
     return text if text.endswith("/0") else format_vi(round_exact(Fraction(text), _DECIMALS))
-
-
-def _unfounded(returned: Returned) -> Iterator[Finding]:
-    """A slip that says nothing, says two things, or asks for something without grounds."""
-    lines = list(objected(returned))
-    agrees = returned.opinion in (AGREED, OPINIONS[AGREED])
-    if not returned.opinion and not lines and not returned.findings:
-        yield found("slip-without-opinion", returned.file, None, COVER_SHEET)
-    if returned.opinion and agrees == bool(lines) and not (returned.findings and not lines):
-        yield found("slip-contradicts", returned.file, None, COVER_SHEET, lines=len(lines))
-    for line in lines:
-        requested, grounds = line.said("requested"), line.said("grounds")
-        if not grounds.text:
-            yield found("objection-without-grounds", returned.file, None, requested.cell, code=line.code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 
 from ictindex.basics import Finding, found
 from ictindex.exchange import layout
@@ -354,21 +355,33 @@ class _Entering:
     def _evidence(self, verdict: Verdict, note: str) -> None:
         returned = verdict.returned
         for line in returned.lines:
-            entry = line.said("evidence")
-            for one in self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ():
+            entry, unit = line.said("evidence"), line.entity or returned.sender
+            documents = self.linked.get((returned.sha256, entry.cell), ()) if entry.text else ()
+            for one, answer in product(documents, self._proven(unit, line.code)):
                 row = {
-                    "entity": line.entity or returned.sender,
-                    "answer": line.code,
+                    "entity": unit,
+                    "answer": answer,
                     "file": neutral(one.file),
                     "sha256": one.sha256,
                     "reference": _free(one.reference),
                     "at": verdict.at.isoformat(),
                     "note": note,
                 }
-                held = self.proofs.setdefault(row["entity"], [])
-                if line.code in self.methodology.answers and row not in held:
+                held = self.proofs.setdefault(unit, [])
+                if row not in held:
                     held.append(row)
         self.ledger.changed |= {EVIDENCE}
+
+    def _proven(self, unit: str, code: str) -> list[str]:
+        """The answers that a document at a line of a form is for: at a criterion, the unit's own below it."""
+        if not (criterion := criterion_of(code)):
+            return [code] if code in self.methodology.answers else []
+        below = [leaf for leaf in self.methodology.leaves if f"{leaf.id}.".startswith(f"{criterion}.")]
+        return [
+            answer
+            for answer in dict.fromkeys(answer for leaf in below for answer in leaf.criterion.rule.reads)
+            if self.methodology.answers[answer].kind == "mark" or (unit, answer) in self.ledger.answers
+        ]
 
     def _event(self, verdict: Verdict, **cells: str) -> None:
         """Add an event, unless it is already there."""

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ictindex.annex import book_of
-from ictindex.basics import Finding, Project, found, is_name, stopped, write_whole
-from ictindex.exchange.batch import ACCEPTED, REFUSED, UNREADABLE, USED, Verdict, sending_of
+from ictindex.basics import Finding, Project, found, gathered, is_name, stopped, write_whole
+from ictindex.exchange.batch import ACCEPTED, REFUSED, SUPERSEDED, UNREADABLE, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import Context, contact_vi, reply_vi
 from ictindex.exchange.layout import KIND_VI, SURVEY
@@ -20,10 +20,11 @@ from ictindex.procedure import thresholds_vi
 _STATE_VI = dict(
     zip(
         RECEIVED_STATES,
-        ("Đã nhập", "Chấp nhận dù còn lỗi", "Đã có bản mới hơn", "Trả lại để sửa", "Không đọc được"),
+        ("Đã nhập", "Chấp nhận dù còn lỗi", "Có bản khác thay", "Trả lại để sửa", "Không đọc được"),
         strict=True,
     )
 )
+_ANSWERED_VI = "Đã có bản gửi sau"
 _FOR_THE_EVALUATOR = ("arrival-unknown",)  # which no sender can mend
 _WHERE = (Column("file", "Tệp"), Column("sheet", "Trang tính"), Column("cell", "Ô"))
 _WHAT = (Column("what", "Nội dung cần sửa"), Column("how", "Cách sửa"))
@@ -40,7 +41,7 @@ def write_reports(collected: Collected, project: Project) -> list[Path]:
     for name, verdicts in by_sender(collected.verdicts).items():
         path = folder / "findings" / f"{name}.xlsx"
         odd = _odd_of(collected, verdicts)
-        if any(map(_told, verdicts)) or odd:
+        if any(_told(collected, verdict) for verdict in verdicts) or odd:
             write_whole(path, sender_workbook(collected, verdicts, odd))
             written.append(path)
         else:
@@ -71,8 +72,10 @@ def by_sender(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
     return dict(sorted(senders.items()))
 
 
-def _told(verdict: Verdict) -> list[Finding]:
-    """What the sender of a form is told."""
+def _told(collected: Collected, verdict: Verdict) -> list[Finding]:
+    """What the sender of a form is told: nothing of one that a later one answered."""
+    if verdict.returned.sha256 in collected.answered:
+        return []
     return [finding for finding in verdict.findings if finding.code not in _FOR_THE_EVALUATOR]
 
 
@@ -83,13 +86,17 @@ def _odd_of(collected: Collected, verdicts: list[Verdict]) -> list[Odd]:
 
 def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd]) -> bytes:
     """What one sender must mend and may look at again: file, sheet, cell, what, how."""
-    wrong = [_line(finding) for verdict in verdicts for finding in _told(verdict)]
+    wrong = [_line(finding) for verdict in verdicts for finding in gathered(_told(collected, verdict))]
     context = collected.context
     sender = verdicts[0].addressed[1]
     names = {entity.code: entity.label_vi for entity in collected.context.entities}
     head = [f"Kính gửi: {names.get(sender, sender)}"]
     for verdict in verdicts:
         returned, state = verdict.returned, _STATE_VI[verdict.state]
+        if verdict.state == SUPERSEDED:
+            state = verdict.why
+        elif returned.sha256 in collected.answered:
+            state = _ANSWERED_VI
         if returned.form in KIND_VI:
             state = f"{KIND_VI[returned.form]} “{returned.file}”, lần gửi {returned.sending}: {state}."
         else:
@@ -97,12 +104,13 @@ def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd
             state = f"Tệp “{returned.file}”{came}: {state}."
         reason = f" Lý do: {verdict.why}" if verdict.state == ACCEPTED else ""
         head.append(state + reason)
-    if any(verdict.state == REFUSED for verdict in verdicts):
+    waiting = {verdict.state for verdict in verdicts if _told(collected, verdict)}
+    if REFUSED in waiting:
         head.append(
             "Đề nghị sửa các ô nêu ở trang “Phải sửa” ngay trên phiếu đã gửi, "
             "tăng “Lần gửi thứ” thêm 1 rồi gửi lại."
         )
-    if any(verdict.state == UNREADABLE for verdict in verdicts):
+    if UNREADABLE in waiting:
         head.append("Ngày nhận đã được ghi. Đề nghị gửi phiếu đã điền, dạng .xlsx, không đặt mật khẩu.")
     if odd:
         head.append(
@@ -146,37 +154,50 @@ def _counts(collected: Collected) -> list[str]:
 
 def summary(collected: Collected) -> list[Table]:
     """The evaluator's tables; the first has a row for every unit."""
+    names = {entity.code: entity.label_vi for entity in collected.context.entities}
+
+    def by(code: str) -> tuple[str, str]:
+        return code, names.get(code, "")
+
     files = tuple(
         (
             v.returned.file,
             KIND_VI.get(v.returned.form, "Không rõ"),
-            v.addressed[1],
+            *by(v.addressed[1]),
             v.returned.sending,
             f"{v.at:%d/%m/%Y}" if v.at else "",
             _STATE_VI[v.state],
-            v.why,
+            _why(collected, v),
         )
         for v in sorted(collected.verdicts, key=lambda v: v.returned.file)
     )
+    sender = (Column("sender", "Mã người gửi"), Column("sender_vi", "Đơn vị"))
     columns = (
         Column("file", "Tệp"),
         Column("form", "Loại phiếu"),
-        Column("sender", "Mã người gửi"),
+        *sender,
         Column("sending", "Lần gửi", "integer"),
         Column("at", "Ngày nhận"),
         Column("state", "Kết quả"),
         Column("why", "Lý do"),
     )
-    sender = Column("sender", "Mã người gửi")
-    wrong = ((v.addressed[1], *_line(finding)) for v in collected.verdicts for finding in v.findings)
-    odd = ((each.remark.entity, *_line(each.finding), each.remark.other) for each in collected.odd)
+    wrong = (
+        (*by(v.addressed[1]), *_line(finding))
+        for v in collected.verdicts
+        if v.returned.sha256 not in collected.answered
+        for finding in gathered(v.findings)
+    )
+    odd = (
+        (*by(each.remark.entity), *_line(each.finding), names.get(each.remark.other, each.remark.other))
+        for each in collected.odd
+    )
     other = Column("other", "Trùng với")
     rules = (Column("check", "Phép đối chiếu"), Column("threshold", "Ngưỡng nhắc"))
     return [
         units(collected),
         Table("files", "Phiếu đã nhận", columns, files),
-        Table("wrong", "Lỗi phải sửa", (sender, *_WHERE, *_WHAT), tuple(wrong)),
-        Table("odd", "Số liệu cần xem lại", (sender, *_WHERE, *_ODD, other), tuple(odd)),
+        Table("wrong", "Lỗi phải sửa", (*sender, *_WHERE, *_WHAT), tuple(wrong)),
+        Table("odd", "Số liệu cần xem lại", (*sender, *_WHERE, *_ODD, other), tuple(odd)),
         Table("todo", "Việc còn lại", (*_WHERE, Column("what", "Nội dung"), Column("how", "Cách làm")),
               tuple(_line(finding) for finding in collected.todo)),
         Table("orphans", "Tệp không được nhắc đến", (Column("file", "Tệp"),),
@@ -184,6 +205,16 @@ def summary(collected: Collected) -> list[Table]:
         Table("thresholds", "Ngưỡng kiểm tra", rules, tuple(thresholds_vi()),
               "Ngưỡng do phần mềm đặt để nhắc xem lại, không phải quy định của quyết định."),
     ]  # fmt: skip
+
+
+def _why(collected: Collected, verdict: Verdict) -> str:
+    """Why a form stands as it does, in words: of what is wrong, one sentence of each kind."""
+    if verdict.state not in (REFUSED, UNREADABLE):
+        return verdict.why
+    if verdict.returned.sha256 in collected.answered:
+        return _ANSWERED_VI
+    kinds = {finding.code: finding for finding in reversed(verdict.findings)}
+    return "; ".join(finding.message("vi") for finding in kinds.values())
 
 
 def units(collected: Collected) -> Table:
@@ -211,11 +242,10 @@ def units(collected: Collected) -> Table:
     events: dict[str, list[Cells]] = {}
     for row in collected.ledger.events:
         events.setdefault(row["entity"], []).append(row)
-    codes: dict[str, list[str]] = {}
+    wrong: dict[str, list[Finding]] = {}
     for verdict in collected.verdicts:
-        if verdict.returned.form == SURVEY:
-            said = codes.setdefault(verdict.returned.sender, [])
-            said += [finding.code for finding in verdict.findings]
+        if verdict.returned.form == SURVEY and verdict.returned.sha256 not in collected.answered:
+            wrong.setdefault(verdict.returned.sender, []).extend(verdict.findings)
     remarked = [each.remark.entity for each in collected.odd]
     rows = []
     for entity in collected.context.entities:
@@ -223,7 +253,7 @@ def units(collected: Collected) -> Table:
         first = _first(row["at"] for row in sent)
         reported = _first(row["at"] for row in happened if row["event"] == "reported")
         due = _due(usual, happened)
-        said = codes.get(entity.code, [])
+        said = wrong.get(entity.code, [])
         state, sending = _stands(sent, reported)
         rows.append(
             (
@@ -235,10 +265,10 @@ def units(collected: Collected) -> Table:
                 _in_time(reported, first, due, any(row["state"] != UNREADABLE for row in sent)),
                 state,
                 sending,
-                len(said),
+                len(gathered(said)),
                 remarked.count(entity.code),
-                said.count("answer-not-given"),
-                said.count("evidence-not-sent"),
+                sum(finding.code == "answer-not-given" for finding in said),
+                len({finding.facts["name"] for finding in said if finding.code == "evidence-not-sent"}),
                 sum(row["state"] == "superseded" for row in sent),
             )
         )

@@ -180,7 +180,10 @@ def test_a_sentence_is_file_row_column_what_remedy_and_code():
 def test_a_place_names_only_what_there_is():
     assert found("no-file", "a.csv").place() == "a.csv"
     assert found("cell-empty", "a.csv", 3).place() == "a.csv, row 3"
-    assert found("not-parameters", "a.yaml", None, "total").place("vi") == "a.yaml, cột total"
+    assert found("not-parameters", "a.yaml", 3, "total").place("vi") == "a.yaml, dòng 3, khóa total"
+    assert found("not-parameters", "a.yaml", None, "total").place() == "a.yaml, key total"
+    assert found("slip-without-opinion", "a.xlsx", None, "Bìa!").place("vi") == "a.xlsx, trang Bìa"
+    assert found("slip-without-opinion", "a.xlsx", None, "Bìa!").place() == "a.xlsx, sheet Bìa"
     assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place("vi") == "a.xlsx, ô Bìa!B4"
     assert found("cell-empty", "a.xlsx", None, "Bìa!B4").place() == "a.xlsx, cell Bìa!B4"
 
@@ -281,6 +284,22 @@ def test_a_report_shows_twenty_of_a_kind_in_a_file_and_says_how_many_more(langua
     assert len([line for line in lines if line.endswith("[csv-empty]")]) == 1
     assert lines[-1] == last
     assert len(lines) == 42
+
+
+def test_what_is_said_alike_of_several_cells_is_one_line_of_all_of_them():
+    cells = ("P!G6", "P!G7", "P!G8", "P!G10", "P!H11", "Bìa!G9")
+    lost = [found("evidence-not-sent", "a.xlsx", None, cell, name="q.pdf") for cell in cells]
+    other = found("evidence-not-sent", "a.xlsx", None, "P!G9", name="r.pdf")
+    assert list(report([lost[0], other, *lost[1:]], "vi")) == [
+        "a.xlsx, ô P!G6:G8, G10, H11: tệp “q.pdf” được nêu là tài liệu kiểm chứng nhưng không gửi kèm phiếu."
+        " → gửi tệp đó cùng phiếu, hoặc sửa lại tên tệp. [evidence-not-sent]",
+        "a.xlsx, ô P!G9: tệp “r.pdf” được nêu là tài liệu kiểm chứng nhưng không gửi kèm phiếu."
+        " → gửi tệp đó cùng phiếu, hoặc sửa lại tên tệp. [evidence-not-sent]",
+        "a.xlsx, ô Bìa!G9: tệp “q.pdf” được nêu là tài liệu kiểm chứng nhưng không gửi kèm phiếu."
+        " → gửi tệp đó cùng phiếu, hoặc sửa lại tên tệp. [evidence-not-sent]",
+    ]
+    twice = [found("evidence-not-sent", "a.csv", row, "file", name="q.pdf") for row in (2, 3)]
+    assert len(list(report(twice))) == 2
 
 
 def test_reading_stops_after_ten_thousand_findings_and_says_so():

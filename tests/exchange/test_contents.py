@@ -90,6 +90,15 @@ def test_a_slip_agrees_or_objects_with_grounds(contents, opinion, lines, codes):
     assert [finding.code for finding in contents.check(slip)] == codes
 
 
+def test_an_objection_without_grounds_is_told_by_the_names_on_the_form(contents):
+    bare = {"requested": "1", "grounds": ""}
+    slip = returned("slip", opinion="objects", **{"staff": bare, "tc:inside.portal": bare})
+    assert [(f.facts["label"], f.column) for f in contents.check(slip)] == [
+        ("Cán bộ", "S!requested:staff"),
+        ("Cổng thông tin", "S!requested:tc:inside.portal"),
+    ]
+
+
 def test_a_form_that_makes_the_check_stumble_is_found_alone(monkeypatch):
     checks = Contents(None, {}, {})  # no methodology: whatever is asked of it fails
     broken = checks.check(Returned("a.xlsx", "", 0, form="survey", sender="A"))

@@ -189,6 +189,22 @@ def test_a_slip_becomes_a_confirmation_or_objections_and_nothing_twice(methodolo
     ]
 
 
+def test_a_document_for_a_criterion_is_registered_for_what_the_unit_answered_below_it(methodology):
+    """On its sheet of points a slip asks for documents; what came there was in no register."""
+    answers = {("A", "staff"): {}, ("A", "with_computer"): {}, ("B", "portal"): {}}
+    slip = verdict(line("tc:inside", grounds="Đã nộp bản giấy", evidence="x.pdf"), kind="slip", day=9)
+    ledger = Ledger(answers=answers)
+    enter(
+        ledger,
+        [slip],
+        methodology,
+        {(SHA["slip"], "S!evidence:tc:inside"): [Reference("x.pdf", "f" * 64, "")]},
+    )
+    assert [(row["entity"], row["answer"], row["file"], row["at"]) for row in ledger.evidence] == [
+        ("A", "staff", "x.pdf", "2020-12-09"), ("A", "with_computer", "x.pdf", "2020-12-09")
+    ]  # fmt: skip
+
+
 def test_a_mark_is_objected_to_at_its_criterion(egdi):
     methodology = read_methodology("qd2342", egdi)
     ledger, node = Ledger(), next(n for n in methodology.leaves if n.criterion.rule.mark)

@@ -1,6 +1,7 @@
 """What goes back is ready to send: file, sheet, cell, what, how; nothing in it is a formula."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -92,9 +93,9 @@ def test_only_the_evaluator_is_told_that_nobody_knows_the_day(collected, mini):
     assert len(summary(collected(lost))[2].rows) == 1
 
 
-def received(sender, at, state, sending="1"):
+def received(sender, at, state, sending="1", why=""):
     return {"sender": sender, "form": "survey", "sending": sending, "file": "f", "sha256": sender + sending,
-            "at": at, "state": state, "why": ""}  # fmt: skip
+            "at": at, "state": state, "why": why}  # fmt: skip
 
 
 def event(entity, kind, at, until=""):
@@ -130,7 +131,10 @@ def test_the_summary_lists_files_findings_orphans_and_thresholds(collected):
         table.name: table for table in summary(collected(verdict(), orphans=("lạc.pdf",), todo=(MISSING,)))
     }
     assert list(tables) == ["units", "files", "wrong", "odd", "todo", "orphans", "thresholds"]
-    assert tables["files"].rows == (("a.xlsx", "Phiếu khảo sát", "A", 1, "01/12/2020", "Trả lại để sửa", ""),)
+    assert tables["files"].rows == (
+        ("a.xlsx", "Phiếu khảo sát", "A", "Bộ Một", 1, "01/12/2020", "Trả lại để sửa",
+         "“=Cán bộ” (staff) chưa có trả lời"),
+    )  # fmt: skip
     assert tables["orphans"].rows == (("lạc.pdf",),)
     assert [len(table.rows) for table in tables.values()] == [5, 1, 1, 0, 1, 1, 5]
 
@@ -153,3 +157,72 @@ def test_the_letter_of_a_file_that_cannot_be_read_says_when_it_came(collected):
     cover = [row[0] for row in cells(sender_workbook(collected(lost), [lost], []))["Giới thiệu"]]
     assert "Kính gửi: Bộ Một" in cover
     assert "Tệp “phieu.pdf”, nhận ngày 01/12/2020: Không đọc được." in cover
+
+
+def unread(day):
+    returned = Returned("phieu.pdf", "0" * 64, 9, findings=[MISSING], credit=("survey", "A"))
+    return Verdict(returned, day, "unreadable", findings=(MISSING,))
+
+
+@pytest.mark.parametrize("state", ["used", "accepted", "refused"])
+def test_what_a_later_form_answers_is_asked_of_nobody_again(collected, mini, state):
+    """The unit would mend what it has mended, or send again what it has sent."""
+    later = received("A", "2020-12-03", state, "2", "answer-not-given" if state == "refused" else "")
+    told = collected(verdict(), unread(date(2020, 12, 2)), ledger=Ledger(received={"later": later}))
+    assert told.findings == ()
+    assert [path.name for path in write_reports(told, mini)] == ["summary.xlsx", "summary.csv"]
+    tables = {table.name: table for table in summary(told)}
+    assert tables["wrong"].rows == ()
+    assert [row[-2:] for row in tables["files"].rows] == [
+        ("Trả lại để sửa", "Đã có bản gửi sau"), ("Không đọc được", "Đã có bản gửi sau")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        received("A", "2020-12-03", "refused", "1", "answer-not-given"),
+        received("A", "2020-12-03", "refused", "2", "sending-twice"),
+        received("A", "2020-12-03", "unreadable", "2", "form-corrupt"),
+        received("A", "2020-12-03", "superseded", "2", "Cùng nội dung với tệp a.xlsx"),
+        received("B", "2020-12-03", "used", "2"),
+        received("A", "2020-12-03", "used", "2") | {"form": "slip"},
+    ],
+)
+def test_what_no_form_in_force_answers_is_still_to_be_mended(collected, row):
+    assert len(collected(verdict(), ledger=Ledger(received={"other": row})).findings) == 1
+
+
+def test_a_file_that_cannot_be_read_and_comes_last_is_still_told(collected):
+    used = received("A", "2020-12-03", "used")
+    told = collected(unread(date(2020, 12, 4)), ledger=Ledger(received={"used": used}))
+    assert len(told.findings) == 1
+
+
+def test_a_letter_says_of_every_file_what_became_of_it(collected):
+    copy = replace(
+        verdict(file="b.xlsx", state="superseded", findings=CLEAN), why="Cùng nội dung với tệp a.xlsx"
+    )
+    newest = verdict(file="c.xlsx", sending=2)
+    row = received("A", "2020-12-03", "refused", "2", "answer-not-given")
+    told = collected(verdict(), copy, newest, ledger=Ledger(received={"c": row}))
+    cover = [line[0] for line in cells(sender_workbook(told, [*told.verdicts], []))["Giới thiệu"]]
+    assert [line for line in cover if line and line.startswith("Phiếu khảo sát")] == [
+        "Phiếu khảo sát “a.xlsx”, lần gửi 1: Đã có bản gửi sau.",
+        "Phiếu khảo sát “b.xlsx”, lần gửi 1: Cùng nội dung với tệp a.xlsx.",
+        "Phiếu khảo sát “c.xlsx”, lần gửi 2: Trả lại để sửa.",
+    ]
+
+
+def test_one_document_that_did_not_come_is_one_line_of_all_its_cells(collected):
+    lost = [
+        found("evidence-not-sent", "a.xlsx", None, f"Phiếu khảo sát!G{row}", name="q.pdf")
+        for row in (6, 7, 8, 15)
+    ]
+    told = collected(verdict(findings=lost))
+    tables = {table.name: table for table in summary(told)}
+    assert [row[:5] for row in tables["wrong"].rows] == [
+        ("A", "Bộ Một", "a.xlsx", "Phiếu khảo sát", "G6:G8, G15")
+    ]
+    wrong = tables["units"].rows[0]
+    assert (wrong[8], wrong[11]) == (1, 1)  # faults, documents that are missing

@@ -97,7 +97,7 @@ FAILING = {
     "raises": ("1 / 0", "cell {n}, execution count 4: ZeroDivisionError: division by zero"),
     "is refused": (
         "ict.open_edition(edition=edition, methodology=methodology, year=1900, inputs=inputs)",
-        "cell {n}, execution count 4: Refused: parameters/mini-2020.yaml, column edition: the edition",
+        "cell {n}, execution count 4: Refused: parameters/mini-2020.yaml, key edition: the edition",
     ),
     "exits": ("import sys\nsys.exit(0)", "annex.ipynb, column cell {next}: the cells"),
     "takes too long": ("import time\ntime.sleep(60)", "A cell timed out"),

@@ -275,10 +275,10 @@ def test_a_bad_parameter_ends_with_2_and_nothing_is_written(built, ictindex, arg
         (
             "year: 2018",
             'year: "2018"',
-            ["parameters/egdi-2018.yaml, column year: '2018' is not a whole number"],
+            ["parameters/egdi-2018.yaml, key year: '2018' is not a whole number"],
         ),
-        ("year: 2018", "yeer: 2018", ["parameters/egdi-2018.yaml, column yeer", "did you mean “year”"]),
-        ("year: 2018", "year: 1800", ["parameters/egdi-2018.yaml, column year: 1800 is outside"]),
+        ("year: 2018", "yeer: 2018", ["parameters/egdi-2018.yaml, key yeer", "did you mean “year”"]),
+        ("year: 2018", "year: 1800", ["parameters/egdi-2018.yaml, key year: 1800 is outside"]),
         ("year: 2018", "year: 2018\nyear: 2019", ["row 5", "“year” is written twice"]),
         ("year: 2018", "year:\t2018\n\tx: 1", ["row 5", "a tab stands where"]),
         ("rounding: half_up", "rounding: half_up\nties: max", ["no parameter “ties”"]),
@@ -348,7 +348,7 @@ def test_all_that_is_wrong_with_several_editions_is_named_at_once_and_once(built
     before = everything(built)
     ended = ictindex("run", EGDI, MINI, "egdi-2081", "-p", "yeer", "1", project=built)
     assert ended.err.count("no parameter “yeer”") == 1
-    assert "parameters/mini-2020.yaml, column year: 1800 is outside" in ended.err
+    assert "parameters/mini-2020.yaml, key year: 1800 is outside" in ended.err
     assert "there is no edition “egdi-2081”" in ended.err
     assert (ended.code, ended.out) == (2, "")
     assert everything(built) == before

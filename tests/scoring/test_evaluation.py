@@ -50,7 +50,7 @@ def test_what_an_evaluation_cannot_do_without_is_asked_for(mini, name):
 
 def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(mini):
     finding = refused(mini, highlights="A")["parameter-unknown"]
-    assert finding.place() == "parameters/mini-2020.yaml, column highlights"
+    assert finding.place() == "parameters/mini-2020.yaml, key highlights"
     assert finding.remedy() == "did you mean “highlight”?"
 
 
