@@ -89,7 +89,7 @@ def collect(
         contents = Contents(context.methodology, entities, evidence.unlinked)
         known = Known(edition, entities, _versions(context, entities), contents.check)
         verdicts = sort_out(arrived, known, ledger.received, accept)
-        verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked)
+        verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked, entities)
         secrets = secrets_in(ledger, verdicts, context)
         verdicts = silenced(verdicts, secrets)
         todo += [finding for verdict in verdicts for finding in verdict.todo]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ictindex.basics import Finding, found
 from ictindex.exchange.layout import DECIDED_VI, FIELDS
 from ictindex.exchange.ledger import Cells, Ledger
-from ictindex.exchange.matters import DOUBT, OBJECTION, matter_of, offered
+from ictindex.exchange.matters import DOUBT, OBJECTION, matter_of, offered, read_by
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.facts import Came, anything_came, moment, subjects_of
+from ictindex.facts import Came, Entity, anything_came, moment, subjects_of
 from ictindex.methodology import Methodology
 from ictindex.procedure import NUMERIC
 
@@ -28,6 +28,7 @@ class Deciding:
 
     ledger: Ledger
     methodology: Methodology
+    entities: Mapping[str, Entity] = field(default_factory=dict)
 
     def lacking(self, returned: Returned, line: ReturnedLine) -> Iterator[Finding]:
         """What a decision lacks: one that the matter offers, why, who, by which paper, and until when."""
@@ -41,36 +42,35 @@ class Deciding:
             wanted = ["why", "who", "paper", *(["until"] if decided.text == "extended" else [])]
             for key, entry in zip(("why", "who", "paper", "until"), cells, strict=True):
                 if key in wanted and not entry.text:
-                    facts = {"label": FIELDS[key].label_vi, "entity": line.entity}
+                    facts = {"label": FIELDS[key].label_vi, "entity": self._name(line)}
                     yield found(
                         "decision-incomplete", returned.file, None, entry.cell or decided.cell, **facts
                     )
-            about, event, _ = self._decided(line)
+            (about, *_), event, _ = self._decided(line)
             objection = self._last(about, "objection")
             if event == "upheld" and objection and not self._rests_on_anything(about, objection):
                 at = moment(objection["at"], end=False)
-                facts = {"entity": line.entity, "at": f"{at:%d/%m/%Y}"}
+                facts = {"entity": self._name(line), "at": f"{at:%d/%m/%Y}"}
                 yield found("granted-in-words", returned.file, None, decided.cell, **facts)
 
     def events(self, returned: Returned) -> Iterator[tuple[Cells, str]]:
         """Decisions as events, and their cells; none for what changes nothing (not extended, found true)."""
         for line in returned.lines:
             decided, why, who, paper, until = self._said_of(line)
-            about, event, value = self._decided(line)
-            if event:
-                said = {
-                    **about,
-                    "event": event,
-                    "value": value if event == "correction" else "",
-                    "until": until.text if event == "extension" else "",
-                    "why": why.text,
-                    "who": who.text,
-                    "paper": paper.text,
-                }
-                yield said, decided.cell
+            subjects, event, value = self._decided(line)
+            said = {
+                "event": event,
+                "value": value if event == "correction" else "",
+                "until": until.text if event == "extension" else "",
+                "why": why.text,
+                "who": who.text,
+                "paper": paper.text,
+            }
+            for about in subjects if event else ():
+                yield about | said, decided.cell
 
-    def _decided(self, line: ReturnedLine) -> tuple[Cells, str, str]:
-        """What a line of decisions is about, the event that follows ('' for none) and its value."""
+    def _decided(self, line: ReturnedLine) -> tuple[list[Cells], str, str]:
+        """What a line of decisions is about, the event that follows there ('' for none) and its value."""
         kind, criterion, answer = matter_of(line.code)
         about = {"entity": line.entity, "criterion": criterion, "answer": answer}
         event = offered(kind, self.methodology).get(self._said_of(line)[0].text, "")
@@ -82,9 +82,9 @@ class Deciding:
             zero = self._last(about, *self.methodology.source.zero_rules)
             event = "correction" if value and answer else "restored" if zero and criterion else event
         elif kind == DOUBT and event:
-            leaf = next(n for n in self.methodology.leaves if answer in n.criterion.rule.reads)
-            about |= {"criterion": leaf.id, "answer": ""}
-        return about, event, value
+            reading = read_by(self.methodology, answer, self.entities.get(line.entity))
+            return [about | {"criterion": leaf.id, "answer": ""} for leaf in reading], event, value
+        return [about], event, value
 
     def _rests_on_anything(self, about: Cells, objection: Cells) -> bool:
         """Whether a mark, document, test or figure came for an objection that is granted without a value."""
@@ -107,6 +107,10 @@ class Deciding:
         for row, what in several:
             if at := moment(row.get("at") or "", end=False):
                 yield row["entity"], what, at
+
+    def _name(self, line: ReturnedLine) -> str:
+        entity = self.entities.get(line.entity)
+        return entity.label_vi if entity else line.entity
 
     def _said_of(self, line: ReturnedLine) -> list[Entry]:
         return [line.said(key) for key in ("decided", "why", "who", "paper", "until")]

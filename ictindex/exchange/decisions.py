@@ -11,7 +11,16 @@ from ictindex.basics import format_vi
 from ictindex.exchange import instructions
 from ictindex.exchange.forms import Context, about_form
 from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, columns, criterion_code
-from ictindex.exchange.matters import CANCELLATION, DOUBT, LATE, MATTER_VI, OBJECTION, SILENT, offered
+from ictindex.exchange.matters import (
+    CANCELLATION,
+    DOUBT,
+    LATE,
+    MATTER_VI,
+    OBJECTION,
+    SILENT,
+    offered,
+    read_by,
+)
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, last_moment, objections
 from ictindex.methodology import Methodology, Node
@@ -27,7 +36,7 @@ _NO_VALUE = ("new", "until")
 
 
 class Matter(NamedTuple):
-    """One thing to decide; ``supposed``: the event that would follow if it were granted, where one would."""
+    """One thing to decide; ``supposed``: the events that would follow if it were granted, where any would."""
 
     entity: Entity
     kind: str
@@ -37,7 +46,7 @@ class Matter(NamedTuple):
     wanted: str
     why: str
     evidence: str
-    supposed: Event | None
+    supposed: tuple[Event, ...]
     closed: tuple[str, ...] = _NO_VALUE
 
     @property
@@ -98,7 +107,7 @@ def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
         stands = shown_value(spec, e.inputs.given(entity, one.answer).value)
         wanted = str(shown_value(spec, value) if not isinstance(value, Fraction) else format_vi(value))
         evidence = evidence_vi(e.inputs, entity.code, one.answer)
-        supposed = event if value is not None else None
+        supposed = (event,) if value is not None else ()
         closed = ("until",)
         about = (one.answer, spec.label_vi, stands, wanted if supposed else "", one.why, evidence)
         return Matter(*given, *about, supposed, closed)
@@ -107,7 +116,7 @@ def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
     restored = Event(at, entity.code, node.id, "restored", None, "", 0)
     points = e.scores.outcomes[node.id][e.inputs.places[entity.code]].points
     about = (criterion_code(node.id), f"Tiêu chí {node.number} {node.label_vi}", points, "", one.why, "")
-    return Matter(*given, *about, restored if zeroed else None)
+    return Matter(*given, *about, (restored,) if zeroed else ())
 
 
 def _at(e: Evaluation, entity: Entity, criterion: str) -> Iterator[Event]:
@@ -128,7 +137,7 @@ def _late(e: Evaluation) -> Iterator[Matter]:
             first = f"; tệp đầu tiên nhận ngày {min(files):%d/%m/%Y}" if files else ""
             what = f"Hạn gửi {due:%d/%m/%Y}, báo cáo được tính ngày {came:%d/%m/%Y}{first}"
             longer = Event(came, entity.code, "", "extension", came + timedelta(days=1), "", 0)
-            about = (criterion_code("total"), what, None, "", "", "", longer, ("new",))
+            about = (criterion_code("total"), what, None, "", "", "", (longer,), ("new",))
             yield Matter(entity, LATE, *about)
 
 
@@ -140,7 +149,7 @@ def _silent(e: Evaluation) -> Iterator[Matter]:
         came = [one.at for one in e.inputs.received if (one.sender, one.form) == (entity.code, "survey")]
         what = f"tệp nhận ngày {max(came):%d/%m/%Y} không dùng được" if came else "chưa nhận được tệp nào"
         about = (f"{due}{what}"[:1].upper() + f"{due}{what}"[1:], None, "", "", "")
-        yield Matter(entity, SILENT, of_all, *about, None, ("new",))
+        yield Matter(entity, SILENT, of_all, *about, (), ("new",))
 
 
 def _doubts(e: Evaluation) -> Iterator[Matter]:
@@ -148,16 +157,17 @@ def _doubts(e: Evaluation) -> Iterator[Matter]:
     for remark in remarks(e.methodology, _claims(e), _claims(e.previous), e.inputs.monitored):
         if remark.kind not in ("jump", "monitored"):
             continue
-        leaf, entity = _leaf(e.methodology, remark.answer), e.inputs.by_code[remark.entity]
-        if leaf is None or any(ev.event == "untrue" for ev in _at(e, entity, leaf.id)):
+        entity = e.inputs.by_code[remark.entity]
+        reading = read_by(e.methodology, remark.answer, entity)
+        if all(any(ev.event == "untrue" for ev in _at(e, entity, leaf.id)) for leaf in reading):
             continue
         spec = e.methodology.answers[remark.answer]
         last = max((event.at for event in e.inputs.events), default=None)
         against = f"{'Kỳ trước' if remark.kind == 'jump' else 'Giám sát'}: {format_vi(remark.against)}"
-        event = last and Event(last, entity.code, leaf.id, "untrue", None, "", 0)
+        events = tuple(Event(last, entity.code, n.id, "untrue", None, "", 0) for n in reading if last)
         evidence = evidence_vi(e.inputs, entity.code, remark.answer)
         yield Matter(
-            entity, DOUBT, remark.answer, spec.label_vi, remark.value, "", against, evidence, event
+            entity, DOUBT, remark.answer, spec.label_vi, remark.value, "", against, evidence, events
         )  # fmt: skip
 
 
@@ -181,16 +191,16 @@ def _cancellations(e: Evaluation) -> Iterator[Matter]:
             gone = any(event.event == "cancelled" for event in _at(e, entity, node.id))
             if not gone:
                 yield Matter(
-                    entity, CANCELLATION, criterion_code(node.id), node.label_vi, None, "", "", "", None
+                    entity, CANCELLATION, criterion_code(node.id), node.label_vi, None, "", "", "", ()
                 )  # fmt: skip
 
 
 def _effect(e: Evaluation, matter: Matter) -> str:
     """What becomes of the unit's total and rank if it is granted; of no other unit anything is said."""
-    if matter.supposed is None:
+    if not matter.supposed:
         return ""
     code, root = matter.entity.code, e.methodology.root
-    before, after = e.at(root)[code], e.supposing(matter.supposed).at(root)[code]
+    before, after = e.at(root)[code], e.supposing(*matter.supposed).at(root)[code]
     if (before.value, before.rank) == (after.value, after.rank):
         return "Không đổi"
     return f"Kết quả {_value(before)} → {_value(after)}; hạng {_rank(before)} → {_rank(after)}"

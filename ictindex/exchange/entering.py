@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import product
+from types import MappingProxyType
 
 from ictindex.basics import Finding, found
 from ictindex.exchange import layout
@@ -38,6 +39,7 @@ from ictindex.facts import (
     SERVICES,
     TESTS,
     WITHHELD,
+    Entity,
     moment,
 )
 from ictindex.methodology import Methodology
@@ -50,14 +52,18 @@ _APPRAISED = ("verified", "why", "who", "at")
 
 
 def enter(
-    ledger: Ledger, verdicts: Iterable[Verdict], methodology: Methodology, linked: Linked
+    ledger: Ledger,
+    verdicts: Iterable[Verdict],
+    methodology: Methodology,
+    linked: Linked,
+    entities: Mapping[str, Entity] = MappingProxyType({}),
 ) -> tuple[list[Verdict], list[Finding]]:
     """Enter the forms that are clean or accepted, one after the other, and register them all.
 
     The verdicts as they are afterwards (an appraisal without reasons is refused after all), and what the
     evaluator has to look at: answers to be appraised again.
     """
-    entering = _Entering(ledger, methodology, linked)
+    entering = _Entering(ledger, methodology, linked, entities)
     verdicts = list(verdicts)
     after = list(verdicts)
     # Decisions last: the marks and papers that they rest on may come with them.
@@ -100,9 +106,11 @@ def _sort(ledger: Ledger, table: str, key) -> None:
 class _Entering:
     """One entering of many forms: ``todo`` grows as it goes."""
 
-    def __init__(self, ledger: Ledger, methodology: Methodology, linked: Linked):
+    def __init__(
+        self, ledger: Ledger, methodology: Methodology, linked: Linked, entities: Mapping[str, Entity]
+    ):
         self.ledger, self.methodology, self.linked = ledger, methodology, linked
-        self.deciding = Deciding(ledger, methodology)
+        self.deciding = Deciding(ledger, methodology, entities)
         self.todo: list[Finding] = []
         # By unit, and each answer by its code: going through all rows for each form takes their product.
         self.listed: dict[str, list[Cells]] = {}

@@ -8,8 +8,8 @@ used, 'nv:staff' a doubt, 'huy:tc:services' a result that may be cancelled.
 from __future__ import annotations
 
 from ictindex.exchange.layout import criterion_code, criterion_of
-from ictindex.facts import NO_REPORT
-from ictindex.methodology import Answer, Methodology
+from ictindex.facts import NO_REPORT, Entity
+from ictindex.methodology import Answer, Methodology, Node
 
 OBJECTION, LATE, SILENT, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "cb", "nv", "huy")
 MATTER_VI = {
@@ -43,6 +43,14 @@ def codes(methodology: Methodology, points: Answer) -> dict[str, Answer]:
     """Every code that a line of the sheet may have, with what its value cell asks."""
     about = methodology.answers | {criterion_code(node.id): points for node in methodology.nodes}
     return {f"{kind}:{code}": asks for kind in MATTERS for code, asks in about.items()}
+
+
+def read_by(methodology: Methodology, answer: str, entity: Entity | None) -> list[Node]:
+    """The criteria at which a unit's figure counts: what is untrue is so wherever it is read."""
+    reading = [leaf for leaf in methodology.leaves if answer in leaf.criterion.rule.reads]
+    if entity is None:
+        return reading
+    return [leaf for leaf in reading if leaf.applies_to(entity.group, entity.code, entity.attributes)]
 
 
 def matter_of(code: str) -> tuple[str, str, str]:

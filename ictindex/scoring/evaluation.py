@@ -162,9 +162,9 @@ class Evaluation:
         """The result by what was known at a moment."""
         return self._with(self.inputs.until(moment))
 
-    def supposing(self, event: Event) -> Evaluation:
-        """The result if one more event had happened."""
-        events = sorted([*self.inputs.events, event], key=lambda each: each.order)
+    def supposing(self, *more: Event) -> Evaluation:
+        """The result if these events had happened too."""
+        events = sorted([*self.inputs.events, *more], key=lambda each: each.order)
         return self._with(replace(self.inputs, events=tuple(events)))
 
     def _with(self, inputs: Inputs, unverified: bool = False) -> Evaluation:

@@ -7,6 +7,8 @@ import pytest
 from ictindex.exchange.deciding import Deciding, written
 from ictindex.exchange.ledger import Ledger
 from ictindex.exchange.returned import Entry, ReturnedLine
+from ictindex.facts.inputs import Entity
+from ictindex.methodology.reading import read_methodology
 
 SIGNED = {"why": Entry("Có", "P!J5"), "who": Entry("HĐ", "P!K5"), "paper": Entry("TB 1", "P!L5")}
 OBJECTION = {"entity": "C", "criterion": "points", "answer": "", "event": "objection", "at": "2021-01-24"}
@@ -47,3 +49,39 @@ def test_a_mark_counts_where_it_is_given_again(methodology, role, round_, told):
 
 def test_figures_are_written_with_the_mark_of_the_file(methodology):
     assert written("8.5", "points", Ledger(mark=","), methodology) == "8,5"
+
+
+OFFICE = Entity("vpb", "Văn phòng Bộ", "unit", 2, {"unit_type": "other", "online_services": "none"})
+AGENCY = Entity("cvt", "Cục Văn thư", "unit", 3, {"unit_type": "subordinate", "online_services": "none"})
+
+
+@pytest.mark.parametrize(
+    ("entity", "criteria"),
+    [
+        (OFFICE, ["infrastructure.staff_with_computer", "application.official_email"]),
+        (
+            AGENCY,
+            [
+                "infrastructure.staff_with_computer",
+                "application.official_email",
+                "staff.it_staff",
+                "staff.training",
+            ],
+        ),
+    ],
+)
+def test_a_figure_found_untrue_counts_nowhere_where_the_unit_has_it(egdi, entity, criteria):
+    """Only the first criterion that reads it lost its points, whether or not it applied to the unit."""
+    line = ReturnedLine(entity.code, "nv:staff", {"decided": Entry("untrue", "P!I5"), **SIGNED})
+    deciding = Deciding(Ledger(), read_methodology("qd375", egdi), {entity.code: entity})
+    events = [cells for cells, _ in deciding.events(SimpleNamespace(lines=[line]))]
+    assert [(cells["criterion"], cells["event"], cells["paper"]) for cells in events] == [
+        (criterion, "untrue", "TB 1") for criterion in criteria
+    ]
+
+
+def test_a_decision_that_lacks_its_reason_is_told_by_the_name_of_the_unit(egdi):
+    line = ReturnedLine("vpb", "nv:staff", {"decided": Entry("untrue", "P!I5"), "why": Entry("Có", "P!J5")})
+    deciding = Deciding(Ledger(), read_methodology("qd375", egdi), {"vpb": OFFICE})
+    found = deciding.lacking(SimpleNamespace(file="hd.xlsx"), line)
+    assert [finding.facts["entity"] for finding in found] == ["Văn phòng Bộ", "Văn phòng Bộ"]

@@ -172,7 +172,7 @@ def test_what_is_granted_without_anything_to_rest_on_is_told_on_the_sheet_and_no
     (folder / "evidence.csv").write_text(came.replace(",2021-01-25", ","), "utf-8")
     granted = {("C", "kn:tc:points"): {"decided": "Chấp nhận", **SIGNED}}
     (finding,) = decided(e, granted).findings
-    assert (finding.code, finding.facts["entity"]) == ("granted-in-words", "C")
+    assert (finding.code, finding.facts["entity"]) == ("granted-in-words", "Bộ Ba")
     assert (folder / "events.csv").read_bytes() == before
     assert faults(e) == []
     (folder / "evidence.csv").write_text(came, "utf-8")
