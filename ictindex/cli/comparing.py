@@ -107,12 +107,12 @@ def influence(settings, edition, stated, group, measure, least, name, as_csv, as
     What is not stated shares what is left as the weights on paper do; if nothing is, every category is to
     have the influence that its weight on paper says.
     """
-    from ictindex.page import influence_ranks, influence_weights
+    from ictindex.page import find_group, influence_ranks, influence_weights
 
     e = evaluated(settings, edition)
-    asked = {"measure": measure, "least": least, "group": group}
+    asked = {"measure": measure, "least": least, "group": group and find_group(e, group)}
+    percents = _percents(e, stated, asked["group"])
     try:
-        percents = _percents(stated)
         with bar(f"{edition}: influence"):
             weights = influence_weights(e, percents, **asked)
             ranks = influence_ranks(e, percents, **asked)
@@ -125,14 +125,25 @@ def influence(settings, edition, stated, group, measure, least, name, as_csv, as
         click.echo("\n".join(["", *table_lines(tabled(e, ranks)), *([saved] if saved else [])]))
 
 
-def _percents(stated: tuple[str, ...]) -> dict[str, Fraction]:
-    told = {}
+def _percents(e: Evaluation, stated: tuple[str, ...], group: str | None) -> dict[str, Fraction]:
+    """What is stated, by the categories' codes; each is a category of every group that is asked about."""
+    from ictindex.basics import found, refuse_if
+    from ictindex.page import find_category
+
+    told, named = {}, e.methodology.groups
     for each in stated:
-        category, _, percent = each.partition("=")
+        text, _, percent = each.partition("=")
+        node = find_category(e, text.strip())
         try:
-            told[category] = Fraction(percent.strip().rstrip("%").replace(",", "."))
+            told[node.id] = Fraction(percent.strip().rstrip("%").replace(",", "."))
         except (ValueError, ZeroDivisionError):
-            raise ValueError(f"{each!r} is no CATEGORY=PERCENT") from None
+            raise click.UsageError(f"not CATEGORY=PERCENT: {each}") from None
+        of_all, file = [group] if group else named, e.methodology.file
+        labels = [named[key].label_vi for key in of_all if node.maxima[key] is None]
+        refuse_if(
+            found("category-not-of-group", file, None, "criterion", category=node.label_vi, group=label)
+            for label in labels
+        )
     return told
 
 

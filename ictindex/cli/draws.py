@@ -41,7 +41,11 @@ _KIND_VI = {
     "--nodes", type=click.Choice(["all", "categories", "criteria"]), default="all", show_default=True
 )
 @click.option(
-    "--order", "orders", multiple=True, metavar="'A>B>C'", help="Ids of siblings, heaviest first; repeatable."
+    "--order",
+    "orders",
+    multiple=True,
+    metavar="'A>B>C'",
+    help="Siblings by code, number or name, heaviest first; repeatable.",
 )
 @click.option(
     "--bound",
@@ -55,17 +59,22 @@ _KIND_VI = {
 @click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV on stdout.")
 @as_json
 @click.pass_obj
-def stability(settings, edition, draws, seed, spread, orders, workers, as_csv, as_json, **design) -> None:
+def stability(
+    settings, edition, draws, seed, spread, orders, bounds, workers, as_csv, as_json, **design
+) -> None:
     """How far the ranks of EDITION move when its weights are drawn: intervals, levels, who stays first."""
+    from ictindex.page import find_criterion
     from ictindex.robustness import Design
     from ictindex.robustness import settings as of_run
     from ictindex.scoring import evaluate_edition
 
     e = evaluate_edition(edition, settings["project"]())
     seed = of_run(e).seed if seed is None else seed
-    by_hand = tuple(tuple(part.strip() for part in order.split(">")) for order in orders)
+    orders = tuple(tuple(find_criterion(e, part.strip()).id for part in order.split(">")) for order in orders)
+    bounds = tuple((find_criterion(e, name).id, *limits) for name, *limits in bounds)
+    by_hand = {"orders": orders, "bounds": bounds}
     try:
-        drawn = Design(draws=draws, seed=seed, spread=spread / 100, orders=by_hand, **design)
+        drawn = Design(draws=draws, seed=seed, spread=spread / 100, **by_hand, **design)
         found = dict(_drawn(e, drawn, workers))
     except ValueError as wrong:  # which says what does not fit
         raise click.UsageError(str(wrong)) from None

@@ -20,6 +20,8 @@ from ictindex.basics import (
     Project,
     Refused,
     as_interrupt,
+    found,
+    speller,
     sweep_temporary,
 )
 from ictindex.cli import comparing as cli_comparing
@@ -317,13 +319,15 @@ def sample(settings, edition, entities, seed, inputs) -> None:
 
 
 @cli.command()
-@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.edition
 @as_json
 @click.pass_obj
-def params(settings, notebook, as_json) -> None:
-    """The parameters of a NOTEBOOK: name, type, default, what it may be, help."""
+def params(settings, edition, as_json) -> None:
+    """The parameters of EDITION's page, or of a notebook: name, type, default, what it may be, help."""
     from ictindex.page import parameters
 
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    notebook = file(edition) if edition.endswith(".ipynb") else _page_of(edition, settings["project"]())
     known = parameters(notebook, notebook.as_posix())
     rows = [
         {
@@ -343,6 +347,15 @@ def params(settings, notebook, as_json) -> None:
         bounds = f"  [{row['range'][0]}..{row['range'][1]}]" if row["range"] else ""
         bounds = f"  [{' | '.join(row['choices'])}]" if row["choices"] else bounds
         click.echo(f"{row['name']}: {row['type']} = {row['default']!r}  {row['help']}{bounds}")
+
+
+def _page_of(edition: str, project: Project) -> Path:
+    """The notebook of an edition, or one that is of no edition, by its name."""
+    path, editions = project.notebook(edition), project.editions()
+    if edition not in editions and not path.is_file():
+        file = project.shown(project.parameters(edition))
+        raise Refused([found("edition-unknown", file, edition=edition, **speller(editions)(edition))])
+    return path
 
 
 @cli.command("diff-methodology")
@@ -393,8 +406,11 @@ def _methodologies(settings: dict[str, Any], *names: str) -> list[Any]:
     return [read_methodology(name, settings["project"]()) for name in names]
 
 
-def _language_first(arguments: list[str]) -> list[str]:
-    """The command line with --lang before the command, wherever it stood; what follows -- is nobody's."""
+def _as_click_reads(arguments: list[str]) -> list[str]:
+    """The command line with --lang before the command, wherever it stood, and -p NAME=VALUE as -p NAME VALUE.
+
+    What follows -- is nobody's.
+    """
     first: list[str] = []
     rest: list[str] = []
     words = iter(arguments)
@@ -403,6 +419,9 @@ def _language_first(arguments: list[str]) -> list[str]:
             return [*first, *rest, word, *words]
         if word == "--lang":
             first += [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word in options.PARAMETER:
+            name, *value = next(words, "").split("=", 1)  # no parameter has = in its name
+            rest += [word, *filter(None, [name]), *value]
         else:
             (first if word.startswith("--lang=") else rest).append(word)
     return [*first, *rest]
@@ -428,7 +447,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         speak(cli, language)
         _complete()
-        context = cli.make_context("ictindex", _language_first(arguments))
+        context = cli.make_context("ictindex", _as_click_reads(arguments))
         with context, as_interrupt():
             settings = context.obj = {}
             cli.invoke(context)

@@ -22,14 +22,14 @@ def _editions(context: click.Context, argument: click.Argument, begun: str) -> l
 day = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 edition = click.argument("edition", shell_complete=_editions)
 editions = click.argument("editions", nargs=-1, shell_complete=_editions)
+PARAMETER = ("-p", "--parameter")
 parameter = click.option(
-    "-p",
-    "--parameter",
+    *PARAMETER,
     "texts",
     type=(str, str),
     multiple=True,
     metavar="NAME VALUE",
-    help="Set one parameter of the notebook; may be repeated.",
+    help="Set one parameter of the notebook, also NAME=VALUE; may be repeated.",
 )
 jobs = click.option(
     "-j", "--jobs", type=click.IntRange(min=1), help="Runs at a time; by default one per core."

@@ -367,8 +367,16 @@ def rows_of(table: Table) -> list[dict[str, Cell]]:
 
 
 def table_lines(table: Table) -> Iterator[str]:
-    """A table as lines of text for a terminal: a heading before each group, figures to the right."""
+    """A table as lines of text for a terminal: a heading before each group, figures to the right.
+
+    One without rows says so, and why where its note does.
+    """
     from ictindex.page import number_vi, printed
+
+    if not table.rows:
+        yield f"{table.title_vi}: không có dòng nào."
+        yield from [fill(table.note_vi, NARROW)] if table.note_vi else []
+        return
 
     def words(cell: Cell) -> str:
         return number_vi(cell, 4) if isinstance(cell, Fraction) else printed(cell)

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "comparison_tables": ["other_ways"],
         "columnar": ["BESIDE", "Columnar", "Find", "beside"],
         "described": ["described"],
-        "explained": ["explain"],
+        "explained": ["explain", "find_category", "find_criterion", "find_group"],
         "charts.answers": ["picture", "steps_picture"],
         "letter_widths": ["FONTS", "text_width"],
         "methodology_diff": ["differences"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ictindex.basics import format_vi, found, refuse_if, speller
+from ictindex.basics import Refused, format_vi, found, refuse_if, speller
 from ictindex.facts import (
     ENTITIES,
     EVENTS,
@@ -144,7 +144,39 @@ def _numbered(steps: Sequence[_Step]) -> Iterator[tuple[Any, ...]]:
 
 def find_criterion(e: Evaluation, text: str) -> Node:
     """The criterion of an id, a number as the page prints it, or a name, with or without marks."""
-    nodes, file, wanted = e.methodology.nodes, e.methodology.file, folded(text)
+    nodes = e.methodology.nodes
+    if node := _meant(e, text, nodes):
+        return node
+    known = speller(_called(nodes))(text)
+    raise Refused([found("criterion-unknown", e.methodology.file, None, "criterion", value=text, **known)])
+
+
+def find_category(e: Evaluation, text: str) -> Node:
+    """As ``find_criterion``, among the categories alone."""
+    nodes = e.methodology.categories
+    if node := _meant(e, text, nodes):
+        return node
+    known = speller(_called(nodes))(text)
+    raise Refused([found("category-unknown", e.methodology.file, None, "criterion", category=text, **known)])
+
+
+def find_group(e: Evaluation, text: str) -> str:
+    """The group of a code or a name, with or without marks."""
+    groups, wanted = e.methodology.groups, folded(text)
+    for key, group in groups.items():
+        if text == key or wanted == folded(group.label_vi):
+            return key
+    known = speller(name for key, group in groups.items() for name in (key, group.label_vi))
+    raise Refused([found("group-unknown", e.methodology.file, None, "group", group=text, **known(text))])
+
+
+def _called(nodes: Sequence[Node]) -> list[str]:
+    return [name for node in nodes if node.number for name in (node.number, node.label_vi)]
+
+
+def _meant(e: Evaluation, text: str, nodes: Sequence[Node]) -> Node | None:
+    """The node that a text names among these; None where none, Refused where several."""
+    wanted = folded(text)
     ways = (
         lambda node: text in (node.id, node.number),
         lambda node: wanted == folded(node.label_vi),
@@ -153,13 +185,8 @@ def find_criterion(e: Evaluation, text: str) -> Node:
     hits = next(filter(None, ([node for node in nodes if way(node)] for way in ways)), []) if wanted else []
     if len(hits) > 1:
         facts = {"value": text, "known": "; ".join(f"{node.number} ({node.label_vi})" for node in hits)}
-        refuse_if([found("criterion-unclear", file, None, "criterion", **facts)])
-    if not hits:
-        spelled = speller(name for node in nodes if node.number for name in (node.number, node.label_vi))(
-            text
-        )
-        refuse_if([found("criterion-unknown", file, None, "criterion", value=text, **spelled)])
-    return hits[0]
+        refuse_if([found("criterion-unclear", e.methodology.file, None, "criterion", **facts)])
+    return hits[0] if hits else None
 
 
 # --- one unit ---------------------------------------------------------------------------------------------

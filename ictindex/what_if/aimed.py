@@ -73,9 +73,9 @@ def _wanted(some: Sequence[Category], stated: dict[str, Fraction]) -> list[Fract
     """What each category is to have, of 100."""
     known = [each.id for each in some]
     if unknown := [key for key in stated if key not in known]:
-        raise ValueError(f"{', '.join(unknown)}: the categories of this group are {', '.join(known)}")
+        raise ValueError(f"no categories of this group, which are {', '.join(known)}: {', '.join(unknown)}")
     left = 100 - sum(stated.values(), Fraction(0))
     rest = sum(each.points for each in some if each.id not in stated)
     if min(stated.values(), default=0) < 0 or left < 0 or (left > 0 and not rest):
-        raise ValueError(f"influences are 0 or more and add up to 100, not {float(100 - left):g}")
+        raise ValueError(f"influences are 0 or more and add up to 100: {float(100 - left):g}")
     return [stated.get(each.id, left * Fraction(each.points, rest or 1)) for each in some]

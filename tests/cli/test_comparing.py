@@ -87,15 +87,44 @@ def test_the_weights_found_are_saved_as_a_what_if_that_gives_the_same_ranks(icti
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        (["c9=20"], "the categories of this group are"),
-        (["c1=120"], "add up to 100"),
-        (["c1"], "no CATEGORY=PERCENT"),
-        (["--group", "ministry"], "the groups are all"),
+        (["c1=120"], "các mức ảnh hưởng từ 0 trở lên, cộng lại bằng 100, không phải: 120"),
+        (["c1"], "không phải dạng HẠNG_MỤC=PHẦN_TRĂM: c1"),
+        (["c1=một"], "không phải dạng HẠNG_MỤC=PHẦN_TRĂM: c1=một"),
+        (["--least", "99", "--save", "fair"], "--save cần nêu một nhóm bằng --group"),
     ],
 )
 def test_an_influence_that_cannot_be_stated_is_a_usage_error(ictindex, golden, arguments, said):
-    ended = ictindex("influence", MINI, *arguments, "--least", "3", project=golden)
+    ended = ictindex("--lang", "vi", "influence", MINI, "--least", "3", *arguments, project=golden)
     assert ended.code == 2 and said in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["portl=20"], "không có hạng mục “portl” để xét ở đây"),
+        (
+            ["4=20"],
+            "hạng mục “Cung cấp dịch vụ công trực tuyến” không áp dụng cho nhóm “Cơ quan thuộc Ch",
+        ),
+        (["--group", "tinh"], "không có nhóm “tinh”. → được dùng: ministry, Bộ, cơ quan ngang Bộ, agency"),
+    ],
+)
+def test_a_category_or_group_that_is_none_is_told_beside_those_that_are(ictindex, egdi, arguments, said):
+    ended = ictindex("--lang", "vi", "influence", "qd2342-2017", *arguments, project=egdi)
+    assert ended.code == 1 and said in ended.err
+
+
+def test_categories_and_groups_may_be_told_by_number_and_name(ictindex, egdi):
+    told = ["4=30", "trang/cong thong tin dien tu=10", "--group", "bo, co quan ngang bo", "--json"]
+    found = json.loads(ictindex("influence", "qd2342-2017", *told, project=egdi).out)
+    stated = {row["criterion"]: row["stated"] for row in found["categories"]}
+    assert (found["group"], stated["online_services"], stated["portal"]) == ("ministry", "30.0", "10.0")
+
+
+def test_where_there_is_no_row_the_table_says_so_and_why(ictindex, golden):
+    out = told(ictindex("influence", MINI, "--least", "99", project=golden))
+    assert "Thứ hạng với trọng số tìm được: không có dòng nào.\nKhông tính cho Mọi đơn vị: chưa đến 99" in out
+    assert "Trọng số để hạng mục có ảnh hưởng như mong muốn: không có dòng nào." in out
 
 
 def test_nothing_is_saved_where_no_weights_were_found(ictindex, golden):

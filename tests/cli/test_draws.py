@@ -64,16 +64,23 @@ def test_every_design_keeps_ranks_within_the_group_and_says_how_it_drew(words, a
         assert 1 <= row["best"] <= low <= row["median"] <= high <= row["worst"] <= 20 and rank >= 1
 
 
-def test_a_stated_order_is_kept(ask, project_ids=("infrastructure", "operation", "security")):
-    code, _, err = ask("--design", "order", "--order", " > ".join(project_ids))
-    assert code == 2 and "Usage" in err  # an order names all the children of a node
+def test_an_order_names_all_the_children_of_a_node(ask):
+    code, _, err = ask("--design", "order", "--order", "1 > 2")
+    assert code == 2 and "an order names all children of one node that weigh: infrastructure, act" in err
+
+
+def test_criteria_are_told_by_code_number_or_name_and_an_unknown_one_beside_those_that_are(ask):
+    bound = ("--design", "intervals", "--draws", 50, "--csv", "--bound")
+    assert ask(*bound, "institutions", 0.1, 0.4) == ask(*bound, "kien tao the che", 0.1, 0.4)
+    for words in (["--bound", "9.9", 0.1, 0.4], ["--order", "9.9 > 1"]):
+        code, out, err = ask("--design", "intervals", *words)
+        assert (code, out) == (1, "") and "no criterion “9.9”" in err
 
 
 @pytest.mark.parametrize(
     "words, said",
     [
         (["--design", "dirichlet"], "kappa or variation"),
-        (["--design", "intervals", "--bound", "nothing", 0.1, 0.2], "nothing"),
         (["--spread", 100], "100"),
         (["--draws", 0], "0"),
     ],

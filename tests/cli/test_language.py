@@ -1,5 +1,6 @@
 """The command line speaks Vietnamese where it is asked to: help, lists, messages and usage errors."""
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -140,10 +141,11 @@ def test_what_is_left_to_do_of_a_new_year_is_vietnamese(egdi, capsys):
             "phân phối Dirichlet không thể biến động đến mức ấy",
         ),
         (
-            ("stability", "mini-2020", "--design", "intervals", "--bound", "infra", "0.9", "0.1"),
-            "giới hạn của mục không có trong cây tiêu chí: infra",
+            ("stability", "mini-2020", "--design", "order", "--order", "inside>services>inside"),
+            "thứ tự phải nêu đủ các mục cùng cấp có trọng số: inside, services, inside",
         ),
         (("diff", "mini-2020"), "nêu hai lần chạy"),
+        (("run", "mini-2020", "-p", "year"), "Tùy chọn '-p' cần 2 giá trị"),
         (
             ("record", "mini-2020", "evidence_checked", "--on", "2020-01-01", "--who", "a"),
             "evidence_checked cần",
@@ -158,6 +160,20 @@ def test_usage_errors_of_our_own_are_vietnamese_too(words, said, mini, capsys, m
 
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_every_usage_error_has_its_vietnamese():
+    """Of a message with a colon, what stands before it."""
+    written = [
+        node.args[0].value
+        for path in sorted((ROOT / "ictindex" / "cli").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "UsageError"
+        if isinstance(node.args[0], ast.Constant)
+    ]
+    assert len(written) > 5
+    said = language.words()["said"]
+    assert [text for text in written if not {text, text.partition(": ")[0]} & said.keys()] == []
 
 
 def commands_of(text):

@@ -272,6 +272,13 @@ def test_params_lists_name_type_default_help_and_bounds(ictindex, mini):
     ]
 
 
+def test_params_takes_an_editions_name_as_other_commands_do(ictindex, mini):
+    assert ictindex("params", MINI, project=mini).out == ictindex("params", mini.notebook(MINI)).out
+    assert ictindex("params", "what_if", project=mini).out.startswith("what_if: str = ")
+    unknown = ictindex("params", "mini-2002", project=mini)
+    assert unknown.code == 2 and "did you mean “mini-2020”" in unknown.err
+
+
 def test_params_as_json(ictindex, mini):
     rows = json.loads(ictindex("params", "--json", mini.notebook(MINI)).out)["parameters"]
     assert rows[2] == {

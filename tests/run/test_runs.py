@@ -195,14 +195,18 @@ def test_a_unit_that_never_answered_stops_no_draft_where_missing_is_an_error(min
     assert verification.verify(mini.output(MINI), mini) == []
 
 
-@pytest.mark.parametrize("how", ["-p", "-f"])
+@pytest.mark.parametrize("how", ["-p", "-p=", "-f"])
 def test_a_run_by_another_rule_fills_a_variants_folder_however_it_is_told(
     built, ictindex, contents_of, tmp_path, how
 ):
     before = contents_of(built.output(MINI))
     file = tmp_path / "mine.yaml"
     file.write_text("rank_on: unrounded\n")
-    told = ["-p", "rank_on", "unrounded"] if how == "-p" else ["-f", file]
+    told = {
+        "-p": ["-p", "rank_on", "unrounded"],
+        "-p=": ["--parameter", "rank_on=unrounded"],
+        "-f": ["-f", file],
+    }[how]
     ended = ictindex("run", MINI, *told, project=built)
     assert (ended.code, ended.out) == (0, "outputs/mini-2020/variants/rank_on-unrounded\n")
     after = contents_of(built.output(MINI))

@@ -43,7 +43,7 @@ def test_where_all_are_alike_in_a_category_there_are_none(ranking_of):
 def test_what_does_not_apply_to_a_group_has_no_influence_to_state(mini):
     e = evaluate_edition("mini-2020", mini)
     assert [each.id for each in reweighed(e, "agency").categories] == ["inside"]
-    with pytest.raises(ValueError, match="services: the categories of this group are inside"):
+    with pytest.raises(ValueError, match="no categories of this group, which are inside: services"):
         reweighed(e, "agency", {"services": Fraction(10)})
 
 
