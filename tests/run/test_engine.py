@@ -1,7 +1,9 @@
 """A notebook runs in a fresh kernel that knows nothing of the user's own set-up; a failure says why."""
 
+import asyncio
 import json
 import os
+import queue
 import subprocess
 import sys
 
@@ -74,6 +76,53 @@ def test_where_a_sockets_name_would_be_too_long_the_kernel_is_spoken_to_otherwis
 def test_no_two_kernels_share_a_socket(monkeypatch):
     files = [engine._connection()["connection_file"] for _ in range(100)]
     assert len(set(files)) == 100 and all(os.path.isabs(file) for file in files)
+
+
+class Answering(engine.PromptClient):
+    """A client of no kernel, which notes what it is waited for; ``silent``: how often a channel says nothing."""
+
+    def __init__(self, alive=True, **silent):
+        super().__init__()
+        self.alive, self.silent, self.waited = alive, silent, []
+
+    def _said(self, channel):
+        self.waited.append(channel)
+        if self.silent.get(channel, 0):
+            self.silent[channel] -= 1
+            raise queue.Empty
+
+    def kernel_info(self):
+        self.waited.append("asked")
+
+    async def get_shell_msg(self, timeout):
+        self._said("shell")
+
+    async def get_iopub_msg(self, timeout):
+        self._said("iopub")
+
+    async def is_alive(self):
+        return self.alive
+
+
+@pytest.mark.parametrize(
+    "silent, waited",
+    [
+        ({}, "asked shell iopub"),  # and not for more, which nobody would read
+        ({"shell": 1}, "asked shell asked shell iopub"),
+        ({"iopub": 2}, "asked shell iopub asked shell iopub asked shell iopub"),
+    ],
+)
+def test_a_kernel_is_ready_when_it_has_answered_and_what_it_shows_arrives(silent, waited):
+    client = Answering(**silent)
+    asyncio.run(client.wait_for_ready(60))
+    assert client.waited == waited.split()
+
+
+def test_for_a_kernel_that_died_or_never_answers_nobody_waits_on():
+    with pytest.raises(RuntimeError, match="Kernel died"):
+        asyncio.run(Answering(alive=False, shell=9).wait_for_ready(60))
+    with pytest.raises(RuntimeError, match=r"didn't respond in 0\.01 seconds"):
+        asyncio.run(Answering(shell=10**9).wait_for_ready(0.01))
 
 
 @pytest.mark.parametrize(
