@@ -79,7 +79,7 @@ def test_no_two_kernels_share_a_socket(monkeypatch):
 
 
 class Answering(engine.PromptClient):
-    """A client of no kernel, which notes what it is waited for; ``silent``: how often a channel says nothing."""
+    """A client of no kernel; it notes what is waited for. ``silent``: how often a channel says nothing."""
 
     def __init__(self, alive=True, **silent):
         super().__init__()
