@@ -87,6 +87,12 @@ class Board:
 
         return w.HBox([self.edition, self.group])
 
+    @property
+    def stamp(self) -> str:
+        """What moved weights give is nobody's result, and so never official."""
+        state = state_of(self.evaluation)
+        return HYPOTHETICAL if state.official else f"{HYPOTHETICAL} – {state.label}"
+
     @cached_property
     def view(self) -> Any:
         """The sliders, who moves, and the table of before and after."""
@@ -273,7 +279,7 @@ class Board:
             tuple(rows),
             note + (part if len(drawn) < len(places) else ""),
             frozenset(n for n, i in enumerate(drawn) if board.units[i].code in board.highlighted),
-            stamp=" – ".join((HYPOTHETICAL, state_of(self.evaluation).label)),
+            stamp=self.stamp,
         )
 
 

@@ -28,6 +28,7 @@ from ictindex.page.notebook import read_notebook
 from ictindex.page.opening import Edition, opened
 from ictindex.page.publishing import Item, figure, published, table
 from ictindex.page.shown import MIME, STAMP, Column, Figure, Table
+from ictindex.page.state import State
 from ictindex.run import plans
 from ictindex.run import runs as run
 from ictindex.scoring.evaluation import evaluate_edition
@@ -225,6 +226,16 @@ def test_the_annex_begins_with_its_head_its_state_and_its_result_and_says_them_o
     assert "Bộ Một đứng đầu" in state.text
     places = [text.index(mark) for text in [str(soup)] for mark in ("<header", "<section", "<nav", "<main")]
     assert places == sorted(places), "all of it before the contents"
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("DỰ THẢO", "PHƯƠNG ÁN GIẢ ĐỊNH – DỰ THẢO"), ("CHÍNH THỨC", "PHƯƠNG ÁN GIẢ ĐỊNH")],
+)
+def test_what_sliders_show_is_never_called_official(e, monkeypatch, label, said):
+    monkeypatch.setattr(Edition, "state", State(label, ()))
+    soup = BeautifulSoup(html_of(small_notebook(), opened(e)), "html.parser")
+    assert soup.find(class_="hypothetical").text == said
 
 
 def test_a_check_that_fails_stands_on_the_first_page(e):

@@ -10,6 +10,7 @@ import pytest
 
 from ictindex.basics.project import Project
 from ictindex.page import slider, widgets
+from ictindex.page.state import State
 from ictindex.robustness.as_numbers import problem
 from ictindex.robustness.draws import Design
 from ictindex.scoring.parameters import read_parameters
@@ -92,6 +93,11 @@ def test_everything_shown_is_stamped_as_hypothetical_and_as_made_up(board):
     assert "PHƯƠNG ÁN GIẢ ĐỊNH" in board.view.children[0].value
     board.edition.value = "egdi-2018"
     assert board.shown().stamp == "PHƯƠNG ÁN GIẢ ĐỊNH – DỰ THẢO", "no decision publishes it"
+
+
+def test_what_moved_weights_give_is_not_official_where_the_edition_is(board, monkeypatch):
+    monkeypatch.setattr(widgets, "state_of", lambda _: State("CHÍNH THỨC", ()))
+    assert board.shown().stamp == "PHƯƠNG ÁN GIẢ ĐỊNH"
 
 
 def test_where_nothing_weighs_nobody_is_ranked_and_nothing_is_drawn(board):

@@ -76,23 +76,18 @@ def _most(rows: Rows) -> dict[float, str]:
 
 
 @sheet.styled
-def change(ranking: pd.DataFrame, before: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
+def change(changes: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
     """Ranks gained and lost since the edition before, from the largest gain to the largest loss.
 
-    ``ranking``, ``before``: group, group_name, unit, unit_name, rank; compared are units that have a rank in
-    the same group of both. ``highlight``: codes of units.
+    ``changes``: group, group_name, unit, unit_name, rank, rank_change (None for a unit that is not compared).
+    ``highlight``: codes of units.
     """
-    if ranking.empty or before.empty:
+    if changes.empty:
         return sheet.in_words(_CHANGE_VI, "Không có ấn bản kỳ trước để so sánh.")
     marked = chosen(highlight)
-    old = {(r.group, r.unit): int(r.rank) for r in before.itertuples() if known(r.rank)}
     drawn, moves = [], []
-    for group in groups_of(ranking):
-        pairs = [
-            (old[r.group, r.unit] - int(r.rank), int(r.rank), r)
-            for r in ranked_in(group.rows)
-            if (r.group, r.unit) in old
-        ]
+    for group in groups_of(changes):
+        pairs = [(int(r.rank_change), int(r.rank), r) for r in ranked_in(group.rows) if known(r.rank_change)]
         pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2].unit))
         bars = [
             _Bar(
@@ -111,18 +106,16 @@ def change(ranking: pd.DataFrame, before: pd.DataFrame, highlight: str | Iterabl
     if not any(bars for _, bars in drawn):
         return sheet.in_words(_CHANGE_VI, "Không có đơn vị nào có thứ hạng ở cả hai kỳ.")
     figure = _draw(drawn, "±", [_both_ways(drawn)] * len(drawn), _CHANGE_READ_VI)
-    now, then = (
-        sum(map(known, frame["rank"])) - sum(len(some) for _, some in moves) for frame in (ranking, before)
-    )
+    alone = sum(map(known, changes["rank"])) - sum(len(some) for _, some in moves)
     return sheet.told(
         figure,
         _CHANGE_VI,
-        f"Biểu đồ thanh: thay đổi thứ hạng so với kỳ trước. {_movements(moves, now, then)}",
+        f"Biểu đồ thanh: thay đổi thứ hạng so với kỳ trước. {_movements(moves, alone)}",
     )
 
 
-def _movements(moves: Sequence[tuple[str, list[tuple[str, int]]]], now: int, then: int) -> str:
-    """How many rose and fell, who most, and how many have a rank in one edition only."""
+def _movements(moves: Sequence[tuple[str, list[tuple[str, int]]]], alone: int) -> str:
+    """How many rose and fell, who most, and how many have a rank in this edition only."""
     rises = [rise for _, some in moves for _, rise in some]
     up, down = sum(rise > 0 for rise in rises), sum(rise < 0 for rise in rises)
     most = []
@@ -132,8 +125,7 @@ def _movements(moves: Sequence[tuple[str, list[tuple[str, int]]]], now: int, the
         most += [f"{label}: {', '.join(words)}."] if ends else []
     return joined(
         f"{counted(up)} lên hạng, {format_vi(down)} xuống hạng,"
-        f" {format_vi(len(rises) - up - down)} giữ nguyên; {format_vi(now)} chỉ có hạng kỳ này,"
-        f" {format_vi(then)} chỉ có hạng kỳ trước.",
+        f" {format_vi(len(rises) - up - down)} giữ nguyên; {format_vi(alone)} chỉ có hạng kỳ này.",
         *most,
     )
 

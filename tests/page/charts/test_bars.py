@@ -49,10 +49,25 @@ def test_of_a_group_longer_than_a_page_the_ends_and_the_highlighted_are_bars_and
     assert sum(len(bars(axes)[0]) for axes in figure.axes[1:]) == 37
 
 
-def test_change_goes_from_the_largest_gain_to_the_largest_loss(ranked, words_on):
-    now = ranked(("Bộ", {"A": "0.9", "B": "0.8", "C": "0.7", "Mới": "0.1"}))
-    before = ranked(("Bộ", {"B": "0.9", "C": "0.8", "A": "0.7", "Cũ": "0.1"}))
-    figure = change(now, before)
+def changed(**units):
+    """Unit -> rank and places gained; nothing gained is known of who is new or was in another group."""
+    rows = [
+        {
+            "group": "Bộ",
+            "group_name": "Bộ",
+            "unit": name,
+            "unit_name": name,
+            "rank": rank,
+            "rank_change": rise,
+        }
+        for name, (rank, rise) in units.items()
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def test_change_goes_from_the_largest_gain_to_the_largest_loss():
+    """Also of a unit that was renamed: who continues whom is the frame's to say, as in the table."""
+    figure = change(changed(A=(1, 2), B=(2, -1), C=(3, -1), Mới=(4, None), Không=(None, None)))
     assert bars(figure.axes[0])[0] == [(0, 2), (0, -1), (0, -1)]
     assert [text.get_text().split() for text in figure.axes[0].texts[:6:2]] == [
         ["+2", "A"],
@@ -62,7 +77,7 @@ def test_change_goes_from_the_largest_gain_to_the_largest_loss(ranked, words_on)
     assert [text.get_text() for text in figure.axes[0].texts[1:6:2]] == ["3 → 1", "1 → 2", "2 → 3"]
     assert figure.get_label() == (
         "Biểu đồ thanh: thay đổi thứ hạng so với kỳ trước. 1 đơn vị lên hạng, 2 xuống hạng, 0 giữ nguyên;"
-        " 1 chỉ có hạng kỳ này, 1 chỉ có hạng kỳ trước. Bộ: tăng nhiều nhất A (+2), giảm nhiều nhất C (−1)."
+        " 1 chỉ có hạng kỳ này. Bộ: tăng nhiều nhất A (+2), giảm nhiều nhất C (−1)."
     )
 
 
@@ -104,7 +119,7 @@ def test_where_there_is_nothing_the_charts_say_so(ranked):
     none = ranked(("Bộ", {"A": None}))
     assert ranking(none).get_label() == "Không có đơn vị nào được xếp hạng."
     assert ranking(none.iloc[:0]).get_label() == "Không có đơn vị nào được xếp hạng."
-    assert change(none, none.iloc[:0]).get_label() == "Không có ấn bản kỳ trước để so sánh."
-    assert change(none, none).get_label() == "Không có đơn vị nào có thứ hạng ở cả hai kỳ."
+    assert change(changed()).get_label() == "Không có ấn bản kỳ trước để so sánh."
+    assert change(changed(A=(1, None))).get_label() == "Không có đơn vị nào có thứ hạng ở cả hai kỳ."
     assert gap(declared(("A", "0.6", "0.6"))).get_label().startswith("Không có chênh lệch")
     assert gap(declared(("A", None, None)).iloc[:0]).get_label() == "Không có đơn vị nào có mức tự khai."
