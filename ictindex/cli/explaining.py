@@ -41,6 +41,7 @@ def explain(settings, edition, unit, criterion, as_json) -> None:
 
 
 COMMANDS = (explain,)
+_PLACES = 3  # of points that have more, which are marked as rounded
 
 
 def _plain(cell: Any) -> Any:
@@ -49,15 +50,16 @@ def _plain(cell: Any) -> Any:
 
 def _lines(steps: list[dict[str, Any]]) -> Iterator[str]:
     """A line a step, set in by its depth, with what it rests on after an arrow."""
-    from ictindex.page import printed
+    from ictindex.page import number_vi, printed
 
     for step in steps:
         kind, name, said = step["kind"], step["name"], step["said"]
         if kind == "rule":
             name, said = step["kind_name"], f"{said}  ({name})"
         elif step["points"] is not None:
-            sums = f"{said} = " if said else ""
-            said = f"{sums}{printed(step['points'])} trên {printed(step['available'])} điểm"
+            points, most = (number_vi(step[key], _PLACES) for key in ("points", "available"))
+            equal = "" if points.startswith("≈") else "= "
+            said = f"{said} {equal}{points} trên {most} điểm" if said else f"{points} trên {most} điểm"
         elif kind in _NODES:
             said = step["state_name"]
         elif kind == "answer" and step["state"] != "given":

@@ -24,7 +24,7 @@ from ictindex.exchange.matters import (
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, last_moment, objections
 from ictindex.methodology import Methodology, Node
-from ictindex.page import stamp
+from ictindex.page import kind_vi, stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
 from ictindex.scoring import Evaluation, Standing
 
@@ -115,7 +115,8 @@ def _objection(e: Evaluation, entity: Entity, one: Objection) -> Matter:
     zeroed = any(zero.event in e.methodology.source.zero_rules for zero in _at(e, entity, node.id))
     restored = Event(at, entity.code, node.id, "restored", None, "", 0)
     points = e.scores.outcomes[node.id][e.inputs.places[entity.code]].points
-    about = (criterion_code(node.id), f"Tiêu chí {node.number} {node.label_vi}", points, "", one.why, "")
+    name = f"{kind_vi(node).capitalize()} {node.number} {node.label_vi}"
+    about = (criterion_code(node.id), name, points, "", one.why, "")
     return Matter(*given, *about, (restored,) if zeroed else ())
 
 

@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "year_before",
             "years",
         ],
-        "phrases_vi": ["number_vi"],
+        "phrases_vi": ["kind_vi", "number_vi"],
         "publishing": ["Item", "Unreadable", "kind_of", "published", "same_bundle", "table"],
         "slider": ["embedded", "exact_script"],
         "shown": [

@@ -20,6 +20,7 @@ from ictindex.methodology import (
 )
 from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.levels_vi import TIE_BREAKS_VI, level_vi, tie_breaks_vi
+from ictindex.page.phrases_vi import kind_vi
 from ictindex.page.words import MISSING_VI, RULE_VI, STATE_VI, how_vi, value_vi
 from ictindex.procedure import step_vi
 
@@ -119,11 +120,17 @@ def _parts(a: Methodology, b: Methodology, parts: Iterable[tuple]) -> Iterator[D
                 more = "; ".join(
                     f"{aspect}: {text}"
                     for aspect, text in list(aspects.items())[1:]
-                    if text and aspect != "căn cứ"
+                    if text and aspect not in ("căn cứ", _CODES)
                 )
                 yield Difference(kind, at, name, more, clause=clause(thing))
             else:
-                yield from _changed(at, name, said(key, before[key]), aspects, clause(thing))
+                was = said(key, before[key])
+                if any(was.get(words) != aspects.get(words) for words in _CODED):  # which say more
+                    was[_CODES] = aspects.get(_CODES, "")
+                yield from _changed(at, name, was, aspects, clause(thing))
+
+
+_CODES, _CODED = "mã trong tệp", ("giá trị", "lựa chọn")  # told where the words are the same
 
 
 def _group(key: str, group: Group) -> Aspects:
@@ -131,8 +138,11 @@ def _group(key: str, group: Group) -> Aspects:
 
 
 def _attribute(key: str, attribute: Any) -> Aspects:
-    values = ", ".join(f"{code}: {label}" for code, label in attribute.values.items())
-    return {"tên": attribute.label_vi, "giá trị": values}
+    return {
+        "tên": attribute.label_vi,
+        "giá trị": "; ".join(attribute.values.values()),
+        _CODES: ", ".join(attribute.values),
+    }
 
 
 def _day(key: str, day: Deadline) -> Aspects:
@@ -211,7 +221,8 @@ def _answer(key: str, stated: tuple[Answer, str]) -> Aspects:
         "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
         "đơn vị tính": answer.unit_vi or "",
         "số liệu kỳ trước của": last_year_of,
-        "lựa chọn": ", ".join(f"{code}: {label}" for code, label in (answer.choices or {}).items()),
+        "lựa chọn": "; ".join((answer.choices or {}).values()),
+        _CODES: ", ".join(answer.choices or ()),
     }
 
 
@@ -279,8 +290,8 @@ def _criteria(a: Methodology, b: Methodology, crosswalk: Crosswalk | None) -> It
         said = crosswalk and kind in ("moved", "renamed") and node_id in crosswalk.stated
         if said:
             names = _name(old), _name(node)
-            yield Difference(kind, node_id, "tiêu chí", "", *names, node_anchor_vi(node, b))
-        what = f"tiêu chí {_name(old)}" if node.depth else f"“{old.label_vi}”"
+            yield Difference(kind, node_id, kind_vi(node), "", *names, node_anchor_vi(node, b))
+        what = f"{kind_vi(old)} {_name(old)}" if node.depth else f"“{old.label_vi}”"
         labels = {key: m.groups[key].label_vi for m in (a, b) for key in m.groups}
         was, now = _aspects(old, a, labels), _aspects(node, b, labels)
         if said or (crosswalk and node_id not in crosswalk.stated):
@@ -325,12 +336,13 @@ def _divided(
         into = {new: parts[old_id] for new, parts in crosswalk.parts.items() if parts.get(old_id, 1) != 1}
         if into:
             shares = "; ".join(f"{format_vi(part)}: {worth(after[new])}" for new, part in into.items())
-            yield Difference("split", old_id, "tiêu chí", "", _name(old), shares)
+            yield Difference("split", old_id, kind_vi(old), "", _name(old), shares)
     for new_id, parts in crosswalk.parts.items():
         if len(parts) > 1:
             made_of = "; ".join(said(before[old], part) for old, part in parts.items())
             clause = node_anchor_vi(after[new_id], crosswalk.after)
-            yield Difference("merged", new_id, "tiêu chí", "", made_of, worth(after[new_id]), clause)
+            new = after[new_id]
+            yield Difference("merged", new_id, kind_vi(new), "", made_of, worth(new), clause)
 
 
 def _name(node: Node) -> str:
@@ -342,7 +354,7 @@ def _node_line(kind: str, node: Node, m: Methodology, by: Sequence[str] = ()) ->
     labels = {key: group.label_vi for key, group in m.groups.items()}
     more = "; ".join(f"{aspect}: {text}" for aspect, text in _maxima(node, m, labels).items())
     clause = "; ".join(filter(None, [node_anchor_vi(node, m), *by]))
-    return Difference(kind, node.id, f"tiêu chí {_name(node)}", more, clause=clause)
+    return Difference(kind, node.id, f"{kind_vi(node)} {_name(node)}", more, clause=clause)
 
 
 def _maxima(node: Node, m: Methodology, labels: Mapping[str, str]) -> Aspects:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.robustness import Weighing, Weights
+from ictindex.methodology import Node
 from ictindex.scoring import Evaluation, Standing
+
+if TYPE_CHECKING:
+    from ictindex.robustness import Weighing, Weights
 
 PLACES = 6  # decimals of a figure that has no shorter exact form
 MOST_PLACES = 30  # decimals up to which two figures that differ are told apart
@@ -44,6 +48,11 @@ def unit_vi(standing: Standing) -> str:
 
 def group_vi(e: Evaluation, group: str) -> str:
     return e.methodology.groups[group].label_vi
+
+
+def kind_vi(node: Node) -> str:
+    """What a node of the tree is called."""
+    return LEVEL_VI["categories" if node.depth == 1 else "leaves"]
 
 
 def criteria_vi(e: Evaluation) -> dict[str, str]:

@@ -9,6 +9,7 @@ from ictindex.basics import format_vi
 from ictindex.page.cells import entity_cells, entity_columns, stamp
 from ictindex.page.phrases_vi import (
     BEFORE_ROUNDING_VI,
+    LEVEL_VI,
     criteria_vi,
     group_vi,
     moved_vi,
@@ -107,7 +108,7 @@ def first_table(e: Evaluation, r: Reach) -> Table:
     found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
     columns = (
         Column("criterion", "Mã", in_file_only=True),
-        Column("label_vi", "Tiêu chí"),
+        Column("label_vi", LEVEL_VI[w.level].capitalize()),
         Column("weight", "Hiện nay (%)", "exact"),
         Column("low", "Thấp nhất (%)", "exact"),
         Column("high", "Cao nhất (%)", "exact"),
@@ -161,13 +162,14 @@ def _ranks_row(e: Evaluation, asked: Ranged) -> tuple[Cell, ...]:
     s, ranks = asked.standing, asked.ranks
     begin = (*entity_cells(e, s.entity), s.rank, ranks.status)
     if ranks.status != "reached":
-        return (*begin, None, None, None, None, _STATUS_VI[ranks.status])
+        settled = _STATUS_VI[ranks.status].format(level=LEVEL_VI[asked.weighing.level])
+        return (*begin, None, None, None, None, settled)
     best, worst = ranks.best, ranks.worst
     return (*begin, best.rank, best.bound, worst.rank, worst.bound, _settled_vi(best, worst))
 
 
 _STATUS_VI = {
-    "not linear": "chưa kết luận: tiêu chí không áp dụng khác nhau, không tuyến tính",
+    "not linear": "chưa kết luận: {level} không áp dụng khác nhau, không tuyến tính",
     "undecided": "chưa kết luận",
 }
 

@@ -26,9 +26,9 @@ from ictindex.robustness import Check, Move, Pair, WeightChange, Weights
 from ictindex.scoring import Evaluation
 
 _TIPPING_VI = {
-    "turns": "có điểm lật",
-    "never": "riêng tiêu chí này không lật được",
-    "dominates": "không trọng số nào lật được",
+    "turns": "có ngưỡng đảo thứ hạng",
+    "never": "riêng {level} này không đảo được",
+    "dominates": "không trọng số nào đảo được",
     "not linear": "không có công thức; đã thử từng điểm nguyên",
     "not ahead": "hai đơn vị đang bằng nhau",
     "unverified": "kiểm tra lại không khớp, không nêu kết quả",
@@ -58,10 +58,12 @@ def pair_text(e: Evaluation, p: Pair) -> Text:
 def _relation_vi(p: Pair) -> str:
     ahead, behind, level = unit_vi(p.ahead), unit_vi(p.behind), LEVEL_VI[p.weighing.level]
     if p.relation == "not ahead":
-        return f"Hai đơn vị đang bằng nhau: {ahead} không đứng trên {behind} nên không có gì để lật."
+        return (
+            f"Hai đơn vị đang bằng nhau: {ahead} không đứng trên {behind} nên không có thứ hạng nào để đảo."
+        )
     if p.relation == "dominates":
         return (
-            f"Không bao giờ lật: {ahead} trên {behind} với mọi bộ trọng số của các {level}"
+            f"Thứ hạng không bao giờ đảo: {ahead} trên {behind} với mọi bộ trọng số của các {level}"
             " (đã chứng minh trên số chính xác)."
         )
     if p.relation == "never behind":
@@ -75,10 +77,10 @@ def _relation_vi(p: Pair) -> str:
         or p.l1.weights is not None
         or any(t.status == "turns" or t.points is not None for t in p.tippings)
     ):
-        return f"Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các {level}."
+        return f"Có thể đảo thứ hạng: thứ tự của hai đơn vị phụ thuộc trọng số của các {level}."
     return (  # where other criteria apply to each, 'open' only means that 'never' is not proven
-        f"Chưa kết luận: riêng trọng số của một {level} không lật được; chưa chứng minh được là nhiều"
-        " trọng số cùng đổi cũng không lật."
+        f"Chưa kết luận: riêng trọng số của một {level} không đảo được thứ hạng; chưa chứng minh"
+        " được là nhiều trọng số cùng đổi cũng không đảo được."
     )
 
 
@@ -151,11 +153,12 @@ def _values_vi(e: Evaluation, p: Pair, values: tuple[Fraction, Fraction]) -> str
 
 _WHOLE = (
     Column("max_points", "Điểm tối đa", "integer"),
-    Column("tipping_points", "Lật ở (tổng giữ nguyên)", "integer"),
-    Column("tipping_alone", "Lật ở (tổng đổi theo)", "integer"),
+    Column("tipping_points", "Ngưỡng đảo (tổng giữ nguyên)", "integer"),
+    Column("tipping_alone", "Ngưỡng đảo (tổng đổi theo)", "integer"),
 )
 _RAY_VI = (
-    "Lật ở: trọng số mà từ đó hai đơn vị đổi chỗ khi riêng trọng số này đổi, các trọng số khác giữ tỷ lệ."
+    "Ngưỡng đảo: trọng số mà từ đó hai đơn vị hoán đổi vị trí khi riêng trọng số này đổi, các trọng số khác"
+    " giữ tỷ lệ."
     " Bộ gần nhất: mọi trọng số cùng đổi, tổng bình phương các thay đổi nhỏ nhất."
 )
 _WHOLE_VI = (
@@ -174,7 +177,7 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
         Column("status", "Trạng thái", in_file_only=True),
         Column("status_vi", "Kết luận"),
         Column("weight", "Trọng số (%)", "exact"),
-        Column("tipping_weight", "Lật ở (%)", "exact"),
+        Column("tipping_weight", "Ngưỡng đảo (%)", "exact"),
         Column("nearest_weight", "Bộ gần nhất (%)", "exact"),
         *(_WHOLE if w.maxima else ()),
     )
@@ -185,7 +188,7 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
             nodes[tipping.criterion].number,
             nodes[tipping.criterion].label_vi,
             tipping.status,
-            _TIPPING_VI[tipping.status],
+            _TIPPING_VI[tipping.status].format(level=LEVEL_VI[w.level]),
             w.base[k] * 100,
             None if tipping.weight is None else tipping.weight * 100,
             None if nearest[k] is None else nearest[k] * 100,
@@ -194,5 +197,5 @@ def tipping_table(e: Evaluation, p: Pair) -> Table:
         for k, tipping in enumerate(p.tippings)
     )
     note = _RAY_VI + (_WHOLE_VI if w.maxima else "")
-    title = f"Trọng số nào lật {p.ahead.entity.label_vi} và {p.behind.entity.label_vi}"
+    title = f"Trọng số nào đảo thứ hạng của {p.ahead.entity.label_vi} và {p.behind.entity.label_vi}"
     return Table("tipping", title, columns, rows, note, stamp=stamp(e))

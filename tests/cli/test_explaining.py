@@ -19,6 +19,13 @@ def test_the_tree_goes_from_the_total_to_the_cells_of_the_inputs(asked):
     assert figure.startswith("        ") and "inputs/mini-2020/answers.csv, dòng 2, cột value" in figure
 
 
+def test_points_that_have_more_places_are_marked_as_rounded(ictindex, egdi):
+    """269 of 377 with a computer, of 20 points: 14.2706; six criteria add up to 143.5014."""
+    out = ictindex("--project", str(egdi.root), "explain", "qd2342-2017", "bo y te", "1").out
+    assert "1.1 Tỷ lệ CBCCVC được trang bị máy tính: ≈ 14,271 trên 20 điểm" in out
+    assert "+ 50 + 10 ≈ 143,501 trên 200 điểm" in out and "35 + 15 = 50 trên 60 điểm" in out
+
+
 def test_only_the_branch_of_a_criterion_is_told(asked):
     lines = asked("A", "1.1").out.splitlines()
     assert len(lines) == 5 and lines[1].startswith("1.1 Tỷ lệ cán bộ có máy tính: 9 trên 10 điểm")

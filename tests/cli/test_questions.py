@@ -56,7 +56,7 @@ def test_as_json_the_numbers_are_exact(ictindex, golden):
 
 def test_one_who_is_better_everywhere_never_tips(ictindex, golden):
     out = told(ictindex("tip", MINI, "E", "B", project=golden))
-    assert "Không bao giờ lật: Đơn vị B (B) trên Đơn vị E (E) với mọi bộ trọng số" in out
+    assert "Thứ hạng không bao giờ đảo: Đơn vị B (B) trên Đơn vị E (E) với mọi bộ trọng số" in out
 
 
 def test_the_nearest_weights_to_be_first(ictindex, golden):

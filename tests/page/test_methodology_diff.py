@@ -97,6 +97,38 @@ def test_one_change_is_one_line(what, changed):
     assert changed(edit) == [line]
 
 
+CHOICES = "  portal: {label_vi: Cổng, kind: choice, choices: {own: Riêng, none: Không có}}"
+PORTAL = "  portal: {label_vi: Điểm cổng thông tin, kind: number, min: 0, max: 40}"
+GROUPS = "groups:\n"
+KIND = "attributes: {kind: {label_vi: Loại, values: {big: Lớn, small: Nhỏ}}}\n"
+
+
+def between(text, *edits):
+    """What changed between a text with the first word of each edit and one with the second."""
+    texts = [text, text]
+    for old, *new in edits:
+        texts = [each.replace(old, word) for each, word in zip(texts, new, strict=True)]
+    a, b = (build_methodology(scan(each, "mini.yaml"), "mini") for each in texts)
+    return [each.text_vi for each in differences(a, b)]
+
+
+def test_values_and_choices_are_told_in_words(mini_text):
+    points = ("rule: {value: portal}", *["rule: {choice: {of: portal, points: {own: 40, none: 0}}}"] * 2)
+    more = CHOICES.replace("own: Riêng", "own: Trang riêng")
+    assert "Sửa số liệu của biểu mẫu “Cổng”: lựa chọn “Riêng; Không có” → “Trang riêng; Không có”" in between(
+        mini_text, (PORTAL, CHOICES, more), points
+    )
+    (line,) = between(mini_text, (GROUPS, GROUPS, KIND + GROUPS))
+    assert line == "Thêm thuộc tính của đơn vị “Loại” (giá trị: Lớn; Nhỏ)"
+
+
+def test_another_code_of_the_same_words_is_told_as_such(mini_text):
+    other = KIND.replace("big: Lớn", "large: Lớn")
+    assert between(mini_text, (GROUPS, KIND + GROUPS, other + GROUPS)) == [
+        "Sửa thuộc tính của đơn vị “Loại”: mã trong tệp “big, small” → “large, small”"
+    ]
+
+
 NODE = "    max_points: 50\n    aggregate: sum"
 LATER = {
     "how those below become one": (NODE, "    max_points: 50\n    aggregate: minimum", "hấp nhất"),
@@ -166,7 +198,7 @@ def test_maxima_are_compared_group_by_group(changed):
         ("{ministry: 50, agency: not_applicable}", "{ministry: 60, agency: not_applicable}"),
     )
     assert [line for line in changed(*edits) if "2 “Dịch vụ" in line] == [
-        "Sửa tiêu chí 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
+        "Sửa hạng mục 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
     ]
 
 
@@ -212,7 +244,7 @@ def test_what_an_amendment_changes_bears_its_clause(amendment):
         "Sửa phương pháp: căn cứ “Không có văn bản: lập ra để thử” → “Không có văn bản: lập ra để thử;"
         " sửa đổi theo Quyết định số 2, Điều 1”",
         "Sửa “Tổng điểm”: điểm tối đa, Bộ “100” → “110” [sửa đổi theo Quyết định số 2, Điều 1]",
-        "Sửa tiêu chí 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
+        "Sửa hạng mục 2 “Dịch vụ công trực tuyến”: điểm tối đa, Bộ “50” → “60”"
         " [sửa đổi theo Quyết định số 2, Điều 1]",
     ]
 

@@ -37,6 +37,11 @@ def test_the_nearest_weights_are_told_with_their_proof(e):
     )
 
 
+@pytest.mark.parametrize("level, called", [("categories", "Hạng mục"), ("leaves", "Tiêu chí")])
+def test_what_is_weighed_is_called_what_it_is(e, level, called):
+    assert first_table(e, first_place(e, "C", None, level)).columns[1].label_vi == called
+
+
 def test_a_certificate_names_who_stands_above(e):
     lines = first_text(e, first_place(e, "E")).lines
     assert lines[1] == (

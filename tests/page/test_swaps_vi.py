@@ -20,7 +20,7 @@ def test_the_golden_pair_word_for_word(e):
     assert lines[:4] == (
         "Mọi đơn vị: Đơn vị B (B), hạng 1, 735,00 điểm; Đơn vị C (C), hạng 2, 727,50 điểm.",
         "So sánh trên giá trị chính xác, chưa làm tròn. Đơn vị B: 735; Đơn vị C: 727,5; cách nhau 7,5 điểm.",
-        "Có thể lật: thứ tự của hai đơn vị phụ thuộc trọng số của các hạng mục.",
+        "Có thể đảo thứ hạng: thứ tự của hai đơn vị phụ thuộc trọng số của các hạng mục.",
         "Ít trọng số chuyển nhất: chuyển 1,5 điểm phần trăm trọng số từ 2 “Hạng mục 2” sang 3 “Hạng"
         " mục 3” thì hai đơn vị bằng nhau. Kiểm tra lại trên số chính xác: Đơn vị B 731,25, Đơn vị C"
         " 731,25 điểm.",
@@ -35,12 +35,21 @@ def test_its_table_has_a_row_for_each_criterion(e):
     assert [row["tipping_alone"] for row in rows] == [125, 200, 122, 175, 175, 125]
     assert [row["max_points"] for row in rows] == [200, 250, 100, 250, 100, 100]
     assert table.stamp == "SỐ LIỆU MINH HỌA"
-    assert table.csv().splitlines()[1].startswith("c1,1,Hạng mục 1,turns,có điểm lật,20,500/37,")
+    assert table.csv().splitlines()[1].startswith("c1,1,Hạng mục 1,turns,có ngưỡng đảo thứ hạng,20,500/37,")
+
+
+def test_what_alone_turns_nobody_is_called_what_it_is():
+    e = shipped("qd2342-2017")
+    table = tipping_table(e, pair(e, "Bo Tai chinh", "Bo Noi vu"))
+    said = {row[1]: row[4] for row in table.rows}
+    assert said["1"] == "riêng hạng mục này không đảo được" and said["2"] == "có ngưỡng đảo thứ hạng"
 
 
 def test_one_who_dominates_is_told_in_three_lines(e):
     lines = pair_text(e, pair(e, "B", "E")).lines
-    assert len(lines) == 3 and lines[2].startswith("Không bao giờ lật: Đơn vị B (B) trên Đơn vị E (E)")
+    assert len(lines) == 3 and lines[2].startswith(
+        "Thứ hạng không bao giờ đảo: Đơn vị B (B) trên Đơn vị E (E)"
+    )
 
 
 def test_one_who_can_be_caught_but_not_passed(mini_with):

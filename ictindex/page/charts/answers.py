@@ -16,7 +16,7 @@ from ictindex.scoring import Evaluation
 
 _MOST, _PITCH, _NAMES, _ENDS = 40, 14.0, 190.0, 80.0
 _DRAWN = {  # table -> the columns of name, beginning and end, what is drawn, and how it reads
-    "tipping": ("label_vi", "weight", "tipping_weight", "Trọng số, %", "từ hiện nay đến chỗ lật thứ tự"),
+    "tipping": ("label_vi", "weight", "tipping_weight", "Trọng số, %", "từ hiện nay đến ngưỡng đảo thứ hạng"),
     "first": ("label_vi", "weight", "nearest", "Trọng số, %", "từ hiện nay đến bộ gần nhất để đứng đầu"),
     "ranks": ("unit_name", "best", "worst", "Hạng", "từ hạng cao nhất đến hạng thấp nhất có thể đạt"),
     "closing": ("unit_name", "", "points", "Điểm cần thêm", "điểm cần thêm ở tiêu chí rẻ nhất"),
