@@ -201,12 +201,12 @@ def _monitored(inputs: Path, project: Project, context: Context, ledger: Ledger)
 
 
 def _previous(context: Context) -> Figures:
-    """What the units declared last year, where it was a number."""
+    """What the units declared last year, where it was a number, by their codes of today."""
     if context.last is None:
         return {}
-    given = context.last.inputs.answers
-    claims = ((key, each.claimed) for key, each in given.items())
-    return {key: value for key, value in claims if isinstance(value, Fraction)}
+    given, now = context.last.inputs.answers, {one.code: code for code, one in context.before.items()}
+    claims = ((now[unit], answer, each.claimed) for (unit, answer), each in given.items() if unit in now)
+    return {(unit, answer): value for unit, answer, value in claims if isinstance(value, Fraction)}
 
 
 def write_inputs(

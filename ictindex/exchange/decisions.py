@@ -22,7 +22,7 @@ from ictindex.exchange.matters import (
     read_by,
 )
 from ictindex.exchange.questions import evidence_vi, shown_value
-from ictindex.facts import Entity, Event, Objection, last_moment, objections
+from ictindex.facts import Entity, Event, Objection, figures_of, last_moment, objections
 from ictindex.methodology import Methodology, Node
 from ictindex.page import kind_vi, stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
@@ -155,7 +155,7 @@ def _silent(e: Evaluation) -> Iterator[Matter]:
 
 def _doubts(e: Evaluation) -> Iterator[Matter]:
     """Figures that want a second look and that nobody has called untrue yet."""
-    for remark in remarks(e.methodology, _claims(e), _claims(e.previous), e.inputs.monitored):
+    for remark in remarks(e.methodology, _claims(e), _claims_before(e), e.inputs.monitored):
         if remark.kind not in ("jump", "monitored"):
             continue
         entity = e.inputs.by_code[remark.entity]
@@ -172,10 +172,17 @@ def _doubts(e: Evaluation) -> Iterator[Matter]:
         )  # fmt: skip
 
 
-def _claims(e: Evaluation | None) -> Figures:
-    stated = e.inputs.stated if e else {}
-    claims = ((key, given.claimed) for key, given in stated.items())
+def _claims(e: Evaluation) -> Figures:
+    claims = ((key, given.claimed) for key, given in e.inputs.stated.items())
     return {key: claimed for key, claimed in claims if isinstance(claimed, Fraction)}
+
+
+def _claims_before(e: Evaluation) -> Figures:
+    """What the units claimed the year before, by their codes of today."""
+    if e.previous is None:
+        return {}
+    now = figures_of(e.inputs.entities, e.previous.inputs.entities)
+    return {(now[unit], answer): n for (unit, answer), n in _claims(e.previous).items() if unit in now}
 
 
 def _leaf(methodology: Methodology, answer: str) -> Node | None:

@@ -29,7 +29,7 @@ from ictindex.exchange.questions import (
     shown_value,
     unit_vi,
 )
-from ictindex.facts import ENTITIES, SOURCES, Before, Entity, Inputs, read_entities, read_inputs
+from ictindex.facts import ENTITIES, SOURCES, Before, Entity, Inputs, figures_of, read_entities, read_inputs
 from ictindex.methodology import Methodology, read_methodology
 from ictindex.page import STAMP, date_vi
 from ictindex.scoring import public_seed, read_parameters
@@ -65,6 +65,15 @@ class Context:
     @property
     def stamp(self) -> str:
         return STAMP if self.illustrative else describe.stamp(self.methodology)
+
+    @cached_property
+    def before(self) -> dict[str, Entity]:
+        """Unit -> what it was last year, under whose code its figures of then stand."""
+        if self.last is None:
+            return {}
+        earlier = self.last.inputs.entities
+        by_code = {one.code: one for one in earlier}
+        return {now: by_code[then] for then, now in figures_of(self.entities, earlier).items()}
 
     @cached_property
     def asked(self) -> dict[tuple, _Asked]:
@@ -208,12 +217,12 @@ def _new_asked(context: Context, several: tuple[Question, ...], score: SelfScore
 
 def _last_year(context: Context, entity: Entity, question: Question) -> Shown:
     """What stood last year, where the same was asked in the same way."""
-    if context.last is None:
+    if context.last is None or entity.code not in context.before:
         return None
     before = context.last.methodology.answers.get(question.code)
     if before is None or before.kind != question.asks.kind:
         return None
-    given = context.last.inputs.given(entity, question.code)
+    given = context.last.inputs.given(context.before[entity.code], question.code)
     return layout.STATES.get(given.state) if given.value is None else shown_value(before, given.value)
 
 

@@ -98,6 +98,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "came_from",
             "continued",
             "counterparts",
+            "figures_of",
             "misnamed",
             "unknown_before",
             "folded",

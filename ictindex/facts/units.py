@@ -107,6 +107,13 @@ def counterparts(
     return told
 
 
+def figures_of(entities: Iterable[Entity], earlier: Sequence[Entity]) -> dict[str, str]:
+    """Unit of an earlier year -> the one of today beside whose figures its own may stand: renamed at most."""
+    return {
+        one.code: code for code, one in counterparts(entities, earlier).items() if not isinstance(one, str)
+    }
+
+
 def unknown_before(
     entities: Sequence[Entity], earlier: Sequence[Entity], edition: str, file: str
 ) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Key, arrivals, came_from, extended_until, last_moment
+from ictindex.facts import Key, arrivals, extended_until, figures_of, last_moment
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
@@ -133,8 +133,7 @@ def _claims_before(e: Evaluation) -> dict[Key, Fraction]:
     """What the units claimed the year before, by their codes of today; of a merger nothing."""
     if e.previous is None:
         return {}
-    before = came_from(e.inputs.entities, e.previous.inputs.entities)
-    now = {several[0].code: code for code, several in before.items() if len(several) == 1}
+    now = figures_of(e.inputs.entities, e.previous.inputs.entities)
     return {
         (now[unit], answer): value for (unit, answer), value in _claims(e.previous).items() if unit in now
     }

@@ -1,5 +1,7 @@
 """The council finds every open matter with its effect, and what it decides becomes the ledger's events."""
 
+from dataclasses import replace
+
 import pytest
 
 from ictindex.basics.findings import Refused
@@ -68,6 +70,22 @@ def test_every_open_matter_is_on_the_sheet_and_nothing_that_is_decided(e):
         ("nv", "C", "points"),
         *(("huy", unit, "tc:total") for unit in "ABCD"),
     ]  # fmt: skip
+
+
+def test_a_figure_is_held_against_last_year_s_of_the_unit_that_was_renamed(make_round):
+    """The page said it was odd, and the council was never asked."""
+    e = make_round(monitored="")
+
+    def with_third(unit, stated):
+        others = [each for each in e.inputs.entities if each.code != "C"]
+        return replace(e.inputs, entities=(*others, unit), stated=stated, monitored={})
+
+    unit, given = e.inputs.by_code["C"], e.inputs.stated["C", "points"]
+    far = given._replace(value=given.value * 100)
+    before = replace(e, inputs=with_third(replace(unit, code="Cũ"), {("Cũ", "points"): far}))
+    renamed = with_third(replace(unit, attributes={"predecessor": "Cũ"}), e.inputs.stated)
+    told = [one for one in matters(replace(e, inputs=renamed, previous=before)) if one.kind == "nv"]
+    assert [(one.entity.code, one.about, one.why[:9]) for one in told] == [("C", "points", "Kỳ trước:")]
 
 
 def test_who_has_sent_nothing_is_on_the_sheet_and_the_step_of_reports_is_done_when_that_is_decided(e):

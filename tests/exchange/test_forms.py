@@ -137,6 +137,18 @@ def test_last_years_answers_stand_beside_the_question(mini):
     assert shown["C"]["services"] == "Bí mật nhà nước" and shown["B"]["portal"] is None
 
 
+def test_a_renamed_unit_has_its_answers_of_last_year_and_a_merged_one_has_none(mini):
+    context = read_context("mini-2020", mini)
+    last = Before("mini-2019", 2019, context.methodology, read_inputs("mini-2020", context.methodology, mini))
+    a, b, *_ = context.entities
+    renamed = replace(a, code="A2", attributes=a.attributes | {"predecessor": "A"})
+    merged = replace(b, attributes=b.attributes | {"predecessor": "C"})
+    context = replace(context, last=last, entities=(renamed, merged))
+    lines = [survey(context, entity).sheets[0].lines for entity in context.entities]
+    shown = [[line.cells["last"] for line in some if "code" in line.cells] for some in lines]
+    assert shown == [[100, 90, 30, 25], [None, None, None, None]]
+
+
 def test_the_edition_before_is_read_where_the_parameters_name_it(two_years):
     context = read_context("egdi-2018", two_years)
     form = survey(context, context.entities[0])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
-from ictindex.facts.units import continued, folded, misnamed, named_units, unknown_before
+from ictindex.facts.units import continued, figures_of, folded, misnamed, named_units, unknown_before
 from ictindex.methodology.reading import read_methodology
 
 UNITS = [
@@ -147,6 +147,19 @@ EARLIER = [unit("A", "Sở Một"), unit("B", "Sở Hai"), unit("C", "Sở Ba", 
 )
 def test_a_unit_continues_itself_its_predecessors_or_who_named_it_as_successor(now, before):
     assert [one.code for one in continued(now, EARLIER)] == before
+
+
+def test_figures_of_two_years_stand_side_by_side_where_a_unit_was_renamed_at_most():
+    now = [
+        unit("A2", "Sở Một mới", predecessor="A"),
+        unit("D", "Sở Hai", predecessor="B"),
+        unit("N", "Sở Mới"),
+    ]
+    assert figures_of(now, EARLIER) == {"A": "A2", "B": "D"}
+    assert figures_of([unit("D", "Sở Hai và Một", predecessor="B; A")], EARLIER) == {}
+    assert figures_of([unit("A", "Sở Một", predecessor="B")], EARLIER) == {}  # it took over another
+    parts = [unit("A1", "Phần một", predecessor="A"), unit("A2", "Phần hai", predecessor="A")]
+    assert figures_of(parts, EARLIER) == {}
 
 
 def test_a_predecessor_that_was_not_there_is_found():
