@@ -45,7 +45,8 @@ def table(
     index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
     are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
     ``annex``: the columns that the printed annex has, where these are not all that the page shows. Those in
-    ``frame.attrs["only_in_file"]``, keys of machines, are in the file alone: empty it to show them.
+    ``frame.attrs["only_in_file"]``, keys of machines, are in the file alone: empty it to show them. Of
+    columns that are picked out of a word's frame all are shown and printed.
     A frame without a row publishes nothing: its note, or a sentence, stands in its place. One of more than
     columnar.LARGE rows stands beside the page, as Parquet and CSV; the page has the first rows. ValueError
     for a name that no file can have, and for two columns of one name.
@@ -75,7 +76,8 @@ def table(
         if key == "group_name":
             groups = len(set(column))
         cells.append(columnar.packed(kinds[-1], column, which, machine) if beside else column)
-    hidden = set(about.get("only_in_file", ()))
+    by_hand = _chosen(about, columns)
+    hidden = set() if by_hand else set(about.get("only_in_file", ()))
     if "group_name" in columns:  # a heading before each group's rows; where there is one group, none
         at = columns.index("group_name")
         hidden |= {"group"} | ({"group_name"} if groups < 2 else set())
@@ -88,10 +90,21 @@ def table(
     if not any(column.on_page for column in described):  # else the page would show a table of nothing
         described = tuple(Column(column.key, column.label_vi) for column in described)
     shown = {"shown": about["shown"]} if "shown" in about else {}
-    printed = tuple(key for key in columns if key in (annex if annex is not None else about.get("annex", ())))
+    inherited = () if by_hand else about.get("annex", ())
+    printed = tuple(key for key in columns if key in (inherited if annex is None else annex))
     rows = tuple(zip(*cells, strict=True)) if beside is None else None
     rows = rows or columnar.kept(beside, columns, cells, [_READ[kind] for kind in kinds])
     return Table(name, title, described, rows, note, emphasis=emphasis, annex=printed, **shown)
+
+
+def _chosen(about: Mapping[str, Any], columns: Sequence[str]) -> bool:
+    """Whether these columns were picked out of a word's frame, whose attributes pandas hands on.
+
+    Who drops a column or two leaves those of machines where they are, and most of the others.
+    """
+    own, machines = set(about.get("labels", ())), set(about.get("only_in_file", ()))
+    picked = 2 * len(own & {*columns}) < len(own)
+    return picked or bool(own and machines - {*columns})
 
 
 def figure(

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
 from ictindex.page import publishing
+from ictindex.page.frames import add_up, points, rank
 from ictindex.page.shown import MIME, Column, Text
+from ictindex.page.trust import criteria
+from tests.shipped import shipped
 
 
 def executed(*cells):
@@ -191,6 +194,35 @@ def test_what_only_the_file_has_is_not_on_the_page_unless_nothing_else_is():
     assert "<td" in publishing.table("t", frame).html() and ">A<" not in publishing.table("t", frame).html()
     assert "A,1" in publishing.table("t", frame).csv()
     assert ">A<" in publishing.table("t", frame[["unit"]]).html()
+
+
+def on_page(frame):
+    return [column.key for column in publishing.table("t", frame).columns if column.on_page]
+
+
+def test_columns_that_are_chosen_by_hand_are_shown_whatever_a_word_keeps_in_the_file():
+    e = shipped("egdi-2018")
+    ranking = rank(add_up(points(e), e), e)
+    assert on_page(ranking[["unit_name", "value"]]) == ["unit_name", "value"]
+    assert on_page(ranking[["unit", "unit_name", "rank", "printed"]])[0] == "unit"
+    shown = criteria(e)[["name", "criterion"]]
+    assert on_page(shown) == ["name", "criterion"]
+
+
+def test_what_is_left_of_a_words_columns_shows_no_more_than_before():
+    e = shipped("egdi-2018")
+    ranking = rank(add_up(points(e), e), e)
+    kept = on_page(ranking)
+    assert kept[:3] == ["unit_name", "rank", "printed"] and not {"unit", "value", "state"} & {*kept}
+    assert on_page(ranking.drop(columns="printed")) == [key for key in kept if key != "printed"]
+    assert on_page(ranking.assign(twice=2)) == [*kept, "twice"]
+    assert on_page(ranking.query("rank < 4")) == kept
+
+
+def test_columns_that_are_chosen_by_hand_are_printed_too():
+    frame = criteria(shipped("egdi-2018"))
+    assert "how" not in publishing.table("t", frame).annex
+    assert publishing.table("t", frame[["name", "how"]]).annex == ()
 
 
 def test_a_page_shows_as_many_rows_as_the_frame_says_and_the_file_has_all():
