@@ -210,7 +210,7 @@ def test_a_chart_can_be_drawn_from_the_columns_that_its_docstring_names(what_if,
     data = {
         "bland_altman": [ictindex.given_marks(what_if)],
         "ranking": [after],
-        "change": [after, before],
+        "change": [ictindex.changes(shipped("egdi-2018"))],
         "gap": [ictindex.gap(what_if)],
         "multiverse": [ictindex.multiverse(choices)],
         "distribution": [categories],
