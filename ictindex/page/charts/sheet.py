@@ -18,6 +18,7 @@ from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.font_manager import fontManager  # noqa: E402
+from matplotlib.transforms import Bbox  # noqa: E402
 
 from ictindex.page.charts.words import filled, wrapped  # noqa: E402
 from ictindex.page.letter_widths import FONTS, text_width  # noqa: E402
@@ -124,7 +125,11 @@ def svg(figure: Figure) -> str:
     """A figure as SVG, the same text each time, and half as long as Matplotlib writes it."""
     out = io.StringIO()
     with mpl.rc_context(_settings()):
-        FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)
+        canvas, reach = FigureCanvasSVG(figure), _reach(figure)
+        if reach is None:
+            canvas.print_svg(out, metadata=_NO_METADATA)
+        else:
+            canvas.print_figure(out, format="svg", bbox_inches=reach, metadata=_NO_METADATA)
     families = ", ".join(f"'{name}'" for name in _settings()["font.serif"][:-1]) + ", serif"
     slim = re.sub(r"<(?:path|text|use)\b[^>]*>", _slim, out.getvalue()).replace(
         f"font-family: {families}; ", ""
@@ -132,11 +137,23 @@ def svg(figure: Figure) -> str:
     return _LONG.sub(_as_wide, slim).replace("<svg ", f'<svg font-family="{families}" ', 1)
 
 
+def _reach(figure: Figure) -> Bbox | None:
+    """All that a reader's own figure draws, where a long label goes over its edge; None where none does."""
+    if not any(axes.get_subplotspec() for axes in figure.axes):  # ours, which are laid out
+        return None
+    edges, drawn = figure.bbox_inches, figure.get_tightbbox()
+    beyond = drawn.x0 < edges.x0 or drawn.y0 < edges.y0 or drawn.x1 > edges.x1 or drawn.y1 > edges.y1
+    return Bbox.union([edges, drawn.padded(_MARGIN)]) if beyond else None
+
+
+_MARGIN = 0.05  # inches around what goes over the edge
 _LONG = re.compile(r'<text style="([^"]*?font-size: ([\d.]+)px[^"]*)"(?=[^>]*>([^<]{8,})</text>)')
 
 
 def _as_wide(tag: re.Match) -> str:
     """Words that keep their width, and so reach over no bar, where a reader has other letters than these."""
+    if "font-family" in tag[1]:
+        return tag[0]  # in a reader's own letters, whose width is not ours
     width = text_width(re.sub(" +", " ", unescape(tag[3])), float(tag[2]), "font-weight: 700" in tag[1])
     return f'{tag[0]} textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs"'
 

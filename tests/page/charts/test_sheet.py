@@ -108,3 +108,35 @@ def test_a_name_keeps_its_width_with_a_reader_who_has_other_letters(ranked):
         bold = style.get("font-weight") == "700"
         width = text_width(re.sub(" +", " ", text.text), float(style["font-size"].removesuffix("px")), bold)
         assert float(text.get("textLength")) == pytest.approx(width, abs=0.06)
+
+
+def readers(*labels):
+    """Bars as pandas draws them: in Matplotlib's own style, on a figure of its usual size."""
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots()
+    axes.barh(labels, range(1, len(labels) + 1))
+    pyplot.close(figure)
+    return figure
+
+
+def test_a_readers_own_figure_is_as_wide_as_its_longest_label():
+    """Names of criteria began outside of the picture: of most of them only the end could be read."""
+    root = ElementTree.fromstring(
+        charts.svg(readers("Tỷ lệ hồ sơ công việc được xử lý trên môi trường mạng", "Ngắn"))
+    )
+    left, _, width, _ = map(float, root.get("viewBox").split())
+    (label,) = [each for each in root.iter() if (each.text or "").startswith("Tỷ lệ")]
+    assert "text-anchor: end" in label.get("style")
+    assert left == 0 and width > 460.8  # points: 6.4 inches, as wide as it was
+    assert float(label.get("x")) > 265  # what 53 letters of ten points take, which was 48
+
+
+def test_a_readers_figure_that_reaches_over_no_edge_keeps_its_size():
+    root = ElementTree.fromstring(charts.svg(readers("A", "B")))
+    assert root.get("viewBox") == "0 0 460.8 345.6"
+
+
+def test_words_in_a_readers_own_letters_keep_their_own_width():
+    words = charts.svg(readers("Một nhãn dài vừa", "B"))
+    assert "DejaVu Sans" in words and "textLength" not in words
