@@ -64,4 +64,8 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("ictindex.page.charts")
     if name in _ROOM:
         return getattr(importlib.import_module(f"ictindex.{_ROOM[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ictindex.basics import nearest
+
+    near = None if name.startswith("_") else nearest(name, __all__)
+    meant = f"; did you mean {near!r}?" if near else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{meant}")

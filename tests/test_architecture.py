@@ -266,8 +266,10 @@ def test_the_front_door_offers_what_it_names():
     for name in ictindex.__all__:
         if name != "charts":  # costly, and tested where charts are
             assert getattr(ictindex, name) is not None
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        ictindex.nothing  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'qwerty'$"):
+        ictindex.qwerty  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'rankings'; did you mean 'rank'"):
+        ictindex.rankings  # noqa: B018
 
 
 TESTED = {

@@ -6,6 +6,7 @@ The sentences live in ``findings.toml``, one entry a code, so that code holds fa
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+LANGUAGES, VARIABLE = ("en", "vi"), "ICTINDEX_LANG"
 SHOWN_PER_CODE = 20  # a thousand alike findings bury the other kinds; --json gives them all
 MAX_FINDINGS = 10_000  # of one file: what is wrong in every row must not fill the memory
 _SHOWN_CHARACTERS = 300  # of one fact
@@ -100,12 +102,22 @@ _WORDS = {"en": ("row", "column", "key", "cell", "sheet"), "vi": ("dòng", "cộ
 _YAML = (".yaml", ".yml")
 
 
+def language() -> str:
+    """The language that the reader asked for in the environment; English where it names none of ours."""
+    wanted = os.environ.get(VARIABLE, "")
+    return wanted if wanted in LANGUAGES else "en"
+
+
 class Refused(Exception):
     """Files or parameters that cannot be used; carries every finding, never only the first."""
 
     def __init__(self, findings: Iterable[Finding]):
         self.findings = sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.code, str(f.facts)))
         super().__init__("\n".join(report(self.findings)))
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: every finding, in the reader's language; where Python stood mends none."""
+        return [f"\x1b[31m{type(self).__name__}\x1b[0m", *report(self.findings, language())]
 
     def __reduce__(self) -> tuple[type[Refused], tuple[list[Finding]]]:
         """From one process to another with its findings; exceptions are made again of their text alone."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gettext
 import importlib
-import os
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -17,8 +16,8 @@ from typing import Any
 
 import click
 
-LANGUAGES = ("en", "vi")
-VARIABLE = "ICTINDEX_LANG"
+from ictindex.basics import LANGUAGES, language
+
 _CLICKS = ("core", "decorators", "exceptions", "formatting", "parser", "types")
 
 
@@ -29,13 +28,13 @@ def words() -> dict[str, dict[str, str]]:
 
 def chosen(arguments: Sequence[str]) -> str:
     """The language that --lang or the variable names; help is asked for before either is read by click."""
-    language = os.environ.get(VARIABLE, "")
+    wanted = language()
     for here, after in pairwise([*arguments, ""]):
         if here == "--lang":
-            language = after
+            wanted = after
         elif here.startswith("--lang="):
-            language = here.removeprefix("--lang=")
-    return language if language in LANGUAGES else "en"
+            wanted = here.removeprefix("--lang=")
+    return wanted if wanted in LANGUAGES else "en"
 
 
 def say(language: str, text: str, **facts: Any) -> str:

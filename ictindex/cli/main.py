@@ -16,7 +16,9 @@ from ictindex.basics import (
     AGENCY,
     INTERNAL,
     INTERRUPTED,
+    LANGUAGES,
     PUBLIC,
+    VARIABLE,
     Project,
     Refused,
     as_interrupt,
@@ -32,7 +34,7 @@ from ictindex.cli import questions as cli_questions
 from ictindex.cli import standing as cli_standing
 from ictindex.cli import verifying as cli_verify
 from ictindex.cli import year as cli_year
-from ictindex.cli.language import LANGUAGES, VARIABLE, chosen, said_of, say, speak
+from ictindex.cli.language import chosen, said_of, say, speak
 from ictindex.cli.output import (
     FINDINGS,
     FINE,

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ictindex.basics import Project, format_vi
+from ictindex.basics import LANGUAGES, Project, format_vi
 from ictindex.cli import options
-from ictindex.cli.language import LANGUAGES
 from ictindex.cli.output import as_json, print_json
 from ictindex.facts import MILESTONES
 

@@ -19,7 +19,7 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from ictindex.basics import format_vi, is_name
+from ictindex.basics import format_vi, is_name, nearest
 from ictindex.page import columnar
 from ictindex.page.notebook import tags
 from ictindex.page.shown import MIME, Cell, Column, Figure, Table, Text, machine, stated
@@ -60,7 +60,12 @@ def table(
         raise ValueError(f"{name!r} cannot be a table's name: use a to z, 0 to 9, - and _")
     if len(set(columns)) < len(columns):
         raise ValueError(f"{name}: two columns of one name: {', '.join(columns)}")
-    told = {str(column): words for column, words in {**about.get("labels", {}), **(labels or {})}.items()}
+    given = {_key(column): words for column, words in (labels or {}).items()}
+    if strange := [key for key in given if key not in columns]:
+        near = nearest(strange[0], columns)
+        meant = f"did you mean {near!r}?" if near else f"its columns: {', '.join(columns)}"
+        raise ValueError(f"{name}: labels names no column of the frame: {', '.join(strange)}; {meant}")
+    told = {str(column): words for column, words in about.get("labels", {}).items()} | given
     title = title if title is not None else about.get("title", name)
     note = note if note is not None else about.get("note", "")
     if frame.empty:

@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import string
 import time
 import tomllib
@@ -261,6 +262,27 @@ def test_a_refusal_as_text_is_its_report():
     lines = str(Refused(findings)).splitlines()
     assert len(lines) == 21
     assert lines[0] == "a.csv, row 1: the cell is empty. → fill it. [cell-empty]"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("vi", "a.csv: không có tệp này. → tạo tệp, hoặc sửa tên dẫn đến tệp. [no-file]"),
+     ("", "a.csv: the file is not there. → make it, or correct the name that leads to it. [no-file]"),
+     ("fr", "a.csv: the file is not there. → make it, or correct the name that leads to it. [no-file]")],
+)  # fmt: skip
+def test_a_notebook_shows_what_is_wrong_in_the_readers_language_and_not_where_python_stood(
+    monkeypatch, asked, said
+):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.setenv("ICTINDEX_LANG", asked)
+    shown = []
+    shell = InteractiveShell()
+    monkeypatch.setattr(shell, "_showtraceback", lambda kind, error, lines: shown.extend(lines))
+    shell.run_cell(
+        "from ictindex.basics.findings import Refused, found\nraise Refused([found('no-file', 'a.csv')])"
+    )
+    assert [re.sub(r"\x1b\[[0-9]*m", "", line) for line in shown] == ["Refused", said]
 
 
 def test_nothing_found_refuses_nothing():

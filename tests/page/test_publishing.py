@@ -115,6 +115,17 @@ def test_a_column_that_is_named_by_a_number_can_be_given_a_heading():
     assert publishing.table("t", frame, labels={2017: "Năm"}).columns[0].label_vi == "Năm"
 
 
+def test_a_heading_for_no_column_is_told_with_the_column_that_is_meant():
+    """It was passed over, and the page printed the column's machine word."""
+    frame = pd.DataFrame({"mean": [1], "least": [0]})
+    with pytest.raises(ValueError, match=r"own: labels names no column.*: meen; did you mean 'mean'\?"):
+        publishing.table("own", frame, labels={"meen": "Trung bình", "least": "Thấp nhất"})
+    with pytest.raises(ValueError, match="its columns: mean, least"):
+        publishing.table("own", frame, labels={"diem": "Điểm"})
+    frame.attrs["labels"] = {"gone": "Đã bỏ", "mean": "Trung bình"}  # of the frame that it was taken from
+    assert [column.label_vi for column in publishing.table("own", frame).columns] == ["Trung bình", "least"]
+
+
 @pytest.mark.parametrize(
     "frame",
     [
