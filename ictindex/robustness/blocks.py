@@ -14,11 +14,13 @@ from ictindex.robustness.scratch import Scratch
 
 _PRODUCT = 2**18 - 1  # multiplications in one product: too few for BLAS to split among threads of its own
 _ACROSS = 256  # units in one product, at most
-_TILE = 2**18  # values ranked together: they stay in the cache
+_TILE = 2**17  # values ranked together: they stay in the cache
 _COUNTED = 128  # units of which only counts are kept, where nothing else is asked
 _MARKED = 2**19  # the same where marks are drawn; their random numbers are a tile's, so this never changes
-_PIECE = 2**20  # values that are one task,
+_PIECE = 5 * 2**17  # values that are one task,
 _DRAWS = 2**14  # in so many draws at most, whose weights are kept until it is done
+_APART = 8  # numbers between the weights of two criteria, which else would share lines of the cache
+_BUFFER = 2**10  # numbers that NumPy converts at once, in the nearest cache; shorter rows it would copy
 EXACT = 2.0**40  # weights in steps of 1 / EXACT add up without error, in any order
 
 
@@ -103,12 +105,12 @@ def _parts(problem: Problem) -> Iterator[Part]:
 def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
     """The draws ``first`` (the beginning of a block) to ``last`` of a run: whole blocks, or parts of one.
 
-    Of few units many blocks: a step for all of them takes hardly longer than for one. Of many a part, for
-    each of which its block is drawn anew: that is little beside ranking them. Reviewers' marks have their
-    numbers by block.
+    Of few units many blocks: a step for all of them takes hardly longer than for one. Of hundreds one, so
+    that threads end together. Of many a part, for each of which its block is drawn anew: that is little
+    beside ranking them. Reviewers' marks have their numbers by block.
     """
     n = len(job.problem.units)
-    size = min(_DRAWS, max(64, _power(_PIECE // n)))
+    size = min(_DRAWS, _PIECE // n // BLOCK * BLOCK or max(64, _power(_PIECE // n)))
     if job.marks:
         size = min(size, BLOCK)
     for start in range(first, last, size):
@@ -128,7 +130,8 @@ def _weights(job: Job, piece: Piece, scratch: Scratch) -> list[np.ndarray]:
     drawn = job.sampler.proportions(block, several, scratch)
     weights = []
     for i, pattern in enumerate(patterns):
-        out = scratch.array(f"weights {i}", float, (len(pattern), several * BLOCK))
+        room = scratch.array(f"weights {i}", float, (len(pattern), several * BLOCK + _APART))
+        out = room[:, :-_APART]
         weights.append(job.problem.weights(drawn, pattern, job.grid.per_one, out)[start:])
     return weights
 
@@ -140,6 +143,12 @@ def _power(number: int) -> int:
 
 def draw(job: Job, piece: Piece) -> Drawn:
     """Values, whole numbers and ranks of some draws; the same whatever pieces a run is cut into."""
+    with np.errstate():  # at whose end the buffer is as it was
+        np.setbufsize(_BUFFER)
+        return _drawn(job, piece)
+
+
+def _drawn(job: Job, piece: Piece) -> Drawn:
     scratch = Scratch.of_thread()
     n, kept, weights = len(job.problem.units), piece.draws, _weights(job, piece, scratch)
     rows = min(len(weights[0]), max(16, _power((_MARKED if job.marks else _TILE) // n)))

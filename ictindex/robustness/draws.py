@@ -114,9 +114,9 @@ class Noise(NamedTuple):
         drawn = scratch.array("drawn", float, (len(self.low), len(each) * BLOCK))
         numbers = scratch.array("random", float, (len(self.low), BLOCK))
         for i, rng in enumerate(each):
-            here = drawn[:, i * BLOCK :][:, :BLOCK]
-            np.multiply(rng.random(out=numbers), self.width, out=numbers)
-            np.add(numbers, self.low, out=here)
+            drawn[:, i * BLOCK :][:, :BLOCK] = rng.random(out=numbers)
+        drawn *= self.width
+        drawn += self.low
         return {node: drawn[rows].T for node, rows in self.rows}
 
 

@@ -122,7 +122,7 @@ def tally(numbers: np.ndarray, ties: str, most: int, scratch: Scratch) -> np.nda
     Of few units: a rank is counted where sorting finds it, and never brought to its unit's place.
     """
     n = numbers.shape[1]
-    cell, alike = _few_in_order(numbers, most, scratch)
+    cell, alike = _short_in_order(numbers, most, scratch)
     cell += _each(range((n - 1) * n, -1, -n), cell.dtype, len(cell))  # places, from the last
     if alike.any():
         moved = scratch.array(KEYS, cell.dtype, cell.shape)
@@ -133,10 +133,12 @@ def tally(numbers: np.ndarray, ties: str, most: int, scratch: Scratch) -> np.nda
 def _sorted(numbers: np.ndarray, most: int, ties: str, scratch: Scratch) -> np.ndarray:
     """Ranks from sorting keys: a number and, in the low bits, whose it is."""
     draws, n = numbers.shape
-    bits, alone = (draws * n - 1).bit_length(), False  # its place in the whole array, if there is room
-    if most.bit_length() + bits > 31 >= most.bit_length() + (n - 1).bit_length():
-        bits, alone = (n - 1).bit_length(), True  # its unit: sorting short keys takes half the time
-    goes, alike = _in_order(numbers, most, bits, scratch, alone)
+    bits, unit = (draws * n - 1).bit_length(), (n - 1).bit_length()
+    alone = most.bit_length() + bits > 31 >= min(most.bit_length() + unit, 3 * unit)
+    if alone:  # its unit: short keys, sorted in half the time; so few units that leading bits tell them apart
+        goes, alike = _short_in_order(numbers, most, scratch)
+    else:  # its place in the whole array
+        goes, alike = _in_order(numbers, most, bits, scratch, False)
     place = _each(range(n, 0, -1), np.dtype(rank_type(n)), draws)
     if alike.any():
         moved = _moved(alike, ties)
@@ -179,7 +181,7 @@ def _in_order(
     return whose, alike
 
 
-def _few_in_order(numbers: np.ndarray, most: int, scratch: Scratch) -> tuple[np.ndarray, np.ndarray]:
+def _short_in_order(numbers: np.ndarray, most: int, scratch: Scratch) -> tuple[np.ndarray, np.ndarray]:
     """As ``_in_order``: long numbers by their leading bits, and again in draws where those do not do."""
     bits = (numbers.shape[1] - 1).bit_length()
     rest = most.bit_length() + bits - 31

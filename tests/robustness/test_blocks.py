@@ -61,6 +61,19 @@ def test_pieces_cover_a_run_in_order_and_are_whole_blocks_or_lie_within_one(draw
     assert covered == list(range(draws))
 
 
+@pytest.mark.parametrize("units, draws", [(63, 10_000), (700, 512), (1100, 512), (11_000, 64)])
+def test_few_units_are_one_task_and_hundreds_one_for_each_block(units, draws):
+    shares = np.zeros((units, 2))
+    tree = Branch("", (Branch("x"), Branch("y")), (0.5, 0.5))
+    p = Problem(("",) * units, shares, shares == 0, tree, "share", 1.0, 3)
+    assert next(iter(pieces(job(p, Design()), 0, 10_000))).draws == draws
+
+
+def test_a_draw_leaves_the_buffer_of_numpy_as_it_was():
+    drawn(job(made(), Design()), 0, 1)
+    assert np.getbufsize() == 8192
+
+
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 5 * BLOCK))
 @settings(deadline=None)
 def test_any_number_of_units_criteria_and_draws_makes_whole_products(units, criteria, draws):
