@@ -9,8 +9,9 @@ scikit-criteria, pymcdm    a weighted sum model and its ranks, draw by draw, as 
 
 The contenders take turns; each ratio is of one round, and the median round is shown. Beside one thread, two
 and as many as cores are timed. From two follows, by Amdahl's law, what share of the work is one thread's
-alone, and what four threads would give where there are no four cores. Scores that are kept to 3 decimals of
-a share, to 3 decimals of 1,000 points, or not rounded take different ways to a rank.
+alone, and what four threads would give where there are no four cores: by how many times as fast argsort is
+in two threads, which hold nothing up, since that is how many cores were really free. Scores that are kept to
+3 decimals of a share, to 3 decimals of 1,000 points, or not rounded take different ways to a rank.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy starts: one thread is to be one thread
 
 import importlib.util
+import math
 import resource
 import statistics
 import subprocess
@@ -99,9 +101,9 @@ def in_threads(values: np.ndarray, number: int) -> None:
         list(threads.map(lambda rows: np.argsort(rows, axis=1), np.array_split(values, 4 * number)))
 
 
-def serial(faster: float, threads: int) -> float:
-    """The share of the work that is one thread's alone, if so many threads are so many times as fast."""
-    return min(1.0, max(0.0, (threads / faster - 1) / (threads - 1)))
+def serial(faster: float, cores: float) -> float:
+    """The share of the work that is one thread's alone, if so many free cores make it so much faster."""
+    return min(1.0, max(0.0, (cores / faster - 1) / (cores - 1))) if cores > 1 else math.nan
 
 
 def lawful(share: float, threads: int) -> float:
@@ -111,8 +113,11 @@ def lawful(share: float, threads: int) -> float:
 
 def compare(
     units: int, draws: int, rounding: tuple[str, float, int | None], rounds: int
-) -> tuple[float, dict[int, float]]:
-    """Prints a few lines; how many times argsort's time ours takes, and how much faster more threads are."""
+) -> tuple[float, dict[int, tuple[float, float]]]:
+    """Prints a few lines; how many times argsort's time ours takes, and how much faster more threads are.
+
+    Of these ours and argsort: so many cores were free.
+    """
     name, scale, decimals = rounding
     p, design = made_up(units, scale, decimals), Design(draws=draws)
     _, values = scores(p, design)
@@ -144,26 +149,25 @@ def compare(
         f"full/argsort {ratio('full', 'argsort'):5.2f}",
         flush=True,
     )
-    faster = {k: ratio("ours", f"ours, {k}") for k in THREADS}
-    for k, times in faster.items():
-        print(
-            f"{line} {k} threads: ours × {times:4.2f}, alone {serial(times, k):4.0%}; "
-            f"argsort × {ratio('argsort', f'argsort, {k}'):4.2f}",
-            flush=True,
-        )
+    faster = {k: (ratio("ours", f"ours, {k}"), ratio("argsort", f"argsort, {k}")) for k in THREADS}
+    for k, (times, cores) in faster.items():
+        alone = f"alone {serial(times, cores):4.0%}"
+        print(f"{line} {k} threads: ours × {times:4.2f}, argsort × {cores:4.2f}, {alone}", flush=True)
     return ratio("ours", "argsort"), faster
 
 
-def told(reached: dict[tuple[int, str], tuple[float, dict[int, float]]]) -> Iterator[str]:
+def told(reached: dict[tuple[int, str], tuple[float, dict[int, tuple[float, float]]]]) -> Iterator[str]:
     """Each aim, what was reached for each kind of rounding, and whether that is it."""
     for (units, name), (times, faster) in reached.items():
         if units in AIMS:
             met = "met" if times <= AIMS[units] else "MISSED"
             yield f"{met:8}{units} units, {name}: {times:.2f} × argsort, aim at most {AIMS[units]:g}"
         if units == 700:
-            four, how = faster.get(4), "on four threads"
+            (four, _), how = faster.get(4, (None, None)), "on four threads"
             if four is None:
-                four, how = lawful(serial(faster[2], 2), 4), f"on four by the law, × {faster[2]:.2f} on two"
+                two, cores = faster[2]
+                four = lawful(serial(two, cores), 4)
+                how = f"on four by the law: × {two:.2f} on two, where argsort had × {cores:.2f}"
             met = "met" if four >= FASTER else "MISSED"
             yield f"{met:8}{units} units, {name}: × {four:.2f} {how}, aim × {FASTER:g} on four cores"
 
