@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import operator
+import os
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,6 +36,9 @@ def read_document(name: str, project: Project, above: tuple[str, ...] = ()) -> D
     """A methodology's document, not yet checked; ``above``: the amendments that stand on it."""
     path = project.methodology(name)
     shown = project.shown(path)
+    if not os.path.lexists(path):
+        known = speller(sorted({*project.methodologies(), *project.amendments()}))(name)
+        raise Refused([found("methodology-unknown", shown, name=name, **known)])
     document = look_at(path, shown)
     other = project.amendment(name)
     if path != other:

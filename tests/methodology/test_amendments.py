@@ -285,7 +285,7 @@ def test_what_the_example_changes_is_told_to_an_officer():
         (
             "added",
             "answers.accessibility",
-            "loại: lựa chọn; lựa chọn: both: Có cả hai, one: Có một trong hai, none: Không có",
+            "loại: lựa chọn; lựa chọn: Có cả hai; Có một trong hai; Không có",
         ),
     ]
 

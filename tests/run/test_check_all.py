@@ -173,7 +173,7 @@ def test_outputs_stored_in_a_source_are_found(project):
             lambda p: edit(p.inputs("mini-2020") / "answers.csv", "A,staff", "Z,staff"),
             ("entity-unknown", "inputs/mini-2020/answers.csv", "entity"),
         ),
-        (lambda p: p.methodology("mini").unlink(), ("no-file", METHODOLOGY, "")),
+        (lambda p: p.methodology("mini").unlink(), ("methodology-unknown", METHODOLOGY, "")),
         (
             lambda p: edit(p.parameters("mini-2020"), "highlight: A", "highlight: Z"),
             ("unit-unknown", PARAMETERS, "highlight"),

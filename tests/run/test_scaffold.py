@@ -298,7 +298,7 @@ def test_a_year_before_all_others_is_compared_with_none(egdi):
     "arguments, code, file",
     [
         (("egdi", 2018), "exists", "inputs/egdi-2018/answers.csv"),
-        (("egid", 2020), "no-file", "parameters/methodologies/egid.yaml"),
+        (("egid", 2020), "methodology-unknown", "parameters/methodologies/egid.yaml"),
         (("egdi", 2020, "egdi-2010"), "edition-unknown", "parameters/egdi-2010.yaml"),
         (("egdi", 2020, "../egdi-2018"), "not-a-name", "parameters"),
         (("../../etc/passwd", 2020), "not-a-name", "parameters/methodologies"),
