@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import count
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.exchange import layout
 from ictindex.exchange.forms import about_vi, contact_vi, reply_vi
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown, columns
-from ictindex.exchange.questions import evidence_vi, heading, marks_vi, questions, shown_value, unit_vi
+from ictindex.exchange.questions import (
+    asking_order,
+    evidence_vi,
+    heading,
+    marks_vi,
+    questions,
+    shown_value,
+    unit_vi,
+)
 from ictindex.facts import WITHHELD, Entity, Given, Mark, extended_until, own_marks, settle
 from ictindex.methodology import Deadline, Node
 from ictindex.page import STATE_VI, UNRANKED_VI, date_vi, stamp
@@ -66,16 +75,19 @@ def _result(e: Evaluation, standing: Standing) -> str:
 
 
 def _figures(e: Evaluation, entity: Entity) -> Iterator[Line]:
-    """A line for each answer: declared, what stands, why it was changed or gives nothing, evidence."""
-    category = None
-    asked = [q for q in questions(e.methodology, entity, known=True) if q.asks.kind != "mark"]
-    for number, question in enumerate(asked, start=1):
+    """A line for each answer: declared, what stands, why it was changed or gives nothing, evidence.
+
+    In the order and under the numbers of the form; what nobody is asked has none.
+    """
+    category, numbers = None, count(1)
+    several = questions(e.methodology, entity, known=True)
+    for question in asking_order(q for q in several if q.asks.kind != "mark"):
         if question.category is not category:
             category = question.category
             yield heading(category)
         given = e.inputs.given(entity, question.code)
         cells = {
-            "number": str(number),
+            "number": "" if question.asks.last_year_of else str(next(numbers)),
             "question": question.asks.label_vi,
             "unit": unit_vi(question.asks),
             "declared": shown_value(question.asks, given.claimed) if question.asks.of_unit else None,

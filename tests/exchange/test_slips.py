@@ -6,13 +6,17 @@ import io
 import re
 import zipfile
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from ictindex.basics.project import Project
 from ictindex.exchange.form_writer import write
+from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.slips import slip
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from tests.exchange.neighbours import OF_OTHERS, OF_REVIEWERS, OWN, THIRD, neighbours
+from tests.shipped import shipped
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def test_nothing_of_another_unit_is_anywhere_in_the_file(e):
 
 def test_the_figures_say_what_was_declared_what_stands_and_why(e):
     told = lines(slip(e, of(e, OWN)), 0)
-    assert list(told) == ["with_computer", "staff", "bandwidth", "claim"]  # a mark is no figure of the unit
+    assert list(told) == ["staff", "with_computer", "bandwidth", "claim"]  # a mark is no figure of the unit
     assert {key: told["bandwidth"][key] for key in ("declared", "stands", "reason")} == {
         "declared": 500,
         "stands": 450,
@@ -52,6 +56,16 @@ def test_the_figures_say_what_was_declared_what_stands_and_why(e):
     }
     assert (told["claim"]["declared"], told["claim"]["stands"]) == (18, Fraction(25, 2))
     assert (told["staff"]["declared"], told["staff"]["stands"], told["staff"]["reason"]) == (120, 120, "")
+
+
+@pytest.mark.parametrize("edition", ["qd2342-2017", "qd375-2020", "qd2245-2021", "qd2051-2016"])
+def test_a_figure_has_the_number_that_its_question_has_on_the_form(edition):
+    e, context = shipped(edition), read_context(edition, Project(Path(__file__).parents[2]))
+    for entity in e.inputs.entities[:3] + e.inputs.entities[-3:]:
+        form, own = lines(survey(context, entity), 0), lines(slip(e, entity), 0)
+        assert [(code, cells["number"]) for code, cells in own.items()] == [
+            (code, cells["number"]) for code, cells in form.items()
+        ]
 
 
 def test_the_points_say_how_many_of_how_many_and_why_none(e):

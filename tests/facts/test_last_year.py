@@ -13,6 +13,7 @@ from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.exchange.forms import read_context, survey
 from ictindex.exchange.sampling import write_sample
+from ictindex.exchange.slips import slip
 from ictindex.facts.answers import Given
 from ictindex.facts.events import Event
 from ictindex.facts.inputs import Entity
@@ -255,6 +256,9 @@ def test_nobody_is_asked_last_years_answer_and_another_previous_edition_is_anoth
         for line in sheet.lines
     ]
     assert "staff" in codes and "before" not in codes
+    e = evaluate_edition("grown-2020", years)
+    own = [line.cells for line in slip(e, e.inputs.entities[0]).sheets[0].lines if line.cells.get("code")]
+    assert [(cells["code"], cells["number"]) for cells in own] == [("staff", "1"), ("before", "")]
     e = evaluate(years, **{**read_parameters("grown-2020", years), "previous": "plain-2018"})
     assert totals(e) == {"A": Fraction(15, 2), "B": 6} and other_parameters(e) == {"previous": "plain-2018"}
 
