@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import click
 
 from ictindex.basics import LANGUAGES, Project, format_vi
 from ictindex.cli import options
+from ictindex.cli.language import say
 from ictindex.cli.output import as_json, print_json
 from ictindex.facts import MILESTONES
 
@@ -90,18 +91,24 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
 
     for todo in step.todo:
         yield "open", todo.said(language)
-        units = [names.get(code, code) for code in todo.units]
-        rest = f", + {len(units) - _NAMED} {_word('more', language)}" if len(units) > _NAMED else ""
-        if units:
-            yield "units", ", ".join(units[:_NAMED]) + rest
+        yield from _units(todo.units, names, language)
     for remark in step.remarks:
         yield "remark", remark.said(language)
+        yield from _units(remark.units, names, language)
     if any(todo.what != "not_known" for todo in step.todo):
         if step.due:
             first, last = step.due
             yield "term", f"{first:%d/%m/%Y} – {last:%d/%m/%Y}" if first else f"{last:%d/%m/%Y}"
         yield "who", getattr(step.by, language) + (f" ({step.clause})" if step.clause else "")
         yield "do", in_words(step.command, language)
+
+
+def _units(codes: Sequence[str], names: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
+    """The first of these units, by their names, which hold commas themselves."""
+    named = "; ".join(names.get(code, code) for code in codes[:_NAMED])
+    rest = f"; + {len(codes) - _NAMED} {_word('more', language)}" if len(codes) > _NAMED else ""
+    if codes:
+        yield "units", named + rest
 
 
 @click.command()
@@ -125,6 +132,7 @@ def _lines(step: Step, names: Mapping[str, str], language: str) -> Iterator[tupl
 @click.pass_obj
 def record(settings, edition, event, day, who, number, authority, to, why, evidence) -> None:
     """Record in procedure.csv that EVENT happened to EDITION as a whole."""
+    from ictindex.annex import MANIFEST
     from ictindex.exchange import record as write
 
     if (event == "evidence_checked") != bool(evidence):
@@ -132,6 +140,10 @@ def record(settings, edition, event, day, who, number, authority, to, why, evide
     project = settings["project"]()
     said = {"who": who, "number": number, "authority": authority, "why": why}
     click.echo(project.shown(write(project, edition, event, day.date(), evidence, to, **said)))
+    built = project.output(edition)
+    if (built / MANIFEST).is_file():
+        told = "{folder} was built before this: ictindex run {edition}, and sign it again if it was signed"
+        click.echo(say(settings["lang"], told, folder=project.shown(built), edition=edition), err=True)
 
 
 @click.command("places")

@@ -44,11 +44,12 @@ class Todo(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What is worth knowing of a step, though nothing is open: a key of ``step_words.REMARKS``."""
+    """What is worth knowing of a step though nothing is open, a key of ``step_words.REMARKS``; of whom."""
 
     what: str
     count: int
     due: str = ""
+    units: tuple[str, ...] = ()
 
     def said(self, language: str = "vi") -> str:
         number = format_vi(self.count) if language == "vi" else f"{self.count:,}"
@@ -119,7 +120,8 @@ def _reports(e: Evaluation) -> Found | None:
         if day
         else []
     )
-    return Found(len(came), todo, None, [Remark("units_late", len(late))] if late else [])
+    reported = sum(entity.code in came for entity in e.inputs.entities)  # a stranger's file came too
+    return Found(reported, todo, None, [Remark("units_late", len(late), "", (*late,))] if late else [])
 
 
 def without_report(e: Evaluation) -> list[Entity]:
@@ -145,14 +147,14 @@ def _with_figures(e: Evaluation) -> set[str]:
 def _collection(e: Evaluation) -> Found | None:
     if not (_asks(e) or e.inputs.received):
         return None
-    used = {file.sender for file in e.inputs.received if file.state in ("used", "accepted")}
-    refused = {file.sender for file in e.inputs.received if file.state in ("refused", "unreadable")} - used
+    reports = [file for file in e.inputs.received if file.form == "survey"]  # slips have their own step
+    used = [file.sender for file in reports if file.state in ("used", "accepted")]
+    refused = {file.sender for file in reports if file.state in ("refused", "unreadable")} - {*used}
     refused -= _concluded(e)
     lacking = [entity for entity in e.inputs.entities if entity.code in refused]
-    files = sum(file.state in ("used", "accepted") for file in e.inputs.received)
     if not (e.inputs.received or _with_figures(e)):
         return Found(0, [todo_of("not_known", 1, told=_NO_REPORTS)])
-    return Found(files, _of_units("refused", lacking))
+    return Found(len(used), _of_units("refused", lacking))
 
 
 _NO_REPORTS = Said("khi có báo cáo gửi về", "once reports come in")
@@ -196,15 +198,17 @@ def _evidence(e: Evaluation) -> Found | None:
     if register is None:
         units = [entity for entity in e.inputs.entities if entity.code in {u for u, _ in lacking}]
         return Found(0, _of_units("no_register", units) or [todo_of("no_evidence_yet", 1)])
-    files = sum(bool(one.file) for several in register.values() for one in several)
+    # one document may be for many answers
+    documents = {(unit, *one[:3]) for (unit, _), several in register.items() for one in several}
+    files = {(file, digest) for _, file, digest, _ in documents if file}
     digest = register_digest(register)
     checked = [each for each in _milestones(e, "evidence_checked") if each.source == digest]
     columns = (e.scores.outcomes[leaf.id] for leaf in e.methodology.leaves)
     zeros = sum(outcome.state == "zero_no_evidence" for column in columns for outcome in column)
     what, count = ("no_points", zeros) if rule else ("no_register_asked", len(lacking))
     remark = [Remark(what, count)] if count else []
-    todo = [todo_of("not_checked", files)] if files and not checked else []
-    return Found(sum(map(len, register.values())), todo, checked[-1].at if checked else None, remark)
+    todo = [todo_of("not_checked", len(files))] if files and not checked else []
+    return Found(len(documents), todo, checked[-1].at if checked else None, remark)
 
 
 def _review(e: Evaluation) -> Found | None:
@@ -349,7 +353,7 @@ def _declared(event: str) -> Callable[[Evaluation], Found | None]:
 def _recorded(e: Evaluation, event: str) -> Found:
     stated, done = e.methodology.source.procedure.get(MILESTONES[event]), _milestones(e, event)
     lacking = [name for key, name in (stated.to if stated else {}).items() if key not in {m.to for m in done}]
-    told = Said(f": {', '.join(lacking)}", f": {', '.join(lacking)}") if lacking else _NOTHING
+    told = Said(*(f" ({to}: {'; '.join(lacking)})" for to in ("nơi nhận", "to"))) if lacking else _NOTHING
     todo = [todo_of("not_recorded", max(1, len(lacking)), told=told)] if lacking or not done else []
     return Found(len(done), todo, done[-1].at if done else None)
 

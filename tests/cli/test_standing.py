@@ -51,6 +51,29 @@ def test_an_approval_is_recorded_and_then_the_state_follows(mini, capsys):
     assert "[x] The result is approved – recorded: 1 (02/01/2021)" in out
 
 
+def test_who_records_what_a_built_annex_does_not_have_is_told_to_build_it_again(mini, capsys):
+    """The published annex, signed as the order of steps said, no longer verified."""
+    at = ["--on", "25/02/2021", "--who", "A"]
+    _, _, err = call(capsys, "--project", mini.root, "record", "mini-2020", "published", *at)
+    assert err == ""
+    folder = mini.output("mini-2020")
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    again = ["record", "mini-2020", "published", "--on", "26/02/2021", "--who", "A"]
+    _, out, err = call(capsys, "--project", mini.root, "--lang", "vi", *again)
+    assert out == "inputs/mini-2020/procedure.csv\n"
+    assert err == "outputs/mini-2020 dựng trước việc này: ictindex run mini-2020, đã ký thì ký lại\n"
+
+
+def test_who_is_late_is_named(egdi, capsys):
+    _, out, _ = call(capsys, "--project", egdi.root, "--lang", "vi", "status", "qd375-2020")
+    late = out.splitlines().index("      ghi chú: 2 đơn vị báo cáo chậm")
+    assert (
+        out.splitlines()[late + 1]
+        == "      đơn vị: Viện Khoa học tổ chức nhà nước; Vụ Chính quyền địa phương"
+    )
+
+
 def test_what_lacks_is_a_finding_and_evidence_wants_its_folder(mini, capsys):
     at = ("--on", "2021-01-02", "--who", "A")
     code, _, err = call(capsys, "--project", mini.root, "record", "mini-2020", "approved", *at)

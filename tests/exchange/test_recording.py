@@ -48,7 +48,10 @@ answers:
 """
     mini = mini_with(methodology=lambda text: text.replace("answers:\n", stated, 1))
     command = next(s.command for s in steps(evaluate_edition("mini-2020", mini)) if s.key == "publication")
-    assert command.endswith(" --to portal --to press")
+    first, *then = command.split("; ")
+    assert first.endswith(" --to portal --to press")
+    done = [each.split()[1] for each in then]
+    assert done == ["run", "verify", "sign"]  # what is recorded later undoes them
     with pytest.raises(Refused) as refused:
         record(mini, "mini-2020", "published", DAY, to=("portal", "radio"), who="Văn phòng")
     assert [f.column for f in refused.value.findings] == ["to"]

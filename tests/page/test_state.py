@@ -127,7 +127,7 @@ def test_what_is_open_is_read_from_the_procedure(make_round):
     """Its figures are made up, which goes before; the steps that wait are those of the year's procedure."""
     assert {step.key: step.open for step in open_steps(make_round())} == {
         "reports": 1,
-        "evidence": 5,
+        "evidence": 4,
         "objections": 2,
         "approval": 1,
     }

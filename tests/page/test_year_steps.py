@@ -77,7 +77,7 @@ def test_the_steps_say_what_was_done_what_is_open_and_of_whom(make_round):
     ]
     assert found["reports"] == (3, 1, "1 đơn vị có số liệu mà không ghi ngày báo cáo", "Cơ quan Bốn", LATE)
     assert found["collection"][:2] == (2, 0) and found["answers"][:2] == (8, 0)
-    assert found["evidence"] == (6, 5, "5 tệp chưa được đọc lại và đối chiếu với sổ hiện nay", "", "")
+    assert found["evidence"] == (5, 4, "4 tệp chưa được đọc lại và đối chiếu với sổ hiện nay", "", "")
     assert found["confirmation"][:2] == (2, 0)
     assert found["objections"] == (2, 2, "2 đề nghị chưa giải quyết", "Bộ Ba, Cơ quan Bốn", "")
     assert found["approval"][:2] == (0, 1) and "chưa ghi quyết định phê duyệt" in found["approval"][2]

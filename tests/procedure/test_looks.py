@@ -36,6 +36,34 @@ def test_the_year_of_2342_names_who_is_missing_at_each_step():
     assert "--to leaders" in step_of(e, "report").command
 
 
+def test_a_slip_is_no_report_that_was_collected(make_round):
+    """Slips and sheets of the council were counted with the reports, and a slip stood for a lost report."""
+    head = "sender,form,file,sha256,at,state,why\n"
+    rows = [("A", "survey", "used"), ("A", "slip", "used"), ("hd", "decisions", "used"),
+            ("C", "survey", "refused"), ("C", "slip", "used"), ("B", "survey", "used")]  # fmt: skip
+    text = "".join(
+        f"{who},{kind},{n}.xlsx,{n:064x},2021-01-20,{state},\n" for n, (who, kind, state) in enumerate(rows)
+    )
+    step = step_of(make_round(received=head + text), "collection")
+    assert (step.done, [(todo.what, todo.units) for todo in step.todo]) == (2, [("refused", ("C",))])
+    assert step.command == (
+        "ictindex letters mini-2020 --kind returned --reply-by YYYY-MM-DD; ictindex collect mini-2020 FOLDER"
+    )
+
+
+def test_no_more_units_report_than_there_are():
+    """Of 22 units 23 had reported: a file had come from one that the list does not have."""
+    e = shipped("qd375-2020")
+    assert len(e.inputs.entities) == 22 and "don-vi-la" in e.inputs.first_reports
+    assert step_of(e, "reports").done == 22
+
+
+def test_who_has_a_slip_is_reminded_and_not_sent_another():
+    e = shipped("qd2342-2017")
+    command = step_of(e, "confirmation").command
+    assert "ictindex slips" not in command and "--kind slip-reminder" in command
+
+
 def test_without_any_mark_of_the_second_and_first_the_review_is_open():
     e = shipped("qd2342-2017")
     bare = replace(e, inputs=replace(e.inputs, marks={}))
@@ -95,7 +123,7 @@ def test_the_report_of_375_has_a_quarter_and_the_approval_of_2245_a_month():
     approved = milestone("approved", "2022-01-05", number="1", authority="Chủ tịch UBND tỉnh")
     step = step_of(with_milestones(e, approved), "approval")
     assert step.remarks[0].said() == "muộn 5 ngày so với thời hạn 31/12/2021" and not step.todo
-    assert step_of(e, "handover").todo[0].said() == "chưa ghi việc này: Sở Nội vụ"
+    assert step_of(e, "handover").todo[0].said() == "chưa ghi việc này (nơi nhận: Sở Nội vụ)"
 
 
 def test_a_file_that_nobody_says_the_source_of_keeps_the_year_from_being_open():

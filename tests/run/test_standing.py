@@ -73,4 +73,4 @@ def test_the_stored_year_as_json_names_units_people_and_commands():
         9,
         "Cục Tin học hóa gửi số liệu; từng cơ quan xác nhận",
     )
-    assert {"unit", "name"} == step["what"][0]["units"][0].keys() and "ictindex slips" in step["command"]
+    assert {"unit", "name"} == step["what"][0]["units"][0].keys() and "slip-reminder" in step["command"]
