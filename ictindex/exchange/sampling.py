@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from ictindex.annex import hold_edition
-from ictindex.basics import Project, Refused, found, load, refuse_if, rewrite_folder
-from ictindex.facts import ENTITIES, SOURCES, invented, read_entities, sample, tables_of
-from ictindex.methodology import read_methodology
+from ictindex.basics import Project, Refused, found, load, rewrite_folder, scan_csv
+from ictindex.facts import ANSWERS, ENTITIES, SOURCES, Entity, invented, read_entities, sample, tables_of
+from ictindex.methodology import Methodology, read_methodology
 from ictindex.scoring import public_seed, read_parameters
 
 
@@ -19,15 +19,14 @@ def write_sample(
 
     The units are those of the edition's entities.csv, or ``number`` invented ones in the same proportions.
     Refused when the folder holds figures that are not marked as illustrative; made-up ones are replaced, all
-    in one step.
+    in one step, and so is what a new year begins with, where nobody has stated anything yet.
     """
     with hold_edition(edition, project, *filter(None, [inputs])):
         parameters = read_parameters(edition, project)
         methodology = read_methodology(parameters["methodology"], project)
         folder = project.inputs(inputs or parameters["inputs"])
-        _refuse_real_figures(folder, project)
-        known = project.inputs(parameters["inputs"]) / ENTITIES
-        listed = read_entities(known, project.shown(known), methodology) if known.exists() else []
+        _refuse_real_figures(folder, methodology, bool(number), project)
+        listed = _listed(project.inputs(parameters["inputs"]) / ENTITIES, methodology, project)
         counts = Counter(dict.fromkeys(methodology.groups, 1)) + Counter(entity.group for entity in listed)
         units = invented(methodology, number, counts, seed) if number else listed
         if not units:
@@ -38,9 +37,34 @@ def write_sample(
         return [project.shown(folder / name) for name in files]
 
 
-def _refuse_real_figures(folder: Path, project: Project) -> None:
+def _listed(path: Path, methodology: Methodology, project: Project) -> list[Entity]:
+    """The units of the edition; none where nobody has listed any yet."""
+    try:
+        return read_entities(path, project.shown(path), methodology) if path.exists() else []
+    except Refused as refused:
+        if {finding.code for finding in refused.findings} == {"no-rows"}:
+            return []
+        raise
+
+
+def _refuse_real_figures(folder: Path, methodology: Methodology, invents: bool, project: Project) -> None:
     sources = folder / SOURCES
-    if sources.exists():
-        document = load(sources, project.shown(sources))
-        status = document.data.get("status") if isinstance(document.data, dict) else None
-        refuse_if([document.found("figures-not-made-up")] if status != "illustrative" else [])
+    if not sources.exists():
+        return
+    document = load(sources, project.shown(sources))
+    status = document.data.get("status") if isinstance(document.data, dict) else None
+    if status == "illustrative" or (not status and not _stated(folder, methodology, invents, project)):
+        return
+    raise Refused([document.found("figures-not-made-up")])
+
+
+def _stated(folder: Path, methodology: Methodology, invents: bool, project: Project) -> bool:
+    """Whether a table says anything; a list of units only where ``invents`` others would replace it."""
+    for name, columns in tables_of(methodology).items():
+        if (path := folder / name).exists() and (invents or name != ENTITIES):
+            keys = ("entity", "answer") if name == ANSWERS else ()  # which a new year writes, for all to fill
+            rows, faults = scan_csv(path, project.shown(path), *columns)
+            stated = (cell for row in rows for column, cell in row.cells.items() if column not in keys)
+            if any(stated) or {fault.code for fault in faults} - {"no-rows"}:
+                return True
+    return False

@@ -283,7 +283,7 @@ def survey_inputs(
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
     declared = sources.decimal if sources else ""  # whatever it declares cannot be read
     stated = read_answers(tables[ANSWERS], methodology, known, declared)
-    if before and methodology.last_year:
+    if methodology.last_year:
         stated.update(last_year(methodology, list(_sound(entities, methodology)), before))
 
     def read(file: str, reader: Callable[..., Any], *further: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ictindex.basics import Finding, found
@@ -25,7 +25,8 @@ NOT_TRUE = (
     "số liệu kỳ trước không được công nhận và chưa được xác định lại",
     "last year’s was found untrue, incomplete or cancelled, and nobody established another",
 )
-IN_ENGLISH = dict((NEW, PARTED, NOT_GIVEN, NOT_TRUE))
+FIRST = ("chưa có kỳ đánh giá nào trước kỳ này", "no year before this one was evaluated")
+IN_ENGLISH = dict((NEW, PARTED, NOT_GIVEN, NOT_TRUE, FIRST))
 _NOBODY = {"new": NEW, "parted": PARTED}
 _UNMADE = ("untrue", "incomplete", "cancelled")  # reasons for zero after which a declared figure is none
 
@@ -39,13 +40,18 @@ class Before(NamedTuple):
     inputs: Inputs
 
 
-def last_year(methodology: Methodology, entities: Sequence[Entity], before: Before) -> dict[Key, Given]:
+def last_year(
+    methodology: Methodology, entities: Sequence[Entity], before: Before | None
+) -> dict[Key, Given]:
     """(Unit, answer) -> what stood last year, of each answer that is ``last_year_of`` another.
 
+    In the first year of an index nothing did.
     A unit is looked for as the ranks of two years are: by its code, its predecessors, its successor. What
     was withheld is. A zero for lateness or for want of a document leaves the figure standing; one that was
     found untrue, incomplete or cancelled is none, unless an appraisal or a correction said what is right.
     """
+    if before is None:
+        return {(unit.code, key): _none(FIRST) for unit in entities for key in methodology.last_year}
     asked = {key: of for key, of in methodology.last_year.items() if not _unlike(methodology, key, before)}
     if not asked:
         return {}
@@ -63,14 +69,19 @@ def withheld_before(methodology: Methodology, entities: Sequence[Entity], before
     return {key for key, given in stood.items() if given.state == WITHHELD}
 
 
-def no_last_year(methodology: Methodology, before: Before | None, file: str) -> Iterator[Finding]:
+def no_last_year(
+    methodology: Methodology, before: Before | None, file: str, asked: Mapping[str, str]
+) -> Iterator[Finding]:
     """That no previous edition is declared although the rules read one, or that it does not ask the same.
 
-    ``file``: the parameters, as findings name them.
+    ``file``: the parameters, as findings name them; ``asked``: answer -> the last edition of an earlier year
+    that could be declared for it, for in the first year of an index there is none.
     """
     for key, of in methodology.last_year.items():
         if before is None:
-            yield found("last-year-not-declared", file, None, "previous", answer=key, of=of)
+            if of in asked:
+                facts = {"answer": key, "of": of, "edition": asked[of]}
+                yield found("last-year-not-declared", file, None, "previous", **facts)
         elif problem := _unlike(methodology, key, before):
             facts = {"answer": key, "of": of, "edition": before.edition, **problem}
             if "was" in problem:

@@ -7,6 +7,7 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
+from ictindex.methodology import Methodology
 from ictindex.page.shown import Cell
 from ictindex.scoring import Evaluation, Standing
 
@@ -29,11 +30,17 @@ NAME_VI = {
     "alpha": "alpha",
 }
 OFF_VI = "Không thử độ vững của kết quả: tham số draws bằng 0."
-NOT_LINEAR_VI = (
-    "Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số (trung bình nhân, điều hòa, lũy thừa,"
-    " thấp nhất hay trung vị; điểm thưởng, điểm trừ, làm tròn ở tiêu chí), nên các phép thử này không áp"
-    " dụng. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
-)
+_BENT_VI = {  # what keeps a total from being linear, as ``Node.bent`` has it
+    "geometric": "trung bình nhân ở",
+    "harmonic": "trung bình điều hòa ở",
+    "power": "trung bình lũy thừa ở",
+    "minimum": "lấy tỷ lệ thấp nhất ở",
+    "median": "lấy trung vị ở",
+    "counts_as: bonus": "điểm thưởng",
+    "counts_as: deduction": "điểm trừ",
+    "rounded": "làm tròn ở",
+    "coverage: not_scored": "không tính điểm khi trả lời quá ít ở",
+}
 TIES_BROKEN_VI = (
     "Không thử độ vững của kết quả: đơn vị bằng giá trị được phân định theo hạng mục, mà các phép thử này"
     " không làm. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
@@ -99,7 +106,7 @@ def not_tried(e: Evaluation) -> str:
     if "off" in groups:
         return OFF_VI
     if "not linear" in groups:
-        return NOT_LINEAR_VI
+        return not_linear_vi(e.methodology)
     if "ties broken" in groups:
         return TIES_BROKEN_VI
     told = {
@@ -108,6 +115,19 @@ def not_tried(e: Evaluation) -> str:
     }
     return joined(
         *(f"Không thử với {', '.join(groups[why])}: {words}." for why, words in told.items() if why in groups)
+    )
+
+
+def not_linear_vi(methodology: Methodology) -> str:
+    """That nothing is tried because the total is not linear in the weights, and what of it is not."""
+    bent: dict[str, list[str]] = {}
+    for node in methodology.root.walk():
+        if node.bent:
+            bent.setdefault(node.bent, []).append(f"“{node.label_vi}”")
+    said = "; ".join(f"{words} {', '.join(bent[kind])}" for kind, words in _BENT_VI.items() if kind in bent)
+    return (
+        f"Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số ({said}), nên các phép thử này"
+        " không áp dụng. Muốn biết một lựa chọn khác cho kết quả gì thì dùng phương án giả định."
     )
 
 

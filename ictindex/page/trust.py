@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from ictindex import __version__
 from ictindex.basics import DIGITS, format_vi
-from ictindex.methodology import Node
+from ictindex.methodology import Methodology, Node
 from ictindex.page.anchors import node_anchor_vi
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import TIE_BREAKS_VI, tie_breaks_vi
+from ictindex.page.robust_cells import joined
 from ictindex.page.shown import Cell, Column
 from ictindex.page.state import place_of
 from ictindex.page.words import (
@@ -62,9 +63,25 @@ def criteria(e: Evaluation) -> DataFrame:
     weighted = "weight" in [c.key for c in columns]
     rows = tuple(_criterion_row(node, e, weighted) for node in e.methodology.nodes)
     brief = [column.key for column in columns if column.key != "how"]
-    note = e.methodology.source.citation.note_vi or ""
+    note = joined(e.methodology.source.citation.note_vi or "", _beyond_vi(e.methodology))
     strong = [i for i, node in enumerate(e.methodology.nodes) if node.depth < 2 and node.children]
     return framed("Tiêu chí và cách tính", columns, rows, note, annex=brief, bold=strong)
+
+
+_BEYOND_VI = {
+    "bonus": "Điểm thưởng, cộng thêm và không nằm trong điểm tối đa",
+    "deduction": "Điểm trừ, trừ vào điểm và không nằm trong điểm tối đa",
+}
+
+
+def _beyond_vi(methodology: Methodology) -> str:
+    """Which criteria add to the points or take from them, beyond the maximum that the table adds up."""
+    nodes = [node for node in methodology.nodes if node.depth and node.counts_as]
+    named = {
+        kind: "; ".join(f"{node.number} {node.label_vi}" for node in nodes if node.counts_as == kind)
+        for kind in _BEYOND_VI
+    }
+    return joined(*(f"{_BEYOND_VI[kind]}: {names}." for kind, names in named.items() if names))
 
 
 def _criterion_row(node: Node, e: Evaluation, weighted: bool) -> tuple[Cell, ...]:

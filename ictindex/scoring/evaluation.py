@@ -35,6 +35,7 @@ from ictindex.scoring.levels import reached
 from ictindex.scoring.outcomes import Like, Outcome, Scores, score
 from ictindex.scoring.parameters import (
     UNSAID,
+    asked_before,
     bad_highlight,
     bad_parameters,
     highlighted,
@@ -342,7 +343,8 @@ def _read(parameters: Mapping[str, Any], project: Project) -> _Files:
     before = previous and before_of(previous)
     inputs, wrong = survey_inputs(parameters["inputs"], methodology, project, before)
     findings += wrong or bad_highlight(parameters, inputs, file)
-    findings += refused_before or no_last_year(methodology, before, file)
+    asked = {} if previous else asked_before(parameters["year"], methodology, project)
+    findings += refused_before or no_last_year(methodology, before, file, asked)
     if previous is not None and not wrong:
         earlier, folder = previous.inputs.entities, inputs.answers_file.rpartition("/")[0]
         findings += unknown_before(inputs.entities, earlier, previous.edition, f"{folder}/{ENTITIES}")

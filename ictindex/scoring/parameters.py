@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
 from ictindex.facts import Entity, Inputs, last_moment, moment, named_units
-from ictindex.methodology import OPEN_RULES, Methodology, allowed
+from ictindex.methodology import OPEN_RULES, Methodology, allowed, crosswalk_between, read_methodology
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
 PARAMETERS = (
@@ -32,6 +33,28 @@ def read_parameters(edition: str, project: Project) -> dict[str, Any]:
     if named != edition:  # a copied file; it would quietly be another edition
         raise Refused([document.found("edition-differs", ("edition",), edition=named, expected=edition)])
     return document.data
+
+
+def asked_before(year: Any, methodology: Methodology, project: Project) -> dict[str, str]:
+    """Answer -> the last edition of an earlier year that asked it, of what the rules read of last year.
+
+    Only editions of this index: of the methodology, of what it amends, or from which a crosswalk leads to it.
+    """
+    asked: dict[str, tuple[int, str]] = {}
+    for edition in project.editions() if methodology.last_year and isinstance(year, int) else ():
+        with suppress(Refused):  # whatever is wrong with another edition is that one's finding
+            told = read_parameters(edition, project)
+            if isinstance(then := told.get("year"), int) and then < year:
+                before = read_methodology(str(told.get("methodology")), project)
+                if _of_one_index(before, methodology, project):
+                    for of in before.answers.keys() & methodology.last_year.values():
+                        asked[of] = max(asked.get(of, (then, edition)), (then, edition))
+    return {of: edition for of, (_, edition) in asked.items()}
+
+
+def _of_one_index(before: Methodology, after: Methodology, project: Project) -> bool:
+    texts = {after.name, *(amendment.amends for amendment in after.amendments)}
+    return before.name in texts or bool(crosswalk_between(before, after, project).file)
 
 
 def read_defaults(parameters: Mapping[str, Any], project: Project) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from ictindex.basics.findings import Refused
 from ictindex.basics.project import Project
 from ictindex.exchange.sampling import write_sample
+from ictindex.run.scaffold import new_year
 
 ROOT = Path(__file__).parents[2]
 EDITIONS = ["qd2245-2021", "qd2392-2018"]  # the inputs of the others are a rehearsal's
@@ -63,3 +64,40 @@ def test_a_unit_of_an_unknown_group_is_a_finding_with_its_row(copy):
         write_sample("qd2245-2021", None, 1, None, copy)
     (finding,) = refused.value.findings
     assert (finding.code, finding.row, finding.column) == ("group-unknown", 21, "group")
+
+
+@pytest.fixture
+def begun(copy) -> Project:
+    """A project with a year that was just begun: nobody has stated anything."""
+    new_year("qd2392", 2031, copy)
+    return copy
+
+
+def test_a_year_that_was_just_begun_can_be_filled_with_a_sample(begun):
+    write_sample("qd2392-2031", None, 1, None, begun)  # of the units that it was begun with
+    assert "status: illustrative" in (begun.inputs("qd2392-2031") / "sources.yaml").read_text("utf-8")
+
+
+def test_units_are_invented_where_nobody_has_listed_any(begun):
+    entities = begun.inputs("qd2392-2031") / "entities.csv"
+    answers = begun.inputs("qd2392-2031") / "answers.csv"
+    for path in (entities, answers):
+        path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    with pytest.raises(Refused) as refused:
+        write_sample("qd2392-2031", None, 1, None, begun)
+    assert [f.code for f in refused.value.findings] == ["no-units"]
+    write_sample("qd2392-2031", 12, 1, None, begun)
+    assert len(entities.read_text("utf-8").splitlines()) == 13
+
+
+@pytest.mark.parametrize("number", [None, 12])
+def test_what_somebody_has_begun_to_fill_is_not_overwritten(begun, number):
+    answers = begun.inputs("qd2392-2031") / "answers.csv"
+    if number is None:  # else the units that are listed are somebody's work
+        head, first, *rest = answers.read_text("utf-8").splitlines()
+        answers.write_text("\n".join([head, f"{first}51", *rest]), "utf-8")
+    before = answers.read_bytes()
+    with pytest.raises(Refused) as refused:
+        write_sample("qd2392-2031", number, 1, None, begun)
+    assert [f.code for f in refused.value.findings] == ["figures-not-made-up"]
+    assert answers.read_bytes() == before

@@ -17,7 +17,7 @@ from ictindex.exchange.slips import slip
 from ictindex.facts.answers import Given
 from ictindex.facts.events import Event
 from ictindex.facts.inputs import Entity
-from ictindex.facts.last_year import IN_ENGLISH, NEW, NOT_GIVEN, NOT_TRUE, PARTED, Before, last_year
+from ictindex.facts.last_year import FIRST, IN_ENGLISH, NEW, NOT_GIVEN, NOT_TRUE, PARTED, Before, last_year
 from ictindex.facts.moments import moment
 from ictindex.methodology.reading import read_methodology
 from ictindex.page.explained import explain
@@ -303,3 +303,24 @@ def test_nobody_is_told_to_have_had_other_figures_last_year(years):
     (second,) = (each for each in closing(evaluate_edition("grown-2020", years), "all") if each.to_rank)
     (way,) = second.to_rank.ways
     assert way.criterion == "size" and way.answer is None
+
+
+def test_in_the_first_year_of_an_index_nobody_has_a_figure_of_last_year_and_that_is_no_fault(years):
+    for edition in ("plain-2018", "grown-2020"):
+        years.parameters(edition).unlink()
+    change(years.parameters("grown-2019"), '"plain-2018"', '""')
+    change(years.methodology("grown"), "missing: error", "missing: leave_out")
+    e = evaluate_edition("grown-2019", years)
+    assert [e.inputs.given(unit, "before").why for unit in e.inputs.entities] == [FIRST[0]] * 2
+    change(years.methodology("grown"), "missing: leave_out", "missing: error")
+    told = [f.message() for f in lint(years, ["grown-2019"]) if f.code == "last-year-missing"]
+    assert len(told) == 2 and all("no year before this one was evaluated" in each for each in told)
+
+
+def test_an_earlier_year_of_the_same_index_is_named_as_the_previous_one_and_of_another_is_not(years):
+    change(years.parameters("grown-2020"), '"grown-2019"', '""')
+    (one,) = findings_of(evaluate_edition, "grown-2020", years)
+    assert (one.code, one.facts["edition"]) == ("last-year-not-declared", "grown-2019")
+    years.parameters("grown-2019").unlink()  # plain-2018 asks for staff too, but nothing leads from it here
+    change(years.methodology("grown"), "missing: error", "missing: leave_out")
+    assert totals(evaluate_edition("grown-2020", years)) == {"A": None, "B": None}

@@ -6,6 +6,7 @@ import pytest
 
 from ictindex.page import robust_cells
 from ictindex.robustness.influence import Measure
+from tests.conftest import build_methodology_of
 
 
 def test_a_share_of_draws_is_rounded_once_and_exactly():
@@ -36,3 +37,19 @@ def test_why_there_is_no_number_names_the_measures_unless_it_is_all_of_them():
         "R²: quá ít đơn vị; tỷ số tương quan: mọi đơn vị như nhau"
     )
     assert robust_cells.why_none(share=sure) == ""
+
+
+def test_why_nothing_is_drawn_names_what_of_this_methodology_is_not_linear():
+    rule = {"rule": {"value": "a"}, "max_points": 1}
+    bonus = rule | {
+        "counts_as": "bonus",
+        "status": "official",
+        "citation": {"title": "T", "clause": "Điều 1"},
+    }
+    inside = {"criteria": {"c": rule, "d": rule}, "max_points": 1, "aggregate": "geometric", "zeros": "zero"}
+    m = build_methodology_of({"a": rule, "b": inside, "e": bonus}, aggregate="sum", max_points=2)
+    assert robust_cells.not_linear_vi(m) == (
+        "Không thử độ vững của kết quả: tổng không tuyến tính theo trọng số (trung bình nhân ở “b”; điểm"
+        " thưởng “e”), nên các phép thử này không áp dụng. Muốn biết một lựa chọn khác cho kết quả gì thì"
+        " dùng phương án giả định."
+    )

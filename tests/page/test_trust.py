@@ -32,6 +32,16 @@ def test_the_criteria_are_numbered_as_a_decision_numbers_them(small):
     assert criteria["inside.portal"]["status"] == "Minh họa"
 
 
+def test_below_the_criteria_it_says_which_of_them_are_no_part_of_the_maximum(small, mini):
+    assert "Điểm thưởng" not in audit.criteria(small).attrs["note"]
+    path = mini.methodology("mini")
+    first = "citation: {clause: Điều 7}, counts_as: bonus, max_points: 50, rule: {value: services}"
+    first = f"  first: {{label_vi: Đi đầu, status: official, {first}}}\n"
+    rewrite(path, "  services:\n    label_vi", f"{first}  services:\n    label_vi")
+    note = audit.criteria(evaluate_edition("mini-2020", mini)).attrs["note"]
+    assert note == "Điểm thưởng, cộng thêm và không nằm trong điểm tối đa: 2 Đi đầu."
+
+
 def test_weights_have_a_column_only_where_there_are_weights(small, mini):
     assert "weight" not in list(audit.criteria(small))
     path = mini.methodology("mini")

@@ -263,3 +263,21 @@ def test_ranks_of_which_ties_are_broken_are_made_by_hand_too(tmp_path, ties, on)
     for cell in ("rank", "ranks-by-hand"):
         exec(code[cell], names)  # it stands in the page that the ranks are the package's own
     assert names["ranked"]["tie_break"].str.contains("phân định").any()
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("aggregate: mean", "aggregate: median"),
+        ("ranking: {ties: min,", "ranking: {ties: min, tie_breaks: [a, b],"),
+    ],
+)
+def test_where_no_weights_can_be_drawn_the_page_says_why_and_has_no_step_of_it(tmp_path, old, new):
+    tried = page(make_mini(tmp_path / "a", methodology=tenths("mean", "points")))
+    text = tenths("mean", "points")
+    assert old in text
+    bent = page(make_mini(tmp_path / "b", methodology=text.replace(old, new)))
+    steps = {"rank-intervals", "acceptability-chart", "influence", "weights-tornado-chart", "tipping-points"}
+    assert steps < {*sources(tried, "code")}
+    assert not steps & {*sources(bent, "code")} and "conclusion" in sources(bent, "code")
+    assert not any("xê dịch" in text for text in sources(bent, "markdown").values())
