@@ -213,7 +213,7 @@ def _shared_out(
 
 def _over(whole: np.ndarray, available: np.ndarray) -> np.ndarray:
     """What there is for what is available; nothing where nothing is."""
-    if available.min() > 0:  # as nearly always, and then in a third of the time
+    if available.all():  # as nearly always, and then in a third of the time
         return whole / available
     return np.divide(whole, available, out=np.zeros_like(whole), where=available > 0)
 
