@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from ictindex.cli import options
 from ictindex.cli.language import say
 from ictindex.cli.output import FINDINGS, FINE, as_json, print_findings, print_json, print_paths
 from ictindex.cli.progress import bar
+
+_NAMED = 5  # units that a line names
 
 _TO = click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
@@ -191,11 +194,18 @@ def letters(settings, edition, kind, units, day, sent, template, reply_by, conta
     print_paths(project, done.written)
     print_findings(done.remarks, language)
     told = [("{n} letters", len(done.letters))]
-    told += [("{n} units without an address in contacts.csv", len(done.without_address))]
+    told += [("{n} units without an address in contacts.csv: {units}", len(done.without_address))]
     told += [("{n} units without the files to attach: {command}", len(done.without_files))]
+    told += [("what was sent to all units is recorded by: {record}", sent is not None and kind == "survey")]
+    facts = {"command": done.makes, "units": _first_of(done.without_address)}
+    facts["record"] = f"ictindex record {edition} forms_sent --on {sent:%d/%m/%Y} --who “…”" if sent else ""
     for text, n in told:
         if n or text == "{n} letters":
-            click.echo(say(language, text, n=n, command=done.makes), err=True)
+            click.echo(say(language, text, n=n, **facts), err=True)
+
+
+def _first_of(units: Sequence[str]) -> str:
+    return "; ".join(units[:_NAMED]) + ("; …" if len(units) > _NAMED else "")
 
 
 @click.command()

@@ -34,7 +34,16 @@ from ictindex.exchange.read_all import Progress, Read, read_all
 from ictindex.exchange.reports import late_though_sent, write_reports
 from ictindex.exchange.returned import Returned
 from ictindex.exchange.senders import Senders
-from ictindex.facts import ENTITIES, MONITORED, MONITORED_COLUMNS, SOURCES, Entity, read_monitored, redacted
+from ictindex.facts import (
+    ENTITIES,
+    MONITORED,
+    MONITORED_COLUMNS,
+    SOURCES,
+    Entity,
+    meant_by,
+    read_monitored,
+    redacted,
+)
 from ictindex.procedure import Figures
 from ictindex.scoring import read_parameters
 
@@ -88,7 +97,8 @@ def collect(
         arrived = [Arrived(one, came.day_of_arrival(one.file) or received) for one in returned]
         contents = Contents(context.methodology, entities, evidence.unlinked)
         known = Known(edition, entities, _versions(context, entities), contents.check)
-        verdicts = sort_out(arrived, known, ledger.received, accept)
+        senders_named = {_sender(word, returned, context): why for word, why in (accept or {}).items()}
+        verdicts = sort_out(arrived, known, ledger.received, senders_named)
         verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked, entities)
         secrets = secrets_in(ledger, verdicts, context)
         verdicts = silenced(verdicts, secrets)
@@ -113,6 +123,12 @@ def collect(
         )
         paths = [*(inputs / name for name in entered), *write_reports(collected, project)]
         return replace(collected, written=tuple(map(project.shown, paths)))
+
+
+def _sender(word: str, returned: list[Returned], context: Context) -> str:
+    """The code of whose form is accepted: of who sent one, else of the unit that is called so."""
+    meant = [] if word in {one.sender for one in returned} else meant_by(word, context.entities)
+    return meant[0].code if len(meant) == 1 else word
 
 
 def _instead(came: Folder, forms: list[Returned], named: set[str], senders: Senders) -> list[Returned]:

@@ -99,6 +99,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "continued",
             "counterparts",
             "figures_of",
+            "meant_by",
             "misnamed",
             "unknown_before",
             "folded",

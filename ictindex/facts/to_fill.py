@@ -9,14 +9,15 @@ from ictindex.basics import Finding, found
 from ictindex.facts.answers import ANSWERS
 from ictindex.facts.inputs import SOURCES, Entity, Inputs
 from ictindex.facts.review import MARKS
-from ictindex.methodology import Methodology
+from ictindex.methodology import Answer, Methodology
 
 
 class _Gaps(NamedTuple):
-    """Of one unit: how many are asked for, and which are not there."""
+    """Of one unit: how many are asked for, which are empty, and whether it has no row at all."""
 
     asked: int
     empty: list[str]
+    absent: bool = False
 
 
 def to_fill(methodology: Methodology, inputs: Inputs) -> Iterator[Finding]:
@@ -36,7 +37,7 @@ def to_fill(methodology: Methodology, inputs: Inputs) -> Iterator[Finding]:
     for entity in inputs.entities:
         figures[entity.code], marks[entity.code] = _gaps(methodology, inputs, entity)
     for gaps, file in ((figures, ANSWERS), (marks, MARKS)):
-        yield from _told(gaps, inputs, f"{folder}{file}", file == MARKS)
+        yield from _told(gaps, inputs, methodology.answers, f"{folder}{file}", file == MARKS)
 
 
 def _gaps(methodology: Methodology, inputs: Inputs, entity: Entity) -> tuple[_Gaps, _Gaps]:
@@ -47,25 +48,30 @@ def _gaps(methodology: Methodology, inputs: Inputs, entity: Entity) -> tuple[_Ga
     marked = [answer for answer in reads if methodology.answers[answer].kind == "mark"]
     figures = [answer for answer in reads if methodology.answers[answer].of_unit]
     empty = [answer for answer in figures if inputs.given(entity, answer).unsaid]
+    rows = any(inputs.given(entity, answer).row is not None for answer in figures)
     bare = [a for a in marked if (entity.code, a) not in inputs.marks and inputs.given(entity, a).row is None]
-    return _Gaps(len(figures), empty), _Gaps(len(marked), bare)
+    return _Gaps(len(figures), empty, not rows), _Gaps(len(marked), bare)
 
 
-def _told(gaps: Mapping[str, _Gaps], inputs: Inputs, file: str, marks: bool) -> Iterator[Finding]:
+def _told(
+    gaps: Mapping[str, _Gaps], inputs: Inputs, answers: Mapping[str, Answer], file: str, marks: bool
+) -> Iterator[Finding]:
     """One finding a unit, or a single one where nobody has anything."""
     open_ones = {unit: each for unit, each in gaps.items() if each.empty}
     if not open_ones:
         return
-    if all(len(each.empty) == each.asked for each in gaps.values()):
-        facts = {"count": sum(each.asked for each in gaps.values()), "units": len(open_ones)}
+    if all(each.absent or len(each.empty) == each.asked for each in gaps.values()):
+        facts = {"count": sum(each.asked for each in gaps.values()), "units": len(gaps)}
         if marks:
             yield found("marks-all-to-fill", file, **facts)
         else:
             yield found("answers-all-to-fill", file, **facts)
         return
     for unit, each in open_ones.items():
-        facts = {"entity": unit, "count": len(each.empty), "asked": each.asked, "answer": each.empty[0]}
+        entity, first = inputs.by_code[unit], each.empty[0]
+        facts = {"entity": entity.label_vi, "count": len(each.empty), "asked": each.asked}
+        facts["answer"] = answers[first].label_vi
         if marks:
             yield found("marks-to-fill", file, None, "entity", **facts)
         else:
-            yield found("answers-to-fill", file, inputs.answers[unit, each.empty[0]].row, "value", **facts)
+            yield found("answers-to-fill", file, inputs.given(entity, first).row, "value", **facts)

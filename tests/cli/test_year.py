@@ -106,7 +106,15 @@ def test_letters_are_written_with_their_list_and_say_what_lacks(run, egdi):
     code, out, err = run("--lang", "vi", *words)
     kinds = [path.rpartition(".")[2] for path in out.splitlines()]
     assert (code, kinds) == (0, ["docx", "html", "xlsx", "csv"])
-    assert "1 thư" in err and "1 đơn vị chưa có địa chỉ" in err and "tệp gửi kèm" not in err
+    assert "1 thư" in err and "tệp gửi kèm" not in err and "forms_sent" not in err
+    assert "1 đơn vị chưa có địa chỉ ở contacts.csv: Vụ Pháp chế\n" in err
+
+
+def test_who_has_sent_the_forms_is_told_how_the_step_is_recorded(run):
+    _, _, err = run("--lang", "vi", "letters", EDITION, "--kind", "survey", "--sent", "20/10/2020")
+    command = f"ictindex record {EDITION} forms_sent --on 20/10/2020 --who “…”"
+    assert f"gửi đủ các đơn vị thì ghi lại: {command}\n" in err
+    assert "22 đơn vị chưa có địa chỉ ở contacts.csv: " in err and err.count("; …") == 1
 
 
 @pytest.mark.parametrize("words", [(), ("--kind", "survey", "--template")])

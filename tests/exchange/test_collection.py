@@ -164,6 +164,12 @@ def test_nothing_enters_until_it_is_clean_or_accepted_with_a_reason(mini):
     assert ",accepted,Số liệu chờ thẩm định," in inputs(mini)["received.csv"].decode()
 
 
+def test_whose_form_is_accepted_may_be_called_by_its_name(mini):
+    came(mini, a_xlsx=form(mini, "A", CLEAN | {"with_computer": "110"}))
+    collected(mini, accept={"bo mot": "Số liệu chờ thẩm định"})
+    assert ",accepted,Số liệu chờ thẩm định," in inputs(mini)["received.csv"].decode()
+
+
 def test_evidence_is_linked_hashed_or_missed_and_orphans_are_listed(mini):
     came(mini, a__a_xlsx=form(mini, "A", evidence="q.pdf; Số 5/QĐ"), a__q_pdf=b"1", a__khac_pdf=b"2",
          b__b_xlsx=form(mini, "B", evidence="q.pdf"))  # fmt: skip

@@ -28,7 +28,7 @@ def test_a_full_year_waits_for_nothing_though_figures_are_missing_withheld_or_ze
 
 
 def test_an_empty_cell_without_a_state_waits_for_a_figure(waiting):
-    facts = {"entity": "E", "count": 1, "asked": 3, "answer": "with_computer"}
+    facts = {"entity": "Cơ quan Hai", "count": 1, "asked": 3, "answer": "Cán bộ có máy tính"}
     empty = waiting(answers=lambda answers: answers.replace("E,with_computer,,missing", "E,with_computer,,"))
     assert empty == [("answers-to-fill", "answers.csv", 17, facts)]
 
@@ -37,6 +37,16 @@ def test_a_file_in_which_nothing_is_filled_is_one_finding_of_what_applies(waitin
     units, asked = "ABCDE", ("with_computer", "staff", "portal", "services")
     rows = "".join(f"{unit},{answer},\n" for unit in units for answer in asked)
     facts = {"count": 3 * 4 + 2 * 3, "units": 5}  # agencies have no services
+    assert waiting(answers=f"entity,answer,value\n{rows}") == [
+        ("answers-all-to-fill", "answers.csv", None, facts)
+    ]
+
+
+def test_it_stays_one_finding_where_units_were_added_or_renamed_in_the_list_alone(waiting):
+    """The year opened with a line for each of the other units, and none for the new ones."""
+    asked = ("with_computer", "staff", "portal", "services")
+    rows = "".join(f"{unit},{answer},\n" for unit in "ABC" for answer in asked)
+    facts = {"count": 3 * 4 + 2 * 3, "units": 5}
     assert waiting(answers=f"entity,answer,value\n{rows}") == [
         ("answers-all-to-fill", "answers.csv", None, facts)
     ]
@@ -59,4 +69,4 @@ def test_an_item_that_nobody_marked_waits_in_the_file_of_marks():
     stated = {key: given for key, given in e.inputs.stated.items() if key != ("T01", "mark_news")}
     (finding,) = to_fill(e.methodology, replace(e.inputs, marks=bare, stated=stated))
     assert (finding.code, finding.file) == ("marks-to-fill", "inputs/qd2342-2017/marks.csv")
-    assert finding.facts == {"entity": "T01", "count": 1, "asked": 10, "answer": "mark_news"}
+    assert finding.facts == {"entity": "TP. Hà Nội", "count": 1, "asked": 10, "answer": "Tin tức, sự kiện"}

@@ -519,7 +519,7 @@ def test_another_index_of_28_criteria_in_8_categories_with_gaps_is_built_and_ver
     (folder / "answers.csv").write_text("\n".join(["entity,answer,value", *answers]) + "\n", "utf-8")
     findings = lint(project, ["index28-2024"])  # the gaps are told, and stop nothing
     assert [(f.code, f.severity, f.facts["entity"]) for f in findings] == [
-        ("answers-to-fill", "to_fill", unit) for unit in units
+        ("answers-to-fill", "to_fill", f"Tỉnh {unit}") for unit in units
     ]
     edit(project.parameters("index28-2024"), "draws: 10000", "draws: 500")
     assert built_and_verified(project, "index28-2024") == []
