@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "amendments": ["Amendment", "Cited", "amended"],
         "contradictions": ["bad_means"],
-        "crosswalk": ["Crosswalk", "crosswalk_between", "read_crosswalk"],
+        "crosswalk": ["Crosswalk", "crosswalk_between", "of_one_index", "read_crosswalk"],
         "decision": [
             "AGGREGATES",
             "ALIAS",

@@ -156,6 +156,12 @@ def crosswalk_between(before: Methodology, after: Methodology, project: Project)
     )  # as they stand, in a what-if
 
 
+def of_one_index(before: Methodology, after: Methodology, project: Project) -> bool:
+    """Whether a year under ``after`` follows one under ``before``: one text, amended, or by a crosswalk."""
+    texts = {after.name, *(amendment.amends for amendment in after.amendments)}
+    return before.name in texts or bool(crosswalk_between(before, after, project).file)
+
+
 def _wrong(
     source: CrosswalkFile, before: Methodology, after: Methodology, document: Document
 ) -> Iterator[Finding]:

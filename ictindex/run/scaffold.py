@@ -26,7 +26,7 @@ from ictindex.basics import (
     write_whole,
 )
 from ictindex.facts import CONTACT_COLUMNS, CONTACTS
-from ictindex.methodology import OPEN_RULES, Methodology, crosswalk_between, read_methodology
+from ictindex.methodology import OPEN_RULES, Methodology, of_one_index, read_methodology
 from ictindex.page import notebook
 from ictindex.run.page_writer import bounds_of, written
 from ictindex.run.plans import plan
@@ -48,16 +48,21 @@ class ToDo(str):
 def new_year(methodology: str, year: int, project: Project, base: str | None = None) -> dict[str, list[str]]:
     """Write the files of <methodology>-<year>; what was 'made' and what is left 'to do', in order.
 
-    ``base`` is the edition to start from, by default the last one before of the same methodology; where it
-    has none yet, this is the first. Units are taken over when the methodology is the same; figures never are.
+    ``base`` is the edition to start from, by default the last one before of the same methodology, else of
+    what it amends; where there is none, this is the first. Units are taken over where the index is the same
+    and its groups and attributes are; figures never are.
     Refused, with nothing written, when anything of the new year exists.
     """
     read = read_methodology(methodology, project)
     edition = f"{methodology}-{year}"
-    base = base or _last(methodology, year, project)
+    texts = [methodology, *(amendment.amends for amendment in reversed(read.amendments))]
+    base = base or next(filter(None, (_last(text, year, project) for text in texts)), "")
     old = plan([base], project, {})[0].parameters if base else _first(read)
     same = old["methodology"] == methodology and bool(base)
-    reformed = bool(base and not same and _leads(old, read, project))
+    before = read_methodology(old["methodology"], project) if base else read
+    reformed = bool(base and not same and of_one_index(before, read, project))
+    alike = before.groups.keys() == read.groups.keys() and _attributes(before) == _attributes(read)
+    kept = same or (reformed and alike)
     asks = bool(read.source.procedure or read.report_deadline)  # units, by forms
     changes = {
         "edition": edition,
@@ -72,15 +77,15 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     if not same:
         changes |= {"highlight": ""} | _open_rules(read)
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
-    folder, before = project.inputs(edition), project.inputs(old["inputs"] or edition)
+    folder, last = project.inputs(edition), project.inputs(old["inputs"] or edition)
     merged = {name: value for name, value in {**old, **changes}.items() if name not in dropped}
     text, mentions = _notebook(base, old["year"], merged, read, same, reformed, project)
     made = {
         project.parameters(edition): _parameters(base, changes if base else merged, dropped, project),
-        folder / "entities.csv": _entities(before, read, same, project),
-        folder / "answers.csv": _answers(before, read, same, project),
+        folder / "entities.csv": _entities(last, read, kept, project),
+        folder / "answers.csv": _answers(last, read, kept, project),
         folder / "sources.yaml": _SOURCES,
-        **({folder / CONTACTS: _contacts(before, same, project)} if asks else {}),
+        **({folder / CONTACTS: _contacts(last, kept, project)} if asks else {}),
         project.notebook(edition): text,
     }
     with hold(project, edition):
@@ -88,7 +93,7 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
         _write_all(edition, made, project)
     shown, page = project.shown(folder), project.shown(project.notebook(edition))
     todo = [
-        *(ToDo(text, folder=shown, base=base) for text in _TO_FILL[asks, same]),
+        *(ToDo(text, folder=shown, base=base) for text in _TO_FILL[asks, kept]),
         ToDo("fill {folder}/sources.yaml: where the figures come from", folder=shown),
         *[ToDo("give {file} a seed once the reports are in", file=project.shown(project.parameters(edition)))]
         * ("seed" in changes),
@@ -121,9 +126,8 @@ def _last(methodology: str, year: int, project: Project) -> str:
     return years[max([each for each in years if each < year] or years)] if years else ""
 
 
-def _leads(old: Mapping[str, Any], methodology: Methodology, project: Project) -> bool:
-    """Whether a crosswalk leads from the old edition's methodology to this one."""
-    return bool(crosswalk_between(read_methodology(old["methodology"], project), methodology, project).file)
+def _attributes(methodology: Methodology) -> dict[str, Set[str]]:
+    return {key: attribute.values.keys() for key, attribute in methodology.source.attributes.items()}
 
 
 def _first(methodology: Methodology) -> dict[str, Any]:
@@ -189,19 +193,19 @@ def _yaml_scalar(value: Any) -> str:
 # --- the inputs -------------------------------------------------------------------------------------------
 
 
-def _entities(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
-    if same:
+def _entities(old: Path, methodology: Methodology, kept: bool, project: Project) -> str:
+    if kept:
         return read_text(old / "entities.csv", project.shown(old / "entities.csv"))
     group = ["group"] if len(methodology.groups) > 1 else []
     return ",".join(["entity", "label_vi", *group, *methodology.source.attributes]) + "\n"
 
 
-def _answers(old: Path, methodology: Methodology, same: bool, project: Project) -> str:
+def _answers(old: Path, methodology: Methodology, kept: bool, project: Project) -> str:
     """A line for every unit and answer, its value to be filled; marks come from those who mark."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["entity", "answer", "value"])
-    if same:
+    if kept:
         entities = old / "entities.csv"
         asked = [key for key, answer in methodology.answers.items() if answer.of_unit]
         units = [
@@ -211,14 +215,14 @@ def _answers(old: Path, methodology: Methodology, same: bool, project: Project) 
     return lines.getvalue()
 
 
-def _contacts(old: Path, same: bool, project: Project) -> str:
+def _contacts(old: Path, kept: bool, project: Project) -> str:
     """The addresses of last year, where the units are the same; without them a line for each, to fill in."""
     path, lines = old / CONTACTS, io.StringIO()
-    if same and path.is_file():
+    if kept and path.is_file():
         return read_text(path, project.shown(path))
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow([*CONTACT_COLUMNS[0], *CONTACT_COLUMNS[1]])
-    if same:
+    if kept:
         entities = old / "entities.csv"
         rows = read_csv(entities, project.shown(entities), ("entity",), None)
         writer.writerows([row.cells["entity"], "", "", "", ""] for row in rows)

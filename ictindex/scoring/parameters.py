@@ -10,7 +10,7 @@ from typing import Any
 
 from ictindex.basics import Finding, Project, Refused, found, is_name, load, refuse_if, speller
 from ictindex.facts import Entity, Inputs, last_moment, moment, named_units
-from ictindex.methodology import OPEN_RULES, Methodology, allowed, crosswalk_between, read_methodology
+from ictindex.methodology import OPEN_RULES, Methodology, allowed, of_one_index, read_methodology
 
 # What every notebook passes on, besides the rules that its methodology leaves open.
 PARAMETERS = (
@@ -46,15 +46,10 @@ def asked_before(year: Any, methodology: Methodology, project: Project) -> dict[
             told = read_parameters(edition, project)
             if isinstance(then := told.get("year"), int) and then < year:
                 before = read_methodology(str(told.get("methodology")), project)
-                if _of_one_index(before, methodology, project):
+                if of_one_index(before, methodology, project):
                     for of in before.answers.keys() & methodology.last_year.values():
                         asked[of] = max(asked.get(of, (then, edition)), (then, edition))
     return {of: edition for of, (_, edition) in asked.items()}
-
-
-def _of_one_index(before: Methodology, after: Methodology, project: Project) -> bool:
-    texts = {after.name, *(amendment.amends for amendment in after.amendments)}
-    return before.name in texts or bool(crosswalk_between(before, after, project).file)
 
 
 def read_defaults(parameters: Mapping[str, Any], project: Project) -> tuple[str, dict[str, Any]]:

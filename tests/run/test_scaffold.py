@@ -263,9 +263,29 @@ def test_a_year_under_a_reform_is_compared_with_the_last_one_by_the_crosswalk(eg
     page = egdi.notebook(edition).read_text("utf-8")
     assert "ict.across_reform(evaluation)" in page and "ict.changes(" not in page
     assert {f.severity for f in lint(egdi, [edition])} == {"to_fill"}
-    egdi.crosswalk("qd375-reform-example").unlink()
-    new_year("qd375-reform-example", 2022, egdi, "qd375-2020")
-    assert load(egdi.parameters("qd375-reform-example-2022"), "").data["previous"] == ""
+
+
+def test_a_year_under_an_amendment_follows_the_last_one_of_what_it_amends_with_its_units(egdi):
+    new_year("qd375-example", 2021, egdi)
+    edition = "qd375-example-2021"
+    assert load(egdi.parameters(edition), "").data["previous"] == "qd375-2020"
+    units = "entities.csv"
+    assert rows(egdi.inputs(edition) / units) == rows(egdi.inputs("qd375-2020") / units)
+    answers = rows(egdi.inputs(edition) / "answers.csv")
+    assert ["vu-to-chuc-bien-che", "accessibility", ""] in answers and [
+        "vu-to-chuc-bien-che",
+        "articles_per_month",
+        "",
+    ] not in answers
+    assert "ict.across_reform(evaluation)" in egdi.notebook(edition).read_text("utf-8")
+    new_year("qd375-example", 2022, egdi)
+    assert load(egdi.parameters("qd375-example-2022"), "").data["previous"] == edition
+
+
+def test_a_year_of_another_index_follows_none(egdi):
+    new_year("qd2392", 2022, egdi, "qd375-2020")
+    assert load(egdi.parameters("qd2392-2022"), "").data["previous"] == ""
+    assert rows(egdi.inputs("qd2392-2022") / "entities.csv") == [["entity", "label_vi", "group"]]
 
 
 def test_what_lint_passes_in_a_new_year_is_built_as_a_draft(egdi):
