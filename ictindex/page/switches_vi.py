@@ -9,6 +9,7 @@ from ictindex.basics import format_vi
 from ictindex.page.cells import stamp
 from ictindex.page.phrases_vi import arrow, number_vi
 from ictindex.page.shown import Cell, Column, Table, Text
+from ictindex.page.words import some_vi
 from ictindex.robustness import SWITCHES, Attribution, Changes, Shift, Split
 from ictindex.scoring import Evaluation
 
@@ -21,6 +22,7 @@ _ABSENT_VI = {
     "between": "không có kết quả ở một phương án trung gian, nên không tách được",
 }
 _NAMED = 12  # units or answers that a sentence names
+_MOST = 3  # of those that moved most
 
 
 def change_text(before: Evaluation, after: Evaluation, found: Changes, split: Split | None) -> Text:
@@ -47,13 +49,13 @@ def _name(change: Shift) -> str:
 
 
 def _furthest_vi(moved: Sequence[Shift]) -> str:
-    """Who rose and who fell most."""
-    said, order = "", sorted(moved, key=lambda c: (c.rank, c.code))
-    for word, most in (("Lên", order[:1]), ("Xuống", order[-1:])):
-        for each in most:
-            if (each.rank < 0) == (word == "Lên"):
-                ranks = f"{each.before.rank} → {each.after.rank}"
-                said += f" {word} nhiều nhất: {_name(each)} ({ranks})."
+    """Who rose and who fell most; of several alike the highest now come first."""
+    said = ""
+    for word, sign in (("Lên", -1), ("Xuống", 1)):
+        most = max((sign * c.rank for c in moved), default=0)
+        those = sorted((c for c in moved if sign * c.rank == most), key=lambda c: (c.after.rank, c.code))
+        told = some_vi([f"{_name(c)} ({c.before.rank} → {c.after.rank})" for c in those], _MOST)
+        said += f" {word} nhiều nhất: {told}." if most > 0 else ""
     return said
 
 
