@@ -168,7 +168,7 @@ def told(reached: dict[tuple[int, str], tuple[float, dict[int, tuple[float, floa
                 two, cores = faster[2]
                 four = lawful(serial(two, cores), 4)
                 how = f"on four by the law: × {two:.2f} on two, where argsort had × {cores:.2f}"
-            met = "met" if four >= FASTER else "MISSED"
+            met = "UNTOLD" if math.isnan(four) else "met" if four >= FASTER else "MISSED"
             yield f"{met:8}{units} units, {name}: × {four:.2f} {how}, aim × {FASTER:g} on four cores"
 
 
