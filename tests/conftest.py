@@ -31,6 +31,7 @@ from ictindex.facts.inputs import Entity, Inputs, Sources
 from ictindex.methodology.reading import build_methodology
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.methodology.tree import Methodology
+from ictindex.run.nursery import YOUNG
 from ictindex.scoring.evaluation import Evaluation, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
 from ictindex.what_if.evaluating import evaluate_run
@@ -57,14 +58,33 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest modules first; the others as they were."""
-    items.sort(key=lambda item: item.path.stem not in LONG)
+    """The longest modules first, then the notebooks, then the others: the last ones keep nobody waiting."""
+    items.sort(key=lambda item: (item.path.stem not in LONG, item.path))
+
+
+class FromTheEnd(pytest.Dir):
+    """A folder whose last module is read first."""
+
+    def collect(self):
+        return reversed([*super().collect()])
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir | None:
+    """Two workers begin at two ends: what one has rewritten and compiled, the other finds done."""
+    odd = os.environ.get("PYTEST_XDIST_WORKER", "")[-1:] in {*"13579"}
+    return FromTheEnd.from_parent(parent, path=path) if odd else None
+
+
+def pytest_collection() -> None:
+    """Nobody looks for garbage while nine thousand tests are made: they stay to the end."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What nine thousand tests are made of stays to the end: nobody who collects garbage looks through it."""
-    gc.collect()
+    """Nor is it looked for in them later; of what a test makes, hardly anything is in a ring."""
     gc.freeze()
+    gc.set_threshold(*YOUNG)
+    gc.enable()
 
 
 @pytest.fixture
