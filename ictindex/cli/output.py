@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,9 @@ def _seconds(seconds: float, language: str) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
+_AT = re.compile(r"^cell ([0-9]+), execution count ([0-9]+)")
+
+
 def print_result(result: Result, language: str, as_json: bool) -> None:
     """How one edition ended: where it is on stdout, all else on stderr."""
     if result.status == "built":
@@ -78,7 +82,7 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
             why = say(language, result.why[0], what=result.why[1])
             click.echo(f"{result.edition}: {say(language, 'because {why}', why=why)}", err=True)
         if result.reason:
-            click.echo(f"{result.edition}: {result.reason}", err=True)
+            click.echo(f"{result.edition}: {say(language, result.reason)}", err=True)
         if not as_json:
             click.echo(result.folder)
         print_findings(result.findings, language)
@@ -92,7 +96,10 @@ def print_result(result: Result, language: str, as_json: bool) -> None:
     print_findings(result.findings, language)
     if result.status == "failed":
         kept = say(language, "kept apart in {folder}; the last good annex is untouched", folder=result.folder)
-        click.echo(f"{result.edition}: {say(language, 'the notebook failed')}: {result.reason}", err=True)
+        reason = _AT.sub(
+            lambda at: say(language, "cell {n}, execution count {m}", n=at[1], m=at[2]), result.reason
+        )
+        click.echo(f"{result.edition}: {say(language, 'the notebook failed')}: {reason}", err=True)
         click.echo(f"{result.edition}: {kept}", err=True)
     else:
         told = say(language, "not run, see the findings; the last good annex is untouched")

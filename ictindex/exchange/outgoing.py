@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from ictindex.annex import hold_edition
 from ictindex.basics import Project, Refused, digests, found, refuse_if
+from ictindex.exchange.batch import sending_of
 from ictindex.exchange.collection import write_inputs
 from ictindex.exchange.decisions import decision_sheet
 from ictindex.exchange.forms import Context, Item, appraisal, marking, read_context, survey
 from ictindex.exchange.layout import Form
 from ictindex.exchange.ledger import read_ledger
 from ictindex.exchange.service_sheets import inspection
-from ictindex.facts import ENTITIES, EVENTS, named_units, own_marks, read_inputs
+from ictindex.facts import ENTITIES, EVENTS, RECEIVED, named_units, own_marks, read_inputs
 from ictindex.procedure import APART, review_states, to_check
 from ictindex.scoring import Evaluation, evaluate_edition, read_parameters, seed_to_fill
 
@@ -28,18 +30,34 @@ def every_form(
 ) -> list[Form]:
     """The forms of a kind: a survey for each unit (or those named), else one for each reviewer.
 
+    Who has sent one before gets a form with the next number on it: the same number twice is refused.
     Refused where a word is no unit, or where nothing is asked that this kind of form could ask.
     """
     chosen = named_units(units, context.entities, f"{context.edition}, {ENTITIES}") or list(context.entities)
     if kind == "survey":
-        return [survey(context, entity) for entity in chosen]
+        return _numbered((survey(context, entity) for entity in chosen), context, project)
     made = list(_of_reviewers(context, project, kind, reviewers, [unit.code for unit in chosen]))
     asks = [line.asks or line.offered for form in made[:1] for sheet in form.sheets for line in sheet.lines]
     if made and not any(asks) and not any(sheet.rows for sheet in made[0].sheets):
         at = (context.edition, None, "--kind")
         waits = found("form-nothing-waits", *at, kind=kind)
         raise Refused([waits if kind in _OF_WHAT_WAITS else found("form-asks-nothing", *at, kind=kind)])
-    return made
+    return _numbered(made, context, project)
+
+
+def _numbered(forms: Iterable[Form], context: Context, project: Project) -> list[Form]:
+    """The forms, with the number of the next sending where received.csv has one of the same sender."""
+    inputs = project.inputs(read_parameters(context.edition, project)["inputs"])
+    last: dict[tuple[str, str], int] = {}
+    if (inputs / RECEIVED).is_file():
+        for row in read_ledger(inputs, project.shown(inputs), context.methodology).received.values():
+            key = row["form"], row["sender"]
+            last[key] = max(last.get(key, 0), sending_of(row))
+    numbers = ((form, last.get((form.kind, form.sender), 0) + 1) for form in forms)
+    return [
+        replace(form, filled={**form.filled, "sending": str(number)}) if number > 1 else form
+        for form, number in numbers
+    ]
 
 
 def _of_reviewers(

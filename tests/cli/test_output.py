@@ -62,3 +62,13 @@ def test_what_says_something_false_of_itself_is_not_called_verified(capsys):
     err = capsys.readouterr().err
     assert err.startswith("x-2020: built, but not to be published, in 1.2 s, root 000000000000\n")
     assert "does not hold: published." in err and "[self-check]" in err
+
+
+def test_what_became_of_a_signature_and_where_a_page_failed_are_said_in_vietnamese(capsys):
+    gone = "its signature was of another manifest and is gone: sign it again"
+    print_result(Result("x-2020", "built", 1.0, "outputs/x-2020", "0" * 64, (), gone), "vi", False)
+    assert "x-2020: chữ ký cũ là của bản kê khác nên đã bỏ: phải ký lại\n" in capsys.readouterr().err
+    failed = "cell 33, execution count 16: AssertionError: không có đơn vị"
+    print_result(Result("x-2020", "failed", 1.0, "outputs/.failed/x-2020", "", (), failed), "vi", False)
+    said = "trang bị lỗi khi chạy: ô 33 của trang đã chạy, mã lệnh [16]: AssertionError: không có đơn vị"
+    assert f"x-2020: {said}\n" in capsys.readouterr().err

@@ -1,11 +1,14 @@
 """Forms of each kind as they go out, and the record of slips that were sent."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 
 from ictindex.basics.findings import Refused
 from ictindex.exchange import layout
+from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.outgoing import every_form, record_slips
 from ictindex.exchange.sampling import write_sample
@@ -30,6 +33,20 @@ def test_reviewers_see_no_marks_and_the_adjudicator_sees_them_without_names(egdi
     assert third.kind == layout.ADJUDICATION
     assert chosen.count("Rút mẫu kiểm tra xác suất") == 59 and "Hai điểm quá khác nhau" in chosen
     assert not any("KT1" in str(cell) for line in lines for cell in line.cells.values())
+
+
+def test_who_has_sent_one_before_gets_a_form_with_the_next_number_on_it(egdi):
+    """The second sheet of the same council came back with the number of the first, and was refused."""
+    context = read_context("qd375-2020", egdi)
+    known, new = (every_form(context, egdi, "decisions", [], [name])[0] for name in ("hoi-dong", "hd-moi"))
+    book = openpyxl.load_workbook(io.BytesIO(write(known)))
+    cover = {row[0].value: row[1].value for row in book["Bìa"].iter_rows()}
+    assert cover["Lần gửi thứ"] == 3  # two have come
+    assert new.filled.get("sending") is None
+    surveys = {
+        form.sender: form.filled.get("sending") for form in every_form(context, egdi, "survey", [], [])
+    }
+    assert surveys["hoc-vien-hanh-chinh-quoc-gia"] == "3" and surveys["vu-tien-luong"] == "2"
 
 
 def test_the_council_appraises_what_was_declared(egdi):
