@@ -6,7 +6,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "csv_file": ["Checked", "Columns", "Row", "YES_NO", "checked_csv", "read_csv", "scan_csv"],
-        "digits": ["DIGITS", "TELLABLE", "geometric_mean", "logarithm", "power", "power_mean"],
+        "digits": [
+            "DIGITS",
+            "TELLABLE",
+            "exact_geometric_mean",
+            "exact_power_mean",
+            "geometric_mean",
+            "logarithm",
+            "power",
+            "power_mean",
+        ],
         "exact": [
             "ROUNDINGS",
             "exact_text",

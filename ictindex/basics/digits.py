@@ -30,21 +30,10 @@ def logarithm(number: Fraction) -> Fraction:
 
 def geometric_mean(values: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
     """Π value^weight, the weights in proportion; 0 where a value is."""
-    if not all(values):
-        return Fraction(0)
-    if len(set(values)) == 1:
-        return values[0]
+    if (exact := exact_geometric_mean(values, weights)) is not None:
+        return exact
     total = sum(weights)
     parts = [weight / total for weight in weights]
-    root = lcm(*(part.denominator for part in parts))
-    product = Fraction(1)
-    for value, part in zip(values, parts, strict=True):
-        if product.numerator.bit_length() + product.denominator.bit_length() > _MOST_BITS:
-            break
-        product *= value ** int(part * root)
-    else:
-        if (exact := _rational_power(product, Fraction(1, root))) is not None:
-            return exact
 
     def logarithms() -> Decimal:
         return sum(
@@ -57,17 +46,9 @@ def geometric_mean(values: Sequence[Fraction], weights: Sequence[Fraction]) -> F
 
 def power_mean(values: Sequence[Fraction], weights: Sequence[Fraction], exponent: Fraction) -> Fraction:
     """(Σ weight · value^p)^(1/p), the weights in proportion; p is not 0. Where p < 0, 0 where a value is."""
-    if exponent < 0 and not all(values):
-        return Fraction(0)
+    if (exact := exact_power_mean(values, weights, exponent)) is not None:
+        return exact
     total, there = sum(weights), [(v, w) for v, w in zip(values, weights, strict=True) if v]
-    if not there:
-        return Fraction(0)
-    first = there[0][0]  # of which the mean is a rational part, if it is rational at all
-    exact = [_rational_power(value / first, exponent) for value, _ in there]
-    if None not in exact:
-        inside = sum(w * each for each, (_, w) in zip(exact, there, strict=True)) / total
-        if (back := _rational_power(inside, 1 / exponent)) is not None:
-            return first * back
 
     def logarithm_of_it() -> Decimal:
         p, back = (Decimal(e.numerator) / e.denominator for e in (exponent, 1 / exponent))
@@ -79,6 +60,41 @@ def power_mean(values: Sequence[Fraction], weights: Sequence[Fraction], exponent
 
 
 # --- exact where it is rational -----------------------------------------------------------------------------
+
+
+def exact_geometric_mean(values: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction | None:
+    """As ``geometric_mean`` where that is rational, and found to be."""
+    if not all(values):
+        return Fraction(0)
+    if len(set(values)) == 1:
+        return values[0]
+    total = sum(weights)
+    parts = [weight / total for weight in weights]
+    root = lcm(*(part.denominator for part in parts))
+    product = Fraction(1)
+    for value, part in zip(values, parts, strict=True):
+        if product.numerator.bit_length() + product.denominator.bit_length() > _MOST_BITS:
+            return None
+        product *= value ** int(part * root)
+    return _rational_power(product, Fraction(1, root))
+
+
+def exact_power_mean(
+    values: Sequence[Fraction], weights: Sequence[Fraction], exponent: Fraction
+) -> Fraction | None:
+    """As ``power_mean`` where that is rational, and found to be."""
+    if exponent < 0 and not all(values):
+        return Fraction(0)
+    there = [(v, w) for v, w in zip(values, weights, strict=True) if v]
+    if not there:
+        return Fraction(0)
+    first = there[0][0]  # of which the mean is a rational part, if it is rational at all
+    raised = [_rational_power(value / first, exponent) for value, _ in there]
+    if None in raised:
+        return None
+    inside = sum(w * each for each, (_, w) in zip(raised, there, strict=True)) / sum(weights)
+    back = _rational_power(inside, 1 / exponent)
+    return None if back is None else first * back
 
 
 def _rational_power(base: Fraction, exponent: Fraction) -> Fraction | None:

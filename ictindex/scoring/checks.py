@@ -17,6 +17,7 @@ from ictindex.basics import TELLABLE, parse_number, quartiles, total_of
 from ictindex.facts import Published, misnamed
 from ictindex.methodology import Node
 from ictindex.scoring.evaluation import Evaluation, Standing
+from ictindex.scoring.means import is_exact_mean
 from ictindex.scoring.outcomes import UNCOVERED, UNKNOWN, Outcome, combined, rounded_at
 from ictindex.scoring.places import broken, ranks
 from ictindex.scoring.rules import leaf_earned
@@ -243,21 +244,26 @@ def _ranks_match_values(e: Evaluation) -> Check | None:
 def _told_apart(e: Evaluation) -> Check | None:
     """Where roots and logarithms are not exact: no two values, no value and its rounding, too near to tell.
 
-    Units whose points are made of the same points are equal whatever is computed of them.
+    Units whose points are made of the same points are equal whatever is computed of them, and who has exact
+    points all the same is told apart from everybody who has.
     """
-    if e.methodology.root.rational:
+    root = e.methodology.root
+    if root.rational:
         return None
     near: list[str] = []
-    tellable = TELLABLE * max(most or 0 for most in e.methodology.root.maxima.values())
+    tellable = TELLABLE * max(most or 0 for most in root.maxima.values())
     for standings in e.standings.values():
         placed = sorted((s for s in standings if s.value is not None), key=lambda s: s.value)
         for one, other in pairwise(placed):
             at, other_at = (e.inputs.places[each.entity.code] for each in (one, other))
-            if other.value - one.value < tellable and not _alike(e, e.methodology.root, at, other_at):
+            if other.value - one.value < tellable and not (
+                _alike(e, root, at, other_at) or (_exact(e, root, at) and _exact(e, root, other_at))
+            ):
                 near += [one.entity.label_vi, other.entity.label_vi]
         for s in placed:
             ends = {e.rounded(s.value + side * tellable) for side in (-1, 1)}
-            if len(ends) > 1 and 0 < s.outcome.points < s.outcome.available:
+            sure = s.outcome.points in (0, s.outcome.available)
+            if len(ends) > 1 and not sure and not _exact(e, root, e.inputs.places[s.entity.code]):
                 near.append(s.entity.label_vi)
     near += _rounded_near(e)
     names = list(dict.fromkeys(near))
@@ -273,6 +279,25 @@ def _alike(e: Evaluation, node: Node, one: int, other: int) -> bool:
     settled = node.rational or node.rounded or not here.counts
     same = (here.points, here.available) == (there.points, there.available)
     return same and bool(settled or all(_alike(e, below, one, other) for below in node.children))
+
+
+def _exact(e: Evaluation, node: Node, i: int) -> bool:
+    """Whether a unit's points at a criterion are exact: of its figures no root or logarithm is irrational."""
+    outcome = e.scores.outcomes[node.id][i]
+    return bool(node.rational or node.rounded or not outcome.counts or _exactly_made(e, node, i))
+
+
+def _exactly_made(e: Evaluation, node: Node, i: int) -> bool:
+    """As ``_exact``, before the criterion's own rounding; a logarithm is only known to be at a goalpost."""
+    here = {child.id: e.scores.outcomes[child.id][i] for child in node.children}
+    if not node.children:
+        outcome = e.scores.outcomes[node.id][i]
+        return outcome.points in (0, outcome.available)
+    counted = [child for child in node.regular if here[child.id].counts]
+    weights = [node.weigh(child, e.inputs.entities[i].group) for child in counted]
+    return all(_exact(e, child, i) for child in node.children) and is_exact_mean(
+        node, [here[child.id].share for child in counted], weights
+    )
 
 
 def _rounded_near(e: Evaluation) -> Iterator[str]:
@@ -295,7 +320,7 @@ def _rounded_near(e: Evaluation) -> Iterator[str]:
                 points, _ = leaf_earned(bare, entity.group, given, against, e.nothing_of_nothing)
             apart = TELLABLE * node.maxima[entity.group]
             ends = {rounded_at(node, points + side * apart) for side in (-1, 1)}
-            if len(ends) > 1 and points != outcome.available:
+            if len(ends) > 1 and points != outcome.available and not _exactly_made(e, node, i):
                 yield entity.label_vi
 
 

@@ -79,6 +79,17 @@ def test_ranks_follow_roots_that_are_told_apart(edition):
     assert check.holds is False and check.facts["names"] == ["Đơn vị u", "Đơn vị v", "Đơn vị x"]
 
 
+def test_a_root_that_is_rational_is_told_apart_from_its_rounding_and_from_another(edition):
+    # √(1/100 × 1) = 1/10, √(1/4 × 1/25) = 1/10 too, and √(1/16 × 1/25) = 1/20, half way between 0 and 0,1
+    e = edition(u=(F(1, 100), F(1)), v=(F(1, 4), F(1, 25)), w=(F(1, 16), F(1, 25)))
+    e = replace(e, rules={**e.rules, "decimals": e.rules["decimals"]._replace(value=1)})
+    assert [s.value for s in e.standings["all"]] == [F(1, 10), F(1, 10), F(1, 20)]
+    assert told_apart(e).holds
+    assert told_apart(
+        edition(rounded=IN_FOUR, w=(F(1, 400), F(1, 1_000_000)))
+    ).holds  # 1/20000, half of 0,0001
+
+
 def test_what_does_not_count_or_is_rounded_or_exact_needs_not_be_the_same_below(
     small, methodology_of, inputs_with
 ):
