@@ -99,7 +99,7 @@ for command in (command for room in _ROOMS for command in room.COMMANDS):
 @click.option(
     "--executor",
     metavar="processes|tcp://…",
-    help="Each edition in a process of its own: as many as --jobs here, or the workers of a dask scheduler.",
+    help="In processes of their own: as many as --jobs here, or the workers of a dask scheduler.",
 )
 @options.bar
 @options.timeout

@@ -1,4 +1,4 @@
-"""Many editions as a batch: each in a process of its own, here or on a dask cluster, with the same bytes."""
+"""Many editions as a batch: in several processes, here or on a dask cluster, with the same bytes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run_batch(
     force: bool = True,
     executor: str = PROCESSES,
 ) -> list[Result]:
-    """As ``runs.run``, each edition in a process of its own; the results in the order of the plans.
+    """As ``runs.run``, in processes that do edition after edition; the results in the order of the plans.
 
     ``executor``: PROCESSES for ``jobs`` of this machine, or the address of a dask scheduler (tcp://…) whose
     workers have this package and the project's folder at the same place. An edition whose worker dies is done
@@ -73,49 +73,62 @@ def run_batch(
 
 def _here(tasks: Sequence[Task], jobs: int, progress: Progress) -> Iterator[Result]:
     waiting = deque((task, 1) for task in tasks)
-    at_work: dict[Connection, tuple[Any, Task, int]] = {}
+    idle: list[_Worker] = []
+    at_work: dict[Connection, tuple[_Worker, Task, int]] = {}
     try:
         while waiting or at_work:
             while waiting and len(at_work) < jobs:
                 task, attempt = waiting.popleft()
-                process, pipe = _begun(task)
-                at_work[pipe] = process, task, attempt
+                worker = idle.pop() if idle else _begun()
+                at_work[worker.pipe] = worker, task, attempt
+                with contextlib.suppress(OSError):  # it died, which is told when it is listened to
+                    worker.pipe.send(task)
             for pipe in wait([*at_work], timeout=0.2):  # a signal is handled between two waits
-                process, task, attempt = at_work[pipe]
+                worker, task, attempt = at_work[pipe]
                 try:
                     said = pipe.recv()
                 except (EOFError, OSError):  # it died
+                    worker.process.join()
                     said = task.lost() if attempt == _ATTEMPTS else None
                     if said is None:
                         waiting.append((task, attempt + 1))
                         for plan in task.plans:
                             progress(plan.name, "again", 0, 0)
-                if isinstance(said, tuple):
-                    progress(*said)
-                    continue
+                else:
+                    if isinstance(said, tuple):
+                        progress(*said)
+                        continue
+                    idle.append(worker)
                 del at_work[pipe]
-                process.join()
                 yield from said or ()
     finally:
-        for process, _, _ in at_work.values():
-            process.kill()  # its kernel ends with it
-            process.join()
+        for worker in (*idle, *(worker for worker, _, _ in at_work.values())):
+            worker.process.kill()  # its kernel ends with it
+            worker.process.join()
 
 
-def _begun(task: Task) -> tuple[Any, Connection]:
-    """A process that works on a task, and the pipe through which it tells how far it is, and what came."""
+class _Worker(NamedTuple):
+    """A process that works on one task after the other, and the pipe through which it tells how far it is."""
+
+    process: Any
+    pipe: Connection
+
+
+def _begun() -> _Worker:
     spawned = multiprocessing.get_context("spawn")
-    ours, its = spawned.Pipe(duplex=False)
-    process = spawned.Process(target=_work, args=(task, its))
+    ours, its = spawned.Pipe()
+    process = spawned.Process(target=_work, args=(its,))
     with deaf():
         process.start()
     its.close()  # so that the pipe ends when the process does
-    return process, ours
+    return _Worker(process, ours)
 
 
-def _work(task: Task, pipe: Connection) -> None:
+def _work(pipe: Connection) -> None:
     begin_as_worker()
-    pipe.send(task.run(lambda *step: pipe.send(step)))
+    with contextlib.suppress(EOFError, OSError):  # nobody is there any more
+        while True:
+            pipe.send(pipe.recv().run(lambda *step: pipe.send(step)))
 
 
 # --- workers of a cluster ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from ictindex.run import batch
 from ictindex.run.batch import run_batch
 from ictindex.run.plans import chosen, plan
 from ictindex.run.runs import run
@@ -59,9 +60,10 @@ def kill_workers(others):
 
 
 def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_bytes_of_one_process(
-    two, go_on, wanted
+    two, go_on, wanted, monkeypatch
 ):
-    plans = plan(["mini-2020", "mini-2021"], two, {})
+    plans, begin, begun = plan(["mini-2020", "mini-2021"], two, {}), batch._begun, []
+    monkeypatch.setattr(batch, "_begun", lambda: begun.append(begin()) or begun[-1])
     steps, others = [], {*multiprocessing.active_children()}
 
     def kill_once(*step):
@@ -72,6 +74,7 @@ def test_an_edition_whose_process_is_killed_half_way_is_done_again_with_the_byte
 
     assert roots(run_batch(plans, two, 1, kill_once, TIMEOUT)) == wanted
     assert ("mini-2020", "again") in steps and ("mini-2021", "again") not in steps
+    assert len(begun) == 2, "who does the other edition then does the first again"
 
 
 def test_an_edition_whose_process_dies_each_time_is_told_and_its_annex_stays(two):
