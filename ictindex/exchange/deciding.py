@@ -10,7 +10,7 @@ from ictindex.exchange.layout import DECIDED_VI, FIELDS
 from ictindex.exchange.ledger import Cells, Ledger
 from ictindex.exchange.matters import DOUBT, OBJECTION, matter_of, offered, read_by
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.facts import Came, Entity, anything_came, moment, subjects_of
+from ictindex.facts import FOUND_TRUE, Came, Entity, anything_came, moment, subjects_of
 from ictindex.methodology import Methodology
 from ictindex.procedure import NUMERIC
 
@@ -54,13 +54,13 @@ class Deciding:
                 yield found("granted-in-words", returned.file, None, decided.cell, **facts)
 
     def events(self, returned: Returned) -> Iterator[tuple[Cells, str]]:
-        """Decisions as events, and their cells; none for what changes nothing (not extended, found true)."""
+        """Decisions as events, and their cells; none for what changes nothing (not extended)."""
         for line in returned.lines:
             decided, why, who, paper, until = self._said_of(line)
             subjects, event, value = self._decided(line)
             said = {
                 "event": event,
-                "value": value if event == "correction" else "",
+                "value": value if event in ("correction", FOUND_TRUE) else "",
                 "until": until.text if event == "extension" else "",
                 "why": why.text,
                 "who": who.text,
@@ -81,6 +81,8 @@ class Deciding:
             ).get("value", "")
             zero = self._last(about, *self.methodology.source.zero_rules)
             event = "correction" if value and answer else "restored" if zero and criterion else event
+        elif event == FOUND_TRUE:
+            value = self.ledger.answers.get((line.entity, answer), {}).get("value", "")
         elif kind == DOUBT and event:
             reading = read_by(self.methodology, answer, self.entities.get(line.entity))
             return [about | {"criterion": leaf.id, "answer": ""} for leaf in reading], event, value

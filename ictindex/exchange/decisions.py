@@ -22,7 +22,7 @@ from ictindex.exchange.matters import (
     read_by,
 )
 from ictindex.exchange.questions import evidence_vi, shown_value
-from ictindex.facts import Entity, Event, Objection, figures_of, last_moment, objections
+from ictindex.facts import Entity, Event, Objection, figures_of, found_true, last_moment, objections
 from ictindex.methodology import Methodology, Node
 from ictindex.page import kind_vi, stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
@@ -154,9 +154,12 @@ def _silent(e: Evaluation) -> Iterator[Matter]:
 
 
 def _doubts(e: Evaluation) -> Iterator[Matter]:
-    """Figures that want a second look and that nobody has called untrue yet."""
+    """Figures that want a second look and of which nobody has decided whether they are true."""
+    true = found_true(e.inputs.events)
     for remark in remarks(e.methodology, _claims(e), _claims_before(e), e.inputs.monitored):
         if remark.kind not in ("jump", "monitored"):
+            continue
+        if (remark.entity, remark.answer, remark.value) in true:
             continue
         entity = e.inputs.by_code[remark.entity]
         reading = read_by(e.methodology, remark.answer, entity)

@@ -8,7 +8,7 @@ used, 'nv:staff' a doubt, 'huy:tc:services' a result that may be cancelled.
 from __future__ import annotations
 
 from ictindex.exchange.layout import criterion_code, criterion_of
-from ictindex.facts import NO_REPORT, Entity
+from ictindex.facts import FOUND_TRUE, NO_REPORT, Entity
 from ictindex.methodology import Answer, Methodology, Node
 
 OBJECTION, LATE, SILENT, DOUBT, CANCELLATION = MATTERS = ("kn", "gh", "cb", "nv", "huy")
@@ -24,7 +24,7 @@ OFFERED = {
     OBJECTION: {"granted": "upheld", "refused": "rejection"},
     LATE: {"extended": "extension", "not_extended": ""},
     SILENT: {"extended": "extension", "none": "incomplete", "no_report": NO_REPORT},
-    DOUBT: {"untrue": "untrue", "true": ""},
+    DOUBT: {"untrue": "untrue", "true": FOUND_TRUE},
     CANCELLATION: {"cancelled": "cancelled"},
 }
 

@@ -20,7 +20,9 @@ EVENT_COLUMNS = (
 )
 NO_REPORT = "no_report"  # a council concludes that a unit gave none: it has no result
 OF_WHOLE_REPORT = ("reported", "extension", NO_REPORT, "slip", "confirmed")
-OF_ANSWERS = ("objection", "upheld", "rejection", "correction")  # or of a criterion, but for a correction
+FOUND_TRUE = "found_true"  # a council looked again at a figure that was odd, and it is true
+OF_FIGURES = ("correction", FOUND_TRUE)  # of an answer, with the figure
+OF_ANSWERS = ("objection", "upheld", "rejection", *OF_FIGURES)  # or of a criterion, but for those
 _ZEROS = tuple(reason for reason in ZERO_REASONS if reason != "late")  # which follows from the times
 KINDS = (
     *OF_WHOLE_REPORT,
@@ -29,7 +31,7 @@ KINDS = (
     *_ZEROS,
 )
 # What an office decides about a unit is told to it: who decided, why, by which paper (number, day).
-DECIDED = ("extension", NO_REPORT, "upheld", "rejection", "correction", "restored", *_ZEROS)
+DECIDED = ("extension", NO_REPORT, "upheld", "rejection", "correction", FOUND_TRUE, "restored", *_ZEROS)
 _SAYS = {"objection": ("why",)} | dict.fromkeys(DECIDED, ("who", "why", "paper"))
 OUTCOMES = {"correction": "upheld", "restored": "upheld", "upheld": "upheld", "rejection": "rejected"}
 
@@ -139,7 +141,7 @@ def _bad_subject(table: Checked, number: int, cells: dict[str, str]) -> None:
         table.wrong("event-of-no-answer", number, "answer", event=event)
     if event in OF_ANSWERS and bool(cells["answer"]) == bool(cells["criterion"]):
         table.wrong("event-of-one-thing", number, "answer", event=event)
-    if event == "correction":
+    if event in OF_FIGURES:
         for column in ("answer", "value"):
             if not cells[column]:
                 table.wrong("cell-empty", number, column)
@@ -183,6 +185,11 @@ def _decides_nothing(table: Checked, events: Sequence[Event]) -> None:
                 table.wrong("decided-already", event.row, "event", **facts)
             elif event.event == "upheld" and event.answer and objection.text and not event.text:
                 table.wrong("upheld-without-value", event.row, "value", value=objection.text)
+
+
+def found_true(events: Sequence[Event]) -> set[tuple[str, str, Any]]:
+    """(Entity, answer, figure) that somebody has looked at again and found true; another figure is not."""
+    return {(event.entity, event.answer, event.value) for event in events if event.event == FOUND_TRUE}
 
 
 def restored_by(events: Sequence[Event]) -> dict[Event, tuple[Event, ...]]:

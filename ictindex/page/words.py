@@ -163,6 +163,7 @@ EVENT_VI = {
     "objection": "Đơn vị đề nghị điều chỉnh",
     "upheld": "Chấp nhận đề nghị",
     "correction": "Sửa số liệu",
+    "found_true": "Số liệu đúng thực tế",
     "rejection": "Không chấp nhận đề nghị",
     "restored": "Khôi phục điểm đã bị 0",
 }

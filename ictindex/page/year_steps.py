@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Key, arrivals, extended_until, figures_of, last_moment
+from ictindex.facts import Key, arrivals, extended_until, figures_of, found_true, last_moment
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
@@ -107,7 +107,9 @@ def remarks(e: Evaluation) -> DataFrame:
     )
     entities = e.inputs.by_code
     claimed = _claims(e)
-    before = _claims_before(e)
+    before, true = _claims_before(e), found_true(e.inputs.events)
+    told = plausibility.remarks(e.methodology, claimed, before, e.inputs.monitored)
+    still = [one for one in told if (one.entity, one.answer, one.value) not in true]
     rows = tuple(
         (
             *entity_cells(e, entities[one.entity]),
@@ -119,13 +121,15 @@ def remarks(e: Evaluation) -> DataFrame:
             one.against,
             entities[one.other].label_vi if one.other else "",
         )
-        for one in plausibility.remarks(e.methodology, claimed, before, e.inputs.monitored)
+        for one in still
     )
     limits = "; ".join(f"{label}: {limit}" for label, limit in plausibility.thresholds_vi())
     note = (
         f"{format_vi(len(rows))} điều nên xem lại; không điều nào tự làm đổi điểm. Ngưỡng do trang này đặt,"
         f" không phải của quyết định: {limits}."
     )
+    if true:
+        note += f" {format_vi(len(true))} số liệu đã được xem lại và kết luận là đúng thực tế: sổ sự kiện."
     return framed("Số liệu nên xem lại", columns, rows, note, shown=SHOWN)
 
 

@@ -11,6 +11,7 @@ from ictindex.exchange.decisions import decision_sheet, matters
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.slips import slip
+from ictindex.page.year_steps import remarks as odd
 from ictindex.procedure import steps, without_report
 from ictindex.scoring.evaluation import evaluate_edition
 
@@ -159,6 +160,34 @@ def test_what_is_decided_becomes_events_that_do_what_the_sheet_said(e):
     assert [str(total[unit].printed) for unit in "BCD"] == ["13.5", "0.0", "6.0"]
     assert "→ 13,5;" in told["B", "gh:tc:total"] and "→ 6,0;" in told["D", "kn:points"]
     assert [(one.kind, one.entity.code) for one in matters(after)] == [("huy", unit) for unit in "ABCD"]
+
+
+def test_a_figure_that_the_council_finds_true_is_asked_about_no_more_until_the_unit_gives_another(e):
+    """Nothing kept it: every further sheet asked all again, and the unit read that it had to look again."""
+    assert not decided(e, {("C", "nv:points"): {"decided": "Đúng thực tế", **SIGNED}}).findings
+    after = evaluate_edition("mini-2020", e.project)
+    (new,) = [ev for ev in after.inputs.events if ev.event == "found_true"]
+    assert (new.entity, new.criterion, new.answer, new.text, new.paper) == (
+        "C",
+        "",
+        "points",
+        "6",
+        SIGNED["paper"],
+    )
+    assert [each.printed for each in after.at(after.methodology.root).values()] == [
+        each.printed for each in e.at(e.methodology.root).values()
+    ]
+    assert not any(one.kind == "nv" for one in matters(after))
+    assert not any(row.answer == "points" for row in odd(after).itertuples())
+    assert "1 số liệu đã được xem lại và kết luận là đúng thực tế" in odd(after).attrs["note"]
+    path = e.project.inputs("mini-2020") / "answers.csv"
+    path.write_text(path.read_text("utf-8").replace("C,points,6,", "C,points,9,"), "utf-8")
+    assert any(one.kind == "nv" for one in matters(evaluate_edition("mini-2020", e.project)))
+
+
+def test_a_decision_that_a_figure_is_true_says_why_and_by_whom(e):
+    bare = decided(e, {("C", "nv:points"): {"decided": "Đúng thực tế"}})
+    assert {finding.code for finding in bare.findings} == {"decision-incomplete"}
 
 
 def test_another_value_than_the_one_asked_for_may_be_accepted(e):

@@ -324,6 +324,8 @@ def ledger(tmp_path, of):
         ("A,,correction,2018-01-05,,,a,5,HĐTĐ", "event-unsigned", "why"),
         ("A,,correction,2018-01-05,,vì sao,a,x,HĐTĐ", "not-a-number", "value"),
         ("A,,correction,2018-01-05,,vì sao,a,,HĐTĐ", "cell-empty", "value"),
+        ("A,,found_true,2018-01-05,,vì sao,a,,HĐTĐ", "cell-empty", "value"),
+        ("A,,found_true,2018-01-05,,,a,5,HĐTĐ", "event-unsigned", "why"),
         ("A,,objection,2018-01-05,,vì sao,,,", "event-of-one-thing", "answer"),
         ("A,infra,objection,2018-01-05,,vì sao,a,5,", "event-of-one-thing", "answer"),
         ("A,,objection,2018-01-05,,,a,5,", "event-unsigned", "why"),
