@@ -16,6 +16,7 @@ from typing import Any
 
 from ictindex.annex.foreign_outputs import as_frame, as_text, joined
 from ictindex.annex.pictures import drawn
+from ictindex.annex.plain_frames import in_words
 from ictindex.basics import format_vi
 from ictindex.page import (
     MIME,
@@ -159,7 +160,7 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], whole
         " ".join(head["why"]),
         tuple(head["broken"]),
         tuple(head["headline"]),
-        tuple(_numbered(_parts(cells, items))),
+        tuple(_numbered(_parts(cells, items, whole))),
         EVIDENCE_VI.capitalize() if whole else SUPPOSED_VI if e.what_if else ANNEX_VI,
         () if whole or e.what_if else HOW_SIGNED,
     )
@@ -182,18 +183,21 @@ def _said(line: str, title: str) -> bool:
 # --- cells ------------------------------------------------------------------------------------------------
 
 
-def _parts(cells: Iterable[Mapping[str, Any]], items: Sequence[Item]) -> Iterator[Part]:
+def _parts(cells: Iterable[Mapping[str, Any]], items: Sequence[Item], whole: bool) -> Iterator[Part]:
     numbers = {item.anchor: item for item in items}
     for cell in cells:
         if cell["cell_type"] == "markdown":
             yield from prose(notebook.source(cell), numbers)
             continue
         for output in cell.get("outputs", ()):
-            yield from _shown(output, numbers)
+            yield from _shown(output, numbers, whole)
 
 
-def _shown(output: Mapping[str, Any], numbers: Mapping[str, Item]) -> Iterator[Part]:
-    """What one output shows; the head of the page stands at the top of the annex."""
+def _shown(output: Mapping[str, Any], numbers: Mapping[str, Item], whole: bool = False) -> Iterator[Part]:
+    """What one output shows; the head of the page stands at the top of the annex.
+
+    A frame that is merely shown is as pandas writes it in the evidence alone, ``whole``, as on its page.
+    """
     kind, data = kind_of(output), output.get("data", {})
     if kind in ("table", "figure"):
         item = numbers[f"{'bang' if kind == 'table' else 'hinh'}-{data[MIME]['name']}"]
@@ -205,7 +209,7 @@ def _shown(output: Mapping[str, Any], numbers: Mapping[str, Item]) -> Iterator[P
         alt = joined(data.get("text/plain", "")).strip() or "Hình"  # PDF/UA refuses a picture without words
         yield Picture("", "", alt, svg, min(width, ACROSS * MM))
     elif frame := as_frame(output):
-        yield _framed(*frame)
+        yield _framed(*(frame if whole else in_words(*frame, numbers.values())))
     elif kind != "edition" and (words := as_text(output).strip("\n")):
         yield Paragraph((Run(words, mono=True),), "mono")
 
@@ -317,7 +321,7 @@ def grid(item: Item) -> Grid:
 
 
 def _framed(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
-    """A frame that a cell shows and does not publish, without number or title, as pandas writes it."""
+    """A frame that a cell shows and does not publish, without number or title."""
     numeric = [all(_FIGURE.fullmatch(row[i]) for row in rows) for i in range(len(head))]
     kinds = ["number" if each else "text" for each in numeric]
     columns = [Column("", label, kind) for label, kind in zip(head, kinds, strict=True)]
@@ -463,7 +467,7 @@ class Sheet:
         return [*texts, [1.0] * max(map(len, texts), default=0)]
 
 
-_FIGURE = re.compile(r"[-−+]?[\d.,/ ]*\d%?|NaN|None|\.\.\.|")  # what a column of figures may have in a frame
+_FIGURE = re.compile(r"[-−+]?[\d.,/ ]*\d%?|NaN|None|–|\.\.\.|")  # what a frame's column of figures may have
 _SHORT = 12  # letters that stay in one line
 _HEAD_LINES = (2, 3, 4, 6, 9)  # that a heading may take
 _STEPS = (24.0, 8.0, 3.0)  # points

@@ -197,6 +197,8 @@ def test_nobody_signs_what_is_only_supposed():
 def test_a_frame_that_a_cell_shows_is_printed_as_a_table_without_a_number_its_figures_at_the_right():
     frame = pd.DataFrame({"khối": ["Bộ", "Tỉnh"], "điểm": [21.75, -3], "tỷ lệ": [Fraction(1, 3), None]})
     data = {"text/html": frame.to_html(index=False), "text/plain": "chữ"}
-    (grid,) = annex._shown({"output_type": "execute_result", "data": data, "metadata": {}}, {})
+    output = {"output_type": "execute_result", "data": data, "metadata": {}}
+    (grid,), (evidence,) = (annex._shown(output, {}, whole) for whole in (False, True))
     assert (grid.kind, grid.caption, grid.right) == ("table", "", (False, True, True))
-    assert [row.cells for row in grid.rows] == [("Bộ", "21.75", "1/3"), ("Tỉnh", "-3.00", "None")]
+    assert [row.cells for row in grid.rows] == [("Bộ", "21,75", "1/3"), ("Tỉnh", "−3,00", "–")]
+    assert [row.cells for row in evidence.rows] == [("Bộ", "21.75", "1/3"), ("Tỉnh", "-3.00", "None")]
