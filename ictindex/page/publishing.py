@@ -43,7 +43,8 @@ def table(
 
     ``name``: a to z, digits, ``-`` and ``_``; no other table of the page has it. ``frame``: any frame; an
     index that is not a plain count becomes columns. ``title``, ``note`` and ``labels`` (column -> heading)
-    are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading.
+    are taken from ``frame.attrs`` where they are not given, else the column's own name is its heading; of
+    what was summed up by groups the title and the note are its reader's to give.
     ``annex``: the columns that the printed annex has, where these are not all that the page shows. Those in
     ``frame.attrs["only_in_file"]``, keys of machines, are in the file alone: empty it to show them. Of
     columns that are picked out of a word's frame all are shown and printed.
@@ -54,6 +55,7 @@ def table(
     about = frame.attrs
     bold = set(about.get("bold", ()))  # by the index, so that a row stays bold wherever it is sorted to
     emphasis = frozenset(n for n, label in enumerate(frame.index) if label in bold)
+    grouped = any(level is not None for level in frame.index.names)
     frame = _plain_index(frame)
     columns = [_key(column) for column in frame.columns]
     if not is_name(name):
@@ -66,8 +68,9 @@ def table(
         meant = f"did you mean {near!r}?" if near else f"its columns: {', '.join(columns)}"
         raise ValueError(f"{name}: labels names no column of the frame: {', '.join(strange)}; {meant}")
     told = {str(column): words for column, words in about.get("labels", {}).items()} | given
-    title = title if title is not None else about.get("title", name)
-    note = note if note is not None else about.get("note", "")
+    of_itself = {} if grouped else about  # what pandas has summed up is another table than it came from
+    title = title if title is not None else of_itself.get("title", name)
+    note = note if note is not None else of_itself.get("note", "")
     if frame.empty:
         return Text(name, (note or f"{title}: không có dòng nào.",), "note")
     beside = columnar.place() if len(frame) > columnar.LARGE else None

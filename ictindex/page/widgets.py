@@ -53,7 +53,7 @@ class Board:
         self.keep = w.Checkbox(value=True, indent=False)
         self.reset = w.Button(description="Về phương án gốc")
         self.undo = w.Button(description="Hoàn tác")
-        self.hold = w.ToggleButton(description="So với phương án này", layout=w.Layout(width="auto"))
+        self.hold = w.ToggleButton(description="So với phương án này", layout=w.Layout(width="max-content"))
         self.likely = w.ToggleButton(description="Khoảng hạng")
         self.chart = w.HTML()
         self.unit = w.Text(description="Đơn vị", placeholder="tên, có hoặc không dấu, hay mã", style=_WIDE)

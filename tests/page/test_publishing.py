@@ -174,6 +174,16 @@ def test_what_is_given_goes_before_what_the_frame_says_of_itself():
     assert publishing.table("own", told()).title_vi == "own"
 
 
+def test_what_was_summed_up_is_not_called_by_the_name_of_the_table_that_it_came_from():
+    """The sum of a unit's points was published as the points of each criterion, with their note."""
+    frame = told(title="Điểm từng tiêu chí", note="Mỗi dòng một tiêu chí.", labels={"points": "Điểm"})
+    summed = publishing.table("sums", frame.groupby("unit").sum())
+    assert (summed.title_vi, summed.note_vi) == ("sums", "")
+    assert [column.label_vi for column in summed.columns] == ["unit", "Điểm"]
+    picked = publishing.table("some", frame[frame["points"] > 1].sort_values("unit"))
+    assert (picked.title_vi, picked.note_vi) == ("Điểm từng tiêu chí", "Mỗi dòng một tiêu chí.")
+
+
 def test_bold_rows_stay_bold_wherever_they_are_sorted_to():
     frame = told(bold=[2])
     assert publishing.table("t", frame).emphasis == {2}
