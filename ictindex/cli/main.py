@@ -263,6 +263,8 @@ def what_if(settings, names, every, texts, jobs, progress_bar, timeout, force, a
 def lint(settings, editions, as_json) -> None:
     """Find everything wrong with methodologies, parameters, notebooks and inputs before a run.
 
+    Of EDITIONS alone, where some are named; methodologies may be named too.
+
     The findings are on stdout, so that  lint > file  holds them. What is to be filled and what may be meant
     so (remarks) are said too, and stop nothing: the exit code is of what is wrong.
     """

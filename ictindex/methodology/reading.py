@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-import functools
-import operator
 import os
-from typing import Any
 
 from pydantic import ValidationError
 
-from ictindex.basics import Document, Finding, Project, Refused, found, look_at, nearest, refuse_if, speller
+from ictindex.basics import Document, Finding, Project, Refused, found, look_at, refuse_if, speller
 from ictindex.methodology.amendments import AmendedDocument, amended, read_amendment
 from ictindex.methodology.contradictions import contradictions
 from ictindex.methodology.decision import MethodologyFile
+from ictindex.methodology.mending import mended
 from ictindex.methodology.rule_checks import remarks
-from ictindex.methodology.shapes import known_keys, problem_path, shape_findings
+from ictindex.methodology.shapes import shape_findings
 from ictindex.methodology.tree import Methodology, tree
-
-# What may stand in for a word that is missing or of the wrong kind, so that the rest can still be checked.
-_STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")
-_MENDED = 100  # faults; a file with more is another kind of file
-_STAND_INS["status"] = "illustrative"
 
 
 def read_methodology(name: str, project: Project | None = None) -> Methodology:
@@ -61,35 +53,15 @@ def methodology_remarks(name: str, project: Project) -> list[Finding]:
 
 def build_methodology(document: Document, name: str) -> Methodology:
     """A Methodology from a read document; Refused with every finding at once."""
-    findings = [*document.doubled]
+    findings, guessed = [*document.doubled], set[str]()
     try:
         source = MethodologyFile.model_validate(document.data)
     except ValidationError as error:
         findings += shape_findings(error, document, MethodologyFile)
-        source = _mended(error, document.data)
+        source, guessed = mended(error, document)
     if source:
         amendments = document.amendments if isinstance(document, AmendedDocument) else ()
         methodology = Methodology(name, document.file, source, tree(source), amendments)
-        findings += contradictions(methodology, document)
+        findings += (each for each in contradictions(methodology, document) if each.column not in guessed)
     refuse_if(findings)
     return methodology
-
-
-def _mended(error: ValidationError, data: Any) -> MethodologyFile | None:
-    """The file with misspelt keys read as meant and stand-ins for lacking words; None if more is wrong."""
-    if error.error_count() > _MENDED:
-        return None
-    data = copy.deepcopy(data)
-    problems = [(problem["type"], problem_path(problem)) for problem in error.errors(include_url=False)]
-    try:
-        for kind, (*above, key) in sorted(problems, key=lambda problem: problem[0] != "extra_forbidden"):
-            parent = functools.reduce(operator.getitem, above, data)
-            if kind == "extra_forbidden":
-                value = parent.pop(key)
-                if meant := nearest(key, known_keys(MethodologyFile, tuple(above))):
-                    parent.setdefault(meant, value)
-            elif kind != "missing" or key not in parent:
-                parent[key] = _STAND_INS[key]
-        return MethodologyFile.model_validate(data)
-    except (ValidationError, ValueError, KeyError, TypeError):
-        return None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import operator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import AliasChoices, ValidationError
@@ -33,6 +36,7 @@ def shaped(document: Document, model: type[S], key: str, name: str) -> tuple[S, 
 def shape_findings(error: ValidationError, document: Document, model: type[Strict]) -> Iterator[Finding]:
     """pydantic's errors in our words, at the line of the offending key."""
     spellers: dict[tuple[str, ...], Speller] = {}
+    cut: dict[YamlPath, list[Finding]] = {}
     for problem in error.errors(include_url=False):
         kind, path, value = problem["type"], problem_path(problem), _as_written(problem["input"])
         if kind == "missing":
@@ -40,6 +44,11 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
             continue
         if kind == "extra_forbidden":
             known = tuple(known_keys(model, path[:-1]))
+            if path not in cut:
+                cut |= _cut_findings(document, path[:-1], known)
+            if (one := cut.get(path)) is not None:
+                yield from one
+                continue
             spelled = spellers.setdefault(known, speller(known))
             facts = spelled(path[-1])
             if nearest(path[-1], known) is None and (places := elsewhere(model, path[-1])):
@@ -53,8 +62,7 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
         while path and path not in document.lines:
             path = path[:-1]  # a plain value that the model takes apart
         if kind == "literal_error":
-            known = problem["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
-            yield document.found("not-one-of", path, value=value, known=known)
+            yield document.found("not-one-of", path, value=value, known=", ".join(choices_of(problem)))
         elif kind == "one_rule":
             yield document.found("one-rule", path, known=", ".join(Rule.model_fields))
         elif kind == "open_without_why":
@@ -85,6 +93,47 @@ _KINDS = {
     "dict_type": ("keys and values", "các khóa và giá trị"),
     "model_type": ("keys and values", "các khóa và giá trị"),
 }
+
+
+def choices_of(problem: Any) -> list[str]:
+    """The words of which pydantic wants one."""
+    return problem["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+
+
+def cut_at_commas(
+    document: Document, above: YamlPath, known: Sequence[str]
+) -> dict[str, tuple[str | Decimal, list[str]]]:
+    """Key -> its value as it was meant, and the keys that YAML made of the rest of it behind a comma.
+
+    In braces a comma begins a key: {label_vi: Sở, ban, ngành} has three, and {each: 2,5} has two.
+    """
+    inside = functools.reduce(operator.getitem, above, document.data)
+    cut: dict[str, list[str]] = {}
+    before = ""
+    for key, value in inside.items() if isinstance(inside, dict) else ():
+        rest = value is None and isinstance(key, str) and key not in known
+        beside = before and document.lines.get((*above, key)) == document.lines.get((*above, before))
+        if rest and beside and type(inside[before]) in (str, int, Decimal):
+            cut.setdefault(before, []).append(key)
+        else:
+            before = key
+    meant: dict[str, tuple[str | Decimal, list[str]]] = {}
+    for before, keys in cut.items():
+        value = inside[before]
+        decimal = type(value) is int and len(keys) == 1 and keys[0].isdecimal()
+        whole = Decimal(f"{value}.{keys[0]}") if decimal else ", ".join([_as_written(value), *keys])
+        meant[before] = whole, keys
+    return meant
+
+
+def _cut_findings(document: Document, above: YamlPath, known: Sequence[str]) -> dict[YamlPath, list[Finding]]:
+    """The path of each key behind a comma -> what is said of it: of several behind one value once."""
+    told: dict[YamlPath, list[Finding]] = {}
+    for before, (meant, keys) in cut_at_commas(document, above, known).items():
+        written = f'"{meant}"' if isinstance(meant, str) else str(meant)
+        one = document.found("cut-at-comma", (*above, before), key=keys[0], meant=f"{before}: {written}")
+        told |= {(*above, key): [] for key in keys} | {(*above, keys[0]): [one]}
+    return told
 
 
 def problem_path(problem: Any) -> YamlPath:

@@ -20,14 +20,19 @@ from ictindex.scoring import Evaluation, evaluate, read_parameters, seed_to_fill
 from ictindex.what_if import Baselines, read_stated
 
 
-def lint(project: Project, editions: Sequence[str] = ()) -> list[Finding]:
-    """Findings of the named editions; of all editions, methodologies and crosswalks when none is named."""
+def lint(project: Project, named: Sequence[str] = ()) -> list[Finding]:
+    """Findings of the named editions and methodologies; of all, and of crosswalks, when none is named."""
     findings: list[Finding] = []
-    if not editions:
-        for name in (*project.methodologies(), *project.amendments()):
-            findings += _all(_noted(name, project))
+    texts = [*project.methodologies(), *project.amendments()]
+    asked = [name for name in named if name in texts and name not in project.editions()]
+    editions = [name for name in named if name not in asked]
+    for name in asked if named else texts:
+        findings += _all(_noted(name, project))
+    if not named:
         for name in project.crosswalks():
             findings += _refusals(lambda name=name: read_crosswalk(name, project))
+    elif not editions:
+        return findings
     what_ifs = {name: _baseline(name, project) for name in project.what_ifs()}
     baselines = Baselines()
     for edition in editions or project.editions():

@@ -205,6 +205,15 @@ def test_a_methodology_without_an_edition_is_read_too_unless_editions_are_named(
     assert found(project, "mini-2020") == []
 
 
+def test_a_methodology_may_be_named_which_has_no_edition_yet(project):
+    edit(project.parameters("mini-2020"), "rank_on: rounded", "rank_on: rounded\nxyz: 1")
+    project.methodology("other").write_text("x: 1\n")
+    assert {file for _, file, _ in found(project, "other")} == {"parameters/methodologies/other.yaml"}
+    assert found(project, "mini") == []
+    both = {file for _, file, _ in found(project, "other", "mini-2020")}
+    assert both == {"parameters/methodologies/other.yaml", PARAMETERS}
+
+
 @pytest.mark.parametrize("edition, code", [("mini-2002", "edition-unknown"), ("../mini-2020", "not-a-name")])
 def test_an_edition_that_is_none_is_found_once(project, edition, code):
     assert [code for code, *_ in found(project, edition)] == [code]
