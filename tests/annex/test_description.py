@@ -135,4 +135,4 @@ def test_the_command_prints_the_document_or_writes_it(ictindex, mini, tmp_path):
 
 def test_the_command_refuses_what_is_not_there(ictindex, mini):
     told = ictindex("describe", "mimi", project=mini)
-    assert told.code == 1 and "[no-file]" in told.err
+    assert told.code == 1 and "did you mean “mini”? [methodology-unknown]" in told.err
