@@ -265,9 +265,8 @@ class _Unit:
         node, rule = self.sample.uses[answer]
         stated = getattr(rule, rule.kind)
         most = min(most for most in node.maxima.values() if most is not None)
-        if isinstance(stated, Goalposts) and self.sample.methodology.last_year.keys().isdisjoint(
-            stated.reads
-        ):
+        last_year = self.sample.methodology.last_year.keys()
+        if isinstance(stated, Goalposts) and last_year.isdisjoint(stated.reads) and answer != stated.per:
             return self._between(answer, stated)
         if isinstance(stated, Ratio) and stated.of == answer and isinstance(stated.per, str):
             whole = float(self.number(stated.per))
@@ -285,10 +284,14 @@ class _Unit:
         return 40 + 560 * self.draw("size") * (0.5 + self.draw("size", answer))
 
     def _between(self, answer: str, stated: Goalposts) -> float:
-        """Somewhere between two goalposts; what it is held against, and what is taken off, is small."""
+        """Somewhere between two goalposts, of what it is held against; what is taken off is small."""
         if answer not in (stated.of if isinstance(stated.of, str) else stated.of.plus):
             return 1.0
-        return float(stated.worst) + float(stated.best - stated.worst) * self.share(answer)
+        worst, best, share = float(stated.worst), float(stated.best), self.share(answer)
+        if not isinstance(stated.per, str):
+            return worst + (best - worst) * share
+        inside = 0.1 + 0.8 * share  # for whole pieces of a whole are rounded
+        return float(self.number(stated.per)) * (worst + (best - worst) * inside)
 
     def awarded(self, answer: str, claimed: str) -> tuple[str, str]:
         """What the appraisers leave of a claim, and why."""

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ictindex.facts.review import settle
 from ictindex.methodology.reading import read_methodology
 from ictindex.page.state import state_of
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.conftest import build_methodology_of
 from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +113,18 @@ def test_some_units_tie(copy):
     e = evaluate_edition("qd2245-2021", copy)
     places = [s.rank for standings in e.standings.values() for s in standings]
     assert len(set(places)) < len(places)
+
+
+def test_what_goalposts_hold_against_another_figure_is_drawn_as_a_part_of_it():
+    """Of a whole that was always 1 hardly any part was drawn: a new index had only zeros to show."""
+    rule = {"goalposts": {"of": "part", "per": "whole", "worst": Fraction(1, 5), "best": 1}}
+    asked = {"part": {"kind": "count"}, "whole": {"kind": "count", "min": 1}}
+    criteria = {"a": {"max_points": 1, "rule": rule}}
+    m = build_methodology_of(criteria, aggregate="sum", max_points=1, answers=asked)
+    units = invented(m, 20, {"all": 1}, 1)
+    answers = rows(sample(m, units, 1, 2020)["answers.csv"])
+    given = {(row["entity"], row["answer"]): int(row["value"] or 0) for row in answers if not row["state"]}
+    pairs = [(given[unit, "part"], whole) for (unit, answer), whole in given.items() if answer == "whole"]
+    assert len(pairs) == 20 and min(whole for _, whole in pairs) > 30
+    assert len({Fraction(*pair) for pair in pairs}) > 15
+    assert all(whole / 5 <= part <= whole for part, whole in pairs)
