@@ -190,8 +190,22 @@ class Crate(NamedTuple):
 
     def findings(self) -> list[Finding]:
         """Everything that is not as it must be; no code of it is run."""
-        wrong = [] if self._described() else [found("crate-differs", f"{self.shown}/{METADATA}")]
-        return [*wrong, *verify(self.folder, self.project, self.redacted)]
+        told = verify(self.folder, self.project, self.redacted)
+        if self._described():
+            return told
+        place = f"{self.shown}/{METADATA}"
+        return [*(list(self._unlike(place)) or [found("crate-differs", place)]), *told]
+
+    def _unlike(self, place: str) -> Iterator[Finding]:
+        """Each file that is not as described, and how: more, less, or another."""
+        described = dict(_said_of_files(self.files[METADATA]))
+        for name in sorted({*described, *self.files} - {METADATA}):
+            if name not in described:
+                yield found("crate-file-more", place, name=name)
+            elif name not in self.files:
+                yield found("crate-file-less", place, name=name)
+            elif described[name] != sha256(self.files[name]):
+                yield found("crate-file-other", place, name=name)
 
     def _described(self) -> bool:
         try:
@@ -237,6 +251,16 @@ def _said_redacted(metadata: bytes) -> Iterator[str]:
         for each in graph:
             if each["@type"] == "File" and "description" in each and each["@id"].startswith("inputs/"):
                 yield each["@id"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return
+
+
+def _said_of_files(metadata: bytes) -> Iterator[tuple[str, str]]:
+    """Each file that a crate describes, and its SHA-256."""
+    try:
+        for each in json.loads(metadata)["@graph"]:
+            if "sha256" in each:
+                yield str(each["@id"]), str(each["sha256"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return
 

@@ -105,6 +105,27 @@ def test_a_changed_file_is_found(packed, name):
     assert wrong(rezipped(contents))
 
 
+def test_a_file_more_less_or_changed_is_named(packed):
+    whole = files(packed.read_bytes())
+    ranking = f"outputs/{MINI}/results/ranking.csv"
+
+    def told(contents):
+        with opened_crate(rezipped(contents), "x.zip") as crate:
+            return [(f.code, f.facts["name"]) for f in crate.findings() if f.code.startswith("crate-")]
+
+    assert told({**whole, "sitecustomize.py": b"1/0"}) == [("crate-file-more", "sitecustomize.py")]
+    assert told({**whole, ranking: whole[ranking] + b" "}) == [("crate-file-other", ranking)]
+    assert told({name: data for name, data in whole.items() if name != ranking}) == [
+        ("crate-file-less", ranking)
+    ]
+
+
+def test_a_description_that_is_changed_itself_is_found(packed):
+    whole = files(packed.read_bytes())
+    other = whole[METADATA].replace(b'"datePublished": "2', b'"datePublished": "1', 1)
+    assert other != whole[METADATA] and wrong(rezipped({**whole, METADATA: other})) == ["crate-differs"]
+
+
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/../../evil", "C:/evil", "a\\evil"])
 def test_a_name_that_leads_elsewhere_is_refused(packed, name, tmp_path):
     contents = {**files(packed.read_bytes()), name: b"x"}
