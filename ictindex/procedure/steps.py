@@ -65,6 +65,8 @@ def steps(e: Evaluation, findings: Sequence[Finding] = ()) -> tuple[Step, ...]:
         seen, faults = LOOK[key](e), _faults(key, findings)
         if seen is None and faults:
             seen = Found(None)
+        if seen is not None and not (e.inputs.entities or seen.todo or seen.done or seen.at):
+            seen = seen._replace(todo=[todo_of("not_known", 1, told=_NO_UNITS)])  # of nobody nothing is done
         if seen is not None:
             made.append(_step(e, key, seen, faults))
     return tuple(made)
@@ -110,6 +112,7 @@ def unread_steps(
     return (opening, *(step._replace(todo=(later,)) for step in bare))
 
 
+_NO_UNITS = Said("sau khi có danh mục đơn vị", "once the units are listed")
 _LATER = Said("sau khi mở được kỳ đánh giá", "once the year can be opened")
 
 
