@@ -12,6 +12,7 @@ from ictindex.page.described import framed
 from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column, Text
 from ictindex.page.what_if_tables import of_method
+from ictindex.page.words import widest_vi
 from ictindex.scoring import Evaluation
 from ictindex.what_if import multiverse as computed
 from ictindex.what_if import under_choices
@@ -45,11 +46,8 @@ def _said(one: Ranked) -> str:
     line = (
         f"{format_vi(sure)} trong {format_vi(len(spans))} đơn vị giữ đúng một hạng ở cả {format_vi(n)} tổ hợp"
     )
-    widest = max(range(len(spans)), key=lambda i: (spans[i].worst - spans[i].best, -i))
-    if spans[widest].worst > spans[widest].best:
-        name = one.standings[widest].entity.label_vi
-        ends = f"từ hạng {format_vi(spans[widest].best)} đến {format_vi(spans[widest].worst)}"
-        line += f"; rộng nhất là {name}, {ends}"
+    held = [(s.entity.label_vi, span.best, span.worst) for s, span in zip(one.standings, spans, strict=True)]
+    line = "; ".join(filter(None, (line, widest_vi(held))))
     firsts = sorted((i for i, s in enumerate(spans) if s.first), key=lambda i: (-spans[i].first, i))
     told = [
         f"{one.standings[i].entity.label_vi} ở {format_vi(spans[i].first)} tổ hợp" for i in firsts[:_FIRST]

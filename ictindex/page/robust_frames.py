@@ -12,6 +12,7 @@ from ictindex.basics import format_vi
 from ictindex.page.described import described
 from ictindex.page.robust_cells import briefly_vi, not_tried, ranked, studies_of
 from ictindex.page.shown import Text
+from ictindex.page.words import widest_vi
 from ictindex.scoring import Evaluation, Standing
 
 if TYPE_CHECKING:
@@ -39,16 +40,12 @@ def conclusion(e: Evaluation) -> Text:
 
 def _said(e: Evaluation, study: Study) -> str:
     stand, result = ranked(e, study), study.stability
-    ends = [tuple(map(int, end)) for end in result.interval()]
-    sure = sum(low == high for low, high in ends)
-    widest = max(range(len(ends)), key=lambda i: ends[i][1] - ends[i][0])
-    (low, high), who = ends[widest], stand[widest]
+    held = [(s.entity.label_vi, *map(int, end)) for s, end in zip(stand, result.interval(), strict=True)]
+    sure = sum(low == high for _, low, high in held)
     pairs = len(result.not_separated())
-    most = f"; rộng nhất là {who.entity.label_vi}, từ hạng {format_vi(low)} đến {format_vi(high)}"
-    return (
-        f"{format_vi(sure)} trong {format_vi(len(stand))} đơn vị giữ đúng một hạng trong ít nhất 90 % số lần"
-        f" rút{most if high > low else ''}. {format_vi(pairs)} cặp đơn vị liền hạng chưa phân biệt được."
-    )
+    firm = f"{format_vi(sure)} trong {format_vi(len(held))} đơn vị giữ đúng một hạng"
+    told = "; ".join(filter(None, (f"{firm} trong ít nhất 90 % số lần rút", widest_vi(held))))
+    return f"{told}. {format_vi(pairs)} cặp đơn vị liền hạng chưa phân biệt được."
 
 
 def acceptability(e: Evaluation) -> DataFrame:

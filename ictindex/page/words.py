@@ -289,6 +289,17 @@ def some_vi(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + more
 
 
+def widest_vi(held: Sequence[tuple[str, int, int]]) -> str:
+    """Who held the most ranks, of (name, best, worst): all who did; '' where nobody held a second."""
+    most = max((worst - best for _, best, worst in held), default=0)
+    names = [
+        f"{name} (từ hạng {format_vi(best)} đến {format_vi(worst)})"
+        for name, best, worst in held
+        if worst - best == most
+    ]
+    return f"rộng nhất là {some_vi(names, 3)}" if most else ""
+
+
 # --- how a criterion earns points -------------------------------------------------------------------------
 
 

@@ -177,3 +177,20 @@ def test_a_day_and_a_day_that_is_too_late():
 )
 def test_an_answers_value_as_the_form_has_it(value, printed):
     assert words.value_of_answer_vi(ASKED["plan"], value) == printed
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ([("A", 1, 2), ("B", 3, 6)], "rộng nhất là B (từ hạng 3 đến 6)"),
+        ([("A", 1, 3), ("B", 2, 4)], "rộng nhất là A (từ hạng 1 đến 3), B (từ hạng 2 đến 4)"),
+        (
+            [(name, 1, 5) for name in "ABCDE"],
+            "rộng nhất là A (từ hạng 1 đến 5), B (từ hạng 1 đến 5), C (từ hạng 1 đến 5) và 2 đơn vị khác",
+        ),
+        ([("A", 1, 1), ("B", 2, 2)], ""),
+        ([], ""),
+    ],
+)
+def test_of_several_who_held_as_many_ranks_all_are_named(held, told):
+    assert words.widest_vi(held) == told

@@ -11,6 +11,7 @@ from ictindex.basics import format_vi
 from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_title
 from ictindex.page.charts.rows import LISTED, Column, Panel, Row, lay_out, listed
+from ictindex.page.words import widest_vi
 
 FIELD = 34.0  # of an interval, at least
 
@@ -78,11 +79,9 @@ def _row(r, marked: bool) -> Row:
 
 def _widest(group: Group) -> str:
     sure = sum(r.low == r.high for r in group.rows)
-    widest = max(group.rows, key=lambda r: r.high - r.low)
-    return (
-        f"{group.name}: {format_vi(sure)} trong {format_vi(len(group.rows))} đơn vị có khoảng chỉ một hạng;"
-        f" rộng nhất {widest.unit_name}, từ {format_vi(int(widest.low))} đến {format_vi(int(widest.high))}"
-    )
+    held = [(r.unit_name, int(r.low), int(r.high)) for r in group.rows]
+    firm = f"{format_vi(sure)} trong {format_vi(len(held))} đơn vị có khoảng chỉ một hạng"
+    return f"{group.name}: {'; '.join(filter(None, (firm, widest_vi(held))))}"
 
 
 def _intervals(column: Column, rows: Rows, far: int) -> None:

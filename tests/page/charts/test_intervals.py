@@ -25,7 +25,9 @@ def test_each_interval_lies_where_its_ranks_are(words_on):
     assert ends == pytest.approx([0, 1, -2, 0], abs=0.1)
     assert list(axes.lines[-1].get_xdata()) == [0, -1]
     assert {"+3", "−3", "1–2", "2–4"} <= set(words_on(figure))
-    assert "Bộ: 0 trong 2 đơn vị có khoảng chỉ một hạng; rộng nhất B, từ 2 đến 4" in figure.get_label()
+    assert (
+        "Bộ: 0 trong 2 đơn vị có khoảng chỉ một hạng; rộng nhất là B (từ hạng 2 đến 4)" in figure.get_label()
+    )
 
 
 def test_of_a_group_too_long_for_a_page_the_ends_and_the_highlighted_are_drawn():
