@@ -132,7 +132,7 @@ _HEADING = re.compile(r'<h([23])(?: id="([^"]*)")?>(.*?)</h\1>', re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _HEAD = re.compile(r'<th [^>]*?class="[a-z]+"(?: colspan="(\d+)")?[^>]*>(.*?)</th>', re.DOTALL)
 _FIRST_CELL = re.compile(r'(<tr(?: class="emphasis")?><td class="text">)(.*?)</td>')
-_SHORT = 12  # letters of a cell that needs no room of its own
+_OPENED = re.compile('<div class="(ict-table(?: named)?)">')
 _LONG = re.compile(r"[\w/.:-]{17,}")  # a path, a code, a digest, an exact fraction
 
 
@@ -240,13 +240,13 @@ def framed(table: str, number: str = "", units: Sequence[str] = ()) -> str:
     if number:
         table = table.replace("<caption>", f"<caption>{number}. ", 1)
     caption = re.search(r"<caption>(.*?)(?: <strong|</caption>)", table, re.DOTALL)[1]
-    looks = f"{_size(table)} named" if _named(table) else _size(table)
-    frame = f'<div class="ict-table {looks}" tabindex="0" role="region" aria-label="{caption}">'
+    about = f'tabindex="0" role="region" aria-label="{caption}"'
+    size = _size(table)
     table = re.sub(r">[^<]+<", lambda text: _LONG.sub(_breakable, text[0]), table)
     if units:
         places = iter(units)
         table = _FIRST_CELL.sub(lambda cell: _linked(cell, next(places, "")), table)
-    return table.replace('<div class="ict-table">', frame, 1)
+    return _OPENED.sub(lambda div: f'<div class="{div[1]} {size}" {about}>', table, count=1)
 
 
 def _linked(cell: re.Match[str], place: str) -> str:
@@ -255,11 +255,6 @@ def _linked(cell: re.Match[str], place: str) -> str:
 
 def _breakable(word: re.Match[str]) -> str:
     return re.sub(r"([/._-]|[0-9a-f]{16})(?=\w)", r"\1<wbr>", word[0])
-
-
-def _named(table: str) -> bool:
-    """Whether names stand in the first column, which then gets room: not numbers such as 5.2.1."""
-    return any(len(cell[2]) > _SHORT for cell in _FIRST_CELL.finditer(table))
 
 
 def _size(table: str) -> str:

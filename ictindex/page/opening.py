@@ -62,6 +62,14 @@ class Edition(Evaluation):
         return {MIME: head, "text/html": head_html(head), "text/plain": "\n".join(lines)}
 
 
+# In a notebook, whose own style sets words to the right and breaks a name at each space.
+_STYLE = (
+    "<style>.ict-table th.text, .ict-table td.text { text-align: left; }"
+    " .ict-table.named td.text:first-child, .ict-table:not(.named) td.text:nth-child(2) { min-width: 13rem; }"
+    "</style>"
+)
+
+
 def head_html(head: dict[str, Any]) -> str:
     """The head of a page: what it is, in which state and why, and the result in two sentences a group."""
     why = escape(" ".join(head["why"]))
@@ -72,7 +80,7 @@ def head_html(head: dict[str, Any]) -> str:
         *(f'<p class="ict-broken"><strong>SAI:</strong> {escape(line)}</p>' for line in head["broken"]),
         *(f'<p class="ict-headline">{escape(line)}</p>' for line in head["headline"]),
     ]
-    return "".join(parts)
+    return _STYLE + "".join(parts)
 
 
 def open_edition(project: Project | None = None, **parameters: Any) -> Edition:

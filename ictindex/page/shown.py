@@ -22,6 +22,7 @@ MIME = "application/vnd.ictindex.v1+json"
 STAMP = "SỐ LIỆU MINH HỌA"
 HYPOTHETICAL = "PHƯƠNG ÁN GIẢ ĐỊNH"
 _MOST_PLACES, _PLACES = 6, 3  # a number that needs more than the first is rounded to the second on a page
+_SHORT = 12  # letters of a cell that needs no room of its own
 ROWS_SHOWN = 1000  # above this a page shows the first rows and names the CSV file that has them all
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -178,11 +179,19 @@ class Table:
             )
         stamp = f' <strong class="stamp">{escape(self.stamp)}</strong>' if self.stamp else ""
         foot = "".join(f'<p class="ict-note">{escape(note)}</p>' for note in notes)
+        looks = "ict-table named" if self._named(columns, shown) else "ict-table"
         return (
-            f'<div class="ict-table"><table id="bang-{self.name}">'
+            f'<div class="{looks}"><table id="bang-{self.name}">'
             f"<caption>{escape(self.title_vi)}{stamp}</caption>"
             f"<thead>{head}</thead><tbody>{body}</tbody></table>{foot}</div>"
         )
+
+    def _named(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bool:
+        """Whether names stand in the first column, which then gets room: not numbers such as 5.2.1."""
+        if not columns or columns[0].kind != "text":
+            return False
+        first = self.keys.index(columns[0].key)
+        return any(len(printed(row[first])) > _SHORT for row in rows)
 
     def _rows_html(self, rows: tuple[tuple[Cell, ...], ...], width: int) -> Iterator[str]:
         """Each row, and a heading before the first of each group."""
