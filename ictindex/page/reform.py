@@ -133,6 +133,11 @@ def _note_vi(before: Evaluation, crosswalk: Crosswalk) -> str:
     if crosswalk.citation:
         kind = "Bảng đối chiếu minh họa" if crosswalk.illustrative else "Bảng đối chiếu"
         said.append(f"{kind}: {crosswalk.citation}.")
+    elif amending := [a for a in crosswalk.after.amendments if a.amends == crosswalk.before.name]:
+        said.append(
+            f"Phương pháp kỳ này là của kỳ trước, sửa đổi theo {amending[0].citation}: so những tiêu chí còn"
+            " giữ mã; chưa có bảng đối chiếu nên tiêu chí đổi mã hay chuyển chỗ được coi là mới."
+        )
     elif crosswalk.before.source.criteria != crosswalk.after.source.criteria:
         said.append(
             "Chưa có bảng đối chiếu hai phương pháp: chỉ so những tiêu chí cùng mã, chưa ai xác nhận."

@@ -1,5 +1,6 @@
 """Two years across a reform, as a page and a terminal show them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -95,6 +96,14 @@ def test_of_the_same_methodology_everything_is_compared(egdi):
 def test_without_a_crosswalk_only_namesakes_are_compared_and_it_says_that_nobody_confirmed_it(reformed):
     project = reformed.project
     project.crosswalk(NAME).unlink()
-    frame = across_reform(evaluate_edition(YEAR, project))
+    e = evaluate_edition(YEAR, project)
+    after = replace(e.crosswalk.after, amendments=())  # as a text of its own would be
+    frame = across_reform(replace(e, crosswalk=replace(e.crosswalk, after=after)))
     assert "chưa ai xác nhận" in frame.attrs["note"]
     assert frame[frame.criterion == "portal"].iloc[0].available == Decimal("35.00")
+
+
+def test_under_an_amendment_it_names_the_text_by_which_what_keeps_its_id_is_the_same(reformed):
+    reformed.project.crosswalk(NAME).unlink()
+    note = across_reform(evaluate_edition(YEAR, reformed.project)).attrs["note"]
+    assert "sửa đổi theo Ví dụ" in note and "chưa ai xác nhận" not in note
