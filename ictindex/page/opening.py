@@ -64,7 +64,7 @@ class Edition(Evaluation):
 
 # In a notebook, whose own style sets words to the right and breaks a name at each space.
 _STYLE = (
-    "<style>.ict-table th.text, .ict-table td.text { text-align: left; }"
+    "<style>.ict-table .text, .ict-table .group th { text-align: left; }"
     " .ict-table.named td.text:first-child, .ict-table:not(.named) td.text:nth-child(2) { min-width: 13rem; }"
     "</style>"
 )

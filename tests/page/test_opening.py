@@ -80,7 +80,7 @@ def test_the_head_says_what_the_page_is_then_its_state_and_why_then_the_result(m
 
 def test_words_in_tables_stand_on_the_left_also_where_jupyters_own_style_sets_them_to_the_right(mini):
     html = head_html(open_mini(mini).payload())
-    assert ".ict-table td.text { text-align: left; }" in html.partition("</style>")[0]
+    assert ".ict-table .text, .ict-table .group th { text-align: left; }" in html.partition("</style>")[0]
 
 
 def test_an_edition_is_shown_as_plain_values_as_html_and_as_text(mini):
