@@ -25,6 +25,7 @@ _WORDS = {
         "signed_pdf": "signed pdf",
         "code": "ictindex {version}, code {code}",
         "unsigned": "unsigned",
+        "refused": "there is one, which is not accepted: see what was found",
         "nowhere": "code that nothing records",
         "by_signature": "as the signature says",
         "by_file": "as {file} says",
@@ -41,6 +42,7 @@ _WORDS = {
         "signed_pdf": "PDF đã ký ",
         "code": "ictindex {version}, mã nguồn {code}",
         "unsigned": "chưa ký",
+        "refused": "có, nhưng không được chấp nhận: xem chỗ sai đã nêu",
         "nowhere": "mã nguồn không ghi ở đâu",
         "by_signature": "theo chữ ký",
         "by_file": "theo {file}",
@@ -65,6 +67,7 @@ class Trust:
     recorded: str
     signature: Signature | None
     signed_pdf: Signature | None
+    refused: frozenset[str] = frozenset()  # 'signature', 'signed_pdf': there is one that does not hold
 
     def lines(self, language: str = "en", packed: str = "") -> Iterator[str]:
         """The anchors for people, one a line; of a file that was ``packed`` its name, no project."""
@@ -74,10 +77,17 @@ class Trust:
             ("root", self.root),
             ("package", words["code"].format(version=self.version, code=self.code)),
             ("made", self._made_with(words)),
-            ("signature", self.signature.said(language) if self.signature else words["unsigned"]),
-            *([("signed_pdf", self.signed_pdf.said(language))] if self.signed_pdf else []),
+            ("signature", self._signed("signature", language) or words["unsigned"]),
+            *([("signed_pdf", said)] if (said := self._signed("signed_pdf", language)) else []),
         ]
         yield from (f"{words[label]} {text}" for label, text in told)
+
+    def _signed(self, which: str, language: str) -> str:
+        """Who signed; or that there is a signature which does not hold, for such a folder is not unsigned."""
+        signature: Signature | None = getattr(self, which)
+        if signature:
+            return signature.said(language)
+        return _WORDS[language]["refused"] if which in self.refused else ""
 
     def _made_with(self, words: dict[str, str]) -> str:
         """Which code made the folder; another is no fault where every number is recomputed equal."""
@@ -114,6 +124,7 @@ def trust(
     None where there is no manifest that can be read.
     """
     shown, findings, signature, signed_pdf = project.shown(folder), [], None, None
+    not_held: set[str] = set()
     try:
         own = read_manifest(folder, shown)["root"]
     except Refused:  # which verification reports
@@ -126,13 +137,15 @@ def trust(
             findings.append(found("signature-missing", f"{shown}/{SIGNATURE}"))
     except Refused as refused:
         findings += refused.findings
+        not_held.add("signature")
     try:
         signed_pdf = read_signed_pdf(folder, shown, ca)
     except Refused as refused:
         findings += refused.findings
+        not_held.add("signed_pdf")
     recorded = (signature.code if signature else "") or _recorded_code(folder)
     anchors = (str(project.root), own, __version__, code_digest(), recorded, signature, signed_pdf)
-    return Trust(*anchors), findings
+    return Trust(*anchors, frozenset(not_held)), findings
 
 
 def _recorded_code(folder: Path) -> str:

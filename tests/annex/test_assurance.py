@@ -53,6 +53,20 @@ def test_other_code_is_said_and_is_no_finding(built_once, monkeypatch):
     assert held.as_dict()["made_with"] == {"code": code_digest(), "same_code": False}
 
 
+def test_a_signature_that_does_not_hold_is_not_told_as_none(built, keys):
+    folder = built.output(MINI)
+    sign(folder, "x", read_key(keys / "rsa.key", keys / "rsa.cert", None))
+    for name in ("manifest.json.p7s", "annex.signed.pdf"):
+        (folder / name).write_bytes(b"0")
+    held, findings = trust(folder, built)
+    assert {finding.code for finding in findings} == {"signature-broken", "signed-pdf-differs"}
+    assert list(held.lines())[-2:] == [
+        "signature  there is one, which is not accepted: see what was found",
+        "signed pdf there is one, which is not accepted: see what was found",
+    ]
+    assert list(held.lines("vi"))[-2] == "chữ ký     có, nhưng không được chấp nhận: xem chỗ sai đã nêu"
+
+
 def test_the_signature_says_with_which_code_whatever_run_json_says(built, keys):
     folder = built.output(MINI)
     sign(folder, "x", read_key(keys / "rsa.key", keys / "rsa.cert", None))
