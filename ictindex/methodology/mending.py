@@ -37,7 +37,7 @@ def mended(error: ValidationError, document: Document) -> tuple[MethodologyFile 
     problems = [(problem, problem_path(problem)) for problem in error.errors(include_url=False)]
     try:
         for problem, path in sorted(problems, key=lambda each: each[0]["type"] != "extra_forbidden"):
-            while problem["type"] != "missing" and path not in document.lines:
+            while path and problem["type"] != "missing" and path not in document.lines:
                 path = path[:-1]  # a plain value that the model takes apart
             *above, key = path
             parent = functools.reduce(operator.getitem, above, data)
