@@ -36,7 +36,7 @@ SHEETS = [
     "2. Điểm từng tiêu chí",
     "3. Điểm từng hạng mục",
     "4. Bảng của tôi",
-    "5. Điểm từng tiêu chí",
+    "5. shown",
     "6. Tiêu chí và cách tính",
     "7. Nguồn gốc của trang này",
 ]
