@@ -10,6 +10,8 @@ from types import FrameType
 def main() -> None:
     """The command line; a signal during the imports, or after all is done, ends it at once with 130."""
     _end_at_once()
+    # NumPy asks Linux for pages of 2 MB, of which arrays written in part take all: half as much memory again.
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
     from ictindex.cli.main import main as command
 
     try:

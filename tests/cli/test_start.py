@@ -1,5 +1,6 @@
 """Whenever it is told to stop, from its first import on, the command ends with 130 and no traceback."""
 
+import os
 import random
 import signal
 import subprocess
@@ -34,6 +35,17 @@ def test_a_signal_during_an_import_ends_the_command_with_130(mini, imported, sen
     ended = subprocess.run(command, cwd=mini.root, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (130, "")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(("stated", "then"), [(None, "0"), ("1", "1")])
+def test_arrays_take_pages_of_their_own_size_unless_somebody_says_otherwise(stated, then):
+    code = "import os, sys\nfrom ictindex.cli.start import main\ntry:\n    main()\nexcept SystemExit:\n"
+    code += "    print(os.environ['NUMPY_MADVISE_HUGEPAGE'], file=sys.stderr)"
+    environment = {name: value for name, value in os.environ.items() if name != "NUMPY_MADVISE_HUGEPAGE"}
+    environment |= {} if stated is None else {"NUMPY_MADVISE_HUGEPAGE": stated}
+    command = [sys.executable, "-c", code, "--help"]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert ended.stderr.strip() == then
 
 
 def catches_signals(process):
