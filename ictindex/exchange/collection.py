@@ -41,6 +41,7 @@ from ictindex.facts import (
     SOURCES,
     Entity,
     meant_by,
+    of_today,
     read_monitored,
     redacted,
 )
@@ -220,9 +221,9 @@ def _previous(context: Context) -> Figures:
     """What the units declared last year, where it was a number, by their codes of today."""
     if context.last is None:
         return {}
-    given, now = context.last.inputs.answers, {one.code: code for code, one in context.before.items()}
-    claims = ((now[unit], answer, each.claimed) for (unit, answer), each in given.items() if unit in now)
-    return {(unit, answer): value for unit, answer, value in claims if isinstance(value, Fraction)}
+    claims = ((key, each.claimed) for key, each in context.last.inputs.answers.items())
+    figures = {key: value for key, value in claims if isinstance(value, Fraction)}
+    return of_today(figures, context.entities, context.last.inputs.entities)
 
 
 def write_inputs(

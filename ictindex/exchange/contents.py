@@ -93,7 +93,7 @@ class Contents:
     def _subject(self, code: str) -> str:
         """What a line of a slip is about, as the form prints it."""
         if criterion := criterion_of(code):
-            return next(node.label_vi for node in self.methodology.nodes if node.id == criterion)
+            return self.methodology.by_id[criterion].label_vi
         return self.methodology.answers[code].label_vi
 
 

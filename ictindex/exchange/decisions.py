@@ -22,7 +22,7 @@ from ictindex.exchange.matters import (
     read_by,
 )
 from ictindex.exchange.questions import evidence_vi, shown_value
-from ictindex.facts import Entity, Event, Objection, figures_of, found_true, last_moment, objections
+from ictindex.facts import Entity, Event, Objection, found_true, last_moment, objections, of_today
 from ictindex.methodology import Methodology, Node
 from ictindex.page import kind_vi, stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
@@ -184,8 +184,7 @@ def _claims_before(e: Evaluation) -> Figures:
     """What the units claimed the year before, by their codes of today."""
     if e.previous is None:
         return {}
-    now = figures_of(e.inputs.entities, e.previous.inputs.entities)
-    return {(now[unit], answer): n for (unit, answer), n in _claims(e.previous).items() if unit in now}
+    return of_today(_claims(e.previous), e.inputs.entities, e.previous.inputs.entities)
 
 
 def _leaf(methodology: Methodology, answer: str) -> Node | None:

@@ -103,6 +103,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "figures_of",
             "meant_by",
             "misnamed",
+            "of_today",
             "unknown_before",
             "folded",
             "named_units",

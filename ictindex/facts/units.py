@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from ictindex.basics import Finding, caseless, found, refuse_if, speller
@@ -112,6 +113,14 @@ def figures_of(entities: Iterable[Entity], earlier: Sequence[Entity]) -> dict[st
     return {
         one.code: code for code, one in counterparts(entities, earlier).items() if not isinstance(one, str)
     }
+
+
+def of_today(
+    figures: Mapping[tuple[str, str], Fraction], entities: Iterable[Entity], earlier: Sequence[Entity]
+) -> dict[tuple[str, str], Fraction]:
+    """An earlier year's figures, by unit and answer, under the units' codes of today; of a merger nothing."""
+    now = figures_of(entities, earlier)
+    return {(now[unit], answer): figure for (unit, answer), figure in figures.items() if unit in now}
 
 
 def unknown_before(

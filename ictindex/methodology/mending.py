@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ictindex.basics import Document, YamlPath, nearest
 from ictindex.methodology.decision import MethodologyFile
-from ictindex.methodology.shapes import choices_of, cut_at_commas, known_keys, problem_path
+from ictindex.methodology.shapes import choices_of, cut_at_commas, known_keys, placed, problem_path
 
 # What may stand in for a word that is missing or of the wrong kind.
 _STAND_INS = dict.fromkeys(("label_vi", "note_vi", "why_vi", "unit_vi", "title", "clause"), "?")
@@ -37,8 +37,7 @@ def mended(error: ValidationError, document: Document) -> tuple[MethodologyFile 
     problems = [(problem, problem_path(problem)) for problem in error.errors(include_url=False)]
     try:
         for problem, path in sorted(problems, key=lambda each: each[0]["type"] != "extra_forbidden"):
-            while path and problem["type"] != "missing" and path not in document.lines:
-                path = path[:-1]  # a plain value that the model takes apart
+            path = path if problem["type"] == "missing" else placed(path, document)
             *above, key = path
             parent = functools.reduce(operator.getitem, above, data)
             if not _mend(parent, key, problem, document, tuple(above)):

@@ -59,8 +59,7 @@ def shape_findings(error: ValidationError, document: Document, model: type[Stric
                 }
             yield document.found("key-unknown", path, key=path[-1], **facts)
             continue
-        while path and path not in document.lines:
-            path = path[:-1]  # a plain value that the model takes apart
+        path = placed(path, document)
         if kind == "literal_error":
             yield document.found("not-one-of", path, value=value, known=", ".join(choices_of(problem)))
         elif kind == "one_rule":
@@ -93,6 +92,13 @@ _KINDS = {
     "dict_type": ("keys and values", "các khóa và giá trị"),
     "model_type": ("keys and values", "các khóa và giá trị"),
 }
+
+
+def placed(path: YamlPath, document: Document) -> YamlPath:
+    """Where in the file a problem stands: of a plain value that the model takes apart, the value."""
+    while path and path not in document.lines:
+        path = path[:-1]
+    return path
 
 
 def choices_of(problem: Any) -> list[str]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.facts import Key, arrivals, extended_until, figures_of, found_true, last_moment
+from ictindex.facts import Key, arrivals, extended_until, found_true, last_moment, of_today
 from ictindex.page.cells import entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
@@ -137,10 +137,7 @@ def _claims_before(e: Evaluation) -> dict[Key, Fraction]:
     """What the units claimed the year before, by their codes of today; of a merger nothing."""
     if e.previous is None:
         return {}
-    now = figures_of(e.inputs.entities, e.previous.inputs.entities)
-    return {
-        (now[unit], answer): value for (unit, answer), value in _claims(e.previous).items() if unit in now
-    }
+    return of_today(_claims(e.previous), e.inputs.entities, e.previous.inputs.entities)
 
 
 def _claims(e: Evaluation) -> dict[Key, Fraction]:

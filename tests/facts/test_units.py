@@ -1,11 +1,21 @@
 """A unit is found by whatever an officer calls it; what may be several is listed, never guessed."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
-from ictindex.facts.units import continued, figures_of, folded, misnamed, named_units, unknown_before
+from ictindex.facts.units import (
+    continued,
+    figures_of,
+    folded,
+    misnamed,
+    named_units,
+    of_today,
+    unknown_before,
+)
 from ictindex.methodology.reading import read_methodology
 
 UNITS = [
@@ -147,6 +157,13 @@ EARLIER = [unit("A", "Sở Một"), unit("B", "Sở Hai"), unit("C", "Sở Ba", 
 )
 def test_a_unit_continues_itself_its_predecessors_or_who_named_it_as_successor(now, before):
     assert [one.code for one in continued(now, EARLIER)] == before
+
+
+def test_figures_of_last_year_stand_under_the_codes_of_today_and_those_of_a_merger_under_none():
+    figures = {("A", "staff"): Fraction(7), ("B", "staff"): Fraction(9)}
+    renamed = [unit("A2", "Sở Một", predecessor="A")]
+    assert of_today(figures, renamed, EARLIER) == {("A2", "staff"): Fraction(7)}
+    assert of_today(figures, [unit("D", "Sở Hai và Một", predecessor="B; A")], EARLIER) == {}
 
 
 def test_figures_of_two_years_stand_side_by_side_where_a_unit_was_renamed_at_most():
