@@ -30,9 +30,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "allowed",
         ],
         "reading": ["build_methodology", "methodology_remarks", "read_document", "read_methodology"],
-        "rule_kinds": ["Case", "Goalposts", "InGroup", "Ratio", "Rule", "Step", "Terms"],
+        "rule_kinds": ["Bands", "Case", "Goalposts", "InGroup", "Ratio", "Rule", "Step", "Terms"],
         "schema": ["Citation", "Many", "NOT_APPLICABLE", "Number", "OpenRule", "Strict", "Text"],
         "shapes": ["shape_findings", "shaped"],
-        "tree": ["Methodology", "Node"],
+        "tree": ["Methodology", "Node", "Unit"],
     },
 )

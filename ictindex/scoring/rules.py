@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from ictindex.basics import exact_text, logarithm, power
 from ictindex.facts import Given
-from ictindex.methodology import Case, Goalposts, InGroup, Node, Ratio, Rule, Terms
+from ictindex.methodology import Bands, Goalposts, InGroup, Node, Ratio, Rule, Terms
 
 Answers = Mapping[str, Given]
 
@@ -95,7 +95,7 @@ def points(rule: Rule, answers: Answers, most: Fraction, largest: Against | None
     for a rule ``of_largest``, or all of them, for ``in_group``. Raises OutOfRange when the result lies
     outside 0 … ``most``.
     """
-    earned = _KINDS[rule.kind](rule, answers, most, largest)
+    earned = _by_kind(rule, answers, most, largest)
     if not 0 <= earned <= most:
         raise OutOfRange(answers[rule.reads[0]], exact_text(earned), most)
     return earned
@@ -150,44 +150,66 @@ def claims(rule: Rule, answers: Answers) -> bool:
     """Whether the answers claim any points: a yes, a number above nothing, a choice that earns something."""
     if rule.cases:
         return any(claims(case.rule, answers) for case in rule.cases)
-    value = answers[
-        rule.own_reads[0]
-    ].value  # of a ratio, what is counted; what it is held against claims nothing
+    counted = rule.own_reads[0]  # of a ratio, what it is held against claims nothing
+    value = answers[counted].value
     return bool(rule.choice.points.get(value) if rule.choice else value)
 
 
-def _answer(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return Fraction(answers[getattr(rule, rule.kind)].value)
+def _by_kind(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
+    """The points of a rule, wherever they lie; what each kind means is said in ``rule_kinds``."""
+    stated = getattr(rule, rule.kind)
+    match rule.kind:
+        case "value" | "awarded":
+            return Fraction(answers[stated].value)
+        case "mark":  # a settled one is a share of its scale
+            return answers[stated].value * most
+        case "share":
+            return measured(stated, answers, most) * most
+        case "of_largest":
+            value = compared(stated, answers, most)
+            return value / largest * most if largest else Fraction(0)
+        case "goalposts":
+            return _between(stated, answers, most) * most
+        case "in_group":
+            return _in_group(stated, compared(stated, answers, most), largest or Spread()) * most
+        case "bands":
+            return _of_step(stated, answers, most)
+        case "yes_no":
+            return most if answers[stated].value else Fraction(0)
+        case "choice":
+            return stated.points[answers[stated.of].value]
+        case "count":
+            return min(stated.each * answers[stated.of].value, stated.most)
+        case "sum_of":
+            return sum((points(case.rule, answers, case.max_points) for case in stated), Fraction(0))
+        case "best_of":
+            return max(points(case.rule, answers, case.max_points) for case in stated)
 
 
-def _mark(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return answers[rule.mark].value * most  # a settled mark is a share of its scale
-
-
-def _share(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return measured(rule.share, answers, most) * most
-
-
-def _of_largest(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    value = compared(rule.of_largest, answers, most)
-    return value / largest * most if largest else Fraction(0)
-
-
-def _goalposts(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    stated, value = rule.goalposts, measured(rule.goalposts, answers, most)
+def _between(stated: Goalposts, answers: Answers, most: Fraction) -> Fraction:
+    """The part of the way from the worst goalpost to the best."""
+    value = measured(stated, answers, most)
     if stated.outside == "clip":
         low, high = sorted((stated.worst, stated.best))
         value = min(max(value, low), high)
     own, worst, best = (on_scale(stated, each, answers) for each in (value, stated.worst, stated.best))
-    return (own - worst) / (best - worst) * most
+    return (own - worst) / (best - worst)
 
 
-def _in_group(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
-    share = share_in_group(stated, compared(stated, answers, most), spread)
+def _of_step(stated: Bands, answers: Answers, most: Fraction) -> Fraction:
+    """By its half-open step: low <= value < high."""
+    value = measured(stated, answers, most)
+    for step in stated.steps:
+        if step.low <= value and (step.high is None or value < step.high):
+            return step.points if step.points is not None else value * most / step.full
+    raise OutOfRange(answers[stated.reads[0]], exact_text(value), most)
+
+
+def _in_group(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
+    share = share_in_group(stated, value, spread)
     if stated.by != "z_score" or stated.outside == "clip":  # one that sets no mark may lie outside the others
         share = min(max(share, Fraction(0)), Fraction(1))
-    return share * most
+    return share
 
 
 def share_in_group(stated: InGroup, value: Fraction, spread: Spread) -> Fraction:
@@ -213,53 +235,3 @@ def ahead_of(stated: InGroup, value: Fraction, spread: Spread) -> tuple[int, int
     behind = lower if stated.best == "largest" else len(spread.values) - not_above
     itself = min(alike, 1)
     return behind, alike - itself, len(spread.values) - itself
-
-
-def _bands(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    """By its half-open step: low <= value < high."""
-    value = measured(rule.bands, answers, most)
-    for step in rule.bands.steps:
-        if step.low <= value and (step.high is None or value < step.high):
-            return step.points if step.points is not None else value * most / step.full
-    raise OutOfRange(answers[rule.bands.reads[0]], exact_text(value), most)
-
-
-def _yes_no(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return most if answers[rule.yes_no].value else Fraction(0)
-
-
-def _choice(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return rule.choice.points[answers[rule.choice.of].value]
-
-
-def _count(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return min(rule.count.each * answers[rule.count.of].value, rule.count.most)
-
-
-def _case(case: Case, answers: Answers) -> Fraction:
-    return points(case.rule, answers, case.max_points)
-
-
-def _sum_of(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return sum((_case(case, answers) for case in rule.sum_of), Fraction(0))
-
-
-def _best_of(rule: Rule, answers: Answers, most: Fraction, largest: Against | None) -> Fraction:
-    return max(_case(case, answers) for case in rule.best_of)
-
-
-_KINDS: dict[str, Callable[[Rule, Answers, Fraction, Fraction | None], Fraction]] = {
-    "value": _answer,
-    "share": _share,
-    "of_largest": _of_largest,
-    "goalposts": _goalposts,
-    "in_group": _in_group,
-    "bands": _bands,
-    "yes_no": _yes_no,
-    "choice": _choice,
-    "count": _count,
-    "sum_of": _sum_of,
-    "best_of": _best_of,
-    "mark": _mark,
-    "awarded": _answer,
-}

@@ -11,7 +11,7 @@ from ictindex.facts.answers import Given
 from ictindex.methodology.rule_kinds import Rule
 from ictindex.scoring.evaluation import Evaluation, RuleInForce
 from ictindex.scoring.outcomes import Outcome, Reference, score
-from ictindex.scoring.rules import _KINDS, OutOfRange, points
+from ictindex.scoring.rules import OutOfRange, points
 
 RULES = {
     "value": {"value": "a"},
@@ -31,7 +31,15 @@ RULES = {
 
 
 def test_every_kind_is_stated_and_computed():
-    assert RULES.keys() == Rule.model_fields.keys() == _KINDS.keys()
+    assert RULES.keys() == Rule.model_fields.keys()
+    told = {
+        kind: earned(rule, None, 1, a="x" if kind == "choice" else 1, b=2) for kind, rule in RULES.items()
+    }
+    assert told == dict.fromkeys(RULES, 1) | {
+        "share": Fraction(1, 2),
+        "of_largest": 0,
+        "goalposts": Fraction(1, 10),
+    }
 
 
 @pytest.mark.parametrize("kind", RULES)
