@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "csv_file": ["Checked", "Columns", "Row", "YES_NO", "checked_csv", "read_csv", "scan_csv"],
+        "csv_file": ["Checked", "Columns", "Row", "YES_NO", "read_csv", "scan_csv"],
         "digits": [
             "DIGITS",
             "TELLABLE",

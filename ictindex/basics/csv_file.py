@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -164,7 +164,7 @@ def _bad_header(header: list[str], shown: str, row: int, columns: Columns) -> It
 
 @dataclass
 class Checked:
-    """One CSV file that is read anew at each pass, and where its findings go.
+    """One CSV file that is read anew at each pass, as far as it can be read, and where its findings go.
 
     After ``until_enough``: ``count``, the rows that were read, and ``whole``, whether these are all.
     """
@@ -175,6 +175,7 @@ class Checked:
     findings: list[Finding]
     count: int = 0
     whole: bool = True
+    _spellers: dict[str, Speller] = field(default_factory=dict, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are whole, whatever else is wrong with the file, which is not said."""
@@ -224,16 +225,11 @@ class Checked:
     def wrong(self, code: str, row: int, column: str, **facts: Any) -> None:
         self.findings.append(found(code, self.shown, row, column, **facts))
 
-    def unknown(
-        self, column: str, word: str, row: int, known: Collection[str] | None, spelled: Speller
-    ) -> None:
+    def unknown(self, column: str, word: str, row: int, known: Collection[str] | None) -> None:
         """Say so where a cell names nothing known; ``known`` None where anything may be meant."""
         if not word:
             self.wrong("cell-empty", row, column)
         elif known is not None and word not in known:
-            self.wrong(f"{column}-unknown", row, column, value=word, **spelled(word))
-
-
-def checked_csv(path: Path, shown: str, columns: Columns, findings: list[Finding]) -> Checked:
-    """A CSV file to be read as far as it can be read; what is wrong goes to ``findings``."""
-    return Checked(path, shown, columns, findings)
+            if column not in self._spellers:
+                self._spellers[column] = speller(known)
+            self.wrong(f"{column}-unknown", row, column, value=word, **self._spellers[column](word))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ictindex.annex import hold_edition
 from ictindex.basics import (
+    Checked,
     Finding,
     Project,
     Refused,
-    checked_csv,
     digests,
     found,
     refuse_if,
@@ -210,7 +210,7 @@ def _monitored(inputs: Path, project: Project, context: Context, ledger: Ledger)
     if not path.exists():
         return {}
     findings: list[Finding] = []
-    table = checked_csv(path, project.shown(path), MONITORED_COLUMNS, findings)
+    table = Checked(path, project.shown(path), MONITORED_COLUMNS, findings)
     codes = dict.fromkeys(entity.code for entity in context.entities)
     monitored = read_monitored(table, context.methodology, codes, ledger.mark)
     refuse_if(redacted(findings, [table], secrets_in(ledger, (), context)))

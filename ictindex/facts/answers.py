@@ -19,9 +19,8 @@ from ictindex.basics import (
     is_ambiguous,
     parse_number,
     proven_mark,
-    speller,
 )
-from ictindex.facts.moments import moment
+from ictindex.facts.moments import moment_of
 from ictindex.facts.review import MARKS
 from ictindex.facts.stated import Stated
 from ictindex.methodology import ZERO_REASONS, Answer, Methodology
@@ -85,7 +84,6 @@ def read_answers(
 ) -> Stated:
     """The answers of a file; ``declared_mark`` is the decimal mark that sources.yaml states, if it does."""
     mark = _mark(table, methodology, declared_mark)
-    spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     answers = Stated()
     once: dict[str, str] = {}  # a code or figure that stands in a thousand rows is kept once
     read_before: dict[tuple[str, str, str], _Read] = {}
@@ -112,8 +110,8 @@ def read_answers(
         entity, answer = cells["entity"], cells["answer"]
         if entity and entities is not None and entity not in entities and _blank(cells):
             continue  # new-year lays out a line for each unit of last year, of which one was struck off
-        table.unknown("entity", entity, number, entities, spelled_entity)
-        table.unknown("answer", answer, number, methodology.answers, spelled_answer)
+        table.unknown("entity", entity, number, entities)
+        table.unknown("answer", answer, number, methodology.answers)
         if answer not in methodology.answers:
             continue
         if of := methodology.answers[answer].last_year_of:
@@ -161,9 +159,7 @@ def _given(
             code, facts = problem
             table.wrong(code, number, "state" if code.startswith("state") else column, **facts)
     why, who, source = (cells.get(column, "") for column in ("why", "who", "source"))
-    at = moment(cells["at"], end=False) if cells.get("at") else None
-    if cells.get("at") and at is None:
-        table.wrong("not-a-time", number, "at", value=cells["at"])
+    at = moment_of(table, number, cells, must=False)
     if verified and values["verified"] != values["value"]:
         for column in ("why", "who", "at"):
             if not cells.get(column):
@@ -189,13 +185,12 @@ def read_monitored(
     """What the evaluating office's own monitoring shows: figures beside the declared ones, never instead."""
     asked = {key: spec for key, spec in methodology.answers.items() if spec.kind in ("number", "count")}
     mark = decimal_mark(table, None, declared_mark)
-    spelled_entity, spelled_answer = speller(entities or ()), speller(asked)
     monitored: dict[Key, Fraction] = {}
     first_row: dict[Key, int] = {}
     for number, cells in table.until_enough():
         entity, answer = cells["entity"], cells["answer"]
-        table.unknown("entity", entity, number, entities, spelled_entity)
-        table.unknown("answer", answer, number, asked, spelled_answer)
+        table.unknown("entity", entity, number, entities)
+        table.unknown("answer", answer, number, asked)
         if (first := first_row.setdefault((entity, answer), number)) != number:
             table.wrong("answer-twice", number, "entity", entity=entity, answer=answer, first=first)
         if answer in asked:

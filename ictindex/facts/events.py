@@ -5,13 +5,14 @@ Events are facts with a time, and are only ever added; in any order of rows they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ictindex.basics import Checked, speller
-from ictindex.facts.moments import DAY_ENDS, HERE, moment
-from ictindex.methodology import ZERO_REASONS, Answer, Deadline, Methodology
+from ictindex.basics import Checked
+from ictindex.facts.answers import read_value
+from ictindex.facts.moments import DAY_ENDS, HERE, moment, moment_of
+from ictindex.methodology import ZERO_REASONS, Deadline, Methodology
 
 EVENTS = "events.csv"
 EVENT_COLUMNS = (
@@ -68,25 +69,21 @@ class Event(NamedTuple):
         return (self.at, decides, *self.subject, self.event, self.text)
 
 
-Reader = Callable[[str, Answer], tuple[Any, tuple[str, dict] | None]]  # a figure: its value, or what is wrong
-
-
 def read_events(
     table: Checked,
     entities: Collection[str] | None,
     methodology: Methodology,
-    read: Reader,
+    mark: str,
     derived: Collection[Event] | None = (),
 ) -> list[Event]:
     """The events of a file in the order of their time; what is wrong goes to the table's findings.
 
-    ``read`` makes a value of the text of an answer; ``derived``: the zeros that follow from other tables and
-    may be restored like those here, None where these cannot be read.
+    ``mark``: the decimal mark of figures; ``derived``: the zeros that follow from other tables and may be
+    restored like those here, None where these cannot be read.
     """
     criteria = dict.fromkeys(["", *(node.id for node in methodology.nodes[1:])])
     asked = {"": None, **{key: spec for key, spec in methodology.answers.items() if spec.kind != "mark"}}
     known = {"entity": entities, "criterion": criteria, "event": KINDS, "answer": asked}
-    spelled = {column: speller(words or ()) for column, words in known.items()}
     events: list[Event] = []
     corrections: dict[tuple, int] = {}
     unpapered: list[int] = []  # rows of a file that has no column for the paper
@@ -96,20 +93,18 @@ def read_events(
         cells = {"answer": "", "value": "", "who": "", "paper": "", **cells}
         for column, words in known.items():
             if cells[column] or column not in ("criterion", "answer"):
-                table.unknown(column, cells[column], number, words, spelled[column])
+                table.unknown(column, cells[column], number, words)
         if cells["event"] in _ZEROS and cells["event"] not in methodology.source.zero_rules:
             rules = ", ".join(methodology.source.zero_rules) or "—"
             table.wrong("event-without-rule", number, "event", event=cells["event"], known=rules)
         _bad_subject(table, number, cells)
         _unsigned(table, number, cells, unpapered if without_paper else None)
-        at, until = moment(cells["at"], end=False), moment(cells["until"], end=True)
-        if at is None:
-            table.wrong("not-a-time", number, "at", value=cells["at"])
+        at, until = moment_of(table, number, cells), moment(cells["until"], end=True)
         if until is None and (cells["event"] == "extension" or cells["until"]):
             table.wrong("not-a-time", number, "until", value=cells["until"])
         value, spec = None, asked.get(cells["answer"])
         if spec and cells["value"] and cells["event"] != "objection":  # which may ask for anything
-            value, problem = read(cells["value"], spec)
+            value, problem = read_value(cells["value"], "", spec, mark)
             if problem:
                 table.wrong(problem[0], number, "value", **problem[1])
         if len(table.findings) == before:

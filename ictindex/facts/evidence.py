@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ictindex.basics import Checked, Columns, sha256, speller
+from ictindex.basics import Checked, Columns, sha256
 from ictindex.facts.events import Event, first_times
-from ictindex.facts.moments import moment
+from ictindex.facts.moments import moment_of
 from ictindex.methodology import Methodology
 
 RECEIVED, EVIDENCE = "received.csv", "evidence.csv"
@@ -63,15 +63,12 @@ class Evidence(NamedTuple):
 def read_received(table: Checked) -> list[Received]:
     """The files that came back, sorted by sender and time; what is wrong goes to the table's findings."""
     received: list[Received] = []
-    spelled = speller(RECEIVED_STATES)
     for number, cells in table.until_enough():
         before = len(table.findings)
-        at = moment(cells["at"], end=False)
-        if at is None:
-            table.wrong("not-a-time", number, "at", value=cells["at"])
+        at = moment_of(table, number, cells)
         if not _DIGEST.fullmatch(cells["sha256"]):
             table.wrong("not-a-digest", number, "sha256", value=cells["sha256"])
-        table.unknown("state", cells["state"], number, RECEIVED_STATES, spelled)
+        table.unknown("state", cells["state"], number, RECEIVED_STATES)
         if cells["state"] == "accepted" and not cells["why"]:
             table.wrong("cell-empty", number, "why")
         if len(table.findings) == before:
@@ -108,15 +105,12 @@ def read_evidence(
     table: Checked, entities: Collection[str] | None, methodology: Methodology
 ) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """(entity, answer) -> the evidence given for it, in an order that rows do not decide."""
-    spelled_entity, spelled_answer = speller(entities or ()), speller(methodology.answers)
     given: dict[tuple[str, str], list[Evidence]] = {}
     for number, cells in table.until_enough():
         before = len(table.findings)
-        table.unknown("entity", cells["entity"], number, entities, spelled_entity)
-        table.unknown("answer", cells["answer"], number, methodology.answers, spelled_answer)
-        at = moment(cells.get("at", ""), end=False)
-        if cells.get("at") and at is None:
-            table.wrong("not-a-time", number, "at", value=cells["at"])
+        table.unknown("entity", cells["entity"], number, entities)
+        table.unknown("answer", cells["answer"], number, methodology.answers)
+        at = moment_of(table, number, cells, must=False)
         if cells["file"] and not _DIGEST.fullmatch(cells["sha256"]):
             table.wrong("not-a-digest", number, "sha256", value=cells["sha256"])
         if not cells["file"] and not cells["reference"]:

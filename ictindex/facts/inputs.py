@@ -21,7 +21,6 @@ from ictindex.basics import (
     Finding,
     Project,
     Refused,
-    checked_csv,
     exact_text,
     file_sha256,
     found,
@@ -45,9 +44,8 @@ from ictindex.facts.answers import (
     read_answers,
     read_monitored,
     read_number,
-    read_value,
 )
-from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, Reader, read_events
+from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, read_events
 from ictindex.facts.evidence import (
     EVIDENCE,
     EVIDENCE_COLUMNS,
@@ -273,7 +271,7 @@ def survey_inputs(
     folder = project.inputs(name)
     findings: list[Finding] = []
     tables = {
-        file: checked_csv(folder / file, project.shown(folder / file), columns, findings)
+        file: Checked(folder / file, project.shown(folder / file), columns, findings)
         for file, columns in tables_of(methodology).items()
         if file in _ALWAYS or os.path.lexists(folder / file)
     }
@@ -311,8 +309,7 @@ def survey_inputs(
     derived = None  # what the tests cancel, where they can be read
     if len(findings) == before:
         derived = tuple(cancelled_by_tests(register or {}, tests, entities, methodology))
-    how = (_value_with(mark), derived)
-    known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, *how) or ())
+    known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, mark, derived) or ())
     if not findings:  # else what an objection was upheld for may stand in a row that is wrong
         came = came_for_answers(known_of_year, stated, methodology)
         for event, one in upheld_in_words(known_of_year["events"], methodology, came):
@@ -359,11 +356,6 @@ def _unread(folder: Path, project: Project, known: Collection[str]) -> Iterator[
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known and not path.name.startswith((".", "~")):
             yield found("table-unread", project.shown(path), name=path.name, **spelled(path.name))
-
-
-def _value_with(mark: str) -> Reader:
-    """How the events' figures are read: as answers of their kind."""
-    return lambda text, spec: read_value(text, "", spec, mark)
 
 
 def tables_of(methodology: Methodology) -> dict[str, Columns]:
@@ -432,7 +424,7 @@ def _sources(path: Path, shown: str, given: list[str], findings: list[Finding]) 
 def read_entities(path: Path, shown: str, methodology: Methodology) -> list[Entity]:
     """The units of an entities.csv alone; Refused with everything that is wrong with it."""
     findings: list[Finding] = []
-    table = checked_csv(path, shown, tables_of(methodology)[ENTITIES], findings)
+    table = Checked(path, shown, tables_of(methodology)[ENTITIES], findings)
     entities = _entities(table, methodology)
     refuse_if(findings)
     return entities
@@ -470,12 +462,12 @@ def _published(
     table: Checked, entities: Collection[str] | None, declared_mark: str | None
 ) -> dict[str, Published]:
     mark = decimal_mark(table, None, declared_mark)
-    spelled, any_number = speller(entities or ()), Answer(label_vi=PUBLISHED, kind="number")
+    any_number = Answer(label_vi=PUBLISHED, kind="number")
     published: dict[str, Published] = {}
     first_row: dict[str, int] = {}
     for number, cells in table.until_enough():
         code, text, rank = cells["entity"], cells.get("value", ""), cells.get("rank", "")
-        table.unknown("entity", code, number, entities, spelled)
+        table.unknown("entity", code, number, entities)
         if code and (first := first_row.setdefault(code, number)) != number:
             table.wrong("published-twice", number, "entity", value=code, first=first)
         problem = read_number(text, any_number, mark)[1] if text else None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
+
+from ictindex.basics import Checked
 
 HERE = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
 DAY_ENDS = time(23, 59, 59, 999999)
@@ -25,3 +28,14 @@ def moment(text: str, end: bool) -> datetime | None:
     except ValueError:
         return None
     return stated if stated.tzinfo else stated.replace(tzinfo=HERE)
+
+
+def moment_of(
+    table: Checked, number: int, cells: Mapping[str, str], column: str = "at", must: bool = True
+) -> datetime | None:
+    """When a row says that something was; that it says no time, or nothing though it ``must``, is told."""
+    text = cells.get(column, "")
+    at = moment(text, end=False)
+    if at is None and (text or must):
+        table.wrong("not-a-time", number, column, value=text)
+    return at

@@ -8,8 +8,8 @@ from fractions import Fraction
 from statistics import mean, median
 from typing import NamedTuple
 
-from ictindex.basics import Checked, exact_text, parse_number, speller
-from ictindex.facts.moments import moment
+from ictindex.basics import Checked, exact_text, parse_number
+from ictindex.facts.moments import moment_of
 from ictindex.methodology import Methodology
 
 MARKS = "marks.csv"
@@ -41,17 +41,13 @@ class Mark(NamedTuple):
     at: datetime | None = None
 
 
-SETTLED = (
-    "waiting",  # for further reviewers: fewer have marked than the methodology asks for
-    "too_different",  # to be inspected again
-    "adjudicated",  # the third one's mark decides
-    "rechecked",  # was too different, is not after the second round
-    "agreed",
-)
-
-
 class Settled(NamedTuple):
-    """What the marks come to, and why: a key of SETTLED."""
+    """What the marks come to, and why.
+
+    ``state``: 'waiting' for further reviewers: fewer have marked than the methodology asks for;
+    'too_different': to be inspected again; 'adjudicated': the third one's mark decides; 'rechecked': not too
+    different after the second round; 'agreed'.
+    """
 
     value: Fraction
     state: str
@@ -64,14 +60,13 @@ def read_marks(
     """(entity, answer) -> its marks; what is wrong goes to the table's findings."""
     asked = {key: spec for key, spec in methodology.answers.items() if spec.kind == "mark"}
     known = {"entity": entities, "answer": asked, "role": ROLES}
-    spelled = {column: speller(words or ()) for column, words in known.items()}
     marks: dict[tuple[str, str], list[Mark]] = {}
     for number, cells in table.until_enough():
         if not cells["mark"] and cells["role"] == "reviewer":
             continue  # a line of a sheet that nobody has marked
         before = len(table.findings)
         for column, words in known.items():
-            table.unknown(column, cells[column], number, words, spelled[column])
+            table.unknown(column, cells[column], number, words)
         if not cells["reviewer"]:
             table.wrong("cell-empty", number, "reviewer")
         if cells["role"] == "adjudicator" and not cells["why"]:
@@ -85,9 +80,7 @@ def read_marks(
         which = ROUNDS.get(cells.get("round", ""))
         if which is None or (which == 2 and cells["role"] == "adjudicator"):
             table.wrong("round-unknown", number, "round", value=cells["round"])
-        at = moment(cells["at"], end=False) if cells.get("at") else None
-        if cells.get("at") and at is None:
-            table.wrong("not-a-time", number, "at", value=cells["at"])
+        at = moment_of(table, number, cells, must=False)
         given = marks.setdefault((cells["entity"], cells["answer"]), [])
         same = (mark.row for mark in given if (mark.reviewer, mark.round) == (cells["reviewer"], which))
         if first := next(same, None):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics import csv_file
-from ictindex.basics.csv_file import Checked, checked_csv, read_csv, scan_csv
+from ictindex.basics.csv_file import Checked, read_csv, scan_csv
 from ictindex.basics.findings import Refused
 
 WANTED, ALSO = ("entity", "value"), ("note",)
@@ -82,7 +82,7 @@ def test_the_line_by_which_excel_tells_its_separator_is_no_row(table, sign):
 def test_damaged_letters_of_a_label_or_a_note_are_a_finding_at_their_cell(tmp_path, column):
     path, findings = tmp_path / "a.csv", []
     path.write_text(f"entity,{column}\nA,Sở Nội vụ\nB,Së Néi vô\nC,Sá»Ÿ Ná»™i vá»¥\n", "utf-8")
-    table = checked_csv(path, "a.csv", (("entity", column), ()), findings)
+    table = Checked(path, "a.csv", (("entity", column), ()), findings)
     assert len(list(table.until_enough())) == 3
     assert [(f.code, f.row, f.column) for f in findings] == [
         ("form-old-letters", 3, column),
@@ -263,7 +263,7 @@ def test_five_hundred_columns_are_read(table):
 
 def test_a_table_is_read_a_row_at_a_time(tmp_path):
     (tmp_path / "a.csv").write_text("entity,value\n" + "unit,12345\n" * 40_000)
-    read = checked_csv(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
+    read = Checked(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
     seconds, most = cost(lambda: sum(1 for _ in read.until_enough()))
     assert (read.count, read.whole, read.findings) == (40_000, True, [])
     assert most < 8_000_000  # held as a whole it would be 24 MB
@@ -298,7 +298,7 @@ def test_the_limits_let_fifty_thousand_units_answer_a_hundred_questions():
 
 def test_what_cannot_be_read_of_a_table_is_known_after_reading(tmp_path):
     (tmp_path / "a.csv").write_text("entity,value\nA,1\nB\n")
-    read = checked_csv(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
+    read = Checked(tmp_path / "a.csv", "a.csv", (WANTED, ALSO), [])
     assert [row.number for row in read.rows()] == [2] and read.findings == []
     assert [row.number for row in read.until_enough()] == [2]
     assert (read.count, read.whole, [f.code for f in read.findings]) == (1, False, ["row-length"])

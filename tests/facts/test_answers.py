@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.basics.findings import Finding
 from ictindex.facts.answers import ANSWER_COLUMNS, MONITORED_COLUMNS, Given, read_answers, read_monitored
 from ictindex.methodology.reading import read_methodology
@@ -20,7 +20,7 @@ def read(tmp_path, text, columns, reader, methodology):
     findings: list[Finding] = []
     path = tmp_path / "answers.csv"
     path.write_text(text, "utf-8")
-    table = checked_csv(path, "answers.csv", columns, findings)
+    table = Checked(path, "answers.csv", columns, findings)
     return reader(table, methodology, {"a": None, "b": None}, "."), [
         (f.code, f.row, f.column) for f in findings
     ]
@@ -84,7 +84,7 @@ def test_a_text_that_looks_like_a_number_is_no_mixed_mark(tmp_path, methodology_
     findings: list[Finding] = []
     path = tmp_path / "answers.csv"
     path.write_text(text, "utf-8")
-    table = checked_csv(path, "answers.csv", ANSWER_COLUMNS, findings)
+    table = Checked(path, "answers.csv", ANSWER_COLUMNS, findings)
     given = read_answers(table, methodology, {"a": None, "b": None}, None)
     assert findings == []
     assert (given["a", "version"].value, given["a", "figure"].value) == ("1.5", Fraction(5, 2))

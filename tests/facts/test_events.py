@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import checked_csv
-from ictindex.facts.answers import Given, read_value
+from ictindex.basics.csv_file import Checked
+from ictindex.facts.answers import Given
 from ictindex.facts.events import (
     EVENT_COLUMNS,
     Event,
@@ -73,8 +73,8 @@ def read(tmp_path, of):
     def read(*rows, **how):
         path, findings = tmp_path / "events.csv", []
         path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in rows), "utf-8")
-        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
-        events = read_events(table, {"A": None, "B": None}, of(**how), None)
+        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
+        events = read_events(table, {"A": None, "B": None}, of(**how), ".")
         return events, [(f.code, f.row, f.column) for f in findings]
 
     return read
@@ -186,8 +186,8 @@ def test_the_order_of_rows_decides_nothing(rows, data, methodology, tmp_path_fac
     seen = []
     for order in (rows, shuffled):
         path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in order), "utf-8")
-        table = checked_csv(path, "events.csv", EVENT_COLUMNS, [])
-        seen.append(happens(methodology, read_events(table, None, methodology, None)))
+        table = Checked(path, "events.csv", EVENT_COLUMNS, [])
+        seen.append(happens(methodology, read_events(table, None, methodology, ".")))
         assert table.findings == []
     assert seen[0] == seen[1]
 
@@ -309,9 +309,8 @@ def ledger(tmp_path, of):
     def read(*rows):
         path, findings = tmp_path / "events.csv", []
         path.write_text(LEDGER + "".join(f"{row},QĐ số 1\n" for row in rows), "utf-8")
-        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
-        reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
-        events = read_events(table, {"A": None, "B": None}, of(), reader)
+        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
+        events = read_events(table, {"A": None, "B": None}, of(), ".")
         return events, [(f.code, f.row, f.column) for f in findings]
 
     return read
@@ -384,7 +383,7 @@ def test_a_correction_of_an_answer_that_nobody_asks_is_a_finding_though_it_has_a
 def test_an_unknown_answer_is_answered_by_the_right_one(tmp_path, of):
     path, findings = tmp_path / "events.csv", []
     path.write_text(f"{LEDGER}A,,objection,2018-01-05,,x,aa,5,,\n", "utf-8")
-    read_events(checked_csv(path, "events.csv", EVENT_COLUMNS, findings), {"A": None}, of(), None)
+    read_events(Checked(path, "events.csv", EVENT_COLUMNS, findings), {"A": None}, of(), ".")
     (finding,) = findings
     assert "the methodology asks no “aa”. → did you mean “a”?" in finding.sentence("en")
 
@@ -411,9 +410,8 @@ def raw(tmp_path, of):
         path.write_text(text, "utf-8")
         methodology = of()
         methodology.source.zero_rules["no_evidence"] = methodology.source.zero_rules["untrue"]
-        table = checked_csv(path, "events.csv", EVENT_COLUMNS, findings)
-        reader = lambda text, spec: read_value(text, "", spec, ".")  # noqa: E731
-        events = read_events(table, {"A": None, "B": None}, methodology, reader)
+        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
+        events = read_events(table, {"A": None, "B": None}, methodology, ".")
         return events, [(f.code, f.row, f.column) for f in findings]
 
     return read

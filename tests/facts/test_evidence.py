@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.basics.findings import Finding
 from ictindex.facts.events import Event
 from ictindex.facts.evidence import (
@@ -31,7 +31,7 @@ def read(tmp_path, text, columns, reader, *further):
     findings: list[Finding] = []
     path = tmp_path / "table.csv"
     path.write_text(text, "utf-8")
-    result = reader(checked_csv(path, "table.csv", columns, findings), *further)
+    result = reader(Checked(path, "table.csv", columns, findings), *further)
     return result, [(f.code, f.row, f.column) for f in findings]
 
 

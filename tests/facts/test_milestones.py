@@ -2,7 +2,7 @@
 
 import pytest
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.basics.findings import Finding
 from ictindex.facts.milestones import MILESTONES, PROCEDURE_COLUMNS, read_milestones
 from ictindex.methodology.decision import STEPS
@@ -22,7 +22,7 @@ def read(tmp_path, methodology):
         findings: list[Finding] = []
         path = tmp_path / "procedure.csv"
         path.write_text(text, "utf-8")
-        done = read_milestones(checked_csv(path, "procedure.csv", PROCEDURE_COLUMNS, findings), methodology)
+        done = read_milestones(Checked(path, "procedure.csv", PROCEDURE_COLUMNS, findings), methodology)
         return done, [(f.code, f.row, f.column) for f in findings]
 
     return reading

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.facts.review import COMBINE, MARK_COLUMNS, Mark, Settled, read_marks, settle
 
 SCALE = Fraction(10)
@@ -84,7 +84,7 @@ def read(tmp_path, methodology_of):
         path, findings = tmp_path / "marks.csv", []
         full = (row + "," * (7 - row.replace("8,5", "8.5").count(",")) for row in rows)
         path.write_text(HEADER + "".join(f"{row}\n" for row in full), "utf-8")
-        table = checked_csv(path, "marks.csv", MARK_COLUMNS, findings)
+        table = Checked(path, "marks.csv", MARK_COLUMNS, findings)
         read = read_marks(table, dict.fromkeys(entities), methodology, decimal)
         return read, [(f.code, f.row, f.column) for f in findings]
 

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.facts.sample_services import made_up
 from ictindex.facts.services import (
     SERVICE_COLUMNS,
@@ -28,7 +28,7 @@ def draw(seed):
 def read(tmp_path, name, header, rows, columns, reader, *further):
     path, findings = tmp_path / name, []
     path.write_text("\n".join(",".join(row) for row in [header, *rows]) + "\n", "utf-8")
-    return reader(checked_csv(path, name, columns, findings), *further), findings
+    return reader(Checked(path, name, columns, findings), *further), findings
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ictindex.basics.csv_file import checked_csv
+from ictindex.basics.csv_file import Checked
 from ictindex.facts.services import (
     SERVICE_COLUMNS,
     TEST_COLUMNS,
@@ -224,7 +224,7 @@ def read(tmp_path):
     def read(*rows, entities=("A", "B"), columns=SERVICE_COLUMNS, reader=read_services):
         path, findings = tmp_path / "s.csv", []
         path.write_text("\n".join([",".join(columns[0]), *rows]) + "\n", "utf-8")
-        found = reader(checked_csv(path, "s.csv", columns, findings), entities)
+        found = reader(Checked(path, "s.csv", columns, findings), entities)
         return found, [(f.code, f.row, f.column) for f in findings]
 
     return read

@@ -116,8 +116,8 @@ def test_an_exemption_that_no_unit_has_by_code_or_alias_is_found():
 
 def test_who_is_exempt_by_an_alias_is_exempt():
     (node,) = [node for node in read_methodology("qd2342").categories if node.criterion.exempt]
-    assert node.applies_to("ministry", "van-phong", {})
-    assert not node.applies_to("ministry", "van-phong", {"alias": "Cục X; VPCP"})
+    assert node.applies_to(Entity("van-phong", "Văn phòng", "ministry", 2))
+    assert not node.applies_to(Entity("van-phong", "Văn phòng", "ministry", 2, {"alias": "Cục X; VPCP"}))
 
 
 @pytest.mark.parametrize(
