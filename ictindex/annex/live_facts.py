@@ -97,7 +97,7 @@ class Facts:
     @cached_property
     def asked(self) -> list[str]:
         """The answers that some criterion reads, in the order of the methodology."""
-        read = {answer for leaf in self.m.leaves for answer in leaf.criterion.rule.reads}
+        read = {answer for leaf in self.m.leaves for answer in leaf.reads}
         return [answer for answer in self.m.answers if answer in read]
 
     @cached_property
@@ -137,7 +137,7 @@ class Facts:
         return [u.code, self.m.groups[u.group].label_vi, u.label_vi]
 
     def applies(self, node: Node, u: Entity) -> bool:
-        return node.applies_to(u.group, u.code, u.attributes)
+        return node.applies_to(u)
 
     def answer(self, unit: int) -> Callable[[str], str]:
         return lambda name: self.at(ANSWERS, self._asked_at[name], unit)
@@ -257,7 +257,7 @@ class Facts:
             ]
             for leaf in self.m.leaves:
                 if self.applies(leaf, u):
-                    given = [self.e.inputs.given(u, answer) for answer in leaf.criterion.rule.reads]
+                    given = [self.e.inputs.given(u, answer) for answer in leaf.reads]
                     found += [(g.state[5:], leaf.id) for g in given if g.state.startswith("zero_")]
             own: dict[str, str] = {}
             for reason, criterion in found:

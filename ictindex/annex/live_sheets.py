@@ -143,7 +143,7 @@ class _Computed:
 
     def _by_state(self, leaf: Node, unit: int, zero: str, missing: str, scored: str) -> str:
         """A leaf's formula by why it is scored, zero, or does not count; no zero lifts a deduction."""
-        reads = map(self.facts.answer(unit), leaf.criterion.rule.reads)
+        reads = map(self.facts.answer(unit), leaf.reads)
         if leaf.taken_off:
             return formulas.outside(reads, missing, '""', scored, ZERO_VI)
         if reached := self.facts.reached(leaf, unit):

@@ -206,7 +206,7 @@ class Complaint(NamedTuple):
 
 def complaint(made: MadeUp, e: Evaluation, spared: Collection[str]) -> Complaint | None:
     """About a service of one unit, none of those ``spared``; None where none has passed a test."""
-    scored = {u.code for u in made.entities if not made.methodology.only_statistics(u.code, u.attributes)}
+    scored = {u.code for u in made.entities if not made.methodology.only_statistics(u)}
     passed = {
         unit: Complaint(unit, service, several[-1].inspector)
         for (unit, service), several in e.inputs.service_tests.items()
@@ -245,11 +245,9 @@ def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row
         category
         for category in made.methodology.categories
         for node in category.walk()
-        if not node.children and services.counted_as in node.criterion.rule.reads
+        if not node.children and services.counted_as in node.reads
     )
-    units = [
-        e for e in made.entities if e.code in reported and category.applies_to(e.group, e.code, e.attributes)
-    ]
+    units = [e for e in made.entities if e.code in reported and category.applies_to(e)]
     for code in made.shuffled((unit.code for unit in units), "cancelled")[:1]:
         why = "Người dân phản ánh dịch vụ không dùng được; đã kiểm tra, phản ánh đúng (minh họa)"
         signed = {"why": why, "who": SIGNED_VI, "paper": "Biên bản kiểm tra lại theo phản ánh (minh họa)"}

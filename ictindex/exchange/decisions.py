@@ -188,7 +188,7 @@ def _claims_before(e: Evaluation) -> Figures:
 
 
 def _leaf(methodology: Methodology, answer: str) -> Node | None:
-    return next((leaf for leaf in methodology.leaves if answer in leaf.criterion.rule.reads), None)
+    return next((leaf for leaf in methodology.leaves if answer in leaf.reads), None)
 
 
 def _cancellations(e: Evaluation) -> Iterator[Matter]:
@@ -197,7 +197,7 @@ def _cancellations(e: Evaluation) -> Iterator[Matter]:
     leaf = services and _leaf(e.methodology, services.counted_as)
     node = next((c for c in e.methodology.categories if leaf and leaf in c.walk()), e.methodology.root)
     for entity in e.inputs.entities:
-        if node.applies_to(entity.group, entity.code, entity.attributes) or node is e.methodology.root:
+        if node.applies_to(entity) or node is e.methodology.root:
             gone = any(event.event == "cancelled" for event in _at(e, entity, node.id))
             if not gone:
                 yield Matter(

@@ -358,7 +358,7 @@ class _Entering:
             return {"criterion": criterion}
         if self.methodology.answers[code].kind != "mark":
             return {"answer": code}
-        return {"criterion": next(n.id for n in self.methodology.leaves if code in n.criterion.rule.reads)}
+        return {"criterion": next(n.id for n in self.methodology.leaves if code in n.reads)}
 
     def _evidence(self, verdict: Verdict, note: str) -> None:
         returned = verdict.returned
@@ -384,10 +384,10 @@ class _Entering:
         """The answers that a document at a line of a form is for: at a criterion, the unit's own below it."""
         if not (criterion := criterion_of(code)):
             return [code] if code in self.methodology.answers else []
-        below = [leaf for leaf in self.methodology.leaves if f"{leaf.id}.".startswith(f"{criterion}.")]
+        below = [leaf for leaf in self.methodology.leaves if leaf.within(criterion)]
         return [
             answer
-            for answer in dict.fromkeys(answer for leaf in below for answer in leaf.criterion.rule.reads)
+            for answer in dict.fromkeys(answer for leaf in below for answer in leaf.reads)
             if self.methodology.answers[answer].kind == "mark" or (unit, answer) in self.ledger.answers
         ]
 

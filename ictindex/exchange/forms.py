@@ -173,11 +173,7 @@ class _Asked(NamedTuple):
 
 def _asked(context: Context, entity: Entity) -> _Asked:
     several = tuple(q for q in questions(context.methodology, entity) if q.asks.kind != "mark")
-    applied = (
-        leaf.id
-        for leaf in context.methodology.leaves
-        if leaf.applies_to(entity.group, entity.code, entity.attributes)
-    )
+    applied = (leaf.id for leaf in context.methodology.leaves_of(entity))
     leaves = frozenset(applied)
     key = (entity.group, leaves, tuple(question.code for question in several))
     if key not in context.asked:

@@ -274,7 +274,7 @@ class SelfScore:
     def unknown_vi(self, leaf: Node) -> str:
         """Why a unit cannot know what a criterion earns; '' where it can."""
         kinds = {rule.kind for rule in leaf.criterion.rule.walk()}
-        if any(answer in self.methodology.last_year for answer in leaf.criterion.rule.reads):
+        if any(answer in self.methodology.last_year for answer in leaf.reads):
             return "so với kỳ trước"
         return next((why for kind, why in _NOT_KNOWN_VI.items() if kind in kinds), "")
 

@@ -47,10 +47,10 @@ def codes(methodology: Methodology, points: Answer) -> dict[str, Answer]:
 
 def read_by(methodology: Methodology, answer: str, entity: Entity | None) -> list[Node]:
     """The criteria at which a unit's figure counts: what is untrue is so wherever it is read."""
-    reading = [leaf for leaf in methodology.leaves if answer in leaf.criterion.rule.reads]
+    reading = [leaf for leaf in methodology.leaves if answer in leaf.reads]
     if entity is None:
         return reading
-    return [leaf for leaf in reading if leaf.applies_to(entity.group, entity.code, entity.attributes)]
+    return [leaf for leaf in reading if leaf.applies_to(entity)]
 
 
 def matter_of(code: str) -> tuple[str, str, str]:

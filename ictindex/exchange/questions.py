@@ -35,15 +35,15 @@ def questions(methodology: Methodology, entity: Entity, known: bool = False) -> 
     ``known``: also last year's answers, which nobody is asked.
     """
     asked: set[str] = set()
-    only_statistics = methodology.only_statistics(entity.code, entity.attributes)
+    only_statistics = methodology.only_statistics(entity)
     for category in methodology.categories:
         counted = only_statistics and category is methodology.services_category
         for leaf in category.walk():
-            scored = leaf.applies_to(entity.group, entity.code, entity.attributes)
+            scored = leaf.applies_to(entity)
             if leaf.children or not (scored or counted):
                 continue
             opens = True
-            for code in leaf.criterion.rule.reads:
+            for code in leaf.reads:
                 asks = methodology.answers[code]
                 if asks.last_year_of and not known:
                     continue

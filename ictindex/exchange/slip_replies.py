@@ -95,14 +95,14 @@ def _zeros(e: Evaluation, entity: Entity) -> list[str]:
 
 def _asked(made: MadeUp, entity: Entity, node: Node) -> str:
     values = made.units[entity.code].values
-    return next((code for code in node.criterion.rule.reads if code in values), "")
+    return next((code for code in node.reads if code in values), "")
 
 
 def _lowest_mark(e: Evaluation, entity: Entity) -> Node | None:
     marked = [
         (e.inputs.given(entity, code).value, node.id, node)
         for node in e.methodology.leaves
-        for code in node.criterion.rule.reads
+        for code in node.reads
         if (entity.code, code) in e.inputs.marks
     ]
     return min(marked)[2] if marked else None

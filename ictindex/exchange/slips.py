@@ -155,12 +155,11 @@ def _zero_why(e: Evaluation, entity: Entity, node: Node, reason: str) -> str:
     if reason == "late" and (rule := e.methodology.source.zero_rules.get(reason)):
         return _arrival(e, entity, e.methodology.source.calendar[rule.deadline])
     own = [event for event in e.inputs.events if event.entity == entity.code and event.event == reason]
-    here = [one for one in own if not one.criterion or f"{node.id}.".startswith(f"{one.criterion}.")]
+    here = [one for one in own if node.within(one.criterion)]
     told = [f"{event.why} ({event.at:%d/%m/%Y})" for event in here or own if event.why]
     if told:
         return told[-1]
-    reads = () if node.children else node.criterion.rule.reads
-    given = [e.inputs.given(entity, answer) for answer in reads]
+    given = [e.inputs.given(entity, answer) for answer in node.reads]
     return next((g.why for g in given if g.state == f"zero_{reason}" and g.why), "")
 
 
@@ -176,7 +175,7 @@ def _arrival(e: Evaluation, entity: Entity, day: Deadline) -> str:
 
 def _marks(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
     """The marks of a criterion, from the lowest to the highest and without names, and what stands."""
-    for answer in node.criterion.rule.reads:
+    for answer in node.reads:
         if marks := e.inputs.marks.get((entity.code, answer)):
             scale = e.methodology.answers[answer].max
             stands = settle(marks, scale, 100, e.methodology.combine).value

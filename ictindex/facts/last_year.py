@@ -128,5 +128,5 @@ def _unmade(before: Before) -> Iterator[Key]:
     for unit, at in zeros(m, inputs.events, before.year, inputs.first_reports).items():
         where = [criterion for criterion, reasons in at.items() if not reasons.isdisjoint(_UNMADE)]
         for leaf in m.leaves:
-            if any(not node or f"{leaf.id}.".startswith(f"{node}.") for node in where):
-                yield from ((unit, answer) for answer in leaf.criterion.rule.reads)
+            if any(map(leaf.within, where)):
+                yield from ((unit, answer) for answer in leaf.reads)

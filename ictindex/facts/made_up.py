@@ -135,12 +135,8 @@ class _Sample:
 
     def add(self, entity: Entity, twin: Entity | None) -> None:
         unit = _Unit(self, entity, (twin or entity).code)
-        applicable = [
-            node
-            for node in self.methodology.leaves
-            if node.applies_to(entity.group, entity.code, entity.attributes)
-        ]
-        for answer in dict.fromkeys(a for node in applicable for a in node.criterion.rule.reads):
+        applicable = self.methodology.leaves_of(entity)
+        for answer in dict.fromkeys(a for node in applicable for a in node.reads):
             self._answer(unit, answer)
         self._events(unit, applicable)
 

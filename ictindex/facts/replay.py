@@ -117,22 +117,18 @@ _MOVES = ("correction", "restored")
 
 def subjects_of(criterion: str, answer: str, methodology: Methodology) -> set[str]:
     """What may come for an objection: its answer; its criterion, all above and below, and what these read."""
-    return {answer, *_about(criterion, methodology)}
+    about = {answer}
+    for node in methodology.nodes if criterion else ():
+        if node.within(criterion):
+            about |= {node.id, *node.reads}
+        elif f"{criterion}.".startswith(f"{node.id}."):
+            about.add(node.id)
+    return about
 
 
 def anything_came(came: Iterable[Came], unit: str, about: Collection[str], since: datetime) -> bool:
     """Whether anything came for a unit's objection, on its day or after."""
     return any(whose == unit and what in about and at.date() >= since.date() for whose, what, at in came)
-
-
-def _about(criterion: str, methodology: Methodology) -> Iterator[str]:
-    """A criterion with all above and below it, and the answers that it reads."""
-    for node in methodology.nodes if criterion else ():
-        if f"{node.id}.".startswith(f"{criterion}."):
-            yield node.id
-            yield from node.criterion.rule.reads if not node.children else ()
-        elif f"{criterion}.".startswith(f"{node.id}."):
-            yield node.id
 
 
 def confirmation_begins(events: Sequence[Event]) -> datetime | None:

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from ictindex.basics import YES_NO, Checked, caseless, speller
 from ictindex.facts.events import Event
-from ictindex.facts.moments import moment
+from ictindex.facts.moments import moment_of
 from ictindex.facts.spot_check import Item, in_order
-from ictindex.facts.withheld import Unit
-from ictindex.methodology import UNTESTED, Methodology
+from ictindex.methodology import UNTESTED, Methodology, Unit
 
 SERVICES, TESTS, PROCEDURES = "services.csv", "service_tests.csv", "procedures.csv"
 # An extract of the national database of procedures, or of a portal: whose ('' of all), and how it is named.
@@ -114,13 +113,12 @@ Tests = Mapping[Item, tuple[ServiceTest, ...]]  # in the order of time
 
 def read_services(table: Checked, entities: Collection[str] | None) -> dict[Item, Service]:
     """(entity, service) -> what is declared; what is wrong goes to the table's findings."""
-    spelled = speller(entities or ())
     register: dict[Item, Service] = {}
     first: dict[Item, int] = {}
     listed: dict[Item, tuple[bool, int]] = {}  # (entity, procedure) -> in the database or not, first row
     for number, cells in table.until_enough():
         before = len(table.findings)
-        table.unknown("entity", cells["entity"], number, entities, spelled)
+        table.unknown("entity", cells["entity"], number, entities)
         key = (cells["entity"], cells["service"])
         if not cells["service"]:
             table.wrong("cell-empty", number, "service")
@@ -161,10 +159,8 @@ def read_service_tests(table: Checked, register: Register | None) -> dict[Item, 
             table.wrong("service-not-declared", number, "service", service=key[1], entity=key[0], **facts)
         if not cells["inspector"]:
             table.wrong("cell-empty", number, "inspector")
-        at = moment(cells["at"], end=False)
-        if at is None:
-            table.wrong("not-a-time", number, "at", value=cells["at"])
-        elif first.setdefault((key, at, cells["inspector"]), number) != number:
+        at = moment_of(table, number, cells)
+        if at and first.setdefault((key, at, cells["inspector"]), number) != number:
             twice = {"inspector": cells["inspector"], "first": first[key, at, cells["inspector"]]}
             table.wrong("test-twice", number, "at", **twice)
         if way == COMPLAINT and not cells["why"]:
@@ -211,11 +207,10 @@ def _yes_no(table: Checked, cells: Mapping[str, str], column: str, number: int) 
 
 def read_procedures(table: Checked, entities: Collection[str] | None) -> dict[tuple[str, str], str]:
     """(procedure, entity or '' for all) -> its name, as the extract of the database has it."""
-    spelled = speller(entities or ())
     extract: dict[tuple[str, str], str] = {}
     for number, cells in table.until_enough():
         if cells.get("entity"):
-            table.unknown("entity", cells["entity"], number, entities, spelled)
+            table.unknown("entity", cells["entity"], number, entities)
         for column in ("procedure", "label_vi"):
             if not cells[column]:
                 table.wrong("cell-empty", number, column)
@@ -377,7 +372,7 @@ def cancelled_by_tests(
     category = methodology.services_category
     if category is None or "cancelled" not in methodology.source.zero_rules:
         return
-    scored = {u.code for u in units if not methodology.only_statistics(u.code, u.attributes)}
+    scored = {u.code for u in units if not methodology.only_statistics(u)}
     for (entity, service), several in tests.items():
         if entity in scored and (failed := revoked_at(several)):
             name = register[entity, service].label_vi or service

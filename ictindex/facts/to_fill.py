@@ -42,9 +42,7 @@ def to_fill(methodology: Methodology, inputs: Inputs) -> Iterator[Finding]:
 
 def _gaps(methodology: Methodology, inputs: Inputs, entity: Entity) -> tuple[_Gaps, _Gaps]:
     """A unit's empty cells in answers.csv, and the marked items that nobody has marked."""
-    about = entity.group, entity.code, entity.attributes
-    leaves = [leaf for leaf in methodology.leaves if leaf.applies_to(*about)]
-    reads = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
+    reads = dict.fromkeys(answer for leaf in methodology.leaves_of(entity) for answer in leaf.reads)
     marked = [answer for answer in reads if methodology.answers[answer].kind == "mark"]
     figures = [answer for answer in reads if methodology.answers[answer].of_unit]
     empty = [answer for answer in figures if inputs.given(entity, answer).unsaid]

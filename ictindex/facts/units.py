@@ -156,8 +156,8 @@ def misnamed(methodology: Methodology, entities: Sequence[Entity], file: str) ->
             facts = {"value": code, "column": ALIAS, **spelled(code)}
             yield found("statistics-unknown", file, None, "entity", **facts)
     for entity in entities:
-        applies = category and category.applies_to(entity.group, entity.code, entity.attributes)
-        if applies and methodology.only_statistics(entity.code, entity.attributes):
+        applies = category and category.applies_to(entity)
+        if applies and methodology.only_statistics(entity):
             facts = {"value": entity.label_vi, "clause": only.citation.clause or ""}
             facts |= {"what": category.id, "what_vi": category.label_vi}
             yield found("statistics-scored", file, entity.row, "group", **facts)

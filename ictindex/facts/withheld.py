@@ -12,25 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from ictindex.basics import Checked, Finding, exact_text
 from ictindex.facts.answers import ANSWERS, UNTOLD, WITHHELD, Given, Key
 from ictindex.facts.events import EVENTS, Event
-from ictindex.methodology import Answer, Methodology, Node
+from ictindex.methodology import Answer, Methodology, Node, Unit
 
 SECRET_VI = "(bí mật nhà nước)"
 _SAYS_NOTHING = {"entity", "answer", "criterion", "code", "label", "first", "state", "known", "known_vi"}
 _SAYS_NOTHING |= {"file", "event"}
 _SAID_ALL_THE_SAME = ("state-unknown", "entity-unknown", "answer-unknown")  # whose value is no figure
-
-
-class Unit(Protocol):
-    """What is asked of an Entity here."""
-
-    code: str
-    group: str
-    attributes: dict[str, str]
 
 
 class Secrets(NamedTuple):
@@ -64,10 +56,10 @@ def secrets_of(keys: Iterable[Key], units: Iterable[Unit], methodology: Methodol
     criteria: set[Key] = set()
     for unit in units:
         if unit.code in of_unit and unit.group in methodology.groups:
-            leaves = [leaf for leaf in methodology.leaves if _applies(leaf, unit)]
-            closed = {leaf.id for leaf in leaves if of_unit[unit.code] & {*_reads(leaf)}}
-            shown = {answer for leaf in leaves if leaf.id not in closed for answer in _reads(leaf)}
-            read = {answer for leaf in leaves if leaf.id in closed for answer in _reads(leaf)}
+            leaves = methodology.leaves_of(unit)
+            closed = {leaf.id for leaf in leaves if of_unit[unit.code] & set(leaf.reads)}
+            shown = {answer for leaf in leaves if leaf.id not in closed for answer in leaf.reads}
+            read = {answer for leaf in leaves if leaf.id in closed for answer in leaf.reads}
             hidden |= {(unit.code, answer) for answer in read - shown}
             inside = (node for node in methodology.nodes[1:] if _closed(node, leaves, closed))
             criteria |= {(unit.code, node.id) for node in inside}
@@ -76,17 +68,9 @@ def secrets_of(keys: Iterable[Key], units: Iterable[Unit], methodology: Methodol
     return Secrets(frozenset(hidden), frozenset(criteria), frozenset(services))
 
 
-def _applies(leaf: Node, unit: Unit) -> bool:
-    return leaf.applies_to(unit.group, unit.code, unit.attributes)
-
-
-def _reads(leaf: Node) -> tuple[str, ...]:
-    return leaf.criterion.rule.reads
-
-
 def _closed(node: Node, leaves: Iterable[Node], closed: set[str]) -> bool:
     """Whether a criterion, or all that a unit has below it, reads something withheld."""
-    below = {leaf.id for leaf in leaves if f"{leaf.id}.".startswith(f"{node.id}.")}
+    below = {leaf.id for leaf in leaves if leaf.within(node.id)}
     return bool(below) and below <= closed
 
 

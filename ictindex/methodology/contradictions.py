@@ -223,7 +223,7 @@ def _bad_beyond(node: Node, path: YamlPath, document: Document) -> Iterator[Find
             yield document.found("weight-of-beyond", (*where, "weight"), kind=kind)
         if node.counts_as or any(above.counts_as for above in node.conditions):
             yield document.found("beyond-inside-another", (*where, "counts_as"), kind=kind)
-        if child.deducts and any(leaf.missing == "zero" for leaf in child.walk() if not leaf.children):
+        if child.deducts and any(leaf.missing == "zero" for leaf in child.leaves):
             yield document.found("deduction-forgiven", where)
     stated, maxima = node.criterion, [most for most in node.maxima.values() if most is not None]
     if stated.floor is None and "deduction" in kinds:
@@ -247,7 +247,7 @@ def _bad_coverage(m: Methodology, node: Node, path: YamlPath, document: Document
         yield document.found("percent-out-of-range", (*where, "least"))
     if not node.children:
         yield document.found("coverage-of-one", where)
-    elif all(leaf.missing == "error" for leaf in node.walk() if not leaf.children):
+    elif all(leaf.missing == "error" for leaf in node.leaves):
         yield document.found("coverage-unused", where)
     if not node.depth and stated.below == "not_scored":
         yield document.found("coverage-of-total", (*where, "below"))

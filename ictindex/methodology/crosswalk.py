@@ -77,7 +77,7 @@ class Crosswalk:
             namesake = f"{was[0]}.{key}" if len(was) == 1 else node.id
             there = old.get(namesake)
             same = there and bool(there.children) == bool(node.children)
-            free = same and namesake not in taken and not _under(namesake, whole)
+            free = same and namesake not in taken and not any(map(there.within, whole))
             known[node.id] = {namesake: Fraction(1)} if free else {}
         return known
 
@@ -102,16 +102,11 @@ class Crosswalk:
         leaves = {leaf.id for leaf in self.after.leaves}
         told = (parts for key, parts in self.parts.items() if key in leaves or key in self.stated)
         taken = {each for parts in told for each in parts}
-        return tuple(leaf for leaf in self.before.leaves if not _under(leaf.id, taken))
+        return tuple(leaf for leaf in self.before.leaves if not any(map(leaf.within, taken)))
 
 
 def _above(node_id: str) -> str:
     return node_id.rpartition(".")[0]
-
-
-def _under(node_id: str, others: set[str]) -> bool:
-    """Whether a criterion, or one that it stands under, is among others."""
-    return any(f"{node_id}.".startswith(f"{other}.") for other in others)
 
 
 def read_crosswalk(name: str, project: Project) -> Crosswalk:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.decision import (
@@ -24,6 +25,14 @@ from ictindex.methodology.decision import (
 from ictindex.methodology.schema import Citation, OpenRule, citations
 
 
+class Unit(Protocol):
+    """What the tree asks of a body assessed."""
+
+    code: str
+    group: str
+    attributes: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Node:
     """A criterion with its place in the tree; ``id`` is the dotted path of keys, the root's is 'total'."""
@@ -40,11 +49,11 @@ class Node:
     scale: Mapping[str, Fraction] = field(default_factory=dict)  # group -> what a point of its rule counts
     weights: Mapping[str, Fraction] = field(default_factory=dict)  # group -> its weight, if not as stated
 
-    def applies_to(self, group: str, entity: str, attributes: Mapping[str, str]) -> bool:
-        """Whether the node counts for a unit: by its group, its attributes, and no exemption by name."""
-        return self.maxima.get(group) is not None and all(
-            all(attributes.get(key) in values for key, values in (c.applies or {}).items())
-            and not (c.exempt and c.exempt.names(entity, attributes))
+    def applies_to(self, unit: Unit) -> bool:
+        """Whether the node, and what it stands under, counts for a unit: by group, attributes, and name."""
+        return self.maxima.get(unit.group) is not None and all(
+            all(unit.attributes.get(key) in values for key, values in (c.applies or {}).items())
+            and not (c.exempt and c.exempt.names(unit.code, unit.attributes))
             for c in self._narrowed
         )
 
@@ -142,6 +151,20 @@ class Node:
             for node in self.walk()
         )
 
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The answers that its rule reads; none where criteria stand below it."""
+        return () if self.children else self.criterion.rule.reads
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """The lowest criteria below it, or itself."""
+        return tuple(node for node in self.walk() if not node.children)
+
+    def within(self, node_id: str) -> bool:
+        """Whether it is a criterion, or stands below it; everything is within '', the whole."""
+        return not node_id or f"{self.id}.".startswith(f"{node_id}.")
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the order of the file."""
         yield self
@@ -182,13 +205,17 @@ class Methodology:
     def categories(self) -> tuple[Node, ...]:
         return self.root.children
 
-    @cached_property
+    @property
     def leaves(self) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes if not node.children)
+        return self.root.leaves
+
+    def leaves_of(self, unit: Unit) -> list[Node]:
+        """The lowest criteria that apply to a unit."""
+        return [leaf for leaf in self.leaves if leaf.applies_to(unit)]
 
     def asked_at(self, leaf: Node) -> list[str]:
         """The answers of a lowest criterion that the unit itself is asked."""
-        return [answer for answer in leaf.criterion.rule.reads if self.answers[answer].of_unit]
+        return [answer for answer in leaf.reads if self.answers[answer].of_unit]
 
     @property
     def tie_breaks(self) -> tuple[Node, ...]:
@@ -210,13 +237,13 @@ class Methodology:
     def services_category(self) -> Node | None:
         """The category that the recognised online services are counted in; None where there is none."""
         of = self.source.online_services
-        read = [leaf.id for leaf in self.leaves if of and of.counted_as in leaf.criterion.rule.reads]
-        return next((each for each in self.categories for leaf in each.walk() if leaf.id in read), None)
+        reading = ((each, leaf.reads) for each in self.categories for leaf in each.leaves)
+        return next((each for each, reads in reading if of and of.counted_as in reads), None)
 
-    def only_statistics(self, entity: str, attributes: Mapping[str, str]) -> bool:
+    def only_statistics(self, unit: Unit) -> bool:
         """Whether a unit's online services are asked and published as statistics, and never scored."""
         of = self.source.online_services
-        return bool(of and of.statistics_only and of.statistics_only.names(entity, attributes))
+        return bool(of and of.statistics_only and of.statistics_only.names(unit.code, unit.attributes))
 
     @property
     def groups(self) -> dict[str, Group]:

@@ -164,11 +164,11 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
     counts, asked = value_vi("nothing_of_nothing", e.nothing_of_nothing), e.methodology.answers
     rows = []
     for leaf in e.methodology.leaves:
-        rule, alike = leaf.criterion.rule, e.inputs.alike(leaf.criterion.rule.reads)
+        rule, alike = leaf.criterion.rule, e.inputs.alike(leaf.reads)
         said = [_nothing(rule, given, asked) for given in alike.given]
         units = zip(e.inputs.entities, e.scores.outcomes[leaf.id], alike.which, strict=True)
         for entity, outcome, which in units:
-            if said[which] is None or not leaf.applies_to(entity.group, entity.code, entity.attributes):
+            if said[which] is None or not leaf.applies_to(entity):
                 continue
             if not outcome.state.startswith("zero_"):
                 earned = (outcome.points, outcome.available)

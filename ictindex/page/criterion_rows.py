@@ -23,7 +23,7 @@ class Leaf:
     """
 
     def __init__(self, e: Evaluation, top: Node, leaf: Node):
-        self.reads = leaf.criterion.rule.reads
+        self.reads = leaf.reads
         alike, outcomes = e.inputs.alike(self.reads), e.scores.outcomes[leaf.id]
         names = (top.id, top.label_vi, leaf.id, leaf.label_vi, leaf.number)
         clause = anchor_vi(leaf.criterion.citation)

@@ -245,7 +245,7 @@ class _Unit:
         return self.e.scores.outcomes[node.id][self.place]
 
     def _applies(self, node: Node) -> bool:
-        return node.applies_to(self.entity.group, self.entity.code, self.entity.attributes)
+        return node.applies_to(self.entity)
 
     def _value(self, depth: int) -> Iterator[_Step]:
         """How the total becomes a value that is compared, a rank and a level, by which rules."""
@@ -306,7 +306,7 @@ class _Unit:
 
     def _leaf(self, leaf: Node, depth: int) -> Iterator[_Step]:
         e, entity, outcome = self.e, self.entity, self._outcome(leaf)
-        given = {answer: e.inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
+        given = {answer: e.inputs.given(entity, answer) for answer in leaf.reads}
         said = sum_vi(e, leaf, entity, given, outcome) or STATE_VI[outcome.state]
         yield _Step(depth, "rule", how_vi(leaf, e.methodology, e.inputs.names), said)
         for reason in e.scores.reasons[leaf.id][self.place]:
@@ -339,7 +339,7 @@ class _Unit:
         names = ", ".join(each.label_vi for each in owners[:3]) + (" …" if len(owners) > 3 else "")
         said = f"{number_vi(reference.value)}: {names}"
         yield _Step(depth, "reference", "Giá trị lớn nhất trong nhóm", said)
-        for answer in leaf.criterion.rule.reads:
+        for answer in leaf.reads:
             given = self.e.inputs.given(owners[0], answer)
             yield self._figure(owners[0], answer, given, depth + 1)
 
@@ -462,7 +462,7 @@ class _Unit:
             return True
         if "late" in reasons and event.event in ("reported", "extension"):
             return True
-        reaches = f"{leaf.id}.".startswith(f"{event.criterion}.") or not event.criterion
+        reaches = leaf.within(event.criterion)
         acts = event.event in ZERO_REASONS and event.event in reasons
         return acts and (reaches or self.falls_on.get(event.event) == "unit")
 

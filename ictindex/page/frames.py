@@ -109,7 +109,7 @@ def points(e: Evaluation) -> DataFrame:
     if e is None:
         raise ValueError(_NO_PREVIOUS_VI)
     tops = e.methodology.categories
-    columns = [Leaf(e, top, leaf) for top in tops for leaf in top.walk() if not leaf.children]
+    columns = [Leaf(e, top, leaf) for top in tops for leaf in top.leaves]
     which = side_by_side([(column.which, len(column.kinds)) for column in columns])
     cells = [cells for column in columns for cells in column.kinds]
     rows = [_whose_rows(e, len(columns)), Repeated(cells, which.ravel()), evidence(e, columns)]

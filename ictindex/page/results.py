@@ -156,11 +156,7 @@ def exceptions(e: Evaluation) -> DataFrame:
 
 def _of_last_year(e: Evaluation, entity: Entity, node: Node) -> Iterator[str]:
     """Why there is nothing of last year, where a leaf reads it; the first reason is enough."""
-    read = (
-        e.inputs.given(entity, answer)
-        for answer in node.criterion.rule.reads
-        if answer in e.methodology.last_year
-    )
+    read = (e.inputs.given(entity, answer) for answer in node.reads if answer in e.methodology.last_year)
     yield from [given.why for given in read if given.state == "missing" and given.why][:1]
 
 
@@ -169,7 +165,7 @@ def _given(e: Evaluation, entity: Entity, node: Node) -> str:
 
     Nothing where one of them is withheld: the others, and how many there are, say something of it.
     """
-    asked = {answer: e.methodology.answers[answer] for answer in node.criterion.rule.reads}
+    asked = {answer: e.methodology.answers[answer] for answer in node.reads}
     given = {answer: e.inputs.given(entity, answer) for answer in asked if asked[answer].kind != "mark"}
     if any(one.secret for one in given.values()) or all(one.claimed is None for one in given.values()):
         return ""

@@ -136,7 +136,7 @@ def service_statistics(e: Evaluation) -> DataFrame:
         Column("measure", "Đơn vị tính"),
     )
     m = e.methodology
-    units = [unit for unit in e.inputs.entities if m.only_statistics(unit.code, unit.attributes)]
+    units = [unit for unit in e.inputs.entities if m.only_statistics(unit)]
     rows = []
     for unit in units:
         for answer in _asked_of_services(m):
@@ -150,14 +150,14 @@ def service_statistics(e: Evaluation) -> DataFrame:
 
 def _asked_of_services(m: Methodology) -> list[str]:
     leaves = (node for node in m.services_category.walk() if not node.children)
-    read = dict.fromkeys(answer for leaf in leaves for answer in leaf.criterion.rule.reads)
+    read = dict.fromkeys(answer for leaf in leaves for answer in leaf.reads)
     return [answer for answer in read if m.answers[answer].of_unit]
 
 
 def _statistics_vi(e: Evaluation) -> str:
     """Whose services are statistics alone, and by which clause; '' where nobody's are."""
     m = e.methodology
-    names = [unit.label_vi for unit in e.inputs.entities if m.only_statistics(unit.code, unit.attributes)]
+    names = [unit.label_vi for unit in e.inputs.entities if m.only_statistics(unit)]
     if not names:
         return ""
     clause = anchor_vi(m.source.online_services.statistics_only.citation)

@@ -185,7 +185,7 @@ def _of_nothing(e: Evaluation) -> Iterator[tuple[str, str]]:
         return
     for leaf in e.methodology.leaves:
         for entity, outcome in zip(e.scores.entities, e.scores.outcomes[leaf.id], strict=True):
-            reads = (e.inputs.given(entity, answer).state for answer in leaf.criterion.rule.reads)
+            reads = (e.inputs.given(entity, answer).state for answer in leaf.reads)
             if outcome.state == "unknown" and "missing" not in reads:
                 yield entity.code, leaf.id
 
@@ -229,9 +229,9 @@ def _to_mark(e: Evaluation) -> Iterator[tuple[str, str]]:
     """Every item that somebody has to mark: what of a unit's criteria is a mark, unless it is withheld."""
     marks = {key for key, answer in e.methodology.answers.items() if answer.kind == "mark"}
     for leaf in e.methodology.leaves:
-        for answer in leaf.criterion.rule.reads:
+        for answer in leaf.reads:
             for entity in e.inputs.entities if answer in marks else ():
-                applies = leaf.applies_to(entity.group, entity.code, entity.attributes)
+                applies = leaf.applies_to(entity)
                 if applies and e.inputs.given(entity, answer).state in ("missing", "given"):
                     yield entity.code, answer
 
@@ -265,12 +265,12 @@ def _services(e: Evaluation) -> Found | None:
     of = e.methodology.source.online_services
     if not of:
         return None
-    counted = [leaf for leaf in e.methodology.leaves if of.counted_as in leaf.criterion.rule.reads]
+    counted = [leaf for leaf in e.methodology.leaves if of.counted_as in leaf.reads]
     declared = {entity for entity, _ in e.inputs.services}
     lacking = [
         entity
         for entity in e.inputs.entities
-        if any(leaf.applies_to(entity.group, entity.code, entity.attributes) for leaf in counted)
+        if any(leaf.applies_to(entity) for leaf in counted)
         and entity.code not in declared
         and not (declared and e.inputs.given(entity, of.counted_as).value in (0, None))
     ]

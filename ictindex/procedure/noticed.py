@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ictindex.basics import Finding, found
-from ictindex.facts import EVENTS, MARKS, SERVICES, TESTS, Entity, renamed, revoked_at
-from ictindex.methodology import OPEN_RULES, Node
+from ictindex.facts import EVENTS, MARKS, SERVICES, TESTS, renamed, revoked_at
+from ictindex.methodology import OPEN_RULES
 from ictindex.procedure.checking import review_states
 from ictindex.procedure.looks import drawn_untested
 from ictindex.scoring import Evaluation, score_by
@@ -38,12 +38,11 @@ def _beside(e: Evaluation) -> Iterator[Finding]:
     units, nodes = e.inputs.by_code, e.methodology.by_id
     for event in e.inputs.events:
         unit = units[event.entity]
-        if event.criterion and not _applies(nodes[event.criterion], unit):
+        if event.criterion and not nodes[event.criterion].applies_to(unit):
             facts = {"entity": event.entity, "subject": event.criterion, "event": event.event}
             yield found("event-beside", _file(e, EVENTS), event.row, "criterion", **facts)
         elif event.answer and not any(
-            event.answer in leaf.criterion.rule.reads and _applies(leaf, unit)
-            for leaf in e.methodology.leaves
+            event.answer in leaf.reads and leaf.applies_to(unit) for leaf in e.methodology.leaves
         ):
             facts = {"entity": event.entity, "subject": event.answer, "event": event.event}
             yield found("event-beside", _file(e, EVENTS), event.row, "answer", **facts)
@@ -70,10 +69,6 @@ def _drawn_untested(e: Evaluation) -> Iterator[Finding]:
         row = e.inputs.services[entity, services[0]].row
         facts = {"entity": entity, "services": ", ".join(services), "edition": e.edition}
         yield found("drawn-untested", _file(e, SERVICES), row, "service", **facts)
-
-
-def _applies(node: Node, unit: Entity) -> bool:
-    return node.applies_to(unit.group, unit.code, unit.attributes)
 
 
 def _without_effect(e: Evaluation) -> Iterator[Finding]:

@@ -61,12 +61,7 @@ def value_of(text: str, spec: Answer) -> Value:
 
 def asked(methodology: Methodology, entity: Entity) -> dict[str, Answer]:
     """The answers that the criteria of a unit read, those of reviewers apart, in the order of the file."""
-    read = {
-        answer
-        for node in methodology.leaves
-        if node.applies_to(entity.group, entity.code, entity.attributes)
-        for answer in node.criterion.rule.reads
-    }
+    read = {answer for node in methodology.leaves_of(entity) for answer in node.reads}
     return {key: spec for key, spec in methodology.answers.items() if key in read and spec.of_unit}
 
 
@@ -74,9 +69,7 @@ def misfits(methodology: Methodology, entity: Entity, values: Mapping[str, Value
     """The answers of one unit that a rule cannot use: a share above one, 5 of 0, points above the most."""
     given = {key: MISSING._replace(value=value, state="given") for key, value in values.items()}
     found: dict[tuple[str, ...], Misfit] = {}
-    for node in methodology.leaves:
-        if not node.applies_to(entity.group, entity.code, entity.attributes):
-            continue
+    for node in methodology.leaves_of(entity):
         for rule, most in _simple(node.criterion.rule, node.maxima[entity.group]):
             if all(values.get(answer) is not None for answer in rule.reads):
                 for earned in _outside(rule, given, most):

@@ -230,7 +230,7 @@ def _answer(unit: _Unit, leaf: Node, wanted: Fraction) -> Answer | None:
         needed = min((v for v in tried if v != now and enough(v)), key=lambda v: abs(v - now), default=None)
     if needed is None:
         return None
-    others = (n.id for n in e.methodology.leaves if n is not leaf and name in n.criterion.rule.reads)
+    others = (n.id for n in e.methodology.leaves if n is not leaf and name in n.reads)
     return Answer(name, now, needed, tuple(others))
 
 

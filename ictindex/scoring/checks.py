@@ -314,7 +314,7 @@ def _rounded_near(e: Evaluation) -> Iterator[str]:
                 below = [e.scores.outcomes[child.id][i] for child in node.children]
                 points = abs(combined(bare, entity.group, below).points)
             else:
-                given = {answer: e.inputs.given(entity, answer) for answer in node.criterion.rule.reads}
+                given = {answer: e.inputs.given(entity, answer) for answer in node.reads}
                 reference = e.scores.references.get((node.id, entity.group))
                 against = reference and reference.against
                 points, _ = leaf_earned(bare, entity.group, given, against, e.nothing_of_nothing)

@@ -58,10 +58,7 @@ def across(before: Evaluation, after: Evaluation, crosswalk: Crosswalk) -> list[
 
 def _counted(crosswalk: Crosswalk, now: Mapping[str, Outcome]) -> dict[str, int]:
     """How many of the lowest criteria under each count."""
-    return {
-        node.id: sum(now[leaf.id].counts for leaf in node.walk() if not leaf.children)
-        for node in crosswalk.after.nodes
-    }
+    return {node.id: sum(now[leaf.id].counts for leaf in node.leaves) for node in crosswalk.after.nodes}
 
 
 def _unit(
@@ -108,5 +105,4 @@ def _carried(parts: Mapping[str, Fraction], was: Mapping[str, Outcome], most: Fr
 def _because(node: Node, now: Outcome, crosswalk: Crosswalk) -> str:
     if now.state == "not_applicable":
         return now.state
-    leaves = [leaf.id for leaf in node.walk() if not leaf.children]
-    return "no_points" if any(crosswalk.parts[leaf] for leaf in leaves) else "criterion"
+    return "no_points" if any(crosswalk.parts[leaf.id] for leaf in node.leaves) else "criterion"

@@ -342,7 +342,7 @@ def unanswered(methodology: Methodology, inputs: Inputs, scores: Scores) -> Iter
     for leaf in methodology.leaves:
         for entity, outcome in zip(scores.entities, scores.outcomes[leaf.id], strict=True):
             waits = outcome.state == UNKNOWN and entity.code not in silent
-            for answer in leaf.criterion.rule.reads if waits else ():
+            for answer in leaf.reads if waits else ():
                 gap = inputs.given(entity, answer)
                 if gap.state == "missing" and (entity.code, answer) not in told:
                     told.add((entity.code, answer))

@@ -39,10 +39,6 @@ class _Fault(NamedTuple):
     reason: str
     criterion: str
 
-    def reaches(self, node: Node) -> bool:
-        """By its place alone; a reason that falls on the unit reaches further."""
-        return not self.criterion or f"{node.id}.".startswith(f"{self.criterion}.")
-
 
 def states(
     methodology: Methodology, inputs: Inputs, falls_on: Mapping[str, str], year: int
@@ -57,7 +53,7 @@ def states(
         entity.code: [
             _Fault(reason, criterion)
             for criterion, reasons in happened[entity.code].items()
-            if not criterion or _applies(methodology.by_id[criterion], entity)
+            if not criterion or methodology.by_id[criterion].applies_to(entity)
             for reason in reasons
         ]
         for entity in inputs.entities
@@ -91,9 +87,9 @@ def unranked(
             stated = (
                 leaf.id
                 for leaf in (methodology.leaves if at_answers else ())
-                if any((entity.code, answer) in at_answers for answer in leaf.criterion.rule.reads)
+                if any((entity.code, answer) in at_answers for answer in leaf.reads)
             )
-            cancelled = any(not c or _applies(methodology.by_id[c], entity) for c in (*found, *stated))
+            cancelled = any(not c or methodology.by_id[c].applies_to(entity) for c in (*found, *stated))
         else:
             cancelled = "" in found
         if cancelled:
@@ -135,7 +131,7 @@ def covered(methodology: Methodology, inputs: Inputs, entity: Entity, node: Node
     answered = asked = Fraction(0)
     for leaf in methodology.leaves:
         part = weights.get(leaf.id)
-        if part is None or not _applies(leaf, entity):
+        if part is None or not leaf.applies_to(entity):
             continue
         asked_of_unit = methodology.asked_at(leaf)
         state = _gap({answer: inputs.given(entity, answer) for answer in asked_of_unit})
@@ -163,7 +159,7 @@ def coverage(methodology: Methodology, inputs: Inputs, entity: Entity) -> Fracti
     asked = dict.fromkeys(
         answer
         for leaf in methodology.leaves
-        if _applies(leaf, entity) and not leaf.beyond
+        if leaf.applies_to(entity) and not leaf.beyond
         for answer in methodology.asked_at(leaf)
     )
     states = [inputs.given(entity, answer).state for answer in asked]
@@ -182,18 +178,13 @@ def without_evidence(methodology: Methodology, inputs: Inputs) -> list[tuple[str
     for entity in inputs.entities:
         for leaf in methodology.leaves:
             asked = methodology.asked_at(leaf)
-            if not asked or leaf.taken_off or not _applies(leaf, entity):
+            if not asked or leaf.taken_off or not leaf.applies_to(entity):
                 continue
-            given = {answer: inputs.given(entity, answer) for answer in leaf.criterion.rule.reads}
+            given = {answer: inputs.given(entity, answer) for answer in leaf.reads}
             shown = any((entity.code, answer) in register for answer in asked)
             if not shown and _gap(given) is None and claims(leaf.criterion.rule, given):
                 lacking.append((entity.code, leaf.id))
     return lacking
-
-
-def _applies(node: Node, entity: Entity) -> bool:
-    """Whether a node, and what it stands under, applies to an entity's group, kind and name."""
-    return node.applies_to(entity.group, entity.code, entity.attributes)
 
 
 class _Column:
@@ -202,8 +193,8 @@ class _Column:
     def __init__(self, leaf: Node, methodology: Methodology, inputs: Inputs, falls_on: Mapping[str, str]):
         self.leaf, self.inputs, self.falls_on = leaf, inputs, falls_on
         self.asked = methodology.asked_at(leaf)
-        self.alike = inputs.alike(leaf.criterion.rule.reads)
-        self.applies = [_applies(leaf, entity) for entity in inputs.entities]
+        self.alike = inputs.alike(leaf.reads)
+        self.applies = [leaf.applies_to(entity) for entity in inputs.entities]
 
     def of_answers(self) -> Iterator[tuple[Entity, _Fault]]:
         """The faults that the answers themselves say, and claims for which nothing is shown."""
@@ -260,7 +251,7 @@ class _Column:
         own = _gap(given)
         if own in _OUTSIDE and all(fault.criterion != leaf.id for fault in faults):
             return State(own)
-        acting = [fault for fault in faults if fault.reaches(leaf) or self._on_unit(fault)]
+        acting = [fault for fault in faults if leaf.within(fault.criterion) or self._on_unit(fault)]
         reasons = tuple(dict.fromkeys(fault.reason for fault in sorted(acting, key=self._printed_first)))
         return State(f"zero_{reasons[0]}", reasons) if reasons else State(own or "scored")
 

@@ -63,7 +63,7 @@ def test_a_survey_asks_whatever_the_criteria_of_the_unit_read(context):
         reads = {
             answer
             for leaf in context.methodology.leaves
-            if leaf.applies_to(entity.group, entity.code, entity.attributes)
+            if leaf.applies_to(entity)
             or (entity.code == "bao-hiem-xa-hoi-viet-nam" and leaf.id.startswith("online_services."))
             for answer in leaf.criterion.rule.reads
             if context.methodology.answers[answer].kind != "mark"
