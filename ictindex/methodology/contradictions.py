@@ -10,9 +10,8 @@ from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is
 from ictindex.methodology.decision import (
     OPEN_RULES,
     RECEIVED,
-    SERVICE_RULES,
+    STATED_AT,
     STEEP,
-    ZERO_REASONS,
     Adding,
     Criterion,
     Deadline,
@@ -150,8 +149,7 @@ def _bad_criterion_names(
 def _bad_open_rules(m: Methodology, document: Document) -> Iterator[Finding]:
     for name, rule in m.open_rules.items():
         if rule.value not in OPEN_RULES[name] or isinstance(rule.value, bool):
-            where = _WHERE.get(name) or ("total", name)
-            yield document.found("not-one-of", where, value=rule.value, known=allowed(name))
+            yield document.found("not-one-of", STATED_AT[name], value=rule.value, known=allowed(name))
 
 
 def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
@@ -312,21 +310,6 @@ def _bad_status(node: Node, path: YamlPath, document: Document) -> Iterator[Find
         yield document.found("no-clause", path)
     if node.criterion.status == "sibling" and not citation.title:
         yield document.found("no-sibling", path)
-
-
-_WHERE: dict[str, YamlPath] = {
-    "ties": ("ranking", "ties"),
-    "rank_on": ("ranking", "on"),
-    "minimum_answered": ("ranking", "minimum_answered"),
-    "too_different": ("review", "too_different"),
-    "spot_check": ("review", "spot_check"),
-    "strata": ("review", "strata"),
-    "nothing_of_nothing": ("nothing_of_nothing",),
-    "levels_on": ("levels", "decided_on"),
-    **{name: ("online_services", name) for name in SERVICE_RULES},
-    "arrival": ("zero_rules", "late", "arrival"),
-    **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
-}
 
 
 def _bad_times(m: Methodology, document: Document) -> Iterator[Finding]:

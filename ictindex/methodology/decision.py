@@ -56,6 +56,19 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     "many_services": range(1, 100_001),  # services from which a unit's may be represented by some
 }
 
+STATED_AT: dict[str, tuple[str, ...]] = {  # where the file states each of them, in the order of a file
+    **{rule: ("total", rule) for rule in ("compare_on", "decimals", "rounding")},
+    "ties": ("ranking", "ties"),
+    "rank_on": ("ranking", "on"),
+    "minimum_answered": ("ranking", "minimum_answered"),
+    **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
+    "arrival": ("zero_rules", "late", "arrival"),
+    **{rule: ("review", rule) for rule in ("too_different", "spot_check", "strata")},
+    "nothing_of_nothing": ("nothing_of_nothing",),
+    "levels_on": ("levels", "decided_on"),
+    **{rule: ("online_services", rule) for rule in SERVICE_RULES},
+}
+
 
 def allowed(rule: str) -> str:
     """What an open rule may be, as a message says it."""

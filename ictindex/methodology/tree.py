@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.decision import (
     LINEAR,
-    SERVICE_RULES,
+    STATED_AT,
     Answer,
     Coverage,
     Criterion,
@@ -298,27 +298,15 @@ class Methodology:
     @property
     def open_rules(self) -> dict[str, OpenRule]:
         """The rules of OPEN_RULES that this methodology states."""
-        total, ranking, review = self.source.total, self.source.ranking, self.source.review
-        services, late = self.source.online_services, self.source.zero_rules.get("late")
-        return {
-            "compare_on": total.compare_on,
-            "decimals": total.decimals,
-            "rounding": total.rounding,
-            "ties": ranking.ties,
-            "rank_on": ranking.on,
-            **({"minimum_answered": ranking.minimum_answered} if ranking.minimum_answered else {}),
-            **{f"zero_{reason}": rule.falls_on for reason, rule in self.source.zero_rules.items()},
-            **({"arrival": late.arrival} if late and late.arrival else {}),
-            **({"too_different": review.too_different, "spot_check": review.spot_check} if review else {}),
-            **({"strata": review.strata} if review and review.strata else {}),
-            **(
-                {"nothing_of_nothing": self.source.nothing_of_nothing}
-                if self.source.nothing_of_nothing
-                else {}
-            ),
-            **({"levels_on": self.source.levels.decided_on} if self.source.levels else {}),
-            **({name: getattr(services, name) for name in SERVICE_RULES} if services else {}),
-        }
+        rules = {name: _stated(self.source, path) for name, path in STATED_AT.items()}
+        return {name: rule for name, rule in rules.items() if rule is not None}
+
+
+def _stated(part: Any, path: Iterable[str]) -> Any:
+    """What stands at a path of keys; None where it is not there."""
+    for key in path:
+        part = part.get(key) if isinstance(part, dict) else getattr(part, key, None)
+    return part
 
 
 def tree(source: MethodologyFile) -> Node:

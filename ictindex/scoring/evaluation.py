@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -291,10 +291,7 @@ def evaluate(project: Project | None = None, **parameters: Any) -> Evaluation:
     project = project or Project.around()
     read = _read(parameters, project)
     refuse_if(read.findings)
-    rules = dict(rules_in_force(read.methodology, parameters))
-    inputs = counted_inputs(read.inputs, read.methodology, rules, public_seed(parameters))
-    scores = score_by(rules, read.methodology, inputs, parameters["year"])
-    return _evaluation(read, parameters, rules, inputs, scores, project)
+    return _evaluated(read, parameters, project)
 
 
 def survey(project: Project, **parameters: Any) -> tuple[Evaluation, list[Finding]]:
@@ -308,15 +305,10 @@ def survey(project: Project, **parameters: Any) -> tuple[Evaluation, list[Findin
     if "year" in wrong:
         raise Refused(read.findings)
     sound = {name: value for name, value in parameters.items() if name not in wrong}
-    rules = dict(rules_in_force(read.methodology, sound))
-    inputs = counted_inputs(read.inputs, read.methodology, rules, public_seed(parameters))
-    findings, year = list(read.findings), parameters["year"]
     try:
-        scores = score_by(rules, read.methodology, inputs, year)
+        return _evaluated(read, sound, project), read.findings
     except Refused as refused:
-        findings += refused.findings
-        scores = score_by(rules, read.methodology, inputs, year, unverified=True)
-    return _evaluation(read, sound, rules, inputs, scores, project), findings
+        return _evaluated(read, sound, project, unverified=True), [*read.findings, *refused.findings]
 
 
 class _Files(NamedTuple):
@@ -361,15 +353,19 @@ def before_of(e: Evaluation) -> Before:
     return Before(e.edition, e.parameters["year"], e.methodology, e.inputs)
 
 
-def _evaluation(
-    read: _Files,
-    parameters: dict[str, Any],
-    rules: dict[str, RuleInForce],
-    inputs: Inputs,
-    scores: Scores,
-    project: Project,
+def _evaluated(
+    read: _Files, parameters: dict[str, Any], project: Project, unverified: bool = False
 ) -> Evaluation:
-    methodology = read.methodology
+    methodology, edition = read.methodology, parameters["edition"]
+    rules = rules_in_force(methodology, parameters)
+    inputs = counted_inputs(read.inputs, methodology, rules, public_seed(parameters))
+    paths = (
+        project.methodology(methodology.name),
+        *(project.methodology(amendment.amends) for amendment in reversed(methodology.amendments)),
+        project.notebook(edition),
+        project.parameters(edition),
+        *([project.root / read.crosswalk.file] if read.crosswalk and read.crosswalk.file else []),
+    )
     return Evaluation(
         project=project,
         parameters=parameters,
@@ -377,20 +373,10 @@ def _evaluation(
         rules=rules,
         methodology=methodology,
         inputs=inputs,
-        scores=scores,
+        scores=score_by(rules, methodology, inputs, parameters["year"], unverified),
         previous=read.previous,
+        files=tuple(input_file(path, project) for path in paths if path.exists()),
         crosswalk=read.crosswalk,
-        files=tuple(
-            input_file(path, project)
-            for path in (
-                project.methodology(methodology.name),
-                *(project.methodology(a.amends) for a in reversed(methodology.amendments)),
-                project.notebook(parameters["edition"]),
-                project.parameters(parameters["edition"]),
-                *([project.root / read.crosswalk.file] if read.crosswalk and read.crosswalk.file else []),
-            )
-            if path.exists()
-        ),
     )
 
 
@@ -468,16 +454,14 @@ def evaluate_edition(edition: str, project: Project | None = None) -> Evaluation
     return evaluate(project, **read_parameters(edition, project))
 
 
-def rules_in_force(
-    methodology: Methodology, parameters: Mapping[str, Any]
-) -> Iterator[tuple[str, RuleInForce]]:
+def rules_in_force(methodology: Methodology, parameters: Mapping[str, Any]) -> dict[str, RuleInForce]:
+    """Every rule that the methodology states, as this run has it."""
+    rules = {}
     for name, rule in methodology.open_rules.items():
-        if not rule.is_open:
-            yield name, RuleInForce(rule.value, "fixed", "")
-        elif parameters.get(name, rule.value) == rule.value:
-            yield name, RuleInForce(rule.value, "open", rule.why_vi)
-        else:
-            yield name, RuleInForce(parameters[name], "parameter", rule.why_vi)
+        value = parameters.get(name, rule.value) if rule.is_open else rule.value
+        origin = "parameter" if value != rule.value else "open" if rule.is_open else "fixed"
+        rules[name] = RuleInForce(value, origin, rule.why_vi or "")
+    return rules
 
 
 def _previous(parameters: Mapping[str, Any], project: Project, file: str) -> Evaluation | None:

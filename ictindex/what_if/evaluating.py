@@ -78,7 +78,7 @@ def under(baseline: Evaluation, stated: Stated) -> Evaluation:
     m = what_if.methodology
     inputs, years = supposed_inputs(stated, baseline, m, findings), years_of(stated, baseline, m, findings)
     refuse_if(findings)
-    rules = dict(rules_in_force(m, {**baseline.parameters, **what_if.rules}))
+    rules = rules_in_force(m, {**baseline.parameters, **what_if.rules})
     for rule, now in rules.items():
         if rule not in baseline.rules or now.value != baseline.rules[rule].value:
             rules[rule] = now._replace(origin="what_if")
