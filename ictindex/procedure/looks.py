@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,68 +23,50 @@ from ictindex.procedure.approvals import changed_since, decision
 from ictindex.procedure.checking import OPEN as REVIEW_OPEN
 from ictindex.procedure.checking import review_checks, review_states
 from ictindex.procedure.reviewers import Item
-from ictindex.procedure.step_words import OPEN as WORDS
-from ictindex.procedure.step_words import REMARK, Said
+from ictindex.procedure.step_words import NOTES, Said
 from ictindex.scoring import Evaluation, unanswered, without_evidence
 
 _NOTHING = Said("", "")
 
 
-class Todo(NamedTuple):
-    """One thing that is open: a key of ``step_words.OPEN``, how many, of which units (codes), and what."""
+class Note(NamedTuple):
+    """What is open of a step, or worth knowing: a key of ``step_words.NOTES``, how many, of whom, what."""
 
     what: str
     count: int
-    units: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()  # codes
     told: Said = _NOTHING
 
     def said(self, language: str = "vi") -> str:
         number = format_vi(self.count) if language == "vi" else f"{self.count:,}"
-        return WORDS[self.what].filled(language, n=number, told=getattr(self.told, language))
-
-
-class Remark(NamedTuple):
-    """What is worth knowing of a step though nothing is open, a key of ``step_words.REMARKS``; of whom."""
-
-    what: str
-    count: int
-    due: str = ""
-    units: tuple[str, ...] = ()
-
-    def said(self, language: str = "vi") -> str:
-        number = format_vi(self.count) if language == "vi" else f"{self.count:,}"
-        return REMARK[self.what].filled(language, n=number, due=self.due)
+        return NOTES[self.what].filled(language, n=number, told=getattr(self.told, language))
 
 
 class Found(NamedTuple):
     """What a step's own look at the facts finds."""
 
     done: int | None
-    todo: Sequence[Todo] = ()
+    todo: Sequence[Note] = ()
     at: datetime | None = None
-    remarks: Sequence[Remark] = ()
+    remarks: Sequence[Note] = ()
 
 
-def todo_of(what: str, count: int, units: Iterable[str] = (), told: Said = _NOTHING) -> Todo:
-    return Todo(what, count, tuple(units), told)
+def _of_units(what: str, entities: Sequence[Entity]) -> list[Note]:
+    return [Note(what, len(entities), tuple(e.code for e in entities))] if entities else []
 
 
-def _of_units(what: str, entities: Sequence[Entity]) -> list[Todo]:
-    return [todo_of(what, len(entities), (e.code for e in entities))] if entities else []
-
-
-def _of_items(what: str, items: Sequence[tuple[str, str]]) -> list[Todo]:
-    return [todo_of(what, len(items), dict.fromkeys(entity for entity, _ in items))] if items else []
+def _of_items(what: str, items: Sequence[tuple[str, str]]) -> list[Note]:
+    return [Note(what, len(items), tuple(dict.fromkeys(unit for unit, _ in items)))] if items else []
 
 
 def _opening(e: Evaluation) -> Found:
     units, files = e.inputs.entities, e.inputs.sources.files
     unsaid = ", ".join(name for name, about in files.items() if not (about.label_vi and about.origin))
-    todo = [] if units else [todo_of("no_units", 1)]
+    todo = [] if units else [Note("no_units", 1)]
     if not e.inputs.sources.status:
-        todo.append(todo_of("no_status", 1))
+        todo.append(Note("no_status", 1))
     if unsaid:
-        todo.append(todo_of("no_source", unsaid.count(",") + 1, told=Said(unsaid, unsaid)))
+        todo.append(Note("no_source", unsaid.count(",") + 1, told=Said.alike(unsaid)))
     return Found(len(units), todo)
 
 
@@ -121,7 +103,7 @@ def _reports(e: Evaluation) -> Found | None:
         else []
     )
     reported = sum(entity.code in came for entity in e.inputs.entities)  # a stranger's file came too
-    return Found(reported, todo, None, [Remark("units_late", len(late), "", (*late,))] if late else [])
+    return Found(reported, todo, None, [Note("units_late", len(late), (*late,))] if late else [])
 
 
 def without_report(e: Evaluation) -> list[Entity]:
@@ -153,7 +135,7 @@ def _collection(e: Evaluation) -> Found | None:
     refused -= _concluded(e)
     lacking = [entity for entity in e.inputs.entities if entity.code in refused]
     if not (e.inputs.received or _with_figures(e)):
-        return Found(0, [todo_of("not_known", 1, told=_NO_REPORTS)])
+        return Found(0, [Note("not_known", 1, told=_NO_REPORTS)])
     return Found(len(used), _of_units("refused", lacking))
 
 
@@ -170,13 +152,13 @@ def _answers(e: Evaluation) -> Found:
         for each in unanswered(e.methodology, e.inputs, e.scores)
         if each.facts["answer"] not in marks  # which the review lists
     ]
-    todo = _of_items("unanswered", lacking) if given else [todo_of("nothing_given", 1)]
+    todo = _of_items("unanswered", lacking) if given else [Note("nothing_given", 1)]
     if given:
         todo += _of_items("nothing_of_nothing", list(_of_nothing(e)))
     zeros = sum(
         o.state == "zero_missing" for leaf in e.methodology.leaves for o in e.scores.outcomes[leaf.id]
     )
-    return Found(given, todo, None, [Remark("as_zero", zeros)] if given and zeros else [])
+    return Found(given, todo, None, [Note("as_zero", zeros)] if given and zeros else [])
 
 
 def _of_nothing(e: Evaluation) -> Iterator[tuple[str, str]]:
@@ -197,7 +179,7 @@ def _evidence(e: Evaluation) -> Found | None:
     lacking = without_evidence(e.methodology, e.inputs)
     if register is None:
         units = [entity for entity in e.inputs.entities if entity.code in {u for u, _ in lacking}]
-        return Found(0, _of_units("no_register", units) or [todo_of("no_evidence_yet", 1)])
+        return Found(0, _of_units("no_register", units) or [Note("no_evidence_yet", 1)])
     # one document may be for many answers
     documents = {(unit, *one[:3]) for (unit, _), several in register.items() for one in several}
     files = {(file, digest) for _, file, digest, _ in documents if file}
@@ -206,8 +188,8 @@ def _evidence(e: Evaluation) -> Found | None:
     columns = (e.scores.outcomes[leaf.id] for leaf in e.methodology.leaves)
     zeros = sum(outcome.state == "zero_no_evidence" for column in columns for outcome in column)
     what, count = ("no_points", zeros) if rule else ("no_register_asked", len(lacking))
-    remark = [Remark(what, count)] if count else []
-    todo = [todo_of("not_checked", len(files))] if files and not checked else []
+    remark = [Note(what, count)] if count else []
+    todo = [Note("not_checked", len(files))] if files and not checked else []
     return Found(len(documents), todo, checked[-1].at if checked else None, remark)
 
 
@@ -254,10 +236,10 @@ def _spot_check(e: Evaluation) -> Found | None:
 def _third(e: Evaluation, states: Mapping[Item, str], waits: str, done: int) -> Found:
     todo = _of_items(waits, [item for item, state in states.items() if state == waits])
     if states and waits == "spot_open" and not e.parameters.get("seed"):
-        todo = [todo_of("no_seed", 1)]
+        todo = [Note("no_seed", 1)]
     if not states and e.inputs.entities:
         told = Said("sau khi có điểm chấm", "once there are marks")
-        todo = [Todo("not_known", 1, (), told)]
+        todo = [Note("not_known", 1, told=told)]
     return Found(done, todo)
 
 
@@ -274,7 +256,7 @@ def _services(e: Evaluation) -> Found | None:
         and entity.code not in declared
         and not (declared and e.inputs.given(entity, of.counted_as).value in (0, None))
     ]
-    no_seed = [todo_of("no_seed", 1)] if declared and not e.parameters.get("seed") else []
+    no_seed = [Note("no_seed", 1)] if declared and not e.parameters.get("seed") else []
     untested = set() if no_seed else {*drawn_untested(e)}
     open_ = [
         (entity, each.procedure)
@@ -323,7 +305,8 @@ def _confirmation(e: Evaluation) -> Found | None:
     silent = [each for each in e.inputs.entities if each.code in sent and each.code not in answered]
     closed = _milestones(e, "confirmation_closed")
     open_ = [*_of_units("no_slip", unsent), *([] if closed else _of_units("no_reply", silent))]
-    remarks = [Remark("no_reply_closed", len(silent), closed[-1].why)] if closed and silent else []
+    why = Said.alike(closed[-1].why) if closed else _NOTHING
+    remarks = [Note("no_reply_closed", len(silent), told=why)] if closed and silent else []
     return Found(len(sent.keys() & answered.keys()), open_, closed[-1].at if closed else None, remarks)
 
 
@@ -332,7 +315,7 @@ def _objections(e: Evaluation) -> Found | None:
     if not several and _confirmation(e) is None:
         return None
     if not (several or first_times(e.inputs.events, "slip")):
-        return Found(0, [todo_of("not_known", 1, told=_NO_SLIPS)])
+        return Found(0, [Note("not_known", 1, told=_NO_SLIPS)])
     open_ = [(each.entity, each.answer) for each in several if each.outcome == "open"]
     return Found(len(several) - len(open_), _of_items("undecided", open_))
 
@@ -354,21 +337,17 @@ def _recorded(e: Evaluation, event: str) -> Found:
     stated, done = e.methodology.source.procedure.get(MILESTONES[event]), _milestones(e, event)
     lacking = [name for key, name in (stated.to if stated else {}).items() if key not in {m.to for m in done}]
     told = Said(*(f" ({to}: {'; '.join(lacking)})" for to in ("nơi nhận", "to"))) if lacking else _NOTHING
-    todo = [todo_of("not_recorded", max(1, len(lacking)), told=told)] if lacking or not done else []
+    todo = [Note("not_recorded", max(1, len(lacking)), told=told)] if lacking or not done else []
     return Found(len(done), todo, done[-1].at if done else None)
 
 
 def _approval(e: Evaluation) -> Found:
     approved = decision(e)
     if approved is None:
-        return Found(0, [todo_of("no_approval", 1)])
+        return Found(0, [Note("no_approval", 1)])
     moved = changed_since(e, approved)
     units = [entity for entity in e.inputs.entities if entity.code in moved]
     return Found(1, _of_units("changed_since", units), approved.at)
-
-
-def _publication(e: Evaluation) -> Found:
-    return _recorded(e, "published")
 
 
 def _milestones(e: Evaluation, event: str) -> list[Milestone]:
@@ -392,6 +371,6 @@ LOOK: Mapping[str, Callable[[Evaluation], Found | None]] = {
     "report": _declared("report"),
     "approval": _approval,
     "results": _declared("results"),
-    "publication": _publication,
+    "publication": lambda e: _recorded(e, "published"),
     "handover": _declared("handed_over"),
 }

@@ -65,13 +65,6 @@ class Noise(NamedTuple):
     why: str
 
 
-class Icc(NamedTuple):
-    """Intraclass correlations of n items by k reviewers, named as Shrout & Fleiss (1979) number them."""
-
-    single: Fraction | None  # ICC(2,1)
-    average: Fraction | None  # ICC(2,k)
-
-
 def ratings(marks: Mapping[Item, Iterable[Mark]], scales: Mapping[str, Fraction]) -> Ratings:
     """The reviewers' own marks as shares of their scales; ``scales``: answer -> most."""
     return {
@@ -147,14 +140,12 @@ def _team(team: tuple[str, ...], given: Ratings) -> Team:
     rows = [[by[one] for one in team] for by in given.values() if by.keys() >= set(team)]
     if not _enough(rows):
         return Team(team, len(rows), None, None, "too_few")
-    result = icc(rows)
-    return Team(
-        team, len(rows), result.single, result.average, "no_variance" if result.single is None else ""
-    )
+    single, average = icc(rows)
+    return Team(team, len(rows), single, average, "no_variance" if single is None else "")
 
 
-def icc(rows: Sequence[Sequence[Fraction]]) -> Icc:
-    """Intraclass correlations of items (rows, two or more) by reviewers (two or more), exactly.
+def icc(rows: Sequence[Sequence[Fraction]]) -> tuple[Fraction | None, Fraction | None]:
+    """ICC(2,1) and ICC(2,k) of n items (rows, two or more) by k reviewers (two or more), exactly.
 
     From the mean squares between items R, between reviewers C and of the rest E; a form
     whose denominator is 0 is None (Shrout & Fleiss 1979).
@@ -165,7 +156,7 @@ def icc(rows: Sequence[Sequence[Fraction]]) -> Icc:
     whole = _squares([mark for row in rows for mark in row])
     r, c = between / (n - 1), across / (k - 1)
     e = (whole - between - across) / ((n - 1) * (k - 1))
-    return Icc(_over(r - e, r + (k - 1) * e + k * (c - e) / n), _over(r - e, r + (c - e) / n))
+    return _over(r - e, r + (k - 1) * e + k * (c - e) / n), _over(r - e, r + (c - e) / n)
 
 
 def noise(given: Ratings) -> list[Noise]:

@@ -13,6 +13,11 @@ class Said(NamedTuple):
     vi: str
     en: str
 
+    @classmethod
+    def alike(cls, text: str) -> Said:
+        """What is the same in both: a day, a name."""
+        return cls(text, text)
+
     def filled(self, language: str, **facts: Any) -> str:
         return getattr(self, language).format(**facts)
 
@@ -22,7 +27,7 @@ def _table(name: str) -> dict[str, Said]:
 
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("steps.toml").read_text("utf-8"))
-LABEL, BY, COUNTED, OPEN, REMARK = (_table(name) for name in ("label", "by", "counted", "open", "remark"))
+LABEL, BY, COUNTED, NOTES = (_table(name) for name in ("label", "by", "counted", "note"))
 
 
 def step_vi(key: str) -> str:

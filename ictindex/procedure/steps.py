@@ -15,7 +15,7 @@ from ictindex.basics import Finding, format_vi, found
 from ictindex.facts import ANSWERS, EVENTS, EVIDENCE, MARKS, PROCEDURE, SERVICES, TESTS
 from ictindex.methodology import STEPS, Deadline, ProcedureStep
 from ictindex.procedure.approvals import decision
-from ictindex.procedure.looks import LOOK, Found, Remark, Todo, todo_of
+from ictindex.procedure.looks import LOOK, Found, Note
 from ictindex.procedure.step_words import BY, COMMAND, COUNTED, LABEL, Said
 from ictindex.scoring import Evaluation
 
@@ -34,13 +34,13 @@ class Step(NamedTuple):
     key: str
     label: Said
     done: int | None
-    todo: tuple[Todo, ...]
+    todo: tuple[Note, ...]
     by: Said
     command: str
     clause: str = ""
     due: tuple[date | None, date] | None = None
     at: date | None = None
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Note, ...] = ()
     binding: bool = True
 
     def counted(self, language: str = "vi") -> str:
@@ -66,7 +66,7 @@ def steps(e: Evaluation, findings: Sequence[Finding] = ()) -> tuple[Step, ...]:
         if seen is None and faults:
             seen = Found(None)
         if seen is not None and not (e.inputs.entities or seen.todo or seen.done or seen.at):
-            seen = seen._replace(todo=[todo_of("not_known", 1, told=_NO_UNITS)])  # of nobody nothing is done
+            seen = seen._replace(todo=[Note("not_known", 1, told=_NO_UNITS)])  # of nobody nothing is done
         if seen is not None:
             made.append(_step(e, key, seen, faults))
     return tuple(made)
@@ -102,11 +102,11 @@ def unread_steps(
     ``procedure``: that of the methodology that the edition is named after.
     """
     name, _, year = edition.rpartition("-")
-    first = todo_of("faults" if findings else "no_edition", len(findings) or 1, told=_named(findings))
+    first = Note("faults" if findings else "no_edition", len(findings) or 1, told=_named(findings))
     opening = _bare("opening", None, edition, edition)._replace(todo=(first,))
     if not findings:
         opening = opening._replace(command=COMMAND["new_year"].format(methodology=name, year=year))
-    later = todo_of("not_known", 1, told=_LATER)
+    later = Note("not_known", 1, told=_LATER)
     wanted = [key for key in STEPS if key in ("reports", "approval", "publication", *procedure)]
     bare = (_bare(key, procedure.get(key), edition, edition) for key in wanted)
     return (opening, *(step._replace(todo=(later,)) for step in bare))
@@ -125,14 +125,14 @@ def _bare(key: str, stated: ProcedureStep | None, edition: str, inputs: str) -> 
         Said(label, LABEL[key].en) if label else LABEL[key],
         None,
         (),
-        Said(by, by) if by else BY.get(key, BY["usual"]),
+        Said.alike(by) if by else BY.get(key, BY["usual"]),
         COMMAND[key].format(edition=edition, inputs=inputs, to=to),
         (stated.citation.clause or stated.citation.title or "") if stated else "",
         binding=key not in _AFTER,
     )
 
 
-def _step(e: Evaluation, key: str, seen: Found, faults: Sequence[Todo]) -> Step:
+def _step(e: Evaluation, key: str, seen: Found, faults: Sequence[Note]) -> Step:
     year, deadline = e.parameters["year"], _deadline(e, key)
     due = (deadline.first(year), deadline.last(year)) if deadline else None
     at = seen.at.date() if seen.at else None
@@ -154,12 +154,12 @@ def _deadline(e: Evaluation, key: str) -> Deadline | None:
     return calendar.get(name) if name else e.methodology.report_deadline if key == "reports" else None
 
 
-def _against(at: date, due: tuple[date | None, date]) -> Iterator[Remark]:
+def _against(at: date, due: tuple[date | None, date]) -> Iterator[Note]:
     first, last = due
     if at > last:
-        yield Remark("late", (at - last).days, f"{last:%d/%m/%Y}")
+        yield Note("late", (at - last).days, told=Said.alike(f"{last:%d/%m/%Y}"))
     elif first and at < first:
-        yield Remark("early", (first - at).days, f"{first:%d/%m/%Y}")
+        yield Note("early", (first - at).days, told=Said.alike(f"{first:%d/%m/%Y}"))
 
 
 # --- what is wrong with files -----------------------------------------------------------------------------
@@ -173,7 +173,7 @@ _FILES = {
 }
 
 
-def _faults(key: str, findings: Sequence[Finding]) -> list[Todo]:
+def _faults(key: str, findings: Sequence[Finding]) -> list[Note]:
     """What is wrong with the files of a step; what belongs to no other is of the opening."""
     of = {file: step for step, files in _FILES.items() for file in files}
     own = [
@@ -181,7 +181,7 @@ def _faults(key: str, findings: Sequence[Finding]) -> list[Todo]:
         for each in findings
         if of.get(each.file.rpartition("/")[2], "opening") == key and each.severity == "error"
     ]
-    return [todo_of("faults", len(own), told=_named(own))] if own else []
+    return [Note("faults", len(own), told=_named(own))] if own else []
 
 
 def _named(findings: Sequence[Finding]) -> Said:

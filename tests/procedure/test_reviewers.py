@@ -137,8 +137,7 @@ def test_where_both_gave_one_mark_throughout_there_is_no_kappa_and_it_says_so():
 def test_shrout_and_fleiss_own_example():
     """Their table 4: ICC(2,1) .29, ICC(2,4) .62."""
     found = icc([[F(mark) for mark in row] for row in SHROUT_FLEISS])
-    rounded = {name: round(float(value), 2) for name, value in found._asdict().items()}
-    assert rounded == {"single": 0.29, "average": 0.62}
+    assert [round(float(value), 2) for value in found] == [0.29, 0.62]
 
 
 tables = st.integers(2, 4).flatmap(
@@ -172,7 +171,7 @@ def test_teams_are_every_pair_and_every_larger_set_over_the_items_that_all_of_it
     }
     assert found["A", "C"].single == 1
     whole = [[F(mark) for mark in row] for row in zip(*TWELVE, strict=True)]
-    assert found["A", "B"].single == icc(whole).single
+    assert found["A", "B"].single == icc(whole)[0]
     assert [team.why for team in teams(rated([1, 2], [1, 2]))] == ["too_few"]
 
 
