@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from ictindex.cli import options
-from ictindex.cli.output import as_json, print_json
+from ictindex.cli.output import as_json
 from ictindex.cli.progress import bar
+from ictindex.cli.questions import plain, print_table, rows_of
 
 if TYPE_CHECKING:
     from ictindex.page import Cell, Table
@@ -79,14 +80,9 @@ def stability(
     except ValueError as wrong:  # which says what does not fit
         raise click.UsageError(str(wrong)) from None
     table = _table(e, drawn, found)
-    if as_json:
-        print_json({"edition": edition, "design": _plain(drawn), "rows": _rows_by_name(table)})
-    elif as_csv:
-        click.echo(table.csv(), nl=False)
-    else:
-        from ictindex.cli.questions import table_lines
-
-        click.echo("\n".join([*([table.stamp] if table.stamp else []), *table_lines(table)]))
+    stated = {name: value for name, value in vars(drawn).items() if value not in (None, ())}
+    told = {"edition": edition, "design": stated, "rows": plain(rows_of(table))}
+    print_table(table, told, as_csv, as_json)
 
 
 def _drawn(e: Evaluation, design: Design, workers: int | None) -> Iterator[tuple[str, Stability]]:
@@ -163,18 +159,6 @@ def _told(design: Design) -> str:
         f"{format_vi(design.draws)} lần rút: {how}. Hạt giống {design.seed}, bộ sinh PCG64 của NumPy. Sai số"
         f" Monte Carlo của một xác suất không quá {error} điểm phần trăm."
     )
-
-
-def _plain(design: Design) -> dict[str, Any]:
-    return {name: value for name, value in vars(design).items() if value not in (None, ())}
-
-
-def _rows_by_name(table: Table) -> list[dict[str, Any]]:
-    keys: Sequence[str] = [column.key for column in table.columns]
-    return [
-        {key: cell if isinstance(cell, int | str) else str(cell) for key, cell in zip(keys, row, strict=True)}
-        for row in table.rows
-    ]
 
 
 COMMANDS = (stability,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
@@ -250,12 +250,7 @@ def units(settings, edition, words, as_csv, as_json) -> None:
     methodology = read_methodology(parameters["methodology"], project)
     path = project.inputs(parameters["inputs"]) / ENTITIES
     table = units_table(methodology, read_entities(path, project.shown(path), methodology), words)
-    if as_json:
-        print_json({"edition": edition, "units": rows_of(table)})
-    elif as_csv:
-        click.echo(table.csv(), nl=False)
-    else:
-        click.echo("\n".join(table_lines(table)))
+    print_table(table, {"edition": edition, "units": rows_of(table)}, as_csv, as_json)
 
 
 COMMANDS = (tip, first, ranks, closing, diff, units)
@@ -327,14 +322,21 @@ def print_answer(
         from ictindex.page import picture
 
         _draw(chart, picture(table))
+    told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
+    told = {**told, **plain(result), "answer_vi": list(text.lines)}
+    print_table(table, told, as_csv, as_json, (*text.lines, ""))
+
+
+def print_table(
+    table: Table, told: dict[str, Any], as_csv: bool, as_json: bool, above: Sequence[str] = ()
+) -> None:
+    """A table as it was asked for: what is ``told`` as JSON, its rows as CSV, or lines, the stamp first."""
     if as_json:
-        told = {"edition": runs[-1].edition, "illustrative": any(e.illustrative for e in runs)}
-        print_json({**told, **plain(result), "answer_vi": list(text.lines)})
+        print_json(told)
     elif as_csv:
         click.echo(table.csv(), nl=False)
     else:
-        lines = [*([table.stamp] if table.stamp else []), *text.lines, "", *table_lines(table)]
-        click.echo("\n".join(lines))
+        click.echo("\n".join([*([table.stamp] if table.stamp else []), *above, *table_lines(table)]))
 
 
 def _draw(chart: Path, picture: str) -> None:
