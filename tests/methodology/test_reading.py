@@ -465,53 +465,6 @@ def test_a_finding_speaks_of_what_is_written_in_the_reader_s_language(
     assert any(vietnamese in finding.sentence("vi") for finding in findings)
 
 
-# A place in the file for each model: a key to misspell, and what is meant.
-EVERY_MODEL = {
-    "methodology": [("label_vi: Phương", "lable_vi: Phương", "label_vi"), ("criteria:\n  inside", "criterias:\n  inside", "criteria"),
-                    ("ranking:", "rankings:", "ranking"), ("answers:", "answer:", "answers"), ("groups:", "group:", "groups"),
-                    ("missing: zero\nnothing", "mising: zero\nnothing", "missing"), ("\ntotal:", "\ntotals:", "total")],
-    "source": [("{title: \"Không", "{titel: \"Không", "title"), ("thử\"}", "thử\", note: x}", "note_vi")],
-    "group": [("{label_vi: Bộ}", "{label: Bộ}", "label_vi")],
-    "answer": [("Cán bộ, kind: count", "Cán bộ, kinds: count", "kind"), ("min: 0, max: 40", "minn: 0, max: 40", "min"),
-               ("min: 0, max: 40", "min: 0, maxi: 40", "max"), ("min: 0, max: 50", "choice: {}", "choices"),
-               ("min: 0, max: 50", "unit: điểm", "unit_vi")],
-    "total": [("  compare_on:", "  compare_in:", "compare_on"), ("  decimals:", "  decimal:", "decimals"),
-              ("  rounding:", "  roundings:", "rounding"), ("  max_points: {ministry: 100", "  maxpoints: {ministry: 100", "max_points")],
-    "ranking": [("  ties:", "  tie:", "ties"), ("  on: {open", "  onn: {open", "on")],
-    "open rule": [("why_vi: Không", "why: Không", "why_vi"), ("{open: rounded", "{opened: rounded", "open")],
-    "criterion": [("    max_points: 50\n    aggregate", "    max_point: 50\n    aggregate", "max_points"),
-                  ("    aggregate: sum\n    criteria", "    aggregates: sum\n    criteria", "aggregate"),
-                  ("    rule: {value: services}", "    rules: {value: services}", "rule"),
-                  ("    rule: {value: services}", "    rule: {value: services}\n    note: x", "note_vi"),
-                  ("    rule: {value: services}", "    rule: {value: services}\n    weigth: 1", "weight"),
-                  ("    rule: {value: services}", "    rule: {value: services}\n    sitation: {clause: x}", "citation")],
-    "criterion below": [("        missing: leave_out", "        misssing: leave_out", "missing"),
-                        ("        status: illustrative\n        max_points: 10", "        state: illustrative\n        max_points: 10", "status")],
-    "citation": [("    rule: {value: services}", "    rule: {value: services}\n    citation: {clauses: x}", "clause"),
-                 ("    rule: {value: services}", "    rule: {value: services}\n    citation: {titles: x}", "title")],
-    "rule": [("{value: portal}", "{values: portal}", "value"), ("{share: {of", "{shares: {of", "share")],
-    "share": [("{of: with", "{off: with", "of"), ("per: staff", "pre: staff", "per")],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "meant"),
-    [pytest.param(*case, id=f"{model}-{case[2]}") for model, cases in EVERY_MODEL.items() for case in cases],
-)
-def test_a_misspelt_key_of_any_model_is_answered_by_the_key_that_is_meant(
-    mini_with, refused, old, new, meant
-):
-    def edit(text):
-        assert old in text
-        return text.replace(old, new, 1)
-
-    findings = refused(read_methodology, "mini", mini_with(methodology=edit))
-    (unknown,) = [finding for finding in findings if finding.code == "key-unknown"]
-    assert unknown.remedy("en") == f"did you mean “{meant}”?"
-    assert unknown.remedy("vi") == f"có phải “{meant}”?"
-    assert "None" not in unknown.sentence("en")
-
-
 def test_an_unknown_key_like_no_other_is_answered_by_all_that_there_are(mini_with, refused):
     project = mini_with(methodology=lambda text: text.replace("{label_vi: Bộ}", "{label_vi: Bộ, xxx: 1}"))
     (finding,) = refused(read_methodology, "mini", project)
