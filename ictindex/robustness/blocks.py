@@ -21,7 +21,6 @@ _PIECE = 5 * 2**17  # values that are one task,
 _DRAWS = 2**14  # in so many draws at most, whose weights are kept until it is done
 _APART = 8  # numbers between the weights of two criteria, which else would share lines of the cache
 _BUFFER = 2**10  # numbers that NumPy converts at once, in the nearest cache; shorter rows it would copy
-EXACT = 2.0**40  # weights in steps of 1 / EXACT add up without error, in any order
 
 
 class Part(NamedTuple):
@@ -71,8 +70,6 @@ class Drawn(NamedTuple):
 
     ranks: np.ndarray | None  # (n, draws); None where they were only counted
     times: np.ndarray | None  # (n, n) how often each unit held each rank, from the first; where they were
-    first: np.ndarray | None  # (k,) the units that were first in any of them
-    central: np.ndarray | None  # (k, m) the sum of the weights then, in steps of 1 / EXACT
     reached: np.ndarray  # (n, L) how often each unit reached each level
 
 
@@ -118,21 +115,18 @@ def pieces(job: Job, first: int, last: int) -> Iterator[Piece]:
 
 
 def _weights(job: Job, piece: Piece, scratch: Scratch) -> list[np.ndarray]:
-    """(draws, m) weights, in steps, of each part and (where ``full``) of whom all criteria apply to.
+    """(draws, m) weights, in steps, of each part.
 
     They begin with the piece and go on to the end of a block, so that they fill whole products.
     """
-    patterns = [part.pattern for part in job.parts]
-    if job.full:
-        patterns.append(np.ones(len(job.problem.criteria), bool))
     block, start = divmod(piece.first, BLOCK)
     several = -(-(start + piece.draws) // BLOCK)
     drawn = job.sampler.proportions(block, several, scratch)
     weights = []
-    for i, pattern in enumerate(patterns):
-        room = scratch.array(f"weights {i}", float, (len(pattern), several * BLOCK + _APART))
+    for i, part in enumerate(job.parts):
+        room = scratch.array(f"weights {i}", float, (len(part.pattern), several * BLOCK + _APART))
         out = room[:, :-_APART]
-        weights.append(job.problem.weights(drawn, pattern, job.grid.per_one, out)[start:])
+        weights.append(job.problem.weights(drawn, part.pattern, job.grid.per_one, out)[start:])
     return weights
 
 
@@ -159,7 +153,7 @@ def _drawn(job: Job, piece: Piece) -> Drawn:
         some, end = slice(start, start + rows), min(start + rows, kept)
         numbers = scratch.array(NUMBERS, job.grid.type, (len(weights[0][some]), n))
         marked = _marked(job, piece, start, rows) if job.marks else None
-        for part, each in zip(job.parts, weights, strict=False):
+        for part, each in zip(job.parts, weights, strict=True):
             here = each[some]
             values = _products(here, part, scratch)[:, : len(part.units)]
             if marked is not None:
@@ -175,10 +169,7 @@ def _drawn(job: Job, piece: Piece) -> Drawn:
     if len(job.parts) > 1:
         back = np.argsort(np.concatenate([part.units for part in job.parts]))
         held, times, reached = (each if each is None else each[back] for each in (held, times, reached))
-    first = central = None
-    if job.full:
-        first, central = _central(held, weights[-1][:kept] / (job.problem.scale * job.grid.per_one))
-    return Drawn(held, times, first, central, reached)
+    return Drawn(held, times, reached)
 
 
 def _products(weights: np.ndarray, part: Part, scratch: Scratch) -> np.ndarray:
@@ -201,12 +192,3 @@ def _marked(job: Job, piece: Piece, start: int, rows: int) -> tuple[list[int], n
     drawn = job.marks.shares(draw_marks(job.marks, rng, rows))
     change = np.nan_to_num(drawn - job.problem.shares[:, columns]) * job.problem.applies[:, columns]
     return columns, change
-
-
-def _central(held: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The units that were first, and the sum of the weights with which each was."""
-    unit, draw = np.divmod(np.flatnonzero(held == 1), held.shape[1])
-    first, which = np.unique(unit, return_inverse=True)
-    when = np.zeros((len(first), held.shape[1]))
-    when[which, draw] = 1
-    return first, (when @ np.rint(weights * EXACT)).astype(np.int64)

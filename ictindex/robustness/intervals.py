@@ -1,7 +1,7 @@
 """A design run over a group: rank intervals, acceptability, levels, winners, and how sure each number is.
 
 Sources: Saisana, Saltelli, Tarantola, JRSS-A 168 (2005) 307–323 (intervals, average shift); Lahdelma &
-Salminen, Oper. Res. 49 (2001) 444–454 (acceptability, central weights); Leskinen et al., Forest Policy Econ.
+Salminen, Oper. Res. 49 (2001) 444–454 (acceptability); Leskinen et al., Forest Policy Econ.
 (2006) (pairwise winning).
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ictindex.robustness.as_numbers import Problem
-from ictindex.robustness.blocks import EXACT, Drawn, Job, draw, job, pieces
+from ictindex.robustness.blocks import Drawn, Job, draw, job, pieces
 from ictindex.robustness.counts import (
     Counts,
     Held,
@@ -50,8 +50,7 @@ class Stability:
     ``order``: (n,) indices of units from first to last in the base ranking, then by index.
     ``ahead``: (n − 1,) probability that the unit at each place of ``order`` beats the next; ties are ½.
     ``shifts``: (N,) R̄ of each draw, the mean over units of |base rank − rank|.
-    ``central``: (n, m) a unit's mean weights of the criteria when it was first, as shares of the whole; NaN
-    if it never was. ``pairs``: (n, n) probability that the row's unit beats the column's; ties are ½.
+    ``pairs``: (n, n) probability that the row's unit beats the column's; ties are ½.
     """
 
     problem: Problem
@@ -61,7 +60,6 @@ class Stability:
     order: np.ndarray | None = None
     ahead: np.ndarray | None = None
     shifts: np.ndarray | None = None
-    central: np.ndarray | None = None
     pairs: np.ndarray | None = None
 
     @property
@@ -99,10 +97,6 @@ class Stability:
         """Neighbours in the base ranking, and p that the first beats the second, where it is not ``sure``."""
         places = np.flatnonzero((self.ahead > 1 - sure) & (self.ahead < sure))
         return [(int(self.order[k]), int(self.order[k + 1]), float(self.ahead[k])) for k in places]
-
-    def error(self, probability: float | np.ndarray) -> float | np.ndarray:
-        """Monte Carlo standard error √(p(1 − p)/N) of a probability."""
-        return np.sqrt(probability * (1 - probability) / self.draws)
 
 
 def stability(
@@ -144,7 +138,7 @@ class _Run:
     """The sums of one run, chunk by chunk: draws come from an executor, their ranks are counted here."""
 
     def __init__(self, ready: Job, pairs: bool):
-        n, m, draws = len(ready.problem.units), len(ready.problem.criteria), ready.design.draws
+        n, draws = len(ready.problem.units), ready.design.draws
         self.job, self.n, self.draws = ready, n, draws
         if ready.full:
             self.order = np.argsort(ready.problem.base_ranks, kind="stable")
@@ -155,7 +149,7 @@ class _Run:
         self.stripes = stripes(n, self.size)
         self.counted: list[Counts | None] = [None] * len(self.stripes)
         self.reached = np.zeros((n, len(ready.reached)), np.int64)
-        self.central, self.ahead = np.zeros((n, m), np.int64), np.zeros(n - 1, np.int64)
+        self.ahead = np.zeros(n - 1, np.int64)
         self.shifts = np.empty(draws)
         self.won = np.zeros((n, n), np.int64) if pairs else None
 
@@ -186,8 +180,6 @@ class _Run:
             return int(drawn.times[0].sum())
         draws = drawn.ranks.shape[1]
         self.chunk[:, start : start + draws] = drawn.ranks
-        if self.job.full:
-            self.central[drawn.first] += drawn.central
         return draws
 
     def _compare(self, here: np.ndarray, draws: slice, threads: Any) -> None:
@@ -211,10 +203,8 @@ class _Run:
         only = (ready.problem, ready.design, held, each)
         if not ready.full:
             return Stability(*only)
-        firsts, central = held.first[:, None], np.full(self.central.shape, np.nan)
-        np.divide(self.central / EXACT, firsts, out=central, where=firsts > 0)
         pairs = None if self.won is None else self.won / twice
-        return Stability(*only, self.order, self.ahead / twice, self.shifts, central, pairs)
+        return Stability(*only, self.order, self.ahead / twice, self.shifts, pairs)
 
 
 def _sort(ranks: np.ndarray, stripe: slice) -> None:

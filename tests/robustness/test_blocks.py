@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ictindex.robustness import blocks
 from ictindex.robustness.as_numbers import Branch, Problem
-from ictindex.robustness.blocks import EXACT, draw, job, pieces
+from ictindex.robustness.blocks import draw, job, pieces
 from ictindex.robustness.draws import BLOCK, Design, Marks
 from ictindex.scoring.places import ranks as exact_ranks
 
@@ -136,16 +136,6 @@ def test_the_base_ranks_are_those_in_force():
         3,
     )
     assert p.base_ranks.tolist() == [2, 2, 1]
-
-
-def test_the_weights_of_a_first_place_are_summed_exactly():
-    p = made(exempt=False)
-    ready = job(p, Design())
-    got = drawn(ready, 0, 256)
-    weights = p.weights({n: w[:256] for n, w in ready.sampler.block(0).items()}, np.ones(5, bool))
-    for unit, central in zip(got.first, got.central, strict=True):
-        expected = sum(weights[d] for d in range(256) if got.ranks[unit, d] == 1)
-        assert central / EXACT == pytest.approx(expected, abs=1e-9)
 
 
 def test_drawn_marks_move_only_the_units_and_criteria_that_were_marked():
