@@ -80,9 +80,7 @@ class Problem:
     @cached_property
     def base_ranks(self) -> np.ndarray:
         """(n,) the ranks of the weights in force."""
-        g = grid(self.scale, self.decimals, self.rounding)
-        numbers = whole(self.values(self.base) * g.per_one, g)
-        return ranks(numbers, self.ties, g.most)[:, 0].astype(np.int64)
+        return self.ranked(self.values(self.base))[0]
 
     @cached_property
     def patterns(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -135,6 +133,20 @@ class Problem:
             weights = self.weights(siblings, pattern).copy()  # each draw's together
             out[:, units] = weights @ self.shares[units].T
         return out
+
+    def ranked(self, values: np.ndarray) -> np.ndarray:
+        """(draws, n) the ranks of values ≥ 0, rounded and tied as the rules say."""
+        g = grid(self.scale, self.decimals, self.rounding)
+        return ranks(whole(values * g.per_one, g), self.ties, g.most).T.astype(np.int64)
+
+    def lost(self, siblings: Siblings) -> np.ndarray:
+        """(draws, n) whether nothing that has a weight applies to a unit."""
+        draws = max((len(each) for each in siblings.values()), default=1)
+        lost = np.zeros((draws, len(self.units)), bool)
+        for units, pattern in self.patterns:
+            weighed = (self.weights(siblings, pattern) > 0).astype(float)
+            lost[:, units] = weighed @ self.applies[units].T == 0
+        return lost
 
 
 def _forks(branch: Branch, first: int) -> Iterator[Fork]:

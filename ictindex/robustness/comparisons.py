@@ -17,7 +17,7 @@ import numpy as np
 from ictindex.methodology import Node
 from ictindex.robustness.aggregations import benefit_of_the_doubt
 from ictindex.robustness.agreement import kendall
-from ictindex.robustness.one_at_a_time import places
+from ictindex.robustness.ranks import ranks
 from ictindex.scoring import Evaluation, Standing
 
 COPELAND, BORDA, DOUBT = "copeland", "borda", "benefit_of_the_doubt"
@@ -179,8 +179,8 @@ def _placed(values: Sequence[Fraction | float | None], ties: str) -> tuple[int |
     known = sorted({value for value in values if value is not None})
     order = {value: i for i, value in enumerate(known)}
     codes = np.array([[order[value] for value in values if value is not None]])
-    ranks = iter(places(codes, ties)[0].tolist())
-    return tuple(None if value is None else next(ranks) for value in values)
+    placed = iter(ranks(codes, ties)[:, 0].tolist())
+    return tuple(None if value is None else next(placed) for value in values)
 
 
 def _agreed(ranks: Sequence[int], others: Sequence[int | None]) -> float | None:

@@ -13,12 +13,14 @@ import numpy as np
 
 from ictindex.robustness.aggregations import copeland, geometric, harmonic
 from ictindex.robustness.as_numbers import Problem, Siblings
-from ictindex.robustness.one_at_a_time import places, ranked, without
+from ictindex.robustness.one_at_a_time import without
+from ictindex.robustness.ranks import ranks
 from ictindex.robustness.sobol import discrete
 
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
 POLICIES = ("share", "points")
 WEIGHT_DRAWS = 1024
+_PAIRS = 4_000_000  # of units, in draws that are compared together
 
 Alternatives = Mapping[str, Sequence[Problem]]  # factor -> other shares of the same units under the same tree
 
@@ -63,7 +65,6 @@ class Model:
         self.levels = {name: levels for name, levels in every.items() if len(levels) > 1}
         if not self.levels:
             raise ValueError("nothing varies: no factor has more than one level")
-        self._base = ranked(problem, problem.values({}))[0]
 
     def __call__(self, u: np.ndarray) -> np.ndarray:
         """(points, 1 + n) from (points, factors)."""
@@ -79,7 +80,7 @@ class Model:
         for i, rule in enumerate(rules):
             points = np.flatnonzero(which.ravel() == i)
             ranks[points] = self._ranks(tuple(rule.tolist()), levels[points, 0])
-        return np.column_stack([np.abs(ranks - self._base).mean(axis=1), ranks])
+        return np.column_stack([np.abs(ranks - self.problem.base_ranks).mean(axis=1), ranks])
 
     @cached_property
     def clashes(self) -> int:
@@ -111,8 +112,8 @@ class Model:
             return _copeland(p, weights)
         p = replace(p, policy=policy)
         if aggregation == "arithmetic":
-            return ranked(p, p.values(weights))
-        return ranked(p, self._mean(p, weights, geometric if aggregation == "geometric" else harmonic))
+            return p.ranked(p.values(weights))
+        return p.ranked(self._mean(p, weights, geometric if aggregation == "geometric" else harmonic))
 
     def _with(self, levels: Sequence[int]) -> Problem:
         """The problem in which each alternative has changed what it changes, the last named on top."""
@@ -158,12 +159,12 @@ def _leaving(problem: Problem, weights: Siblings, left_out: str) -> Siblings:
     return {**weights, root: kept / kept.sum(axis=1, keepdims=True)}
 
 
-def _copeland(problem: Problem, weights: Siblings, cells: int = 4_000_000) -> np.ndarray:
+def _copeland(problem: Problem, weights: Siblings) -> np.ndarray:
     n = len(problem.units)
     effective = problem.weights(weights, np.ones(problem.shares.shape[1], bool))
-    step = max(1, cells // max(1, n * n))
+    step = max(1, _PAIRS // (n * n))
     scores = [
         copeland(problem.shares, effective[start : start + step], problem.applies)
         for start in range(0, len(effective), step)
     ]
-    return places(np.concatenate(scores), problem.ties)
+    return ranks(np.concatenate(scores) + n, problem.ties).T  # from 1: who loses every duel has −(n − 1)

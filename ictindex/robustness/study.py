@@ -33,7 +33,7 @@ from ictindex.robustness.influence import (
     variance_shares,
 )
 from ictindex.robustness.intervals import Stability, stability
-from ictindex.robustness.one_at_a_time import Change, leave_out, ranked
+from ictindex.robustness.one_at_a_time import Change, leave_out
 from ictindex.robustness.sobol import Indices, evaluate, indices
 from ictindex.robustness.swaps import WeightChange as Swap
 from ictindex.robustness.swaps import least_l1, least_points
@@ -167,8 +167,7 @@ class Study:
                 row = base * (1 - own) / (1 - base[k])
                 row[k] = own
                 rows.append(row)
-        was = ranked(p, p.values({}))[0]
-        places = np.abs(ranked(p, p.values({p.tree.id: np.array(rows)})) - was)
+        places = np.abs(p.ranked(p.values({p.tree.id: np.array(rows)})) - p.base_ranks)
         told = [(Fraction(int(each.sum()), self.n), int(each.max())) for each in places]
         moved = [Moved(p.tree.children[k].id, told[2 * i], told[2 * i + 1]) for i, k in enumerate(drawn)]
         return tuple(sorted(moved, key=lambda m: -max(m.down[0], m.up[0])))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ictindex.robustness.as_numbers import Problem, Siblings
+from ictindex.robustness.as_numbers import Problem
 from ictindex.robustness.ranks import grid, ranks, whole
 
 LOST = 0  # in place of a rank: nothing that has a weight applies to the unit
@@ -80,17 +80,8 @@ def _sweep(problem: Problem, total: int, k: int) -> Sweep:
     siblings = {problem.tree.id: rows}
     g = grid(problem.scale, problem.decimals, problem.rounding)
     numbers = whole(problem.values(siblings) * g.per_one, g) + 1
-    lost = _lost(problem, siblings)
+    lost = problem.lost(siblings)
     numbers[lost] = 0  # behind everyone, so that nobody else's rank is touched
     placed = ranks(numbers, problem.ties)
     placed[lost.T] = LOST
     return Sweep(problem.tree.children[k].id, total, points, int(np.searchsorted(points, own)), placed)
-
-
-def _lost(problem: Problem, siblings: Siblings) -> np.ndarray:
-    """(t, n) whether nothing that has a weight applies to a unit."""
-    lost = np.zeros((len(siblings[problem.tree.id]), len(problem.units)), bool)
-    for units, pattern in problem.patterns:
-        weighed = (problem.weights(siblings, pattern) > 0).astype(float)
-        lost[:, units] = weighed @ problem.applies[units].T == 0
-    return lost

@@ -1,17 +1,12 @@
 """One thing moved at a time: the golden example, weights of sum 1, and that no order turns."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ictindex.basics.exact import round_exact
 from ictindex.robustness.as_numbers import Branch, Problem
-from ictindex.robustness.one_at_a_time import leave_out, ranked, tornado, without
-from ictindex.scoring import places as ranking
+from ictindex.robustness.one_at_a_time import leave_out, without
 from tests.robustness.golden import SHARES as X
 from tests.robustness.golden import WEIGHTS
 
@@ -71,37 +66,3 @@ def test_a_unit_with_nothing_left_is_ranked_neither_before_nor_after(policy):
 def test_a_change_that_moves_nobody_has_no_mover():
     told = leave_out(small([[0.9, 0.9, 0.9], [0.1, 0.1, 0.1]]))
     assert {(each.shift, each.mover, each.moved) for each in told} == {(0.0, None, 0)}
-
-
-def test_the_tornado_moves_one_weight_and_keeps_the_proportions_of_the_others():
-    down, up = tornado(GOLDEN, by=0.25)[0]
-    w = np.array([0.25, *np.array([0.25, 0.10, 0.25, 0.10, 0.10]) * 0.75 / 0.8])
-    order = (-(X @ w)).argsort()
-    assert [up.ranks[i] for i in order] == [1, 2, 3, 4, 5]
-    assert up.ranks == (2, 1, 3, 4, 5) and up.shift == pytest.approx(0.4)
-    assert down.ranks == (3, 1, 2, 4, 5) and down.mover is None
-
-
-def test_a_weight_that_cannot_grow_or_has_no_siblings_says_so():
-    told = {down.id: (down.reason, up.reason) for down, up in tornado(small([[1, 0, 0], [0, 1, 1]]), by=0.5)}
-    assert told["A2"] == ("", "weight_above_one")
-    assert told["B1"] == ("no_siblings", "weight_above_one")
-    assert told["A"] == ("", "")
-
-
-@given(
-    st.lists(st.integers(0, 40), min_size=1, max_size=8),
-    st.sampled_from([None, 0, 1, 2]),
-    st.sampled_from(["half_up", "half_even", "down"]),
-    st.sampled_from(["min", "dense", "max"]),
-)
-def test_ranks_of_floats_are_the_ranks_of_the_exact_values(twentieths, decimals, rounding, ties):
-    exact = [Fraction(each, 20) for each in twentieths]
-    kept = exact if decimals is None else [round_exact(each, decimals, rounding) for each in exact]
-    p = replace(GOLDEN, decimals=decimals, rounding=rounding, ties=ties)
-    floats = np.array([[sum([0.05] * each) for each in twentieths]])  # with the errors of adding
-    assert ranked(p, floats)[0].tolist() == ranking.ranks(kept, ties)
-
-
-def test_each_draw_is_ranked_by_itself():
-    assert ranked(GOLDEN, np.array([[0.1, 0.2, 0.3], [0.3, 0.2, 0.3]])).tolist() == [[3, 2, 1], [1, 3, 1]]
