@@ -1,4 +1,4 @@
-"""Work spread over whatever has ``map`` or ``submit``, its results taken in order."""
+"""Work spread over whatever has ``submit``, its results taken in order."""
 
 from __future__ import annotations
 
@@ -31,23 +31,16 @@ def in_order(executor: Any, function: Callable, items: Iterable) -> Iterator:
     """The result of each item, in the order of the items; to be closed where it may not be read to its end.
 
     ``executor``: None (here and now), a concurrent.futures pool, a dask.distributed.Client, or anything that
-    has ``submit`` or ``map``. What still waits is cancelled when an error or Ctrl-C ends the work.
+    has ``submit``. What still waits is cancelled when an error or Ctrl-C ends the work.
     """
     if executor is None:
         yield from map(function, items)
-    elif hasattr(executor, "submit"):
-        waiting = [executor.submit(function, item) for item in items]
-        waiting.reverse()
-        try:
-            while waiting:
-                yield waiting.pop().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-    else:
-        yield from (_result(each) for each in executor.map(function, items))
-
-
-def _result(each: Any) -> Any:
-    """A value, or what a future stands for."""
-    return each.result() if hasattr(each, "result") else each
+        return
+    waiting = [executor.submit(function, item) for item in items]
+    waiting.reverse()
+    try:
+        while waiting:
+            yield waiting.pop().result()
+    finally:
+        for future in waiting:
+            future.cancel()
