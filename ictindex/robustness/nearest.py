@@ -228,14 +228,14 @@ def _least_moved(base: Weights, leads: Sequence[Weights], weights: WeightSet) ->
 
 
 def _gain(prices: Sequence[Fraction], leads: Sequence[Weights], weights: WeightSet) -> Weights:
-    """The leads and rows at the prices of a dual solution, as one linear form ≥ 0 wherever all hold."""
+    """The leads and forms at the prices of a dual solution, as one linear form ≥ 0 wherever all hold."""
     forms = _forms(leads, weights)
     size = range(len(weights.low))
     return tuple(sum((p * form[k] for p, form in zip(prices, forms, strict=False)), NONE) for k in size)
 
 
 def _forms(leads: Sequence[Weights], weights: WeightSet) -> list[Weights]:
-    return [*leads, *(tuple(-x for x in row) for row, _ in weights.rows)]
+    return [*leads, *(tuple(-x for x in form) for form in weights.forms)]
 
 
 def _nearer_than(base: Weights, weights: WeightSet, gain: Weights) -> Fraction:

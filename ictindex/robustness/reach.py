@@ -97,12 +97,12 @@ def can_be_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Fi
     if not w.linear:
         return first_in_cells(w, unit, weights)
     leads = w.leads(unit)
-    answer, prices, orders = widest(weights, list(leads.values()))
+    answer, prices, _ = widest(weights, list(leads.values()))
     if answer is None:
         return First("undecided")
     margin, rank = min(dot(lead, answer) for lead in leads.values()), w.rank(unit, answer)
     mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads)
-    bound = weights.most(mixed, orders)[0]
+    bound = weights.most(mixed)[0]
     if (margin >= 0) != (rank == 1) or (margin > 0) != (w.rank(unit, answer, last=True) == 1):
         return First("undecided")  # two ways of scoring disagree: nothing is told
     status = "first" if margin > 0 else "tied first" if margin == 0 else "never" if bound < 0 else "undecided"
@@ -138,7 +138,7 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
         if alone:
             mixes.append({min(alone)} if not mixes or min(alone) in mixes[0] else set(alone[:1]))
             continue
-        answer, prices, rows = widest(cell.weights, list(leads.values()))
+        answer, prices, of_forms = widest(cell.weights, list(leads.values()))
         if answer is None:
             return First("undecided")
         own, *values = w.quick_values(answer, unit, *others)
@@ -147,7 +147,7 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
             margin = own - max(against, default=NONE)
             return First("first" if margin > 0 else "tied first", margin, None, answer, None, 1)
         mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads) if any(prices) else ({}, None)
-        if mix and cell.weights.most(mixed, _per_mix(rows, prices))[0] < 0:
+        if mix and cell.weights.most(mixed, _per_mix(of_forms, prices))[0] < 0:
             mixes.append(set(mix))
             continue
         best = best or answer
@@ -158,10 +158,10 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
     return First("undecided")
 
 
-def _per_mix(rows: Sequence[Fraction], prices: Sequence[Fraction]) -> list[Fraction]:
-    """The prices of a set's rows beside a mix whose parts sum to 1."""
+def _per_mix(forms: Sequence[Fraction], prices: Sequence[Fraction]) -> list[Fraction]:
+    """The prices of a set's forms beside a mix whose parts sum to 1."""
     total = sum(prices, NONE)
-    return [row / total for row in rows]
+    return [price / total for price in forms]
 
 
 # --- attainable ranks ---------------------------------------------------------------------------------------
@@ -277,13 +277,13 @@ def _end_of_cell(
             return 1 + certain + ahead, rows
         chosen = [k for k, high in enumerate(found[1]) if high == (sense == -1)]
         kept = [tuple(-sense * x for x in forms[k]) for k in chosen]
-        answer, prices, of_rows = widest(cell.weights, kept) if kept else (None, [], [])
+        answer, prices, of_forms = widest(cell.weights, kept) if kept else (None, [], [])
         proposed = (answer, exact_weights(found[0], cell.weights, []))
         seen += _ranked(w, unit, [each for each in proposed if each is not None])
         if not any(prices):
             return 1 + certain + ahead, rows
         mix, mixed = _mixed(dict(zip(chosen, prices, strict=True)), dict(zip(chosen, kept, strict=True)))
-        bound = cell.weights.most(mixed, _per_mix(of_rows, prices))[0]
+        bound = cell.weights.most(mixed, _per_mix(of_forms, prices))[0]
         if (bound >= 0 if sense == 1 else bound > 0) or len(cuts) >= MOST_CUTS:
             return 1 + certain + ahead, rows
         cuts.append(list(mix))
@@ -317,7 +317,7 @@ def _program(
         rows, limits = np.hstack([table, -np.diag(free + margin)]), np.full(n, -margin)
     else:
         rows, limits = np.hstack([-table, np.diag(margin - free)]), -free
-    ordered = np.array([[*row, *[0] * n] for row, _ in weights.rows], dtype=float).reshape(-1, size + n)
+    kept = np.array([[*form, *[0] * n] for form in weights.forms], dtype=float).reshape(-1, size + n)
     told = np.zeros((len(cuts), size + n))
     for row, cut in zip(told, cuts, strict=True):
         row[[size + k for k in cut]] = -sense
@@ -330,7 +330,7 @@ def _program(
             constraints=[
                 LinearConstraint(np.r_[np.ones(size), np.zeros(n)].reshape(1, -1), 1, 1),
                 LinearConstraint(
-                    np.vstack([rows, ordered, told]), -np.inf, np.r_[limits, np.zeros(len(ordered)), counts]
+                    np.vstack([rows, kept, told]), -np.inf, np.r_[limits, np.zeros(len(kept)), counts]
                 ),
             ],
             options={"time_limit": seconds},

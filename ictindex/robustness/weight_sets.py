@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 NONE = Fraction(0)
 ONE = Fraction(1)
@@ -23,16 +23,13 @@ Row = tuple[Sequence[Fraction], Fraction]  # coefficients · x ≤ the bound
 
 @dataclass(frozen=True)
 class WeightSet:
-    """Weights that sum to 1, each within its bounds; ``order``: (i, j) means weight i ≥ weight j.
-
-    ``forms``: further linear forms that are ≤ 0.
+    """Weights that sum to 1, each within its bounds; ``forms``: linear forms of them that are ≤ 0.
 
     Raises ValueError where no weights meet the bounds.
     """
 
     low: Weights
     high: Weights
-    order: tuple[tuple[int, int], ...] = ()
     forms: tuple[Weights, ...] = ()
 
     def __post_init__(self):
@@ -40,18 +37,10 @@ class WeightSet:
         if crossed or not sum(self.low) <= 1 <= sum(self.high):
             raise ValueError("no weights that sum to 1 lie within these bounds")
 
-    @property
-    def rows(self) -> list[Row]:
-        """The order, and the further forms, as rows · w ≤ 0."""
-        unit = range(len(self.low))
-        ordered = [tuple(Fraction((k == j) - (k == i)) for k in unit) for i, j in self.order]
-        return [(row, NONE) for row in (*ordered, *self.forms)]
-
     def contains(self, weights: Sequence[Fraction]) -> bool:
         return (
             sum(weights) == 1
             and all(low <= w <= high for low, w, high in zip(self.low, weights, self.high, strict=True))
-            and all(weights[i] >= weights[j] for i, j in self.order)
             and all(dot(form, weights) <= 0 for form in self.forms)
         )
 
@@ -60,13 +49,13 @@ class WeightSet:
     ) -> tuple[Fraction, Weights]:
         """An upper bound of form · w over the set, and the weights within the bounds that reach it.
 
-        It is the maximum where there are no rows. ``multipliers`` ≥ 0, one for each of ``rows``, tighten it:
-        form · w ≤ (form − Σ π row) · w wherever row · w ≤ 0 (weak duality).
+        It is the maximum where there are no ``forms``. ``multipliers`` ≥ 0, one for each, tighten it:
+        form · w ≤ (form − Σ π f) · w wherever f · w ≤ 0 (weak duality).
         """
         lifted = list(form)
-        for (row, _), multiplier in zip(self.rows, multipliers, strict=False):
+        for other, multiplier in zip(self.forms, multipliers, strict=False):
             if multiplier:
-                lifted = [x - multiplier * y for x, y in zip(lifted, row, strict=True)]
+                lifted = [x - multiplier * y for x, y in zip(lifted, other, strict=True)]
         weights, left = list(self.low), 1 - sum(self.low)
         for k in sorted(range(len(lifted)), key=lambda k: (-lifted[k], k)):
             more = min(left, self.high[k] - self.low[k])
@@ -83,22 +72,6 @@ def around(base: Weights, part: Fraction) -> WeightSet:
     return WeightSet(
         tuple(max(w * (1 - part), NONE) for w in base), tuple(min(w * (1 + part), ONE) for w in base)
     )
-
-
-def within(criteria: Sequence[str], intervals: Mapping[str, tuple[Fraction, Fraction]]) -> WeightSet:
-    """Stated intervals; a criterion without one may weigh anything."""
-    bounds = [intervals.get(criterion, (NONE, ONE)) for criterion in criteria]
-    return WeightSet(
-        tuple(max(Fraction(low), NONE) for low, _ in bounds),
-        tuple(min(Fraction(high), ONE) for _, high in bounds),
-    )
-
-
-def in_order(criteria: Sequence[str], stated: Sequence[str]) -> WeightSet:
-    """The stated criteria from the heaviest down; the others may weigh anything."""
-    places = [list(criteria).index(each) for each in stated]
-    size = len(criteria)
-    return WeightSet((NONE,) * size, (ONE,) * size, tuple(pairwise(places)))
 
 
 def dot(form: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
@@ -173,7 +146,7 @@ def exact_weights(
     free = [k for k in range(len(found)) if k not in fixed]
     active = [
         row
-        for row in (*within_set.rows, *rows)
+        for row in (*((form, NONE) for form in within_set.forms), *rows)
         if abs(sum(float(c) * x for c, x in zip(row[0], found, strict=True)) - float(row[1])) < CLOSE
     ]
     equations = [
@@ -276,9 +249,9 @@ def linear_program(
 def widest(
     weights: WeightSet, leads: Sequence[Weights]
 ) -> tuple[Weights | None, list[Fraction], list[Fraction]]:
-    """Weights under which the least of these leads is largest, and the dual prices of leads and order."""
+    """Weights under which the least of these leads is largest, and the dual prices of leads and forms."""
     size = len(weights.low)
-    rows = [[*(-x for x in lead), ONE] for lead in leads] + [[*row, NONE] for row, _ in weights.rows]
+    rows = [[*(-x for x in lead), ONE] for lead in leads] + [[*form, NONE] for form in weights.forms]
     solved = linear_program([NONE] * size + [-ONE], rows, [NONE] * len(rows), weights, [(None, None)])
     if solved is None:
         return None, [], []
