@@ -50,9 +50,8 @@ def influence_shares(problem: Problem, weights: np.ndarray, measure: str = VARIA
     """
     if measure not in MEASURES:
         raise ValueError(f"{measure!r}: the measures are {', '.join(MEASURES)}")
-    sizes = [sum(not b.children for b in child.walk()) for child in problem.tree.children]
-    starts = np.cumsum([0, *sizes[:-1]])
-    given = np.empty((len(weights), len(problem.units), len(sizes)))
+    starts = problem.forks[0].rows[:-1]
+    given = np.empty((len(weights), len(problem.units), len(starts)))
     for units, pattern in problem.patterns:
         own = problem.weights({problem.tree.id: weights}, pattern)
         given[:, units] = np.add.reduceat(own[:, None] * problem.shares[units], starts, axis=2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -78,9 +78,9 @@ def nominal_weights(problem: Problem) -> np.ndarray:
 
 def pillars(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """(n, p) the share of each child of the root, and whether anything of it applies."""
-    shares, applies, start = [], [], 0
-    for child in problem.tree.children:
-        columns = slice(start, start := start + sum(not b.children for b in child.walk()))
+    shares, applies = [], []
+    for child, ends in zip(problem.tree.children, pairwise(problem.forks[0].rows), strict=True):
+        columns = slice(*ends)
         own = replace(
             problem,
             shares=problem.shares[:, columns],

@@ -241,9 +241,7 @@ class Study:
     @property
     def _ends(self) -> list[tuple[int, int]]:
         """From which criterion to before which each category goes."""
-        sizes = [sum(not b.children for b in child.walk()) for child in self.problem.tree.children]
-        ends = np.cumsum([0, *sizes]).tolist()
-        return list(pairwise(ends))
+        return list(pairwise(self.problem.forks[0].rows))
 
     # --- the design ---------------------------------------------------------------------------------------
 
