@@ -1,8 +1,8 @@
 """Other ways to make one value of many shares: means, votes, and each unit under its own best weights.
 
-Shares x are (n, m), 0 or more; ``applies`` is (n, m) bool, all where it is left out. What does not apply is
-left out for that unit and the weights of the rest are made to sum to 1 (the policy 'share').
-Weights are (m,), (n, m), or draws of either, (draws, 1, m) or (draws, n, m); results are (…, n).
+Shares x are (n, m), 0 or more; ``applies`` is (n, m) bool. What does not apply is left out for that unit and
+the weights of the rest are made to sum to 1 (the policy 'share').
+Weights, 0 or more, are (m,), or draws of them, (draws, m); results are (…, n).
 
 Rank reversal: the means judge a unit by itself, so that no unit can turn the order of two others. Copeland
 and the benefit of the doubt compare units, so that adding or dropping one can
@@ -18,25 +18,23 @@ import numpy as np
 TOLERANCE = 1e-9  # two sums of weights closer than this are equal: .1 + .2 is .3
 
 
-def geometric(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+def geometric(x: np.ndarray, w: np.ndarray, applies: np.ndarray) -> np.ndarray:
     """Π x^w; nan where nothing that has a weight applies. A zero with one makes it 0. No rank reversal."""
     return _steep(np.log, np.exp, x, w, applies)
 
 
-def harmonic(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+def harmonic(x: np.ndarray, w: np.ndarray, applies: np.ndarray) -> np.ndarray:
     """1/Σ(w/x); else as ``geometric``, but small shares weigh yet more."""
     return _steep(np.reciprocal, np.reciprocal, x, w, applies)
 
 
-def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) -> np.ndarray:
+def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray) -> np.ndarray:
     """Wins − losses: C_a = Σ_b sign(o_ab − ½), o_ab the weights for a over b and half of those where equal.
 
-    ``w``: (m,) or (draws, m), the same for every unit, for weights are votes here. A pair is compared over
-    what applies to both; one with nothing in common counts for neither. A win by a hair counts as one by a
-    mile; another unit may turn the order of two, for it adds its own duel to each. Copeland 1951; Munda &
-    Nardo, *Applied Economics* 41 (2009) 1513–1523.
+    Weights are votes here. A pair is compared over what applies to both; one with nothing in common counts
+    for neither. A win by a hair counts as one by a mile; another unit may turn the order of two, for it adds
+    its own duel to each. Copeland 1951; Munda & Nardo, *Applied Economics* 41 (2009) 1513–1523.
     """
-    x, w, applies = _checked(x, w, applies)
     n, m = x.shape
     both = applies[:, None] & applies[None, :]
     votes = both * (1 + np.sign(_difference(x))) / 2
@@ -50,27 +48,20 @@ def copeland(x: np.ndarray, w: np.ndarray, applies: np.ndarray | None = None) ->
 
 
 def benefit_of_the_doubt(
-    x: np.ndarray,
-    lower: np.ndarray | float = 0.0,
-    upper: np.ndarray | float = 1.0,
-    applies: np.ndarray | None = None,
+    x: np.ndarray, lower: np.ndarray, upper: np.ndarray, applies: np.ndarray
 ) -> np.ndarray:
     """max_v Σ v x_a, with Σ v x_j ≤ 1 for every unit j, v ≥ 0 and lower ≤ v_k x_ak/Σ v x_a ≤ upper.
 
     One linear programme a unit, under the weights that suit it best: unless shares are bounded, most units
-    reach 1. ``lower``, ``upper``: a number, (m,) or (n, m). What does not apply to a unit is left out of its
-    programme, and adds nothing to the sums of others; a criterion on which everybody has 0 is left out.
-    Where the bounds ask something of a share of 0 the value is 0, the limit of an ever smaller share.
+    reach 1. ``lower``, ``upper``: (n, m), which allow a sum of 1 over what applies to each unit. What does
+    not apply to a unit is left out of its programme, and adds nothing to the sums of others; a criterion on
+    which everybody has 0 is left out. Where the bounds ask something of a share of 0 the value is 0, the
+    limit of an ever smaller share.
     Each value depends on the best of the others, so that any unit may turn the order of two.
     Cherchye et al., *Soc. Indic. Res.* 82 (2007) 111–145 and *JORS* 59 (2008) 239–251.
-
-    Raises ValueError naming the units whose bounds cannot sum to 1 over what applies to them.
     """
-    x, _, applies = _checked(x, np.ones(np.shape(x)[1]), applies)
     x = np.where(applies, x, 0.0)
     counted = applies & (x > 0).any(axis=0)
-    lower, upper = (np.broadcast_to(np.asarray(each, float), x.shape) for each in (lower, upper))
-    _refuse_bounds(lower, upper, counted)
     values = np.full(len(x), np.nan)
     for a, here in enumerate(counted):
         if applies[a].any():
@@ -104,19 +95,8 @@ def _best(x: np.ndarray, a: int, lower: np.ndarray, upper: np.ndarray) -> float:
     return float(1 / solved.fun)
 
 
-def _refuse_bounds(lower: np.ndarray, upper: np.ndarray, counted: np.ndarray) -> None:
-    if (lower < 0).any() or (lower > upper).any():
-        raise ValueError("bounds of shares: 0 ≤ lower ≤ upper")
-    least, most = np.where(counted, lower, 0).sum(axis=1), np.where(counted, upper, 0).sum(axis=1)
-    wrong = counted.any(axis=1) & ((least > 1 + TOLERANCE) | (most < 1 - TOLERANCE))
-    if wrong.any():
-        told = ", ".join(f"unit {i}: {least[i]:.4g} … {most[i]:.4g}" for i in np.flatnonzero(wrong))
-        raise ValueError(f"bounds that cannot sum to 1 over what applies ({told})")
-
-
 def _steep(into: Callable, back: Callable, x, w, applies) -> np.ndarray:
     """A mean of ``into(x)`` turned back, in which a zero with a weight makes the value 0."""
-    x, w, applies = _checked(x, w, applies)
     zero = applies & (x == 0)
     values = back(_mean(into(np.where(applies & ~zero, x, 1.0)), w, applies))
     return np.where(_sum(w, zero) > 0, 0.0, values)
@@ -131,26 +111,11 @@ def _mean(x: np.ndarray, w: np.ndarray, applies: np.ndarray) -> np.ndarray:
 
 
 def _sum(w: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """(…, n) Σ w x; draws of the same weights for every unit are one matrix product."""
-    x = x.astype(float)
-    if w.ndim == 1 or w.shape[-2] == 1:
-        return w.reshape(*w.shape[:-2], w.shape[-1]) @ x.T
-    return np.einsum("...nm,nm->...n", w, x)
+    """(…, n) Σ w x."""
+    return w @ x.astype(float).T
 
 
 def _difference(x: np.ndarray) -> np.ndarray:
     """(n, n, m) row minus column; shares as close as ``TOLERANCE`` are equal."""
     gap = x[:, None] - x[None, :]
     return np.where(np.abs(gap) > TOLERANCE, gap, 0.0)
-
-
-def _checked(x, w, applies) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    x, w = np.asarray(x, float), np.asarray(w, float)
-    applies = np.ones(x.shape, bool) if applies is None else np.asarray(applies, bool)
-    if x.ndim != 2 or applies.shape != x.shape or w.shape[-1] != x.shape[1]:
-        raise ValueError(f"shares {x.shape}, weights {w.shape} and what applies {applies.shape} do not fit")
-    if (w < 0).any() or not np.isfinite(w).all():
-        raise ValueError("weights are 0 or more")
-    if (x[applies] < 0).any() or not np.isfinite(x[applies]).all():
-        raise ValueError("shares are 0 or more, wherever they apply")
-    return x, w, applies

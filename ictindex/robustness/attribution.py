@@ -12,9 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-MOST_SWITCHES = 10  # 1,024 runs
-
-Runs = Mapping[frozenset[str], Mapping[str, Fraction | int | None]]
+Run = Mapping[frozenset[str], Fraction | None]  # one unit's, by which switches are thrown
 Shares = Mapping[str, Fraction]  # switch -> how much of the change it made
 
 
@@ -28,7 +26,6 @@ class Attribution:
     'after', 'both', or 'between', a run with only some of the switches thrown.
     """
 
-    switches: tuple[str, ...]
     change: Mapping[str, Fraction | None]
     shapley: Mapping[str, Shares | None]
     absent: Mapping[str, str]
@@ -40,26 +37,19 @@ def shapley(
     """Attribute the change of every unit to the switches; ``value`` is asked once for each of the 2^k sets.
 
     ``value(thrown)`` gives unit -> score or rank; a unit it leaves out, or gives None, has none in that run.
-    Raises ValueError for a switch named twice, and for more than ``MOST_SWITCHES``.
     """
-    switches = tuple(switches)
-    if len(set(switches)) < len(switches):
-        raise ValueError(f"a switch is named twice: {', '.join(switches)}")
-    if len(switches) > MOST_SWITCHES:
-        raise ValueError(f"{len(switches)} switches need {2 ** len(switches)} runs; at most {MOST_SWITCHES}")
-    runs: Runs = {thrown: value(thrown) for thrown in _subsets(switches)}
+    runs = {thrown: value(thrown) for thrown in _subsets(switches)}
     units = dict.fromkeys(unit for run in runs.values() for unit in run)
     none, every = frozenset(), frozenset(switches)
     known = {unit: {thrown: _exact(run.get(unit)) for thrown, run in runs.items()} for unit in units}
     return Attribution(
-        switches,
         change={unit: _step(each, none, every) for unit, each in known.items()},
         shapley={unit: _shapley(switches, each) for unit, each in known.items()},
         absent={unit: why for unit, each in known.items() if (why := _absent(each, none, every))},
     )
 
 
-def _shapley(switches: tuple[str, ...], runs: Mapping[frozenset[str], Fraction | None]) -> Shares | None:
+def _shapley(switches: Sequence[str], runs: Run) -> Shares | None:
     if None in runs.values():
         return None
     k = len(switches)
@@ -77,24 +67,20 @@ def _shapley(switches: tuple[str, ...], runs: Mapping[frozenset[str], Fraction |
     return shares
 
 
-def _absent(runs: Mapping[frozenset[str], Fraction | None], none: frozenset, every: frozenset) -> str:
+def _absent(runs: Run, none: frozenset, every: frozenset) -> str:
     before, after = runs[none] is None, runs[every] is None
     if before or after:
         return "both" if before and after else "before" if before else "after"
     return "between" if None in runs.values() else ""
 
 
-def _step(
-    runs: Mapping[frozenset[str], Fraction | None], start: frozenset, end: frozenset
-) -> Fraction | None:
-    return None if runs[start] is None or runs[end] is None else runs[end] - runs[start]
-
-
 def _exact(value: Fraction | int | None) -> Fraction | None:
-    if isinstance(value, float):
-        raise TypeError("scores and ranks are exact here: a Fraction, a Decimal or an int")
     return None if value is None else Fraction(value)
 
 
-def _subsets(switches: tuple[str, ...]) -> list[frozenset[str]]:
+def _step(runs: Run, start: frozenset, end: frozenset) -> Fraction | None:
+    return None if runs[start] is None or runs[end] is None else runs[end] - runs[start]
+
+
+def _subsets(switches: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(each) for size in range(len(switches) + 1) for each in combinations(switches, size)]

@@ -17,8 +17,6 @@ from ictindex.robustness.one_at_a_time import without
 from ictindex.robustness.ranks import ranks
 from ictindex.robustness.sobol import discrete
 
-AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
-POLICIES = ("share", "points")
 WEIGHT_DRAWS = 1024
 _PAIRS = 4_000_000  # of units, in draws that are compared together
 
@@ -35,8 +33,8 @@ class Choices:
     """
 
     spread: float = 0.25
-    aggregations: tuple[str, ...] = AGGREGATIONS
-    policies: tuple[str, ...] = POLICIES
+    aggregations: tuple[str, ...] = ("arithmetic", "geometric", "harmonic", "copeland")
+    policies: tuple[str, ...] = ("share", "points")
     alternatives: Alternatives = field(default_factory=dict)
     leave_out: bool = True
 
@@ -52,7 +50,6 @@ class Model:
 
     def __init__(self, problem: Problem, choices: Choices, seed: int):
         self.problem, self.choices, self.seed = problem, choices, seed
-        _check(problem, choices)
         categories = [c.id for c, w in zip(problem.tree.children, problem.tree.weights, strict=True) if w > 0]
         every = {
             "weights": tuple(map(str, range(WEIGHT_DRAWS if choices.spread else 1))),
@@ -127,23 +124,9 @@ class Model:
     def _mean(self, p: Problem, weights: Siblings, mean) -> np.ndarray:
         out = np.empty((len(weights[p.tree.id]), len(p.units)))
         for units, pattern in p.patterns:
-            effective = p.weights(weights, pattern)[:, None]
+            effective = p.weights(weights, pattern)
             out[:, units] = mean(p.shares[units], effective, p.applies[units])
         return np.nan_to_num(out) * p.scale
-
-
-def _check(problem: Problem, choices: Choices) -> None:
-    unknown = {*choices.aggregations} - {*AGGREGATIONS} | {*choices.policies} - {*POLICIES}
-    if unknown or not choices.aggregations or not choices.policies:
-        raise ValueError(f"no such rule: {', '.join(sorted(unknown)) or 'none given'}")
-    if not 0 <= choices.spread < 1:
-        raise ValueError("weights vary by 0 to 1 of themselves")
-    for name, others in choices.alternatives.items():
-        if name in ("weights", "aggregation", "policy", "left_out"):
-            raise ValueError(f"{name} is a factor already")
-        for other in others:
-            if other.units != problem.units or other.criteria != problem.criteria:
-                raise ValueError(f"{name}: an alternative has other units or criteria")
 
 
 def _differs(problem: Problem, other: Problem) -> np.ndarray:

@@ -157,12 +157,10 @@ def correlation_ratio(x: np.ndarray, s: np.ndarray) -> float:
 def shapley_r_squared(x: np.ndarray, s: np.ndarray) -> tuple[Measure, ...]:
     """Each pillar's share of R², averaged over every order of entry (LMG); x: (n, p), everything applies.
 
-    A constant pillar has none; with fewer than ``FEW`` units, or than p + 2, none is given.
-    Raises ValueError above ``MOST_PILLARS``. Lindeman, Merenda & Gold 1980; Owen 2014.
+    A constant pillar has none; with fewer than ``FEW`` units, or than p + 2, none is given. p is at most
+    ``MOST_PILLARS``. Lindeman, Merenda & Gold 1980; Owen 2014.
     """
     n, p = x.shape
-    if p > MOST_PILLARS:
-        raise ValueError(f"{p} pillars need {2**p} regressions; at most {MOST_PILLARS} pillars")
     if n < max(FEW, p + 2):
         return (Measure(None, reason="too_few_units"),) * p
     varies = np.array([not _flat(column) for column in x.T])

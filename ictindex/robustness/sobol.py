@@ -14,7 +14,7 @@ import numpy as np
 from ictindex.robustness.points import sobol_points
 
 Model = Callable[[np.ndarray], np.ndarray]  # (points, factors) in [0, 1] -> (points,) or (points, outputs)
-Progress = Callable[[int, int], None]  # evaluations done, of how many
+_TOGETHER = 4096  # points
 _TAILS = ((1 - 0.95) / 2, (1 + 0.95) / 2)  # of the intervals
 
 
@@ -30,10 +30,6 @@ class Samples:
     b: np.ndarray
     mixed: np.ndarray
     seed: int
-
-    @property
-    def evaluations(self) -> int:
-        return len(self.a) * (len(self.factors) + 2)
 
 
 @dataclass(frozen=True)
@@ -53,11 +49,7 @@ class Indices:
     total_interval: np.ndarray | None
     idle: tuple[bool, ...]
     mean: float
-    variance: float
     constant: bool
-    rows: int
-    evaluations: int
-    seed: int
 
 
 def discrete(u: np.ndarray, levels: int) -> np.ndarray:
@@ -65,15 +57,8 @@ def discrete(u: np.ndarray, levels: int) -> np.ndarray:
     return np.minimum((np.asarray(u) * levels).astype(int), levels - 1)
 
 
-def evaluate(
-    model: Model,
-    factors: Sequence[str],
-    rows: int = 1024,
-    seed: int = 0,
-    block: int = 4096,
-    progress: Progress | None = None,
-) -> Samples:
-    """Evaluate the model at rows × (factors + 2) points, ``block`` at a time.
+def evaluate(model: Model, factors: Sequence[str], rows: int = 1024, seed: int = 0) -> Samples:
+    """Evaluate the model at rows × (factors + 2) points, some at a time.
 
     ``rows``: a power of two, for only then are Sobol' points even (ValueError otherwise). A and B are the two
     halves of one sequence of 2·factors dimensions.
@@ -84,11 +69,8 @@ def evaluate(
     both = sobol_points(rows, 2 * d, np.random.default_rng(seed))
     a, b = both[:, :d], both[:, d:]
     points = np.concatenate([a, b, *(_mixed(a, b, j) for j in range(d))])
-    parts = []
-    for start in range(0, len(points), block):
-        parts.append(np.asarray(model(points[start : start + block]), float))
-        if progress:
-            progress(min(start + block, len(points)), len(points))
+    starts = range(0, len(points), _TOGETHER)
+    parts = [np.asarray(model(points[start : start + _TOGETHER]), float) for start in starts]
     outputs = np.concatenate(parts).reshape(d + 2, rows, -1)
     if not np.isfinite(outputs).all():
         raise ArithmeticError("the model gave an output that is no number")
@@ -100,7 +82,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000) -> Indice
     a, b, mixed = samples.a[:, output], samples.b[:, output], samples.mixed[:, :, output]
     rows, d = mixed.shape[1], len(samples.factors)
     both = np.concatenate([a, b])
-    mean, variance = float(both.mean()), float(both.var())
+    mean = float(both.mean())
     constant = bool(np.ptp(both) <= 1e-12 * max(1.0, np.abs(both).max()))
     estimates = [None] * 4
     if not constant:
@@ -115,11 +97,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000) -> Indice
         *estimates,
         idle=tuple(bool((each == a).all()) for each in mixed),
         mean=mean,
-        variance=variance,
         constant=constant,
-        rows=rows,
-        evaluations=samples.evaluations,
-        seed=samples.seed,
     )
 
 
@@ -143,14 +121,13 @@ def _estimates(counts: np.ndarray, columns: np.ndarray, d: int) -> tuple[np.ndar
     return means[:, :d] / variance, means[:, d : 2 * d] / variance
 
 
-def _bootstrap(
-    columns: np.ndarray, d: int, seed: int, replicates: int, block: int = 100
-) -> tuple[np.ndarray, np.ndarray]:
+def _bootstrap(columns: np.ndarray, d: int, seed: int, replicates: int) -> tuple[np.ndarray, np.ndarray]:
+    """The estimates again and again, a hundred at a time."""
     rng, rows = np.random.default_rng([seed, 1]), len(columns)
     drawn = [
         _estimates(
-            rng.multinomial(rows, np.full(rows, 1 / rows), size=min(block, replicates - start)), columns, d
+            rng.multinomial(rows, np.full(rows, 1 / rows), size=min(100, replicates - start)), columns, d
         )
-        for start in range(0, replicates, block)
+        for start in range(0, replicates, 100)
     ]
     return tuple(np.concatenate(each) for each in zip(*drawn, strict=True))

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from itertools import permutations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,15 +115,3 @@ def test_a_unit_that_only_a_mix_lacks_has_a_change_but_no_shapley_share():
 def test_no_switch_means_no_change():
     told = shapley((), lambda thrown: {"a": 5})
     assert (told.change, told.shapley) == ({"a": 0}, {"a": {}})
-
-
-def test_a_float_is_refused_for_the_sum_must_be_exact():
-    with pytest.raises(TypeError, match="exact"):
-        shapley(("data",), lambda thrown: {"a": 0.1})
-
-
-def test_a_switch_named_twice_and_too_many_of_them_are_refused_before_any_run():
-    with pytest.raises(ValueError, match="twice"):
-        shapley(("data", "data"), lambda thrown: pytest.fail("a run"))
-    with pytest.raises(ValueError, match="at most 10"):
-        shapley([str(i) for i in range(11)], lambda thrown: pytest.fail("a run"))

@@ -51,7 +51,7 @@ def test_the_benefit_of_the_doubt_of_the_golden_example_with_nothing_but_the_sum
 @given(tables(PARTS), WEIGHED)
 def test_exact_duels_are_those_of_the_draws(rows, whole):
     w = shares_of(whole)
-    as_floats = copeland(np.array(rows, float), np.array(w, float))
+    as_floats = copeland(np.array(rows, float), np.array(w, float), np.ones(np.shape(rows), bool))
     assert duels(rows, w)[0].tolist() == as_floats.tolist()
 
 

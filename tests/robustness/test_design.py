@@ -32,10 +32,10 @@ def at(problem, choices, *points):
     return out[:, 0].tolist(), out[:, 1:].astype(int).tolist()
 
 
-def sampled(problem, choices, rows, seed=0, progress=None):
+def sampled(problem, choices, rows, seed=0):
     """The levels, and R̄ and the rank of each unit at the points of Sobol'."""
     model = Model(problem, choices, seed)
-    return model.levels, evaluate(model, tuple(model.levels), rows, seed, progress=progress)
+    return model.levels, evaluate(model, tuple(model.levels), rows, seed)
 
 
 def test_the_aggregations_of_the_golden_example():
@@ -131,30 +131,14 @@ def test_the_only_factor_that_matters_has_all_the_variance():
     assert [unit.constant for unit in units] == [False, True, False, False, True]
 
 
-def test_every_factor_at_once_is_repeatable_and_counts_its_rankings():
-    done = []
+def test_every_factor_at_once_is_repeatable():
     choices = Choices(alternatives={"reviewer": [replace(GOLDEN, shares=X**2)]})
-    one, two = (
-        indices(sampled(GOLDEN, choices, 64, 5, lambda *each: done.append(each))[1], replicates=20)
-        for _ in range(2)
-    )
+    one, two = (indices(sampled(GOLDEN, choices, 64, 5)[1], replicates=20) for _ in range(2))
     assert one.factors == ("weights", "aggregation", "policy", "reviewer", "left_out")
     assert (one.total == two.total).all()
-    assert one.evaluations == 64 * 7 and done[-1] == (448, 448)
     assert one.idle[2]  # everything applies, so the policy decides nothing
 
 
-@pytest.mark.parametrize(
-    "wrong, match",
-    [
-        ({"aggregations": ("median",)}, "no such rule: median"),
-        ({"policies": ()}, "none given"),
-        ({"spread": 1.5}, "0 to 1"),
-        ({}, "nothing varies"),
-        ({"alternatives": {"policy": [GOLDEN]}}, "a factor already"),
-        ({"alternatives": {"zero": [replace(GOLDEN, units=tuple("ABCDF"))]}}, "zero: .* other units"),
-    ],
-)
-def test_what_cannot_be_is_refused(wrong, match):
-    with pytest.raises(ValueError, match=match):
-        Model(GOLDEN, replace(ALONE, **wrong), 0)
+def test_where_nothing_varies_there_is_nothing_to_study():
+    with pytest.raises(ValueError, match="nothing varies"):
+        Model(GOLDEN, ALONE, 0)
