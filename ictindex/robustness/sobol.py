@@ -50,6 +50,7 @@ class Indices:
     idle: tuple[bool, ...]
     mean: float
     constant: bool
+    rows: int
 
 
 def discrete(u: np.ndarray, levels: int) -> np.ndarray:
@@ -98,6 +99,7 @@ def indices(samples: Samples, output: int = 0, replicates: int = 1000) -> Indice
         idle=tuple(bool((each == a).all()) for each in mixed),
         mean=mean,
         constant=constant,
+        rows=rows,
     )
 
 
