@@ -7,18 +7,18 @@ Exact values are Fractions and whole numbers; ``share`` and ``place`` are the fl
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ictindex.facts import Entity, Given, told_source
-from ictindex.methodology import Answer, Level, Methodology, Node
+from ictindex.methodology import Answer, Node
 from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
 from ictindex.page.described import Repeated, described, side_by_side
 from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
-from ictindex.scoring import Evaluation, Lack, Outcome, added_up, broken, lacking, ranks
+from ictindex.scoring import Evaluation, Outcome, Standing, added_up, reached, tie_of
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -140,13 +140,13 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     """
     import numpy as np
 
-    added = added_up(e.methodology, e.inputs.entities, _by_leaf(points, e), e.scores.uncovered)
-    outcomes = {node: _as_known(column, e.scores.outcomes[node]) for node, column in added.items()}
+    told = _told(points, "criterion", e.methodology.leaves, e, e.inputs.names)
+    counted = _with(e, added_up(e.methodology, e.inputs.entities, told, e.scores.uncovered))
     tops = (*e.methodology.categories, e.methodology.root)
     names = [(node.id, node.label_vi, node.number) for node in e.methodology.categories]
     names.append((TOTAL, e.methodology.root.label_vi, ""))
-    units = zip(*(_stands(e, node, outcomes) for node in tops), strict=True)
-    cells = [stands for unit in units for stands in unit]
+    units = zip(*(counted.at(node).values() for node in tops), strict=True)
+    cells = [_stands(e, node, s) for unit in units for node, s in zip(tops, unit, strict=True)]
     which = np.arange(len(cells))
     rows = [_whose_rows(e, len(tops)), Repeated(names, which % len(tops)), Repeated(cells, which)]
     labels = {**_UNIT, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
@@ -164,32 +164,27 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     where the methodology says how)], points, available, value, place, state,
     <category>_value (Decimal, as printed) and <category>_rank.
     """
-    total = categories[categories["category"] == TOTAL]
-    inside = {(row.unit, row.category): row for row in categories.itertuples()}
-    reached, ties = _levels(e, total, inside), _ties(e, total, inside)
+    tops, units = e.methodology.categories, {*categories["unit"]}
+    counted = _with(e, _told(categories, "category", (*tops, e.methodology.root), e, units))
     conditions = bool(e.methodology.source.levels) and not e.methodology.plain_levels
     rows = []
-    for row in total.itertuples():
-        own = [inside[row.unit, node.id] for node in e.methodology.categories]
-        stands = reached.get(row.unit)
+    for s in (s for standings in counted.standings.values() for s in standings if s.entity.code in units):
+        points, available, _, value, printed, place, rank, state, _ = _stands(e, e.methodology.root, s)
+        level, own = counted.level(s), [counted.at(node)[s.entity.code] for node in tops]
         rows.append(
             (
-                *(row.group, row.group_name, row.unit, row.unit_name, _none(row.rank), row.printed),
-                stands and stands.level and stands.level.label_vi,
-                *([stands.why_vi(e.methodology) if stands else ""] if conditions else []),
-                *([ties.get(row.unit, "")] if e.methodology.tie_breaks else []),
-                *(row.points, row.available, row.value, row.place, row.state),
+                *(*_whose(e, s.entity), rank, printed, level and level.label_vi),
+                *([_why_not_above(counted, s)] if conditions else []),
+                *([_tie(counted, s)] if e.methodology.tie_breaks else []),
+                *(points, available, value, place, state),
                 *(cell for each in own for cell in (each.printed, each.rank)),
             )
         )
-    groups = list(e.methodology.groups)
-    rows.sort(key=lambda row: (groups.index(row[0]), row[4] is None, row[4] or 0, row[2]))
     labels = {**_UNIT, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
     labels |= {"level_why": "Chưa đạt mức trên vì"} if conditions else {}
     labels |= {"tie_break": "Phân định khi bằng nhau"} if e.methodology.tie_breaks else {}
     labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
     labels |= {"place": _STANDS["place"], "state": "Mã trạng thái"}
-    tops = e.methodology.categories
     for node in tops:
         labels |= {f"{node.id}_value": "Giá trị", f"{node.id}_rank": "Hạng"}
     levels = () if e.methodology.source.levels else ("level_name",)
@@ -249,40 +244,43 @@ def _whose_rows(e: Evaluation, each: int) -> Repeated:
     return Repeated([_whose(e, entity) for entity in units], np.repeat(np.arange(len(units)), each))
 
 
-def _by_leaf(points: DataFrame, e: Evaluation) -> dict[str, tuple[Outcome, ...]]:
-    """What the units have at the lowest criteria, in whatever order; ValueError where a row is missing."""
+def _told(
+    frame: DataFrame, column: str, nodes: Sequence[Node], e: Evaluation, units: Collection[str]
+) -> dict[str, tuple[Outcome, ...]]:
+    """What a frame says of the units at these nodes, in whatever order; what equals the engine's is its own.
+
+    ValueError where a row of one of ``units`` is missing; of others the engine's own stands.
+    """
     import numpy as np
 
     codes = [entity.code for entity in e.inputs.entities]
-    leaves = [leaf.id for leaf in e.methodology.leaves]
-    unit, leaf = _places(points["unit"], codes), _places(points["criterion"], leaves)
-    rows = np.full((len(leaves), len(codes)), -1)
-    ours = np.flatnonzero((unit >= 0) & (leaf >= 0))
-    rows[leaf[ours], unit[ours]] = ours
-    if lacking := sorted((codes[i], leaves[j]) for j, i in np.argwhere(rows < 0)):
-        raise ValueError(f"{len(lacking)} rows of points are missing, the first of them {lacking[:3]}")
-    columns = [np.asarray(points[name], object) for name in ("points", "available", "state")]
+    names = [TOTAL if node is e.methodology.root else node.id for node in nodes]
+    unit, name = _places(frame["unit"], codes), _places(frame[column], names)
+    rows = np.full((len(names), len(codes)), -1)
+    ours = np.flatnonzero((unit >= 0) & (name >= 0))
+    rows[name[ours], unit[ours]] = ours
+    missing = sorted((codes[i], names[j]) for j, i in np.argwhere(rows < 0) if codes[i] in units)
+    if missing:
+        raise ValueError(f"{len(missing)} rows of points are missing, the first of them {missing[:3]}")
+    cells = [np.asarray(frame[key], object) for key in ("points", "available", "state")]
+    apart = e.scores.unranked  # units whose sums a frame has in the state that says why
     outcomes: dict[str, tuple[Outcome, ...]] = {}
-    for j, name in enumerate(leaves):
-        said = [column[rows[j]].tolist() for column in columns]
-        known: dict[tuple, Outcome] = {}  # by the very objects, which ``points`` has once
-        column = []
-        for row in zip(*said, strict=True):
-            alike = id(row[0]), id(row[1]), row[2]
-            if alike not in known:
-                known[alike] = _outcome(*row)
-            column.append(known[alike])
-        outcomes[name] = tuple(column)
+    for node, at in zip(nodes, rows, strict=True):
+        said = (column[at].tolist() for column in cells)
+        outcomes[node.id] = tuple(
+            own if row < 0 else _outcome(own, points, available, own.state if code in apart else state)
+            for code, own, points, available, state, row in zip(
+                codes, e.scores.outcomes[node.id], *said, at.tolist(), strict=True
+            )
+        )
     return outcomes
 
 
-def _as_known(column: Sequence[Outcome], known: Sequence[Outcome]) -> list[Outcome]:
-    """Outcomes as the very objects that the scores have, where they are equal."""
-    return [own if own == outcome else outcome for outcome, own in zip(column, known, strict=True)]
-
-
-def _value(e: Evaluation, entity: Entity, outcome: Outcome) -> Fraction | None:
-    return None if entity.code in e.scores.unranked else e.compared(outcome)
+def _with(e: Evaluation, outcomes: dict[str, tuple[Outcome, ...]]) -> Evaluation:
+    """What would stand with these outcomes; the evaluation itself where they are its own."""
+    if all(e.scores.outcomes[node] == column for node, column in outcomes.items()):
+        return e
+    return replace(e, scores=replace(e.scores, outcomes=outcomes))
 
 
 def _places(column: Series, known: Sequence[str]) -> ndarray:
@@ -294,106 +292,38 @@ def _places(column: Series, known: Sequence[str]) -> ndarray:
     return np.append(pd.Index(known, dtype=object).get_indexer(cells), -1)[codes]
 
 
-def _stands(e: Evaluation, node: Node, outcomes: Mapping[str, Sequence[Outcome]]) -> list[tuple[Any, ...]]:
-    """What every unit has at one node, ranked inside its group."""
-    rounded, root = e.rules["rank_on"].value == "rounded", node is e.methodology.root
-    stands: list[tuple[Any, ...]] = [()] * len(e.inputs.entities)
-    at = e.at(node)
-    for group in e.methodology.groups:
-        inside = [i for i, entity in enumerate(e.inputs.entities) if entity.group == group]
-        known = [at[e.inputs.entities[i].code] for i in inside]
-        own = [s.outcome is outcomes[node.id][i] for i, s in zip(inside, known, strict=True)]
-        values = [
-            s.value if same else _value(e, s.entity, outcomes[node.id][i])
-            for i, s, same in zip(inside, known, own, strict=True)
-        ]
-        printed = [
-            s.printed if same else e.rounded(value) for s, value, same in zip(known, values, own, strict=True)
-        ]
-        compared = printed if rounded else values
-        if root and (breaks := e.methodology.tie_breaks):
-            steps = [[e.compared(outcomes[each.id][i]) for i in inside] for each in breaks]
-            steps = [[*map(e.rounded, step)] for step in steps] if rounded else steps
-            compared = broken(compared, steps).keys
-        places = ranks(compared, e.rules["ties"].value)
-        most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[group]
-        for i, value, shown, place in zip(inside, values, printed, places, strict=True):
-            outcome = outcomes[node.id][i]
-            stands[i] = (
-                *(outcome.points, outcome.available, in_floats(outcome.share)),
-                *(value, shown, in_floats(value and most and value / most), place),
-                *_state(e, e.inputs.entities[i], outcome),
-            )
-    return stands
+def _stands(e: Evaluation, node: Node, s: Standing) -> tuple[Any, ...]:
+    """What a unit has at one node, ranked inside its group."""
+    outcome = s.outcome
+    most = Fraction(1) if e.rules["compare_on"].value == "share" else node.maxima[s.entity.group]
+    apart = e.scores.unranked.get(s.entity.code)  # why a unit is not ranked stands for the state of its sums
+    return (
+        *(outcome.points, outcome.available, in_floats(outcome.share)),
+        *(s.value, s.printed, in_floats(s.value and most and s.value / most), s.rank),
+        *((apart, UNRANKED_VI[apart]) if apart else (outcome.state, STATE_VI[outcome.state])),
+    )
 
 
-def _state(e: Evaluation, entity: Entity, outcome: Outcome) -> tuple[str, str]:
-    """The state of a sum: why its unit is not ranked, else its own."""
-    if apart := e.scores.unranked.get(entity.code):
-        return apart, UNRANKED_VI[apart]
-    return outcome.state, STATE_VI[outcome.state]
+def _why_not_above(e: Evaluation, s: Standing) -> str:
+    """What a unit lacks for the level above its own; '' where there is none."""
+    said = ""
+    for level, lacks in reached(e, s):
+        if not lacks:
+            break
+        said = lacking_vi(level, lacks, e.methodology)
+    return said
 
 
-def _levels(e: Evaluation, total: DataFrame, inside: Mapping[tuple[str, str], Any]) -> dict[str, Reached]:
-    """Unit -> its level and what it lacks to the one above; of who has a total, where there are levels."""
-    found: dict[str, Reached] = {}
-    if e.methodology.source.levels is None:
-        return found
-    placed: dict[str, list[int]] = {}
-    for row in total.itertuples():
-        placed.setdefault(row.group, []).extend([] if _none(row.rank) is None else [row.rank])
-    placed = {group: sorted(places) for group, places in placed.items()}
-    for row in total.itertuples():
-        if _none(row.value) is None:
-            continue
-        parts = {}
-        for node in e.methodology.root.regular:
-            own = inside[row.unit, node.id]
-            points, available = _none(own.points), _none(own.available)
-            parts[node.id] = None if available is None else Fraction(points) / Fraction(available)
-        places = placed[row.group]
-        ahead = None if _none(row.rank) is None else Fraction(bisect_left(places, row.rank), len(places))
-        reached = [*lacking(e, _none(row.value), _none(row.printed), parts, ahead)]
-        found[row.unit] = Reached.of(reached)
-    return found
+def _tie(e: Evaluation, s: Standing) -> str:
+    """Which categories told a unit apart from others that have its total."""
+    tie = tie_of(e, s)
+    return tie_vi(len(tie.others), tie.decided) if tie else ""
 
 
-class Reached(NamedTuple):
-    """The level that a unit has, the level above it, and what is lacking for that."""
-
-    level: Level | None
-    above: Level | None
-    lacks: Sequence[Lack]
-
-    @classmethod
-    def of(cls, reached: Sequence[tuple[Level, Sequence[Lack]]]) -> Reached:
-        """Of every level, the highest first, with what is lacking for it."""
-        own = next((i for i, (_, lacks) in enumerate(reached) if not lacks), len(reached))
-        above = reached[own - 1] if own else (None, ())
-        return cls(reached[own][0] if own < len(reached) else None, *above)
-
-    def why_vi(self, methodology: Methodology) -> str:
-        """Why the level is not the one above."""
-        return lacking_vi(self.above, self.lacks, methodology) if self.above else ""
-
-
-def _ties(e: Evaluation, total: DataFrame, inside: Mapping[tuple[str, str], Any]) -> dict[str, str]:
-    """Unit that has the total of others -> which category told them apart."""
-    told: dict[str, str] = {}
-    on = "printed" if e.rules["rank_on"].value == "rounded" else "value"
-    breaks = e.methodology.tie_breaks
-    for _, group in total.groupby("group", sort=False) if breaks else ():
-        values = [_none(value) for value in group[on]]
-        steps = [[_none(getattr(inside[u, node.id], on)) for u in group["unit"]] for node in breaks]
-        for unit, value, decided in zip(group["unit"], values, broken(values, steps).decided, strict=True):
-            if decided is not None:
-                others = values.count(value) - 1
-                told[unit] = tie_vi(others, [breaks[step] for step in decided])
-    return told
-
-
-def _outcome(points: Any, available: Any, state: str) -> Outcome:
-    """A row of points as the engine adds it up; what has no points is missing, if nothing else is said."""
+def _outcome(own: Outcome, points: Any, available: Any, state: str) -> Outcome:
+    """What a row says, as the engine adds it up; what has no points is missing, if nothing else is said."""
+    if points is own.points and available is own.available and state == own.state:
+        return own
     points, available = _exact(points), _exact(available)
     if points is not None and available is not None:
         return Outcome(points, available, state)
@@ -414,22 +344,3 @@ def _none(cell: Any) -> Any:
     import pandas as pd
 
     return None if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else cell
-
-
-def same(frame: DataFrame, other: DataFrame, on: Sequence[str], columns: Sequence[str]) -> DataFrame:
-    """Where two ways to the same numbers disagree; ValueError naming the first rows, else ``frame`` itself.
-
-    ``on``: the columns that name a row; ``columns``: those compared, exactly.
-    """
-    both = frame[[*on, *columns]].merge(
-        other[[*on, *columns]], on=list(on), how="outer", suffixes=("", "_other")
-    )
-    differ = [
-        row
-        for row in both.to_dict("records")
-        if any(_none(row[c]) != _none(row[f"{c}_other"]) for c in columns)
-    ]
-    if differ or len(frame) != len(other):
-        of = f"of {len(frame)} and {len(other)}"
-        raise ValueError(f"{len(differ)} rows differ, {of}, the first of them {differ[:3]}")
-    return frame

@@ -18,10 +18,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "score_by",
             "survey",
         ],
-        "levels": ["Lack", "lacking", "reached"],
+        "levels": ["Lack", "reached"],
         "outcomes": ["UNCOVERED", "Outcome", "Scores", "added_up", "rounded_at", "unanswered"],
         "parameters": ["UNSAID", "public_seed", "read_parameters", "seed_to_fill"],
-        "places": ["broken", "ranks", "tied"],
+        "places": ["ranks", "tied"],
         "rules": [
             "Against",
             "OutOfRange",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,25 +29,15 @@ class Lack(NamedTuple):
 def reached(e: Evaluation, standing: Standing) -> Iterator[tuple[Level, list[Lack]]]:
     """Each level, the highest first, and what a unit lacks for it; none where there is no total.
 
-    The first for which nothing is lacking is its level.
+    The first for which nothing is lacking is its level. A category that does not count asks nothing.
     """
-    levels = e.methodology.source.levels
+    levels, code = e.methodology.source.levels, standing.entity.code
     if levels is None or standing.value is None:
         return
-    code = standing.entity.code
-    parts = {} if levels.plain else _parts(e)[code]
-    yield from lacking(e, standing.value, standing.printed, parts, _ahead(e).get(code))
-
-
-def lacking(
-    e: Evaluation, value: Fraction, printed: Decimal | None, parts: Parts, ahead: Fraction | None
-) -> Iterator[tuple[Level, list[Lack]]]:
-    """As ``reached``, of a total, exact and as printed, the shares of categories, and a place.
-
-    A category that does not count asks nothing. ``ahead``: the part of the group's ranked units ahead.
-    """
-    on = value if e.levels_exact else Fraction(printed)
-    for level in e.methodology.source.levels.list:
+    parts: Parts = {} if levels.plain else _parts(e)[code]
+    ahead = _ahead(e).get(code)
+    on = standing.value if e.levels_exact else Fraction(standing.printed)
+    for level in levels.list:
         lacks = [Lack("low", level.low, on)] if level.low is not None and on < level.low else []
         if level.top is not None and (ahead is None or 100 * ahead >= level.top):
             lacks.append(Lack("top", level.top, 100 * (ahead or Fraction(0))))

@@ -293,33 +293,3 @@ def test_egdi_is_the_mean_of_three_numbers(egdi_2018):
         "0.389",
     ]
     assert viet_nam.sum() / 3 == F(17794, 30000) == totals(added(egdi_2018))["VNM"]
-
-
-# --- two ways to the same numbers -------------------------------------------------------------------------
-
-
-def test_two_frames_that_agree_give_the_first_in_whatever_order(small):
-    one = added(small)
-    assert frames.same(one, one[::-1], on=["unit", "category"], columns=["points", "rank"]) is one
-
-
-def test_none_and_nan_agree_and_an_exact_number_agrees_with_its_float():
-    one = pd.DataFrame({"u": ["A", "B"], "x": [None, F(1, 2)]})
-    other = pd.DataFrame({"u": ["A", "B"], "x": [float("nan"), 0.5]})
-    assert frames.same(one, other, on=["u"], columns=["x"]) is one
-
-
-@pytest.mark.parametrize(
-    "other, told",
-    [
-        ({"u": ["A", "B"], "x": [1, 3]}, "1 rows differ.*'u': 'B'.*'x': 2.*'x_other': 3"),
-        ({"u": ["A", "B"], "x": [None, 2]}, "1 rows differ.*'u': 'A'"),
-        ({"u": ["A"], "x": [1]}, "1 rows differ.*'u': 'B'"),
-        ({"u": ["A", "B", "C"], "x": [1, 2, 0]}, "1 rows differ.*'u': 'C'"),
-        ({"u": ["A", "B", "B"], "x": [1, 2, 2]}, "0 rows differ, of 2 and 3"),
-    ],
-)
-def test_rows_that_differ_or_are_missing_are_told(other, told):
-    one = pd.DataFrame({"u": ["A", "B"], "x": [1, 2]}, dtype=object)
-    with pytest.raises(ValueError, match=told):
-        frames.same(one, pd.DataFrame(other, dtype=object), on=["u"], columns=["x"])
