@@ -24,7 +24,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "STEEP",
             "STEPS",
             "Total",
-            "UNTESTED",
             "ZERO_REASONS",
             "ZeroRule",
             "allowed",

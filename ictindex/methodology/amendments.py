@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ictindex.basics import Document, Finding, Refused, YamlPath, found, nearest, refuse_if, speller
@@ -119,7 +119,7 @@ def amended(
     paths = tuple(changed)
     earlier = document.amendments if isinstance(document, AmendedDocument) else ()
     if amendment:
-        earlier = (*earlier, Amendment(**{**vars(amendment), "paths": paths}))
+        earlier = (*earlier, replace(amendment, paths=paths))
         paths = (*paths, ("methodology",))
     return AmendedDocument(
         changes_document.file if amendment else document.file,

@@ -10,13 +10,13 @@ from ictindex.basics import Document, Finding, YamlPath, damaged, exact_text, is
 from ictindex.methodology.decision import (
     OPEN_RULES,
     RECEIVED,
-    STATED_AT,
     STEEP,
     Adding,
     Criterion,
     Deadline,
     Level,
     allowed,
+    stated_at,
 )
 from ictindex.methodology.rule_checks import bad_rules
 from ictindex.methodology.schema import Citation, citations
@@ -147,9 +147,10 @@ def _bad_criterion_names(
 
 
 def _bad_open_rules(m: Methodology, document: Document) -> Iterator[Finding]:
+    where = stated_at(m.source.zero_rules)
     for name, rule in m.open_rules.items():
         if rule.value not in OPEN_RULES[name] or isinstance(rule.value, bool):
-            yield document.found("not-one-of", STATED_AT[name], value=rule.value, known=allowed(name))
+            yield document.found("not-one-of", where[name], value=rule.value, known=allowed(name))
 
 
 def _bad_maxima(m: Methodology, node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:

@@ -28,7 +28,6 @@ from ictindex.methodology.schema import (
 )
 
 ALIAS = "alias"  # a column of entities.csv: further names or codes of a unit, parted by ';'
-UNTESTED = ("declared", "open")
 SERVICE_RULES = ("untested", "tested_per_group", "many_services")  # of online_services
 LINEAR = ("sum", "mean", "weights")  # aggregates that are linear in what stands below
 STEEP = ("geometric", "harmonic", "power")  # means in which little of one thing counts more
@@ -51,23 +50,26 @@ OPEN_RULES: dict[str, Sequence[Any]] = {
     "arrival": ("first_clean", "first_readable", "first_arrival"),  # which file of a unit is its report
     "nothing_of_nothing": NOTHING,  # what 0 of 0 counts: no unit has anything to have a share of
     "levels_on": ("exact", "printed"),  # the total that levels look at
-    "untested": UNTESTED,  # what an online service is whose group was tested by others
+    "untested": ("declared", "open"),  # what an online service is whose group was tested by others
     "tested_per_group": range(1, 101),  # services of a group that are tested for it, the representative first
     "many_services": range(1, 100_001),  # services from which a unit's may be represented by some
 }
 
-STATED_AT: dict[str, tuple[str, ...]] = {  # where the file states each of them, in the order of a file
-    **{rule: ("total", rule) for rule in ("compare_on", "decimals", "rounding")},
-    "ties": ("ranking", "ties"),
-    "rank_on": ("ranking", "on"),
-    "minimum_answered": ("ranking", "minimum_answered"),
-    **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in ZERO_REASONS},
-    "arrival": ("zero_rules", "late", "arrival"),
-    **{rule: ("review", rule) for rule in ("too_different", "spot_check", "strata")},
-    "nothing_of_nothing": ("nothing_of_nothing",),
-    "levels_on": ("levels", "decided_on"),
-    **{rule: ("online_services", rule) for rule in SERVICE_RULES},
-}
+
+def stated_at(zero_rules: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Where a file with these reasons for zero states each open rule, in the order in which they are told."""
+    return {
+        **{rule: ("total", rule) for rule in ("compare_on", "decimals", "rounding")},
+        "ties": ("ranking", "ties"),
+        "rank_on": ("ranking", "on"),
+        "minimum_answered": ("ranking", "minimum_answered"),
+        **{f"zero_{reason}": ("zero_rules", reason, "falls_on") for reason in zero_rules},
+        "arrival": ("zero_rules", "late", "arrival"),
+        **{rule: ("review", rule) for rule in ("too_different", "spot_check", "strata")},
+        "nothing_of_nothing": ("nothing_of_nothing",),
+        "levels_on": ("levels", "decided_on"),
+        **{rule: ("online_services", rule) for rule in SERVICE_RULES},
+    }
 
 
 def allowed(rule: str) -> str:
@@ -393,9 +395,7 @@ class MethodologyFile(Strict):
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     calendar: dict[str, Deadline] = Field(default_factory=dict)
     procedure: dict[Literal[STEPS], ProcedureStep] = Field(default_factory=dict)
-    zero_rules: dict[Literal["late", "incomplete", "untrue", "no_evidence", "cancelled"], ZeroRule] = Field(
-        default_factory=dict
-    )
+    zero_rules: dict[Literal[ZERO_REASONS], ZeroRule] = Field(default_factory=dict)
     review: Review | None = None
     online_services: OnlineServices | None = None
     profiles: Profiles = Profiles()

@@ -156,19 +156,21 @@ def _as_written(value: Any) -> str:
     return str(value)
 
 
-def known_keys(model: Any, path: YamlPath) -> list[str]:
+def known_keys(model: type[Strict], path: YamlPath) -> list[str]:
     """The keys that may stand at a path, read off the models."""
+    free = 0  # names and places in a list that lead on to the model
     for part in path:
-        if isinstance(part, int):
-            continue  # of a list, whose items are all of one kind
-        if isinstance(model, type) and issubclass(model, Strict):
-            fields = [field for name, field in model.model_fields.items() if part in spellings(name, field)]
-            model = _inner(fields[0].annotation) if fields else None
-        elif model is not None:
-            model = _inner(model.__args__[1])  # any value of a dict
-    if not (isinstance(model, type) and issubclass(model, Strict)):
+        if free:
+            free -= 1
+            continue
+        fields = [field for name, field in model.model_fields.items() if part in spellings(name, field)]
+        further = next((each for field in fields for each in models_in(field.annotation)), None)
+        if further is None:
+            return []
+        free, model = further[0].count("*"), further[1]
+    if free:
         return []
-    return [each for name, field in model.model_fields.items() for each in spellings(name, field)]
+    return [key for name, field in model.model_fields.items() for key in spellings(name, field)]
 
 
 def spellings(name: str, field: FieldInfo) -> list[str]:
@@ -208,13 +210,3 @@ def models_in(annotation: Any, kind: str = "") -> Iterator[tuple[str, type[Stric
     for each in (origin, *getattr(annotation, "__args__", ())):
         if each is not None and each is not annotation:
             yield from models_in(each, kind + further)
-
-
-def _inner(annotation: Any) -> Any:
-    """The model or dict that an annotation is, or is besides None."""
-    for candidate in (annotation, *getattr(annotation, "__args__", ())):
-        if getattr(candidate, "__origin__", None) is dict or (
-            isinstance(candidate, type) and issubclass(candidate, Strict)
-        ):
-            return candidate
-    return next((model for _, model in models_in(annotation)), None)

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.decision import (
     LINEAR,
-    STATED_AT,
     Answer,
     Coverage,
     Criterion,
@@ -21,6 +20,7 @@ from ictindex.methodology.decision import (
     MethodologyFile,
     Rounded,
     Total,
+    stated_at,
 )
 from ictindex.methodology.schema import Citation, OpenRule, citations
 
@@ -298,7 +298,7 @@ class Methodology:
     @property
     def open_rules(self) -> dict[str, OpenRule]:
         """The rules of OPEN_RULES that this methodology states."""
-        rules = {name: _stated(self.source, path) for name, path in STATED_AT.items()}
+        rules = {name: _stated(self.source, path) for name, path in stated_at(self.source.zero_rules).items()}
         return {name: rule for name, rule in rules.items() if rule is not None}
 
 
