@@ -21,7 +21,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "exact_text",
             "format_vi",
             "is_ambiguous",
-            "marks_used",
             "ordered",
             "parse_number",
             "plain_decimal",

@@ -58,11 +58,6 @@ def is_ambiguous(text: str) -> bool:
     return point is not None and comma is not None and point != comma
 
 
-def marks_used(texts: Iterable[str]) -> set[str]:
-    """The decimal marks that a column's figures prove."""
-    return {mark for text in texts if (mark := proven_mark(text))}
-
-
 def round_exact(number: Fraction, decimals: int, rounding: str = "half_up") -> Decimal:
     """Round once, exactly; ties as ``rounding`` says: half_up away from zero, half_even, or down to zero."""
     whole, rest = divmod(abs(number.numerator) * 10**decimals, number.denominator)

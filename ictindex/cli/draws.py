@@ -105,17 +105,12 @@ def _table(e: Evaluation, design: Design, found: dict[str, Stability]) -> Table:
         *group_columns(e),
         Column("entity", "Mã"),
         Column("label_vi", "Tên đơn vị"),
-        *(
-            Column(key, label, "integer")
-            for key, label in (
-                ("rank", "Hạng"),
-                ("low", "Hạng ở 5 %"),
-                ("median", "Trung vị"),
-                ("high", "Hạng ở 95 %"),
-                ("best", "Cao nhất gặp"),
-                ("worst", "Thấp nhất gặp"),
-            )
-        ),
+        Column("rank", "Hạng", "integer"),
+        Column("low", "Hạng ở 5 %", "integer"),
+        Column("median", "Trung vị", "integer"),
+        Column("high", "Hạng ở 95 %", "integer"),
+        Column("best", "Cao nhất gặp", "integer"),
+        Column("worst", "Thấp nhất gặp", "integer"),
         Column("expected", "Hạng kỳ vọng", "number"),
         Column("first", "Đứng đầu (%)", "number"),
         *(Column(level.key, f"{level.label_vi} (%)", "number") for level in levels),

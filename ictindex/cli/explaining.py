@@ -32,7 +32,7 @@ def explain(settings, edition, unit, criterion, as_json) -> None:
     if as_json:
         told = {name: steps[0][name] for name in ("group", "unit", "unit_name")}
         own = [{k: v for k, v in step.items() if k not in (*told, "group_name")} for step in steps]
-        said = [{k: _plain(v) for k, v in step.items() if v not in (None, "")} for step in own]
+        said = [{k: plain(v) for k, v in step.items() if v not in (None, "")} for step in own]
         print_json({"edition": e.edition, "illustrative": e.illustrative, **told, "steps": said})
         return
     click.echo(f"{steps[0]['unit_name']} ({steps[0]['unit']}), {steps[0]['group_name']}")
@@ -42,10 +42,6 @@ def explain(settings, edition, unit, criterion, as_json) -> None:
 
 COMMANDS = (explain,)
 _PLACES = 3  # of points that have more, which are marked as rounded
-
-
-def _plain(cell: Any) -> Any:
-    return cell.isoformat() if hasattr(cell, "isoformat") else plain(cell)
 
 
 def _lines(steps: list[dict[str, Any]]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 
 _FORMAT = "{desc} {percentage:3.0f}%|{bar:24}| {elapsed}{postfix}"
 
@@ -45,9 +44,7 @@ class Bars:
     def __enter__(self) -> Bars:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ):
+    def __exit__(self, *_: object) -> None:
         for bar in self._bars.values():
             bar.close()
 

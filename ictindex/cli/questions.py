@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
@@ -356,6 +357,8 @@ def plain(value: Any) -> Any:
         return format(value, "f")
     if isinstance(value, Level):
         return value.key
+    if isinstance(value, date):
+        return value.isoformat()
     if hasattr(value, "_asdict"):
         return {name: plain(each) for name, each in value._asdict().items()}
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ictindex.basics import Finding, Refused, found, marks_used, read_text, refuse_if, scan, scan_csv
+from ictindex.basics import Finding, Refused, found, proven_mark, read_text, refuse_if, scan, scan_csv
 from ictindex.facts import (
     ANSWER_COLUMNS,
     ANSWERS,
@@ -151,7 +151,7 @@ def _decimal_mark(
         if isinstance(data, dict) and data.get("decimal") in (".", ","):
             return data["decimal"]
     numeric = {code for code, spec in methodology.answers.items() if spec.kind in NUMERIC}
-    used = marks_used(row["value"] for row in answers if row["answer"] in numeric)
+    used = {proven_mark(row["value"]) for row in answers if row["answer"] in numeric} - {None}
     return used.pop() if len(used) == 1 else "."
 
 

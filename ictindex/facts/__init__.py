@@ -98,7 +98,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "to_fill": ["to_fill"],
         "units": [
             "came_from",
-            "continued",
             "counterparts",
             "figures_of",
             "meant_by",

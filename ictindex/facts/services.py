@@ -15,7 +15,7 @@ from ictindex.basics import YES_NO, Checked, caseless, speller
 from ictindex.facts.events import Event
 from ictindex.facts.moments import moment_of
 from ictindex.facts.spot_check import Item, in_order
-from ictindex.methodology import UNTESTED, Methodology, Unit
+from ictindex.methodology import Methodology, Unit
 
 SERVICES, TESTS, PROCEDURES = "services.csv", "service_tests.csv", "procedures.csv"
 # An extract of the national database of procedures, or of a portal: whose ('' of all), and how it is named.
@@ -298,8 +298,6 @@ def recognise(
     may be represented: the main representative and some others. ``many_services``: of an entity that declares
     fewer all are tested; the decision lets a *large number* alone be represented.
     """
-    if untested not in UNTESTED:
-        raise ValueError(f"untested: one of {UNTESTED}, not {untested!r}")
     to_test = {(entity, one) for (entity, _), some in (chosen or {}).items() for one in some}
     reasons = {key: _own_reason(service, tests.get(key, ())) for key, service in register.items()}
     if untested == "declared":

@@ -71,11 +71,6 @@ def _listed(entity: Entity, column: str) -> Iterator[str]:
     yield from filter(None, map(str.strip, entity.attributes.get(column, "").split(";")))
 
 
-def continued(entity: Entity, earlier: Sequence[Entity]) -> list[Entity]:
-    """As ``came_from``, of one unit."""
-    return came_from([entity], earlier)[entity.code]
-
-
 def came_from(entities: Iterable[Entity], earlier: Sequence[Entity]) -> dict[str, list[Entity]]:
     """Unit -> the units of an earlier year that it is, or came out of: the one whose place it keeps first.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ictindex.facts import Entity, continued, extended_until, last_moment, objections, restored_by
+from ictindex.facts import Entity, came_from, extended_until, last_moment, objections, restored_by
 from ictindex.methodology import ZERO_REASONS
 from ictindex.page import frames, results, standing, year_steps
 from ictindex.page.shown import printed
@@ -158,7 +158,8 @@ def years(e: Evaluation, entity: Entity) -> list[tuple[str, str, str]]:
     while True:
         s = at.at(at.methodology.root)[now.code]
         told.append((str(at.parameters["year"]), printed(s.rank), printed(s.printed)))
-        before = continued(now, at.previous.inputs.entities) if at.previous is not None else []
+        earlier = at.previous.inputs.entities if at.previous is not None else ()
+        before = came_from([now], earlier)[now.code]
         if not before:
             return told
         at, now = at.previous, before[0]

@@ -83,14 +83,7 @@ def bad_parameters(parameters: Mapping[str, Any], methodology: Methodology, file
     spelled = speller(known)
     for name, value in parameters.items():
         if name not in known:
-            yield found(
-                "parameter-unknown",
-                file,
-                None,
-                name,
-                name=name,
-                **spelled(name),
-            )
+            yield found("parameter-unknown", file, None, name, name=name, **spelled(name))
         elif name in OPEN_RULES:
             if not methodology.open_rules[name].is_open:
                 yield found("rule-is-fixed", file, None, name, name=name, file=methodology.file)
