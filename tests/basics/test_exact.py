@@ -12,7 +12,6 @@ from ictindex.basics.exact import (
     exact_text,
     format_vi,
     is_ambiguous,
-    marks_used,
     ordered,
     parse_number,
     plain_decimal,
@@ -171,12 +170,6 @@ def test_three_digits_behind_the_only_mark_are_ambiguous(text):
 )
 def test_a_figure_with_one_reading_is_not_ambiguous(text):
     assert not is_ambiguous(text)
-
-
-def test_a_column_uses_the_marks_that_its_figures_prove():
-    assert marks_used(["12", "1.234", "", "none"]) == set()
-    assert marks_used(["12", "1.234", "0,5"]) == {","}
-    assert marks_used(["0.5", "12", "0,337"]) == {".", ","}
 
 
 @given(st.text(alphabet="0123456789.,- +e \u00a0", max_size=12), st.sampled_from(".,"))

@@ -5,7 +5,6 @@
 import os
 import random
 import time
-import unicodedata
 from dataclasses import replace
 from fractions import Fraction
 
@@ -183,11 +182,6 @@ def test_the_kinds_of_nothing_are_these():
 def test_space_and_line_breaks_in_a_label_are_one_space(inputs):
     entities = 'entity,label_vi,group\nA," Bộ\nMột\u00a0 (cũ) ",ministry\n'
     assert inputs(entities=entities, answers=answers("A,staff,1,")).entities[0].label_vi == "Bộ Một (cũ)"
-
-
-def test_names_in_another_unicode_form_are_the_same_names(inputs):
-    nfd = unicodedata.normalize("NFD", "entity,label_vi,group\nA,Bộ Nông nghiệp,ministry\n")
-    assert inputs(entities=nfd, answers=answers("A,staff,1,")).entities[0].label_vi == "Bộ Nông nghiệp"
 
 
 def test_the_order_of_rows_says_nothing(mini_with, mini):
@@ -453,16 +447,6 @@ def test_what_is_wrong_with_an_answer_is_named(wrong, rows, findings):
     assert [(code, row, column) for code, _, row, column in wrong(answers=answers(*rows))] == findings
 
 
-def test_the_row_named_is_the_line_of_the_file_on_which_the_record_begins(wrong):
-    text = (
-        'entity,answer,value,note\n\nA,staff,1,"two\nlines"\n\nA,portal,41,"three\n\nlines"\nA,services,51,\n'
-    )
-    assert wrong(answers=text) == [
-        ("above-maximum", "answers.csv", 6, "value"),
-        ("above-maximum", "answers.csv", 9, "value"),
-    ]
-
-
 def test_unknown_words_are_answered_by_the_ones_that_are_meant(inputs):
     with pytest.raises(Refused) as refused:
         inputs(answers=answers("a,staff,1,", "B,serivces,1,", "XYZ,xyz,1,"))
@@ -515,24 +499,6 @@ def test_a_file_that_is_no_table_is_refused_at_its_line(wrong, data, code, row):
     assert wrong(answers=data) == [(code, "answers.csv", row, "")]
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\xef\xbb\xbfentity,answer,value\nA,staff,100\n",
-        b"entity,answer,value\r\nA,staff,100\r\n",
-        b"entity,answer,value\rA,staff,100\r",
-        b"entity;answer;value\nA;staff;100\n",
-        b"entity\tanswer\tvalue\nA\tstaff\t100\n",
-        b"\n\nentity,answer,value\n\n,,\nA,staff,100\n\n",
-        b"value,entity,answer\n100,A,staff\n",
-        b'entity,answer,value\n"A","staff"," 100 "\n',
-    ],
-    ids=["BOM", "Windows", "old Mac", "semicolon", "tab", "blank lines", "order of columns", "quotes"],
-)
-def test_answers_from_any_program_are_read_alike(inputs, data):
-    assert inputs(answers=data).answers["A", "staff"][:3] == (100, "given", "100")
-
-
 def test_a_table_and_its_folder_may_not_be_there(mini, refused):
     folder = mini.inputs("mini-2020")
     (folder / "answers.csv").unlink()
@@ -548,31 +514,10 @@ def test_a_table_and_its_folder_may_not_be_there(mini, refused):
     ]
 
 
-def test_a_link_is_read_where_it_leads(mini, tmp_path):
-    path = mini.inputs("mini-2020") / "answers.csv"
-    elsewhere = tmp_path / "elsewhere.csv"
-    path.rename(elsewhere)
-    path.symlink_to(elsewhere)
-    given = read(mini)
-    assert len(given.answers) == 18
-    assert given.files[0].path == "inputs/mini-2020/answers.csv"
-
-
 def test_a_published_file_that_is_a_broken_link_is_not_passed_over(mini, refused):
     (mini.inputs("mini-2020") / "published.csv").symlink_to("gone.csv")
     codes = {(f.code, f.file.removeprefix(FOLDER)) for f in refused(read, mini)}
     assert ("no-file", "published.csv") in codes
-
-
-def test_a_gigabyte_is_refused_at_once(mini, refused):
-    path = mini.inputs("mini-2020") / "answers.csv"
-    with path.open("wb") as file:
-        file.truncate(1 << 30)
-    begun = time.process_time()
-    (finding,) = refused(read, mini)
-    assert (finding.code, finding.file) == ("too-large", FOLDER + "answers.csv")
-    assert "1,073,741,824" in finding.message() and "536,870,912" in finding.message()
-    assert time.process_time() - begun < 5
 
 
 def test_the_inputs_folder_has_a_name_that_stays_inside(mini):
@@ -693,12 +638,6 @@ def test_a_tolerance_is_exact_and_of_the_published_file_alone(inputs, wrong):
     for file, tolerance in (("answers.csv", "0.1"), ("published.csv", "-0.1")):
         (found,) = wrong(published=rows, sources=told(file, tolerance))
         assert (found[0], found[3]) == ("tolerance-of-nothing", f"files.{file}.tolerance")
-
-
-def test_published_columns_are_these_and_no_others(wrong):
-    assert wrong(published="entity,value,rank,year\nA,0.5,1,2018\n") == [
-        ("column-unknown", "published.csv", 1, "year")
-    ]
 
 
 # --- all at once ------------------------------------------------------------------------------------------

@@ -163,8 +163,6 @@ def test_a_representative_that_still_waits_for_its_test_keeps_its_group_open():
 
 def test_the_other_reading_leaves_open_whatever_was_not_tested():
     assert reasons(GROUP, tries(s1="1+"), untested="open")["R"] == "untested"
-    with pytest.raises(ValueError, match="untested"):
-        recognise(GROUP, {}, untested="refused")
 
 
 def test_a_group_of_another_entity_represents_nobody_here():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ictindex.facts.inputs import Entity
 from ictindex.facts.units import (
-    continued,
+    came_from,
     figures_of,
     folded,
     misnamed,
@@ -156,7 +156,7 @@ EARLIER = [unit("A", "Sở Một"), unit("B", "Sở Hai"), unit("C", "Sở Ba", 
     ],
 )
 def test_a_unit_continues_itself_its_predecessors_or_who_named_it_as_successor(now, before):
-    assert [one.code for one in continued(now, EARLIER)] == before
+    assert [one.code for one in came_from([now], EARLIER)[now.code]] == before
 
 
 def test_figures_of_last_year_stand_under_the_codes_of_today_and_those_of_a_merger_under_none():

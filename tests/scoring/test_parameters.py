@@ -52,18 +52,6 @@ def test_what_is_left_unsaid_is_the_usual_design_and_none_is_a_change(mini):
     assert evaluate(mini, **given, draws=0).changed == {"draws": 0}
 
 
-def test_all_that_is_wrong_is_said_at_once(mini):
-    found = refused(mini, colour="red", rank_on="printed", highlight="Z")
-    assert {code for code, *_ in found} == {"parameter-unknown", "not-one-of", "unit-unknown"}
-
-
-def test_a_file_that_names_another_edition_is_refused(mini):
-    path = mini.parameters("mini-2020")
-    path.write_text(path.read_text("utf-8").replace("edition: mini-2020", "edition: mini-2019"), "utf-8")
-    with pytest.raises(Refused, match="edition-differs"):
-        read_parameters("mini-2020", mini)
-
-
 def test_highlighted_units_are_told_by_code_or_name_and_names_may_have_commas(small):
     units = small.inputs.entities
     assert highlighted({"highlight": " A,B , ,C"}, units) == ["A", "B", "C"]
