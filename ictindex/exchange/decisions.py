@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from ictindex.basics import format_vi
 from ictindex.exchange import instructions
-from ictindex.exchange.forms import Context, about_form
+from ictindex.exchange.forms import Context, about_form, form_of
 from ictindex.exchange.layout import DECISIONS, KIND_VI, Form, Line, Sheet, columns, criterion_code
 from ictindex.exchange.matters import (
     CANCELLATION,
@@ -23,7 +24,6 @@ from ictindex.exchange.matters import (
 )
 from ictindex.exchange.questions import evidence_vi, shown_value
 from ictindex.facts import Entity, Event, Objection, found_true, last_moment, objections, of_today
-from ictindex.methodology import Methodology, Node
 from ictindex.page import kind_vi, stamp
 from ictindex.procedure import Figures, remarks, value_of, without_report
 from ictindex.scoring import Evaluation, Standing
@@ -73,11 +73,9 @@ def decision_sheet(context: Context, council: str, e: Evaluation) -> Form:
         }
         lines.append(Line(cells, spec, matter.closed, tuple(offered(matter.kind, e.methodology))))
     sheet = Sheet(KIND_VI[DECISIONS], _FIELDS, tuple(lines))
-    title = f"{KIND_VI[DECISIONS]} năm {context.year}"
-    about = about_form(context)
-    steps = instructions.DECISION_STEPS
-    by = f"Hội đồng: {council}"
-    return Form(DECISIONS, context.edition, council, by, title, (sheet,), about, steps, stamp(e))
+    by, steps = f"Hội đồng: {council}", instructions.DECISION_STEPS
+    form = form_of(DECISIONS, context, council, by, (sheet,), about_form(context), steps)
+    return replace(form, stamp=stamp(e))
 
 
 # --- what there is to decide --------------------------------------------------------------------------------
@@ -170,9 +168,8 @@ def _doubts(e: Evaluation) -> Iterator[Matter]:
         against = f"{'Kỳ trước' if remark.kind == 'jump' else 'Giám sát'}: {format_vi(remark.against)}"
         events = tuple(Event(last, entity.code, n.id, "untrue", None, "", 0) for n in reading if last)
         evidence = evidence_vi(e.inputs, entity.code, remark.answer)
-        yield Matter(
-            entity, DOUBT, remark.answer, spec.label_vi, remark.value, "", against, evidence, events
-        )  # fmt: skip
+        about = (remark.answer, spec.label_vi, remark.value, "", against, evidence, events)
+        yield Matter(entity, DOUBT, *about)
 
 
 def _claims(e: Evaluation) -> Figures:
@@ -187,22 +184,14 @@ def _claims_before(e: Evaluation) -> Figures:
     return of_today(_claims(e.previous), e.inputs.entities, e.previous.inputs.entities)
 
 
-def _leaf(methodology: Methodology, answer: str) -> Node | None:
-    return next((leaf for leaf in methodology.leaves if answer in leaf.reads), None)
-
-
 def _cancellations(e: Evaluation) -> Iterator[Matter]:
     """Each unit's online services, after a complaint that proves right; else its whole result."""
-    services = e.methodology.source.online_services
-    leaf = services and _leaf(e.methodology, services.counted_as)
-    node = next((c for c in e.methodology.categories if leaf and leaf in c.walk()), e.methodology.root)
+    node = e.methodology.services_category or e.methodology.root
     for entity in e.inputs.entities:
         if node.applies_to(entity) or node is e.methodology.root:
-            gone = any(event.event == "cancelled" for event in _at(e, entity, node.id))
-            if not gone:
-                yield Matter(
-                    entity, CANCELLATION, criterion_code(node.id), node.label_vi, None, "", "", "", ()
-                )  # fmt: skip
+            about = (criterion_code(node.id), node.label_vi, None, "", "", "", ())
+            if not any(event.event == "cancelled" for event in _at(e, entity, node.id)):
+                yield Matter(entity, CANCELLATION, *about)
 
 
 def _effect(e: Evaluation, matter: Matter) -> str:

@@ -41,7 +41,9 @@ _APPRAISAL = columns("entity_vi question unit declared monitored evidence_given 
 _MARKING = columns("entity_vi question unit mark why entity code")
 _ADJUDICATION = columns("entity_vi question unit chosen marks mark why entity code")
 
-_ROLE_VI = {"reviewer": "Người chấm độc lập", "adjudicator": "Người thẩm định"}
+# Kind, columns, role and steps of a reviewer's sheet.
+_REVIEWS = (layout.MARKING, _MARKING, "Người chấm độc lập", instructions.MARKING_STEPS)
+_ADJUDICATES = (layout.ADJUDICATION, _ADJUDICATION, "Người thẩm định", instructions.ADJUDICATION_STEPS)
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,13 @@ def survey(context: Context, entity: Entity) -> Form:
         sheets.append(Sheet(layout.SERVICES_SHEET, _SERVICES, rows=MOST_SERVICES))
     wanted = (("Đề nghị gửi chậm nhất ngày", context.reply_by),) if context.reply_by else ()
     when = (*_deadline(context), *wanted)
-    about = (*about_vi(context.methodology, entity.group), *when, *contact_vi(context.contact))
+    about = (*about_vi(context.methodology, entity.group), *when, asking_vi(context.contact))
     steps = (
         *instructions.SURVEY_STEPS,
         *(instructions.SERVICES_STEPS if asked.lists else ()),
         *instructions.consequences(context.methodology),
     )
-    form = _form(layout.SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
+    form = form_of(layout.SURVEY, context, entity.code, entity.label_vi, sheets, about, steps)
     return replace(form, score=asked.score)
 
 
@@ -240,51 +242,34 @@ def appraisal(context: Context, appraiser: str, inputs: Inputs, group: str = "")
             }
             lines.append(Line(cells, question.asks))
     sheet = Sheet(layout.KIND_VI[layout.APPRAISAL], _APPRAISAL, tuple(lines))
-    about = (*about_vi(context.methodology, group), *reply_vi(context.reply_by), *contact_vi(context.contact))
-    return _form(
-        layout.APPRAISAL,
-        context,
-        appraiser,
-        f"Người thẩm định: {appraiser}",
-        (sheet,),
-        about,
-        instructions.APPRAISAL_STEPS,
-    )
+    by, steps = f"Người thẩm định: {appraiser}", instructions.APPRAISAL_STEPS
+    about = about_form(context, group)
+    return form_of(layout.APPRAISAL, context, appraiser, by, (sheet,), about, steps)
 
 
-def marking(context: Context, reviewer: str, role: str = "reviewer", items: Iterable[Item] = ()) -> Form:
+def marking(context: Context, reviewer: str, items: Iterable[Item] | None = None) -> Form:
     """What one reviewer marks, and nobody else's marks: every unit at every mark question that applies to it.
 
-    An adjudicator (``role``) marks ``items`` alone, and sees why each was chosen and its marks without names.
-    Lines of units stand in an order of the reviewer's own.
+    An adjudicator marks ``items`` alone, and sees why each was chosen and its marks without names. Lines of
+    units stand in an order of the reviewer's own.
     """
-    adjudicates = role == "adjudicator"
-    chosen = {(item.entity, item.answer): item for item in items}
+    chosen = None if items is None else {(item.entity, item.answer): item for item in items}
     lines: list[Line] = []
     for entity in sorted(context.entities, key=lambda entity: place(reviewer, entity.code)):
         for question in questions(context.methodology, entity):
-            item = chosen.get((entity.code, question.code))
-            if question.asks.kind != "mark" or (adjudicates and item is None):
+            if question.asks.kind != "mark":
                 continue
-            why = {"chosen": item.reason_vi, "marks": marks_vi(item.marks)} if adjudicates and item else {}
-            lines.append(Line({**_whose(entity, question), **why}, question.asks))
-    kind, fields = (layout.ADJUDICATION, _ADJUDICATION) if adjudicates else (layout.MARKING, _MARKING)
+            cells = _whose(entity, question)
+            if chosen is not None:
+                if (item := chosen.get((entity.code, question.code))) is None:
+                    continue
+                cells |= {"chosen": item.reason_vi, "marks": marks_vi(item.marks)}
+            lines.append(Line(cells, question.asks))
+    kind, fields, role_vi, steps = _REVIEWS if chosen is None else _ADJUDICATES
     sheet = Sheet(layout.KIND_VI[kind], fields, tuple(lines))
-    about = (("Vai trò", _ROLE_VI[role]), *about_form(context))
-    own = (
-        instructions.ADJUDICATE
-        if adjudicates
-        else tuple(step.format(reviewer=reviewer) for step in instructions.BLIND)
-    )
-    steps = (
-        *instructions.MARKING_STEPS,
-        *own,
-        instructions.ONLY_PALE,
-        instructions.NUMBERS,
-        instructions.NO_FORMULAS,
-        instructions.SEND_BACK,
-    )
-    return _form(kind, context, reviewer, f"{_ROLE_VI[role]}: {reviewer}", (sheet,), about, steps)
+    about = (("Vai trò", role_vi), *about_form(context))
+    steps = [step.format(reviewer=reviewer) for step in steps]
+    return form_of(kind, context, reviewer, f"{role_vi}: {reviewer}", (sheet,), about, steps)
 
 
 def place(reviewer: str, entity: str) -> str:
@@ -297,7 +282,7 @@ def _whose(entity: Entity, question: Question) -> dict[str, Shown]:
     return {"entity_vi": entity.label_vi, "entity": entity.code, **asked}
 
 
-def _form(
+def form_of(
     kind: str, context: Context, sender: str, sender_vi: str, sheets: Iterable[Sheet], about: Any, steps: Any
 ) -> Form:
     title = f"{layout.KIND_VI[kind]} năm {context.year}"
@@ -305,9 +290,10 @@ def _form(
     return Form(kind, context.edition, sender, sender_vi, title, tuple(sheets), *texts, context.stamp)
 
 
-def about_form(context: Context) -> tuple[tuple[str, str], ...]:
+def about_form(context: Context, group: str = "") -> Iterator[tuple[str, str]]:
     """The cover's lines of a form that is for no single unit."""
-    return (*about_vi(context.methodology, ""), *reply_vi(context.reply_by), *contact_vi(context.contact))
+    yield from about_vi(context.methodology, group)
+    yield from reply_vi(context.reply_by, context.contact)
 
 
 def about_vi(methodology: Methodology, group: str) -> Iterator[tuple[str, str]]:
@@ -342,9 +328,11 @@ def after_deadline(context: Context) -> list[Finding]:
 _ELSEWHERE_VI = "Xem văn bản gửi kèm phiếu này"
 
 
-def contact_vi(contact: str) -> Iterator[tuple[str, str]]:
-    yield "Hỏi, đáp về phiếu", contact or _ELSEWHERE_VI
-
-
-def reply_vi(reply_by: str) -> Iterator[tuple[str, str]]:
+def reply_vi(reply_by: str, contact: str) -> Iterator[tuple[str, str]]:
+    """By when an answer is wanted, and whom to ask."""
     yield "Hạn trả lời", reply_by or _ELSEWHERE_VI
+    yield asking_vi(contact)
+
+
+def asking_vi(contact: str) -> tuple[str, str]:
+    return "Hỏi, đáp về phiếu", contact or _ELSEWHERE_VI

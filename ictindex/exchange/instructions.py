@@ -22,6 +22,7 @@ EVIDENCE = (
     "Tài liệu kiểm chứng: ghi tên các tệp, cách nhau bằng dấu chấm phẩy (;), và để các tệp đó cùng chỗ với"
     " phiếu khi gửi; văn bản đã gửi hoặc đã đăng thì ghi số, ngày hay địa chỉ trang."
 )
+_OF_FIGURES = (ONLY_PALE, NUMBERS, NO_FORMULAS, SEND_BACK)
 SURVEY_STEPS = (
     ONLY_PALE,
     NUMBERS,
@@ -35,36 +36,30 @@ SURVEY_STEPS = (
 APPRAISAL_STEPS = (
     "Cột “Thẩm định”: ghi số liệu được lấy, kể cả khi bằng số liệu tự khai; để trống là chưa thẩm định.",
     "Khác số liệu tự khai thì cột “Lý do” phải có: lý do được in trên phiếu xác nhận gửi đơn vị.",
-    ONLY_PALE,
-    NUMBERS,
-    NO_FORMULAS,
-    SEND_BACK,
+    *_OF_FIGURES,
 )
-MARKING_STEPS = ("Chấm từng dòng theo thang điểm của dòng; để trống là chưa chấm, 0 là 0 điểm.",)
-BLIND = (
+_MARK = "Chấm từng dòng theo thang điểm của dòng; để trống là chưa chấm, 0 là 0 điểm."
+MARKING_STEPS = (
+    _MARK,
     "Chấm độc lập: phiếu này không có điểm của người khác; không trao đổi điểm trước khi gửi.",
     "Thứ tự đơn vị được xáo riêng cho từng người chấm để lúc mệt không rơi mãi vào cùng một đơn vị: xếp theo"
     " SHA-256 của chuỗi “{reviewer}|mã đơn vị”, ai cũng tính lại được.",
+    *_OF_FIGURES,
 )
-ADJUDICATE = (
+ADJUDICATION_STEPS = (
+    _MARK,
     "Điểm ghi ở đây thay cho các điểm đã chấm, vì vậy cột “Lý do” phải có.",
     "Cột “Điểm chấm” là các điểm đã chấm, xếp từ thấp đến cao, không nêu ai chấm.",
+    *_OF_FIGURES,
 )
-
-
 DECISION_STEPS = (
     "Mỗi dòng là một việc. Chọn ở cột “Quyết định”; để trống là chưa quyết định.",
     "Chấp nhận đề nghị về số liệu mà không ghi “Số liệu được lấy” thì lấy đúng số đơn vị đề nghị.",
     "Gia hạn thì ghi “Gia hạn đến ngày”. Báo cáo nhận đến hết ngày đó là đúng hạn.",
     "Dòng đã quyết định phải có “Lý do”, “Người quyết định”, “Văn bản”; phụ lục in các nội dung này.",
     "Cột “Nếu chấp nhận” tính riêng từng dòng, các dòng khác giữ nguyên.",
-    ONLY_PALE,
-    NUMBERS,
-    NO_FORMULAS,
-    SEND_BACK,
+    *_OF_FIGURES,
 )
-
-
 SERVICES_STEPS = (
     "Trang “Dịch vụ công trực tuyến”: mỗi dịch vụ mức độ 3, 4 một dòng, bao nhiêu dòng cũng được; chép bảng"
     " từ tệp khác thì chỉ dán giá trị. Mã dịch vụ do đơn vị đặt (1, 2, 3 …), lần gửi sau giữ nguyên mã.",

@@ -36,7 +36,7 @@ def every_form(
     chosen = named_units(units, context.entities, f"{context.edition}, {ENTITIES}") or list(context.entities)
     if kind == "survey":
         return _numbered((survey(context, entity) for entity in chosen), context, project)
-    made = list(_of_reviewers(context, project, kind, reviewers, [unit.code for unit in chosen]))
+    made = _of_reviewers(context, project, kind, reviewers, [unit.code for unit in chosen])
     asks = [line.asks or line.offered for form in made[:1] for sheet in form.sheets for line in sheet.lines]
     if made and not any(asks) and not any(sheet.rows for sheet in made[0].sheets):
         at = (context.edition, None, "--kind")
@@ -62,27 +62,22 @@ def _numbered(forms: Iterable[Form], context: Context, project: Project) -> list
 
 def _of_reviewers(
     context: Context, project: Project, kind: str, reviewers: Sequence[str], units: Sequence[str]
-) -> Iterator[Form]:
+) -> list[Form]:
     if kind == "marking":
-        yield from (marking(context, reviewer) for reviewer in reviewers)
-        return
+        return [marking(context, reviewer) for reviewer in reviewers]
     if kind == "appraisal":  # claims that nobody has awarded yet: there is nothing to evaluate
         name = read_parameters(context.edition, project)["inputs"]
         inputs = read_inputs(name, context.methodology, project)
-        yield from (appraisal(context, reviewer, inputs) for reviewer in reviewers)
-        return
+        return [appraisal(context, reviewer, inputs) for reviewer in reviewers]
+    e = evaluate_edition(context.edition, project)
+    if kind == "decisions":
+        return [decision_sheet(context, reviewer, e) for reviewer in reviewers]
     if kind == "inspection":
-        e = evaluate_edition(context.edition, project)
         shown = project.shown(project.parameters(context.edition))
         refuse_if(seed_to_fill(e.parameters, e.methodology, shown))  # nothing is drawn before it is told
-        yield from (inspection(context, reviewer, e, units) for reviewer in reviewers)
-        return
-    if kind == "decisions":
-        e = evaluate_edition(context.edition, project)
-        yield from (decision_sheet(context, reviewer, e) for reviewer in reviewers)
-        return
-    items = list(_items(evaluate_edition(context.edition, project)))
-    yield from (marking(context, reviewer, "adjudicator", items) for reviewer in reviewers)
+        return [inspection(context, reviewer, e, units) for reviewer in reviewers]
+    items = list(_items(e))
+    return [marking(context, reviewer, items) for reviewer in reviewers]
 
 
 def _items(e: Evaluation) -> Iterator[Item]:

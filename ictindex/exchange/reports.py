@@ -10,7 +10,7 @@ from ictindex.annex import book_of
 from ictindex.basics import Finding, Project, found, gathered, is_name, stopped, write_whole
 from ictindex.exchange.batch import ACCEPTED, REFUSED, SUPERSEDED, UNREADABLE, USED, Verdict, sending_of
 from ictindex.exchange.collected import Collected, Odd
-from ictindex.exchange.forms import Context, contact_vi, reply_vi
+from ictindex.exchange.forms import Context, reply_vi
 from ictindex.exchange.layout import KIND_VI, SURVEY
 from ictindex.exchange.ledger import Cells, Ledger
 from ictindex.facts import EVENTS, RECEIVED_STATES, last_moment, moment
@@ -117,8 +117,7 @@ def sender_workbook(collected: Collected, verdicts: list[Verdict], odd: list[Odd
             "Trang “Cần xem lại” nêu các số liệu khác thường; nếu đúng thì không phải sửa, "
             "đề nghị ghi lý do ở cột Ghi chú."
         )
-    answer = (*reply_vi(context.reply_by), *contact_vi(context.contact))
-    head += [f"{label}: {text}" for label, text in answer]
+    head += [f"{label}: {text}" for label, text in reply_vi(context.reply_by, context.contact)]
     tables = [
         Table("wrong", "Phải sửa", (*_WHERE, *_WHAT), tuple(wrong)),
         Table("odd", "Cần xem lại", (*_WHERE, *_ODD), tuple(_line(each.finding) for each in odd)),

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from ictindex.basics import Finding, Row, found
 from ictindex.exchange import instructions, layout
 from ictindex.exchange.confidential import is_withheld
-from ictindex.exchange.forms import Context, about_form
+from ictindex.exchange.forms import Context, about_form, form_of
 from ictindex.exchange.layout import Form, Line, Sheet, columns, complaint_of, service_of, test_code, test_of
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine, declared
 from ictindex.facts import (
@@ -97,8 +97,7 @@ def _row(returned: Returned, line: ReturnedLine) -> Cells:
 
 def _cells(line: ReturnedLine) -> Cells:
     """A row of a sheet by the columns of its file."""
-    texts = {_COLUMNS.get(key, key): neutral(entry.text) for key, entry in line.entries.items()}
-    return texts
+    return {_COLUMNS.get(key, key): neutral(entry.text) for key, entry in line.entries.items()}
 
 
 # --- an inspector's tests ---------------------------------------------------------------------------------
@@ -133,12 +132,8 @@ def inspection(context: Context, inspector: str, e: Evaluation, units: Iterable[
     sheets = [Sheet(layout.KIND_VI[layout.INSPECTION], fields, tuple(lines))]
     if any(entity in asked for entity, _ in inputs.services):
         sheets.append(Sheet(layout.COMPLAINTS_SHEET, _COMPLAINT, rows=MOST_COMPLAINTS))
-    title, steps = f"{layout.KIND_VI[layout.INSPECTION]} năm {context.year}", instructions.INSPECTION_STEPS
-    about = tuple(about_form(context))
-    by = f"Người kiểm tra: {inspector}"
-    return Form(
-        layout.INSPECTION, context.edition, inspector, by, title, tuple(sheets), about, steps, stamp(e)
-    )
+    by, about, steps = f"Người kiểm tra: {inspector}", about_form(context), instructions.INSPECTION_STEPS
+    return replace(form_of(layout.INSPECTION, context, inspector, by, sheets, about, steps), stamp=stamp(e))
 
 
 def _about(service: Service) -> str:

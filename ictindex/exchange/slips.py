@@ -8,7 +8,7 @@ from itertools import count
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.exchange import layout
-from ictindex.exchange.forms import about_vi, contact_vi, reply_vi
+from ictindex.exchange.forms import about_vi, reply_vi
 from ictindex.exchange.instructions import SLIP_STEPS
 from ictindex.exchange.layout import KIND_VI, POINTS_SHEET, SLIP, Form, Line, Sheet, Shown, columns
 from ictindex.exchange.questions import (
@@ -49,8 +49,7 @@ def slip(e: Evaluation, entity: Entity, contact: str = "", reply_by: str = "") -
 
 def _about(e: Evaluation, entity: Entity, contact: str, reply_by: str) -> Iterator[tuple[str, str]]:
     yield from about_vi(e.methodology, entity.group)
-    yield from reply_vi(reply_by)
-    yield from contact_vi(contact)
+    yield from reply_vi(reply_by, contact)
     yield "Kết quả", _result(e, e.at(e.methodology.root)[entity.code])
     exact = "điểm được tính chính xác, không làm tròn ở từng tiêu chí"
     yield "Cách in điểm", f"Làm tròn đến {_DECIMALS} chữ số thập phân; {exact}"

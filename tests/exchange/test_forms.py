@@ -190,8 +190,8 @@ def test_each_reviewer_has_an_order_of_units_that_anyone_can_redo(portals):
 def test_a_reviewer_sees_no_mark_and_an_adjudicator_sees_them_without_names(portals):
     entity = portals.entities[0].code
     items = [Item(entity, "mark_news", "Chênh lệch 40 % thang điểm", (Fraction(9, 2), Fraction(1, 2)))]
-    assert "marks" not in {field.key for field in marking(portals, "KT1", items=items).sheets[0].fields}
-    form = marking(portals, "TD", "adjudicator", items)
+    assert "marks" not in {field.key for field in marking(portals, "KT1").sheets[0].fields}
+    form = marking(portals, "TD", items)
     assert form.kind == "adjudication"
     (line,) = form.sheets[0].lines
     assert (line.cells["entity"], line.cells["code"]) == (entity, "mark_news")

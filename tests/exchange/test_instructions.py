@@ -14,7 +14,7 @@ def test_a_unit_is_told_what_it_may_not_know():
 
 
 def test_steps_are_sentences():
-    for steps in ("SURVEY_STEPS", "APPRAISAL_STEPS", "MARKING_STEPS", "BLIND", "ADJUDICATE", "SLIP_STEPS"):
+    for steps in ("SURVEY_STEPS", "APPRAISAL_STEPS", "MARKING_STEPS", "ADJUDICATION_STEPS", "SLIP_STEPS"):
         assert all(step.endswith(".") and "  " not in step for step in getattr(instructions, steps))
 
 
