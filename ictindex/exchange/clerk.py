@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ictindex.basics import temporary_files_aside
+from ictindex.exchange.entry_checks import plain
 from ictindex.exchange.layout import COVER, COVER_SHEET, FIELDS, LEVEL_VI, STATES, YES_NO
 from ictindex.methodology import Answer
 
@@ -56,9 +57,9 @@ class Paper:
     def sheet(self, name: str) -> Any:
         return self.book[name]
 
-    def put(self, sheet: str, code: str, key: str, text: str, asks: Answer | None = None, unit: str = ""):
+    def put(self, sheet: str, code: str, key: str, text: str, asks: Answer | None = None):
         """Type what answers.csv would write into an entry cell; the cell."""
-        cell = self.cells[sheet, unit, code, key]
+        cell = self.cells[sheet, "", code, key]
         cell.value = typed(text, asks) if asks else STATES.get(text, text) or None
         return cell
 
@@ -91,8 +92,7 @@ def typed(text: str, asks: Answer) -> str | int | float | None:
         return (asks.choices or _YES_NO)[text]
     if asks.kind == "text":
         return text
-    number = Fraction(text)
-    return int(number) if number.denominator == 1 else float(number)
+    return plain(Fraction(text))
 
 
 def _without_times(data: bytes) -> bytes:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ictindex.basics import exact_text, round_exact, write_whole
 from ictindex.exchange import layout
-from ictindex.exchange.clerk import Paper
+from ictindex.exchange.clerk import Paper, typed
 from ictindex.exchange.form_writer import write
 from ictindex.exchange.layout import Form, criterion_code, test_of
 from ictindex.exchange.made_up import MadeUp, Row
@@ -26,33 +26,43 @@ SIGNED_VI = "Hội đồng thẩm định (minh họa)"
 _WATCHED_VI = "Lấy theo số liệu của hệ thống giám sát, đã trao đổi với đơn vị (minh họa)"
 _ADJUDICATED_VI = "Kiểm tra lại trực tiếp trên cổng (minh họa)"
 
-Typed = dict[tuple[str, str], dict[str, str]]  # (unit, code) -> column's key -> what is typed
+Typed = dict[tuple[str, str], dict[str, Any]]  # (unit, code) -> column's key -> what is typed
 Entries = dict[tuple[str, str], tuple[str, str]]  # (unit, answer) -> the value, and why
 
 
-def sheet_of(form: Form, entries: Entries, sending: int, day: date) -> bytes:
-    """A sheet of the council filled in: (unit, answer) -> the value and why."""
-    paper, key = Paper(write(form)), "verified" if form.kind == layout.APPRAISAL else "mark"
-    paper.sign(sending=sending, sent_on=f"{day:%d/%m/%Y}", signed_by=_signer(form))
-    for line in form.sheets[0].lines:
-        unit, code = line.cells["entity"], line.cells["code"]
-        if entry := entries.get((unit, code)):
-            paper.put(layout.KIND_VI[form.kind], code, key, entry[0], line.asks, unit)
-            paper.put(layout.KIND_VI[form.kind], code, "why", entry[1], unit=unit)
-    return paper.bytes()
-
-
-def _signer(form: Form) -> str:
-    return SIGNED_VI if form.kind in (layout.APPRAISAL, layout.DECISIONS) else f"{form.sender} (minh họa)"
-
-
 def put_down(form: Form, entries: Entries, sending: int, day: date, inbox: Path) -> None:
-    _arrive(form, sheet_of(form, entries, sending, day), sending, day, inbox)
+    """A sheet of appraisers or reviewers, filled in and signed."""
+    column = "verified" if form.kind == layout.APPRAISAL else "mark"
+    asked = {(line.cells["entity"], line.cells["code"]): line.asks for line in form.sheets[0].lines}
+    filled = {
+        key: {column: typed(value, asked[key]), "why": why or None}
+        for key, (value, why) in entries.items()
+        if key in asked
+    }
+    put_down_typed(form, filled, sending, day, inbox, sent_on=f"{day:%d/%m/%Y}")
 
 
-def _arrive(form: Form, data: bytes, sending: int, day: date, inbox: Path) -> None:
+def put_down_typed(
+    form: Form,
+    filled: Typed,
+    sending: int,
+    day: date,
+    inbox: Path,
+    complaints: Iterable[Row] = (),
+    **signed: str,
+) -> None:
+    """A sheet filled in and signed, in the folder of its day."""
+    paper = Paper(write(form))
+    if complaints:
+        paper.listed(layout.COMPLAINTS_SHEET, list(complaints))
+    for (unit, code), entries in filled.items():
+        for column, entry in entries.items():
+            paper.cells[form.sheets[0].name, unit, code, column].value = entry
+    of_council = form.kind in (layout.APPRAISAL, layout.DECISIONS)
+    signer = SIGNED_VI if of_council else f"{form.sender} (minh họa)"
+    paper.sign(sending=sending, signed_by=signer, **signed)
     name = f"{form.file_name.lower().removesuffix('.xlsx')} lần {sending}.xlsx"
-    write_whole(inbox / f"{day}" / name, data)
+    write_whole(inbox / f"{day}" / name, paper.bytes())
 
 
 # --- appraisal and marks ----------------------------------------------------------------------------------
@@ -157,7 +167,7 @@ _DECIDED_VI = {
 def decided(rows: Iterable[Row], form: Form) -> Typed:
     """What a council types into its sheet, for each of its decisions."""
     codes = {(line.cells["entity"], line.cells["code"]) for sheet in form.sheets for line in sheet.lines}
-    typed = {}
+    said_of: Typed = {}
     for row in rows:
         about = row.get("answer") or criterion_code(row["criterion"] or "total")
         kind = CANCELLATION if row["event"] == "cancelled" else OBJECTION
@@ -166,34 +176,20 @@ def decided(rows: Iterable[Row], form: Form) -> Typed:
             granted = "granted" if row["event"] != "rejection" else "refused"
             decision = "cancelled" if kind == CANCELLATION else granted
             said = {column: row[column] for column in ("why", "who", "paper")}
-            typed[key] = {"decided": layout.DECIDED_VI[decision], **said}
-    return typed
-
-
-def put_down_typed(
-    form: Form, typed: Typed, sending: int, day: date, inbox: Path, complaints: Iterable[Row] = ()
-) -> None:
-    """A sheet of the council's decisions, or of an inspector, filled in and signed."""
-    paper = Paper(write(form))
-    if complaints:
-        paper.listed(layout.COMPLAINTS_SHEET, list(complaints))
-    for (unit, code), entries in typed.items():
-        for column, text in entries.items():
-            paper.cells[form.sheets[0].name, unit, code, column].value = text
-    paper.sign(sending=sending, signed_by=_signer(form))
-    _arrive(form, paper.bytes(), sending, day, inbox)
+            said_of[key] = {"decided": layout.DECIDED_VI[decision], **said}
+    return said_of
 
 
 def inspected(made: MadeUp, form: Form) -> Typed:
     """What an inspector types into a sheet: of each test that its lines ask for, what is found there."""
-    typed: Typed = {}
+    found: Typed = {}
     for line in form.sheets[0].lines:
         unit, (service, number) = line.cells["entity"], test_of(line.cells["code"])
         tests = made.tests.get((unit, service), [])[number - 1 : number]
         for row in tests:
             if row["inspector"] == form.sender:
-                typed[unit, line.cells["code"]] = as_tested(row)
-    return typed
+                found[unit, line.cells["code"]] = as_tested(row)
+    return found
 
 
 class Complaint(NamedTuple):
@@ -238,18 +234,13 @@ _FAILED_VI = "Không gửi được hồ sơ, đúng như phản ánh (minh họ
 
 def cancellation(made: MadeUp, reported: Collection[str], day: date) -> list[Row]:
     """After a complaint the online services of one unit lose their result, where the decision has that."""
-    services = made.methodology.source.online_services
-    if services is None or "cancelled" not in made.methodology.source.zero_rules:
+    category = made.methodology.services_category
+    if category is None or "cancelled" not in made.methodology.source.zero_rules:
         return []
-    category = next(
-        category
-        for category in made.methodology.categories
-        for node in category.walk()
-        if not node.children and services.counted_as in node.reads
-    )
     units = [e for e in made.entities if e.code in reported and category.applies_to(e)]
-    for code in made.shuffled((unit.code for unit in units), "cancelled")[:1]:
-        why = "Người dân phản ánh dịch vụ không dùng được; đã kiểm tra, phản ánh đúng (minh họa)"
-        signed = {"why": why, "who": SIGNED_VI, "paper": "Biên bản kiểm tra lại theo phản ánh (minh họa)"}
-        return [{"entity": code, "criterion": category.id, "event": "cancelled", "at": f"{day}", **signed}]
-    return []
+    why = "Người dân phản ánh dịch vụ không dùng được; đã kiểm tra, phản ánh đúng (minh họa)"
+    signed = {"why": why, "who": SIGNED_VI, "paper": "Biên bản kiểm tra lại theo phản ánh (minh họa)"}
+    return [
+        {"entity": code, "criterion": category.id, "event": "cancelled", "at": f"{day}", **signed}
+        for code in made.shuffled((unit.code for unit in units), "cancelled")[:1]
+    ]

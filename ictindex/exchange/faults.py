@@ -113,18 +113,11 @@ def file_too_many(filling: Filling) -> None:
 
 
 HABITS: dict[str, Callable[[Filling], None]] = {
-    "comma_text": comma_text,
-    "point_text": point_text,
-    "stray_spaces": stray_spaces,
-    "capitals": capitals,
-    "decomposed": decomposed,
-    "row_put_in": row_put_in,
-    "sheet_put_in": sheet_put_in,
-    "row_hidden": row_hidden,
-    "title_merged": title_merged,
-    "renamed": renamed,
-    "day_as_text": day_as_text,
-    "file_too_many": file_too_many,
+    habit.__name__: habit
+    for habit in (
+        *(comma_text, point_text, stray_spaces, capitals, decomposed, row_put_in, sheet_put_in, row_hidden),
+        *(title_merged, renamed, day_as_text, file_too_many),
+    )
 }
 
 

@@ -15,11 +15,8 @@ from ictindex.exchange.layout import SERVICES_SHEET
 from ictindex.exchange.made_up import MadeUp, Row, Unit
 from ictindex.exchange.questions import Question
 
-FEW, FAULTY, HABIT = (
-    0.03,
-    0.42,
-    0.12,
-)  # shares of units that play a part, that send a fault, that have a habit
+# Shares of units that play a part, that send a fault, that have a habit.
+FEW, FAULTY, HABIT = 0.03, 0.42, 0.12
 AFTERWARDS = 0.35  # of those who mend a form: after the deadline, with leave to
 LAST_CALL = -5  # days from the deadline to the first collection
 STYLES = ("comma_text", "point_text")  # nobody has both
