@@ -5,6 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
 from ictindex.annex import blank, cell_words, centred, packed
 from ictindex.exchange.letter_text import Grid, Part
 from ictindex.exchange.letters import Letter
@@ -35,8 +40,6 @@ def ended(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def docx(letter: Letter) -> bytes:
     """The letter as a .docx, the same bytes on every run."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-
     told, head = letter.wording, letter.wording.head
     document = blank(told.subject, letter.stamp)
     left, right = _halves(document)
@@ -51,7 +54,7 @@ def docx(letter: Letter) -> bytes:
     _rule(right, 52)
     _line(right, place_and_day(letter), size=13, italic=True)
     to = document.add_paragraph(f"Kính gửi: {letter.unit_vi}")
-    to.paragraph_format.space_before, to.paragraph_format.space_after = _pt(14), _pt(12)
+    to.paragraph_format.space_before, to.paragraph_format.space_after = Pt(14), Pt(12)
     centred(to)
     _parts(document, ended(told.body))
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature on a page of its own
@@ -76,18 +79,8 @@ def _attached(letter: Letter) -> str:
     return f"(Kèm theo Công văn số … {day} của {letter.issuer})"
 
 
-def _pt(points: float) -> Any:
-    from docx.shared import Pt
-
-    return Pt(points)
-
-
 def _halves(document: Any) -> tuple[Any, Any]:
     """Two cells beside each other, without lines; they stay on one page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
     table = document.add_table(1, 2)
     margins = OxmlElement("w:tblCellMar")  # none: a ministry's name has its line, and so has the nation's
     for side in ("left", "right"):
@@ -112,24 +105,20 @@ def _line(
     centred(paragraph)
     if align is not None:
         paragraph.alignment = align
-    paragraph.paragraph_format.space_after = _pt(0)
+    paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
-    run.bold, run.italic, run.font.size = bold, italic, _pt(size)
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 
 
 def _rule(cell: Any, wide: int) -> None:
     """The line below an office's name and below the motto: a paragraph's border, as wide as a third of it."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
     paragraph = cell.add_paragraph()
     centred(paragraph)
     room = _LEFT if wide < 50 else _RIGHT
     side = Mm((room - wide) / 2)
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = side
-    form.space_after, form.line_spacing = _pt(3), _pt(3)
+    form.space_after, form.line_spacing = Pt(3), Pt(3)
     border = OxmlElement("w:pBdr")
     top = OxmlElement("w:top")
     for key, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "000000")):
@@ -149,10 +138,6 @@ def _parts(document: Any, parts: tuple[Part, ...]) -> None:
 
 
 def _grid(document: Any, grid: Grid) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
     table = document.add_table(1 + len(grid.rows), len(grid.heads), "Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, grid.widths, strict=True):
@@ -176,7 +161,7 @@ def _grid(document: Any, grid: Grid) -> None:
         if n == 0:
             kept.append(OxmlElement("w:tblHeader"))
     after = document.add_paragraph()
-    after.paragraph_format.space_after, after.paragraph_format.line_spacing = _pt(4), _pt(4)
+    after.paragraph_format.space_after, after.paragraph_format.line_spacing = Pt(4), Pt(4)
 
 
 # --- HTML -------------------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from ictindex.basics import (
     speller,
     write_whole,
 )
-from ictindex.exchange import letter_files
 from ictindex.exchange.forms import Context, after_deadline, read_context
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Cells, csv_text, read_ledger
@@ -213,16 +212,17 @@ class _Row(NamedTuple):
 def _write(letters: Sequence[Letter], folder: Path, progress: Progress | None) -> dict[str, list[Path]]:
     folder.mkdir(parents=True, exist_ok=True)
     write_each(_write_one, [(letter, folder) for letter in letters], progress)
-    return {letter.unit: [folder / f"{letter.stem}.{ending}" for ending in _MADE] for letter in letters}
-
-
-_MADE = {"docx": letter_files.docx, "html": letter_files.html}
+    return {
+        letter.unit: [folder / f"{letter.stem}.{ending}" for ending in ("docx", "html")] for letter in letters
+    }
 
 
 def _write_one(job: tuple[Letter, Path]) -> None:
+    from ictindex.exchange.letter_files import docx, html
+
     letter, folder = job
-    for ending, make in _MADE.items():
-        write_whole(folder / f"{letter.stem}.{ending}", make(letter))
+    write_whole(folder / f"{letter.stem}.docx", docx(letter))
+    write_whole(folder / f"{letter.stem}.html", html(letter))
 
 
 def _row(letter: Letter, made: Letters, contacts: dict[str, Cells], written: list[Path]) -> _Row:
