@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ictindex.basics import format_vi
+from ictindex.exchange.cells import cell_name
 from ictindex.exchange.layout import YES_NO
 from ictindex.methodology import Answer
 from ictindex.page import neutral
@@ -66,10 +67,14 @@ def of_answer(answer: Answer, lists: Lists) -> Check:
 
 def one_of(labels: Iterable[str], lists: Lists, message: str) -> Check:
     """A choice from a column of the hidden sheet."""
-    labels = tuple(map(neutral, labels))
-    letter = _letters(lists.setdefault(labels, len(lists)))
-    source = f"='{LISTS}'!${letter}$1:${letter}${len(labels)}"
+    source = f"={listed_at(tuple(map(neutral, labels)), lists)}"
     return {"validate": "list", "source": source, **_messages("Chọn trong danh sách", message)}
+
+
+def listed_at(labels: tuple[str, ...], lists: Lists) -> str:
+    """Where a list stands on the hidden sheet; it is added where it is not there yet."""
+    letters = cell_name(1, lists.setdefault(labels, len(lists)) + 1)[:-1]
+    return f"'{LISTS}'!${letters}$1:${letters}${len(labels)}"
 
 
 @lru_cache(maxsize=1_000)  # units are asked the same
@@ -128,9 +133,3 @@ A_DAY = DAY | _messages("Ngày", "Ngày/tháng/năm, ví dụ 05/01/2018.")
 
 def plain(number: Fraction | int) -> int | float:
     return int(number) if number == int(number) else float(number)
-
-
-def _letters(column: int) -> str:
-    """A column's letters: 0 is A, 26 is AA."""
-    before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)

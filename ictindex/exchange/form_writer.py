@@ -224,7 +224,7 @@ class _Writer:
         for i, asked in enumerate(sheet.fields):
             shape = "dd/mm/yyyy" if asked.key in layout.DAYS else "@"
             page.set_column(i, i, asked.width, self.style(locked=False, text_wrap=True, num_format=shape))
-            page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._check_of_list(asked))
+            page.data_validation(TOP + 1, i, TOP + sheet.rows, i, self._new_check(Line({}), asked))
             look = self.style("open", num_format=shape)
             filled = [each.get(asked.key, "") for each in rows.values()]
             for row, text in enumerate(filled + [""] * (drawn - len(filled)), start=TOP + 1):
@@ -232,13 +232,6 @@ class _Writer:
                     page.write_blank(row, i, None, look)
                 else:
                     page.write_string(row, i, as_listed(asked, text), look)
-
-    def _check_of_list(self, asked: Field) -> dict[str, Any]:
-        if asked.key == "level":
-            return one_of(layout.LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
-        if asked.key in layout.YES_NO_FIELDS:
-            return of_answer(_YES_OR_NO, self.lists)
-        return A_DAY if asked.key in layout.DAYS else free_text(asked.key)
 
     # --- the self-score -----------------------------------------------------------------------------------
 
@@ -326,6 +319,8 @@ class _Writer:
         if asked.key == "decided":
             labels = (layout.DECIDED_VI[key] for key in line.offered)
             return one_of(labels, self.lists, "Chọn một quyết định.")
+        if asked.key == "level":
+            return one_of(layout.LEVEL_VI.values(), self.lists, "Chọn mức độ 3 hoặc 4.")
         if asked.key in layout.DAYS:
             return DAY if asked.key == "until" else A_DAY
         if asked.key == "way":

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ictindex.annex import formulas
 from ictindex.exchange.cells import cell_name
-from ictindex.exchange.entry_checks import LISTS, Lists
+from ictindex.exchange.entry_checks import Lists, listed_at
 from ictindex.exchange.layout import SCORE_SHEET, SERVICES_SHEET, Form, SelfScore, Sheet
 from ictindex.methodology import Answer, Node
 from ictindex.page import neutral
@@ -193,9 +193,7 @@ class LiveScore:
         shown, said = tuple(map(neutral, (asks.choices or {}).values())), [*formulas.choices(asks).values()]
         if [*shown] == said:
             return own
-        column = cell_name(1, lists.setdefault(shown, len(lists)) + 1)[:-1]
-        place = f"MATCH({own},'{LISTS}'!${column}$1:${column}${len(shown)},0)"
-        return f"CHOOSE({place},{','.join(map(formulas.text, said))})"
+        return f"CHOOSE(MATCH({own},{listed_at(shown, lists)},0),{','.join(map(formulas.text, said))})"
 
     def _left_open(self, code: str) -> str:
         """What a figure is that was left open: where a list of services is counted into it, the list's."""
