@@ -12,7 +12,6 @@ from ictindex.exchange.package import MAX_TEXT, beyond
 
 MAX_CELLS = 400_000  # rows, cells and merged ranges of all sheets: forms have hundreds or thousands
 MAX_LETTERS = 12_000_000  # characters in all cells, a text as often as cells refer to it
-MAX_STRINGS = MAX_CELLS  # shared strings
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 TEXT, LOGICAL, ERROR = "text", "logical", "error"

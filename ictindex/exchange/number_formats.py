@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 NUMBER, DATE, PERCENT = "number", "date", "%"
+WRITTEN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")  # as a file keeps a number
 
 _NO_PATTERN = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 _DIGITS = re.compile(r"[0#?](?:[0#?, ]*[0#?])?(,*)(?:\.([0#?]*)(,*))?")

@@ -21,10 +21,9 @@ from ictindex.exchange.cells import (
     cell_name,
     plain,
 )
-from ictindex.exchange.number_formats import DATE, NUMBER
+from ictindex.exchange.number_formats import DATE, NUMBER, WRITTEN
 from ictindex.exchange.package import Package, nothing
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NUMBERS = ("float", "currency", "percentage")
 
 
@@ -123,7 +122,7 @@ class _Reader:
         kind, formula = _of(has, "value-type"), bool(_of(has, "formula"))
         if kind in _NUMBERS:
             value = _of(has, "value")
-            if not _NUMBER.fullmatch(value):
+            if not WRITTEN.fullmatch(value):
                 raise ValueError("no number")
             percent = kind == "percentage"
             return Cell("", NUMBER, value, percent, formula, _hides(value, shown, percent))

@@ -24,7 +24,6 @@ from ictindex.exchange.values import (
     fold,
     form_mark,
     read_day,
-    read_state,
     read_text,
     read_value,
     read_word,
@@ -48,6 +47,7 @@ _LISTED = ("service", "procedure", "level", "in_database")  # wanted of a unit's
 _COMPLAINTS = ("service", "complained", "complaint_on", "complaint")  # wanted of a list of complaints
 _YES_NO = Answer(label_vi="Có hay không", kind="yes_no")
 _TEXT = Answer(label_vi="Văn bản", kind="text")
+_WORDS = {"state": layout.STATES, "decided": layout.DECIDED_VI, "way": layout.WAY_VI}  # offered there
 _OF_ANSWERS = {"declared", "decided", *layout.VALUE_FIELDS}  # columns that a sheet of criteria has not
 _HEADINGS = {fold(each.label_vi): each.key for each in layout.FIELDS.values()}
 _LABELS = {fold(label): key for key, label in layout.COVER.items()}
@@ -365,10 +365,8 @@ class _Reader:
             if key in layout.VALUE_FIELDS:
                 text = self._read(grid, cell, read_value, asks, self.mark)
                 self.remark(grid, cell)
-            elif key == "decided":
-                text = self._read(grid, cell, read_word, layout.DECIDED_VI)
-            elif key == "way":
-                text = self._read(grid, cell, read_word, layout.WAY_VI)
+            elif key in _WORDS:
+                text = self._read(grid, cell, read_word, _WORDS[key])
             elif key == "level":
                 text = self._read(grid, cell, _read_level)
             elif key in layout.YES_NO_FIELDS:
@@ -377,7 +375,7 @@ class _Reader:
                 day = self._read(grid, cell, read_day)
                 text = f"{day}" if day else ""
             else:
-                text = self._read(grid, cell, read_state if key == "state" else read_text)
+                text = self._read(grid, cell, read_text)
             entries[key] = Entry(text, f"{grid.name}!{cell_name(row, table.columns[key])}")
         values = [filled[key] for key in layout.VALUE_FIELDS if _text(filled.get(key))]
         state = filled.get("state")

@@ -34,7 +34,7 @@ from ictindex.exchange.cells import (
     plain,
 )
 from ictindex.exchange.layout import SCORE_SHEET
-from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, Format, format_of
+from ictindex.exchange.number_formats import DATE, NUMBER, PERCENT, WRITTEN, Format, format_of
 from ictindex.exchange.old_excel import OLE, read_old_excel
 from ictindex.exchange.opendocument import read_opendocument
 from ictindex.exchange.package import MAX_DEPTH, Local, Package, beyond, gathered, nothing, too_deep
@@ -161,9 +161,6 @@ def _formats(package: Package, part: str) -> list[Format]:
     return [shown[number] for number in numbers]
 
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
-
 _PLAIN = Format(NUMBER)
 
 
@@ -249,7 +246,7 @@ def _cell(
         return Cell(at, ERROR, plain(value)[:20], formula=formula)
     if kind == "d":
         return Cell(at, DATE, plain(value)[:10], formula=formula)
-    if not _NUMBER.fullmatch(value):
+    if not WRITTEN.fullmatch(value):
         raise ValueError("no number")
     number = int(style)
     shown = taken.formats[number] if number < len(taken.formats) else _PLAIN

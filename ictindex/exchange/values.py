@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from ictindex.basics import damaged, exact_text, format_vi, parse_number, proven_mark
 from ictindex.exchange.cells import ERROR, TEXT, Cell
-from ictindex.exchange.layout import STATES
 from ictindex.exchange.number_formats import DATE, NUMBER
 from ictindex.methodology import Answer
 
@@ -97,11 +96,6 @@ def read_word(cell: Cell | None, words: Mapping[str, str]) -> str | Wrong:
     if len(meant) == 1:
         return meant.pop()
     return wrong("form-not-offered", value=as_text(cell), known="; ".join(words.values()))
-
-
-def read_state(cell: Cell | None) -> str | Wrong:
-    """Why there is no answer, as the code of layout.STATES."""
-    return read_word(cell, STATES)
 
 
 def read_day(cell: Cell | None) -> date | Wrong | None:

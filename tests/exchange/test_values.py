@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ictindex.exchange.layout import STATES
 from ictindex.exchange.spreadsheet import Cell
 from ictindex.exchange.values import (
     Wrong,
     fold,
     form_mark,
     read_day,
-    read_state,
     read_text,
     read_value,
     read_word,
@@ -30,6 +30,10 @@ MARK = Answer(label_vi="Điểm", kind="mark", max=10)
 YES_NO = Answer(label_vi="Có không", kind="yes_no")
 CHOICE = Answer(label_vi="Kế hoạch", kind="choice", choices={"early": "Ban hành đúng hạn", "none": "Không"})
 FREE = Answer(label_vi="Sáng kiến", kind="text")
+
+
+def read_state(cell):
+    return read_word(cell, STATES)
 
 
 def text(typed):
