@@ -133,11 +133,7 @@ def _said(remark: Remark, file: str, cell: str, context: Context) -> Finding:
         return found("remark-as-other-unit", file)
     if remark.kind == "round":
         return found("remark-round", file, fives=format_vi(remark.value), of=format_vi(remark.against))
-    label, value, against = (
-        context.methodology.answers[remark.answer].label_vi,
-        format_vi(remark.value),
-        format_vi(remark.against),
-    )
-    if remark.kind == "jump":
-        return found("remark-jump", file, None, cell, label=label, value=value, against=against)
-    return found("remark-monitored", file, None, cell, label=label, value=value, against=against)
+    facts = {"value": format_vi(remark.value), "against": format_vi(remark.against)}
+    facts["label"] = context.methodology.answers[remark.answer].label_vi
+    code = "remark-jump" if remark.kind == "jump" else "remark-monitored"
+    return found(code, file, None, cell, **facts)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
-from ictindex.basics import Finding
 from ictindex.exchange.batch import SUPERSEDED, Verdict
 from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import SURVEY, criterion_of
 from ictindex.exchange.ledger import Ledger
 from ictindex.exchange.returned import Returned, ReturnedLine
-from ictindex.facts import WITHHELD, Key, Secrets, marked, secrets_of, silent, withheld_before
+from ictindex.facts import WITHHELD, Secrets, marked, secrets_of, silent, withheld_before
 
 
 def is_withheld(line: ReturnedLine) -> bool:
@@ -35,26 +34,23 @@ def secrets_in(ledger: Ledger, verdicts: Iterable[Verdict], context: Context) ->
 
 def silenced(verdicts: Iterable[Verdict], secrets: Secrets) -> list[Verdict]:
     """The verdicts, whose findings about a line of a secret no longer say what stands there."""
-    return [
-        replace(verdict, findings=tuple(_silenced(verdict.findings, _rows(verdict.returned, secrets))))
-        for verdict in verdicts
-    ]
-
-
-def _silenced(findings: Iterable[Finding], rows: set[tuple[str, str]]) -> Iterator[Finding]:
-    for finding in findings:
-        yield silent(finding) if _row(finding.column) in rows else finding
+    told = []
+    for verdict in verdicts:
+        rows = _rows(verdict.returned, secrets)
+        findings = (silent(each) if _row(each.column) in rows else each for each in verdict.findings)
+        told.append(replace(verdict, findings=tuple(findings)))
+    return told
 
 
 def _rows(form: Returned, secrets: Secrets) -> set[tuple[str, str]]:
     """The rows of a form that are about a secret: sheet, number."""
-    lines = (line for line in form.lines if _about(line.entity or form.sender, line.code, secrets))
-    return {_row(entry.cell) for line in lines for entry in line.entries.values()}
-
-
-def _about(unit: str, code: str, secrets: Secrets) -> bool:
-    key: Key = (unit, code)
-    return key in secrets.answers or (unit, criterion_of(code)) in secrets.criteria
+    lines = ((line.entity or form.sender, line) for line in form.lines)
+    return {
+        _row(entry.cell)
+        for unit, line in lines
+        if (unit, line.code) in secrets.answers or (unit, criterion_of(line.code)) in secrets.criteria
+        for entry in line.entries.values()
+    }
 
 
 def _row(cell: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ Works on rows in memory; every row that enters says from which file (by digest) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import product
 from types import MappingProxyType
@@ -26,7 +26,7 @@ from ictindex.exchange.confidential import is_withheld
 from ictindex.exchange.deciding import Deciding, written
 from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import criterion_of
-from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger
+from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger, by
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 from ictindex.exchange.service_sheets import found_rows, replaced, service_rows, wrong_tests
 from ictindex.facts import (
@@ -113,12 +113,7 @@ class _Entering:
         self.deciding = Deciding(ledger, methodology, entities)
         self.todo: list[Finding] = []
         # By unit, and each answer by its code: going through all rows for each form takes their product.
-        self.listed: dict[str, list[Cells]] = {}
-        for row in ledger.services:
-            self.listed.setdefault(row["entity"], []).append(row)
-        self.proofs: dict[str, list[Cells]] = {}
-        for row in ledger.evidence:
-            self.proofs.setdefault(row["entity"], []).append(row)
+        self.listed, self.proofs = by(ledger.services, "entity"), by(ledger.evidence, "entity")
         self.codes = dict.fromkeys((*methodology.answers, *(code for _, code in ledger.answers)))
         self.known = {tuple(sorted(_said(event))) for event in ledger.events}
         self.declared_at: dict[str, date] = {}  # unit -> when the survey in force arrived
@@ -143,22 +138,24 @@ class _Entering:
         if not verdict.enters:
             wrong = self._wrong(returned) if verdict.state == REFUSED and not verdict.fatal else []
             return refused_after_all(verdict, wrong) if wrong else verdict
-        kind, wrong = returned.form, self._wrong(returned)
-        if kind == layout.SURVEY:
-            self._survey(verdict)
-        elif kind == layout.APPRAISAL and not wrong:
-            self._appraisal(verdict)
-        elif kind in (layout.MARKING, layout.ADJUDICATION) and not wrong:
-            self._marks(verdict)
-        elif kind == layout.SLIP:
-            self._slip(verdict)
-        elif kind == layout.DECISIONS and not wrong:
-            self._decisions(verdict)
-        elif kind == layout.INSPECTION and not wrong:
-            self._tests(verdict)
-        if verdict.state == SUPERSEDED:
-            return verdict  # what was wrong with it, the newer one has mended
-        return refused_after_all(verdict, wrong) if wrong else verdict
+        wrong = self._wrong(returned)
+        if not wrong:
+            self._entered[returned.form](verdict)
+        elif verdict.state != SUPERSEDED:  # else what was wrong with it, the newer one has mended
+            return refused_after_all(verdict, wrong)
+        return verdict
+
+    @property
+    def _entered(self) -> dict[str, Callable[[Verdict], None]]:
+        return {
+            layout.SURVEY: self._survey,
+            layout.APPRAISAL: self._appraisal,
+            layout.MARKING: self._marks,
+            layout.ADJUDICATION: self._marks,
+            layout.SLIP: self._slip,
+            layout.DECISIONS: self._decisions,
+            layout.INSPECTION: self._tests,
+        }
 
     def _wrong(self, returned: Returned) -> list[Finding]:
         """The reasons that a council's sheet lacks, told with whatever else is wrong with it."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ictindex.basics import Finding, Refused, found, proven_mark, read_text, refuse_if, scan, scan_csv
 from ictindex.facts import (
@@ -64,6 +65,14 @@ _HOW_VI = {
     RECEIVED: "mỗi tệp một dòng, kèm mã băm SHA-256",
 }
 _TO_STATE = "# status: published hoặc illustrative — người đánh giá ghi: số liệu thật hay minh họa\n"
+
+
+def by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, list[Any]]:
+    """What stands in a column -> its rows."""
+    together: dict[str, list[Any]] = {}
+    for row in rows:
+        together.setdefault(row[column], []).append(row)
+    return together
 
 
 @dataclass

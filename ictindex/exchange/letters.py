@@ -13,7 +13,7 @@ from ictindex.annex import anchor_vi
 from ictindex.basics import format_vi
 from ictindex.exchange.forms import Context
 from ictindex.exchange.layout import KIND_VI, SLIP, SURVEY, file_stem
-from ictindex.exchange.ledger import Cells, Ledger
+from ictindex.exchange.ledger import Cells, Ledger, by
 from ictindex.exchange.letter_text import Grid, Part, Wording, fill
 from ictindex.facts import Entity, moment
 from ictindex.page import (
@@ -37,6 +37,11 @@ _CAME_VI = {
     "superseded": "đã nhận phiếu, có bản sau thay",
     "refused": "đã nhận phiếu nhưng còn nội dung phải sửa",
     "unreadable": "đã nhận tệp nhưng không đọc được",
+}
+_FORMS, _SLIPS = ("forms", SURVEY), ("slips", SLIP)
+_ATTACHED = {  # where the files lie that go with a letter, and what their names say they are
+    **{"survey": _FORMS, "reminder": _FORMS, "slip": _SLIPS, "slip-reminder": _SLIPS},
+    "result": ("views", "view"),
 }
 _MOST_TOLD = 5  # criteria that lack most
 _UNKNOWN_VI = "cơ quan chủ trì đánh giá"
@@ -116,11 +121,11 @@ class Letters:
 
     @cached_property
     def _events(self) -> dict[str, list[Cells]]:
-        return _by(self.ledger.events, "entity")
+        return by(self.ledger.events, "entity")
 
     @cached_property
     def _received(self) -> dict[str, list[Cells]]:
-        return _by(self.ledger.received.values(), "sender")
+        return by(self.ledger.received.values(), "sender")
 
     def files(self, code: str, form: str = SURVEY) -> list[Cells]:
         """What came from a unit of a kind of form, by day; what was entered comes last of its day."""
@@ -149,11 +154,10 @@ class Letters:
         """The files that go with a letter, as far as they are there."""
         if kind == "returned":
             return self._lying("findings", (f"{entity.code}.xlsx", f"{SLIP}_{entity.code}.xlsx"))
-        of = {"survey": SURVEY, "reminder": SURVEY, "slip": SLIP, "slip-reminder": SLIP, "result": "view"}
-        if kind not in of:
+        if kind not in _ATTACHED:
             return []
-        below = {SURVEY: "forms", SLIP: "slips", "view": "views"}[of[kind]]
-        stem = file_stem(self.context.edition, of[kind], entity.code, entity.label_vi).lower()
+        below, of = _ATTACHED[kind]
+        stem = file_stem(self.context.edition, of, entity.code, entity.label_vi).lower()
         return self._lying(below, (f"{stem}.*",))
 
     def _lying(self, below: str, names: Iterable[str]) -> list[Path]:
@@ -231,7 +235,7 @@ class Letters:
     @cached_property
     def _tables(self) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
         """Table -> unit -> rows: what each unit may see."""
-        return {name: _by(rows, "unit") for name, rows in own_tables(self.e).items()}
+        return {name: by(rows, "unit") for name, rows in own_tables(self.e).items()}
 
     def _own(self, table: str, entity: Entity) -> list[Mapping[str, Any]]:
         return self._tables[table].get(entity.code, [])
@@ -380,13 +384,6 @@ def _ids(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _inside(text: str) -> str:
     """A name as it stands inside a sentence: its first letter small, unless it is an abbreviation."""
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
-
-
-def _by(rows: Any, column: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row[column], []).append(row)
-    return found
 
 
 def _day(text: str) -> date | None:

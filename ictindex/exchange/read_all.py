@@ -197,9 +197,5 @@ def _limit_memory() -> None:
 
         most = psutil.Process().memory_info().vms + MAX_MEGABYTES * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (
-        ImportError,
-        OSError,
-        ValueError,
-    ):  # Windows has none, macOS heeds none: time is limited there too
-        return
+    except (ImportError, OSError, ValueError):
+        return  # Windows has none, macOS heeds none: time is limited there too

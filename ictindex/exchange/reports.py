@@ -12,7 +12,7 @@ from ictindex.exchange.batch import ACCEPTED, REFUSED, SUPERSEDED, UNREADABLE, U
 from ictindex.exchange.collected import Collected, Odd
 from ictindex.exchange.forms import Context, reply_vi
 from ictindex.exchange.layout import KIND_VI, SURVEY
-from ictindex.exchange.ledger import Cells, Ledger
+from ictindex.exchange.ledger import Cells, Ledger, by
 from ictindex.facts import EVENTS, RECEIVED_STATES, last_moment, moment
 from ictindex.page import Column, Table
 from ictindex.procedure import thresholds_vi
@@ -155,14 +155,14 @@ def summary(collected: Collected) -> list[Table]:
     """The evaluator's tables; the first has a row for every unit."""
     names = {entity.code: entity.label_vi for entity in collected.context.entities}
 
-    def by(code: str) -> tuple[str, str]:
+    def whose(code: str) -> tuple[str, str]:
         return code, names.get(code, "")
 
     files = tuple(
         (
             v.returned.file,
             KIND_VI.get(v.returned.form, "Không rõ"),
-            *by(v.addressed[1]),
+            *whose(v.addressed[1]),
             v.returned.sending,
             f"{v.at:%d/%m/%Y}" if v.at else "",
             _STATE_VI[v.state],
@@ -181,13 +181,13 @@ def summary(collected: Collected) -> list[Table]:
         Column("why", "Lý do"),
     )
     wrong = (
-        (*by(v.addressed[1]), *_line(finding))
+        (*whose(v.addressed[1]), *_line(finding))
         for v in collected.verdicts
         if v.returned.sha256 not in collected.answered
         for finding in gathered(v.findings)
     )
     odd = (
-        (*by(each.remark.entity), *_line(each.finding), names.get(each.remark.other, each.remark.other))
+        (*whose(each.remark.entity), *_line(each.finding), names.get(each.remark.other, each.remark.other))
         for each in collected.odd
     )
     other = Column("other", "Trùng với")
@@ -233,14 +233,10 @@ def units(collected: Collected) -> Table:
         Column("evidence", "Tài liệu còn thiếu", "integer"),
         Column("superseded", "Bản đã thay", "integer"),
     )
-    usual = _usual_deadline(collected)
-    surveys: dict[str, list[Cells]] = {}
-    for row in collected.ledger.received.values():
-        if row["form"] == SURVEY:
-            surveys.setdefault(row["sender"], []).append(row)
-    events: dict[str, list[Cells]] = {}
-    for row in collected.ledger.events:
-        events.setdefault(row["entity"], []).append(row)
+    day = collected.context.methodology.report_deadline
+    usual = last_moment(day, collected.context.year) if day else None
+    surveys = by((row for row in collected.ledger.received.values() if row["form"] == SURVEY), "sender")
+    events = by(collected.ledger.events, "entity")
     wrong: dict[str, list[Finding]] = {}
     for verdict in collected.verdicts:
         if verdict.returned.form == SURVEY and verdict.returned.sha256 not in collected.answered:
@@ -293,12 +289,6 @@ def late_though_sent(context: Context, ledger: Ledger, rule: str) -> Iterator[Fi
             state = next(_STATE_VI[row["state"]] for row in files if _first([row["at"]]) == first)
             facts = {"first": day_vi(first), "state": state, "reported": day_vi(reported) or "—"}
             yield found("late-though-sent", EVENTS, value=entity.code, rule=rule, due=day_vi(due), **facts)
-
-
-def _usual_deadline(collected: Collected) -> datetime | None:
-    """The day that lateness is held against, where the calendar has one."""
-    day = collected.context.methodology.report_deadline
-    return last_moment(day, collected.context.year) if day else None
 
 
 def _due(usual: datetime | None, happened: Iterable[Cells]) -> datetime | None:
