@@ -123,29 +123,25 @@ def trust(
     ``root``: the digest that it must have; ``ca``: certificates, one of which must vouch for its signature.
     None where there is no manifest that can be read.
     """
-    shown, findings, signature, signed_pdf = project.shown(folder), [], None, None
-    not_held: set[str] = set()
+    shown, findings = project.shown(folder), []
     try:
         own = read_manifest(folder, shown)["root"]
     except Refused:  # which verification reports
         return None, []
     if root and root != own:
         findings.append(found("root-differs", f"{shown}/{MANIFEST}", root=own, wanted=root))
-    try:
-        signature = read_signature(folder, shown, ca)
-        if ca and signature is None:
-            findings.append(found("signature-missing", f"{shown}/{SIGNATURE}"))
-    except Refused as refused:
-        findings += refused.findings
-        not_held.add("signature")
-    try:
-        signed_pdf = read_signed_pdf(folder, shown, ca)
-    except Refused as refused:
-        findings += refused.findings
-        not_held.add("signed_pdf")
+    held: dict[str, Signature | None] = {}
+    for which, read in (("signature", read_signature), ("signed_pdf", read_signed_pdf)):
+        try:
+            held[which] = read(folder, shown, ca)
+        except Refused as refused:
+            findings += refused.findings
+    if ca and held.get("signature", ...) is None:
+        findings.append(found("signature-missing", f"{shown}/{SIGNATURE}"))
+    signature, signed_pdf = held.get("signature"), held.get("signed_pdf")
     recorded = (signature.code if signature else "") or _recorded_code(folder)
     anchors = (str(project.root), own, __version__, code_digest(), recorded, signature, signed_pdf)
-    return Trust(*anchors, frozenset(not_held)), findings
+    return Trust(*anchors, frozenset({"signature", "signed_pdf"} - held.keys())), findings
 
 
 def _recorded_code(folder: Path) -> str:

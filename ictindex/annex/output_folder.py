@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ictindex.annex.pdf_signature import bad_signed_pdf
+from ictindex.annex.pdf_signature import bad_signatures
 from ictindex.annex.provenance import MANIFEST, RUN_RECORD
-from ictindex.annex.signature import SIGNATURES, bad_signature
+from ictindex.annex.signature import SIGNATURES
 from ictindex.annex.what_if_comparison import COMPARISON, COMPARISON_FILES
 from ictindex.basics import (
     MAX_YAML_BYTES,
@@ -97,8 +97,7 @@ def _bad_inside(folder: Path, shown: str, recorded: Mapping[str, Any]) -> Genera
         yield from refused.findings
         return ""
     yield from bad_files(folder, shown, made)
-    yield from bad_signature(folder, shown)
-    yield from bad_signed_pdf(folder, shown)
+    yield from bad_signatures(folder, shown)
     if folder.parent.name == PROFILES:
         if made.get("scores") != recorded.get("scores"):
             yield found("profile-differs", shown, profile=folder.name)

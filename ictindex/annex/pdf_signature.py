@@ -17,7 +17,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ictindex.annex.signature import SIGNED_PDF, Signature, Signer, judged, quiet, simple_signer, trusted_by
+from ictindex.annex.signature import (
+    SIGNED_PDF,
+    Signature,
+    Signer,
+    judged,
+    quiet,
+    read_signature,
+    simple_signer,
+    trusted_by,
+)
 from ictindex.basics import Finding, Refused, found, read_bytes, write_whole
 from ictindex.page import FONTS
 
@@ -149,10 +158,13 @@ def _changed(signed: Any, made: Any) -> Iterator[str]:
             yield str(ref)
 
 
-def bad_signed_pdf(folder: Path, shown: str, ca: Path | None = None) -> list[Finding]:
-    """What is wrong with a signed annex.pdf; nothing where there is none."""
-    try:
-        read_signed_pdf(folder, shown, ca)
-    except Refused as refused:
-        return refused.findings
-    return []
+# --- both -------------------------------------------------------------------------------------------------
+
+
+def bad_signatures(folder: Path, shown: str) -> Iterator[Finding]:
+    """What is wrong with the signatures of a folder's manifest and of its annex.pdf, where there are any."""
+    for read in (read_signature, read_signed_pdf):
+        try:
+            read(folder, shown)
+        except Refused as refused:
+            yield from refused.findings

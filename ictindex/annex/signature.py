@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ictindex.annex.provenance import MANIFEST, code_digest
-from ictindex.basics import Finding, Refused, found, read_bytes, write_whole
+from ictindex.basics import Refused, found, read_bytes, write_whole
 
 if TYPE_CHECKING:
     from asn1crypto.cms import SignedData
@@ -295,12 +295,3 @@ def keep_signature(old: Path, new: Path) -> bool:
     for path in paths if same else ():
         shutil.copyfile(path, new / path.name)
     return same
-
-
-def bad_signature(folder: Path, shown: str, ca: Path | None = None) -> list[Finding]:
-    """What is wrong with a folder's signature; nothing where there is none."""
-    try:
-        read_signature(folder, shown, ca)
-    except Refused as refused:
-        return refused.findings
-    return []

@@ -15,10 +15,9 @@ from ictindex.annex import files as publish
 from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.files import ANNEX, WORKBOOK
 from ictindex.annex.output_folder import bad_digest, bad_files, read_manifest
-from ictindex.annex.pdf_signature import bad_signed_pdf
+from ictindex.annex.pdf_signature import bad_signatures
 from ictindex.annex.profiles import as_recorded
 from ictindex.annex.provenance import MANIFEST, manifest, scores, sealed
-from ictindex.annex.signature import bad_signature
 from ictindex.annex.spreadsheet import same_workbook
 from ictindex.annex.volume import volume
 from ictindex.basics import (
@@ -72,8 +71,7 @@ def verify(folder: Path, project: Project, redacted: Collection[str] = ()) -> li
         recorded = read_manifest(folder, shown)
     except Refused as refused:
         return refused.findings
-    findings = [*bad_files(folder, shown, recorded), *bad_signature(folder, shown)]
-    findings += bad_signed_pdf(folder, shown)
+    findings = [*bad_files(folder, shown, recorded), *bad_signatures(folder, shown)]
     findings += _bad_place(folder, shown, recorded, project)
     if recorded["package"]["version"] != __version__:
         version = recorded["package"]["version"]
@@ -349,23 +347,16 @@ def _bad_table(path: Path, wanted: Path, shown: str) -> Iterator[Finding]:
     except csv.Error:  # a quotation mark more or less
         yield found("page-differs", shown)
         return
-    differences = list(_row_differences(got_rows, wanted_rows, wanted_rows[0], shown, "", 1))
+    differences = list(_row_differences(got_rows, wanted_rows, wanted_rows[0], shown))
     yield from differences or [found("page-differs", shown)]
 
 
-def _row_differences(got, wanted, columns, shown: str, place: str, first_row: int) -> Iterator[Finding]:
+def _row_differences(got: list, wanted: list, columns: list[str], shown: str) -> Iterator[Finding]:
     if len(got) != len(wanted):
-        yield found("rows-differ", shown, None, place, got=len(got), wanted=len(wanted))
-    for row, (mine, theirs) in enumerate(zip(got, wanted, strict=False), start=first_row):
+        yield found("rows-differ", shown, got=len(got), wanted=len(wanted))
+    for row, (mine, theirs) in enumerate(zip(got, wanted, strict=False), start=1):
         if len(mine) != len(theirs):
-            yield found("row-length", shown, row, place, cells=len(mine), wanted=len(theirs))
+            yield found("row-length", shown, row, cells=len(mine), wanted=len(theirs))
         for column, cell, right in zip(columns, mine, theirs, strict=False):
             if cell != right:
-                yield found(
-                    "cell-differs",
-                    shown,
-                    row,
-                    ", ".join(filter(None, (place, column))),
-                    got=cell,
-                    wanted=right,
-                )
+                yield found("cell-differs", shown, row, column, got=cell, wanted=right)
