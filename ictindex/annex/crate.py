@@ -198,7 +198,7 @@ class Crate(NamedTuple):
 
     def _unlike(self, place: str) -> Iterator[Finding]:
         """Each file that is not as described, and how: more, less, or another."""
-        described = dict(_said_of_files(self.files[METADATA]))
+        described = {name: digest for name, digest, _ in _said(self.files[METADATA])}
         for name in sorted({*described, *self.files} - {METADATA}):
             if name not in described:
                 yield found("crate-file-more", place, name=name)
@@ -239,28 +239,19 @@ def opened_crate(source: Path | bytes, shown: str) -> Iterator[Crate]:
         recorded = read_manifest(root / "outputs" / edition, f"{shown}/outputs/{edition}")
         sources = recorded["sources"]
         redacted = sorted(
-            name for name in _said_redacted(files[METADATA]) if name in sources and name.endswith(".csv")
+            name
+            for name, _, without in _said(files[METADATA])
+            if without and name in sources and name.startswith("inputs/") and name.endswith(".csv")
         )
         yield Crate(Project(root), edition, redacted, files, shown)
 
 
-def _said_redacted(metadata: bytes) -> Iterator[str]:
-    """The files that a crate says it has without withheld answers."""
-    try:
-        graph = json.loads(metadata)["@graph"]
-        for each in graph:
-            if each["@type"] == "File" and "description" in each and each["@id"].startswith("inputs/"):
-                yield each["@id"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return
-
-
-def _said_of_files(metadata: bytes) -> Iterator[tuple[str, str]]:
-    """Each file that a crate describes, and its SHA-256."""
+def _said(metadata: bytes) -> Iterator[tuple[str, str, bool]]:
+    """Each file that a crate describes: its name, its SHA-256, and whether answers were taken out of it."""
     try:
         for each in json.loads(metadata)["@graph"]:
             if "sha256" in each:
-                yield str(each["@id"]), str(each["sha256"])
+                yield str(each["@id"]), str(each["sha256"]), "description" in each
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return
 
