@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from ictindex.methodology import STEPS, Methodology, Node
 from ictindex.page import (
@@ -246,17 +245,11 @@ def _lines(table: Table) -> Iterator[str]:
 
 
 def html(m: Methodology) -> str:
-    """The document as one HTML file in the look of the annex; everything in it is escaped."""
-    from jinja2 import Environment, FileSystemLoader
+    """The document as one HTML file in the look of the annex."""
+    from ictindex.annex.files import rendered
 
-    from ictindex.annex.files import framed
-
-    folder = Path(__file__).parent / "templates"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
-    environment.filters["framed"] = framed
     tables = [build(m) for build in TABLES]
-    page = environment.get_template("methodology.html.j2")
-    return page.render(m=m, lines=heading(m)[1:], tables=tables, stamp=stamp(m))
+    return rendered("methodology.html.j2", m=m, lines=heading(m)[1:], tables=tables, stamp=stamp(m))
 
 
 def xlsx(m: Methodology) -> bytes:

@@ -18,10 +18,9 @@ from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.foreign_outputs import as_html
 from ictindex.annex.open_data import CODES, DATAPACKAGE, code_lists, datapackage
 from ictindex.annex.spreadsheet import workbook
-from ictindex.annex.volume import volume
+from ictindex.annex.volume import titled, volume
 from ictindex.basics import Finding, format_vi, found, give_back, write_whole
 from ictindex.page import HYPOTHETICAL, MIME, Column, Columnar, Edition, Figure, Item, Table, kind_of, slider
-from ictindex.page import notebook as pages
 
 ANNEX, HTML, WORKBOOK, PDF, DOCX = "annex.ipynb", "evidence.html", "annex.xlsx", "annex.pdf", "annex.docx"
 
@@ -41,7 +40,7 @@ def write(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], folder
     """
     from ictindex.annex.annex_docx import docx
 
-    annex, title = volume(executed, e, items), _title(executed) or e.methodology.source.label_vi
+    annex, title = volume(executed, e, items), titled(executed["cells"])[0] or e.methodology.source.label_vi
     with ThreadPoolExecutor(1) as aside:  # typst sets the pages while Python writes the rest
         printed = aside.submit(pdf, annex)
         makers = {
@@ -144,14 +143,15 @@ def html(notebook: Mapping[str, Any], e: Edition, items: Sequence[Item]) -> str:
     from nbformat import v4
 
     nb = v4.to_notebook(notebook)
-    if _title(notebook):  # the head of the page shows it
+    title, _ = titled(notebook["cells"])
+    if title:  # the head of the page shows it
         nb.cells[0].source = nb.cells[0].source.partition("\n")[2]
     numbers = {item.anchor: item.label_vi for item in items}
     figures = [item.view for item in items if isinstance(item.view, Figure)]
     page = {
         "numbers": numbers,
         "official": e.state.official,
-        "title": _title(notebook) or e.methodology.source.label_vi,
+        "title": title or e.methodology.source.label_vi,
         "edition": e.edition,
         "head": e.payload(),
         "stamp": e.state.label,
@@ -210,13 +210,6 @@ def _exporter() -> Any:
     return exporter
 
 
-def _title(executed: Mapping[str, Any]) -> str:
-    """The notebook's title, the first line of its first cell."""
-    first = executed["cells"][0]
-    line = pages.source(first).partition("\n")[0] if first["cell_type"] == "markdown" else ""
-    return line.removeprefix("# ").strip() if line.startswith("# ") else ""
-
-
 def _last_section(nb: Any) -> int:
     """Where the last section begins, which ends in the page's provenance; the end, where there is none."""
     begins = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and c.source.startswith("## ")]
@@ -247,6 +240,13 @@ def framed(table: str, number: str = "", units: Sequence[str] = ()) -> str:
         places = iter(units)
         table = _FIRST_CELL.sub(lambda cell: _linked(cell, next(places, "")), table)
     return _OPENED.sub(lambda div: f'<div class="{div[1]} {size}" {about}>', table, count=1)
+
+
+def rendered(template: str, **shown: Any) -> str:
+    """A page of ours that no notebook makes, in the look of the annex; everything in it is escaped."""
+    environment = unit_pages.environment()
+    environment.filters["framed"] = framed
+    return environment.get_template(template).render(shown)
 
 
 def _linked(cell: re.Match[str], place: str) -> str:

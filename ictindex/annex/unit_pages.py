@@ -104,7 +104,7 @@ def units(published: Published, e: Evaluation, most: int | None = None) -> list[
         name: {row["unit"]: row for row in published.get(name, ())}
         for name in ("positions", "profiles", "changes")
     }
-    middles = _middles_of(e) if most else _middles(published.get("points", ()))
+    middles = _middles(e)
     ranking = published.get("ranking", [])
     ranked: dict[str, int] = {}
     for row in ranking:
@@ -180,18 +180,8 @@ def _by_unit(rows: Sequence[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def _middles(points: Sequence[Record]) -> dict[tuple[str, str], float]:
-    """The median share of each criterion in each group."""
-    shares: dict[tuple[str, str], list[float]] = {}
-    for row in points:
-        if row["points"] is not None and row["available"]:
-            share = float(row["points"] / row["available"])
-            shares.setdefault((row["group"], row["criterion"]), []).append(share)
-    return {key: median(several) for key, several in shares.items()}
-
-
-def _middles_of(e: Evaluation) -> dict[tuple[str, str], float]:
-    """The same from the scores, which the page's points were held against, where those are too many."""
+def _middles(e: Evaluation) -> dict[tuple[str, str], float]:
+    """The median share of each criterion in each group, from the scores that the points were held against."""
     made: dict[tuple[str, str], float] = {}
     for leaf in e.methodology.leaves:
         outcomes = e.scores.outcomes[leaf.id]
@@ -237,7 +227,9 @@ def _told(
     """Strengths, what costs most, what is missing to the next rank and level, what is not plainly scored."""
     scored = [row for row in points if row["points"] is not None and row["available"]]
     ahead = (
-        (row["points"] / row["available"] - middles[row["group"], row["criterion"]], row) for row in scored
+        (row["points"] / row["available"] - middles[key], row)
+        for row in scored
+        if (key := (row["group"], row["criterion"])) in middles  # of a page that was changed it may be none
     )
     if best := nlargest(_MOST_TOLD, (pair for pair in ahead if pair[0] > 0), key=itemgetter(0)):
         yield "Mạnh so với trung vị của nhóm", "; ".join(_named(row) for _, row in best)
@@ -334,12 +326,13 @@ def own_html(unit: Unit, state: State, title: str, **more: Any) -> str:
 def _rendered(template: str, state: State, made: Sequence[Unit], **more: Any) -> Iterator[str]:
     lines = [line for unit in made for category in unit.categories for line in category.lines]
     shows = {key: any(getattr(line, key) for line in lines) for key in ("clause", "evidence")}
-    page = _environment().get_template(template)
+    page = environment().get_template(template)
     return page.generate(shows=shows, stamp=state.label, official=state.official, **more)
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
+    """Our own pages' templates, in which everything is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
     folder = Path(__file__).parent / "templates"

@@ -147,7 +147,7 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], whole
         for cell in executed["cells"]
         if (whole or "annex" in notebook.tags(cell)) and "parameters" not in notebook.tags(cell)
     ]
-    title, cells = _title(cells)
+    title, cells = titled(cells)
     head = e.payload()
     lines = [line for line in head["heading"] if not line.startswith("(") and not _said(line, title)]
     attached = head["heading"][-1] if decision_vi(e) or e.what_if else _BLANK
@@ -166,7 +166,7 @@ def volume(executed: Mapping[str, Any], e: Edition, items: Sequence[Item], whole
     )
 
 
-def _title(cells: Sequence[Mapping[str, Any]]) -> tuple[str, list[Mapping[str, Any]]]:
+def titled(cells: Sequence[Mapping[str, Any]]) -> tuple[str, list[Mapping[str, Any]]]:
     """The notebook's title, and the cells without it."""
     if not cells or cells[0]["cell_type"] != "markdown":
         return "", list(cells)

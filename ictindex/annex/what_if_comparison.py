@@ -66,14 +66,16 @@ def _record(folder: Path, names: Iterable[str], made: Iterable[str]) -> dict[str
 
 def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:
     """What-ifs of one edition -> the comparison's files by name."""
+    from ictindex.annex.files import rendered
     from ictindex.annex.spreadsheet import book_of
 
     tables = [comparison(several), agreement(several)]
-    label = several[0].methodology.source.label_vi
-    head = (label, *_lines(several))
+    label, lines, stamped = several[0].methodology.source.label_vi, list(_lines(several)), tables[0].stamp
     return {
-        "comparison.html": _html(label, _lines(several), tables, tables[0].stamp),
-        "comparison.xlsx": book_of(tables, label, several[0].edition, tables[0].stamp, head),
+        "comparison.html": rendered(
+            "comparison.html.j2", title=label, lines=lines, tables=tables, stamp=stamped
+        ),
+        "comparison.xlsx": book_of(tables, label, several[0].edition, stamped, (label, *lines)),
         **{f"{table.name}.csv": table.csv() for table in tables},
     }
 
@@ -136,16 +138,3 @@ def agreement(several: Sequence[Evaluation]) -> Table:
 def _stamp(several: Sequence[Evaluation]) -> str:
     """The stamp of the what-if that says most: one with anything made up says so too."""
     return max(map(stamp, several), key=len)
-
-
-def _html(title: str, lines: Iterable[str], tables: Sequence[Table], stamped: str) -> str:
-    """The comparison as one HTML file in the look of the annex; everything in it is escaped."""
-    from jinja2 import Environment, FileSystemLoader
-
-    from ictindex.annex.files import framed
-
-    folder = Path(__file__).parent / "templates"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
-    environment.filters["framed"] = framed
-    page = environment.get_template("comparison.html.j2")
-    return page.render(title=title, lines=list(lines), tables=tables, stamp=stamped)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from ictindex.annex import annex_pdf
 from ictindex.annex.annex_pdf import pdf
 from ictindex.annex.volume import Grid, Paragraph, Picture, Row, Run, Title, Volume, volume
 from ictindex.basics.findings import Refused
@@ -179,3 +180,10 @@ def test_the_annex_of_every_edition_is_as_short_as_one_signs(edition):
     executed = notebook.read_notebook(PROJECT.output(edition) / "annex.ipynb", edition)
     made = volume(executed, opened(evaluate_edition(edition, PROJECT)), list(published(executed)))
     assert len(pages(pdf(made))) <= (15 if edition.startswith("qd2342") else 6)
+
+
+def test_a_long_document_is_set_in_a_process_of_its_own_in_the_same_bytes(monkeypatch):
+    here, spread, own = pdf(VOLUME), annex_pdf.spread, []
+    monkeypatch.setattr(annex_pdf, "_MANY", 1)
+    monkeypatch.setattr(annex_pdf, "spread", lambda *given: own.append(given) or spread(*given))
+    assert pdf(VOLUME) == here and here.startswith(b"%PDF") and len(own) == 1
