@@ -111,8 +111,9 @@ def _records(path: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[
                 yield begins, cells
             else:
                 blank += 1
-            if said > MAX_ROWS or blank > MAX_BLANK_LINES:
-                raise _too_long(said > MAX_ROWS, shown, begins)
+            if said > MAX_ROWS:
+                raise Refused([found("csv-rows", shown, begins, limit=f"{MAX_ROWS:,}")])
+            _refuse_blank(blank, shown, begins)
             begins = above + reader.line_num + 1
     except csv.Error as error:
         findings.append(found("csv-syntax", shown, begins, problem=str(error)))
@@ -130,16 +131,13 @@ def _first_that_speaks(lines: Iterator[str], shown: str) -> tuple[int, str]:
         if _SAYS_SOMETHING.search(line):
             return above, line
         above += 1
-        if above > MAX_BLANK_LINES:
-            raise _too_long(False, shown, above)
+        _refuse_blank(above, shown, above)
     return above, ""
 
 
-def _too_long(rows: bool, shown: str, row: int) -> Refused:
-    """The refusal of a table with too many rows, or else too many lines that hold nothing."""
-    if rows:
-        return Refused([found("csv-rows", shown, row, limit=f"{MAX_ROWS:,}")])
-    return Refused([found("csv-blank", shown, row, limit=f"{MAX_BLANK_LINES:,}")])
+def _refuse_blank(lines: int, shown: str, row: int) -> None:
+    if lines > MAX_BLANK_LINES:
+        raise Refused([found("csv-blank", shown, row, limit=f"{MAX_BLANK_LINES:,}")])
 
 
 def _bad_header(header: list[str], shown: str, row: int, columns: Columns) -> Iterator[Finding]:

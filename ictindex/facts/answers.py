@@ -83,7 +83,8 @@ def read_answers(
     table: Checked, methodology: Methodology, entities: Collection[str] | None, declared_mark: str | None
 ) -> Stated:
     """The answers of a file; ``declared_mark`` is the decimal mark that sources.yaml states, if it does."""
-    mark = _mark(table, methodology, declared_mark)
+    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
+    mark = decimal_mark(table, numeric, declared_mark)
     answers = Stated()
     once: dict[str, str] = {}  # a code or figure that stands in a thousand rows is kept once
     read_before: dict[tuple[str, str, str], _Read] = {}
@@ -200,12 +201,6 @@ def read_monitored(
             else:
                 monitored[entity, answer] = value
     return monitored
-
-
-def _mark(table: Checked, methodology: Methodology, declared: str | None) -> str | None:
-    """The decimal mark of the numeric answers in a table."""
-    numeric = {key for key, spec in methodology.answers.items() if spec.kind in ("number", "count", "award")}
-    return decimal_mark(table, numeric, declared)
 
 
 def decimal_mark(table: Checked, numeric: Collection[str] | None, declared: str | None) -> str | None:

@@ -33,9 +33,7 @@ MILESTONES: Mapping[str, str] = {
 SAYS: Mapping[str, tuple[str, ...]] = {  # what beside the day and who must be said
     "approved": ("number", "authority"),
     "confirmation_closed": ("why",),
-    "evidence_checked": (
-        "source",
-    ),  # the digest of the register that was checked: see evidence.register_digest
+    "evidence_checked": ("source",),  # the digest of the register: see evidence.register_digest
 }
 
 
@@ -60,11 +58,8 @@ def faults_of(cells: Mapping[str, str], methodology: Methodology) -> Iterator[tu
     """What is wrong with a line: code, column, facts."""
     event = cells["event"]
     if event not in MILESTONES:
-        yield (
-            "event-unknown" if event else "cell-empty",
-            "event",
-            {"value": event} | speller(MILESTONES)(event),
-        )
+        facts = {"value": event, **speller(MILESTONES)(event)}
+        yield "event-unknown" if event else "cell-empty", "event", facts
     if moment(cells["at"], end=False) is None:
         yield "not-a-time", "at", {"value": cells["at"]}
     for column in ("who", *SAYS.get(event, ())):
@@ -73,11 +68,8 @@ def faults_of(cells: Mapping[str, str], methodology: Methodology) -> Iterator[tu
     step = methodology.source.procedure.get(MILESTONES.get(event, ""))
     known = step.to if step else {}
     if cells["to"] not in ("", *known) or (known and not cells["to"]):
-        yield (
-            "milestone-to-whom",
-            "to",
-            {"event": event, "value": cells["to"], "known": ", ".join(known) or "–"},
-        )
+        facts = {"event": event, "value": cells["to"], "known": ", ".join(known) or "–"}
+        yield "milestone-to-whom", "to", facts
 
 
 def read_milestones(table: Checked, methodology: Methodology) -> list[Milestone]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 
 from ictindex.basics import Checked
@@ -17,12 +18,8 @@ def moment(text: str, end: bool) -> datetime | None:
     """A day or a time, in Vietnamese time unless it says otherwise; a day is its first or its last moment."""
     if day := _DAY.fullmatch(text):
         text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}{day[4] or ''}"
-    try:
-        whole_day = datetime.combine(date.fromisoformat(text), DAY_ENDS if end else time(), HERE)
-    except ValueError:
-        pass
-    else:
-        return whole_day
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text), DAY_ENDS if end else time(), HERE)
     try:
         stated = datetime.fromisoformat(text)
     except ValueError:

@@ -54,26 +54,14 @@ _CORRECTS = ("correction", "upheld")  # which may say the value that is accepted
 def objections(events: Sequence[Event]) -> list[Objection]:
     """Every objection with the first decision after it on the same answer, or on the same criterion."""
     decisions = [event for event in events if event.event in OUTCOMES]
-    return [
-        Objection(
-            event.entity,
-            event.criterion,
-            event.answer,
-            event.text,
-            event.why,
-            event.at,
-            OUTCOMES[decision.event] if decision else "open",
-            decision,
-        )
-        for event in events
-        if event.event == "objection"
-        for decision in [next((each for each in decisions if _answers(each, event)), None)]
-    ]
-
-
-def _answers(decision: Event, objection: Event) -> bool:
-    """Whether a decision is about what an objection is about, and not before it."""
-    return decision.at >= objection.at and decision.subject == objection.subject
+    told = []
+    for event in events:
+        if event.event == "objection":
+            later = (each for each in decisions if each.at >= event.at and each.subject == event.subject)
+            decision = next(later, None)
+            outcome = OUTCOMES[decision.event] if decision else "open"
+            told.append(Objection(*event.subject, event.text, event.why, event.at, outcome, decision))
+    return told
 
 
 Came = tuple[str, str, datetime]  # of which unit, for which answer or criterion, and when

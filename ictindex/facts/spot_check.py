@@ -130,9 +130,8 @@ def in_strata(counts: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
     """
     counts = list(counts)
     unsure = UNSURE / max(1, len(counts))
-    return sum(least_wrong(*each, unsure) for each in counts), sum(
-        most_wrong(*each, unsure) for each in counts
-    )
+    least = sum(least_wrong(*each, unsure) for each in counts)
+    return least, sum(most_wrong(*each, unsure) for each in counts)
 
 
 def _refuse_impossible(errors: int, size: int, population: int) -> None:

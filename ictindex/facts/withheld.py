@@ -78,22 +78,16 @@ def without_secrets(known: Mapping[str, Any], secrets: Secrets) -> dict[str, Any
     """The parts of an Inputs, by their names there, with nothing of what is withheld."""
     kept = dict(known)
     for name in ("marks", "evidence", "monitored"):
-        kept[name] = _others(known[name], secrets.answers)
+        kept[name] = known[name] and {
+            key: each for key, each in known[name].items() if key not in secrets.answers
+        }
     for name in ("services", "service_tests"):
         kept[name] = {key: each for key, each in known[name].items() if key[0] not in secrets.services}
     stated = known["stated"]
-    kept["stated"] = stated | {key: _closed_answer(stated[key]) for key in secrets.answers if key in stated}
+    closed = {key: stated[key] for key in secrets.answers if key in stated}  # its state makes the scores
+    kept["stated"] = stated | {key: Given(None, each.state, "", each.row) for key, each in closed.items()}
     kept["events"] = tuple(_closed_event(event, secrets) for event in known["events"])
     return kept
-
-
-def _others(table: Mapping[Key, Any] | None, hidden: frozenset[Key]) -> dict[Key, Any] | None:
-    return None if table is None else {key: each for key, each in table.items() if key not in hidden}
-
-
-def _closed_answer(given: Given) -> Given:
-    """Its state, which is what scores are made of, and its row."""
-    return Given(None, given.state, "", given.row)
 
 
 def _closed_event(event: Event, secrets: Secrets) -> Event:

@@ -37,7 +37,7 @@ def contradictions(m: Methodology, document: Document) -> Iterator[Finding]:
     yield from _bad_levels(m, document)
     yield from _bad_tie_breaks(m, document)
     for node in m.nodes:
-        path = _yaml_path(node)
+        path = node.path
         yield from _bad_maxima(m, node, path, document)
         yield from _bad_aggregate(m, node, path, document)
         if node.depth:
@@ -62,7 +62,7 @@ def _bad_answers(m: Methodology, document: Document) -> Iterator[Finding]:
     spelled = speller(m.answers)
     read: set[str] = set()
     for node in m.leaves:
-        where = (*_yaml_path(node), "rule")
+        where = (*node.path, "rule")
         for rule in node.criterion.rule.walk() if node.depth and node.criterion.rule else ():
             for answer in rule.own_reads:
                 read.add(answer)
@@ -114,12 +114,6 @@ _CALCULABLE = {  # which kinds of answer a rule can read
     "mark": ("mark",),
     "awarded": ("award",),
 }
-
-
-def _yaml_path(node: Node) -> YamlPath:
-    if not node.depth:
-        return ("total",)
-    return tuple(part for key in node.id.split(".") for part in ("criteria", key))
 
 
 def _bad_names(m: Methodology, document: Document) -> Iterator[Finding]:
@@ -200,22 +194,22 @@ def _bad_aggregate(m: Methodology, node: Node, path: YamlPath, document: Documen
     if node.aggregate == "weights" or (node.aggregate in STEEP and weights != [None] * len(weights)):
         for child, weight in zip(node.regular, weights, strict=True):
             if weight is None:
-                yield document.found("key-missing", (*_yaml_path(child), "weight"), key="weight")
+                yield document.found("key-missing", (*child.path, "weight"), key="weight")
             elif weight <= 0:
-                yield document.found("weight-not-positive", (*_yaml_path(child), "weight"))
+                yield document.found("weight-not-positive", (*child.path, "weight"))
         if None not in weights and sum(weights) not in (1, 100):
             yield document.found("weights-do-not-add-up", path, total=exact_text(sum(weights)))
     else:
         for child, weight in zip(node.regular, weights, strict=True):
             if weight is not None:
-                yield document.found("weight-unused", (*_yaml_path(child), "weight"))
+                yield document.found("weight-unused", (*child.path, "weight"))
 
 
 def _bad_beyond(node: Node, path: YamlPath, document: Document) -> Iterator[Finding]:
     """Bonuses and deductions without a clause, that weigh, or give; bounds of what is not there."""
     kinds = {child.counts_as for child in node.children}
     for child in (each for each in node.children if each.counts_as):
-        where, kind = _yaml_path(child), child.counts_as
+        where, kind = child.path, child.counts_as
         if not (child.criterion.citation or Citation()).clause:
             yield document.found("beyond-without-clause", where, kind=kind)
         if child.criterion.weight is not None:

@@ -32,7 +32,8 @@ def _bad_rule(
         earned = max((_reached(step, most) for step in ends), default=most)  # a share stays below its end
         earned = min(earned, most)  # more is told step by step
     elif rule.kind == "choice" and rule.choice.of in answers:
-        yield from _bad_choice(rule, answers[rule.choice.of], where, document)
+        for code in (answers[rule.choice.of].choices or {}).keys() ^ rule.choice.points.keys():
+            yield document.found("choice-without-points", (*where, "points"), choice=code)
         earned = max(rule.choice.points.values(), default=Fraction(0))
     elif rule.kind == "count":
         earned = rule.count.most
@@ -116,14 +117,13 @@ def remarks(m: Methodology, document: Document) -> Iterator[Finding]:
     if any(r.ratio for _, rule in rules for r in rule.walk()) and m.source.nothing_of_nothing is None:
         yield document.found("nothing-undeclared", ())
     for leaf, rule in rules:
-        path = tuple(part for key in leaf.id.split(".") for part in ("criteria", key))
         most = max(most for most in leaf.maxima.values() if most is not None)
         for each, its_most in [(rule, most), *((case.rule, case.max_points) for case in rule.cases)]:
             reached = _attainable(each, its_most, m.answers)
             if reached is not None and reached < its_most:
                 names = " : ".join(m.answers[answer].label_vi for answer in each.own_reads)
                 facts = {"reached": exact_text(reached), "most": exact_text(its_most), "answers": names}
-                yield document.found("points-unreachable", (*path, "rule"), **facts)
+                yield document.found("points-unreachable", (*leaf.path, "rule"), **facts)
 
 
 def _attainable(rule: Rule, most: Fraction, answers: dict[str, Answer]) -> Fraction | None:
@@ -163,8 +163,3 @@ def _reached_within(step: Step, high: Fraction | None, most: Fraction) -> Fracti
     if step.points is None and high is not None and (step.high is None or high < step.high):
         return min(high * most / step.full, most)
     return _reached(step, most)
-
-
-def _bad_choice(rule: Rule, asked: Answer, where: YamlPath, document: Document) -> Iterator[Finding]:
-    for code in (asked.choices or {}).keys() ^ rule.choice.points.keys():
-        yield document.found("choice-without-points", (*where, "points"), choice=code)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
+from ictindex.basics import YamlPath
 from ictindex.methodology.amendments import Amendment
 from ictindex.methodology.decision import (
     LINEAR,
@@ -73,6 +74,12 @@ class Node:
         if self.aggregate == "sum":
             return child.maxima[group] or Fraction(0)
         return Fraction(1) if child.criterion.weight is None else Fraction(child.criterion.weight)
+
+    @property
+    def path(self) -> YamlPath:
+        """Where the file states it."""
+        keys = self.id.split(".") if self.depth else ()
+        return tuple(part for key in keys for part in ("criteria", key)) or ("total",)
 
     @property
     def label_vi(self) -> str:

@@ -139,13 +139,9 @@ def _step(e: Evaluation, key: str, seen: Found, faults: Sequence[Note]) -> Step:
     remarks = (*(_against(at, due) if at and due else ()), *seen.remarks)
     bare = _bare(key, e.methodology.source.procedure.get(key), e.edition, e.parameters["inputs"])
     todo = (*faults, *seen.todo)
-    command = _command(f"{key}_{todo[0].what}", e, bare) if len(todo) == 1 else bare.command
+    alone = f"{key}_{todo[0].what}" if len(todo) == 1 else ""  # may want less than the whole step
+    command = COMMAND[alone].format(edition=e.edition) if alone in COMMAND else bare.command
     return bare._replace(done=seen.done, todo=todo, command=command, due=due, at=at, remarks=remarks)
-
-
-def _command(key: str, e: Evaluation, bare: Step) -> str:
-    """What is to do where one thing alone is open, if that is not all that the step's own command does."""
-    return COMMAND[key].format(edition=e.edition) if key in COMMAND else bare.command
 
 
 def _deadline(e: Evaluation, key: str) -> Deadline | None:

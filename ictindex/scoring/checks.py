@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
@@ -203,17 +202,14 @@ def _float_mean(node: Node, shares: list[float], weights: list[float]) -> float:
     return (inside / math.fsum(weights)) ** (1 / p)
 
 
-def _ranked_on(e: Evaluation, s: Standing) -> Fraction | Decimal | None:
-    return s.printed if e.rules["rank_on"].value == "rounded" else s.value
-
-
 def _keys(e: Evaluation, standings: Sequence[Standing]) -> list[Any]:
     """What ranks these units of a group: their totals, and what tells equal ones apart."""
-    values = [_ranked_on(e, s) for s in standings]
+    rank_on = e.rules["rank_on"].value
+    values = [s.compared(rank_on) for s in standings]
     if not e.methodology.tie_breaks:
         return values
     at = [e.at(node) for node in e.methodology.tie_breaks]
-    return broken(values, [[_ranked_on(e, own[s.entity.code]) for s in standings] for own in at]).keys
+    return broken(values, [[own[s.entity.code].compared(rank_on) for s in standings] for own in at]).keys
 
 
 def _order_free(e: Evaluation) -> Check:

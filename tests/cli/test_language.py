@@ -88,6 +88,8 @@ def test_a_shell_fills_in_commands_editions_options_and_their_words(
         monkeypatch.setenv(name, value)
     _, told = called(capsys)
     assert [line.partition(",")[2] for line in told.split()] == offered
+    monkeypatch.setenv("_ICTINDEX_COMPLETE", "bash_source")
+    assert "complete -o nosort -F _ictindex_completion ictindex" in called(capsys)[1]
 
 
 def test_usage_errors_are_vietnamese(capsys):

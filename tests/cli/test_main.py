@@ -421,41 +421,6 @@ def test_without_a_word_it_says_what_there_is(capsys):
     assert "letters" in told and "Traceback" not in told
 
 
-BASH = """
-PATH={folder}:$PATH
-eval "$(_ICTINDEX_COMPLETE=bash_source ictindex)"
-ask() {
-  COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
-  _ictindex_completion ictindex; echo "${COMPREPLY[*]}"
-}
-ask ictindex let
-ask ictindex run mi
-ask ictindex letters mini-2020 --kind re
-ask ictindex --lang vi rec
-"""
-
-
-def test_bash_completes_commands_editions_and_choices(mini, tmp_path):
-    command = tmp_path / "bin" / "ictindex"
-    command.parent.mkdir()
-    code = "from ictindex.cli.start import main; main()"
-    command.write_text(f"#!{sys.executable}\nimport sys; sys.argv[0] = 'ictindex'\n{code}\n")
-    command.chmod(0o700)
-    script = BASH.replace("{folder}", str(command.parent))
-    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
-    asked = subprocess.run(
-        ["bash", "-c", script],
-        cwd=mini.root,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": path},
-    )
-    assert (asked.stdout.splitlines(), asked.stderr) == (
-        ["letters", "mini-2020", "reminder returned result", "record"],
-        "",
-    )
-
-
 def test_seconds_are_told_with_a_comma_in_vietnamese(ictindex, mini, pretend):
     pretend(BUILT)
     assert "trong 1,2 giây" in ictindex("--lang", "vi", "run", MINI, project=mini).err
