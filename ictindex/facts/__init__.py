@@ -55,14 +55,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "last_year": ["Before", "IN_ENGLISH", "no_last_year", "withheld_before"],
         "made_up": ["invented", "sample"],
         "profiles": ["people", "without"],
-        "replay": [
-            "Came",
-            "Objection",
-            "anything_came",
-            "confirmation_begins",
-            "objections",
-            "subjects_of",
-        ],
+        "replay": ["Came", "Objection", "anything_came", "confirmation_begins", "objections", "subjects_of"],
         "review": ["MARKS", "MARK_COLUMNS", "Mark", "own_marks", "settle"],
         "services": [
             "Recognition",

@@ -32,49 +32,16 @@ from ictindex.basics import (
     scan,
     speller,
 )
-from ictindex.facts import answers, events, review, services
-from ictindex.facts.answers import (
-    ANSWERS,
-    MISSING,
-    MONITORED,
-    WITHHELD,
-    Given,
-    Key,
-    decimal_mark,
-    read_answers,
-    read_monitored,
-    read_number,
-)
-from ictindex.facts.events import EVENTS, OF_WHOLE_REPORT, Event, read_events
-from ictindex.facts.evidence import (
-    EVIDENCE,
-    EVIDENCE_COLUMNS,
-    NAMED_BY,
-    RECEIVED,
-    RECEIVED_COLUMNS,
-    Evidence,
-    Received,
-    first_reports,
-    read_evidence,
-    read_received,
-)
+from ictindex.facts import answers, events, evidence, milestones, review, services
+from ictindex.facts.answers import ANSWERS, MISSING, WITHHELD, Given, Key
+from ictindex.facts.events import EVENTS, Event
+from ictindex.facts.evidence import Evidence, Received
 from ictindex.facts.last_year import Before, last_year
-from ictindex.facts.milestones import PROCEDURE, PROCEDURE_COLUMNS, Milestone, read_milestones
+from ictindex.facts.milestones import Milestone
 from ictindex.facts.profiles import Profile
 from ictindex.facts.replay import came_for_answers, corrected, upheld_in_words
-from ictindex.facts.review import MARKS, Mark, read_marks, settle
-from ictindex.facts.services import (
-    PROCEDURES,
-    SERVICES,
-    TESTS,
-    Service,
-    ServiceTest,
-    cancelled_by_tests,
-    held_against,
-    read_procedures,
-    read_service_tests,
-    read_services,
-)
+from ictindex.facts.review import Mark
+from ictindex.facts.services import SERVICES, Service, ServiceTest
 from ictindex.facts.stated import Alike, Stated
 from ictindex.facts.withheld import Secrets, marked, redacted, secrets_of, without_secrets
 from ictindex.methodology import Answer, Methodology, Number, Strict, Text, shape_findings
@@ -184,12 +151,12 @@ class Inputs:
     @cached_property
     def forms(self) -> dict[str, str]:
         """How a source names a received file -> the file."""
-        return {one.sha256[:NAMED_BY]: one.file for one in self.received}
+        return {one.sha256[: evidence.NAMED_BY]: one.file for one in self.received}
 
     @cached_property
     def first_reports(self) -> dict[str, datetime]:
         """Entity -> when its report came, by the rule ``arrival``."""
-        return first_reports(self.events, self.received, self.arrival)
+        return evidence.first_reports(self.events, self.received, self.arrival)
 
     @cached_property
     def answers(self) -> Stated:
@@ -249,8 +216,8 @@ class Inputs:
         stated = Stated(self.stated).each(
             lambda given: given if given.claimed is None else Given(given.claimed, "given", given.text, None)
         )
-        events = tuple(event for event in self.events if event.event in OF_WHOLE_REPORT)
-        return replace(self, stated=stated, events=events, evidence=None)
+        kept = tuple(event for event in self.events if event.event in events.OF_WHOLE_REPORT)
+        return replace(self, stated=stated, events=kept, evidence=None)
 
 
 def read_inputs(name: str, methodology: Methodology, project: Project | None = None) -> Inputs:
@@ -280,7 +247,7 @@ def survey_inputs(
     entities = _entities(tables[ENTITIES], methodology)
     known = dict.fromkeys(entity.code for entity in entities) if tables[ENTITIES].whole else None
     declared = sources.decimal if sources else ""  # whatever it declares cannot be read
-    stated = read_answers(tables[ANSWERS], methodology, known, declared)
+    stated = answers.read_answers(tables[ANSWERS], methodology, known, declared)
     if methodology.last_year:
         stated.update(last_year(methodology, list(_sound(entities, methodology)), before))
 
@@ -289,27 +256,29 @@ def survey_inputs(
         return reader(tables[file], *further) if file in tables else None
 
     mark = declared or "."
-    marks = read(MARKS, read_marks, known, methodology, mark) or {}
+    marks = read(review.MARKS, review.read_marks, known, methodology, mark) or {}
     stated.update(_settled(marks, methodology))
     stated.closed()
     known_of_year = {
         "published": read(PUBLISHED, _published, known, declared) or {},
         "marks": marks,
-        "received": tuple(read(RECEIVED, read_received) or ()),
-        "evidence": read(EVIDENCE, read_evidence, known, methodology),
-        "milestones": tuple(read(PROCEDURE, read_milestones, methodology) or ()),
-        "monitored": read(MONITORED, read_monitored, methodology, known, declared) or {},
+        "received": tuple(read(evidence.RECEIVED, evidence.read_received) or ()),
+        "evidence": read(evidence.EVIDENCE, evidence.read_evidence, known, methodology),
+        "milestones": tuple(read(milestones.PROCEDURE, milestones.read_milestones, methodology) or ()),
+        "monitored": read(answers.MONITORED, answers.read_monitored, methodology, known, declared) or {},
     }
     before = len(findings)
-    register = read(SERVICES, read_services, known)
+    register = read(SERVICES, services.read_services, known)
     whole = register if len(findings) == before else None  # any service may be meant by a test
-    extract = known_of_year["procedures"] = read(PROCEDURES, read_procedures, known)
-    known_of_year["services"] = (register or {}) if extract is None else held_against(register or {}, extract)
-    tests = known_of_year["service_tests"] = read(TESTS, read_service_tests, whole) or {}
+    extract = known_of_year["procedures"] = read(services.PROCEDURES, services.read_procedures, known)
+    known_of_year["services"] = (
+        (register or {}) if extract is None else services.held_against(register or {}, extract)
+    )
+    tests = known_of_year["service_tests"] = read(services.TESTS, services.read_service_tests, whole) or {}
     derived = None  # what the tests cancel, where they can be read
     if len(findings) == before:
-        derived = tuple(cancelled_by_tests(register or {}, tests, entities, methodology))
-    known_of_year["events"] = tuple(read(EVENTS, read_events, known, methodology, mark, derived) or ())
+        derived = tuple(services.cancelled_by_tests(register or {}, tests, entities, methodology))
+    known_of_year["events"] = tuple(read(EVENTS, events.read_events, known, methodology, mark, derived) or ())
     if not findings:  # else what an objection was upheld for may stand in a row that is wrong
         came = came_for_answers(known_of_year, stated, methodology)
         for event, one in upheld_in_words(known_of_year["events"], methodology, came):
@@ -365,15 +334,15 @@ def tables_of(methodology: Methodology) -> dict[str, Columns]:
         ENTITIES: (("entity", "label_vi", *group, *methodology.source.attributes), None),
         ANSWERS: answers.ANSWER_COLUMNS,
         PUBLISHED: (("entity",), ("value", "rank")),
-        MARKS: review.MARK_COLUMNS,
+        review.MARKS: review.MARK_COLUMNS,
         EVENTS: events.EVENT_COLUMNS,
-        RECEIVED: RECEIVED_COLUMNS,
-        EVIDENCE: EVIDENCE_COLUMNS,
-        PROCEDURE: PROCEDURE_COLUMNS,
-        MONITORED: answers.MONITORED_COLUMNS,
+        evidence.RECEIVED: evidence.RECEIVED_COLUMNS,
+        evidence.EVIDENCE: evidence.EVIDENCE_COLUMNS,
+        milestones.PROCEDURE: milestones.PROCEDURE_COLUMNS,
+        answers.MONITORED: answers.MONITORED_COLUMNS,
         SERVICES: services.SERVICE_COLUMNS,
-        TESTS: services.TEST_COLUMNS,
-        PROCEDURES: services.PROCEDURE_COLUMNS,
+        services.TESTS: services.TEST_COLUMNS,
+        services.PROCEDURES: services.PROCEDURE_COLUMNS,
     }
 
 
@@ -385,7 +354,7 @@ def _settled(marks: Mapping[Key, tuple[Mark, ...]], methodology: Methodology) ->
     settled = {}
     for key, several in marks.items():
         scale = methodology.answers[key[1]].max
-        value = settle(several, scale, 100, methodology.combine).value / scale
+        value = review.settle(several, scale, 100, methodology.combine).value / scale
         text = "; ".join(exact_text(mark.mark) for mark in several)
         settled[key] = Given(value, "given", text, several[0].row)
     return settled
@@ -461,7 +430,7 @@ def _entities(table: Checked, methodology: Methodology) -> list[Entity]:
 def _published(
     table: Checked, entities: Collection[str] | None, declared_mark: str | None
 ) -> dict[str, Published]:
-    mark = decimal_mark(table, None, declared_mark)
+    mark = answers.decimal_mark(table, None, declared_mark)
     any_number = Answer(label_vi=PUBLISHED, kind="number")
     published: dict[str, Published] = {}
     first_row: dict[str, int] = {}
@@ -470,7 +439,7 @@ def _published(
         table.unknown("entity", code, number, entities)
         if code and (first := first_row.setdefault(code, number)) != number:
             table.wrong("published-twice", number, "entity", value=code, first=first)
-        problem = read_number(text, any_number, mark)[1] if text else None
+        problem = answers.read_number(text, any_number, mark)[1] if text else None
         if problem:
             table.wrong(problem[0], number, "value", **problem[1])
         if rank and not _RANK.fullmatch(rank):

@@ -6,15 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ictindex.facts.moments import moment
-from ictindex.facts.services import (
-    DIRECT,
-    REPORT,
-    Service,
-    ServiceTest,
-    counted,
-    recognise,
-    representatives,
-)
+from ictindex.facts.services import DIRECT, REPORT, Service, ServiceTest, counted, recognise, representatives
 
 REFUSED, FAILING, MENDED, WITHOUT_ACCOUNT, TWO_PLACES = 0.04, 0.03, 0.7, 0.2, 0.06  # how often things happen
 FIELDS_VI = ("Xuất bản", "Đấu thầu", "Đăng ký kinh doanh", "Hộ tịch", "Xây dựng", "Giao thông")
