@@ -26,14 +26,7 @@ from ictindex.basics import (
     speller,
     sweep_temporary,
 )
-from ictindex.cli import comparing as cli_comparing
-from ictindex.cli import draws as cli_draws
-from ictindex.cli import explaining as cli_explaining
-from ictindex.cli import options
-from ictindex.cli import questions as cli_questions
-from ictindex.cli import standing as cli_standing
-from ictindex.cli import verifying as cli_verify
-from ictindex.cli import year as cli_year
+from ictindex.cli import comparing, draws, explaining, options, questions, standing, verifying, year
 from ictindex.cli.language import chosen, said_of, say, speak
 from ictindex.cli.output import (
     FINDINGS,
@@ -73,7 +66,7 @@ def cli(context: click.Context, folder: Path | None, lang: str) -> None:
     context.obj |= {"project": lambda: Project.around(folder), "named": folder, "lang": lang}
 
 
-_ROOMS = (cli_verify, cli_standing, cli_year, cli_questions, cli_comparing, cli_explaining, cli_draws)
+_ROOMS = (verifying, standing, year, questions, comparing, explaining, draws)
 for command in (command for room in _ROOMS for command in room.COMMANDS):
     cli.add_command(command)
 
