@@ -12,6 +12,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,13 +144,16 @@ class Worked:
 # --- reading: strict, with file and line ------------------------------------------------------------------
 
 
+known_methodology = cache(read_methodology)
+
+
 def read(document: Document, project: Project) -> Worked:
     """A file of cases; Refused with every unknown key, node, answer or word in it, at its line."""
     try:
         source = CaseFile.model_validate(document.data)
     except ValidationError as error:
         raise Refused(shape_findings(error, document, CaseFile)) from None
-    methodology = read_methodology(source.phuong_phap, project)
+    methodology = known_methodology(source.phuong_phap, project)
     findings = []
 
     def known(words, names, *path):

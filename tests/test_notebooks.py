@@ -249,17 +249,17 @@ def papermill(*arguments, cwd):
 
 
 @pytest.mark.parametrize(
-    "folder, edition, arguments",
+    "folder, arguments",
     [
-        (".", "egdi-2018", ["notebooks/egdi-2018.ipynb", "out.ipynb", "-f", "parameters/egdi-2018.yaml"]),
-        ("notebooks", "mini-2020", ["mini-2020.ipynb", "../out.ipynb"]),
+        (".", ["notebooks/mini-2020.ipynb", "out.ipynb", "-f", "parameters/mini-2020.yaml"]),
+        ("notebooks", ["mini-2020.ipynb", "../out.ipynb"]),
     ],
     ids=["the command of the parameter file", "in the folder where JupyterLab runs it"],
 )
-def test_plain_papermill_shows_what_the_official_annex_shows(built, built_once, folder, edition, arguments):
+def test_plain_papermill_shows_what_the_official_annex_shows(built, folder, arguments):
     done = papermill(*arguments, cwd=built.root / folder)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert outputs(built.root / "out.ipynb") == outputs(built_once.output(edition) / "annex.ipynb")
+    assert outputs(built.root / "out.ipynb") == outputs(built.output("mini-2020") / "annex.ipynb")
 
 
 def test_plain_papermill_stops_at_a_parameter_that_is_refused(built):

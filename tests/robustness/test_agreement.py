@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
 
 from ictindex.robustness.agreement import kendall, mid_ranks, spearman
 
@@ -14,6 +13,8 @@ BOTH = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), min_size=2, max
 
 @given(BOTH)
 def test_kendall_and_spearman_are_those_of_scipy(pairs):
+    from scipy import stats
+
     a, b = zip(*pairs, strict=True)
     assume(len(set(a)) > 1 and len(set(b)) > 1)
     assert kendall(a, b) == pytest.approx(stats.kendalltau(a, b).statistic)
@@ -22,7 +23,9 @@ def test_kendall_and_spearman_are_those_of_scipy(pairs):
 
 @given(PLACES)
 def test_mid_ranks_are_those_of_scipy(places):
-    assert mid_ranks(places).tolist() == stats.rankdata(places).tolist()
+    from scipy.stats import rankdata
+
+    assert mid_ranks(places).tolist() == rankdata(places).tolist()
 
 
 @given(st.permutations(range(1, 8)))

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,9 +25,10 @@ from ictindex.exchange.recording import record
 from ictindex.run import plans
 from ictindex.run import runs as run
 from tests.conftest import add_cells, gone
+from tests.forked import Forked, Forking
 
 MINI, EGDI = "mini-2020", "egdi-2018"
-COMMAND = [sys.executable, "-c", "from ictindex.cli.main import main; main()"]
+COMMAND = "from ictindex.cli.main import main; main()"
 
 
 def build(project, *editions, jobs=1, texts=None, timeout=60):
@@ -481,21 +481,33 @@ def test_outputs_that_are_no_folder_are_reported(mini, ictindex):
 PATIENCE = 120.0  # seconds that a busy machine is given: what hangs does so for ever
 
 
+@pytest.fixture(scope="module")
+def forking():
+    process = Forking()
+    yield process
+    process.end()
+
+
 @pytest.fixture
-def start():
+def start(forking, tmp_path):
     """Runs of mini-2020 as processes of their own: start(project) or start(project, code, …)."""
     started = []
 
-    def go(project, *code):
-        command = [sys.executable, "-c", *code] if code else COMMAND
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen([*command, "run", MINI, "--force"], cwd=project.root, **pipes))
+    def go(project, code=COMMAND, *words):
+        said = tmp_path / f"said-{len(started)}"
+        started.append(Forked(forking, code, [*words, "run", MINI, "--force"], project.root, said))
         return started[-1]
 
     yield go
     for process in started:
         process.kill()
-        process.communicate()
+        end_of(process)
+
+
+def end_of(process):
+    """How it ended; fail when it does not in time."""
+    wait_for(lambda: process.poll() is not None)
+    return process.poll()
 
 
 def wait_for(condition, seconds=PATIENCE):
@@ -558,7 +570,7 @@ def test_a_kill_at_any_moment_leaves_the_last_good_annex_and_no_kernel(built, st
         wait_for(lambda process=process, reached=reached: process.poll() is not None or reached())
         kernels = kernels_of(process)
         process.kill()
-        assert process.wait() in (-signal.SIGKILL, 0), moment  # the last may have been done too soon
+        assert end_of(process) in (-signal.SIGKILL, 0), moment  # the last may have been done too soon
         assert gone(kernels, 10), moment
         after = contents_of(built.output(MINI))
         assert {n: d for n, d in after.items() if n != "run.json"} == {
@@ -579,7 +591,7 @@ def test_a_kill_while_a_cell_runs_leaves_the_last_good_annex_and_no_kernel(
     wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.kill()
-    process.wait()
+    end_of(process)
     assert gone(kernels, 10)
     assert contents_of(slow.output(MINI)) == before
 
@@ -591,7 +603,7 @@ def test_two_runs_of_one_edition_at_the_same_time_do_each_other_no_harm(mini, st
     wait_for(staged(mini, "executed.ipynb"))
     ended = ictindex("run", MINI, "--force", project=mini)
     assert (ended.code, ended.out) == (0, "outputs/mini-2020\n")
-    assert other.communicate()[0] == "outputs/mini-2020\n"
+    assert (end_of(other), other.said[0]) == (0, "outputs/mini-2020\n")
     assert verification.verify(mini.output(MINI), mini) == []
     assert os.listdir(mini.building) == []
 
@@ -679,9 +691,9 @@ def test_a_kill_while_the_folders_change_places_leaves_a_whole_annex(built, star
     if way == "in one step" and sys.platform != "linux":
         pytest.skip("there may be no exchange in one step here")
     process = start(built, SWAPPING, way, moment)
-    assert process.stdout.readline() == f"{moment}\n"
+    wait_for(lambda: process.said[0] == f"{moment}\n")
     process.kill()
-    process.wait()
+    end_of(process)
     with hold(built, MINI):  # as the next run does first
         pass
     assert verification.verify(built.output(MINI), built) == []
@@ -697,8 +709,8 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_kernel_and_nothing_half_
     wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(sent)
-    out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (130, "")
+    code, (out, err) = end_of(process), process.said
+    assert (code, out) == (130, "")
     assert "interrupted" in err and "Traceback" not in err
     assert gone(kernels, 10)
     assert contents_of(slow.root) == before
@@ -721,8 +733,8 @@ def test_an_interrupted_verification_ends_with_130_and_leaves_no_kernel(slow, st
     wait_for((short_tmp / "slow").exists)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (130, ""), err
+    code, (out, err) = end_of(process), process.said
+    assert (code, out) == (130, ""), err
     assert "interrupted" in err and "Traceback" not in err
     assert gone(kernels, 10)
     assert not list(short_tmp.glob("ictindex-*"))
@@ -733,8 +745,7 @@ def test_a_run_interrupted_before_its_kernel_answers_starts_none_after(slow, sta
     process = start(slow)
     kernels = wait_for(lambda: kernels_of(process))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
+    assert end_of(process) == 130
     assert gone(kernels, 10)
     assert contents_of(slow.root) == before
 
