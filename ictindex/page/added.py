@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import LINEAR, Node
-from ictindex.page.worked import number_vi, rounding_vi
+from ictindex.page.worked import near_vi, number_vi, rounding_vi
 from ictindex.scoring import Outcome
 
 
@@ -63,11 +62,8 @@ def _of_shares(node: Node, group: str, counted: Sequence[tuple[Node, Outcome]], 
 
 
 def near(value: Fraction) -> str:
-    """A number whole, or with four decimals marked as rounded; the exact one stands in its own column."""
-    rounded = round_exact(value, 4)
-    if Fraction(rounded) == value:
-        return format_vi(value)
-    return f"≈{format_vi(rounded)}"
+    """A number with four decimals at most; the exact one stands in its own column."""
+    return near_vi(value, 4)
 
 
 def stated_vi(value: Fraction) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -11,8 +11,11 @@ from ictindex.methodology import (
     LINEAR,
     STEEP,
     Answer,
+    Bands,
     Case,
     Coverage,
+    Goalposts,
+    InGroup,
     Methodology,
     Node,
     Ratio,
@@ -283,6 +286,11 @@ def unranked_vi(units: Iterable[tuple[str, str]]) -> str:
     return "; ".join(f"không xếp hạng {some_vi(names)} ({UNRANKED_VI[s]})" for s, names in why.items())
 
 
+def joined(*sentences: str) -> str:
+    """Those of the sentences that say something."""
+    return " ".join(filter(None, sentences))
+
+
 def some_vi(names: Sequence[str], most: int = 5) -> str:
     """Names, of many the first and how many more."""
     more = f" và {format_vi(len(names) - most)} đơn vị khác" if len(names) > most else ""
@@ -358,17 +366,44 @@ def _applies(node: Node, methodology: Methodology, names: Mapping[str, str]) -> 
 
 
 def rule_vi(rule: Rule, answers: Mapping[str, Answer], depth: int = 0) -> str:
-    """A rule in words, its answers by their names."""
-    return _RULES_VI[rule.kind](rule, answers, depth)
+    """A rule in words, its answers by their names; ``depth``: of how many rules it is a case."""
+    stated = getattr(rule, rule.kind)
+    match rule.kind:
+        case "value":
+            return f"Điểm bằng số liệu {_term(stated, answers)}"
+        case "share":
+            return f"{_ratio(stated, answers)} × điểm tối đa"
+        case "of_largest":
+            return f"{_ratio(stated, answers)} : giá trị lớn nhất trong nhóm × điểm tối đa"
+        case "goalposts":
+            return _goalposts(stated, answers)
+        case "in_group":
+            return _in_group(stated, answers)
+        case "bands":
+            return _bands(stated, answers)
+        case "yes_no":
+            return f"{_term(stated, answers)}: có thì được điểm tối đa, không thì 0 điểm"
+        case "choice":
+            choices = answers[stated.of].choices
+            earned = (f"{choices[key]}: {format_vi(points)} điểm" for key, points in stated.points.items())
+            return f"{_term(stated.of, answers)}: {'; '.join(earned)}"
+        case "count":
+            each, most = format_vi(stated.each), format_vi(stated.most)
+            pieces = answers[stated.of].unit_vi or "mục"
+            return f"{_term(stated.of, answers)}: {each} điểm cho mỗi {pieces}, tối đa {most} điểm"
+        case "sum_of":
+            return f"Tổng của: {_cases(stated, answers, depth)}"
+        case "best_of":
+            return f"Lấy trường hợp cao nhất trong: {_cases(stated, answers, depth)}"
+        case "mark":
+            who = "điểm chung của những người chấm độc lập, hoặc điểm của người thẩm định"
+            return f"Điểm chấm {_term(stated, answers)}: {who}"
+        case "awarded":
+            return f"{_term(stated, answers)}: lấy điểm do cơ quan thẩm định cho, sau khi đơn vị tự chấm"
 
 
 def quoted(text: str) -> str:
     return f"“{text}”"
-
-
-def _plain(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
-    """A rule that names one answer."""
-    return lambda rule, answers, depth: text.format(quoted(answers[rule.own_reads[0]].label_vi))
 
 
 def _ratio(ratio: Ratio, answers: Mapping[str, Answer]) -> str:
@@ -390,16 +425,14 @@ def _term(part: str | Fraction | Terms, answers: Mapping[str, Answer]) -> str:
 SCALE_VI = {"logarithm": "lô-ga-rít tự nhiên của ", "root": "căn bậc hai của "}
 
 
-def _goalposts(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-    stated = rule.goalposts
+def _goalposts(stated: Goalposts, answers: Mapping[str, Answer]) -> str:
     worst, best = format_vi(stated.worst), format_vi(stated.best)
     outside = "ngoài hai mốc tính bằng mốc" if stated.outside == "clip" else "ngoài hai mốc là số liệu sai"
     measure = SCALE_VI.get(stated.scale, "") + _ratio(stated, answers)
     return f"{measure}, theo tỷ lệ từ mốc {worst} (0 điểm) đến mốc {best} (điểm tối đa); {outside}"
 
 
-def _in_group(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-    stated = rule.in_group
+def _in_group(stated: InGroup, answers: Mapping[str, Answer]) -> str:
     measure = SCALE_VI.get(stated.scale, "") + _ratio(stated, answers)
     better = "lớn hơn" if stated.best == "largest" else "nhỏ hơn"
     best = "lớn nhất" if stated.best == "largest" else "nhỏ nhất"
@@ -416,12 +449,11 @@ def _in_group(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
     return f"{measure}: {how}; {better} là tốt hơn"
 
 
-def _bands(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-    steps = rule.bands.steps
-    limits = [limit for step in steps for limit in (step.low, step.high, step.full) if limit is not None]
-    percent = rule.bands.per is not None and max(limits) <= 1
-    shown = "; ".join(_step(step, percent) for step in steps)
-    return f"Theo giá trị {_ratio(rule.bands, answers)}: {shown}"
+def _bands(stated: Bands, answers: Mapping[str, Answer]) -> str:
+    limits = [limit for step in stated.steps for limit in (step.low, step.high, step.full)]
+    percent = stated.per is not None and max(limit for limit in limits if limit is not None) <= 1
+    shown = "; ".join(_step(step, percent) for step in stated.steps)
+    return f"Theo giá trị {_ratio(stated, answers)}: {shown}"
 
 
 def _step(step: Step, percent: bool) -> str:
@@ -435,49 +467,10 @@ def _step(step: Step, percent: bool) -> str:
     return f"{value}: {format_vi(step.points)} điểm"
 
 
-def _choice(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-    asked = answers[rule.choice.of]
-    earned = (f"{asked.choices[key]}: {format_vi(points)} điểm" for key, points in rule.choice.points.items())
-    return f"{quoted(asked.label_vi)}: {'; '.join(earned)}"
-
-
-def _count(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-    asked, count = answers[rule.count.of], rule.count
-    each, most = format_vi(count.each), format_vi(count.most)
-    return f"{quoted(asked.label_vi)}: {each} điểm cho mỗi {asked.unit_vi or 'mục'}, tối đa {most} điểm"
-
-
-def _cases(text: str) -> Callable[[Rule, Mapping[str, Answer], int], str]:
-    """A rule of several cases; a case inside a case is numbered where the outer ones have letters."""
-
-    def said(rule: Rule, answers: Mapping[str, Answer], depth: int) -> str:
-        signs = "123456789" if depth % 2 else "abcdefghi"
-        return f"{text}: " + "; ".join(
-            f"({signs[i]}) {_case(case, answers, depth)}" for i, case in enumerate(rule.cases)
-        )
-
-    return said
-
-
-def _case(case: Case, answers: Mapping[str, Answer], depth: int) -> str:
-    how = rule_vi(case.rule, answers, depth + 1)
-    return f"{case.label_vi}, tối đa {format_vi(case.max_points)} điểm [{how}]"
-
-
-_RULES_VI: dict[str, Callable[[Rule, Mapping[str, Answer], int], str]] = {
-    "value": _plain("Điểm bằng số liệu {0}"),
-    "share": lambda rule, answers, depth: f"{_ratio(rule.share, answers)} × điểm tối đa",
-    "of_largest": lambda rule, answers, depth: (
-        f"{_ratio(rule.of_largest, answers)} : giá trị lớn nhất trong nhóm × điểm tối đa"
-    ),
-    "goalposts": _goalposts,
-    "in_group": _in_group,
-    "bands": _bands,
-    "yes_no": _plain("{0}: có thì được điểm tối đa, không thì 0 điểm"),
-    "choice": _choice,
-    "count": _count,
-    "sum_of": _cases("Tổng của"),
-    "best_of": _cases("Lấy trường hợp cao nhất trong"),
-    "mark": _plain("Điểm chấm {0}: điểm chung của những người chấm độc lập, hoặc điểm của người thẩm định"),
-    "awarded": _plain("{0}: lấy điểm do cơ quan thẩm định cho, sau khi đơn vị tự chấm"),
-}
+def _cases(cases: Sequence[Case], answers: Mapping[str, Answer], depth: int) -> str:
+    """A case inside a case is numbered where the outer ones have letters."""
+    told = []
+    for i, case in enumerate(cases):
+        sign, how = i + 1 if depth % 2 else chr(ord("a") + i), rule_vi(case.rule, answers, depth + 1)
+        told.append(f"({sign}) {case.label_vi}, tối đa {format_vi(case.max_points)} điểm [{how}]")
+    return "; ".join(told)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from ictindex.basics import exact_text, format_vi, round_exact
 from ictindex.facts import Given, Mark
-from ictindex.methodology import Answer, Case, InGroup, Node, Ratio, Rule, Step, Terms
+from ictindex.methodology import Answer, Bands, Goalposts, InGroup, Node, Ratio, Rule, Step, Terms
 from ictindex.scoring import (
     Against,
     Outcome,
@@ -40,7 +40,7 @@ def worked(
     """
     if nothing != "zero" and of_nothing(rule, given):
         return _with_nothing(rule, given, asked, most, nothing)
-    return _WORKED[rule.kind](rule, given, asked, most, largest)
+    return _by_kind(rule, given, asked, most, largest)
 
 
 def _with_nothing(rule: Rule, given: Answers, asked: Asked, most: Fraction, nothing: str) -> str:
@@ -49,6 +49,47 @@ def _with_nothing(rule: Rule, given: Answers, asked: Asked, most: Fraction, noth
         return f"0 : 0, tính đủ: {number_vi(most)}" if nothing == "full" else "0 : 0, không tính"
     cases = [f"[{worked(c.rule, given, asked, c.max_points, None, nothing)}]" for c in rule.cases]
     return " + ".join(cases) if rule.sum_of else f"cao nhất trong {'; '.join(cases)}"
+
+
+def _by_kind(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
+    """The sum of a rule; what each kind means is said in ``rule_kinds``."""
+    stated, of_it = getattr(rule, rule.kind), number_vi(most)
+    match rule.kind:
+        case "value" | "awarded":
+            return figure_vi(given[stated].value, asked[stated])
+        case "mark":  # a settled one is a share of its scale; here it reads as it was given
+            scale = asked[stated].max
+            return f"({number_vi(given[stated].value * scale)} : {number_vi(scale)}) × {of_it}"
+        case "share":
+            return f"{_ratio(stated, given)} × {of_it}"
+        case "of_largest":
+            return f"{_over(_ratio(stated, given), largest or Fraction(0))} × {of_it}"
+        case "goalposts":
+            return f"{_between(stated, given, most)} × {of_it}"
+        case "in_group":
+            return _in_group(stated, given, most, largest if isinstance(largest, Spread) else Spread())
+        case "bands":
+            return _of_step(stated, given, most)
+        case "yes_no":
+            said = figure_vi(given[stated].value, asked[stated])
+            return f"{said}: {number_vi(most if given[stated].value else Fraction(0))}"
+        case "choice":
+            chosen = given[stated.of].value
+            return f"{figure_vi(chosen, asked[stated.of])}: {number_vi(stated.points[chosen])}"
+        case "count":
+            pieces = Fraction(given[stated.of].value)
+            earned = f"{number_vi(pieces)} × {number_vi(stated.each)}"
+            over = pieces * stated.each > stated.most
+            return f"{earned}, nhiều nhất {number_vi(stated.most)}" if over else earned
+        case "sum_of":
+            return " + ".join(f"[{worked(case.rule, given, asked, case.max_points)}]" for case in stated)
+        case "best_of":  # all cases with their points, since the best is one of them
+            cases = (
+                f"[{worked(case.rule, given, asked, case.max_points)}]"
+                f" = {number_vi(points(case.rule, given, case.max_points))}"
+                for case in stated
+            )
+            return f"cao nhất trong {'; '.join(cases)}"
 
 
 def figure_vi(value: Fraction | bool | str | None, asked: Answer) -> str:
@@ -101,43 +142,22 @@ def _over(of: str, per: Fraction) -> str:
     return f"({of} : {number_vi(per)})" if per else f"({of} : 0, tính là 0)"
 
 
-def _as_given(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    return figure_vi(given[rule.own_reads[0]].value, asked[rule.own_reads[0]])
-
-
-def _mark(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    """A settled mark is a share of its scale; here it reads as it was given."""
-    scale = asked[rule.mark].max
-    return f"({number_vi(given[rule.mark].value * scale)} : {number_vi(scale)}) × {number_vi(most)}"
-
-
-def _share(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    return f"{_ratio(rule.share, given)} × {number_vi(most)}"
-
-
-def _of_largest(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    return f"{_over(_ratio(rule.of_largest, given), largest or Fraction(0))} × {number_vi(most)}"
-
-
 _SCALE_VI = {None: "{}", "logarithm": "ln {}", "root": "√{}"}
 
 
-def _goalposts(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
+def _between(stated: Goalposts, given: Answers, most: Fraction) -> str:
     """From the worst to the best goalpost; what lies beyond one counts as at it."""
-    stated, value = rule.goalposts, measured(rule.goalposts, given, most)
+    value, own = measured(stated, given, most), _ratio(stated, given)
     low, high = sorted((stated.worst, stated.best))
-    own = _ratio(stated, given)
     if not low <= value <= high:
-        own = f"{own}, tính là {_signed(low if value < low else high)}"
-        own = f"[{own}]"
+        own = f"[{own}, tính là {_signed(low if value < low else high)}]"
     scale = _SCALE_VI[stated.scale].format
     worst, best = scale(_signed(stated.worst)), scale(_signed(stated.best))
-    return f"({scale(own)} − {worst}) : ({best} − {worst}) × {number_vi(most)}"
+    return f"({scale(own)} − {worst}) : ({best} − {worst})"
 
 
-def _in_group(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
+def _in_group(stated: InGroup, given: Answers, most: Fraction, spread: Spread) -> str:
     """By where the value stands among those of its group that set a mark, and where that is cut."""
-    stated, spread = rule.in_group, largest if isinstance(largest, Spread) else Spread()
     own, value = _SCALE_VI[stated.scale].format(_ratio(stated, given)), compared(stated, given)
     made, share = _stands(stated, own, value, spread, most), share_in_group(stated, value, spread)
     cut = f", nhiều nhất {number_vi(most)}" if share > 1 else ", ít nhất 0" if share < 0 else ""
@@ -176,16 +196,15 @@ def rounding_vi(node: Node, outcome: Outcome) -> str:
     return f" → làm tròn {node.rounded.digits} chữ số: {number_vi(outcome.points)}"
 
 
-def near_vi(value: Fraction) -> str:
-    """As ``number_vi``; what has more than six places is rounded, and says so."""
-    rounded = round_exact(value, 6)
+def near_vi(value: Fraction, places: int = 6) -> str:
+    """As ``number_vi``; what has more places than that is rounded, and says so."""
+    rounded = round_exact(value, places)
     return number_vi(value) if Fraction(rounded) == value else f"≈{format_vi(rounded)}"
 
 
-def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    value = measured(rule.bands, given, most)
-    step = next(s for s in rule.bands.steps if s.low <= value and (s.high is None or value < s.high))
-    measure = _ratio(rule.bands, given)
+def _of_step(stated: Bands, given: Answers, most: Fraction) -> str:
+    value, measure = measured(stated, given, most), _ratio(stated, given)
+    step = next(s for s in stated.steps if s.low <= value and (s.high is None or value < s.high))
     if step.points is None:
         return f"{measure} : {number_vi(step.full)} × {number_vi(most)}"
     return f"{measure} {_within(step)}: {number_vi(step.points)}"
@@ -194,55 +213,3 @@ def _bands(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Ag
 def _within(step: Step) -> str:
     low = f"từ {number_vi(step.low)}"
     return f"{low} trở lên" if step.high is None else f"{low} đến dưới {number_vi(step.high)}"
-
-
-def _yes_no(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    said = figure_vi(given[rule.yes_no].value, asked[rule.yes_no])
-    return f"{said}: {number_vi(most if given[rule.yes_no].value else Fraction(0))}"
-
-
-def _choice(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    chosen = given[rule.choice.of].value
-    return f"{figure_vi(chosen, asked[rule.choice.of])}: {number_vi(rule.choice.points[chosen])}"
-
-
-def _count(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    pieces = Fraction(given[rule.count.of].value)
-    earned = f"{number_vi(pieces)} × {number_vi(rule.count.each)}"
-    over = pieces * rule.count.each > rule.count.most
-    return f"{earned}, nhiều nhất {number_vi(rule.count.most)}" if over else earned
-
-
-def _case(case: Case, given: Answers, asked: Asked) -> str:
-    return worked(case.rule, given, asked, case.max_points)
-
-
-def _sum_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    return " + ".join(f"[{_case(case, given, asked)}]" for case in rule.sum_of)
-
-
-def _best_of(rule: Rule, given: Answers, asked: Asked, most: Fraction, largest: Against | None) -> str:
-    """All cases with their points, since the best is one of them."""
-    earned = (points(case.rule, given, case.max_points) for case in rule.best_of)
-    cases = (
-        f"[{_case(case, given, asked)}] = {number_vi(each)}"
-        for case, each in zip(rule.best_of, earned, strict=True)
-    )
-    return f"cao nhất trong {'; '.join(cases)}"
-
-
-_WORKED: dict[str, Callable[[Rule, Answers, Asked, Fraction, Against | None], str]] = {
-    "value": _as_given,
-    "share": _share,
-    "of_largest": _of_largest,
-    "goalposts": _goalposts,
-    "in_group": _in_group,
-    "bands": _bands,
-    "yes_no": _yes_no,
-    "choice": _choice,
-    "count": _count,
-    "sum_of": _sum_of,
-    "best_of": _best_of,
-    "mark": _mark,
-    "awarded": _as_given,
-}

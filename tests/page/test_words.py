@@ -12,6 +12,7 @@ from ictindex.methodology.rule_kinds import Rule
 from ictindex.page import words
 from ictindex.scoring.evaluation import evaluate
 from ictindex.scoring.parameters import PARAMETERS, read_parameters
+from tests.methodology.test_rule_kinds import RULES
 
 
 def codes(field):
@@ -151,8 +152,15 @@ def test_a_rule_in_words(rule, said):
     assert words.rule_vi(Rule.model_validate(rule), ASKED) == said
 
 
-def test_every_kind_of_rule_has_words():
-    assert words._RULES_VI.keys() == Rule.model_fields.keys()
+@pytest.mark.parametrize("kind", Rule.model_fields)
+def test_every_kind_of_rule_has_words(kind):
+    asked = Answer(label_vi="Phần", kind="choice", choices={"x": "Một phần"})
+    assert "“Phần”" in words.rule_vi(Rule.model_validate(RULES[kind]), {"a": asked, "b": asked})
+
+
+def test_the_tenth_case_of_a_rule_has_a_letter_too():
+    said = words.rule_vi(Rule.model_validate({"sum_of": (SHARE,) * 10}), ASKED)
+    assert said.startswith("Tổng của: (a) Kết nối") and "; (j) Kết nối, tối đa 45 điểm [" in said
 
 
 def test_every_way_to_make_and_compare_a_total_has_words():
