@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
-from ictindex.page.robust_cells import decimal, joined
+from ictindex.page.robust_cells import decimal
 from ictindex.page.shown import Cell, Column
+from ictindex.page.words import joined
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from ictindex.facts import Entity
 from ictindex.page.shown import HYPOTHETICAL, STAMP, Column
 from ictindex.scoring import Evaluation
 
+UNIT_VI = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
+
 
 def group_columns(e: Evaluation) -> list[Column]:
     """The columns for the group; where there is one, pages leave its name out."""
@@ -21,11 +23,8 @@ def group_cells(e: Evaluation, group: str) -> list[str]:
 
 def entity_columns(e: Evaluation) -> list[Column]:
     """The columns that say whose row it is."""
-    return [
-        *group_columns(e),
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
-    ]
+    unit = Column("unit", UNIT_VI["unit"], in_file_only=True)
+    return [*group_columns(e), unit, Column("unit_name", UNIT_VI["unit_name"])]
 
 
 def entity_cells(e: Evaluation, entity: Entity) -> list[str]:

@@ -25,6 +25,7 @@ from ictindex.facts import (
 from ictindex.methodology import ZERO_REASONS, Level, Node
 from ictindex.page.added import added, near
 from ictindex.page.anchors import anchor_vi, node_anchor_vi, status_vi
+from ictindex.page.cells import UNIT_VI, entity_cells
 from ictindex.page.criterion_rows import figure_of, sum_vi
 from ictindex.page.described import described
 from ictindex.page.levels_vi import TIE_BREAKS_VI, lacking_vi, level_vi, tie_breaks_vi, tie_vi
@@ -105,14 +106,13 @@ def explain(e: Evaluation, unit: str | None = None, criterion: str | None = None
     rows = []
     for entity in entities:
         steps = tuple(_Unit(e, entity).explained(node))
-        whose = (entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi)
-        rows.extend((*whose, *cells) for cells in _numbered(steps))
+        rows.extend((*entity_cells(e, entity), *cells) for cells in _numbered(steps))
     names = ", ".join(entity.label_vi for entity in entities) if unit is not None else "mọi đơn vị"
     return described(rows, _LABELS, f"Vì sao có các con số này: {names}", only_in_file=_HIDDEN)
 
 
 _LABELS = {
-    **{"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"},
+    **UNIT_VI,
     **{"step": "Bước", "of": "Giải thích bước", "depth": "Bậc", "kind": "Mã loại", "kind_name": "Loại"},
     **{"criterion": "Mã tiêu chí", "number": "TT", "name": "Nội dung", "said": "Phép tính, số liệu"},
     **{"points": "Điểm", "available": "Điểm tối đa", "printed": "Giá trị", "rank": "Hạng"},

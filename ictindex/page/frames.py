@@ -12,8 +12,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ictindex.facts import Entity, Given, told_source
+from ictindex.facts import Given, told_source
 from ictindex.methodology import Answer, Node
+from ictindex.page.cells import UNIT_VI, entity_cells
 from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
 from ictindex.page.described import Repeated, described, side_by_side
 from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
@@ -45,7 +46,7 @@ def answers(e: Evaluation) -> DataFrame:
     whose = _whose_rows(e, len(asked))  # else nobody was asked, or nothing was sent: see points
     rows = [whose._replace(which=whose.which[there.ravel()]), Repeated(cells, which[there])]
     labels = {
-        **_UNIT,
+        **UNIT_VI,
         "answer": "Mã số liệu",
         "answer_name": "Số liệu",
         "declared": "Tự khai",
@@ -114,7 +115,7 @@ def points(e: Evaluation) -> DataFrame:
     cells = [cells for column in columns for cells in column.kinds]
     rows = [_whose_rows(e, len(columns)), Repeated(cells, which.ravel()), evidence(e, columns)]
     labels = {
-        **_UNIT,
+        **UNIT_VI,
         **_CATEGORY,
         "criterion": "Mã tiêu chí",
         "criterion_name": "Tiêu chí",
@@ -149,7 +150,7 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     cells = [_stands(e, node, s) for unit in units for node, s in zip(tops, unit, strict=True)]
     which = np.arange(len(cells))
     rows = [_whose_rows(e, len(tops)), Repeated(names, which % len(tops)), Repeated(cells, which)]
-    labels = {**_UNIT, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
+    labels = {**UNIT_VI, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
     labels = {key: labels[key] for key in _ADDED}
     hidden = ("unit", "category", "share", "value", "place", "state")
     return described(rows, labels, "Điểm từng hạng mục", only_in_file=hidden)
@@ -173,14 +174,14 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
         level, own = counted.level(s), [counted.at(node)[s.entity.code] for node in tops]
         rows.append(
             (
-                *(*_whose(e, s.entity), rank, printed, level and level.label_vi),
+                *(*entity_cells(e, s.entity), rank, printed, level and level.label_vi),
                 *([_why_not_above(counted, s)] if conditions else []),
                 *([_tie(counted, s)] if e.methodology.tie_breaks else []),
                 *(points, available, value, place, state),
                 *(cell for each in own for cell in (each.printed, each.rank)),
             )
         )
-    labels = {**_UNIT, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
+    labels = {**UNIT_VI, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
     labels |= {"level_why": "Chưa đạt mức trên vì"} if conditions else {}
     labels |= {"tie_break": "Phân định khi bằng nhau"} if e.methodology.tie_breaks else {}
     labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
@@ -208,7 +209,6 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
 
 # --- columns ----------------------------------------------------------------------------------------------
 
-_UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
 _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục"}
 _EARNED = {
     "points": "Điểm",
@@ -224,7 +224,7 @@ _STANDS = {
     "rank": "Hạng",
 }
 _ADDED = (
-    *(*_UNIT, *_CATEGORY, "number", "points", "available", "share"),
+    *(*UNIT_VI, *_CATEGORY, "number", "points", "available", "share"),
     *("value", "printed", "place", "rank", "state", "state_name"),
 )
 
@@ -232,16 +232,12 @@ _ADDED = (
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _whose(e: Evaluation, entity: Entity) -> tuple[str, str, str, str]:
-    return entity.group, e.methodology.groups[entity.group].label_vi, entity.code, entity.label_vi
-
-
 def _whose_rows(e: Evaluation, each: int) -> Repeated:
     """Whose so many rows are, unit by unit."""
     import numpy as np
 
     units = e.inputs.entities
-    return Repeated([_whose(e, entity) for entity in units], np.repeat(np.arange(len(units)), each))
+    return Repeated([entity_cells(e, entity) for entity in units], np.repeat(np.arange(len(units)), each))
 
 
 def _told(

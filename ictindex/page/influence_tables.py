@@ -12,7 +12,6 @@ from ictindex.page.described import framed
 from ictindex.page.robust_cells import (
     decimal,
     interval,
-    joined,
     measured,
     not_compared,
     not_tried,
@@ -21,12 +20,12 @@ from ictindex.page.robust_cells import (
     why_none,
 )
 from ictindex.page.shown import Cell, Column
+from ictindex.page.words import joined
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-if TYPE_CHECKING:
     from ictindex.robustness import Influence, Measure, Study
 
 _ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("name", "Nội dung"))

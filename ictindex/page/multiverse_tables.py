@@ -104,20 +104,17 @@ def multiverse_choices(e: Evaluation) -> DataFrame:
     Columns: choice, way (their names), place (id of a node, or a rule's name), what, aspect, baseline,
     what_if (before and after, as printed), clause. For a what-if with ``multiverse``.
     """
-    told, columns = (
-        computed(e),
-        (
-            Column("choice", "Lựa chọn"),
-            Column("way", "Cách khác"),
-            Column("place", "Mã", in_file_only=True),
-            Column("what", "Tiêu chí, quy tắc"),
-            Column("aspect", "Nội dung"),
-            Column("baseline", "Khi không chọn khác"),
-            Column("what_if", "Khi chọn"),
-            Column("clause", "Căn cứ hiện hành"),
-        ),
+    columns = (
+        Column("choice", "Lựa chọn"),
+        Column("way", "Cách khác"),
+        Column("place", "Mã", in_file_only=True),
+        Column("what", "Tiêu chí, quy tắc"),
+        Column("aspect", "Nội dung"),
+        Column("baseline", "Khi không chọn khác"),
+        Column("what_if", "Khi chọn"),
+        Column("clause", "Căn cứ hiện hành"),
     )
-    rows = []
+    told, rows = computed(e), []
     for i, choice in enumerate(told.choices):
         for j, other in enumerate(choice.others, start=1):
             alone = under_choices(e, tuple(j if k == i else 0 for k in range(len(told.choices))))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.methodology import Methodology
 from ictindex.page.shown import Cell
+from ictindex.page.words import joined
 from ictindex.scoring import Evaluation, Standing
 
 if TYPE_CHECKING:  # they need NumPy, which an evaluation alone does without
@@ -166,7 +167,3 @@ def design_vi(settings: Settings) -> str:
         " lục phân đầu của mã băm SHA-256); bộ sinh PCG64 của NumPy. Sai số Monte Carlo (một sai số chuẩn)"
         f" của một xác suất không quá {error} điểm phần trăm. Số lần rút không tính được: 0."
     )
-
-
-def joined(*notes: str) -> str:
-    return " ".join(filter(None, notes))

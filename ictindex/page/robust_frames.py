@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ictindex.basics import format_vi
+from ictindex.page.cells import UNIT_VI, entity_cells
 from ictindex.page.described import described
 from ictindex.page.robust_cells import briefly_vi, not_tried, ranked, studies_of
 from ictindex.page.shown import Text
 from ictindex.page.words import widest_vi
-from ictindex.scoring import Evaluation, Standing
+from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MOST_POINTS = 2000  # that a sweep goes through one by one
 EACH_HELD, FAR = 500, 10  # units of a group, above which ranks so many places away are one row
 FIRST = 6  # units whose steps are drawn, besides those highlighted
-_UNIT = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
 _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục", "number": "TT"}
 
 
@@ -67,10 +67,10 @@ def acceptability(e: Evaluation) -> DataFrame:
             if len(stand) > EACH_HELD:
                 near, which = np.unique(np.clip(held, s.rank - FAR, s.rank + FAR), return_inverse=True)
                 held, times = near, np.bincount(which, times)
-            whose = _whose(e, study, s)
+            whose = entity_cells(e, s.entity)
             each = zip(held.tolist(), times.tolist(), strict=True)
             rows += [(*whose, s.rank, rank, share(int(n))) for rank, n in each]
-    labels = {**_UNIT, "rank": "Hạng", "held": "Hạng gặp", "share": "Phần số lần rút"}
+    labels = {**UNIT_VI, "rank": "Hạng", "held": "Hạng gặp", "share": "Phần số lần rút"}
     note = f"Nhóm có trên {format_vi(EACH_HELD)} đơn vị: hạng cách từ {FAR} bậc trở lên gộp làm một."
     return described(rows, labels, "Mỗi đơn vị hay đứng ở hạng nào", not_tried(e) or (note if folded else ""))
 
@@ -151,8 +151,3 @@ def _counted(e: Evaluation, group: str) -> tuple[int, str]:
     if root.aggregate == "sum" and all(p == int(p) for p in points) and sum(points) <= MOST_POINTS:
         return int(sum(points)), "điểm"
     return 100, "%"
-
-
-def _whose(e: Evaluation, study: Study, s: Standing) -> tuple[str, str, str, str]:
-    label = e.methodology.groups[study.group].label_vi
-    return study.group, label, s.entity.code, s.entity.label_vi

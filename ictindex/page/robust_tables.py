@@ -14,7 +14,6 @@ from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.page.robust_cells import (
     design_vi,
     fewer_draws,
-    joined,
     not_compared,
     not_tried,
     percent,
@@ -22,6 +21,7 @@ from ictindex.page.robust_cells import (
     studies_of,
 )
 from ictindex.page.shown import Cell, Column
+from ictindex.page.words import joined
 from ictindex.scoring import Evaluation
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from ictindex.methodology import Methodology, Node
 from ictindex.page.anchors import node_anchor_vi
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import TIE_BREAKS_VI, tie_breaks_vi
-from ictindex.page.robust_cells import joined
 from ictindex.page.shown import Cell, Column
 from ictindex.page.state import place_of
 from ictindex.page.words import (
@@ -22,6 +21,7 @@ from ictindex.page.words import (
     RULE_VI,
     STATUS_VI,
     how_vi,
+    joined,
     policy_vi,
     value_vi,
     when_vi,

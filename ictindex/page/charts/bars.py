@@ -15,7 +15,8 @@ from ictindex.page.charts import sheet
 from ictindex.page.charts.captions import extremes
 from ictindex.page.charts.frames import Rows, chosen, groups_of, rank_vi, ranked_in, ranked_title
 from ictindex.page.charts.rows import END, LISTED, Column, Panel, Row, lay_out, listed
-from ictindex.page.charts.words import counted, joined, known, signed
+from ictindex.page.charts.words import counted, known, signed
+from ictindex.page.words import joined
 
 CURVE = 120.0  # room for the curve of a long group, over its rows
 FIELD = 34.0  # of a bar, at least

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ictindex.basics import format_vi, ordered, quartiles, round_exact
 from ictindex.page.charts.frames import Rows, groups_of, ranked_in
-from ictindex.page.charts.words import counted, joined, known
+from ictindex.page.charts.words import counted, known
+from ictindex.page.words import joined
 
 
 def as_printed(value: Fraction, rows: Rows) -> str:

@@ -18,7 +18,8 @@ from ictindex.page.charts import sheet
 from ictindex.page.charts.captions import as_printed, extremes
 from ictindex.page.charts.frames import Rows, by, chosen, groups_of, ranked_in, ranked_title
 from ictindex.page.charts.rows import LISTED
-from ictindex.page.charts.words import counted, joined, widest, without_start, wrapped
+from ictindex.page.charts.words import counted, widest, without_start, wrapped
+from ictindex.page.words import joined
 
 BINS = 100  # of the axis, where dots are too many
 BESIDE = 3  # groups side by side

@@ -13,8 +13,9 @@ from ictindex.basics import format_vi
 from ictindex.page.charts import sheet
 from ictindex.page.charts.frames import chosen, groups_of, ranked_in
 from ictindex.page.charts.rows import PITCH
-from ictindex.page.charts.words import counted, joined, known, signed, spaces, without_start, wrapped
+from ictindex.page.charts.words import counted, known, signed, spaces, without_start, wrapped
 from ictindex.page.letter_widths import text_width
+from ictindex.page.words import joined
 
 LINES = 56  # of all groups, that a page has room for; beyond, those that move most are drawn
 FEW = 12  # lines of a group that are always drawn

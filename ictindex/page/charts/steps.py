@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi, round_exact
 from ictindex.page.charts import sheet
-from ictindex.page.charts.frames import Group, Rows, chosen, groups_of
-from ictindex.page.charts.words import counted, joined, known, without_start, wrapped
+from ictindex.page.charts.frames import Group, Rows, by, chosen, groups_of
+from ictindex.page.charts.words import counted, known, without_start, wrapped
+from ictindex.page.words import joined
 
 PANELS = 6  # in all; of more categories those whose steps are nearest
 LETTERS = "abcdefghijkl"  # of units, beside their lines
@@ -86,10 +87,8 @@ def weight_steps(steps: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
 
 def _group(group: Group, quota: int) -> _Steps:
     units = list(dict.fromkeys((r.unit, r.unit_name, int(r.standing)) for r in group.rows))[: len(LETTERS)]
-    by_category: dict[str, Rows] = {}
-    for r in group.rows:
-        if r.unit in {code for code, *_ in units}:
-            by_category.setdefault(r.category, []).append(r)
+    codes = {code for code, *_ in units}
+    by_category = by("category", [r for r in group.rows if r.unit in codes])
     sweeps = [_sweep(rows) for rows in by_category.values()]
     nearest = sorted((s.nearest, i) for i, s in enumerate(sweeps) if s.nearest < float("inf"))[:quota]
     names, title = without_start([name for _, name, _ in units], group.name)
@@ -98,9 +97,7 @@ def _group(group: Group, quota: int) -> _Steps:
 
 
 def _sweep(rows: Rows) -> _Sweep:
-    first, runs = rows[0], {}
-    for r in rows:
-        runs.setdefault(r.unit, []).append(r)
+    first, runs = rows[0], by("unit", rows)
     present = float(first.present)
     turns = [abs(float(r.low) - present) for some in runs.values() for r in some[1:]]
     nearest = min(turns, default=float("inf")) / present if present else float("inf")

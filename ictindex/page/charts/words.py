@@ -95,7 +95,3 @@ def signed(number: Fraction | Decimal | int, decimals: int | None = None) -> str
 
 def counted(units: int) -> str:
     return f"{format_vi(units)} đơn vị"
-
-
-def joined(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))
