@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any
 
 from ictindex.basics import format_vi
-from ictindex.methodology import (
-    Answer,
-    Crosswalk,
-    Deadline,
-    Group,
-    Methodology,
-    Node,
-    ProcedureStep,
-    ZeroRule,
-)
+from ictindex.methodology import Crosswalk, Methodology, Node
 from ictindex.page.anchors import anchor_vi, changed_by_vi, day_vi, node_anchor_vi, origin_vi, status_vi
 from ictindex.page.levels_vi import TIE_BREAKS_VI, level_vi, tie_breaks_vi
 from ictindex.page.phrases_vi import kind_vi
@@ -109,12 +99,12 @@ def _whole(a: Methodology, b: Methodology) -> Iterator[Difference]:
 
 
 def _parts(a: Methodology, b: Methodology, parts: Iterable[tuple]) -> Iterator[Difference]:
-    for place, what_vi, things, said, clause in parts:
-        before, after = things(a), things(b)
+    for place, what_vi, told in parts:
+        before, after = told(a), told(b)
         for key in dict.fromkeys((*before, *after)):
-            at, thing = f"{place}.{key}", after.get(key, before.get(key))
-            aspects = said(key, thing)
+            at, aspects = f"{place}.{key}", after.get(key) or before[key]
             name = f"{what_vi} {_quoted(next(iter(aspects.values())))}"
+            clause = aspects.get("căn cứ", "")
             if key not in before or key not in after:
                 kind = "removed" if key in before else "added"
                 more = "; ".join(
@@ -122,39 +112,37 @@ def _parts(a: Methodology, b: Methodology, parts: Iterable[tuple]) -> Iterator[D
                     for aspect, text in list(aspects.items())[1:]
                     if text and aspect not in ("căn cứ", _CODES)
                 )
-                yield Difference(kind, at, name, more, clause=clause(thing))
+                yield Difference(kind, at, name, more, clause=clause)
             else:
-                was = said(key, before[key])
+                was = before[key]
                 if any(was.get(words) != aspects.get(words) for words in _CODED):  # which say more
                     was[_CODES] = aspects.get(_CODES, "")
-                yield from _changed(at, name, was, aspects, clause(thing))
+                yield from _changed(at, name, was, aspects, clause)
 
 
 _CODES, _CODED = "mã trong tệp", ("giá trị", "lựa chọn")  # told where the words are the same
 
 
-def _group(key: str, group: Group) -> Aspects:
-    return {"tên": group.label_vi}
+def _groups(m: Methodology) -> dict[str, Aspects]:
+    return {key: {"tên": group.label_vi} for key, group in m.groups.items()}
 
 
-def _attribute(key: str, attribute: Any) -> Aspects:
+def _attributes(m: Methodology) -> dict[str, Aspects]:
     return {
-        "tên": attribute.label_vi,
-        "giá trị": "; ".join(attribute.values.values()),
-        _CODES: ", ".join(attribute.values),
+        key: {
+            "tên": attribute.label_vi,
+            "giá trị": "; ".join(attribute.values.values()),
+            _CODES: ", ".join(attribute.values),
+        }
+        for key, attribute in m.source.attributes.items()
     }
 
 
-def _day(key: str, day: Deadline) -> Aspects:
-    return {"việc": day.label_vi, "thời hạn": day_vi(day), "căn cứ": anchor_vi(day.citation)}
-
-
-def _procedure(m: Methodology) -> Mapping[str, Any]:
-    return {key: (step, _day_named(step.deadline, m)) for key, step in m.source.procedure.items()}
-
-
-def _zero_rules(m: Methodology) -> Mapping[str, Any]:
-    return {key: (rule, _day_named(rule.deadline, m)) for key, rule in m.source.zero_rules.items()}
+def _days(m: Methodology) -> dict[str, Aspects]:
+    return {
+        key: {"việc": day.label_vi, "thời hạn": day_vi(day), "căn cứ": anchor_vi(day.citation)}
+        for key, day in m.source.calendar.items()
+    }
 
 
 def _day_named(key: str | None, m: Methodology) -> str:
@@ -162,36 +150,42 @@ def _day_named(key: str | None, m: Methodology) -> str:
     return m.source.calendar[key].label_vi if key else ""
 
 
-def _step(key: str, stated: tuple[ProcedureStep, str]) -> Aspects:
-    step, by_when = stated
+def _steps(m: Methodology) -> dict[str, Aspects]:
     return {
-        "bước": step.label_vi or step_vi(key),
-        "ai làm": step.by_vi or "",
-        "gửi, công bố ở đâu": "; ".join(step.to.values()),
-        "thời hạn": by_when,
-        "căn cứ": anchor_vi(step.citation),
+        key: {
+            "bước": step.label_vi or step_vi(key),
+            "ai làm": step.by_vi or "",
+            "gửi, công bố ở đâu": "; ".join(step.to.values()),
+            "thời hạn": _day_named(step.deadline, m),
+            "căn cứ": anchor_vi(step.citation),
+        }
+        for key, step in m.source.procedure.items()
     }
 
 
-def _zero(key: str, stated: tuple[ZeroRule, str]) -> Aspects:
-    rule, by_when = stated
-    name, falls_on = f"zero_{key}", rule.falls_on
+def _zeros(m: Methodology) -> dict[str, Aspects]:
     return {
-        "trường hợp": STATE_VI[name],
-        "tính cho": value_vi(name, falls_on.value),
-        "nguồn": origin_vi(falls_on),
-        "lý do": falls_on.why_vi or "",
-        "thời hạn": by_when,
-        "căn cứ": anchor_vi(rule.citation),
+        key: {
+            "trường hợp": STATE_VI[f"zero_{key}"],
+            "tính cho": value_vi(f"zero_{key}", rule.falls_on.value),
+            "nguồn": origin_vi(rule.falls_on),
+            "lý do": rule.falls_on.why_vi or "",
+            "thời hạn": _day_named(rule.deadline, m),
+            "căn cứ": anchor_vi(rule.citation),
+        }
+        for key, rule in m.source.zero_rules.items()
     }
 
 
-def _level(key: str, level: tuple) -> Aspects:
-    stated, citation, m = level
-    begins = {"từ điểm": format_vi(stated.low)} if stated.low is not None else {}
-    further = level_vi(stated.model_copy(update={"low": None}), None, m)
-    asks = {"điều kiện": further} if further else {}
-    return {"tên": stated.label_vi, **begins, **asks, "căn cứ": anchor_vi(citation)}
+def _levels(m: Methodology) -> dict[str, Aspects]:
+    told: dict[str, Aspects] = {}
+    for level in m.source.levels.list if m.source.levels else ():
+        begins = {"từ điểm": format_vi(level.low)} if level.low is not None else {}
+        further = level_vi(level.model_copy(update={"low": None}), None, m)
+        asks = {"điều kiện": further} if further else {}
+        clause = anchor_vi(m.source.levels.citation)
+        told[level.key] = {"tên": level.label_vi, **begins, **asks, "căn cứ": clause}
+    return told
 
 
 _KINDS_VI = {
@@ -205,48 +199,30 @@ _KINDS_VI = {
 }
 
 
-def _answers(m: Methodology) -> Mapping[str, Any]:
-    return {
-        key: (answer, m.answers[answer.last_year_of].label_vi if answer.last_year_of else "")
-        for key, answer in m.answers.items()
-    }
+def _answers(m: Methodology) -> dict[str, Aspects]:
+    told: dict[str, Aspects] = {}
+    for key, answer in m.answers.items():
+        limits = ((answer.min, "từ"), (answer.max, "đến"))
+        told[key] = {
+            "tên": answer.label_vi,
+            "loại": _KINDS_VI[answer.kind],
+            "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
+            "đơn vị tính": answer.unit_vi or "",
+            "số liệu kỳ trước của": m.answers[answer.last_year_of].label_vi if answer.last_year_of else "",
+            "lựa chọn": "; ".join((answer.choices or {}).values()),
+            _CODES: ", ".join(answer.choices or ()),
+        }
+    return told
 
 
-def _answer(key: str, stated: tuple[Answer, str]) -> Aspects:
-    answer, last_year_of = stated
-    limits = ((answer.min, "từ"), (answer.max, "đến"))
-    return {
-        "tên": answer.label_vi,
-        "loại": _KINDS_VI[answer.kind],
-        "giới hạn": " ".join(f"{word} {format_vi(limit)}" for limit, word in limits if limit is not None),
-        "đơn vị tính": answer.unit_vi or "",
-        "số liệu kỳ trước của": last_year_of,
-        "lựa chọn": "; ".join((answer.choices or {}).values()),
-        _CODES: ", ".join(answer.choices or ()),
-    }
-
-
-def _levels(m: Methodology) -> Mapping[str, Any]:
-    stated = m.source.levels
-    return {level.key: (level, stated.citation, m) for level in stated.list} if stated else {}
-
-
-def _cited(thing: Any) -> str:
-    return anchor_vi(thing.citation)
-
-
-def _uncited(thing: Any) -> str:
-    return ""
-
-
-_PARTS: tuple[tuple[str, str, Callable, Callable[[str, Any], Aspects], Callable[[Any], str]], ...] = (
-    ("groups", "nhóm", lambda m: m.groups, _group, _uncited),
-    ("attributes", "thuộc tính của đơn vị", lambda m: m.source.attributes, _attribute, _uncited),
-    ("calendar", "thời hạn", lambda m: m.source.calendar, _day, _cited),
-    ("procedure", "bước", _procedure, _step, lambda step: anchor_vi(step[0].citation)),
-    ("zero_rules", "trường hợp", _zero_rules, _zero, lambda rule: anchor_vi(rule[0].citation)),
-    ("levels", "mức", _levels, _level, lambda level: anchor_vi(level[1])),
-    ("answers", "số liệu của biểu mẫu", _answers, _answer, _uncited),
+_PARTS: tuple[tuple[str, str, Callable[[Methodology], dict[str, Aspects]]], ...] = (
+    ("groups", "nhóm", _groups),
+    ("attributes", "thuộc tính của đơn vị", _attributes),
+    ("calendar", "thời hạn", _days),
+    ("procedure", "bước", _steps),
+    ("zero_rules", "trường hợp", _zeros),
+    ("levels", "mức", _levels),
+    ("answers", "số liệu của biểu mẫu", _answers),
 )
 
 
