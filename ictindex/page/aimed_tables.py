@@ -60,12 +60,12 @@ def influence_weights(
         Column("number", "TT"),
         Column("criterion", "Mã", in_file_only=True),
         Column("name", "Hạng mục"),
-        Column("nominal", "Trọng số hiện hành (%)", "number"),
-        Column("now", "Ảnh hưởng thực (%)", "number"),
-        Column("stated", "Ảnh hưởng mong muốn (%)", "number"),
-        Column("weight", "Trọng số cần có (%)", "number"),
-        Column("points", "Quy ra điểm", "integer"),
-        Column("then", "Ảnh hưởng khi đó (%)", "number"),
+        Column("nominal", "Trọng số hiện hành (%)"),
+        Column("now", "Ảnh hưởng thực (%)"),
+        Column("stated", "Ảnh hưởng mong muốn (%)"),
+        Column("weight", "Trọng số cần có (%)"),
+        Column("points", "Quy ra điểm"),
+        Column("then", "Ảnh hưởng khi đó (%)"),
         Column("why", "Vì sao không có"),
     )
     found, few = _found(e, stated, measure, group, least)
@@ -90,11 +90,11 @@ def influence_ranks(
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("then", "Hạng khi đó", "integer"),
-        Column("rise", "Tăng hạng", "integer"),
-        Column("value", "Giá trị", "number"),
-        Column("value_then", "Giá trị khi đó", "number"),
+        Column("rank", "Thứ hạng"),
+        Column("then", "Hạng khi đó"),
+        Column("rise", "Tăng hạng"),
+        Column("value", "Giá trị"),
+        Column("value_then", "Giá trị khi đó"),
     )
     found, few = _found(e, stated, measure, group, least)
     rows = [

@@ -41,9 +41,9 @@ def calendar(e: Evaluation) -> DataFrame:
         Column("name", "Việc"),
         Column("date", "Thời hạn"),
         Column("clause", "Căn cứ"),
-        Column("reported", "Số đơn vị đã báo cáo", "integer"),
-        Column("late", "Số đơn vị báo cáo chậm", "integer"),
-        Column("extended", "Số đơn vị được gia hạn", "integer"),
+        Column("reported", "Số đơn vị đã báo cáo"),
+        Column("late", "Số đơn vị báo cáo chậm"),
+        Column("extended", "Số đơn vị được gia hạn"),
     )
     title, days = "Lịch đánh giá", e.methodology.source.calendar
     if not days:
@@ -95,8 +95,8 @@ def references(e: Evaluation) -> DataFrame:
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("criterion_name", "Tên tiêu chí"),
         *group_columns(e),
-        Column("value", "Giá trị lớn nhất", "exact"),
-        Column("count", "Số đơn vị có giá trị đó", "integer"),
+        Column("value", "Giá trị lớn nhất"),
+        Column("count", "Số đơn vị có giá trị đó"),
         Column("units", "Mã đơn vị", in_file_only=True),
         Column("units_name", "Đơn vị"),
     )
@@ -157,8 +157,8 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("criterion_name", "Tiêu chí"),
         Column("figures", "Số liệu cùng bằng 0"),
-        Column("points", "Điểm", "number"),
-        Column("available", "Điểm tối đa", "number"),
+        Column("points", "Điểm"),
+        Column("available", "Điểm tối đa"),
         Column("counts", "Cách tính"),
     )
     counts, asked = value_vi("nothing_of_nothing", e.nothing_of_nothing), e.methodology.answers
@@ -220,10 +220,10 @@ def marks(e: Evaluation) -> DataFrame:
         *entity_columns(e),
         Column("answer", "Mã mục chấm", in_file_only=True),
         Column("answer_name", "Mục chấm"),
-        *(Column(f"mark_{i}", f"Người chấm {i}", "number") for i in range(1, reviewers + 1)),
-        Column("spread", "Chênh lệch (% thang điểm)", "number"),
-        Column("adjudicated", "Người thẩm định", "number"),
-        Column("value", "Điểm được lấy", "number"),
+        *(Column(f"mark_{i}", f"Người chấm {i}") for i in range(1, reviewers + 1)),
+        Column("spread", "Chênh lệch (% thang điểm)"),
+        Column("adjudicated", "Người thẩm định"),
+        Column("value", "Điểm được lấy"),
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("state_name", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
@@ -291,7 +291,7 @@ def appraisal(e: Evaluation) -> DataFrame:
         Column("answer_name", "Số liệu"),
         Column("declared", "Tự đánh giá"),
         Column("verified", "Thẩm định"),
-        Column("difference", "Chênh lệch", "number"),
+        Column("difference", "Chênh lệch"),
         Column("why", "Lý do"),
     )
     title = "Tự đánh giá và thẩm định"

@@ -35,9 +35,9 @@ def gap(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("declared", "Theo tự khai, tự chấm", "number"),
-        Column("value", "Sau thẩm định", "number"),
-        Column("difference", "Chênh lệch", "number"),
+        Column("declared", "Theo tự khai, tự chấm"),
+        Column("value", "Sau thẩm định"),
+        Column("difference", "Chênh lệch"),
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("criterion_name", "Tiêu chí giảm nhiều nhất"),
         Column("reason", "Vì sao"),
@@ -130,12 +130,12 @@ def confirmation(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("value_before", "Trước xác nhận", "number"),
-        Column("value", "Sau xác nhận", "number"),
-        Column("change", "Thay đổi", "number"),
-        Column("rank_before", "Hạng trước", "integer"),
-        Column("rank", "Hạng sau", "integer"),
-        Column("rise", "Tăng hạng", "integer"),
+        Column("value_before", "Trước xác nhận"),
+        Column("value", "Sau xác nhận"),
+        Column("change", "Thay đổi"),
+        Column("rank_before", "Hạng trước"),
+        Column("rank", "Hạng sau"),
+        Column("rise", "Tăng hạng"),
     )
     title, before = "Trước và sau khi đơn vị xác nhận", e.before_confirmation
     if before is None:

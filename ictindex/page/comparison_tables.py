@@ -51,16 +51,16 @@ def other_ways(
     }
     columns = {
         COPELAND: [
-            Column("copeland", "So từng cặp: thắng trừ thua", "integer"),
-            Column("copeland_rank", "Hạng khi so từng cặp", "integer"),
+            Column("copeland", "So từng cặp: thắng trừ thua"),
+            Column("copeland_rank", "Hạng khi so từng cặp"),
         ],
         BORDA: [
-            Column("borda", "Đếm thứ bậc (%)", "number"),
-            Column("borda_rank", "Hạng khi đếm thứ bậc", "integer"),
+            Column("borda", "Đếm thứ bậc (%)"),
+            Column("borda_rank", "Hạng khi đếm thứ bậc"),
         ],
         DOUBT: [
-            Column("doubt", "Trọng số có lợi nhất", "number"),
-            Column("doubt_rank", "Hạng với trọng số có lợi nhất", "integer"),
+            Column("doubt", "Trọng số có lợi nhất"),
+            Column("doubt_rank", "Hạng với trọng số có lợi nhất"),
         ],
     }
     heads = [column for way in asked for column in columns[way]]
@@ -74,7 +74,7 @@ def other_ways(
         "" if rows or large else "Không có nhóm nào có từ hai đơn vị được xếp hạng để so.",
     )
     title = "Thứ hạng theo những cách so khác"
-    return framed(title, (*entity_columns(e), Column("rank", "Thứ hạng", "integer"), *heads), rows, note)
+    return framed(title, (*entity_columns(e), Column("rank", "Thứ hạng"), *heads), rows, note)
 
 
 def _rows(e: Evaluation, one: OtherWays, asked: Sequence[str]) -> Iterator[tuple[Cell, ...]]:

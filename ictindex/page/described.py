@@ -111,7 +111,10 @@ def framed(
     shown: int | None = None,
     annex: Iterable[str] = (),
 ) -> DataFrame:
-    """Rows under described columns as a frame; see ``described``."""
+    """Rows under described columns as a frame; see ``described``.
+
+    Of a column's kind only 'stated' counts; numbers and whole numbers are known by the cells.
+    """
     columns = list(columns)
     labels = {column.key: column.label_vi for column in columns}
     hidden = [column.key for column in columns if column.in_file_only]

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 _ROW = (Column("number", "TT"), Column("criterion", "Mã", in_file_only=True), Column("name", "Nội dung"))
 _SAID = (
-    Column("nominal", "Trọng số trên giấy (%)", "number"),
-    Column("variance_share", "Phần phương sai (%)", "number"),
-    Column("variance_low", "Phần phương sai: từ", "number", in_file_only=True),
-    Column("variance_high", "Phần phương sai: đến", "number", in_file_only=True),
-    Column("r_squared", "R²", "number"),
-    Column("r_squared_low", "R²: từ", "number", in_file_only=True),
-    Column("r_squared_high", "R²: đến", "number", in_file_only=True),
-    Column("ratio", "Tỷ số tương quan", "number"),
+    Column("nominal", "Trọng số trên giấy (%)"),
+    Column("variance_share", "Phần phương sai (%)"),
+    Column("variance_low", "Phần phương sai: từ", in_file_only=True),
+    Column("variance_high", "Phần phương sai: đến", in_file_only=True),
+    Column("r_squared", "R²"),
+    Column("r_squared_low", "R²: từ", in_file_only=True),
+    Column("r_squared_high", "R²: đến", in_file_only=True),
+    Column("ratio", "Tỷ số tương quan"),
 )
 _WHY = Column("why", "Vì sao không nêu")
 _READ_VI = (
@@ -64,8 +64,8 @@ def influence(e: Evaluation) -> DataFrame:
         *group_columns(e),
         *_ROW,
         *_SAID,
-        Column("shapley", "Phần Shapley của R² (%)", "number"),
-        Column("alpha", "Alpha Cronbach", "number"),
+        Column("shapley", "Phần Shapley của R² (%)"),
+        Column("alpha", "Alpha Cronbach"),
         _WHY,
     )
     rows = tuple(row for study in _tried(e) for row in _category_rows(e, study))
@@ -98,10 +98,10 @@ def criterion_influence(e: Evaluation) -> DataFrame:
         *group_columns(e),
         *_ROW,
         *_SAID,
-        Column("at_zero", "Ở mức 0 (%)", "number"),
-        Column("at_full", "Ở mức tối đa (%)", "number"),
-        Column("sd", "Độ lệch chuẩn", "number"),
-        Column("gini", "Gini", "number"),
+        Column("at_zero", "Ở mức 0 (%)"),
+        Column("at_full", "Ở mức tối đa (%)"),
+        Column("sd", "Độ lệch chuẩn"),
+        Column("gini", "Gini"),
         _WHY,
     )
     rows = tuple(row for study in _tried(e) for row in _criterion_rows(e, study))
@@ -165,10 +165,10 @@ def left_out(e: Evaluation) -> DataFrame:
     columns = (
         *group_columns(e),
         *_ROW,
-        Column("shift", "Dịch chuyển trung bình (bậc)", "number"),
+        Column("shift", "Dịch chuyển trung bình (bậc)"),
         Column("mover", "Mã đơn vị", in_file_only=True),
         Column("mover_name", "Đơn vị đổi hạng nhiều nhất"),
-        Column("moved", "Số bậc", "integer"),
+        Column("moved", "Số bậc"),
         Column("why", "Ghi chú"),
     )
     rows: list[tuple[Cell, ...]] = []
@@ -246,12 +246,12 @@ def design_sensitivity(e: Evaluation) -> DataFrame:
         Column("factor", "Mã", in_file_only=True),
         Column("factor_name", "Lựa chọn"),
         Column("levels", "Các mức được thử"),
-        Column("first", "S", "number"),
-        Column("first_low", "S: từ", "number"),
-        Column("first_high", "S: đến", "number"),
-        Column("total", "S_T", "number"),
-        Column("total_low", "S_T: từ", "number"),
-        Column("total_high", "S_T: đến", "number"),
+        Column("first", "S"),
+        Column("first_low", "S: từ"),
+        Column("first_high", "S: đến"),
+        Column("total", "S_T"),
+        Column("total_low", "S_T: từ"),
+        Column("total_high", "S_T: đến"),
         Column("idle", "Nhận xét"),
     )
     tried = [study for study in studies_of(e) if study.sensitivity]

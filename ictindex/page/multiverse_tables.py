@@ -72,16 +72,16 @@ def multiverse(e: Evaluation) -> DataFrame:
     levels = e.methodology.source.levels.list if e.methodology.source.levels else ()
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("best", "Cao nhất", "integer"),
-        Column("low", "25 %", "integer"),
-        Column("median", "Trung vị", "integer"),
-        Column("high", "75 %", "integer"),
-        Column("worst", "Thấp nhất", "integer"),
-        Column("first", "Số lần đứng đầu", "integer"),
-        Column("same", "Số lần giữ hạng", "integer"),
-        Column("ranked", "Số lần có hạng", "integer"),
-        *(Column(f"level_{i}", level.label_vi, "integer") for i, level in enumerate(levels, start=1)),
+        Column("rank", "Thứ hạng"),
+        Column("best", "Cao nhất"),
+        Column("low", "25 %"),
+        Column("median", "Trung vị"),
+        Column("high", "75 %"),
+        Column("worst", "Thấp nhất"),
+        Column("first", "Số lần đứng đầu"),
+        Column("same", "Số lần giữ hạng"),
+        Column("ranked", "Số lần có hạng"),
+        *(Column(f"level_{i}", level.label_vi) for i, level in enumerate(levels, start=1)),
     )
     rows = []
     for one in told.groups.values():
@@ -140,10 +140,10 @@ def multiverse_effects(e: Evaluation) -> DataFrame:
         *group_columns(e),
         Column("choice", "Lựa chọn"),
         Column("way", "Cách khác"),
-        Column("alone", "Một mình: số bậc đổi trung bình", "number"),
-        Column("moved", "Một mình: đơn vị đổi hạng", "integer"),
-        Column("shift", "Qua mọi tổ hợp: số bậc đổi trung bình", "number"),
-        Column("most", "Đổi nhiều nhất (bậc)", "integer"),
+        Column("alone", "Một mình: số bậc đổi trung bình"),
+        Column("moved", "Một mình: đơn vị đổi hạng"),
+        Column("shift", "Qua mọi tổ hợp: số bậc đổi trung bình"),
+        Column("most", "Đổi nhiều nhất (bậc)"),
         Column("mover", "Mã đơn vị", in_file_only=True),
         Column("mover_name", "Đơn vị đổi nhiều nhất"),
     )
@@ -183,13 +183,13 @@ def multiverse_combinations(e: Evaluation) -> DataFrame:
     units = [s.entity for one in told.groups.values() for s in one.standings]
     columns = (
         *group_columns(e),
-        Column("combination", "Tổ hợp", "integer"),
+        Column("combination", "Tổ hợp"),
         *(Column(f"choice_{i}", choice.label_vi) for i, choice in enumerate(told.choices, start=1)),
-        Column("shift", "Số bậc đổi trung bình", "number"),
-        Column("moved", "Đơn vị đổi hạng", "integer"),
+        Column("shift", "Số bậc đổi trung bình"),
+        Column("moved", "Đơn vị đổi hạng"),
         Column("first_name", "Đứng đầu"),
-        Column("kendall", "Kendall τ_b", "number"),
-        *(Column(f"rank_{u.code}", f"Hạng của {u.label_vi}", "integer", in_file_only=True) for u in units),
+        Column("kendall", "Kendall τ_b"),
+        *(Column(f"rank_{u.code}", f"Hạng của {u.label_vi}", in_file_only=True) for u in units),
     )
     rows: list[tuple[Cell, ...]] = []
     for group, one in told.groups.items():

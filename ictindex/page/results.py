@@ -99,7 +99,7 @@ def counts(e: Evaluation) -> DataFrame:
     columns = (
         Column("what", "Mã", in_file_only=True),
         Column("name", "Số lượng"),
-        *(Column(f"count_{key}", group.label_vi, "integer") for key, group in groups.items()),
+        *(Column(f"count_{key}", group.label_vi) for key, group in groups.items()),
     )
     tallies = [checks.states(e, group) for group in groups]
     ranked = [sum(s.rank is not None for s in e.standings[group]) for group in groups]
@@ -184,9 +184,9 @@ def statistics(e: Evaluation) -> DataFrame:
         *group_columns(e),
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("name", "Hạng mục"),
-        Column("counted", "Số đơn vị", "integer"),
+        Column("counted", "Số đơn vị"),
         *(
-            Column(key, label, "number")
+            Column(key, label)
             for key, label in (
                 ("lowest", "Thấp nhất"),
                 ("lower_quartile", "Tứ phân vị dưới"),
@@ -229,12 +229,12 @@ def changes(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("previous_rank", "Thứ hạng kỳ trước", "integer"),
-        Column("rank_change", "Tăng hạng", "integer"),
-        Column("value", "Giá trị", "number"),
-        Column("previous_value", "Giá trị kỳ trước", "number"),
-        Column("value_change", "Chênh lệch", "number"),
+        Column("rank", "Thứ hạng"),
+        Column("previous_rank", "Thứ hạng kỳ trước"),
+        Column("rank_change", "Tăng hạng"),
+        Column("value", "Giá trị"),
+        Column("previous_value", "Giá trị kỳ trước"),
+        Column("value_change", "Chênh lệch"),
         Column("previous_name", "Tên kỳ trước"),
     )
     if e.previous is None:

@@ -73,7 +73,7 @@ def mark_states(e: Evaluation) -> DataFrame:
         *group_columns(e),
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("state_name", "Trạng thái"),
-        Column("items", "Số mục chấm", "integer"),
+        Column("items", "Số mục chấm"),
     )
     title = "Trạng thái của các mục chấm"
     if not e.inputs.marks:
@@ -103,15 +103,15 @@ def spot_check(e: Evaluation) -> DataFrame:
     adjudicator's). Rule: 2342, V.5.4 a; its size is the parameter spot_check. No row without marks.
     """
     columns = (
-        Column("place", "Thứ tự", "integer"),
+        Column("place", "Thứ tự"),
         Column("sha256", "Mã băm SHA-256"),
         Column("unit", "Mã đơn vị", in_file_only=True),
         Column("answer", "Mã mục chấm", in_file_only=True),
-        *(column._replace(kind="text") for column in group_columns(e)),
+        *group_columns(e),
         Column("unit_name", "Tên đơn vị"),
         Column("answer_name", "Mục chấm"),
-        Column("value", "Trung bình cộng", "number"),
-        Column("adjudicated", "Người thẩm định", "number"),
+        Column("value", "Trung bình cộng"),
+        Column("adjudicated", "Người thẩm định"),
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("state_name", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
@@ -240,9 +240,9 @@ def reviewers(e: Evaluation) -> DataFrame:
     """
     columns = (
         Column("reviewer", "Người chấm"),
-        Column("marked", "Số mục đã chấm", "integer"),
-        Column("items", "Số mục có người khác cùng chấm", "integer"),
-        Column("bias", "Chấm cao (+) hoặc thấp (−) hơn người khác (%)", "number"),
+        Column("marked", "Số mục đã chấm"),
+        Column("items", "Số mục có người khác cùng chấm"),
+        Column("bias", "Chấm cao (+) hoặc thấp (−) hơn người khác (%)"),
         Column("why", "Vì sao không tính"),
     )
     rows = tuple(
@@ -269,13 +269,13 @@ def reviewer_agreement(e: Evaluation) -> DataFrame:
     """
     columns = (
         Column("reviewers", "Những người chấm"),
-        Column("items", "Số mục cùng chấm", "integer"),
-        Column("difference", "Chênh lệch trung bình (%)", "number"),
-        Column("low", "95 %: từ", "number"),
-        Column("high", "95 %: đến", "number"),
-        Column("kappa", "Kappa có trọng số", "number"),
-        Column("icc_single", "ICC một người", "number"),
-        Column("icc_average", "ICC trung bình cộng", "number"),
+        Column("items", "Số mục cùng chấm"),
+        Column("difference", "Chênh lệch trung bình (%)"),
+        Column("low", "95 %: từ"),
+        Column("high", "95 %: đến"),
+        Column("kappa", "Kappa có trọng số"),
+        Column("icc_single", "ICC một người"),
+        Column("icc_average", "ICC trung bình cộng"),
         Column("why", "Vì sao không tính"),
     )
     given = _ratings(e)
@@ -316,8 +316,8 @@ def mark_noise(e: Evaluation) -> DataFrame:
     columns = (
         Column("answer", "Mã mục chấm", in_file_only=True),
         Column("answer_name", "Mục chấm"),
-        Column("items", "Số mục có nhiều người chấm", "integer"),
-        Column("sd", "Độ lệch chuẩn (%)", "number"),
+        Column("items", "Số mục có nhiều người chấm"),
+        Column("sd", "Độ lệch chuẩn (%)"),
         Column("why", "Vì sao không tính"),
     )
     order = list(e.methodology.answers)

@@ -50,15 +50,15 @@ def rank_intervals(e: Evaluation) -> DataFrame:
     levels = e.methodology.plain_levels
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("low", "5 %", "integer"),
-        Column("median", "Trung vị", "integer"),
-        Column("high", "95 %", "integer"),
-        Column("best", "Tốt nhất gặp", "integer"),
-        Column("worst", "Kém nhất gặp", "integer"),
-        Column("expected", "Hạng kỳ vọng", "number"),
-        Column("same", "Giữ đúng hạng (%)", "number"),
-        *(Column(f"level_{i}", f"{level.label_vi} (%)", "number") for i, level in enumerate(levels, start=1)),
+        Column("rank", "Thứ hạng"),
+        Column("low", "5 %"),
+        Column("median", "Trung vị"),
+        Column("high", "95 %"),
+        Column("best", "Tốt nhất gặp"),
+        Column("worst", "Kém nhất gặp"),
+        Column("expected", "Hạng kỳ vọng"),
+        Column("same", "Giữ đúng hạng (%)"),
+        *(Column(f"level_{i}", f"{level.label_vi} (%)") for i, level in enumerate(levels, start=1)),
         Column("remark", "Lưu ý"),
     )
     some = studies_of(e)
@@ -112,11 +112,11 @@ def not_separated(e: Evaluation) -> DataFrame:
         Column("band", "Dải hạng"),
         Column("above", "Mã, trên", in_file_only=True),
         Column("above_name", "Đơn vị đứng trên"),
-        Column("above_rank", "Hạng trên", "integer"),
+        Column("above_rank", "Hạng trên"),
         Column("below", "Mã, dưới", in_file_only=True),
         Column("below_name", "Đơn vị đứng dưới"),
-        Column("below_rank", "Hạng dưới", "integer"),
-        Column("wins", "Trên vẫn hơn (%)", "number"),
+        Column("below_rank", "Hạng dưới"),
+        Column("wins", "Trên vẫn hơn (%)"),
     )
     tried = [study for study in studies_of(e) if study.stability]
     rows = tuple(row for study in tried for row in _open_rows(e, study))
@@ -168,12 +168,12 @@ def mark_uncertainty(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("weights_low", "Trọng số: 5 %", "integer"),
-        Column("weights_high", "Trọng số: 95 %", "integer"),
-        Column("marks_low", "Điểm chấm: 5 %", "integer"),
-        Column("marks_high", "Điểm chấm: 95 %", "integer"),
-        Column("marks_same", "Điểm chấm: giữ đúng hạng (%)", "number"),
+        Column("rank", "Thứ hạng"),
+        Column("weights_low", "Trọng số: 5 %"),
+        Column("weights_high", "Trọng số: 95 %"),
+        Column("marks_low", "Điểm chấm: 5 %"),
+        Column("marks_high", "Điểm chấm: 95 %"),
+        Column("marks_same", "Điểm chấm: giữ đúng hạng (%)"),
         Column("more", "Điều nào làm hạng rộng hơn"),
     )
     rows = tuple(row for study in studies_of(e) if study.marks for row in _mark_rows(e, study))
@@ -218,12 +218,12 @@ def tipping_points(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
+        Column("rank", "Thứ hạng"),
         Column("above", "Mã, liền trên", in_file_only=True),
         Column("above_name", "Đơn vị liền trên"),
         Column("answer", "Mã kết luận", in_file_only=True),
         Column("answer_name", "Kết luận"),
-        Column("moved", "Phải chuyển ít nhất", "number"),
+        Column("moved", "Phải chuyển ít nhất"),
         Column("moves", "Chuyển từ đâu sang đâu"),
     )
     steps = [(study, step) for study in studies_of(e) for step in study.steps]

@@ -58,14 +58,14 @@ def services(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("services", "Dịch vụ đã khai", "integer"),
-        Column("tested", "Dịch vụ đã kiểm tra", "integer"),
-        Column("procedures", "Số thủ tục", "integer"),
-        Column("recognised", "Được công nhận", "integer"),
-        Column("represented", "Trong đó không kiểm tra", "integer"),
-        Column("open", "Chưa kết luận", "integer"),
-        Column("refused", "Không được công nhận", "integer"),
-        Column("share", "Tỷ lệ được công nhận (%)", "number"),
+        Column("services", "Dịch vụ đã khai"),
+        Column("tested", "Dịch vụ đã kiểm tra"),
+        Column("procedures", "Số thủ tục"),
+        Column("recognised", "Được công nhận"),
+        Column("represented", "Trong đó không kiểm tra"),
+        Column("open", "Chưa kết luận"),
+        Column("refused", "Không được công nhận"),
+        Column("share", "Tỷ lệ được công nhận (%)"),
     )
     title = "Dịch vụ công trực tuyến được công nhận"
     register, tests, recognised = e.inputs.services, e.inputs.service_tests, e.recognised

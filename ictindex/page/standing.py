@@ -32,12 +32,12 @@ def positions(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("value", e.methodology.root.label_vi, "number"),
+        Column("rank", "Thứ hạng"),
+        Column("value", e.methodology.root.label_vi),
         *_gap_columns(e),
         Column("category", "Mã hạng mục", in_file_only=True),
         Column("category_name", "Hạng mục còn nhiều điểm nhất"),
-        Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)", "number"),
+        Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)"),
     )
     rows = tuple(
         (
@@ -74,10 +74,10 @@ def profiles(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("rank", "Thứ hạng", "integer"),
-        Column("value", e.methodology.root.label_vi, "number"),
-        Column("median", "Trung vị của nhóm", "number"),
-        Column("best", "Cao nhất của nhóm", "number"),
+        Column("rank", "Thứ hạng"),
+        Column("value", e.methodology.root.label_vi),
+        Column("median", "Trung vị của nhóm"),
+        Column("best", "Cao nhất của nhóm"),
         Column("zeroed", "Bị 0 điểm và lý do"),
         Column("not_applicable", "Không áp dụng"),
         Column("left_out", "Không tính vì thiếu hoặc không công bố"),
@@ -124,7 +124,7 @@ def zeros(e: Evaluation) -> DataFrame:
     columns = (
         *group_columns(e),
         Column("units", "Đơn vị"),
-        Column("unit_count", "Số đơn vị", "integer", in_file_only=True),
+        Column("unit_count", "Số đơn vị", in_file_only=True),
         Column("criteria", "Nội dung"),
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("reason", "Lý do"),
@@ -148,15 +148,15 @@ def zeros(e: Evaluation) -> DataFrame:
 
 def _gap_columns(e: Evaluation) -> list[Column]:
     to_rank = [
-        Column("to_rank", "Cần thêm để lên hạng", "exact"),
-        Column("next_rank", "Hạng trên", "integer"),
+        Column("to_rank", "Cần thêm để lên hạng"),
+        Column("next_rank", "Hạng trên"),
     ]
     if e.methodology.source.levels is None:
         return to_rank
     return [
         *to_rank,
         Column("level", "Mức"),
-        Column("to_level", "Cần thêm để lên mức", "exact"),
+        Column("to_level", "Cần thêm để lên mức"),
         Column("next_level", "Mức trên"),
     ]
 

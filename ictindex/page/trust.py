@@ -207,8 +207,8 @@ def inputs(e: Evaluation) -> DataFrame:
         Column("name", "Nội dung"),
         Column("origin", "Nguồn"),
         Column("note", "Ghi chú"),
-        Column("rows", "Số dòng", "integer"),
-        Column("size", "Byte", "integer"),
+        Column("rows", "Số dòng"),
+        Column("size", "Byte"),
         Column("sha256", "SHA-256"),
     )
     described = e.inputs.sources.files
@@ -242,10 +242,10 @@ def published(e: Evaluation) -> DataFrame:
     columns = (
         Column("unit", "Mã đơn vị", in_file_only=True),
         Column("unit_name", "Tên đơn vị"),
-        Column("value", "Tính lại", "number"),
+        Column("value", "Tính lại"),
         Column("published_value", "Đã công bố"),
-        Column("rank", "Hạng tính lại", "integer"),
-        Column("published_rank", "Hạng đã công bố", "integer"),
+        Column("rank", "Hạng tính lại"),
+        Column("published_rank", "Hạng đã công bố"),
         Column("agrees", "Khớp"),
     )
     compared = sorted(checks.against_published(e), key=lambda each: _WORST_FIRST.index(each[2]))

@@ -231,17 +231,17 @@ def moved(e: Evaluation) -> DataFrame:
     categories = [node for node in nodes.values() if node.depth == 1]
     columns = (
         *entity_columns(e),
-        Column("baseline_rank", "Hạng gốc", "integer"),
-        Column("rank", "Hạng giả định", "integer"),
-        Column("rise", "Tăng hạng", "integer"),
+        Column("baseline_rank", "Hạng gốc"),
+        Column("rank", "Hạng giả định"),
+        Column("rise", "Tăng hạng"),
         *([Column("baseline_level", "Mức gốc"), Column("level", "Mức giả định")] if levels else []),
-        Column("baseline_value", "Giá trị gốc", "number"),
-        Column("value", "Giá trị giả định", "number"),
-        Column("change", "Chênh lệch", "number"),
+        Column("baseline_value", "Giá trị gốc"),
+        Column("value", "Giá trị giả định"),
+        Column("change", "Chênh lệch"),
         Column("gain_name", "Tăng nhiều nhất ở"),
         Column("loss_name", "Giảm nhiều nhất ở"),
-        Column("change_exact", "Chênh lệch chính xác", "exact", in_file_only=True),
-        *(Column(f"change_{c.id}", f"Phần của {c.label_vi}", "exact", in_file_only=True) for c in categories),
+        Column("change_exact", "Chênh lệch chính xác", in_file_only=True),
+        *(Column(f"change_{c.id}", f"Phần của {c.label_vi}", in_file_only=True) for c in categories),
     )
     rows = tuple(
         (*entity_cells(e, move.after.entity), *_move_cells(e, move, bool(levels), nodes, categories))

@@ -42,8 +42,8 @@ def steps(e: Evaluation) -> DataFrame:
     columns = (
         Column("step", "Mã", in_file_only=True),
         Column("name", "Bước"),
-        Column("done", "Đã làm", "integer"),
-        Column("open", "Còn lại", "integer"),
+        Column("done", "Đã làm"),
+        Column("open", "Còn lại"),
         Column("what", "Còn việc gì"),
         Column("units", "Mã đơn vị", in_file_only=True),
         Column("units_name", "Đơn vị"),
@@ -101,8 +101,8 @@ def remarks(e: Evaluation) -> DataFrame:
         Column("kind_name", "Vì sao nên xem lại"),
         Column("answer", "Mã số liệu", in_file_only=True),
         Column("answer_name", "Số liệu"),
-        Column("value", "Khai", "number"),
-        Column("against", "Đối chiếu với", "number"),
+        Column("value", "Khai"),
+        Column("against", "Đối chiếu với"),
         Column("other", "Đơn vị trùng"),
     )
     entities = e.inputs.by_code
@@ -165,7 +165,7 @@ def received(e: Evaluation) -> DataFrame:
         Column("reported", "Ngày báo cáo được tính"),
         Column("until", "Được gia hạn đến"),
         Column("state_name", "Tình trạng"),
-        *(Column(state, label, "integer") for state, label in RECEIVED_VI.items()),
+        *(Column(state, label) for state, label in RECEIVED_VI.items()),
         Column("why", "Ghi chú"),
     )
     title, files = "Tiếp nhận báo cáo", e.inputs.received
@@ -265,10 +265,10 @@ def erratum(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("value_before", "Giá trị đã phê duyệt", "number"),
-        Column("value_after", "Giá trị nay", "number"),
-        Column("rank_before", "Hạng đã phê duyệt", "integer"),
-        Column("rank_after", "Hạng nay", "integer"),
+        Column("value_before", "Giá trị đã phê duyệt"),
+        Column("value_after", "Giá trị nay"),
+        Column("rank_before", "Hạng đã phê duyệt"),
+        Column("rank_after", "Hạng nay"),
         Column("why", "Lý do"),
         Column("paper", "Văn bản"),
     )
