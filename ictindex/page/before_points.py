@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.facts import Given, Mark, Value, arrivals, last_moment, own_marks, settle
 from ictindex.methodology import Answer, Deadline, Node, Rule, Terms
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import (
@@ -92,13 +92,11 @@ def references(e: Evaluation) -> DataFrame:
     reference. No row where no rule (see ``criteria``) measures against the largest.
     """
     columns = (
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Tên tiêu chí"),
+        *coded("criterion", "Mã tiêu chí", "Tên tiêu chí"),
         *group_columns(e),
         Column("value", "Giá trị lớn nhất"),
         Column("count", "Số đơn vị có giá trị đó"),
-        Column("units", "Mã đơn vị", in_file_only=True),
-        Column("units_name", "Đơn vị"),
+        *coded("units", "Mã đơn vị", "Đơn vị"),
     )
     rows = []
     for node in e.methodology.leaves:
@@ -154,8 +152,7 @@ def nothing_of_nothing(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Tiêu chí"),
+        *coded("criterion", "Mã tiêu chí", "Tiêu chí"),
         Column("figures", "Số liệu cùng bằng 0"),
         Column("points", "Điểm"),
         Column("available", "Điểm tối đa"),
@@ -218,14 +215,12 @@ def marks(e: Evaluation) -> DataFrame:
     reviewers = max(reviewers, 2, e.methodology.reviewers)
     columns = (
         *entity_columns(e),
-        Column("answer", "Mã mục chấm", in_file_only=True),
-        Column("answer_name", "Mục chấm"),
+        *coded("answer", "Mã mục chấm", "Mục chấm"),
         *(Column(f"mark_{i}", f"Người chấm {i}") for i in range(1, reviewers + 1)),
         Column("spread", "Chênh lệch (% thang điểm)"),
         Column("adjudicated", "Người thẩm định"),
         Column("value", "Điểm được lấy"),
-        Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_name", "Trạng thái"),
+        *coded("state", "Mã trạng thái", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
     )
     title = "Điểm chấm độc lập"
@@ -287,8 +282,7 @@ def appraisal(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("answer", "Mã số liệu", in_file_only=True),
-        Column("answer_name", "Số liệu"),
+        *coded("answer", "Mã số liệu", "Số liệu"),
         Column("declared", "Tự đánh giá"),
         Column("verified", "Thẩm định"),
         Column("difference", "Chênh lệch"),

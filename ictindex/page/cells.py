@@ -9,6 +9,11 @@ from ictindex.scoring import Evaluation
 UNIT_VI = {"group": "Mã nhóm", "group_name": "Nhóm", "unit": "Mã đơn vị", "unit_name": "Tên đơn vị"}
 
 
+def coded(key: str, code_vi: str, name_vi: str) -> tuple[Column, Column]:
+    """What machines call a thing, which the file alone has, and its name beside it."""
+    return Column(key, code_vi, in_file_only=True), Column(f"{key}_name", name_vi)
+
+
 def group_columns(e: Evaluation) -> list[Column]:
     """The columns for the group; where there is one, pages leave its name out."""
     several = len(e.methodology.groups) > 1
@@ -23,8 +28,7 @@ def group_cells(e: Evaluation, group: str) -> list[str]:
 
 def entity_columns(e: Evaluation) -> list[Column]:
     """The columns that say whose row it is."""
-    unit = Column("unit", UNIT_VI["unit"], in_file_only=True)
-    return [*group_columns(e), unit, Column("unit_name", UNIT_VI["unit_name"])]
+    return [*group_columns(e), *coded("unit", UNIT_VI["unit"], UNIT_VI["unit_name"])]
 
 
 def entity_cells(e: Evaluation, entity: Entity) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi
 from ictindex.facts import Objection, confirmation_begins, first_times, objections, restored_by
 from ictindex.methodology import Node
-from ictindex.page.cells import entity_cells, entity_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column
 from ictindex.page.words import EVENT_VI, OUTCOME_VI, STATE_VI
@@ -38,8 +38,7 @@ def gap(e: Evaluation) -> DataFrame:
         Column("declared", "Theo tự khai, tự chấm"),
         Column("value", "Sau thẩm định"),
         Column("difference", "Chênh lệch"),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Tiêu chí giảm nhiều nhất"),
+        *coded("criterion", "Mã tiêu chí", "Tiêu chí giảm nhiều nhất"),
         Column("reason", "Vì sao"),
     )
     declared = e.as_declared.at(e.methodology.root)
@@ -82,13 +81,11 @@ def objected(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("subject", "Mã", in_file_only=True),
-        Column("subject_name", "Nội dung"),
+        *coded("subject", "Mã", "Nội dung"),
         Column("at", "Ngày"),
         Column("requested", "Đề nghị sửa thành"),
         Column("why", "Lý do của đơn vị"),
-        Column("outcome", "Mã kết quả", in_file_only=True),
-        Column("outcome_name", "Kết quả"),
+        *coded("outcome", "Mã kết quả", "Kết quả"),
         Column("decided", "Ngày quyết định"),
         Column("who", "Người quyết định"),
         Column("grounds", "Lý do"),
@@ -173,8 +170,7 @@ def ledger(e: Evaluation) -> DataFrame:
     columns = (
         Column("at", "Thời điểm"),
         *entity_columns(e)[-2:],
-        Column("event", "Mã sự kiện", in_file_only=True),
-        Column("event_name", "Sự kiện"),
+        *coded("event", "Mã sự kiện", "Sự kiện"),
         Column("subject", "Tiêu chí, số liệu"),
         Column("value", "Giá trị"),
         Column("until", "Đến ngày"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
-from ictindex.page.cells import group_cells, group_columns
+from ictindex.page.cells import coded, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.robust_cells import (
     decimal,
@@ -166,8 +166,7 @@ def left_out(e: Evaluation) -> DataFrame:
         *group_columns(e),
         *_ROW,
         Column("shift", "Dịch chuyển trung bình (bậc)"),
-        Column("mover", "Mã đơn vị", in_file_only=True),
-        Column("mover_name", "Đơn vị đổi hạng nhiều nhất"),
+        *coded("mover", "Mã đơn vị", "Đơn vị đổi hạng nhiều nhất"),
         Column("moved", "Số bậc"),
         Column("why", "Ghi chú"),
     )
@@ -243,8 +242,7 @@ def design_sensitivity(e: Evaluation) -> DataFrame:
     """
     columns = (
         *group_columns(e),
-        Column("factor", "Mã", in_file_only=True),
-        Column("factor_name", "Lựa chọn"),
+        *coded("factor", "Mã", "Lựa chọn"),
         Column("levels", "Các mức được thử"),
         Column("first", "S"),
         Column("first_low", "S: từ"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column, Text
@@ -144,8 +144,7 @@ def multiverse_effects(e: Evaluation) -> DataFrame:
         Column("moved", "Một mình: đơn vị đổi hạng"),
         Column("shift", "Qua mọi tổ hợp: số bậc đổi trung bình"),
         Column("most", "Đổi nhiều nhất (bậc)"),
-        Column("mover", "Mã đơn vị", in_file_only=True),
-        Column("mover_name", "Đơn vị đổi nhiều nhất"),
+        *coded("mover", "Mã đơn vị", "Đơn vị đổi nhiều nhất"),
     )
     rows = [
         (*group_cells(e, group), *row) for group, one in told.groups.items() for row in _effects(told, one)

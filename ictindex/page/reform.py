@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, round_exact
 from ictindex.facts import ENTITIES, named_units
 from ictindex.methodology import Crosswalk, crosswalk_between
-from ictindex.page.cells import entity_cells, entity_columns, stamp
+from ictindex.page.cells import coded, entity_cells, entity_columns, stamp
 from ictindex.page.described import framed
 from ictindex.page.shown import Cell, Column, Table, Text
 from ictindex.scoring import Compared, Evaluation, across
@@ -64,8 +64,7 @@ def reform_answer(before: Evaluation, after: Evaluation, units: Iterable[str] = 
 def _columns(e: Evaluation) -> list[Column]:
     return [
         *entity_columns(e),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Hạng mục"),
+        *coded("criterion", "Mã tiêu chí", "Hạng mục"),
         Column("was", "Kỳ trước là"),
         Column("before", "Điểm kỳ trước", "number"),
         Column("now", "Điểm kỳ này", "number"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ictindex.basics import format_vi, ordered
 from ictindex.facts import Entity, came_from
 from ictindex.methodology import Node
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column, Text
 from ictindex.page.words import STATE_VI, some_vi, unranked_vi
@@ -126,8 +126,7 @@ def exceptions(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Tên tiêu chí"),
+        *coded("criterion", "Mã tiêu chí", "Tên tiêu chí"),
         Column("state", "Mã trạng thái", in_file_only=True),
         Column("reason", "Lý do"),
         Column("given", "Số liệu đã khai"),

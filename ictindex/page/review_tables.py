@@ -20,7 +20,7 @@ from ictindex.facts import (
     smallest_sample,
     upper_bound,
 )
-from ictindex.page.cells import group_cells, group_columns
+from ictindex.page.cells import coded, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.robust_cells import rounded
 from ictindex.page.shown import Cell, Column
@@ -71,8 +71,7 @@ def mark_states(e: Evaluation) -> DataFrame:
     """
     columns = (
         *group_columns(e),
-        Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_name", "Trạng thái"),
+        *coded("state", "Mã trạng thái", "Trạng thái"),
         Column("items", "Số mục chấm"),
     )
     title = "Trạng thái của các mục chấm"
@@ -112,8 +111,7 @@ def spot_check(e: Evaluation) -> DataFrame:
         Column("answer_name", "Mục chấm"),
         Column("value", "Trung bình cộng"),
         Column("adjudicated", "Người thẩm định"),
-        Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_name", "Trạng thái"),
+        *coded("state", "Mã trạng thái", "Trạng thái"),
         Column("why", "Lý do của người thẩm định"),
     )
     title = "Kiểm tra xác suất điểm chấm"
@@ -314,8 +312,7 @@ def mark_noise(e: Evaluation) -> DataFrame:
     standard deviation, √(ΣD²/2N) of two), why (why sd is None: too few items; else ''). No row without marks.
     """
     columns = (
-        Column("answer", "Mã mục chấm", in_file_only=True),
-        Column("answer_name", "Mục chấm"),
+        *coded("answer", "Mã mục chấm", "Mục chấm"),
         Column("items", "Số mục có nhiều người chấm"),
         Column("sd", "Độ lệch chuẩn (%)"),
         Column("why", "Vì sao không tính"),

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, round_exact
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import NO_LEVELS_VI
 from ictindex.page.robust_cells import (
@@ -110,11 +110,9 @@ def not_separated(e: Evaluation) -> DataFrame:
     columns = (
         *group_columns(e),
         Column("band", "Dải hạng"),
-        Column("above", "Mã, trên", in_file_only=True),
-        Column("above_name", "Đơn vị đứng trên"),
+        *coded("above", "Mã, trên", "Đơn vị đứng trên"),
         Column("above_rank", "Hạng trên"),
-        Column("below", "Mã, dưới", in_file_only=True),
-        Column("below_name", "Đơn vị đứng dưới"),
+        *coded("below", "Mã, dưới", "Đơn vị đứng dưới"),
         Column("below_rank", "Hạng dưới"),
         Column("wins", "Trên vẫn hơn (%)"),
     )
@@ -219,10 +217,8 @@ def tipping_points(e: Evaluation) -> DataFrame:
     columns = (
         *entity_columns(e),
         Column("rank", "Thứ hạng"),
-        Column("above", "Mã, liền trên", in_file_only=True),
-        Column("above_name", "Đơn vị liền trên"),
-        Column("answer", "Mã kết luận", in_file_only=True),
-        Column("answer_name", "Kết luận"),
+        *coded("above", "Mã, liền trên", "Đơn vị liền trên"),
+        *coded("answer", "Mã kết luận", "Kết luận"),
         Column("moved", "Phải chuyển ít nhất"),
         Column("moves", "Chuyển từ đâu sang đâu"),
     )

@@ -11,7 +11,7 @@ from ictindex.basics import format_vi, round_exact
 from ictindex.facts import Recognition, Register, Tests
 from ictindex.methodology import Methodology
 from ictindex.page.anchors import anchor_vi
-from ictindex.page.cells import entity_cells, entity_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns
 from ictindex.page.described import framed
 from ictindex.page.shown import Column
 from ictindex.page.words import value_of_answer_vi
@@ -128,10 +128,8 @@ def service_statistics(e: Evaluation) -> DataFrame:
     as they were recognised. What is withheld has no row. No row where the methodology names nobody.
     """
     columns = (
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
-        Column("answer", "Mã số liệu", in_file_only=True),
-        Column("answer_name", "Số liệu"),
+        *coded("unit", "Mã đơn vị", "Tên đơn vị"),
+        *coded("answer", "Mã số liệu", "Số liệu"),
         Column("value", "Giá trị"),
         Column("measure", "Đơn vị tính"),
     )
@@ -174,13 +172,10 @@ def services_not_recognised(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("procedure", "Mã thủ tục", in_file_only=True),
-        Column("procedure_name", "Tên dịch vụ"),
+        *coded("procedure", "Mã thủ tục", "Tên dịch vụ"),
         Column("services", "Mã dịch vụ", in_file_only=True),
-        Column("state", "Mã trạng thái", in_file_only=True),
-        Column("state_name", "Trạng thái"),
-        Column("reason", "Mã lý do", in_file_only=True),
-        Column("reason_name", "Lý do"),
+        *coded("state", "Mã trạng thái", "Trạng thái"),
+        *coded("reason", "Mã lý do", "Lý do"),
         Column("found", "Lần kiểm tra cuối"),
     )
     title, recognised = "Dịch vụ công trực tuyến chưa hoặc không được công nhận", e.recognised

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, ordered, quartiles, round_exact
 from ictindex.methodology import Node
-from ictindex.page.cells import entity_cells, entity_columns, group_cells, group_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import tie_breaks_vi
 from ictindex.page.shown import Cell, Column
@@ -35,8 +35,7 @@ def positions(e: Evaluation) -> DataFrame:
         Column("rank", "Thứ hạng"),
         Column("value", e.methodology.root.label_vi),
         *_gap_columns(e),
-        Column("category", "Mã hạng mục", in_file_only=True),
-        Column("category_name", "Hạng mục còn nhiều điểm nhất"),
+        *coded("category", "Mã hạng mục", "Hạng mục còn nhiều điểm nhất"),
         Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)"),
     )
     rows = tuple(

@@ -9,6 +9,7 @@ from ictindex import __version__
 from ictindex.basics import DIGITS, format_vi
 from ictindex.methodology import Methodology, Node
 from ictindex.page.anchors import node_anchor_vi
+from ictindex.page.cells import coded
 from ictindex.page.described import framed
 from ictindex.page.levels_vi import TIE_BREAKS_VI, tie_breaks_vi
 from ictindex.page.shown import Cell, Column
@@ -240,8 +241,7 @@ def published(e: Evaluation) -> DataFrame:
     says so, without published.csv or in a what-if.
     """
     columns = (
-        Column("unit", "Mã đơn vị", in_file_only=True),
-        Column("unit_name", "Tên đơn vị"),
+        *coded("unit", "Mã đơn vị", "Tên đơn vị"),
         Column("value", "Tính lại"),
         Column("published_value", "Đã công bố"),
         Column("rank", "Hạng tính lại"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi
 from ictindex.facts import Key, arrivals, extended_until, found_true, last_moment, of_today
-from ictindex.page.cells import entity_cells, entity_columns
+from ictindex.page.cells import coded, entity_cells, entity_columns
 from ictindex.page.claims import SHOWN, day_vi
 from ictindex.page.described import framed
 from ictindex.page.shown import Column
@@ -45,8 +45,7 @@ def steps(e: Evaluation) -> DataFrame:
         Column("done", "Đã làm"),
         Column("open", "Còn lại"),
         Column("what", "Còn việc gì"),
-        Column("units", "Mã đơn vị", in_file_only=True),
-        Column("units_name", "Đơn vị"),
+        *coded("units", "Mã đơn vị", "Đơn vị"),
         Column("who", "Ai làm"),
         Column("due", "Thời hạn"),
         Column("at", "Ngày làm"),
@@ -97,10 +96,8 @@ def remarks(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("kind", "Mã", in_file_only=True),
-        Column("kind_name", "Vì sao nên xem lại"),
-        Column("answer", "Mã số liệu", in_file_only=True),
-        Column("answer_name", "Số liệu"),
+        *coded("kind", "Mã", "Vì sao nên xem lại"),
+        *coded("answer", "Mã số liệu", "Số liệu"),
         Column("value", "Khai"),
         Column("against", "Đối chiếu với"),
         Column("other", "Đơn vị trùng"),
@@ -222,8 +219,7 @@ def evidence(e: Evaluation) -> DataFrame:
     """
     columns = (
         *entity_columns(e),
-        Column("criterion", "Mã tiêu chí", in_file_only=True),
-        Column("criterion_name", "Tên tiêu chí"),
+        *coded("criterion", "Mã tiêu chí", "Tên tiêu chí"),
         Column("state_name", "Hệ quả"),
     )
     title, register = "Tài liệu kiểm chứng còn thiếu", e.inputs.evidence
