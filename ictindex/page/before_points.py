@@ -91,10 +91,11 @@ def references(e: Evaluation) -> DataFrame:
     have it), units (codes) and units_name (the first three, then how many more). Figures at 0 points are no
     reference. No row where no rule (see ``criteria``) measures against the largest.
     """
+    in_group = any(leaf.criterion.rule.in_group for leaf in e.methodology.leaves)
     columns = (
         *coded("criterion", "Mã tiêu chí", "Tên tiêu chí"),
         *group_columns(e),
-        Column("value", "Giá trị lớn nhất"),
+        Column("value", "Giá trị làm mốc" if in_group else "Giá trị lớn nhất"),
         Column("count", "Số đơn vị có giá trị đó"),
         *coded("units", "Mã đơn vị", "Đơn vị"),
     )
@@ -107,24 +108,20 @@ def references(e: Evaluation) -> DataFrame:
                 named = len(codes), some_vi(codes, _NAMED), some_vi(units, _NAMED)
                 rows.append((*whose, *group_cells(e, group), reference.value, *named))
                 rows += _spread_rows(e, node, group)
-    if any(leaf.criterion.rule.in_group for leaf in e.methodology.leaves):
+    if in_group:
         note = (
             "Điểm ở các tiêu chí này được tính so với giá trị của nhóm trong năm: giá trị đó đổi thì điểm"
             " của cả nhóm đổi theo. Nơi lấy lô-ga-rít hay căn thì ghi giá trị sau khi lấy. Số liệu bị 0 điểm"
             " và đơn vị không xếp hạng không làm mốc."
         )
-        columns = tuple(
-            column._replace(label_vi="Giá trị làm mốc") if column.key == "value" else column
-            for column in columns
-        )
-        return framed("Giá trị làm mốc của nhóm", columns, tuple(rows), note)
+        return framed("Giá trị làm mốc của nhóm", columns, rows, note)
     note = (
         "Điểm của các đơn vị khác ở tiêu chí này được tính so với giá trị lớn nhất: giá trị đó đổi thì"
         " điểm của cả nhóm đổi theo. Số liệu bị 0 điểm không được dùng làm giá trị lớn nhất."
         if rows
         else "Không có tiêu chí nào tính so với giá trị lớn nhất trong nhóm."
     )
-    return framed("Giá trị lớn nhất làm mốc", columns, tuple(rows), note)
+    return framed("Giá trị lớn nhất làm mốc", columns, rows, note)
 
 
 def _spread_rows(e: Evaluation, node: Node, group: str) -> list[tuple[Cell, ...]]:

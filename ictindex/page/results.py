@@ -135,17 +135,9 @@ def exceptions(e: Evaluation) -> DataFrame:
     for node in e.methodology.leaves:
         for entity, outcome in zip(e.scores.entities, e.scores.outcomes[node.id], strict=True):
             if outcome.state != "scored":
-                given = _given(e, entity, node)
-                rows.append(
-                    (
-                        *entity_cells(e, entity),
-                        node.id,
-                        node.label_vi,
-                        outcome.state,
-                        "; ".join([STATE_VI[outcome.state], *_of_last_year(e, entity, node)]),
-                        given,
-                    )
-                )
+                why = "; ".join([STATE_VI[outcome.state], *_of_last_year(e, entity, node)])
+                of = (node.id, node.label_vi, outcome.state)
+                rows.append((*entity_cells(e, entity), *of, why, _given(e, entity, node)))
     title = "Điểm 0 có lý do, không áp dụng, thiếu và không công bố"
     note = "" if rows else "Không có: mọi tiêu chí của mọi đơn vị đều được tính điểm bình thường."
     groups = list(e.methodology.groups)
@@ -184,17 +176,12 @@ def statistics(e: Evaluation) -> DataFrame:
         Column("criterion", "Mã tiêu chí", in_file_only=True),
         Column("name", "Hạng mục"),
         Column("counted", "Số đơn vị"),
-        *(
-            Column(key, label)
-            for key, label in (
-                ("lowest", "Thấp nhất"),
-                ("lower_quartile", "Tứ phân vị dưới"),
-                ("median", "Trung vị"),
-                ("upper_quartile", "Tứ phân vị trên"),
-                ("highest", "Cao nhất"),
-                ("mean", "Trung bình"),
-            )
-        ),
+        Column("lowest", "Thấp nhất"),
+        Column("lower_quartile", "Tứ phân vị dưới"),
+        Column("median", "Trung vị"),
+        Column("upper_quartile", "Tứ phân vị trên"),
+        Column("highest", "Cao nhất"),
+        Column("mean", "Trung bình"),
     )
     rows = []
     for group in e.methodology.groups:
@@ -202,16 +189,8 @@ def statistics(e: Evaluation) -> DataFrame:
             values = ordered(
                 s.value for s in e.at(node).values() if s.entity.group == group and s.value is not None
             )
-            summary = checks.five_numbers(values) if values else [None] * 6
-            rows.append(
-                (
-                    *group_cells(e, group),
-                    node.id,
-                    node.label_vi,
-                    len(values),
-                    *(e.rounded(v) for v in summary),
-                )
-            )
+            summary = map(e.rounded, checks.five_numbers(values) if values else [None] * 6)
+            rows.append((*group_cells(e, group), node.id, node.label_vi, len(values), *summary))
     note = "Tứ phân vị nội suy tuyến tính giữa hai giá trị liền kề."
     return framed("Phân bố theo hạng mục", columns, tuple(rows), note)
 

@@ -79,17 +79,9 @@ def services(e: Evaluation) -> DataFrame:
             found = recognised[unit.code]
             states, reasons = Counter(one.state for one in found), Counter(one.reason for one in found)
             counts = (declared[unit.code], tested[unit.code], len(found), states["recognised"])
+            others = (reasons["represented"], states["open"], states["refused"])
             share = round_exact(Fraction(100 * states["recognised"], len(found)), 1)
-            rows.append(
-                (
-                    *entity_cells(e, unit),
-                    *counts,
-                    reasons["represented"],
-                    states["open"],
-                    states["refused"],
-                    share,
-                )
-            )
+            rows.append((*entity_cells(e, unit), *counts, *others, share))
     return framed(title, columns, tuple(rows), _counted(e, register, tests, recognised))
 
 

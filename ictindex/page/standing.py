@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ictindex.basics import format_vi, ordered, quartiles, round_exact
+from ictindex.facts import Entity
 from ictindex.methodology import Node
 from ictindex.page.cells import coded, entity_cells, entity_columns, group_cells, group_columns
 from ictindex.page.described import framed
@@ -39,13 +40,7 @@ def positions(e: Evaluation) -> DataFrame:
         Column("category_percent", "Phần của hạng mục đó trong số điểm còn thiếu (%)"),
     )
     rows = tuple(
-        (
-            *entity_cells(e, s.entity),
-            s.rank,
-            s.printed,
-            *_gap_cells(e, s),
-            *_most_open(e, e.inputs.places[s.entity.code]),
-        )
+        (*entity_cells(e, s.entity), s.rank, s.printed, *_gap_cells(e, s), *_most_open(e, s.entity))
         for standings in e.standings.values()
         for s in standings
         if s.rank is not None
@@ -91,19 +86,9 @@ def profiles(e: Evaluation) -> DataFrame:
             zeros = [(node, state) for node, state in special if state.startswith("zero_")]
             outside = [(node, state) for node, state in special if state == "not_applicable"]
             left_out = [pair for pair in special if pair not in zeros and pair not in outside]
-            rows.append(
-                (
-                    *entity_cells(e, s.entity),
-                    s.rank,
-                    s.printed,
-                    middle,
-                    best,
-                    _listed(zeros),
-                    "; ".join(_named(node) for node, _ in outside),
-                    _listed(left_out),
-                    *_gap_cells(e, s),
-                )
-            )
+            stands = (s.rank, s.printed, middle, best)
+            nothing = (_listed(zeros), "; ".join(_named(node) for node, _ in outside), _listed(left_out))
+            rows.append((*entity_cells(e, s.entity), *stands, *nothing, *_gap_cells(e, s)))
     note = (
         "Một hạng mục được nêu tên thay cho các tiêu chí của nó khi tất cả đều ở cùng một trạng thái."
         if rows
@@ -168,11 +153,11 @@ def _gap_cells(e: Evaluation, s: Standing) -> list[Cell]:
     return [gap.to_rank, gap.next_rank, level and level.label_vi, gap.to_level, above]
 
 
-def _most_open(e: Evaluation, i: int) -> tuple[Cell, Cell, Cell]:
+def _most_open(e: Evaluation, entity: Entity) -> tuple[Cell, Cell, Cell]:
     """The category with the largest part of what an entity can still gain; the first of equals."""
+    i = e.inputs.places[entity.code]
     outcomes = [(node, e.scores.outcomes[node.id][i]) for node in e.methodology.root.regular]
-    group = e.scores.entities[i].group
-    left = [(_open(e, node, outcome, group), node) for node, outcome in outcomes if outcome.counts]
+    left = [(_open(e, node, outcome, entity.group), node) for node, outcome in outcomes if outcome.counts]
     total = sum((points for points, _ in left), Fraction(0))
     if not total:
         return None, None, None

@@ -44,6 +44,7 @@ def criteria(e: Evaluation) -> DataFrame:
     """
     groups = e.methodology.groups
     several = len(groups) > 1
+    weighted = any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes)
     columns = [
         Column("number", "TT"),
         Column("criterion", "Mã tiêu chí", in_file_only=True),
@@ -55,13 +56,10 @@ def criteria(e: Evaluation) -> DataFrame:
             else Column("max_points", "Điểm tối đa", "stated")
             for g, group in groups.items()
         ),
-        Column("weight", "Trọng số", "stated"),
+        *([Column("weight", "Trọng số", "stated")] if weighted else []),
         Column("clause", "Căn cứ"),
         Column("status", "Tình trạng"),
     ]
-    if not any(getattr(node.criterion, "weight", None) for node in e.methodology.nodes):
-        columns = [column for column in columns if column.key != "weight"]
-    weighted = "weight" in [c.key for c in columns]
     rows = tuple(_criterion_row(node, e, weighted) for node in e.methodology.nodes)
     brief = [column.key for column in columns if column.key != "how"]
     note = joined(e.methodology.source.citation.note_vi or "", _beyond_vi(e.methodology))
@@ -216,18 +214,9 @@ def inputs(e: Evaluation) -> DataFrame:
     rows = []
     for file in e.inputs.files:
         about = described.get(file.path.rpartition("/")[2])
-        label = about.label_vi if about else "Mô tả nguồn số liệu của thư mục này"
-        rows.append(
-            (
-                file.path,
-                label,
-                about.origin if about else "",
-                (about and about.note_vi) or "",
-                file.rows,
-                file.size,
-                file.sha256,
-            )
-        )
+        said = ("Mô tả nguồn số liệu của thư mục này", "", "")
+        said = (about.label_vi, about.origin, about.note_vi or "") if about else said
+        rows.append((file.path, *said, file.rows, file.size, file.sha256))
     return framed("Số liệu đầu vào", columns, tuple(rows))
 
 
