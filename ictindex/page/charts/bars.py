@@ -32,13 +32,6 @@ _GAP_READ_VI = (
 _BROKEN_VI = "Thanh có đầu » hoặc « dài hơn khung: đọc theo số."
 
 
-class _Bar(NamedTuple):
-    """A unit's row and the length of its bar, in the axis' own measure."""
-
-    row: Row
-    length: float
-
-
 class _Scale(NamedTuple):
     """From where to where an axis goes, and what is written at which places."""
 
@@ -59,7 +52,7 @@ def ranking(ranking: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figur
     for group in groups_of(ranking):
         ranked = ranked_in(group.rows)
         bars = [
-            _Bar(Row(rank_vi(r), r.unit_name, format_vi(r.printed), r.unit in marked), float(r.place))
+            Row(rank_vi(r), r.unit_name, format_vi(r.printed), r.unit in marked, float(r.place))
             for r in ranked
         ]
         drawn.append((ranked_title(group.name, len(ranked), len(group.rows)), bars))
@@ -90,18 +83,7 @@ def change(changes: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure
     for group in groups_of(changes):
         pairs = [(int(r.rank_change), int(r.rank), r) for r in ranked_in(group.rows) if known(r.rank_change)]
         pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2].unit))
-        bars = [
-            _Bar(
-                Row(
-                    signed(rise),
-                    r.unit_name,
-                    f"{format_vi(rank + rise)} → {format_vi(rank)}",
-                    r.unit in marked,
-                ),
-                float(rise),
-            )
-            for rise, rank, r in pairs
-        ]
+        bars = [_change_bar(rise, rank, r, r.unit in marked) for rise, rank, r in pairs]
         drawn.append((f"{group.name}: {counted(len(bars))} có thứ hạng ở cả hai kỳ", bars))
         moves.append((group.name, [(r.unit_name, rise) for rise, _, r in pairs]))
     if not any(bars for _, bars in drawn):
@@ -113,6 +95,11 @@ def change(changes: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure
         _CHANGE_VI,
         f"Biểu đồ thanh: thay đổi thứ hạng so với kỳ trước. {_movements(moves, alone)}",
     )
+
+
+def _change_bar(rise: int, rank: int, r: Any, marked: bool) -> Row:
+    words = f"{format_vi(rank + rise)} → {format_vi(rank)}"
+    return Row(signed(rise), r.unit_name, words, marked, float(rise))
 
 
 def _movements(moves: Sequence[tuple[str, list[tuple[str, int]]]], alone: int) -> str:
@@ -149,36 +136,36 @@ def gap(gap: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Figure:
         bars = [_gap_bar(r, r.unit in marked) for r in apart]
         apart_vi = f"{format_vi(len(bars))} trong {counted(len(both))} khác mức tự khai"
         drawn.append((f"{group.name}: {apart_vi}", bars))
-        less = sum(bar.length < 0 for bar in bars)
-        most = f", nhiều nhất {bars[0].row.name} {bars[0].row.lead}" if less else ""
+        less = sum(bar.field < 0 for bar in bars)
+        most = f", nhiều nhất {bars[0].name} {bars[0].lead}" if less else ""
         lines.append(f"{group.name}: {counted(less)} thấp hơn mức tự khai{most}")
     if not lines:
         return sheet.in_words(_GAP_VI, "Không có đơn vị nào có mức tự khai.")
     if not any(bars for _, bars in drawn):
         return sheet.in_words(_GAP_VI, "Không có chênh lệch: kết quả của mọi đơn vị bằng mức tự khai.")
     scale = _both_ways(drawn)
-    broken = any(not scale.low <= bar.length <= scale.high for _, bars in drawn for bar in bars)
+    broken = any(not scale.low <= bar.field <= scale.high for _, bars in drawn for bar in bars)
     figure = _draw(drawn, "±", [scale] * len(drawn), joined(_GAP_READ_VI, _BROKEN_VI if broken else ""))
     return sheet.told(
         figure, _GAP_VI, f"Biểu đồ thanh: chênh lệch giữa tự đánh giá và thẩm định. {'; '.join(lines)}."
     )
 
 
-def _gap_bar(r: Any, marked: bool) -> _Bar:
+def _gap_bar(r: Any, marked: bool) -> Row:
     difference = r.value - r.declared
     words = f"{format_vi(r.declared)} → {format_vi(r.value)}"
-    return _Bar(Row(signed(difference), r.unit_name, words, marked), float(difference))
+    return Row(signed(difference), r.unit_name, words, marked, float(difference))
 
 
-# --- drawing ----------------------------------------------------------------------------------------------
+# --- drawing: a row's field is the length of its bar, in the axis' own measure ----------------------------
 
 
-def _both_ways(drawn: Sequence[tuple[str, list[_Bar]]]) -> _Scale:
+def _both_ways(drawn: Sequence[tuple[str, list[Row]]]) -> _Scale:
     """As far to the one side as to the other; what is far beyond the most of them does not stretch it.
 
     Where there are bars to one side only, so is the axis.
     """
-    lengths = [bar.length for _, bars in drawn for bar in bars]
+    lengths = [bar.field for _, bars in drawn for bar in bars]
     sizes = sorted(abs(length) for length in lengths if length)
     usual = [size for size in sizes if size <= 4 * sizes[(len(sizes) - 1) * 3 // 4]]
     most = usual[-1] if usual else 1.0
@@ -189,59 +176,57 @@ def _both_ways(drawn: Sequence[tuple[str, list[_Bar]]]) -> _Scale:
 
 
 def _draw(
-    drawn: Sequence[tuple[str, list[_Bar]]], head: str, scales: Sequence[_Scale], read: str = ""
+    drawn: Sequence[tuple[str, list[Row]]], head: str, scales: Sequence[_Scale], read: str = ""
 ) -> Figure:
     """Panels of bars, each to its scale; over a long panel a curve through all of its lengths."""
-    panels, shown = [], []
+    panels = []
     for title, bars in drawn:
-        kept = listed(len(bars), [i for i, bar in enumerate(bars) if bar.row.marked])
-        shown.append([bars[i] for i in kept])
         cut = (
             f"; vẽ {END} đầu, {END} cuối và đơn vị được làm nổi, đường cong là tất cả"
             if len(bars) > LISTED
             else ""
         )
-        panels.append(Panel(title + cut, [bars[i].row for i in kept], CURVE if cut else 0.0))
+        panels.append(Panel(title + cut, listed(bars), CURVE if cut else 0.0))
     laid = lay_out(panels, head, FIELD, read)
     for column in laid.columns:
-        _bars(column, shown[column.panel][column.rows], scales[column.panel])
+        _bars(column, scales[column.panel])
     for panel, axes in laid.above.items():
         _curve(axes, drawn[panel][1], scales[panel])
     return laid.figure
 
 
-def _bars(column: Column, bars: Sequence[_Bar], scale: _Scale) -> None:
+def _bars(column: Column, scale: _Scale) -> None:
     """Bars from zero on a pale ground; one that leaves the frame has a sign at its end."""
-    axes, thick = column.axes, 0.58 * column.pitch
+    axes, bars, thick = column.axes, column.rows, 0.58 * column.pitch
     if not bars:
         axes.set_axis_off()
         return
     axes.set_xlim(scale.low, scale.high)
     sheet.tick_ends(axes, scale.ticks)
     axes.hlines(column.ys, scale.low, scale.high, color=sheet.FAINT, lw=thick, zorder=1)
-    inside = [min(max(bar.length, scale.low), scale.high) for bar in bars]
-    colors = [sheet.STRONG if bar.row.marked else sheet.BAR for bar in bars]
+    inside = [min(max(bar.field, scale.low), scale.high) for bar in bars]
+    colors = [sheet.STRONG if bar.marked else sheet.BAR for bar in bars]
     axes.hlines(column.ys, 0, inside, colors=colors, lw=thick, zorder=2)
     axes.axvline(0, color=sheet.QUIET, lw=0.6)
     axes.spines.left.set_visible(False)
     for y, bar, at in zip(column.ys, bars, inside, strict=True):
-        if at != bar.length:
+        if at != bar.field:
             axes.text(
                 at, y, "«" if at < 0 else "»", ha="left" if at < 0 else "right", va="center", weight="bold"
             )
 
 
-def _curve(axes: Axes, bars: Sequence[_Bar], scale: _Scale) -> None:
+def _curve(axes: Axes, bars: Sequence[Row], scale: _Scale) -> None:
     """The lengths of all bars in their order; diamonds for the highlighted."""
-    lengths = [bar.length for bar in bars]
+    lengths = [bar.field for bar in bars]
     places = sorted({i * (len(bars) - 1) // (LISTED - 1) for i in range(LISTED)})
     axes.fill_between(places, [lengths[i] for i in places], color=sheet.FAINT)
     axes.plot(places, [lengths[i] for i in places], color=sheet.DEEP)
-    special = [i for i, bar in enumerate(bars) if bar.row.marked]
+    special = [i for i, bar in enumerate(bars) if bar.marked]
     axes.plot(special, [lengths[i] for i in special], "D", color=sheet.STRONG, ms=5, zorder=3)
     axes.set(xlim=(0, len(bars) - 1), ylim=(scale.low, scale.high))
     axes.set_yticks(list(scale.ticks), list(scale.ticks.values()))
     ends = (0, (len(bars) - 1) // 2, len(bars) - 1)
-    axes.set_xticks(ends, [bars[i].row.lead for i in ends])
+    axes.set_xticks(ends, [bars[i].lead for i in ends])
     axes.get_xticklabels()[-1].set_ha("right")
     axes.grid(axis="y", color=sheet.RULE)

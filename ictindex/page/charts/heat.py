@@ -61,13 +61,6 @@ class _Share(NamedTuple):
     state: str
 
 
-class _Line(NamedTuple):
-    """A row of a map."""
-
-    row: Row
-    fields: list[_Field]
-
-
 # --- shares of categories ---------------------------------------------------------------------------------
 
 
@@ -100,16 +93,16 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     return sheet.told(figure, _PROFILE_VI, told_vi)
 
 
-def _profiles(units: Rows, shares: Sequence[Mapping[str, _Share]], marked: frozenset[str]) -> Iterator[_Line]:
+def _profiles(units: Rows, shares: Sequence[Mapping[str, _Share]], marked: frozenset[str]) -> Iterator[Row]:
     """Units in rank order, then those without a rank; or bands, and the highlighted units."""
     if len(units) > LISTED:
         for band in _bands(ranked_in(units)):
             columns = [[column[r.unit] for r in band] for column in shares]
-            yield _Line(_band_row(band, "Trung vị"), [_middle(column) for column in columns])
+            yield _band_row(band, "Trung vị", [_middle(column) for column in columns])
         units = [r for r in units if r.unit in marked]
     for r in units:
         fields = [_field(column[r.unit]) for column in shares]
-        yield _Line(Row(rank_vi(r), r.unit_name, "", r.unit in marked), fields)
+        yield Row(rank_vi(r), r.unit_name, "", r.unit in marked, fields)
 
 
 def _share(row: Any) -> _Share:
@@ -156,8 +149,9 @@ def _bands(ranked: Rows) -> Iterator[Rows]:
     yield from (ranked[i : i + tall] for i in range(0, len(ranked), tall))
 
 
-def _band_row(band: Rows, what: str) -> Row:
-    return Row(f"{rank_vi(band[0])}–{rank_vi(band[-1])}", f"{what} của {counted(len(band))}", "", False)
+def _band_row(band: Rows, what: str, fields: list[_Field]) -> Row:
+    ranks = f"{rank_vi(band[0])}–{rank_vi(band[-1])}"
+    return Row(ranks, f"{what} của {counted(len(band))}", "", False, fields)
 
 
 # --- how far ranks move -----------------------------------------------------------------------------------
@@ -214,16 +208,16 @@ def _shift(rise: int) -> int:
     )
 
 
-def _movers(every: Sequence[tuple], marked: frozenset[str]) -> Iterator[_Line]:
+def _movers(every: Sequence[tuple], marked: frozenset[str]) -> Iterator[Row]:
     """Each unit; or the means of bands of the ranking, then the highlighted units."""
     if len(every) > EACH:
         for band in _bands(every):
             columns = zip(*(moves for _, moves in band), strict=True)
-            row = _band_row([r for r, _ in band], "Trung bình")
-            yield _Line(row, [_percent(sum(column) / len(band)) for column in columns])
+            means = [_percent(sum(column) / len(band)) for column in columns]
+            yield _band_row([r for r, _ in band], "Trung bình", means)
         every = [(r, moves) for r, moves in every if r.unit in marked]
     for r, moves in every:
-        yield _Line(Row(rank_vi(r), r.unit_name, "", r.unit in marked), list(map(_percent, moves)))
+        yield Row(rank_vi(r), r.unit_name, "", r.unit in marked, list(map(_percent, moves)))
 
 
 def _percent(share: Fraction) -> _Field:
@@ -236,7 +230,7 @@ def _percent(share: Fraction) -> _Field:
 
 
 def _draw(
-    drawn: Sequence[tuple[str, list[_Line]]],
+    drawn: Sequence[tuple[str, list[Row]]],
     labels: Sequence[tuple[str, str]],
     scale: str,
     least: float,
@@ -252,20 +246,18 @@ def _draw(
     heads = [number or words for number, words in labels]
     lines = max(head.count("\n") + 1 for head in heads)
     top = _KEY + _KEY_LINE * len(key) + (6 if key else 0)
-    panels = [Panel(title, [line.row for line in lines]) for title, lines in drawn]
+    panels = [Panel(title, rows) for title, rows in drawn]
     laid = lay_out(panels, "Hạng", least * len(labels), read, lines * HEADS, top)
-    signs = {
-        field.printed for _, lines in drawn for line in lines for field in line.fields if field.share is None
-    }
+    signs = {field.printed for _, rows in drawn for row in rows for field in row.field if field.share is None}
     _legend(laid.figure, scale, most, key, [sign for sign in _ABSENT_VI if sign in signs], top)
     for column in laid.columns:
-        _fields(column, [line.fields for line in drawn[column.panel][1][column.rows]], heads)
+        _fields(column, heads)
     return laid.figure
 
 
-def _fields(column: Column, rows: list[list[_Field]], heads: Sequence[str]) -> None:
+def _fields(column: Column, heads: Sequence[str]) -> None:
     """A column's fields: shades, hatched where there is no share, and the numbers on them."""
-    axes, many = column.axes, len(heads)
+    axes, many, rows = column.axes, len(heads), [row.field for row in column.rows]
     axes.set_xlim(0, many)
     axes.spines.left.set_visible(False)
     if not rows:

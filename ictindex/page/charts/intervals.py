@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from ictindex.basics import format_vi
 from ictindex.page.charts import sheet
-from ictindex.page.charts.frames import Group, Rows, chosen, groups_of, rank_vi, ranked_title
+from ictindex.page.charts.frames import Group, chosen, groups_of, rank_vi, ranked_title
 from ictindex.page.charts.rows import LISTED, Column, Panel, Row, lay_out, listed
 from ictindex.page.words import widest_vi
 
@@ -58,23 +59,21 @@ def rank_intervals(intervals: pd.DataFrame, highlight: str | Iterable[str] = ())
 
 
 def _drawn(intervals: pd.DataFrame, highlight: str | Iterable[str], title_vi: str, read_vi: str) -> Figure:
-    marked, shown, panels, far, lines = chosen(highlight), [], [], [], []
+    marked, panels, far, lines = chosen(highlight), [], [], []
     for group in groups_of(intervals):
-        kept = listed(len(group.rows), [i for i, r in enumerate(group.rows) if r.unit in marked])
-        shown.append([group.rows[i] for i in kept])
         cut = "; vẽ các đơn vị đầu, cuối và được làm nổi" if len(group.rows) > LISTED else ""
         title = ranked_title(group.name, len(group.rows), len(group.rows)) + cut
-        panels.append(Panel(title, [_row(r, r.unit in marked) for r in shown[-1]]))
+        panels.append(Panel(title, listed([_row(r, r.unit in marked) for r in group.rows])))
         far.append(max([1, *(max(r.rank - r.best, r.worst - r.rank) for r in group.rows)]))
         lines.append(_widest(group))
     laid = lay_out(panels, "Hạng", FIELD, read_vi)
     for column in laid.columns:
-        _intervals(column, shown[column.panel][column.rows], far[column.panel])
+        _intervals(column, far[column.panel])
     return sheet.told(laid.figure, title_vi, f"Biểu đồ khoảng thứ hạng của từng đơn vị. {'; '.join(lines)}.")
 
 
-def _row(r, marked: bool) -> Row:
-    return Row(rank_vi(r), r.unit_name, f"{format_vi(int(r.low))}–{format_vi(int(r.high))}", marked)
+def _row(r: Any, marked: bool) -> Row:
+    return Row(rank_vi(r), r.unit_name, f"{format_vi(int(r.low))}–{format_vi(int(r.high))}", marked, r)
 
 
 def _widest(group: Group) -> str:
@@ -84,7 +83,7 @@ def _widest(group: Group) -> str:
     return f"{group.name}: {'; '.join(filter(None, (firm, widest_vi(held))))}"
 
 
-def _intervals(column: Column, rows: Rows, far: int) -> None:
+def _intervals(column: Column, far: int) -> None:
     """Intervals of rank less rank in force; ``far``: how many places from the middle the edges are."""
     axes, thick = column.axes, 0.5 * column.pitch
     axes.set_xlim(-far - 0.5, far + 0.5)
@@ -92,7 +91,7 @@ def _intervals(column: Column, rows: Rows, far: int) -> None:
     axes.spines.left.set_visible(False)
 
     def places(name: str) -> Sequence[int]:
-        return [int(getattr(r, name)) - int(r.rank) for r in rows]
+        return [int(getattr(row.field, name)) - int(row.field.rank) for row in column.rows]
 
     ys = column.ys
     axes.hlines(ys, -far - 0.5, far + 0.5, color=sheet.FAINT, lw=thick, zorder=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -28,12 +28,13 @@ NARROW = 42.0  # room for names, at least
 
 
 class Row(NamedTuple):
-    """What stands left and right of a row's field."""
+    """What stands left and right of a row's field, and what its chart draws in it."""
 
     lead: str
     name: str
     tail: str
     marked: bool
+    field: Any = None
 
 
 class Panel(NamedTuple):
@@ -45,17 +46,14 @@ class Panel(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Axes for a run of rows: from ``first``, their middles ``ys``, in points from the top."""
+    """Axes for a run of a panel's rows: their names in lines, their middles ``ys`` in points from the top."""
 
     axes: Axes
     panel: int
-    first: int
+    rows: Sequence[Row]
+    names: Sequence[Sequence[str]]
     ys: Sequence[float]
     pitch: float
-
-    @property
-    def rows(self) -> slice:
-        return slice(self.first, self.first + len(self.ys))
 
 
 class Laid(NamedTuple):
@@ -87,11 +85,13 @@ class _Sides(NamedTuple):
     tail: float
 
 
-def listed(count: int, marked: Sequence[int] = ()) -> list[int]:
-    """Which of so many rows are shown: all, or the ends and those that are marked."""
-    if count <= LISTED:
-        return list(range(count))
-    return sorted({*range(END), *range(count - END, count), *marked[: 2 * END]})
+def listed(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows that are shown: all, or the ends and those that are marked."""
+    if len(rows) <= LISTED:
+        return rows
+    ends = {*range(END), *range(len(rows) - END, len(rows))}
+    marked = [i for i, row in enumerate(rows) if row.marked]
+    return [rows[i] for i in sorted({*ends, *marked[: 2 * END]})]
 
 
 def lay_out(
@@ -132,8 +132,8 @@ def lay_out(
         y += heads
         names = max((f.room for f in fits if f.count == fit.count), default=0.0)
         sides = _Sides(lead, names, tail)
-        for column in _columns(figure, i, fit, y, sides, pitch):
-            _words(column, panel.rows[column.rows], fit.names[column.rows], sides, head)
+        for column in _columns(figure, i, panel, fit, y, sides, pitch):
+            _words(column, sides, head)
             columns.append(column)
         sheet.entitle(above[i] if i in above else next(c.axes for c in columns if c.panel == i), lines)
         y += fit.height * pitch + AFTER
@@ -195,7 +195,7 @@ def _split(heights: Sequence[float], count: int) -> list[int]:
 
 
 def _columns(
-    figure: Figure, index: int, fit: _Fit, y: float, sides: _Sides, pitch: float
+    figure: Figure, index: int, panel: Panel, fit: _Fit, y: float, sides: _Sides, pitch: float
 ) -> Iterator[Column]:
     """Axes side by side, each as high as its own rows."""
     wide = (sheet.WIDTH - 4 - (fit.count - 1) * GAP) / fit.count
@@ -207,12 +207,10 @@ def _columns(
         axes.set_ylim(down[-1] or PITCH, 0)
         axes.set_yticks([])
         middles = [top + height / 2 for top, height in zip(down, heights, strict=False)]
-        yield Column(axes, index, first, middles, PITCH * pitch)
+        yield Column(axes, index, panel.rows[first:end], fit.names[first:end], middles, PITCH * pitch)
 
 
-def _words(
-    column: Column, rows: Sequence[Row], names: Sequence[Sequence[str]], sides: _Sides, head: str
-) -> None:
+def _words(column: Column, sides: _Sides, head: str) -> None:
     """Lead and name at the left, the tail at the right, and a tint behind what is highlighted.
 
     As two texts a row, and not as ticks: those of two hundred rows would take Matplotlib half a second.
@@ -220,7 +218,7 @@ def _words(
     axes = column.axes
     wide, across = axes.get_position().width * sheet.WIDTH, axes.get_yaxis_transform()
     start, end = -(sides.lead + sides.name + 6) / wide, 1 + sides.tail / wide
-    for lines, row, y in zip(names, rows, column.ys, strict=True):
+    for lines, row, y in zip(column.names, column.rows, column.ys, strict=True):
         style = {"size": SIZE, "va": "center_baseline", "transform": across}
         if row.marked:
             style |= {"color": sheet.STRONG, "weight": "bold"}
@@ -229,7 +227,7 @@ def _words(
         axes.text(start, y, _led(row, lines, sides.lead), linespacing=1.05, **style)
         if row.tail:
             axes.text(end, y, row.tail, ha="right", **style)
-    if rows and head:
+    if column.rows and head:
         axes.text(start, -3, head, size=sheet.SMALL, color=sheet.QUIET, va="bottom", transform=across)
 
 
