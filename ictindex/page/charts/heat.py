@@ -54,13 +54,6 @@ class _Field(NamedTuple):
     printed: str
 
 
-class _Share(NamedTuple):
-    """A unit's share of a category, exactly, or its state without one."""
-
-    exact: Fraction | None
-    state: str
-
-
 # --- shares of categories ---------------------------------------------------------------------------------
 
 
@@ -81,7 +74,7 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     drawn, lines = [], []
     for group in groups_of(categories):
         rows = by("category", group.rows)
-        shares = [{r.unit: _share(r) for r in rows.get(key, [])} for key in names]
+        shares = [{r.unit: _field(r) for r in rows.get(key, [])} for key in names]
         units = sorted(rows.get("", []), key=lambda r: int(r.rank) if known(r.rank) else len(group.rows))
         title = ranked_title(group.name, len(ranked_in(units)), len(units))
         drawn.append((title, list(_profiles(units, shares, chosen(highlight)))))
@@ -93,7 +86,7 @@ def profile(categories: pd.DataFrame, highlight: str | Iterable[str] = ()) -> Fi
     return sheet.told(figure, _PROFILE_VI, told_vi)
 
 
-def _profiles(units: Rows, shares: Sequence[Mapping[str, _Share]], marked: frozenset[str]) -> Iterator[Row]:
+def _profiles(units: Rows, shares: Sequence[Mapping[str, _Field]], marked: frozenset[str]) -> Iterator[Row]:
     """Units in rank order, then those without a rank; or bands, and the highlighted units."""
     if len(units) > LISTED:
         for band in _bands(ranked_in(units)):
@@ -101,37 +94,32 @@ def _profiles(units: Rows, shares: Sequence[Mapping[str, _Share]], marked: froze
             yield _band_row(band, "Trung vị", [_middle(column) for column in columns])
         units = [r for r in units if r.unit in marked]
     for r in units:
-        fields = [_field(column[r.unit]) for column in shares]
+        fields = [column[r.unit] for column in shares]
         yield Row(rank_vi(r), r.unit_name, "", r.unit in marked, fields)
 
 
-def _share(row: Any) -> _Share:
-    """As a fraction: the float beside it may lie on the other side of a half."""
+def _field(row: Any) -> _Field:
+    """A unit's share of a category, exactly: the float beside it may lie on the other side of a half."""
     if not known(row.share):
-        return _Share(None, row.state)
-    return _Share(Fraction(row.points) / Fraction(row.available) if row.available else Fraction(0), "")
+        return _Field(None, _ABSENT.get(row.state, "?"))
+    share = Fraction(row.points) / Fraction(row.available) if row.available else Fraction(0)
+    return _Field(share, format_vi(share, 2))
 
 
-def _field(share: _Share) -> _Field:
-    if share.exact is None:
-        return _Field(None, _ABSENT.get(share.state, "?"))
-    return _Field(share.exact, format_vi(share.exact, 2))
-
-
-def _middle(shares: Iterable[_Share]) -> _Field:
+def _middle(fields: Sequence[_Field]) -> _Field:
     """The median of the shares there are; without any, the sign that most have."""
-    middle = _median(shares)
+    middle = _median(fields)
     if middle is not None:
         return _Field(middle, format_vi(middle, 2))
-    return Counter(map(_field, shares)).most_common(1)[0][0]
+    return Counter(fields).most_common(1)[0][0]
 
 
-def _median(shares: Iterable[_Share]) -> Fraction | None:
-    there = ordered(share.exact for share in shares if share.exact is not None)
+def _median(fields: Iterable[_Field]) -> Fraction | None:
+    there = ordered(field.share for field in fields if field.share is not None)
     return quartiles(there)[1] if there else None
 
 
-def _strengths(group: str, shares: Sequence[Mapping[str, _Share]], names: Sequence[str]) -> list[str]:
+def _strengths(group: str, shares: Sequence[Mapping[str, _Field]], names: Sequence[str]) -> list[str]:
     """The categories with the highest and the lowest median share."""
     middles = zip((_median(column.values()) for column in shares), names, strict=True)
     medians = [(middle, name) for middle, name in middles if middle is not None]
