@@ -10,6 +10,7 @@ from ictindex.facts.events import late
 from ictindex.page import before_points as procedure
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.frame_rows import rows
 from tests.shipped import shipped
 
 METHODOLOGY = """\
@@ -94,10 +95,6 @@ def project(mini_with):
 @pytest.fixture
 def e(project):
     return evaluate_edition("mini-2020", project)
-
-
-def rows(frame):
-    return frame.to_dict("records")
 
 
 ALL = (procedure.calendar, procedure.references, procedure.marks, procedure.appraisal)

@@ -3,16 +3,11 @@
 from decimal import Decimal
 
 from ictindex.page import claims
-
-
-def rows(frame):
-    """Rows as tuples, without the columns of their group."""
-    own = frame.drop(columns=["group", "group_name"], errors="ignore")
-    return list(own.itertuples(index=False, name=None))
+from tests.frame_rows import cells
 
 
 def test_the_gap_is_between_what_is_claimed_and_what_stands_with_the_criterion_that_cost_most(make_round):
-    assert sorted(rows(claims.gap(make_round()))) == [
+    assert sorted(cells(claims.gap(make_round()))) == [
         ("A", "Bộ Một", Decimal("13.0"), Decimal("5.0"), Decimal("-8.0"), "points", "Điểm",
          "0 điểm: kết quả bị hủy"),
         ("B", "Bộ Hai", Decimal("14.0"), Decimal("13.5"), Decimal("-0.5"), "points", "Điểm",
@@ -39,7 +34,7 @@ def test_every_objection_has_its_outcome(make_round):
 
 
 def test_before_and_after_confirmation_in_points_and_ranks(make_round):
-    assert {row[0]: row[2:] for row in rows(claims.confirmation(make_round()))} == {
+    assert {row[0]: row[2:] for row in cells(claims.confirmation(make_round()))} == {
         "A": (Decimal("13.0"), Decimal("5.0"), Decimal("-8.0"), 1, 3, -2),
         "B": (Decimal("12.0"), Decimal("13.5"), Decimal("1.5"), 2, 1, 1),
         "C": (Decimal("0.0"), Decimal("6.0"), Decimal("6.0"), 3, 2, 1),

@@ -5,11 +5,8 @@ from decimal import Decimal
 import pytest
 
 from ictindex.page import influence_tables, publishing
+from tests.frame_rows import rows
 from tests.shipped import shipped
-
-
-def rows(frame):
-    return frame.to_dict("records")
 
 
 @pytest.fixture(scope="module")

@@ -6,26 +6,12 @@ from fractions import Fraction
 import pytest
 
 from ictindex.facts.answers import STATES
-from ictindex.page import frames, publishing
+from ictindex.page import publishing
 from ictindex.page import results as tables
 from ictindex.page import trust as audit
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
-
-
-def ranked(e):
-    return frames.rank(frames.add_up(frames.points(e), e), e)
-
-
-def by(frame, key):
-    """Rows as dicts, under the value of one column."""
-    return {row[key]: row for row in frame.to_dict("records")}
-
-
-def rewrite(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
+from tests.frame_rows import by, ranked, rewrite
 
 
 def only(frame, **wanted):

@@ -13,6 +13,7 @@ from ictindex.facts.inputs import Entity, Inputs
 from ictindex.facts.review import Mark
 from ictindex.page import publishing, review_tables
 from ictindex.procedure.checking import checks
+from tests.frame_rows import rows
 
 F = Fraction
 SCALES = {"page": F(10), "news": F(5)}
@@ -49,10 +50,6 @@ def edition(marks, review=True, too_different=30, seed="1", size=5, strata="toge
         illustrative=True,
         what_if=None,
     )
-
-
-def rows(frame):
-    return frame.to_dict("records")
 
 
 MANY = {(f"U{i:02}", answer): marked(8 - i % 4, 7) for i in range(30) for answer in ("page", "news")}

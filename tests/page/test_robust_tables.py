@@ -5,11 +5,8 @@ from decimal import Decimal
 import pytest
 
 from ictindex.page import robust_tables
+from tests.frame_rows import rows
 from tests.shipped import shipped
-
-
-def rows(frame):
-    return frame.to_dict("records")
 
 
 def test_who_dominates_keeps_the_rank_in_every_draw_and_rivals_share_theirs(ranking_of):

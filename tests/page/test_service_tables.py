@@ -10,6 +10,7 @@ from ictindex.facts.inputs import Entity, Inputs
 from ictindex.facts.services import DIRECT, REPORT, STATES, Service, ServiceTest, recognise
 from ictindex.page import publishing
 from ictindex.page.service_tables import CONDITION_VI, REASON_VI, STATE_VI, services, services_not_recognised
+from tests.frame_rows import rows
 
 UNITS = (Entity("B", "Bộ B", "m", 2), Entity("T", "Tỉnh T", "p", 3), Entity("X", "Tỉnh X", "p", 4))
 GROUPS = {"m": SimpleNamespace(label_vi="Bộ"), "p": SimpleNamespace(label_vi="Tỉnh")}
@@ -55,10 +56,6 @@ TESTS = {
 }
 E = edition(REGISTER, TESTS, recognise(REGISTER, TESTS))
 NOTHING = edition({}, {}, {})
-
-
-def rows(frame):
-    return frame.to_dict("records")
 
 
 def test_every_state_reason_and_condition_has_its_words():

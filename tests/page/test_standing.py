@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from ictindex.page import frames
 from ictindex.page import standing as positions
 from ictindex.page.results import exceptions
 from ictindex.scoring.evaluation import evaluate_edition
+from tests.frame_rows import by, ranked
 
 LEVELS = """\
 levels:
@@ -19,15 +19,6 @@ levels:
     - {key: weak, label_vi: Yếu, low: 0}
 answers:
 """
-
-
-def ranked(e):
-    return frames.rank(frames.add_up(frames.points(e), e), e)
-
-
-def by(frame, key="unit"):
-    """Rows as dicts, under the value of one column."""
-    return {row[key]: row for row in frame.to_dict("records")}
 
 
 @pytest.fixture

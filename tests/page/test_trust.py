@@ -8,18 +8,8 @@ from ictindex.page import trust as audit
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.frame_rows import by, rewrite
 from tests.shipped import shipped
-
-
-def by(frame, key):
-    """Rows as dicts, under the value of one column."""
-    return {row[key]: row for row in frame.to_dict("records")}
-
-
-def rewrite(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def test_the_criteria_are_numbered_as_a_decision_numbers_them(small):

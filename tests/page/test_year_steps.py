@@ -1,17 +1,12 @@
 """The steps of a small made-up year (tests/data/round), row by row."""
 
 from ictindex.page import year_steps as steps
-
-
-def rows(frame):
-    """Rows as tuples, without the columns of their group."""
-    own = frame.drop(columns=["group", "group_name"], errors="ignore")
-    return list(own.itertuples(index=False, name=None))
+from tests.frame_rows import cells
 
 
 def test_each_report_has_its_day_its_extension_and_what_became_of_its_files(make_round):
     table = steps.received(make_round())
-    assert rows(table) == [
+    assert cells(table) == [
         ("A", "Bộ Một", "20/12/2020", "Phiếu dùng được", "20/12/2020", None, "Đúng hạn", 1, 0, 0, 0, 0, ""),
         (
             "B",
@@ -39,7 +34,7 @@ def test_each_report_has_its_day_its_extension_and_what_became_of_its_files(make
 def test_a_file_that_nobody_could_read_is_told_with_its_day(make_round):
     head = "sender,form,file,sha256,at,state,why\n"
     lost = f"D,survey,khoa.xlsx,{'0d' * 32},2020-12-05,unreadable,form-encrypted\n"
-    told = rows(steps.received(make_round(received=head + lost)))[3]
+    told = cells(steps.received(make_round(received=head + lost)))[3]
     assert told[2:6] == ("05/12/2020", "Tệp không đọc được", None, None)
     assert told[6:] == ("Đã gửi tệp, chưa có phiếu dùng được", 0, 0, 0, 0, 1, "form-encrypted")
 
@@ -48,7 +43,7 @@ def test_who_claims_and_shows_nothing_is_listed_and_has_no_points(make_round):
     e = make_round()
     assert steps.evidence(e).empty  # C's arrived, D's site is untrue already
     late = e.before_confirmation
-    assert [row[:3] for row in rows(steps.evidence(late))] == [("C", "Bộ Ba", "points")]
+    assert [row[:3] for row in cells(steps.evidence(late))] == [("C", "Bộ Ba", "points")]
     outcome = late.scores.outcomes["points"][2]
     assert (outcome.points, outcome.available, outcome.state) == (0, 10, "zero_no_evidence")
 
@@ -103,7 +98,7 @@ def test_where_nothing_is_recorded_the_steps_say_so(make_round):
 
 def test_a_declared_figure_far_from_the_monitored_one_is_remarked_and_changes_nothing(make_round):
     plain, watched = make_round(), make_round(monitored="entity,answer,value,source\nA,points,6,Hệ thống\n")
-    (row,) = rows(steps.remarks(watched))
+    (row,) = cells(steps.remarks(watched))
     assert row == ("A", "Bộ Một", "monitored", "Khác số liệu giám sát", "points", "Điểm đề nghị", 8, 6, "")
     assert watched.scores.outcomes == plain.scores.outcomes
     assert "trên 10 % số liệu giám sát" in steps.remarks(watched).attrs["note"]

@@ -12,6 +12,7 @@ from ictindex.robustness.as_numbers import problem
 from ictindex.scoring import checks
 from ictindex.scoring.evaluation import Gap, evaluate, evaluate_edition
 from ictindex.scoring.parameters import read_parameters
+from tests.frame_rows import rewrite
 
 ROUND = Path(__file__).parents[1] / "data" / "round"
 
@@ -26,12 +27,6 @@ def refused(project, drop=(), **changes):
 
 def evaluated(project, **changes):
     return evaluate(project, **{**read_parameters("mini-2020", project), **changes})
-
-
-def rewrite(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 # --- parameters -------------------------------------------------------------------------------------------
