@@ -119,10 +119,6 @@ def test_a_stamp_is_a_column_of_its_own_on_every_row():
     assert written == "name,count,stamp\na,1,SỐ LIỆU MINH HỌA\nb,2,SỐ LIỆU MINH HỌA\n"
 
 
-def test_without_a_stamp_there_is_no_such_column():
-    assert table(("a", 1), columns=(TEXT, INTEGER)).csv() == "name,count\na,1\n"
-
-
 def test_a_table_without_rows_still_names_its_columns():
     assert table().csv() == "name,count,value,exact\n"
     assert table().payload()["csv"] == "name,count,value,exact\n"
@@ -145,25 +141,6 @@ def test_the_payload_holds_the_whole_table_as_plain_values():
     }
     assert shown.payload() == payload
     assert json.loads(json.dumps(shown.payload())) == payload, "a notebook is JSON"
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        table(("b", 1), columns=(TEXT, INTEGER)),
-        table(("a", 2), columns=(TEXT, INTEGER)),
-        table(("a", 1), columns=(TEXT, NUMBER)),
-        table(("a", 1), columns=(TEXT, Column("count", "Số", "number"))),
-        table(("a", 1), columns=(TEXT, INTEGER), stamp=STAMP),
-        table(columns=(TEXT, INTEGER)),
-        table(("a", 1), columns=(TEXT, INTEGER), note_vi="Ghi chú."),
-        table(("a", 1), columns=(TEXT, INTEGER), emphasis=frozenset({0})),
-        table(("a", 1), columns=(TEXT, INTEGER), shown=0),
-    ],
-    ids=["text", "number", "column", "kind", "stamp", "rows", "note", "emphasis", "shown"],
-)
-def test_a_table_that_differs_in_anything_has_another_payload(other):
-    assert other.payload() != table(("a", 1), columns=(TEXT, INTEGER)).payload()
 
 
 def test_the_stamp_that_a_file_gets_stands_before_the_tables_own():
