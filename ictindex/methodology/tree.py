@@ -318,35 +318,24 @@ def _stated(part: Any, path: Iterable[str]) -> Any:
 
 def tree(source: MethodologyFile) -> Node:
     """The criteria of a methodology file as nodes, under the root 'total'."""
-    return _branch(source.total, source.criteria, "", "", source, source.missing)
 
-
-def _branch(
-    criterion: Criterion | Total,
-    below: dict[str, Criterion],
-    node_id: str,
-    number: str,
-    source: MethodologyFile,
-    missing: str,
-    above: tuple[Criterion, ...] = (),
-) -> Node:
-    """One node and all below it; ``missing`` is what stands above, unless the node says otherwise."""
-    missing = getattr(criterion, "missing", None) or missing
-    maxima = criterion.max_points
-    if not isinstance(maxima, dict):
-        maxima = dict.fromkeys(source.groups, maxima)
-    conditions = (*above, criterion) if isinstance(criterion, Criterion) else ()
-    children = tuple(
-        _branch(
-            child,
-            child.criteria or {},
-            f"{node_id}.{key}".lstrip("."),
-            f"{number}.{i}".lstrip("."),
-            source,
-            missing,
-            conditions,
+    def branch(
+        stated: Criterion | Total,
+        below: dict[str, Criterion],
+        keys: tuple[str, ...] = (),
+        number: tuple[int, ...] = (),
+        missing: str = source.missing,
+        above: tuple[Criterion, ...] = (),
+    ) -> Node:
+        """One node and all below it; ``missing`` is what stands above, unless the node says otherwise."""
+        missing, maxima = getattr(stated, "missing", None) or missing, stated.max_points
+        maxima = maxima if isinstance(maxima, dict) else dict.fromkeys(source.groups, maxima)
+        conditions = (*above, stated) if keys else ()
+        children = tuple(
+            branch(child, child.criteria or {}, (*keys, key), (*number, i), missing, conditions)
+            for i, (key, child) in enumerate(below.items(), start=1)
         )
-        for i, (key, child) in enumerate(below.items(), start=1)
-    )
-    depth = number.count(".") + 1 if number else 0
-    return Node(node_id or "total", depth, number, criterion, children, maxima, missing, conditions)
+        place = ".".join(keys) or "total", len(keys), ".".join(map(str, number))
+        return Node(*place, stated, children, maxima, missing, conditions)
+
+    return branch(source.total, source.criteria)

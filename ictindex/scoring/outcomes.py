@@ -139,7 +139,8 @@ def score(
             outcomes[node.id] = like.scores.outcomes[node.id]
             references |= {at: each for at, each in like.scores.references.items() if at[0] == node.id}
             continue
-        leaf = _Leaf(node, found[node.id], inputs, findings, unverified, apart, nothing)
+        names = [state.name for state in found[node.id]]
+        leaf = _Leaf(node, names, inputs, findings, unverified, apart, nothing)
         outcomes[node.id] = leaf.outcomes()
         references |= leaf.references
     refuse_if([] if unverified else findings)
@@ -226,27 +227,23 @@ def _over(denominator: int, number: Fraction) -> int:
     return number.numerator * (denominator // number.denominator)
 
 
+@dataclass
 class _Leaf:
     """One leaf for all entities: its outcomes, and the references that they were measured against."""
 
-    def __init__(
-        self,
-        node: Node,
-        states: list[State],
-        inputs: Inputs,
-        findings: list[Finding],
-        unverified: bool,
-        apart: Collection[str],
-        nothing: str,
-    ):
-        self.nothing = nothing
-        self.node, self.inputs, self.findings, self.apart = node, inputs, findings, apart
-        self.no_figure = "missing" if unverified or node.missing == "leave_out" else UNKNOWN
-        self.states = [state.name for state in states]
-        self.rule = node.criterion.rule
-        self.alike = inputs.alike(self.rule.reads)
-        self.measure = self.rule.against_group
-        self.references = self._references() if self.measure else {}
+    node: Node
+    states: list[str]
+    inputs: Inputs
+    findings: list[Finding]
+    unverified: bool
+    apart: Collection[str]
+    nothing: str
+
+    def __post_init__(self) -> None:
+        self.no_figure = "missing" if self.unverified or self.node.missing == "leave_out" else UNKNOWN
+        self.rule = self.node.criterion.rule
+        self.alike = self.inputs.alike(self.rule.reads)
+        self.references = self._references() if self.rule.against_group else {}
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Every unit's outcome: what equal figures have come to is worked out once."""
@@ -289,7 +286,7 @@ class _Leaf:
         reference = self.references.get((self.node.id, entity.group))
         if self.rule.kind != "of_largest" or entity.code not in self.apart:
             return reference and reference.against
-        own = compared(self.measure, answers)
+        own = compared(self.rule.against_group, answers)
         return max(own, reference.value) if reference else own
 
     def _references(self) -> dict[tuple[str, str], Reference]:
@@ -321,7 +318,7 @@ class _Leaf:
         if self.nothing != "zero" and of_nothing(self.rule, given):
             return None
         try:
-            return compared(self.measure, given)
+            return compared(self.rule.against_group, given)
         except OutOfRange:  # reported with the entity's own points
             return None
 
