@@ -35,17 +35,13 @@ def _waiting(e: Evaluation) -> Iterator[Finding]:
 
 def _beside(e: Evaluation) -> Iterator[Finding]:
     """Events at a criterion, or on an answer, that the unit is not assessed by: they reach nothing."""
-    units, nodes = e.inputs.by_code, e.methodology.by_id
+    m = e.methodology
     for event in e.inputs.events:
-        unit = units[event.entity]
-        if event.criterion and not nodes[event.criterion].applies_to(unit):
-            facts = {"entity": event.entity, "subject": event.criterion, "event": event.event}
-            yield found("event-beside", _file(e, EVENTS), event.row, "criterion", **facts)
-        elif event.answer and not any(
-            event.answer in leaf.reads and leaf.applies_to(unit) for leaf in e.methodology.leaves
-        ):
-            facts = {"entity": event.entity, "subject": event.answer, "event": event.event}
-            yield found("event-beside", _file(e, EVENTS), event.row, "answer", **facts)
+        column, subject = ("criterion", event.criterion) if event.criterion else ("answer", event.answer)
+        reached = [m.by_id[subject]] if event.criterion else [n for n in m.leaves if subject in n.reads]
+        if subject and not any(node.applies_to(e.inputs.by_code[event.entity]) for node in reached):
+            facts = {"entity": event.entity, "subject": subject, "event": event.event}
+            yield found("event-beside", _file(e, EVENTS), event.row, column, **facts)
 
 
 def _services(e: Evaluation) -> Iterator[Finding]:
