@@ -55,8 +55,6 @@ def smallest_sample(most: Fraction, population: int | None = None) -> int:
 
     Without a ``population`` ⌈ln 0.05 / ln(1 − most)⌉ (59 for 5 %); a finite one needs fewer. ``most``: 0 … 1.
     """
-    if not 0 < most < 1:
-        raise ValueError(f"a share between 0 and 1, not {most}")
     if population is None:
         left, size = Fraction(1), 0
         while left > UNSURE:
@@ -83,7 +81,6 @@ def upper_bound(errors: int, size: int) -> Fraction | None:
 
     Clopper & Pearson (1934), rounded up to a multiple of 1/GRID.
     """
-    _refuse_impossible(errors, size, size)
     if size == 0:
         return None
 
@@ -113,7 +110,6 @@ def most_wrong(errors: int, size: int, population: int, unsure: Fraction = UNSUR
 
     The largest number at which so few errors in the sample still have a chance above 5 % (``unsure``).
     """
-    _refuse_impossible(errors, size, population)
     fewest, most = errors, population - (size - errors)  # the sample itself proves this much
 
     def ruled_out(more: int) -> bool:
@@ -132,11 +128,6 @@ def in_strata(counts: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
     unsure = UNSURE / max(1, len(counts))
     least = sum(least_wrong(*each, unsure) for each in counts)
     return least, sum(most_wrong(*each, unsure) for each in counts)
-
-
-def _refuse_impossible(errors: int, size: int, population: int) -> None:
-    if not 0 <= errors <= size <= population:
-        raise ValueError(f"{errors} errors in {size} of {population}")
 
 
 def _first(holds: Callable[[int], bool], high: int) -> int:

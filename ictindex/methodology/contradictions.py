@@ -143,7 +143,7 @@ def _bad_criterion_names(
 def _bad_open_rules(m: Methodology, document: Document) -> Iterator[Finding]:
     where = stated_at(m.source.zero_rules)
     for name, rule in m.open_rules.items():
-        if rule.value not in OPEN_RULES[name] or isinstance(rule.value, bool):
+        if rule.value not in OPEN_RULES[name]:
             yield document.found("not-one-of", where[name], value=rule.value, known=allowed(name))
 
 
