@@ -71,7 +71,7 @@ def collect(
     not entered twice. Refused, with nothing changed, where the edition's own files cannot be read, or where
     another command works on the edition.
     """
-    from ictindex.exchange.reading import Units, read_return
+    from ictindex.exchange.reading import read_return
 
     project = project or Project.around()
     with hold_edition(edition, project):
@@ -83,7 +83,7 @@ def collect(
         entities = {entity.code: entity for entity in context.entities}
         monitored = _monitored(inputs, project, context, ledger)
         came = look_into(Path(folder))
-        units = Units({entity.code: entity.label_vi for entity in context.entities})
+        units = {entity.code: entity.label_vi for entity in context.entities}
         asked = (context.methodology, units, edition)
         returned = read_all(came, came.spreadsheets, read or read_return, asked, progress, jobs)
         returned = [one if one.sha256 else _with_digest(one, came) for one in returned]
@@ -150,7 +150,7 @@ def _instead(came: Folder, forms: list[Returned], named: set[str], senders: Send
             continue
         kind = f".{name.rpartition('.')[2].lower()}"
         wrong = came.archives.get(name) or [found("form-not-xlsx", name, kind=kind)]
-        one = Returned(name, "", came.size(name), findings=wrong, credit=(form, sender))
+        one = Returned(name, "", findings=wrong, credit=(form, sender))
         instead.append(_with_digest(one, came))
     return instead
 

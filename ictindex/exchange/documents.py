@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ictindex.basics import Finding, Refused, caseless, control_character, found
 from ictindex.exchange.package import MAX_FILE_BYTES
 from ictindex.exchange.saved_page import is_page
-from ictindex.exchange.zipped import Place, digest_of, members, read_place, size_of
+from ictindex.exchange.zipped import Place, digest_of, members, read_place
 
 MAX_FILES = 20_000
 MAX_NAMED = 100  # documents that one cell names
@@ -82,10 +82,6 @@ class Folder:
         if shown not in self._digests:
             self._digests[shown] = digest_of(self.files[shown], shown)
         return self._digests[shown]
-
-    def size(self, shown: str) -> int:
-        """Bytes, as the disk or the archive says."""
-        return size_of(self.files[shown])
 
     def archive_of(self, shown: str) -> str:
         """The .zip that a file came in; '' where it lay in the folder itself."""

@@ -17,7 +17,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from ictindex.basics import Finding, Refused, begin_as_worker, deaf, found, keep_sockets_aside
+from ictindex.basics import Finding, begin_as_worker, deaf, found, keep_sockets_aside
 from ictindex.exchange.documents import Folder
 from ictindex.exchange.returned import Returned
 
@@ -43,7 +43,7 @@ def read_all(
     returned: dict[str, Returned] = {}
 
     def note(name: str, came: Returned | Finding) -> None:
-        returned[name] = came if isinstance(came, Returned) else _unread(folder, name, came)
+        returned[name] = came if isinstance(came, Returned) else Returned(name, "", findings=[came])
         progress(len(returned), len(names))
 
     if jobs == 0:
@@ -77,12 +77,6 @@ def _ready(workers: list[_Worker]) -> list[_Worker]:
     left = min(worker.until for worker in busy.values()) - time.monotonic()
     done = [busy[pipe] for pipe in wait(busy, max(0, left))]
     return done or [worker for worker in busy.values() if worker.is_overdue()]
-
-
-def _unread(folder: Folder, name: str, finding: Finding) -> Returned:
-    with contextlib.suppress(OSError, Refused):
-        return Returned(name, folder.digest(name), folder.size(name), findings=[finding])
-    return Returned(name, "", 0, findings=[finding])
 
 
 @dataclass

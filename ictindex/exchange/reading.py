@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,7 +28,7 @@ from ictindex.exchange.values import (
     read_word,
     tidy,
 )
-from ictindex.exchange.zipped import Place, Zipped, read_place, size_of
+from ictindex.exchange.zipped import Place, read_place
 from ictindex.methodology import Answer, Methodology
 
 MAX_FINDINGS = 500  # of one form: more are no help to whom it is sent back
@@ -55,24 +54,6 @@ _POINTS = Answer(label_vi=layout.FIELDS["points"].label_vi, kind="number", min=0
 _SENDING = Answer(label_vi=layout.COVER["sending"], kind="count", min=1)
 
 
-class Units(dict[str, str]):
-    """Code -> label of the units; how they are found again is made once for many files."""
-
-    @cached_property
-    def coded(self) -> dict[str, str]:
-        """Code as it is compared -> code."""
-        return _folded({code: code for code in self})
-
-    @cached_property
-    def named(self) -> dict[str, str]:
-        """Label as it is compared -> code."""
-        return _folded({label: code for code, label in self.items()})
-
-    @cached_property
-    def either(self) -> dict[str, str]:
-        return self.named | self.coded
-
-
 class _Table(NamedTuple):
     """A sheet's lines: the row of the headings, the columns by key, and the cells of each row below."""
 
@@ -87,21 +68,17 @@ def read_return(
 ) -> Returned:
     """A file of a unit or a reviewer, with everything that is wrong with its cells; it never raises.
 
-    ``entities``: code -> label of the units; as ``Units`` where many files are read. ``edition``: the one
-    collected, where the caller knows it: a form of another edition then has no lines, since every one of them
-    would only be wrong.
+    ``entities``: code -> label of the units. ``edition``: the one collected, where the caller knows it: a
+    form of another edition then has no lines, since every one of them would only be wrong.
     """
     data = b""
     try:
         data = read_place(path, shown, MAX_FILE_BYTES)
         workbook = read_workbook(data, shown)
     except Refused as refused:
-        size = len(data) or (size_of(path) if isinstance(path, Zipped) or os.path.isfile(path) else 0)
-        return Returned(shown, sha256(data) if data else "", size, findings=list(refused.findings))
-    units = entities if isinstance(entities, Units) else Units(entities)
-    reader = _Reader(shown, methodology, units, list(workbook.findings))
-    returned = reader.returned(workbook, edition)
-    return replace(returned, sha256=sha256(data), size=len(data))
+        return Returned(shown, sha256(data) if data else "", findings=list(refused.findings))
+    reader = _Reader(shown, methodology, entities, list(workbook.findings))
+    return replace(reader.returned(workbook, edition), sha256=sha256(data))
 
 
 @dataclass
@@ -110,7 +87,7 @@ class _Reader:
 
     shown: str
     methodology: Methodology
-    units: Units
+    units: Mapping[str, str]
     findings: list[Finding]
     remarks: list[Finding] = field(default_factory=list)
     mark: str | None = None
@@ -143,7 +120,7 @@ class _Reader:
             more = found("too-many", self.shown, limit=f"{MAX_FINDINGS:,}")
             self.findings = [*self.findings[:MAX_FINDINGS], more]
         return Returned(
-            self.shown, "", 0, **about, sending=sending, sent_on=sent_on, lines=tuple(lines),
+            self.shown, "", **about, sending=sending, sent_on=sent_on, lines=tuple(lines),
             findings=self.findings, remarks=tuple(self.remarks),
         )  # fmt: skip
 
@@ -196,11 +173,11 @@ class _Reader:
         form = fold(str(said.get("form", "")))
         by_label = {fold(label): kind for kind, label in layout.KIND_VI.items()}
         sender = str(said.get("sender", ""))
-        return said | {"form": by_label.get(form, form), "sender": self.units.coded.get(fold(sender), sender)}
+        return said | {"form": by_label.get(form, form), "sender": self._units[0].get(fold(sender), sender)}
 
     def _named(self, sender: str) -> str:
         """The unit whose name stands on the cover, by itself in a row, where it is not the sender's."""
-        names = self.units.named
+        _, names = self._units
         rows: dict[tuple[str, int], list[Cell]] = {}
         for grid in self.covers:
             for (row, _), cell in grid.cells.items():
@@ -273,12 +250,17 @@ class _Reader:
         criteria = {node.id: criterion_code(node.id) for node in self.methodology.nodes}
         criteria |= {code: code for code in criteria.values()}
         answers = {code: code for code in self._asked}
+        coded, named = self._units
         return {
             "answer": _Codes(_folded(answers), answers),
             "criterion": _Codes(_folded(criteria), criteria),
-            "entity": _Codes(self.units.coded, self.units),
-            "unit": _Codes(self.units.either, (*self.units.values(), *self.units)),
+            "entity": _Codes(coded, self.units),
+            "unit": _Codes(named | coded, (*self.units.values(), *self.units)),
         }
+
+    @cached_property
+    def _units(self) -> tuple[dict[str, str], dict[str, str]]:
+        return _by_code_and_name(tuple(self.units.items()))
 
     # --- the lines ----------------------------------------------------------------------------------------
 
@@ -440,6 +422,12 @@ class _Codes:
     @cached_property
     def spelled(self) -> Speller:
         return speller(self.known)
+
+
+@lru_cache(maxsize=4)  # many files are of the same units
+def _by_code_and_name(units: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Code, and label, as they are compared -> code."""
+    return _folded({code: code for code, _ in units}), _folded({label: code for code, label in units})
 
 
 def _folded(known: Mapping[str, str]) -> dict[str, str]:

@@ -56,7 +56,6 @@ class Returned:
 
     file: str
     sha256: str
-    size: int
     form: str = ""
     edition: str = ""
     sender: str = ""

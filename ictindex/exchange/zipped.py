@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -36,7 +35,6 @@ class Zipped(NamedTuple):
 
     archive: Path
     number: int
-    size: int  # as the archive says
 
 
 Place = Path | Zipped  # where a file that came in is
@@ -55,7 +53,7 @@ def members(path: Path, shown: str) -> list[tuple[str, Zipped]]:
     if any(info.flag_bits & 1 for info in infos):
         raise Refused([found("form-encrypted", shown)])
     files = [(i, info) for i, info in enumerate(infos) if not info.is_dir()]
-    return [(_name(info), Zipped(path, i, info.file_size)) for i, info in files]
+    return [(_name(info), Zipped(path, i)) for i, info in files]
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -103,7 +101,3 @@ def digest_of(place: Place, shown: str) -> str:
     for chunk in _chunks(place, shown):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def size_of(place: Place) -> int:
-    return os.path.getsize(place) if isinstance(place, Path) else place.size

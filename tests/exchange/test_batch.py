@@ -23,7 +23,7 @@ def form(sender="A", sending=1, file="", kind="survey", wrong=(), edition="mini-
     file = file or f"{kind}-{sender}-{sending}.xlsx"
     lines = (ReturnedLine("", "staff", {"answer": Entry(said or file, "P!A1")}),)
     about = (kind, edition, sender, "v1", sending)
-    return Returned(file, sha or digest(file), 10, *about, lines=lines, findings=list(wrong))
+    return Returned(file, sha or digest(file), *about, lines=lines, findings=list(wrong))
 
 
 def judged(*forms, recorded=None, accept=None, day=DAY, **known):
@@ -243,7 +243,7 @@ def test_the_codes_of_several_findings_stand_in_one_order_under_any_hash_seed(un
         "from ictindex.exchange.batch import Arrived, Known, refused_after_all, sort_out",
         "from ictindex.exchange.returned import Returned",
         "wrong = [found('answer-not-given', 'x', None, '', answer='a', label='A'), found('no-rows', 'x')]",
-        "form = Returned('x', '0' * 64, 10, 'survey', 'e', 'A', 'v', 1, findings=wrong)",
+        "form = Returned('x', '0' * 64, 'survey', 'e', 'A', 'v', 1, findings=wrong)",
         "(verdict,) = sort_out([Arrived(form, None)], Known('e', ['A']))",
         "print(verdict.why, refused_after_all(verdict, [found('csv-empty', 'x')]).why, sep='; ')",
     )

@@ -16,7 +16,7 @@ def verdict(sender, answers, sending=1, state="used", findings=()):
         ReturnedLine("", code, {"answer": Entry(text, f"S!F{code}")}) for code, text in answers.items()
     )
     name = f"{sender}{sending}"
-    returned = Returned(f"{name}.xlsx", name, 1, "survey", "mini-2020", sender, "v", sending, lines=lines)
+    returned = Returned(f"{name}.xlsx", name, "survey", "mini-2020", sender, "v", sending, lines=lines)
     return Verdict(returned, date(2020, 12, 1), state, "", False, tuple(findings))
 
 

@@ -37,12 +37,12 @@ def read_json(path, shown, methodology, labels, edition):
     try:
         said = json.loads(data)
     except ValueError:
-        return Returned(shown, sha256(data), len(data), findings=[found("no-file", shown)])
+        return Returned(shown, sha256(data), findings=[found("no-file", shown)])
     lines = tuple(
         ReturnedLine(entity, code, {key: Entry(text, f"S!{key}:{code}") for key, text in entries.items()})
         for entity, code, entries in said.pop("lines", [])
     )
-    return Returned(shown, sha256(data), len(data), lines=lines, edition=said.pop("edition", edition), **said)
+    return Returned(shown, sha256(data), lines=lines, edition=said.pop("edition", edition), **said)
 
 
 def form(project, unit, answers=None, sending=1, evidence="", **more):
@@ -348,7 +348,7 @@ def test_a_form_that_its_reader_stumbles_over_stops_nobody_elses(mini, jobs):
 def test_a_form_that_nobody_may_read_stops_nobody_elses(mini, monkeypatch):
     def no_file(path, shown, *context):
         if path.name == "b.xlsx":
-            return Returned(shown, "", 0, findings=[found("unreadable", shown, problem="Permission denied")])
+            return Returned(shown, "", findings=[found("unreadable", shown, problem="Permission denied")])
         return read_json(path, shown, *context)
 
     def denied(folder, shown):

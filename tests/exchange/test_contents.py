@@ -21,7 +21,7 @@ def returned(kind="survey", wrong=(), opinion="", **lines):
         ReturnedLine("", code, {key: Entry(text, f"S!{key}:{code}") for key, text in entries.items()})
         for code, entries in lines.items()
     )
-    return Returned("d.xlsx", "a" * 64, 9, kind, "mini-2020", "D", "v", lines=lines, opinion=opinion,
+    return Returned("d.xlsx", "a" * 64, kind, "mini-2020", "D", "v", lines=lines, opinion=opinion,
                     findings=list(wrong))  # fmt: skip
 
 
@@ -101,5 +101,5 @@ def test_an_objection_without_grounds_is_told_by_the_names_on_the_form(contents)
 
 def test_a_form_that_makes_the_check_stumble_is_found_alone(monkeypatch):
     checks = Contents(None, {}, {})  # no methodology: whatever is asked of it fails
-    broken = checks.check(Returned("a.xlsx", "", 0, form="survey", sender="A"))
+    broken = checks.check(Returned("a.xlsx", "", form="survey", sender="A"))
     assert [(finding.code, finding.file) for finding in broken] == [("reading-broke", "a.xlsx")]

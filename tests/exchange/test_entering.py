@@ -28,7 +28,7 @@ def line(code, entity="", **entries):
 
 def verdict(*lines, kind="survey", sender="A", sending=1, day=1, state="used", enters=True, sha="", **more):
     returned = Returned(
-        f"{kind}.xlsx", sha or SHA[kind], 9, kind, "mini-2020", sender, "v", sending, lines=lines, **more
+        f"{kind}.xlsx", sha or SHA[kind], kind, "mini-2020", sender, "v", sending, lines=lines, **more
     )
     return Verdict(returned, date(2020, 12, day), state, "", enters)
 

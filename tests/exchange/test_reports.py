@@ -21,7 +21,7 @@ CLEAN = []
 
 
 def verdict(sender="A", state="refused", findings=(MISSING,), kind="survey", file="a.xlsx", sending=1):
-    returned = Returned(file, file * 9, 1, kind, "mini-2020", sender, "v", sending)
+    returned = Returned(file, file * 9, kind, "mini-2020", sender, "v", sending)
     return Verdict(returned, date(2020, 12, 1), state, "", False, tuple(findings))
 
 
@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_read_goes_back_to_whom_it_is_credited():
     torn = found("form-corrupt", "x.xlsx")
 
     def unread(*credit):
-        returned = Returned("x.xlsx", "0" * 64, 9, findings=[torn], credit=credit)
+        returned = Returned("x.xlsx", "0" * 64, findings=[torn], credit=credit)
         return Verdict(returned, date(2020, 12, 1), "unreadable", findings=(torn,))
 
     sent_back = by_sender([unread("survey", "BO-A"), unread("marking", "kt1"), unread("", "")])
@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_read_goes_back_to_whom_it_is_credited():
 
 
 def test_the_letter_of_a_file_that_cannot_be_read_says_when_it_came(collected):
-    returned = Returned("phieu.pdf", "0" * 64, 9, findings=[MISSING], credit=("survey", "A"))
+    returned = Returned("phieu.pdf", "0" * 64, findings=[MISSING], credit=("survey", "A"))
     lost = Verdict(returned, date(2020, 12, 1), "unreadable", findings=(MISSING,))
     cover = [row[0] for row in cells(sender_workbook(collected(lost), [lost], []))["Giới thiệu"]]
     assert "Kính gửi: Bộ Một" in cover
@@ -160,7 +160,7 @@ def test_the_letter_of_a_file_that_cannot_be_read_says_when_it_came(collected):
 
 
 def unread(day):
-    returned = Returned("phieu.pdf", "0" * 64, 9, findings=[MISSING], credit=("survey", "A"))
+    returned = Returned("phieu.pdf", "0" * 64, findings=[MISSING], credit=("survey", "A"))
     return Verdict(returned, day, "unreadable", findings=(MISSING,))
 
 

@@ -5,13 +5,13 @@ from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 
 
 def test_a_file_of_which_nothing_could_be_read_is_no_form_and_has_no_lines():
-    nothing = Returned("a.xlsx", "0" * 64, 10)
+    nothing = Returned("a.xlsx", "0" * 64)
     assert (nothing.form, nothing.sender, nothing.lines, nothing.sending) == ("", "", (), 1)
     assert nothing.sent_on is None and nothing.findings == []
 
 
 def test_two_files_never_share_their_findings():
-    one, other = Returned("a.xlsx", "0" * 64, 10), Returned("b.xlsx", "1" * 64, 10)
+    one, other = Returned("a.xlsx", "0" * 64), Returned("b.xlsx", "1" * 64)
     one.findings.append(found("no-rows", "a.xlsx"))
     assert other.findings == []
 
