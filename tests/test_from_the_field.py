@@ -202,7 +202,7 @@ def test_26_codes_of_one_unit_in_the_folder_of_another_are_refused(small):
 
 def test_26_codes_of_one_unit_under_the_name_of_another_are_refused(small):
     paper = Paper(filled(small, B))
-    cover = paper.sheet("Bìa")
+    cover = paper.book["Bìa"]
     (name,) = (cell for row in cover.iter_rows(max_col=1) for cell in row if cell.value == "Bộ Hai")
     name.value = "Bộ Một"
     put(small, "2020-11-20/phieu.xlsx", paper.bytes())

@@ -54,9 +54,6 @@ class Paper:
                 for key, i in columns.items():
                     self.cells[sheet.title, unit, code, key] = row[i]
 
-    def sheet(self, name: str) -> Any:
-        return self.book[name]
-
     def put(self, sheet: str, code: str, key: str, text: str, asks: Answer | None = None):
         """Type what answers.csv would write into an entry cell; the cell."""
         cell = self.cells[sheet, "", code, key]

@@ -82,7 +82,7 @@ def decomposed(filling: Filling) -> None:
 
 def row_put_in(filling: Filling) -> None:
     rows = [filling.cell(code).row for code in filling.unit.asks]
-    filling.paper.sheet(SHEET).insert_rows(filling.pick("row", rows[1:] or rows))
+    filling.paper.book[SHEET].insert_rows(filling.pick("row", rows[1:] or rows))
 
 
 def sheet_put_in(filling: Filling) -> None:
@@ -92,11 +92,11 @@ def sheet_put_in(filling: Filling) -> None:
 
 def row_hidden(filling: Filling) -> None:
     row = filling.cell(filling.pick("hidden", list(filling.unit.asks))).row
-    filling.paper.sheet(SHEET).row_dimensions[row].hidden = True
+    filling.paper.book[SHEET].row_dimensions[row].hidden = True
 
 
 def title_merged(filling: Filling) -> None:
-    filling.paper.sheet(SHEET).merge_cells("A1:F1")
+    filling.paper.book[SHEET].merge_cells("A1:F1")
 
 
 def renamed(filling: Filling) -> None:
@@ -184,7 +184,7 @@ def _above_most(filling: Filling) -> bool:
 def _merged(filling: Filling) -> bool:
     code = filling.pick("fault", list(filling.unit.values))
     first, last = filling.cell(code), filling.cell(code, "state")
-    filling.paper.sheet(SHEET).merge_cells(f"{first.coordinate}:{last.coordinate}")
+    filling.paper.book[SHEET].merge_cells(f"{first.coordinate}:{last.coordinate}")
     return True
 
 

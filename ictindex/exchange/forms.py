@@ -30,7 +30,7 @@ from ictindex.exchange.questions import (
     unit_vi,
 )
 from ictindex.facts import ENTITIES, SOURCES, Before, Entity, Inputs, figures_of, read_entities, read_inputs
-from ictindex.methodology import Methodology, read_methodology
+from ictindex.methodology import Deadline, Methodology, read_methodology
 from ictindex.page import STAMP, date_vi
 from ictindex.scoring import public_seed, read_parameters
 
@@ -136,10 +136,10 @@ def survey(context: Context, entity: Entity) -> Form:
     asked = _asked(context, entity)
     if context.last:
         lines = tuple(
-            replace(line, cells={**line.cells, "last": _last_year(context, entity, question)})
-            if question
+            replace(line, cells={**line.cells, "last": _last_year(context, entity, line)})
+            if line.asks
             else line
-            for line, question in zip(asked.lines, asked.questions, strict=True)
+            for line in asked.lines
         )
     else:
         lines = asked.lines
@@ -162,13 +162,9 @@ _TOTAL_VI = "Tổng điểm tự tính từ các ô đã điền (để đơn v�
 
 
 class _Asked(NamedTuple):
-    """What units to which the same criteria apply are asked: the lines, the question of each, the score.
-
-    ``lists``: they list their online services too.
-    """
+    """What units to which the same criteria apply are asked; ``lists``: their online services too."""
 
     lines: tuple[Line, ...]
-    questions: tuple[Question | None, ...]
     score: SelfScore
     lists: bool
 
@@ -186,13 +182,11 @@ def _asked(context: Context, entity: Entity) -> _Asked:
 
 def _new_asked(context: Context, several: tuple[Question, ...], score: SelfScore) -> _Asked:
     lines: list[Line] = []
-    asked: list[Question | None] = []  # None: of a line that is no question
     category = None
     for number, question in enumerate(asking_order(several), start=1):
         if question.category is not category:
             category = question.category
             lines.append(replace(heading(category), scores=category.id))
-            asked.append(None)
         claimed = " (đơn vị tự chấm)" if question.asks.kind == "award" else ""
         cells: dict[str, Shown] = {
             "number": str(number),
@@ -205,22 +199,21 @@ def _new_asked(context: Context, several: tuple[Question, ...], score: SelfScore
         }
         scores = question.leaf.id if question.opens and question.scored else ""
         lines.append(Line(cells, question.asks, scores=scores))
-        asked.append(question)
     lines.append(Line({"question": _TOTAL_VI}, scores="total"))
-    asked.append(None)
     of = context.methodology.source.online_services
     lists = bool(of and any(question.code == of.counted_as for question in several))
-    return _Asked(tuple(lines), tuple(asked), score, lists)
+    return _Asked(tuple(lines), score, lists)
 
 
-def _last_year(context: Context, entity: Entity, question: Question) -> Shown:
+def _last_year(context: Context, entity: Entity, line: Line) -> Shown:
     """What stood last year, where the same was asked in the same way."""
     if context.last is None or entity.code not in context.before:
         return None
-    before = context.last.methodology.answers.get(question.code)
-    if before is None or before.kind != question.asks.kind:
+    code = line.cells["code"]
+    before = context.last.methodology.answers.get(code)
+    if before is None or before.kind != line.asks.kind:
         return None
-    given = context.last.inputs.given(context.before[entity.code], question.code)
+    given = context.last.inputs.given(context.before[entity.code], code)
     return layout.STATES.get(given.state) if given.value is None else shown_value(before, given.value)
 
 
@@ -310,9 +303,13 @@ def _deadline(context: Context) -> Iterator[tuple[str, str]]:
     if day is None:
         yield "Hạn gửi phiếu", f"Phương pháp không nêu. {_ELSEWHERE_VI}"
         return
-    on = date_vi(day.on(context.year), day.before)
-    yield "Hạn gửi phiếu", on if day.before else f"chậm nhất ngày {on}"
+    yield "Hạn gửi phiếu", due_vi(day, context.year)
     yield "Căn cứ của hạn gửi", f"{day.label_vi}. {anchor_vi(day.citation)}"
+
+
+def due_vi(day: Deadline, year: int) -> str:
+    on = date_vi(day.on(year), day.before)
+    return on if day.before else f"chậm nhất ngày {on}"
 
 
 def after_deadline(context: Context) -> list[Finding]:

@@ -44,7 +44,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     SERVICES: (*SERVICE_COLUMNS[0], *SERVICE_COLUMNS[1]),
     TESTS: (*TEST_COLUMNS[0], *TEST_COLUMNS[1]),
 }
-_LABELS_VI = {
+LABELS_VI = {
     ANSWERS: "Số liệu khai báo và thẩm định",
     MARKS: "Điểm chấm của người kiểm tra",
     EVIDENCE: "Tài liệu kiểm chứng",
@@ -166,8 +166,8 @@ def _decimal_mark(
 
 def texts(ledger: Ledger, folder: Path, entities: Sequence[str], methodology: Methodology) -> dict[str, str]:
     """File -> its new text, for every table that changed."""
+    places = {code: i for i, code in enumerate(entities)}
     if ANSWERS in ledger.changed:
-        places = {code: i for i, code in enumerate(entities)}
         order = {answer: i for i, answer in enumerate(methodology.answers)}
         last = len(places) + len(order)
         ledger.answers = dict(
@@ -176,7 +176,6 @@ def texts(ledger: Ledger, folder: Path, entities: Sequence[str], methodology: Me
                 key=lambda item: (places.get(item[0][0], last), order.get(item[0][1], last), item[0]),
             )
         )
-    places = {code: i for i, code in enumerate(entities)}
     for rows in (ledger.services, ledger.service_tests):
         rows.sort(key=lambda row: places.get(row["entity"], len(places)))
     written = {}
@@ -263,7 +262,7 @@ def _with_entries(text: str, names: Iterable[str]) -> str:
 
 def _entry(name: str, indent: str) -> str:
     origin = _ORIGIN_VI.format(how=_HOW_VI[name]) if name in _HOW_VI else "Do người đánh giá lập"
-    label = _LABELS_VI.get(name, "Danh mục đơn vị được đánh giá")
+    label = LABELS_VI.get(name, "Danh mục đơn vị được đánh giá")
     return f'{indent}{name}:\n{indent * 2}label_vi: "{label}"\n{indent * 2}origin: "{origin}"\n'
 
 

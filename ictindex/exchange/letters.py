@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ictindex.annex import anchor_vi
 from ictindex.basics import format_vi
-from ictindex.exchange.forms import Context
+from ictindex.exchange.forms import Context, due_vi
 from ictindex.exchange.layout import KIND_VI, SLIP, SURVEY, file_stem
 from ictindex.exchange.ledger import Cells, Ledger, by
 from ictindex.exchange.letter_text import Grid, Part, Wording, fill
@@ -19,7 +19,6 @@ from ictindex.facts import Entity, moment
 from ictindex.page import (
     STATE_VI,
     Happened,
-    date_vi,
     decided_zeros,
     own_tables,
     printed,
@@ -171,11 +170,7 @@ class Letters:
         context, source = self.context, self.context.methodology.source
         office, _, above = self._leads.partition(" - ")
         deadline = context.methodology.report_deadline
-        report_by = ""
-        if deadline:
-            on = date_vi(deadline.on(context.year), deadline.before)
-            said = on if deadline.before else f"chậm nhất ngày {on}"
-            report_by = f"{said}, theo {anchor_vi(deadline.citation)}"
+        due = deadline and f"{due_vi(deadline, context.year)}, theo {anchor_vi(deadline.citation)}"
         group = context.methodology.groups[entity.group].label_vi if entity.group else ""
         lead = self._lead
         return {
@@ -188,7 +183,7 @@ class Letters:
             "cơ quan": (office or "Tên cơ quan, tổ chức").upper(),
             "cơ quan cấp trên": above.upper(),
             "nhóm": group,
-            "hạn báo cáo": report_by,
+            "hạn báo cáo": due or "",
             "hạn trả lời": context.reply_by,
             "đầu mối": context.contact,
             "không tính điểm": "; ".join(_zero_rules(context)),

@@ -54,10 +54,6 @@ class LiveScore:
         return self.form.score
 
     @cached_property
-    def _sheets(self) -> dict[str, Sheet]:
-        return {sheet.name: sheet for sheet in self.form.sheets}
-
-    @cached_property
     def _lines(self) -> dict[str, tuple[Sheet, int, Answer]]:
         """Answer -> its sheet, row and question."""
         return {
@@ -197,7 +193,8 @@ class LiveScore:
 
     def _left_open(self, code: str) -> str:
         """What a figure is that was left open: where a list of services is counted into it, the list's."""
-        of, sheet = self._score.methodology.source.online_services, self._sheets.get(SERVICES_SHEET)
+        of = self._score.methodology.source.online_services
+        sheet = next((each for each in self.form.sheets if each.name == SERVICES_SHEET), None)
         if not of or code != of.counted_as or sheet is None:
             return '""'
 

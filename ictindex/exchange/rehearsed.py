@@ -16,7 +16,7 @@ from ictindex.exchange.collected import Collected
 from ictindex.exchange.collection import collect, write_inputs
 from ictindex.exchange.forms import read_context
 from ictindex.exchange.layout import Form
-from ictindex.exchange.ledger import csv_text, read_ledger
+from ictindex.exchange.ledger import LABELS_VI, csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE
 from ictindex.exchange.made_up import MadeUp, Row, make_up
 from ictindex.exchange.mailing import mail
@@ -46,15 +46,10 @@ FOLDERS = (
     *("findings", "letters", "views"),
 )
 CONTACT_VI = "Tổ đánh giá (minh họa), thư điện tử to-danh-gia@vi-du.vn"
-_LABELS_VI = {
+_STATED = (ENTITIES, ANSWERS, MONITORED, EVIDENCE, RECEIVED, MARKS, SERVICES, TESTS, EVENTS)
+_LABELS_VI = LABELS_VI | {
     ENTITIES: "Danh mục đơn vị được đánh giá",
-    ANSWERS: "Số liệu khai báo và thẩm định",
     MONITORED: "Số liệu của hệ thống giám sát",
-    EVIDENCE: "Tài liệu kiểm chứng",
-    RECEIVED: "Sổ nhận phiếu",
-    MARKS: "Điểm chấm của người kiểm tra",
-    SERVICES: "Dịch vụ công trực tuyến mức độ 3, 4 do đơn vị khai",
-    TESTS: "Kết quả kiểm tra từng dịch vụ công trực tuyến",
     EVENTS: "Nhận báo cáo, gia hạn, điểm 0, xác nhận, kiến nghị và quyết định",
 }
 
@@ -137,9 +132,8 @@ class Rehearsed:
         )
         lines = ["# Made up by ictindex rehearse: no figure here is anybody's.", "status: illustrative"]
         lines += ['decimal: "."', "files:"]
-        for name, label in _LABELS_VI.items():
-            if name in there:
-                lines += [f"  {name}:", f'    label_vi: "{label}"', f'    origin: "{origin}"']
+        for name in (each for each in _STATED if each in there):
+            lines += [f"  {name}:", f'    label_vi: "{_LABELS_VI[name]}"', f'    origin: "{origin}"']
         return "\n".join(lines) + "\n"
 
     @cached_property

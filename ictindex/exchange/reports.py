@@ -321,12 +321,11 @@ def _in_time(reported: datetime | None, first: datetime | None, due: datetime | 
 
 def _stands(sent: list[Cells], reported: datetime | None) -> tuple[str, int | None]:
     """The state of a unit's newest survey, and its number."""
-    in_force_first = sorted(sent, key=lambda row: (-sending_of(row), row["state"] not in (USED, ACCEPTED)))
-    order: Iterator[Cells] = iter(in_force_first)
-    newest = next(order, None)
-    if newest is None:
+    if not sent:
         return ("Đã ghi nhận, không có phiếu" if reported else "Chưa gửi"), None
-    in_force = next((row for row in (newest, *order) if row["state"] in (USED, ACCEPTED)), None)
+    in_force_first = sorted(sent, key=lambda row: (-sending_of(row), row["state"] not in (USED, ACCEPTED)))
+    newest = in_force_first[0]
+    in_force = next((row for row in in_force_first if row["state"] in (USED, ACCEPTED)), None)
     state = _STATE_VI[newest["state"]]
     if in_force is not None and in_force is not newest:
         state += f"; đang dùng lần gửi {sending_of(in_force)}"

@@ -39,7 +39,7 @@ def test_what_is_typed_stands_in_the_cell_of_its_code_and_column(form):
 
 def test_a_line_is_found_again_after_a_row_was_put_in(form):
     paper = Paper(form)
-    paper.sheet(SHEET).insert_rows(5)
+    paper.book[SHEET].insert_rows(5)
     paper.put(SHEET, "staff", "answer", "7", STAFF)
     assert load_workbook(BytesIO(paper.bytes()))[SHEET]["B6"].value == 7
 

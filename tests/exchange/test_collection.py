@@ -253,14 +253,6 @@ def test_two_collections_at_once_lose_nothing_and_enter_what_one_enters(mini, tm
     assert [path.name for path in (mini.root / "inputs").iterdir()] == ["mini-2020"]
 
 
-def test_two_threads_that_collect_at_once_lose_nothing_either(mini):
-    came(mini, **{f"{unit}_xlsx": form(mini, unit) for unit in ENTITIES})
-    with ThreadPoolExecutor(2) as pool:
-        both = list(pool.map(lambda _: collected(mini).states["used"], range(2)))
-    assert both == [3, 3]
-    assert set(inputs(mini)) == {"answers.csv", "entities.csv", "events.csv", "received.csv", "sources.yaml"}
-
-
 def test_nothing_is_read_or_written_while_another_command_works_on_the_edition(mini, monkeypatch, refused):
     monkeypatch.setenv("ICTINDEX_PATIENCE", "0.1")
     came(mini, a_xlsx=form(mini, "A"))
