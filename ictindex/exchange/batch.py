@@ -14,15 +14,9 @@ from typing import NamedTuple
 from ictindex.basics import Finding, Refused, found, is_name, speller
 from ictindex.exchange.layout import KINDS, OF_UNITS
 from ictindex.exchange.returned import Returned
-from ictindex.facts import moment
+from ictindex.facts import RECEIVED_STATES, moment
 
-USED, ACCEPTED, SUPERSEDED, REFUSED, UNREADABLE = (
-    "used",
-    "accepted",
-    "superseded",
-    "refused",
-    "unreadable",  # received, but no form that can be read
-)
+USED, ACCEPTED, SUPERSEDED, REFUSED, UNREADABLE = RECEIVED_STATES
 
 # What no acceptance makes good: it is not known whose form it is, of which year, or when it came.
 FATAL = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -109,17 +109,15 @@ class _Writer:
     form: Form
     answers: dict[Place, Filled]
     lists: Lists = field(default_factory=dict)
-
-    @cached_property
-    def _formats(self) -> dict[tuple | str, Any]:
-        return {}
+    formats: dict[tuple | str, Any] = field(default_factory=dict)
+    checks: dict[tuple, dict[str, Any]] = field(default_factory=dict)  # made once for all that are alike
 
     def style(self, look: str = "", **more: Any) -> Any:
         """A format of the workbook, made once: one of _LOOKS with more properties, or these alone."""
         key = (look, *more.items()) if more else look
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format({**_LOOKS.get(look, {}), **more})
-        return self._formats[key]
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({**_LOOKS.get(look, {}), **more})
+        return self.formats[key]
 
     # --- the cover ----------------------------------------------------------------------------------------
 
@@ -301,16 +299,12 @@ class _Writer:
         else:
             page.write_number(row, i, value, look)
 
-    @cached_property
-    def _checked(self) -> dict[tuple, dict[str, Any]]:
-        return {}
-
     def _check(self, line: Line, asked: Field) -> dict[str, Any]:
-        """The validation of an entry cell, made once for all that are alike."""
+        """The validation of an entry cell."""
         key = (asked.key, id(line.asks) if asked.key in layout.VALUE_FIELDS else None, line.offered)
-        if key not in self._checked:
-            self._checked[key] = self._new_check(line, asked)
-        return self._checked[key]
+        if key not in self.checks:
+            self.checks[key] = self._new_check(line, asked)
+        return self.checks[key]
 
     def _new_check(self, line: Line, asked: Field) -> dict[str, Any]:
         if asked.key == "state":

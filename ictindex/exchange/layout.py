@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -265,11 +265,6 @@ class SelfScore:
         """The criteria that apply, with those above them, as the decision reads; the total last."""
         here = [n for n in self.methodology.nodes if any(leaf.id in self.leaves for leaf in n.walk())]
         return [*here[1:], *here[:1]]
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is made of it stays in its process."""
-        kept = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {**kept, "made": {}}
 
     def unknown_vi(self, leaf: Node) -> str:
         """Why a unit cannot know what a criterion earns; '' where it can."""

@@ -38,7 +38,7 @@ _CAME_VI = {
     "unreadable": "đã nhận tệp nhưng không đọc được",
 }
 _FORMS, _SLIPS = ("forms", SURVEY), ("slips", SLIP)
-_ATTACHED = {  # where the files lie that go with a letter, and what their names say they are
+ATTACHED = {  # where what goes with a letter lies (made by the command of that name), what its names say
     **{"survey": _FORMS, "reminder": _FORMS, "slip": _SLIPS, "slip-reminder": _SLIPS},
     "result": ("views", "view"),
 }
@@ -153,9 +153,9 @@ class Letters:
         """The files that go with a letter, as far as they are there."""
         if kind == "returned":
             return self._lying("findings", (f"{entity.code}.xlsx", f"{SLIP}_{entity.code}.xlsx"))
-        if kind not in _ATTACHED:
+        if kind not in ATTACHED:
             return []
-        below, of = _ATTACHED[kind]
+        below, of = ATTACHED[kind]
         stem = file_stem(self.context.edition, of, entity.code, entity.label_vi).lower()
         return self._lying(below, (f"{stem}.*",))
 

@@ -28,7 +28,7 @@ from ictindex.exchange.forms import Context, after_deadline, read_context
 from ictindex.exchange.layout import SURVEY
 from ictindex.exchange.ledger import Cells, csv_text, read_ledger
 from ictindex.exchange.letter_text import TEMPLATE, read_template, shipped
-from ictindex.exchange.letters import OF_RESULTS, Letter, Letters
+from ictindex.exchange.letters import ATTACHED, OF_RESULTS, Letter, Letters
 from ictindex.exchange.reports import day_vi
 from ictindex.exchange.sending import Progress, write_each
 from ictindex.facts import CONTACT_COLUMNS, CONTACTS, ENTITIES, SENT, moment, named_units
@@ -44,13 +44,6 @@ KIND_VI = {
     "slip-reminder": "Nhắc trả lời phiếu xác nhận",
     "result": "Thông báo kết quả",
     "cancelled": "Thông báo hủy kết quả",
-}
-_MAKES = {  # what makes the files that go with a letter
-    "survey": "ictindex forms {edition}",
-    "reminder": "ictindex forms {edition}",
-    "slip": "ictindex slips {edition}",
-    "slip-reminder": "ictindex slips {edition}",
-    "result": "ictindex views {edition}",
 }
 _MAIL = re.compile(r"[^@\s;,<>\"]+@[^@\s;,<>\".]+(\.[^@\s;,<>\".]+)+")
 
@@ -119,8 +112,8 @@ def mail(
         [*paths, folder / "mailing.xlsx", folder / "mailing.csv"],
         letters,
         [row.unit_vi for row in rows if not row.mail],
-        [row.unit_vi for row in rows if not row.files and kind in _MAKES],
-        _MAKES.get(kind, "").format(edition=edition),
+        [row.unit_vi for row in rows if not row.files and kind in ATTACHED],
+        f"ictindex {ATTACHED[kind][0]} {edition}" if kind in ATTACHED else "",
         after_deadline(context) if kind == SURVEY else (),
     )
 
@@ -260,7 +253,7 @@ def _list(kind: str, rows: Sequence[_Row], made: Letters, sent: Sequence[Cells])
     for row in rows:
         at, answered = _sent_on(kind, row.unit, made, sent), made.answered(kind, row.unit)
         lacks = ["Chưa có địa chỉ"] * (not row.mail)
-        lacks += ["Chưa có tệp gửi kèm"] * (not row.files and kind in _MAKES)
+        lacks += ["Chưa có tệp gửi kèm"] * (not row.files and kind in ATTACHED)
         cells = ("\n".join(row.letters), "\n".join(row.files), day_vi(at), day_vi(answered))
         listed.append((row.unit, row.unit_vi, row.to, row.mail, *cells, "; ".join(lacks)))
     title = f"Danh sách gửi: {KIND_VI[kind][:1].lower()}{KIND_VI[kind][1:]}"

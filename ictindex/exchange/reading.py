@@ -137,18 +137,18 @@ class _Reader:
 
     def _read(self, grid: Grid, cell: Cell | None, read: object, *more: object) -> object:
         """What a reader of values makes of a cell; of a formula its last value is kept beside the finding."""
+        nothing = None if read is read_day else ""
         if cell is None:
-            return None if read is read_day else ""
+            return nothing
         value = read(cell, *more)
         if type(value) is not Wrong:
             return value
         self.wrong(value.code, grid, cell.at, **value.facts)
         if value.code == "form-old-letters":
             return value.facts["value"]
-        if value.code != "form-formula":
-            return "" if read is not read_day else None
-        again = read(cell._replace(formula=False), *more)
-        return again if not isinstance(again, Wrong) else "" if read is not read_day else None
+        if value.code == "form-formula":
+            value = read(cell._replace(formula=False), *more)
+        return nothing if isinstance(value, Wrong) else value
 
     # --- the cover ----------------------------------------------------------------------------------------
 
