@@ -109,15 +109,12 @@ def collect(
         entered, open_ = write_inputs(inputs, ledger, before, context, project)
         forms = {one.file for one in returned if one.form} | {v.returned.file for v in verdicts}
         forms |= {came.archive_of(name) for name in forms}
+        remarked = odd(context, ledger, verdicts, _previous(context), monitored)
         collected = Collected(
             context,
             ledger,
             tuple(verdicts),
-            tuple(
-                each
-                for each in odd(context, ledger, verdicts, _previous(context), monitored)
-                if (each.remark.entity, each.remark.answer) not in secrets.answers
-            ),
+            tuple(e for e in remarked if (e.remark.entity, e.remark.answer) not in secrets.answers),
             (*todo, *open_),
             tuple(name for name in came.files if name not in forms | evidence.named),
             tuple(entered),

@@ -28,7 +28,7 @@ from ictindex.exchange.documents import Reference
 from ictindex.exchange.layout import criterion_of
 from ictindex.exchange.ledger import COLUMNS, Cells, Key, Ledger, by
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
-from ictindex.exchange.service_sheets import found_rows, replaced, service_rows, wrong_tests
+from ictindex.exchange.service_sheets import found_rows, kept_beside, service_rows, wrong_tests
 from ictindex.facts import (
     ANSWERS,
     EVENTS,
@@ -243,7 +243,7 @@ class _Entering:
     def _tests(self, verdict: Verdict) -> None:
         """What an inspector found; a sheet sent again replaces what it said of the same tests."""
         returned = verdict.returned
-        kept = [row for row in self.ledger.service_tests if not replaced(row, returned)]
+        kept = kept_beside(returned, self.ledger.service_tests)
         several = found_rows(returned)
         for line, row in several:
             entry = line.said("recording")

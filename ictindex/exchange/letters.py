@@ -265,54 +265,32 @@ class Letters:
         yield "phê duyệt", decision_vi(self.e)
         scored = [row for row in points if row["state"] == "scored" and row["available"]]
         short = sorted(scored, key=lambda row: row["points"] - row["available"])
-        lacking = [row for row in short if row["points"] < row["available"]][:_MOST_TOLD]
-        yield (
-            "thiếu điểm",
-            "; ".join(
-                f"{_named(row)} (thiếu {_points(row['available'] - row['points'])})" for row in lacking
-            ),
-        )
+        lacking = ((row, row["available"] - row["points"]) for row in short)
+        told = [f"{_named(row)} (thiếu {_points(lack)})" for row, lack in lacking if lack > 0]
+        yield "thiếu điểm", "; ".join(told[:_MOST_TOLD])
         yield "bảng hạng mục", self._categories(entity)
         yield "bảng lý do", self._reasons(entity)
         yield "bảng tiêu chí", _criteria(points)
 
     def _categories(self, entity: Entity) -> Grid:
-        rows = tuple(
-            (
-                *(
-                    row["number"] or str(n),
-                    row["category_name"],
-                    _points(row["points"]),
-                    _points(row["available"]),
-                ),
-                *(printed(row["printed"]), printed(row["rank"])),
-            )
-            for n, row in enumerate((r for r in self._own("categories", entity) if r["category"]), start=1)
-        )
+        rows = []
+        own = (row for row in self._own("categories", entity) if row["category"])
+        for n, row in enumerate(own, start=1):
+            points, place = (row["points"], row["available"]), (row["printed"], row["rank"])
+            named = (row["number"] or str(n), row["category_name"])
+            rows.append((*named, *map(_points, points), *map(printed, place)))
         heads = ("TT", "Hạng mục", "Điểm", "Điểm tối đa được tính", "Giá trị", "Hạng trong nhóm")
-        return Grid(heads, (11, 70, 20, 24, 20, 20), (False, False, True, True, True, True), rows)
+        return Grid(heads, (11, 70, 20, 24, 20, 20), (False, False, True, True, True, True), tuple(rows))
 
     def _reasons(self, entity: Entity) -> Grid:
         """What is not plainly scored, and the decision behind each zero that was decided."""
         decided = decided_zeros(self.e, entity)
-        rows = [
-            (
-                _named(row),
-                row["state_name"],
-                "; ".join(
-                    said
-                    for one in decided
-                    if one.subject in _ids(row)
-                    for said in (one.why, one.paper)
-                    if said
-                ),
-            )
-            for row in self._own("points", entity)
-            if row["state"] != "scored"
-        ]
         together: dict[tuple[str, str], list[str]] = {}
-        for name, state, why in rows:
-            together.setdefault((state, why), []).append(name)
+        for row in self._own("points", entity):
+            if row["state"] != "scored":
+                about = [one for one in decided if one.subject in _ids(row)]
+                why = "; ".join(said for one in about for said in (one.why, one.paper) if said)
+                together.setdefault((row["state_name"], why), []).append(_named(row))
         lines = tuple(("; ".join(names), *reason) for reason, names in together.items())
         return Grid(("Nội dung", "Trạng thái", "Quyết định, lý do"), (75, 45, 45), (False,) * 3, lines)
 

@@ -156,25 +156,17 @@ def _tests(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
 def _complaints(returned: Returned) -> list[tuple[ReturnedLine, Cells]]:
     """What somebody complained of is no test: no condition is answered, and it has no number."""
     empty = dict.fromkeys((*TEST_COLUMNS[0], *TEST_COLUMNS[1]), "")
-    return [
-        (
-            line,
-            {**empty, **_cells(line), "entity": line.entity, "way": COMPLAINT, "inspector": returned.sender},
-        )
-        for line in returned.lines
-        if complaint_of(line.code) is not None
-    ]
+    by = {"way": COMPLAINT, "inspector": returned.sender}
+    lines = (line for line in returned.lines if complaint_of(line.code) is not None)
+    return [(line, {**empty, **_cells(line), "entity": line.entity, **by}) for line in lines]
 
 
 def as_tested(row: Mapping[str, str]) -> Cells:
     """A line of service_tests.csv as an inspector fills it in: column's key -> what is typed."""
     typed = {each.key: row.get(_COLUMNS.get(each.key, each.key), "") for each in _FOUND}
-    shown = {
-        **typed,
-        "tested_on": f"{date.fromisoformat(row['at']):%d/%m/%Y}",
-        "way": layout.WAY_VI[row["way"]],
-    }
-    return {key: text.capitalize() if key in layout.YES_NO_FIELDS else text for key, text in shown.items()}
+    typed["tested_on"] = f"{date.fromisoformat(row['at']):%d/%m/%Y}"
+    typed["way"] = layout.WAY_VI[row["way"]]
+    return {key: text.capitalize() if key in layout.YES_NO_FIELDS else text for key, text in typed.items()}
 
 
 def of_test(returned: Returned, line: ReturnedLine) -> Cells:
@@ -183,20 +175,19 @@ def of_test(returned: Returned, line: ReturnedLine) -> Cells:
     return {"entity": line.entity, "service": service, "inspector": returned.sender, "test": str(number)}
 
 
-def replaced(row: Mapping[str, str], returned: Returned) -> bool:
-    """Whether a sheet says again, perhaps otherwise, what a row says: of the same test or complaint."""
-    asked = [of_test(returned, line) for line in returned.lines if test_of(line.code)]
-    return any(_same(row, one, _TEST_KEY) for one in asked) or any(
-        _same(row, one, _COMPLAINT_KEY) for _, one in _complaints(returned)
-    )
+def kept_beside(returned: Returned, tests: Iterable[Cells]) -> list[Cells]:
+    """The rows of tests and complaints that a sheet does not say again, perhaps otherwise."""
+    again = {_at(of_test(returned, line), _TEST_KEY) for line in returned.lines if test_of(line.code)}
+    again |= {_at(row, _COMPLAINT_KEY) for _, row in _complaints(returned)}
+    return [row for row in tests if again.isdisjoint((_at(row, _TEST_KEY), _at(row, _COMPLAINT_KEY)))]
 
 
 _TEST_KEY = ("entity", "service", "inspector", "test")
 _COMPLAINT_KEY = ("entity", "service", "inspector", "at", "way")
 
 
-def _same(row: Mapping[str, str], other: Mapping[str, str], keys: Iterable[str]) -> bool:
-    return all(row.get(key, "") == other.get(key, "") for key in keys)
+def _at(row: Mapping[str, str], keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, row.get(key, "")) for key in keys)
 
 
 def wrong_tests(returned: Returned, services: list[Cells], tests: list[Cells]) -> Iterator[Finding]:
@@ -206,13 +197,13 @@ def wrong_tests(returned: Returned, services: list[Cells], tests: list[Cells]) -
         rows = _Rows(returned, lines)
         read_service_tests(rows, known)
         yield from rows.told()
-    at = ("entity", "service", "at", "inspector")
-    kept = [one for one in tests if not replaced(one, returned)]
+    key = ("entity", "service", "at", "inspector")
+    kept = {_at(one, key) for one in kept_beside(returned, tests)}
     for line, row in found_rows(returned):
-        if any(_same(one, row, at) for one in kept):
+        if _at(row, key) in kept:
             facts = {"inspector": returned.sender, "first": TESTS}
-            key = "tested_on" if test_of(line.code) else "complaint_on"
-            yield found("test-twice", returned.file, None, line.entries[key].cell, **facts)
+            day = "tested_on" if test_of(line.code) else "complaint_on"
+            yield found("test-twice", returned.file, None, line.entries[day].cell, **facts)
 
 
 @dataclass
