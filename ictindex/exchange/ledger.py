@@ -108,17 +108,10 @@ def read_ledger(folder: Path, shown: str, methodology: Methodology) -> Ledger:
     findings += _twice(tables[ANSWERS], f"{shown}/{ANSWERS}")
     mark = _decimal_mark(folder / SOURCES, f"{shown}/{SOURCES}", tables[ANSWERS], methodology, findings)
     refuse_if(findings)
-    return Ledger(
-        answers={(row["entity"], row["answer"]): row for row in tables[ANSWERS]},
-        marks=tables[MARKS],
-        evidence=tables[EVIDENCE],
-        events=tables[EVENTS],
-        received={row["sha256"]: row for row in tables[RECEIVED]},
-        procedure=tables[PROCEDURE],
-        services=tables[SERVICES],
-        service_tests=tables[TESTS],
-        mark=mark,
-    )
+    held: dict[str, Any] = {table.removesuffix(".csv"): rows for table, rows in tables.items()}
+    held["answers"] = {(row["entity"], row["answer"]): row for row in tables[ANSWERS]}
+    held["received"] = {row["sha256"]: row for row in tables[RECEIVED]}
+    return Ledger(**held, mark=mark)
 
 
 def _twice(rows: list[Cells], shown: str) -> Iterator[Finding]:

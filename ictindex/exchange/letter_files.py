@@ -170,22 +170,19 @@ def _grid(document: Any, grid: Grid) -> None:
 def html(letter: Letter) -> bytes:
     """The letter as one page that loads nothing and runs nothing, set for A4."""
     told = letter.wording
-    return (
-        _page()
-        .render(
-            letter=letter,
-            head=told.head,
-            nation=NATION,
-            motto=MOTTO,
-            when=place_and_day(letter),
-            subject=told.subject,
-            body=[_shown(part) for part in ended(told.body)],
-            annex=[_shown(part) for part in told.annex],
-            annex_title=told.annex_title,
-            attached=_attached(letter),
-        )
-        .encode()
+    page = _page().render(
+        letter=letter,
+        head=told.head,
+        nation=NATION,
+        motto=MOTTO,
+        when=place_and_day(letter),
+        subject=told.subject,
+        body=[_shown(part) for part in ended(told.body)],
+        annex=[_shown(part) for part in told.annex],
+        annex_title=told.annex_title,
+        attached=_attached(letter),
     )
+    return page.encode()
 
 
 def _shown(part: Part) -> dict[str, Any]:
