@@ -98,16 +98,15 @@ class _Reader:
     def returned(self, workbook: Workbook, edition: str) -> Returned:
         cover = self._cover(workbook)
         self.kind = str(cover.get("form", ""))
-        tables = [table for grid in workbook.sheets if (table := self._table(grid, cover.get("form", "")))]
+        tables = [table for grid in workbook.sheets if (table := self._table(grid))]
         about = {key: cover.get(key, "") for key in (*_IDENTITY, "signed_by", "opinion")}
         about["named"] = self._named(about["sender"])
         sending, sent_on = cover.get("sending", 1), cover.get("sent_on")
-        if not cover and not tables:
-            self.findings = [finding for finding in self.findings if finding.code == "form-external-links"]
-            self.findings.append(found("form-without-questions", self.shown))
-        elif edition and about["edition"] not in ("", edition):
+        if edition and about["edition"] not in ("", edition):
             tables = []
         elif not tables:
+            if not cover:
+                self.findings = [each for each in self.findings if each.code == "form-external-links"]
             self.findings.append(found("form-without-questions", self.shown))
         self.mark = form_mark(self._figures(tables))
         lines = [
@@ -197,7 +196,7 @@ class _Reader:
 
     # --- the tables ---------------------------------------------------------------------------------------
 
-    def _table(self, grid: Grid, form: object) -> _Table | None:
+    def _table(self, grid: Grid) -> _Table | None:
         """A sheet with a row of headings: the code and what is filled in; other sheets are none."""
         rows: dict[int, dict[int, Cell]] = {}
         for (row, column), cell in sorted(grid.cells.items()):
@@ -207,7 +206,7 @@ class _Reader:
             keys = {key for _, key in heads}
             is_list = "service" in keys and "code" not in keys
             listed = _COMPLAINTS if self.kind == layout.INSPECTION else _LISTED
-            wanted = listed if is_list else _WANTED.get(str(form), ("code",))
+            wanted = listed if is_list else _WANTED.get(self.kind, ("code",))
             has_entries = any(layout.FIELDS[key].entry for key in keys)
             if not (has_entries and {"code", "service", wanted[-1]} & keys):
                 continue
