@@ -136,11 +136,26 @@ class Facts:
     def lead(self, u: Entity) -> list[Any]:
         return [u.code, self.m.groups[u.group].label_vi, u.label_vi]
 
-    def applies(self, node: Node, u: Entity) -> bool:
-        return node.applies_to(u)
-
     def answer(self, unit: int) -> Callable[[str], str]:
         return lambda name: self.at(ANSWERS, self._asked_at[name], unit)
+
+    def sheet(
+        self,
+        name: str,
+        headings: Iterable[Heading],
+        cells: Callable[[Entity, int], Iterable[Any]],
+        above: Sequence[list[Any]] = (),
+    ) -> Sheet:
+        """A sheet of which each unit has one row."""
+        rows = [[*self.lead(u), *cells(u, unit)] for unit, u in enumerate(self.units)]
+        return Sheet(name, [*WHOSE, *headings], [*above], rows)
+
+    def of_leaves(
+        self, name: str, cell: Callable[[Node, Entity, int], Any], form: str = "", above: Sequence[list] = ()
+    ) -> Sheet:
+        """One with a column for each criterion."""
+        headings = [Heading(leaf.id, f"{leaf.number}. {leaf.label_vi}", form) for leaf in self.m.leaves]
+        return self.sheet(name, headings, lambda u, i: [cell(leaf, u, i) for leaf in self.m.leaves], above)
 
     # --- facts ----------------------------------------------------------------------------------------------
 
@@ -150,9 +165,7 @@ class Facts:
             spec = self.m.answers[name]
             unit = f" ({spec.unit_vi})" if spec.unit_vi else ""
             headings.append(Heading(name, spec.label_vi + unit, "share" if spec.kind == "mark" else ""))
-        sheet = Sheet(ANSWERS, [*WHOSE, *headings])
-        for i, u in enumerate(self.units):
-            sheet.rows.append([*self.lead(u), *(self._answer(u, i, name) for name in self.asked)])
+        sheet = self.sheet(ANSWERS, headings, lambda u, _: [self._answer(u, name) for name in self.asked])
         for i, name in enumerate(self.asked, start=LEAD):
             spec = self.m.answers[name]
             if spec.kind == "yes_no":
@@ -161,7 +174,7 @@ class Facts:
                 sheet.choices[i] = [*formulas.choices(spec).values()]
         return sheet
 
-    def _answer(self, u: Entity, unit: int, name: str) -> Any:
+    def _answer(self, u: Entity, name: str) -> Any:
         """What a cell of the answers holds: a value, or in words why there is none."""
         given, spec = self.e.inputs.given(u, name), self.m.answers[name]
         if given.state == "withheld":
@@ -252,11 +265,11 @@ class Facts:
             found = [
                 (reason, criterion)
                 for criterion, reasons in events.get(u.code, {}).items()
-                if not criterion or self.applies(self.m.by_id[criterion], u)
+                if not criterion or self.m.by_id[criterion].applies_to(u)
                 for reason in sorted(reasons)
             ]
             for leaf in self.m.leaves:
-                if self.applies(leaf, u):
+                if leaf.applies_to(u):
                     given = [self.e.inputs.given(u, answer) for answer in leaf.reads]
                     found += [(g.state[5:], leaf.id) for g in given if g.state.startswith("zero_")]
             own: dict[str, str] = {}
@@ -290,12 +303,11 @@ class Facts:
             return None
         whole = [Heading("not_ranked", "Không xếp hạng"), Heading("", "Toàn bộ báo cáo")]
         nodes = [Heading(node.id, f"{node.number}. {node.label_vi}") for node in self.m.nodes[1:]]
-        sheet = Sheet(ZEROS, [*WHOSE, *whole, *nodes])
-        for i, u in enumerate(self.units):
-            found = self.faults[i]
-            reasons = [found.get(key) for key in self._zero_at]
-            sheet.rows.append([*self.lead(u), self._not_ranked(u, i), *reasons])
-        return sheet
+        return self.sheet(
+            ZEROS,
+            [*whole, *nodes],
+            lambda u, i: [self._not_ranked(u, i), *map(self.faults[i].get, self._zero_at)],
+        )
 
     def _not_ranked(self, u: Entity, unit: int) -> Any:
         stated = {"cancelled": "Kết quả bị hủy", NO_REPORT: "Không có báo cáo"}
@@ -315,7 +327,7 @@ class Facts:
         asked = dict.fromkeys(
             answer
             for leaf in self.m.leaves
-            if self.applies(leaf, u) and not leaf.beyond
+            if leaf.applies_to(u) and not leaf.beyond
             for answer in self.m.asked_at(leaf)
         )
         runs = [*self.runs(ANSWERS, [self._asked_at[name] for name in asked], unit)]
@@ -348,14 +360,11 @@ class Facts:
             return None
         leaves = [leaf for leaf in self.m.leaves if leaf.id in self._looked_at]
         headings = [Heading(leaf.id, f"{leaf.number}. {leaf.label_vi}") for leaf in leaves]
-        sheet = Sheet(COVERED, [*WHOSE, *headings])
-        for i, u in enumerate(self.units):
-            sheet.rows.append([*self.lead(u), *(self._answered(leaf, u, i) for leaf in leaves)])
-        return sheet
+        return self.sheet(COVERED, headings, lambda u, i: [self._answered(leaf, u, i) for leaf in leaves])
 
     def _answered(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
         asked = self.m.asked_at(leaf)
-        if not asked or not self.applies(leaf, u):
+        if not asked or not leaf.applies_to(u):
             return None
         gap = _gap(self.e.inputs.given(u, answer) for answer in asked)
         text = formulas.outside(map(self.answer(unit), asked), "0", '""', "1")
@@ -402,11 +411,7 @@ class Facts:
     def documents(self) -> Sheet | None:
         if not self._proven:
             return None
-        sheet = Sheet(DOCUMENTS, [*WHOSE, *self.leaf_headings()])
-        for u in self.units:
-            counts = [self._documents(leaf, u) or None for leaf in self.m.leaves]
-            sheet.rows.append([*self.lead(u), *counts])
-        return sheet
+        return self.of_leaves(DOCUMENTS, lambda leaf, u, _: self._documents(leaf, u) or None)
 
     def _documents(self, leaf: Node, u: Entity) -> int:
         evidence = self.e.inputs.evidence or {}
@@ -415,19 +420,16 @@ class Facts:
     def lacking(self) -> Sheet | None:
         if not self._proven:
             return None
-        total = Heading("any", "Số tiêu chí")
-        sheet = Sheet(LACKING, [*WHOSE, *self.leaf_headings(), total])
-        for i, u in enumerate(self.units):
-            cells = [self._lacks(leaf, u, i) for leaf in self.m.leaves]
-            at = FIRST + i + 1
-            inside = f"{column_name(LEAD)}{at}:{column_name(LEAD + len(cells) - 1)}{at}"
-            count = sum(cell.value for cell in cells if cell)
-            sheet.rows.append([*self.lead(u), *cells, Formula(f"SUM({inside})", count)])
+        sheet = self.of_leaves(LACKING, self._lacks)
+        sheet.headings.append(Heading("any", "Số tiêu chí"))
+        for at, row in enumerate(sheet.rows, start=FIRST + 1):
+            inside = f"{column_name(LEAD)}{at}:{column_name(len(row) - 1)}{at}"
+            row.append(Formula(f"SUM({inside})", sum(cell.value for cell in row[LEAD:] if cell)))
         return sheet
 
     def _lacks(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
         """1 where points are claimed and nothing is shown for them."""
-        if leaf.taken_off or not self.m.asked_at(leaf) or not self.applies(leaf, u):
+        if leaf.taken_off or not self.m.asked_at(leaf) or not leaf.applies_to(u):
             return None
         at, rule = self.answer(unit), leaf.criterion.rule
         document = self.at(DOCUMENTS, self.leaf_at[leaf.id], unit)
@@ -440,9 +442,6 @@ class Facts:
         silent = state == "closed" or (state == "missing" and leaf.missing == "error")
         lacks = not silent and not self._documents(leaf, u) and claims(rule, given)
         return Formula(text, int(lacks))
-
-    def leaf_headings(self, form: str = "") -> list[Heading]:
-        return [Heading(leaf.id, f"{leaf.number}. {leaf.label_vi}", form) for leaf in self.m.leaves]
 
     def runs(self, sheet: str, columns: Sequence[int], unit: int, above: int = 0) -> Iterator[str]:
         at = FIRST + above + unit + 1

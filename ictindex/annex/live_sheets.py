@@ -20,7 +20,6 @@ from ictindex.annex.live_facts import (
     MEASURED,
     POINTS,
     RESULT,
-    WHOSE,
     Facts,
     Formula,
     Heading,
@@ -76,46 +75,38 @@ class _Computed:
             for leaf in self._compared
             for key, words in (("", ""), (".mark", ": được lấy làm mốc"))
         ]
-        sheet = Sheet(MEASURED, [*WHOSE, *headings])
-        for i, u in enumerate(self.facts.units):
-            cells: list[Any] = []
-            for k, leaf in enumerate(self._compared):
-                if not self.facts.applies(leaf, u):
-                    cells += [None, None]
-                    continue
-                rule, at = leaf.criterion.rule, self.facts.answer(i)
-                given = {answer: self.e.inputs.given(u, answer) for answer in rule.reads}
-                text, scored = (
-                    formulas.measured(rule.against_group, at),
-                    self._outcome(leaf, u).state == "scored",
-                )
-                if rule.ratio and self.e.nothing_of_nothing != "zero":
-                    # measured against no one, and no one against it
-                    text = f'IF({formulas.any_nothing(rule, at)},"",{text})'
-                    scored = scored and not of_nothing(rule, given)
-                text = self._by_state(leaf, i, '""', '""', text)
-                value = compared(rule.against_group, given) if scored else ""
-                own, apart = self.facts.at(MEASURED, LEAD + 2 * k, i), self.facts.apart(i)
-                mark = f'IF({apart},"",{own})' if apart else own
-                ranked = value if u.code not in self.e.scores.unranked else ""
-                cells += [Formula(text, value), Formula(mark, ranked)]
-            sheet.rows.append([*self.facts.lead(u), *cells])
-        return sheet
+        return self.facts.sheet(
+            MEASURED,
+            headings,
+            lambda u, i: [cell for k in range(len(self._compared)) for cell in self._measured(k, u, i)],
+        )
+
+    def _measured(self, k: int, u: Entity, unit: int) -> tuple[Formula | None, Formula | None]:
+        leaf = self._compared[k]
+        if not leaf.applies_to(u):
+            return None, None
+        rule, at = leaf.criterion.rule, self.facts.answer(unit)
+        given = {answer: self.e.inputs.given(u, answer) for answer in rule.reads}
+        text, scored = formulas.measured(rule.against_group, at), self._outcome(leaf, u).state == "scored"
+        if rule.ratio and self.e.nothing_of_nothing != "zero":
+            # measured against no one, and no one against it
+            text = f'IF({formulas.any_nothing(rule, at)},"",{text})'
+            scored = scored and not of_nothing(rule, given)
+        text = self._by_state(leaf, unit, '""', '""', text)
+        value = compared(rule.against_group, given) if scored else ""
+        own, apart = self.facts.at(MEASURED, LEAD + 2 * k, unit), self.facts.apart(unit)
+        mark = f'IF({apart},"",{own})' if apart else own
+        ranked = value if u.code not in self.e.scores.unranked else ""
+        return Formula(text, value), Formula(mark, ranked)
 
     def points(self) -> Sheet:
-        sheet = Sheet(POINTS, [*WHOSE, *self.facts.leaf_headings("points")])
-        sheet.above = self._scale(self.facts.m.leaves)
-        for i, u in enumerate(self.facts.units):
-            sheet.rows.append(
-                [*self.facts.lead(u), *(self._points(leaf, u, i) for leaf in self.facts.m.leaves)]
-            )
-        return sheet
+        return self.facts.of_leaves(POINTS, self._points, "points", self._scale(self.facts.m.leaves))
 
-    def _scale(self, nodes: Iterable[Node]) -> list[list[Any]]:
-        """The maxima of each group."""
+    def _scale(self, nodes: Iterable[Node | None]) -> list[list[Any]]:
+        """The maxima of each group, where a column has them."""
         nodes = [*nodes]
         return [
-            ["", self.facts.m.groups[g].label_vi, "Điểm tối đa", *(node.maxima[g] for node in nodes)]
+            ["", self.facts.m.groups[g].label_vi, "Điểm tối đa", *(node and node.maxima[g] for node in nodes)]
             for g in self.facts.groups
         ]
 
@@ -127,7 +118,7 @@ class _Computed:
         return f"'{sheet}'!{column_name(column)}${FIRST + self.facts.groups.index(group) + 1}"
 
     def _points(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
-        if not self.facts.applies(leaf, u):
+        if not leaf.applies_to(u):
             return None
         rule, at, column = leaf.criterion.rule, self.facts.answer(unit), self.facts.leaf_at[leaf.id]
         largest = ("", "")
@@ -163,17 +154,10 @@ class _Computed:
     def available(self) -> Sheet | None:
         if not self._shrinks:
             return None
-        sheet = Sheet(
-            AVAILABLE, [*WHOSE, *self.facts.leaf_headings("points")], self._scale(self.facts.m.leaves)
-        )
-        for i, u in enumerate(self.facts.units):
-            sheet.rows.append(
-                [*self.facts.lead(u), *(self._most_of(leaf, u, i) for leaf in self.facts.m.leaves)]
-            )
-        return sheet
+        return self.facts.of_leaves(AVAILABLE, self._most_of, "points", self._scale(self.facts.m.leaves))
 
     def _most_of(self, leaf: Node, u: Entity, unit: int) -> Formula | None:
-        if not self.facts.applies(leaf, u):
+        if not leaf.applies_to(u):
             return None
         most, rule = self._most(AVAILABLE, self.facts.leaf_at[leaf.id], u.group), leaf.criterion.rule
         factor = formulas.number(leaf.factor(u.group))
@@ -225,19 +209,10 @@ class _Computed:
             Heading(f"{node.id}.{what}", f"{_title(node)}: {words[what]}", forms.get(what, ""))
             for what, node in self._results
         ]
-        sheet = Sheet(RESULT, [*WHOSE, *headings])
-        scale = self._scale(node for _, node in self._results)
-        sheet.above = [
-            [
-                *row[:LEAD],
-                *(c if w == "points" else None for c, (w, _) in zip(row[LEAD:], self._results, strict=True)),
-            ]
-            for row in scale
-        ]
-        for i, u in enumerate(self.facts.units):
-            cells = [self._cell(what, node, u, i) for what, node in self._results]
-            sheet.rows.append([*self.facts.lead(u), *cells])
-        return sheet
+        scale = self._scale(node if what == "points" else None for what, node in self._results)
+        return self.facts.sheet(
+            RESULT, headings, lambda u, i: [self._cell(*each, u, i) for each in self._results], scale
+        )
 
     def _here(self, what: str, node: Node, unit: int) -> str:
         return self.facts.at(RESULT, self._result_at(what, node), unit, self._above)
@@ -295,7 +270,7 @@ class _Computed:
 
     def _added(self, what: str, node: Node, u: Entity, unit: int) -> Formula | None:
         """Points, or the available maximum, of a node from those below it that count."""
-        if node.maxima[u.group] is None or (not node.children and not self.facts.applies(node, u)):
+        if node.maxima[u.group] is None or (not node.children and not node.applies_to(u)):
             return None
         value = self._value(self._outcome(node, u), what)
         if not node.children:
