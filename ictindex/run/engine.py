@@ -118,11 +118,11 @@ def execute(
     cwd: Path,
     timeout: int,
     on_cell: Callable[[int, int], None],
-    beside: Path | None = None,
+    beside: Path,
 ) -> None:
     """Execute a notebook with parameters in a fresh kernel; ``timeout`` in seconds for each cell.
 
-    ``beside``: a folder that is there, for tables too large for the page; without it they stay in the page.
+    ``beside``: a folder that is there, for tables too large for the page.
     """
     execute_notebook(
         _literal(notebook),
@@ -139,7 +139,7 @@ def execute(
         resources={"metadata": {"path": str(cwd)}},
         shutdown_kernel="immediate",
         kernel_manager_class=QuietKernels,
-        config=Config({"KernelManager": _connection(), "QuietKernels": {"beside": str(beside or "")}}),
+        config=Config({"KernelManager": _connection(), "QuietKernels": {"beside": str(beside)}}),
     )
 
 

@@ -11,8 +11,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -44,7 +45,8 @@ from ictindex.run.results import Result
 from ictindex.what_if import Baselines, evaluate_run
 
 Progress = Callable[[str, str, int, int], None]  # edition, step, done, of
-BESIDE = "beside"  # the folder of a run's large tables
+BUILT, BESIDE = "annex", "beside"  # folders of a run: its output, and its large tables, each under its digest
+EXECUTED = "executed.ipynb"
 _EXCHANGING = threading.Lock()  # an annex takes with it the what-ifs and variants that lie in it
 
 
@@ -64,12 +66,7 @@ class NotebookFailed(Exception):
 
 
 def run(
-    plans: Sequence[Plan],
-    project: Project,
-    jobs: int,
-    progress: Progress,
-    timeout: int,
-    force: bool = True,
+    plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, timeout: int, force: bool = True
 ) -> list[Result]:
     """Run every plan, ``jobs`` at a time; the results in the order of the plans.
 
@@ -101,26 +98,21 @@ def _standing(plan: Plan, project: Project) -> unchanged.Annex:
 
 
 def _run_all(
-    plans: Sequence[Plan],
-    project: Project,
-    jobs: int,
-    progress: Progress,
-    timeout: int,
+    plans: Sequence[Plan], project: Project, jobs: int, progress: Progress, timeout: int
 ) -> list[Result]:
     gc.set_threshold(*YOUNG)
-    shared, stop = (project, SharedHold(project), progress, timeout), threading.Event()
-    baselines = Baselines()
+    batch = _Batch(project, progress, timeout, SharedHold(project))
     with kernel_environment(project):
         NURSERY.begin()  # it imports while we do
         importlib.import_module("ictindex.run.engine")  # before any thread: matplotlib looks into IPython
         pool = ThreadPoolExecutor(max_workers=jobs)
-        futures = [pool.submit(_run_one, each, *shared, stop, baselines) for each in plans]
+        futures = [pool.submit(batch.run, plan) for plan in plans]
         try:
             while wait(futures, timeout=0.2).not_done:
                 pass  # a signal that another thread gets is handled here, but only when this one wakes up
             return [future.result() for future in futures]
         except BaseException:
-            stop.set()
+            batch.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             while any(future.running() for future in futures):  # one may be starting a kernel just now
                 kill_kernels()
@@ -128,78 +120,71 @@ def _run_all(
             raise
 
 
-def _run_one(
-    plan: Plan,
-    project: Project,
-    holding: SharedHold,
-    progress: Progress,
-    timeout: int,
-    stop: threading.Event,
-    baselines: Baselines,
-) -> Result:
-    clock = _Clock()
-    staging = project.building / f"{plan.name}.{uuid4().hex[:12]}"
-    shown = project.shown(project.output(plan.edition, plan.what_if))
+@dataclass(frozen=True)
+class _Batch:
+    """What the runs of one command share; once ``stop`` is set none writes any more."""
 
-    def tell(*step: Any) -> None:
-        if stop.is_set():
+    project: Project
+    progress: Progress
+    timeout: int
+    holding: SharedHold
+    stop: threading.Event = field(default_factory=threading.Event)
+    baselines: Baselines = field(default_factory=Baselines)
+
+    def run(self, plan: Plan) -> Result:
+        clock, project = _Clock(), self.project
+        staging = project.building / f"{plan.name}.{uuid4().hex[:12]}"
+        shown = project.shown(project.output(plan.edition, plan.what_if))
+        try:
+            with self.holding(plan.parameters):
+                try:
+                    result = self._attempt(plan, staging, clock)
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
+        except Refused as refused:
+            result = Result(plan.name, "refused", clock.total, shown, findings=refused.findings)
+        except OSError as error:  # a full disk, a folder that may not be written
+            where = project.shown(Path(error.filename)) if error.filename else shown
+            finding = found("unwritable", where, problem=error.strerror or str(error))
+            result = Result(plan.name, "refused", clock.total, shown, findings=[finding])
+        self.progress(plan.name, result.status, 0, 0)
+        return result
+
+    def _tell(self, plan: Plan, step: str, done: int = 0, of: int = 0) -> None:
+        if self.stop.is_set():
             raise Interrupted
-        progress(*step)
+        self.progress(plan.name, step, done, of)
 
-    try:
-        with holding(plan.parameters):
-            try:
-                result = _attempt(plan, project, staging, clock, tell, timeout, baselines)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
-    except Refused as refused:
-        result = Result(plan.name, "refused", clock.total, shown, findings=refused.findings)
-    except OSError as error:  # a full disk, a folder that may not be written
-        where = project.shown(Path(error.filename)) if error.filename else shown
-        finding = found("unwritable", where, problem=error.strerror or str(error))
-        result = Result(plan.name, "refused", clock.total, shown, findings=[finding])
-    progress(plan.name, result.status, 0, 0)
-    return result
-
-
-def _attempt(
-    plan: Plan,
-    project: Project,
-    staging: Path,
-    clock: _Clock,
-    tell: Progress,
-    timeout: int,
-    baselines: Baselines,
-) -> Result:
-    """Build an edition aside and put it in its place; or keep what its notebook left, and why it failed."""
-    begun = datetime.now(UTC)
-    try:
-        with clock("evaluate"):
-            tell(plan.name, "evaluate", 0, 0)
-            e = opened(baselines.evaluate_run(project, **plan.parameters))
-            official = place_of(e)
-        (staging / "annex").mkdir(parents=True)
-        with clock("notebook"):
-            prepared = _in_background(lambda: _prepared(e, staging / BESIDE))  # while the kernel works
-            executed = _execute(plan, e, staging / "executed.ipynb", tell, timeout)
-        with clock("publish"):
-            tell(plan.name, "publish", 0, 0)
-            manifest = _publish(executed, e, prepared.result(), staging / "annex", staging / BESIDE)
-    except NotebookFailed as failure:
-        tell(plan.name, "keep", 0, 0)
-        kept = _keep_failed(staging, plan.name, failure, project)
-        return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
-    broken = broken_claims(e)
-    made_of = unchanged.made_of(plan, manifest["sources"], broken, project)
-    record = provenance.run_record(project, manifest["root"], clock.seconds, begun, made_of=made_of)
-    tell(plan.name, "replace", 0, 0)
-    _refuse_changed_sources(e)
-    kept = _exchange(staging / "annex", official, manifest, provenance.canonical_json(record), project)
-    shutil.rmtree(project.failed / plan.name, ignore_errors=True)
-    shown = project.shown(official)
-    false = [found("self-check", shown, what=name, what_vi=CLAIMS_VI[name]) for name in broken]
-    reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
-    return Result(plan.name, "built", clock.total, shown, manifest["root"], false, reason)
+    def _attempt(self, plan: Plan, staging: Path, clock: _Clock) -> Result:
+        """Build an edition aside, put it in its place; or keep what its notebook left, and why it failed."""
+        begun, project = datetime.now(UTC), self.project
+        try:
+            with clock("evaluate"):
+                self._tell(plan, "evaluate")
+                e = opened(self.baselines.evaluate_run(project, **plan.parameters))
+                official = place_of(e)
+            with clock("notebook"):
+                _make_folders(staging)
+                prepared = _in_background(lambda: _prepared(e, staging))  # while the kernel works
+                executed = _execute(e, staging, self.timeout, partial(self._tell, plan, "notebook"))
+            with clock("publish"):
+                self._tell(plan, "publish")
+                manifest = _publish(executed, e, prepared.result(), staging)
+        except NotebookFailed as failure:
+            self._tell(plan, "keep")
+            kept = _keep_failed(staging, plan.name, failure, project)
+            return Result(plan.name, "failed", clock.total, kept, "", failure.findings, failure.reason)
+        broken = broken_claims(e)
+        made_of = unchanged.made_of(plan, manifest["sources"], broken, project)
+        record = provenance.run_record(project, manifest["root"], clock.seconds, begun, made_of=made_of)
+        self._tell(plan, "replace")
+        _refuse_changed_sources(e)
+        kept = _exchange(staging / BUILT, official, manifest, provenance.canonical_json(record), project)
+        shutil.rmtree(project.failed / plan.name, ignore_errors=True)
+        shown = project.shown(official)
+        false = [found("self-check", shown, what=name, what_vi=CLAIMS_VI[name]) for name in broken]
+        reason = "" if kept else "its signature was of another manifest and is gone: sign it again"
+        return Result(plan.name, "built", clock.total, shown, manifest["root"], false, reason)
 
 
 def _refuse_changed_sources(e: Edition) -> None:
@@ -233,24 +218,18 @@ def _exchange(built: Path, official: Path, manifest: dict[str, Any], record: str
     return kept
 
 
-def _execute(plan: Plan, e: Edition, path: Path, progress: Progress, timeout: int) -> dict[str, Any]:
-    """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason.
+def _make_folders(staging: Path) -> None:
+    for name in (BUILT, BESIDE):
+        (staging / name).mkdir(parents=True)
 
-    Its large tables lie beside ``path``, each under its digest.
-    """
+
+def _execute(e: Edition, staging: Path, timeout: int, on_cell: Callable[[int, int], None]) -> dict[str, Any]:
+    """The executed notebook, by papermill, in a fresh kernel; NotebookFailed with cell and reason."""
     from ictindex.run import engine
 
-    (path.parent / BESIDE).mkdir(exist_ok=True)
+    path, root = staging / EXECUTED, e.project.root
     try:
-        engine.execute(
-            e.project.notebook(e.page),
-            path,
-            e.told,
-            e.project.root,
-            timeout,
-            lambda done, of: progress(plan.name, "notebook", done, of),
-            path.parent / BESIDE,
-        )
+        engine.execute(e.project.notebook(e.page), path, e.told, root, timeout, on_cell, staging / BESIDE)
     except Exception as error:  # whatever stops a notebook: its cell, its kernel, its time
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise  # the disk's fault, not the notebook's
@@ -266,30 +245,24 @@ def _in_background(work: Callable[[], Any]) -> Future:
         pool.shutdown(wait=False)
 
 
-def _prepared(e: Edition, aside: Path) -> dict[str, Table]:
-    """What publishing needs and no notebook gives: libraries and templates, and what the page must say.
-
-    ``aside``: a folder for large tables.
-    """
+def _prepared(e: Edition, staging: Path) -> dict[str, Table]:
+    """What publishing needs and no notebook gives: libraries and templates, and what the page must say."""
     publish.prepare()
-    core = verification.core(e, aside)
-    if any(aside.iterdir()):  # large tables, made of larger frames
+    core = verification.core(e, staging / BESIDE)
+    if any((staging / BESIDE).iterdir()):  # large tables, made of larger frames
         give_back()
     return core
 
 
 def _publish(
-    executed: dict[str, Any], e: Edition, core: Mapping[str, Table], folder: Path, beside: Path
+    executed: dict[str, Any], e: Edition, core: Mapping[str, Table], staging: Path
 ) -> dict[str, Any]:
-    """Write the whole output folder but run.json, verified, into a folder that is there; the manifest.
-
-    ``beside``: where the notebook left its large tables, each under its digest.
-    """
+    """Write the whole output folder but run.json, verified; the manifest."""
 
     def find(place: str, digest: str) -> Path:
-        return beside / f"{digest}.parquet"
+        return staging / BESIDE / f"{digest}.parquet"
 
-    annex = notebook.canonical(executed)
+    folder, annex = staging / BUILT, notebook.canonical(executed)
     shown = e.project.shown(place_of(e) / publish.ANNEX)
     executed = notebook.parse(annex, shown)
     source = verification.project_notebook(e)
@@ -308,7 +281,7 @@ def _keep_failed(staging: Path, name: str, failure: NotebookFailed, project: Pro
     kept = project.failed / name
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
-    executed = staging / "executed.ipynb"
+    executed = staging / EXECUTED
     if executed.exists():
         os.replace(executed, kept / publish.ANNEX)
     lines = [failure.reason, *report(failure.findings)]
@@ -350,10 +323,9 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         try:
             parameters = verification.run_parameters(recorded, project, f"{shown}/{provenance.MANIFEST}")
             e = opened(evaluate_run(project, **parameters))
-            path, again = aside / "executed.ipynb", aside / "annex"
-            again.mkdir()
-            executed = _execute(Plan(e.edition, parameters), e, path, lambda *step: None, timeout)
-            _publish(executed, e, _prepared(e, aside / BESIDE), again, aside / BESIDE)
+            _make_folders(aside)
+            executed = _execute(e, aside, timeout, lambda done, of: None)
+            _publish(executed, e, _prepared(e, aside), aside)
         except Refused as refused:
             return refused.findings
         except NotebookFailed as failure:
@@ -361,6 +333,7 @@ def execution_differences(folder: Path, project: Project, timeout: int = 600) ->
         except BaseException:
             kill_kernels()
             raise
+        again = aside / BUILT
         differ = [
             path
             for path in (*recorded["outputs"], provenance.MANIFEST)

@@ -38,7 +38,9 @@ def execute(tmp_path, mini):
         page = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
         (folder / "page.ipynb").write_text(json.dumps(page), "utf-8")
         with processes.kernel_environment(mini):
-            engine.execute(folder / "page.ipynb", folder / "out.ipynb", parameters, folder, timeout, on_cell)
+            engine.execute(
+                folder / "page.ipynb", folder / "out.ipynb", parameters, folder, timeout, on_cell, folder
+            )
         executed = json.loads((folder / "out.ipynb").read_text("utf-8"))
         return [
             out.get("data", out).get("text/plain")

@@ -27,7 +27,7 @@ def test_nothing_is_built_twice(built, monkeypatch):
     folder = built.output(MINI)
     recorded = json.loads((folder / "manifest.json").read_bytes())
     assert standing(built) == unchanged.Annex(folder, recorded["root"])
-    monkeypatch.setattr(runs, "_run_one", lambda *_: pytest.fail("it was built again"))
+    monkeypatch.setattr(runs._Batch, "run", lambda *_: pytest.fail("it was built again"))
     told = []
     (result,) = runs.run(plan([MINI], built, {}), built, 1, lambda *step: told.append(step), 60, force=False)
     assert (result.status, result.root, result.folder) == ("unchanged", recorded["root"], f"outputs/{MINI}")
