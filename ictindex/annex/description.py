@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from ictindex.methodology import STEPS, Methodology, Node
 from ictindex.page import (
@@ -43,13 +44,13 @@ def stamp(methodology: Methodology) -> str:
 
 def criteria(m: Methodology) -> Table:
     """The criteria as a decision's annex prints them, the total last."""
-    several, weighted = len(m.groups) > 1, any(getattr(n.criterion, "weight", None) for n in m.nodes)
+    weights = [getattr(node.criterion, "weight", None) for node in m.nodes]
+    several, weighted = len(m.groups) > 1, any(weights)
     kind = stated([most for node in m.nodes for most in node.maxima.values()], "number")
     most = [
         Column(f"max_{key}", f"Điểm tối đa: {group.label_vi}" if several else "Điểm tối đa", kind)
         for key, group in m.groups.items()
     ]
-    weights = [getattr(node.criterion, "weight", None) for node in m.nodes]
     columns = (
         Column("number", "TT"),
         Column("label_vi", "Tiêu chí"),
@@ -83,10 +84,9 @@ def _criterion_row(node: Node, m: Methodology, weighted: bool) -> tuple[Cell, ..
 def groups(m: Methodology) -> Table:
     """Who is ranked with whom."""
     columns = (
-        Column("group", "Mã"),
-        Column("label_vi", "Nhóm"),
+        *_columns(group="Mã", label_vi="Nhóm"),
         Column("max_points", "Điểm tối đa", "number"),
-        Column("categories", "Hạng mục không áp dụng"),
+        *_columns(categories="Hạng mục không áp dụng"),
     )
     rows = tuple(
         (
@@ -102,7 +102,7 @@ def groups(m: Methodology) -> Table:
 
 def calendar(m: Methodology) -> Table:
     """The days that the decision sets."""
-    columns = (Column("label_vi", "Việc"), Column("date", "Thời hạn"), Column("clause", "Căn cứ"))
+    columns = _columns(label_vi="Việc", date="Thời hạn", clause="Căn cứ")
     rows = tuple((d.label_vi, day_vi(d), anchor_vi(d.citation)) for d in m.source.calendar.values())
     note = "" if rows else "Phương pháp không nêu thời hạn nào."
     return Table("calendar", "Lịch đánh giá", columns, rows, note)
@@ -110,12 +110,8 @@ def calendar(m: Methodology) -> Table:
 
 def procedure(m: Methodology) -> Table:
     """Who does what, to whom, by when, as far as the decision says it."""
-    columns = (
-        Column("step", "Bước"),
-        Column("by_vi", "Ai làm"),
-        Column("to", "Gửi, công bố ở đâu"),
-        Column("deadline", "Thời hạn"),
-        Column("clause", "Căn cứ"),
+    columns = _columns(
+        step="Bước", by_vi="Ai làm", to="Gửi, công bố ở đâu", deadline="Thời hạn", clause="Căn cứ"
     )
     stated, calendar = m.source.procedure, m.source.calendar
     rows = tuple(
@@ -135,13 +131,13 @@ def procedure(m: Methodology) -> Table:
 
 def zero_rules(m: Methodology) -> Table:
     """What earns nothing, whatever was declared."""
-    columns = (
-        Column("reason", "Trường hợp"),
-        Column("falls_on", "0 điểm tính cho"),
-        Column("deadline", "Thời hạn"),
-        Column("clause", "Căn cứ"),
-        Column("origin", "Phạm vi do đâu"),
-        Column("why_vi", "Lý do"),
+    columns = _columns(
+        reason="Trường hợp",
+        falls_on="0 điểm tính cho",
+        deadline="Thời hạn",
+        clause="Căn cứ",
+        origin="Phạm vi do đâu",
+        why_vi="Lý do",
     )
     rows = tuple(
         (
@@ -160,25 +156,20 @@ def zero_rules(m: Methodology) -> Table:
 
 def levels(m: Methodology) -> Table:
     """The levels, each from a limit to below the next."""
-    columns = (Column("label_vi", "Mức"), Column("range", "Điểm"), Column("clause", "Căn cứ"))
+    columns = _columns(label_vi="Mức", range="Điểm", clause="Căn cứ")
     stated = m.source.levels
-    rows: list[tuple[Cell, ...]] = []
-    above = None
-    for level in stated.list if stated else ():
-        rows.append((level.label_vi, level_vi(level, above, m), anchor_vi(stated.citation)))
-        above = level
+    several = stated.list if stated else ()
+    rows = tuple(
+        (level.label_vi, level_vi(level, above, m), anchor_vi(stated.citation))
+        for above, level in pairwise((None, *several))
+    )
     note = "" if rows else "Phương pháp không chia mức."
-    return Table("levels", "Các mức", columns, tuple(rows), note)
+    return Table("levels", "Các mức", columns, rows, note)
 
 
 def rules(m: Methodology) -> Table:
     """How units are compared, rounded and ranked; what the decision leaves open is chosen with a reason."""
-    columns = (
-        Column("label_vi", "Quy tắc"),
-        Column("meaning_vi", "Nghĩa là"),
-        Column("origin", "Nguồn"),
-        Column("why_vi", "Lý do"),
-    )
+    columns = _columns(label_vi="Quy tắc", meaning_vi="Nghĩa là", origin="Nguồn", why_vi="Lý do")
     compare = m.source.total.compare_on
     policy = policy_vi(m.root.aggregate, compare.value)
     origin = origin_vi(compare) if m.root.aggregate == "sum" else ORIGIN_VI["fixed"]
@@ -191,6 +182,11 @@ def rules(m: Methodology) -> Table:
     if breaks := tie_breaks_vi(m).strip():
         rows.append((TIE_BREAKS_VI, breaks, ORIGIN_VI["fixed"], ""))
     return Table("rules", "Quy tắc so sánh, làm tròn và xếp hạng", columns, tuple(rows))
+
+
+def _columns(**labels: str) -> tuple[Column, ...]:
+    """Columns of text: key -> heading."""
+    return tuple(Column(key, label) for key, label in labels.items())
 
 
 TABLES: tuple[Callable[[Methodology], Table], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ def lint(project: Project, named: Sequence[str] = ()) -> list[Finding]:
     asked = [name for name in named if name in texts and name not in project.editions()]
     editions = [name for name in named if name not in asked]
     for name in asked if named else texts:
-        findings += _all(_noted(name, project))
+        findings += _all(methodology_remarks, name, project)
     if not named:
         for name in project.crosswalks():
             findings += _refusals(lambda name=name: read_crosswalk(name, project))
@@ -61,10 +61,9 @@ def _edition(edition: str, project: Project, official: Callable[..., Evaluation]
     yield from planned
     if any(finding.code in ("edition-unknown", "not-a-name") for finding in planned):
         return
-    yield from _all(_two_readings(edition, project))
-    yield from _all(_source(edition, project))
-    yield from _all(_parameters(edition, project))
-    yield from _all(_evaluated(edition, project, official))
+    for step in (_two_readings, _source, _parameters):
+        yield from _all(step, edition, project)
+    yield from _all(_evaluated, edition, project, official)
 
 
 def _evaluated(edition: str, project: Project, official: Callable[..., Evaluation]) -> Iterator[Finding]:
@@ -83,11 +82,6 @@ def _evaluated(edition: str, project: Project, official: Callable[..., Evaluatio
     if not waiting:  # else too little is known to say what is without effect
         yield from noticed(e)
     yield from misnamed(e.methodology, e.inputs.entities, e.inputs.answers_file.replace(ANSWERS, ENTITIES))
-
-
-def _noted(name: str, project: Project) -> Iterator[Finding]:
-    """What a methodology is refused for, or what is worth a second look in it."""
-    yield from methodology_remarks(name, project)
 
 
 def _told_before(missing: Finding, e: Evaluation) -> bool:
@@ -117,10 +111,10 @@ def _refusals(attempt: Callable[[], Any]) -> list[Finding]:
     return []
 
 
-def _all(step: Iterator[Finding]) -> Iterator[Finding]:
+def _all(step: Callable[..., Iterable[Finding]], *given: Any) -> Iterator[Finding]:
     """What a step finds, and what it is refused for."""
     try:
-        yield from step
+        yield from step(*given)
     except Refused as refused:
         yield from refused.findings
 
@@ -179,24 +173,15 @@ def _names(methodology: str, project: Project) -> set[str]:
 
 def _parameters(edition: str, project: Project) -> Iterator[Finding]:
     """Where parameter file, notebook and methodology do not fit each other."""
-    path = project.notebook(edition)
+    path, file = project.notebook(edition), project.shown(project.parameters(edition))
     shown = project.shown(path)
     cell, given = notebook.parameters(path, shown), read_parameters(edition, project)
     for name, parameter in cell.items():
         if name not in given:
-            yield found(
-                "parameter-not-given", project.shown(project.parameters(edition)), None, name, name=name
-            )
+            yield found("parameter-not-given", file, None, name, name=name)
         elif given[name] != parameter.default:
-            yield found(
-                "default-differs",
-                shown,
-                None,
-                name,
-                default=repr(parameter.default),
-                given=repr(given[name]),
-                file=project.shown(project.parameters(edition)),
-            )
+            facts = {"default": repr(parameter.default), "given": repr(given[name]), "file": file}
+            yield found("default-differs", shown, None, name, **facts)
     methodology = read_methodology(given.get("methodology", ""), project)
     for name, rule in methodology.open_rules.items():
         if rule.is_open and name not in cell:

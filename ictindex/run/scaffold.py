@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -79,13 +79,14 @@ def new_year(methodology: str, year: int, project: Project, base: str | None = N
     dropped = (old.keys() & OPEN_RULES.keys()) - _open_rules(read).keys()
     folder, last = project.inputs(edition), project.inputs(old["inputs"] or edition)
     merged = {name: value for name, value in {**old, **changes}.items() if name not in dropped}
+    units = _units(last, project) if kept else []
     text, mentions = _notebook(base, old["year"], merged, read, same, reformed, project)
     made = {
         project.parameters(edition): _parameters(base, changes if base else merged, dropped, project),
         folder / "entities.csv": _entities(last, read, kept, project),
-        folder / "answers.csv": _answers(last, read, kept, project),
+        folder / "answers.csv": _answers(read, units),
         folder / "sources.yaml": _SOURCES,
-        **({folder / CONTACTS: _contacts(last, kept, project)} if asks else {}),
+        **({folder / CONTACTS: _contacts(last, units, project)} if asks else {}),
         project.notebook(edition): text,
     }
     with hold(project, edition):
@@ -200,32 +201,29 @@ def _entities(old: Path, methodology: Methodology, kept: bool, project: Project)
     return ",".join(["entity", "label_vi", *group, *methodology.source.attributes]) + "\n"
 
 
-def _answers(old: Path, methodology: Methodology, kept: bool, project: Project) -> str:
+def _units(old: Path, project: Project) -> list[str]:
+    entities = old / "entities.csv"
+    return [row.cells["entity"] for row in read_csv(entities, project.shown(entities), ("entity",), None)]
+
+
+def _answers(methodology: Methodology, units: Sequence[str]) -> str:
     """A line for every unit and answer, its value to be filled; marks come from those who mark."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["entity", "answer", "value"])
-    if kept:
-        entities = old / "entities.csv"
-        asked = [key for key, answer in methodology.answers.items() if answer.of_unit]
-        units = [
-            row.cells["entity"] for row in read_csv(entities, project.shown(entities), ("entity",), None)
-        ]
-        writer.writerows([unit, answer, ""] for unit in units for answer in asked)
-    return lines.getvalue()
+    asked = [key for key, answer in methodology.answers.items() if answer.of_unit]
+    return _csv(["entity", "answer", "value"], [[unit, answer, ""] for unit in units for answer in asked])
 
 
-def _contacts(old: Path, kept: bool, project: Project) -> str:
+def _contacts(old: Path, units: Sequence[str], project: Project) -> str:
     """The addresses of last year, where the units are the same; without them a line for each, to fill in."""
-    path, lines = old / CONTACTS, io.StringIO()
-    if kept and path.is_file():
+    path = old / CONTACTS
+    if units and path.is_file():
         return read_text(path, project.shown(path))
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([*CONTACT_COLUMNS[0], *CONTACT_COLUMNS[1]])
-    if kept:
-        entities = old / "entities.csv"
-        rows = read_csv(entities, project.shown(entities), ("entity",), None)
-        writer.writerows([row.cells["entity"], "", "", "", ""] for row in rows)
+    columns = [*CONTACT_COLUMNS[0], *CONTACT_COLUMNS[1]]
+    return _csv(columns, [[unit, *[""] * (len(columns) - 1)] for unit in units])
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([columns, *rows])
     return lines.getvalue()
 
 
