@@ -83,7 +83,7 @@ def files(several: Sequence[Evaluation]) -> dict[str, str | bytes]:
 def _lines(several: Sequence[Evaluation]) -> Iterator[str]:
     yield f"So sánh các phương án giả định với kết quả gốc, năm đánh giá {several[0].parameters['year']}"
     for name, e in zip(_names(several), several, strict=True):
-        yield " ".join((f"{name}: {e.what_if.question_vi}", *beside_vi(e)))
+        yield " ".join((f"{name}: {e.what_if.source.question_vi}", *beside_vi(e)))
 
 
 def _names(several: Sequence[Evaluation]) -> list[str]:

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 def question(e: Evaluation) -> Text:
     """The question, and what the answer does not cover."""
-    kinds = [kind for kind in _BESIDES_VI if e.what_if.stated and getattr(e.what_if.stated.source, kind)]
+    kinds = [kind for kind in _BESIDES_VI if getattr(e.what_if.source, kind)]
     facts = "" if any(kind in _OF_FACTS for kind in kinds) else ", cùng đơn vị, cùng số liệu"
     lines = (
-        f"Câu hỏi: {e.what_if.question_vi}",
+        f"Câu hỏi: {e.what_if.source.question_vi}",
         f"Phương án gốc: kết quả năm {e.parameters['year']} theo phương pháp đang dùng{facts}.",
         *_weights_vi(e),
-        *(f"Không bao gồm: {line}" for line in e.what_if.not_covered_vi),
+        *(f"Không bao gồm: {line}" for line in e.what_if.source.not_covered_vi),
         *(f"Không bao gồm: {_BESIDES_VI[kind]}" for kind in kinds),
     )
     return Text("question", lines)
@@ -130,7 +130,7 @@ def _place_and_values(d: Difference) -> tuple[str, str, str, str]:
 
 
 def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    for name in e.what_if.rules:
+    for name in e.what_if.source.rules:
         before, after = e.baseline.rules[name], e.rules[name]
         if before.value == after.value:
             continue  # of a choice: the what-if that declares it has this rule already
@@ -158,7 +158,7 @@ def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
     if len(now) < len(names):
         counts = (format_vi(len(each)) for each in (names, now))
         yield "", "Đơn vị được xếp hạng", "số đơn vị", *counts, ""
-    years = e.what_if.stated.source.years if e.what_if.stated else ()
+    years = e.what_if.source.years
     if years:
         yield (
             "",

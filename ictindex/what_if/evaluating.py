@@ -11,7 +11,7 @@ from ictindex.basics import WHAT_IF, Finding, Project, Refused, file_sha256, fou
 from ictindex.facts import input_file
 from ictindex.scoring import Evaluation, counted_inputs, evaluate, rules_in_force, score_by
 from ictindex.what_if.choosing import bad_choices
-from ictindex.what_if.reading import Stated, WhatIf, held, read_stated
+from ictindex.what_if.reading import Stated, held, read_stated
 from ictindex.what_if.supposing import averaged, supposed_inputs, years_of
 
 
@@ -64,7 +64,7 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
     try:
         stated = read_stated(name, project)
         e = under(baseline, stated)
-        findings += bad_choices(stated, lambda one: _held(baseline, one))
+        findings += bad_choices(stated, lambda one: held(one, baseline))
     except Refused as refused:
         findings += refused.findings
     refuse_if(findings)
@@ -73,12 +73,12 @@ def hypothetical(baseline: Evaluation, name: str) -> Evaluation:
 
 def under(baseline: Evaluation, stated: Stated) -> Evaluation:
     """The official evaluation under what is stated; Refused with all that is wrong with it."""
-    project, name, what_if = baseline.project, stated.name, _held(baseline, stated)
+    project, name, what_if = baseline.project, stated.name, held(stated, baseline)
     findings: list[Finding] = []
     m = what_if.methodology
     inputs, years = supposed_inputs(stated, baseline, m, findings), years_of(stated, baseline, m, findings)
     refuse_if(findings)
-    rules = rules_in_force(m, {**baseline.parameters, **what_if.rules})
+    rules = rules_in_force(m, {**baseline.parameters, **stated.source.rules})
     for rule, now in rules.items():
         if rule not in baseline.rules or now.value != baseline.rules[rule].value:
             rules[rule] = now._replace(origin="what_if")
@@ -101,8 +101,3 @@ def under(baseline: Evaluation, stated: Stated) -> Evaluation:
         what_if=what_if,
         baseline=baseline,
     )
-
-
-def _held(baseline: Evaluation, stated: Stated) -> WhatIf:
-    in_force = {rule: each.value for rule, each in baseline.rules.items()}
-    return held(stated, baseline.project, baseline.edition, baseline.methodology, in_force)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -37,6 +37,7 @@ from ictindex.methodology import (
     read_document,
     shaped,
 )
+from ictindex.scoring import Evaluation
 from ictindex.what_if.weights import added_up_by, categories, weighed
 from ictindex.what_if.weights import stated as stated_points
 
@@ -119,22 +120,24 @@ class Stated:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What is asked, the methodology as changed, and the values of the open rules that differ."""
+    """What is stated, and the methodology as changed by it."""
 
-    name: str
-    file: str
-    baseline: str
-    question_vi: str
-    not_covered_vi: tuple[str, ...]
+    stated: Stated
     methodology: Methodology
-    rules: Mapping[str, str | int]
-    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # group -> category -> its points
-    stated: Stated | None = None
+    weights: Mapping[str, Mapping[str, int]]  # group -> category -> its points, where they are others
+
+    @property
+    def name(self) -> str:
+        return self.stated.name
+
+    @property
+    def source(self) -> WhatIfFile:
+        return self.stated.source
 
     @property
     def page(self) -> str:
         """The notebook that answers it: that of all what-ifs, or of those that ask for every combination."""
-        return MULTIVERSE if self.stated and self.stated.source.multiverse else WHAT_IF
+        return MULTIVERSE if self.source.multiverse else WHAT_IF
 
 
 def read_stated(name: str, project: Project) -> Stated:
@@ -156,26 +159,20 @@ def read_stated(name: str, project: Project) -> Stated:
     return Stated(name, source, document)
 
 
-def held(
-    stated: Stated,
-    project: Project,
-    edition: str,
-    methodology: Methodology,
-    in_force: Mapping[str, str | int],
-) -> WhatIf:
-    """What is stated, held against an edition; ``in_force``: the baseline's value of each open rule.
+def held(stated: Stated, baseline: Evaluation) -> WhatIf:
+    """What is stated, held against its baseline.
 
     Refused with everything that is wrong at once: unknown paths, values that the baseline has already,
     maxima that no longer add up, rules that the methodology fixes.
     """
-    source, document = stated.source, stated.document
-    if source.baseline != edition:  # against another methodology everything else would look wrong
-        facts = {"baseline": source.baseline, "edition": edition}
+    source, document, methodology = stated.source, stated.document, baseline.methodology
+    if source.baseline != baseline.edition:  # against another methodology everything else would look wrong
+        facts = {"baseline": source.baseline, "edition": baseline.edition}
         raise Refused([document.found("baseline-differs", ("baseline",), **facts)])
-    findings = list(_bad_rules(stated, methodology, in_force))
+    findings = list(_bad_rules(stated, baseline))
     weights: dict[str, dict[str, int]] = {}
     try:
-        changed = _changed(stated, methodology, project)
+        changed = _changed(stated, methodology, baseline.project)
     except Refused as refused:
         findings += refused.findings
     else:
@@ -185,24 +182,13 @@ def held(
             addings = {node: _adding(each) for node, each in source.aggregate.items()}
             changed = weighed(added_up_by(changed, addings), weights)
     refuse_if(findings)
-    return WhatIf(
-        stated.name,
-        document.file,
-        source.baseline,
-        source.question_vi,
-        source.not_covered_vi,
-        changed,
-        dict(source.rules),
-        weights,
-        stated,
-    )
+    return WhatIf(stated, changed, weights)
 
 
-def _bad_rules(
-    stated: Stated, methodology: Methodology, in_force: Mapping[str, str | int]
-) -> Iterator[Finding]:
+def _bad_rules(stated: Stated, baseline: Evaluation) -> Iterator[Finding]:
     """What is wrong with the values of open rules."""
-    document, known = stated.document, methodology.open_rules
+    document, methodology = stated.document, baseline.methodology
+    known = methodology.open_rules
     spelled = speller(known)
     for name, value in stated.source.rules.items():
         where = ("rules", name)
@@ -213,7 +199,7 @@ def _bad_rules(
         elif not any(value == each and type(value) is type(each) for each in OPEN_RULES[name]):
             allowed = ", ".join(map(str, OPEN_RULES[name]))
             yield document.found("not-one-of", where, value=str(value), known=allowed)
-        elif value == in_force[name]:
+        elif value == baseline.rules[name].value:
             yield document.found("what-if-without-effect", where, value=str(value))
 
 

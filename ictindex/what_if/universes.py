@@ -133,7 +133,7 @@ def multiverse(e: Evaluation, progress: Progress = lambda done, of: None) -> Mul
     Refused where a combination cannot be scored, naming it: what is wrong with one way alone is told before.
     Raises ValueError for what declares no choices.
     """
-    if not (e.what_if and e.what_if.stated.source.multiverse):
+    if not (e.what_if and e.what_if.source.multiverse):
         raise ValueError("there are no choices: open a what-if whose file has multiverse")
     if "multiverse" not in e.kept:
         e.kept["multiverse"] = _computed(e, progress)

@@ -1,5 +1,6 @@
 """A what-if is a few lines on top of a baseline; what is wrong with them is said at their line, at once."""
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -173,7 +174,9 @@ def test_a_name_cannot_leave_the_folder(mini, refused):
 
 def test_it_is_read_for_its_own_baseline_alone(supposed, refused):
     project = supposed("rules: {rank_on: unrounded}\n")
-    (finding,) = refused(held, read_stated("idea", project), project, "mini-2021", None, {})
+    baseline = evaluate(project, **read_parameters("mini-2020", project))
+    other = replace(baseline, parameters={**baseline.parameters, "edition": "mini-2021"})
+    (finding,) = refused(held, read_stated("idea", project), other)
     assert finding.code == "baseline-differs"
 
 
