@@ -353,27 +353,14 @@ class _Unit:
         for mark in e.inputs.marks.get(key, ()):
             said = f"{number_vi(mark.mark)} trên {number_vi(scale)}"
             where = {"file": self._file(MARKS), "row": mark.row, "column": "mark"}
-            yield _Step(
-                depth + 1,
-                "mark",
-                ROLE_VI[mark.role],
-                said,
-                why=mark.why,
-                who=mark.reviewer,
-                **where,
-                clause=anchor_vi(review and review.citation),
-            )
+            told = {"why": mark.why, "who": mark.reviewer, "clause": anchor_vi(review and review.citation)}
+            yield _Step(depth + 1, "mark", ROLE_VI[mark.role], said, **told, **where)
         yield from self._services(answer, depth + 1)
         for one in (e.inputs.evidence or {}).get(key, ()):
+            said = "; ".join(filter(None, (one.file, one.reference)))
+            where = {"file": self._file(EVIDENCE), "row": one.row, "source": one.sha256[:12]}
             yield _Step(
-                depth + 1,
-                "evidence",
-                KIND_VI["evidence"],
-                "; ".join(filter(None, (one.file, one.reference))),
-                at=one.at and one.at.date(),
-                file=self._file(EVIDENCE),
-                row=one.row,
-                source=one.sha256[:12],
+                depth + 1, "evidence", KIND_VI["evidence"], said, at=one.at and one.at.date(), **where
             )
         if key in e.inputs.monitored:
             said = number_vi(e.inputs.monitored[key])
@@ -398,18 +385,8 @@ class _Unit:
         if asked.last_year_of and given.source and given.declared is None:  # not corrected since
             file, _, row = given.source.partition("!")
             written, source = {"file": file, "row": int(row) if row else None, "column": "value"}, ""
-        return _Step(
-            depth,
-            "answer",
-            name,
-            said,
-            state=given.state,
-            why=given.why,
-            who=given.who,
-            at=given.at and given.at.date(),
-            source=source,
-            **written,
-        )
+        told = {"why": given.why, "who": given.who, "at": given.at and given.at.date()}
+        return _Step(depth, "answer", name, said, state=given.state, source=source, **told, **written)
 
     def _services(self, answer: str, depth: int) -> Iterator[_Step]:
         """Which of the declared procedures are recognised, where they are counted into an answer."""
@@ -437,17 +414,10 @@ class _Unit:
     def _events(self, depth: int, events: Iterable[Event]) -> Iterator[_Step]:
         for event in events:
             until = f"đến {event.until:%d/%m/%Y}" if event.until else ""
-            yield _Step(
-                depth,
-                "event",
-                EVENT_VI[event.event],
-                "; ".join(filter(None, (event.text, until))),
-                why=event.why,
-                who=event.who,
-                at=event.at.date(),
-                file=self._file(EVENTS if event.row else TESTS),
-                row=event.row or None,
-            )
+            said = "; ".join(filter(None, (event.text, until)))
+            told = {"why": event.why, "who": event.who, "at": event.at.date()}
+            where = {"file": self._file(EVENTS if event.row else TESTS), "row": event.row or None}
+            yield _Step(depth, "event", EVENT_VI[event.event], said, **told, **where)
 
     def _about(self, event: Event, node: Node) -> bool:
         """Whether an event is about a node as a whole; the root's are those of the whole report."""

@@ -170,20 +170,16 @@ def left_out(e: Evaluation) -> DataFrame:
         Column("moved", "Số bậc"),
         Column("why", "Ghi chú"),
     )
-    rows: list[tuple[Cell, ...]] = []
-    categories = {node.id for node in e.methodology.categories}
-    bold = set()
-    for study in studies_of(e):
-        for row in _left_out_rows(e, study):
-            bold |= {len(rows)} if row[-7] in categories else set()
-            rows.append(row)
+    rows = [row for study in studies_of(e) for row in _left_out_rows(e, study)]
+    categories, at = {node.id for node in e.methodology.categories}, columns.index(_ROW[1])
+    bold = [i for i, row in enumerate(rows) if row[at] in categories]
     note = (
         "Bỏ hẳn một hạng mục (in đậm) hoặc một tiêu chí, các nội dung cùng cấp chia nhau trọng số của nó theo"
         " tỷ lệ. Số bậc: dương là lên hạng, âm là xuống. Không liệt kê tiêu chí không đổi hạng của ai."
     )
     note = joined(note if rows else "", not_tried(e), not_compared(e))
     title = "Nếu bỏ từng hạng mục, từng tiêu chí"
-    return framed(title, columns, tuple(rows), note, bold=frozenset(bold))
+    return framed(title, columns, rows, note, bold=bold)
 
 
 _REASON_VI = {"nothing_left": "không còn gì để chấm", "": ""}
@@ -205,8 +201,8 @@ def _left_out_rows(e: Evaluation, study: Study) -> list[tuple[Cell, ...]]:
             *(mover, e.inputs.names.get(mover, ""), change.moved),
             lost or _REASON_VI[change.reason],
         )
-        found.append((-(shift or 0), len(found), (*group_cells(e, study.group), *row)))
-    return [row for *_, row in sorted(found, key=lambda each: each[:2])]
+        found.append((-(shift or 0), (*group_cells(e, study.group), *row)))
+    return [row for _, row in sorted(found, key=lambda each: each[0])]
 
 
 # --- the design -------------------------------------------------------------------------------------------

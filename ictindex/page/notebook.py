@@ -210,29 +210,12 @@ def bad_values(given: Mapping[str, Any], known: Mapping[str, Parameter], file: s
             continue
         parameter = known[name]
         if not parameter.accepts(value):
-            wanted = _TYPES.get(parameter.type, (parameter.type.__name__,) * 2)
-            yield found(
-                "parameter-type",
-                file,
-                None,
-                name,
-                name=name,
-                value=repr(value),
-                wanted=wanted[0],
-                wanted_vi=wanted[1],
-                default=repr(parameter.default),
-            )
+            wanted, wanted_vi = _TYPES.get(parameter.type, (parameter.type.__name__,) * 2)
+            facts = {"wanted": wanted, "wanted_vi": wanted_vi, "default": repr(parameter.default)}
+            yield found("parameter-type", file, None, name, name=name, value=repr(value), **facts)
         elif parameter.low is not None and not parameter.low <= value <= parameter.high:
-            yield found(
-                "parameter-range",
-                file,
-                None,
-                name,
-                name=name,
-                value=value,
-                low=parameter.low,
-                high=parameter.high,
-            )
+            limits = {"low": parameter.low, "high": parameter.high}
+            yield found("parameter-range", file, None, name, name=name, value=value, **limits)
         elif parameter.choices and str(value) not in parameter.choices:
             yield found("not-one-of", file, None, name, value=value, known=", ".join(parameter.choices))
 

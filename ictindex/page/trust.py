@@ -125,22 +125,14 @@ def rules(e: Evaluation) -> DataFrame:
         (name, RULE_VI[name], str(r.value), value_vi(name, r.value), ORIGIN_VI[r.origin], r.why_vi)
         for name, r in e.rules.items()
     )
+    m, fixed, marks, ties = e.methodology, (ORIGIN_VI["fixed"], ""), [], []
+    if m.source.review:
+        label = "Điểm chung của những người chấm độc lập"
+        marks = [("combine", label, m.combine, COMBINE_VI[m.combine], *fixed)]
+    if breaks := m.source.ranking.tie_breaks:
+        ties = [("tie_breaks", TIE_BREAKS_VI, ", ".join(breaks), tie_breaks_vi(m).strip(), *fixed)]
     title = "Quy tắc so sánh, làm tròn và xếp hạng"
-    return framed(title, columns, (_policy_row(e), *_review_row(e), *rows, *_tie_row(e)))
-
-
-def _review_row(e: Evaluation) -> list[tuple[Cell, ...]]:
-    """How the marks of independent reviewers become one, where there are any."""
-    combine = e.methodology.combine
-    row = ("combine", "Điểm chung của những người chấm độc lập", combine, COMBINE_VI[combine])
-    return [(*row, ORIGIN_VI["fixed"], "")] if e.methodology.source.review else []
-
-
-def _tie_row(e: Evaluation) -> list[tuple[Cell, ...]]:
-    """What tells units of one value apart, where anything does."""
-    breaks = e.methodology.source.ranking.tie_breaks
-    row = ("tie_breaks", TIE_BREAKS_VI, ", ".join(breaks), tie_breaks_vi(e.methodology).strip())
-    return [(*row, ORIGIN_VI["fixed"], "")] if breaks else []
+    return framed(title, columns, (_policy_row(e), *marks, *rows, *ties))
 
 
 def _policy_row(e: Evaluation) -> tuple[Cell, ...]:

@@ -160,14 +160,8 @@ def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
         yield "", "Đơn vị được xếp hạng", "số đơn vị", *counts, ""
     years = e.what_if.source.years
     if years:
-        yield (
-            "",
-            "Giá trị từng tiêu chí",
-            "năm",
-            e.edition,
-            f"trung bình {', '.join((*years, e.edition))}",
-            "",
-        )
+        mean = f"trung bình {', '.join((*years, e.edition))}"
+        yield "", "Giá trị từng tiêu chí", "năm", e.edition, mean, ""
 
 
 def _answer_vi(spec: Answer, given: Given | None) -> str:

@@ -231,17 +231,8 @@ def _paint(axes: Axes, strip: _Strip, words: Sequence[_Words], marked: frozenset
     if not strip.rows:
         return
     lower, middle, upper = strip.quartiles
-    axes.add_patch(
-        Rectangle(
-            (lower, 0.5),
-            upper - lower,
-            tall - 1,
-            facecolor=sheet.FAINT,
-            edgecolor=sheet.RULE,
-            lw=0.6,
-            zorder=1,
-        )
-    )
+    look = {"facecolor": sheet.FAINT, "edgecolor": sheet.RULE, "lw": 0.6, "zorder": 1}
+    axes.add_patch(Rectangle((lower, 0.5), upper - lower, tall - 1, **look))
     if len(strip.rows) > LISTED:
         _density(axes, strip.places, tall)
     else:
@@ -258,14 +249,8 @@ def _density(axes: Axes, places: Sequence[float], tall: float) -> None:
     bins = Counter(min(int(place * BINS + 1e-9), BINS - 1) for place in places)
     most = max(bins.values())
     heights = [count / most * (tall - 4) for count in bins.values()]
-    axes.bar(
-        [(at + 0.5) / BINS for at in bins],
-        heights,
-        1 / BINS,
-        [(tall - h) / 2 for h in heights],
-        color=sheet.BAR,
-        zorder=2,
-    )
+    middles, bottoms = [(at + 0.5) / BINS for at in bins], [(tall - high) / 2 for high in heights]
+    axes.bar(middles, heights, 1 / BINS, bottoms, color=sheet.BAR, zorder=2)
 
 
 def _stacked(slots: Sequence[int], tall: float) -> list[float]:

@@ -97,15 +97,8 @@ def _intervals(column: Column, far: int) -> None:
     axes.hlines(ys, -far - 0.5, far + 0.5, color=sheet.FAINT, lw=thick, zorder=1)
     axes.axvline(0, color=sheet.STRONG, lw=0.6, zorder=1.5)
     axes.hlines(ys, places("best"), places("worst"), color=sheet.QUIET, lw=0.8, zorder=2)
-    half = min(
-        0.4, (2 * far + 1) / (axes.get_position().width * sheet.WIDTH)
-    )  # a point: one rank is to be seen too
-    axes.hlines(
-        ys,
-        [x - half for x in places("low")],
-        [x + half for x in places("high")],
-        color=sheet.BAR,
-        lw=thick,
-        zorder=3,
-    )
+    point = (2 * far + 1) / (axes.get_position().width * sheet.WIDTH)
+    half = min(0.4, point)  # one rank is to be seen too
+    ends = [x - half for x in places("low")], [x + half for x in places("high")]
+    axes.hlines(ys, *ends, color=sheet.BAR, lw=thick, zorder=3)
     axes.plot(places("median"), ys, "o", color=sheet.INK, ms=min(3.4, 0.34 * column.pitch), mew=0, zorder=4)

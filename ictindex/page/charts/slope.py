@@ -143,12 +143,5 @@ def _end(
     room = NAMES - 28 - text_width(moved, sheet.SMALL, bold)
     said = wrapped(name, room, sheet.SMALL, bold, 1)[0] + moved
     words = f"{rank}{gap}{said}" if side == "left" else f"{said}{gap}{rank}"
-    axes.text(
-        *at,
-        words,
-        size=sheet.SMALL,
-        color=sheet.INK,
-        ha=side,
-        va="center_baseline",
-        weight="bold" if bold else "normal",
-    )
+    style = {"size": sheet.SMALL, "color": sheet.INK, "weight": "bold" if bold else "normal"}
+    axes.text(*at, words, ha=side, va="center_baseline", **style)

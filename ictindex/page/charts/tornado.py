@@ -77,16 +77,8 @@ def _tornado(axes: Axes, rows: Rows, names: Sequence[Sequence[str]], most: float
         here = [some[key] for key in keys]
         axes.barh(ys, [side * float(r.shift) for r in here], LINE - 4, color=color)
         for y, r in zip(ys, here, strict=True):  # bar_label would write a zero on the left at the right
-            words, flush = (
-                f"{format_vi(r.shift, 2)} ({format_vi(int(r.most))})",
-                "right" if side < 0 else "left",
-            )
-            axes.annotate(
-                words,
-                (side * float(r.shift), y),
-                (side * 3, 0),
-                textcoords="offset points",
-                ha=flush,
-                va="center",
-            )
+            words = f"{format_vi(r.shift, 2)} ({format_vi(int(r.most))})"
+            style = {"ha": "right" if side < 0 else "left", "va": "center"}
+            at, apart = (side * float(r.shift), y), (side * 3, 0)
+            axes.annotate(words, at, apart, textcoords="offset points", **style)
     axes.axvline(0, color=sheet.RULE, lw=0.8)
