@@ -51,8 +51,7 @@ def answers(e: Evaluation) -> DataFrame:
         "answer_name": "Số liệu",
         "declared": "Tự khai",
         "verified": "Được lấy",
-        "state": "Mã trạng thái",
-        "state_name": "Trạng thái",
+        **_STATE,
         "why": "Lý do thay đổi",
         "who": "Người thẩm định",
         "at": "Ngày",
@@ -123,6 +122,7 @@ def points(e: Evaluation) -> DataFrame:
         "figures": "Số liệu",
         "rule": "Phép tính",
         **_EARNED,
+        **_STATE,
         "clause": "Căn cứ",
         "evidence": "Tài liệu kiểm chứng",
     }
@@ -150,8 +150,8 @@ def add_up(points: DataFrame, e: Evaluation) -> DataFrame:
     cells = [_stands(e, node, s) for unit in units for node, s in zip(tops, unit, strict=True)]
     which = np.arange(len(cells))
     rows = [_whose_rows(e, len(tops)), Repeated(names, which % len(tops)), Repeated(cells, which)]
-    labels = {**UNIT_VI, **_CATEGORY, "number": "TT", **_EARNED, **_STANDS}
-    labels = {key: labels[key] for key in _ADDED}
+    labels = {**UNIT_VI, **_CATEGORY, "number": "TT", **_EARNED}
+    labels |= {"value": _VALUE_VI, "printed": "Giá trị", "place": _PLACE_VI, "rank": "Hạng", **_STATE}
     hidden = ("unit", "category", "share", "value", "place", "state")
     return described(rows, labels, "Điểm từng hạng mục", only_in_file=hidden)
 
@@ -184,8 +184,8 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
     labels = {**UNIT_VI, "rank": "Hạng", "printed": e.methodology.root.label_vi, "level_name": "Mức"}
     labels |= {"level_why": "Chưa đạt mức trên vì"} if conditions else {}
     labels |= {"tie_break": "Phân định khi bằng nhau"} if e.methodology.tie_breaks else {}
-    labels |= {"points": "Điểm", "available": "Điểm tối đa", "value": _STANDS["value"]}
-    labels |= {"place": _STANDS["place"], "state": "Mã trạng thái"}
+    labels |= {"points": _EARNED["points"], "available": _EARNED["available"]}
+    labels |= {"value": _VALUE_VI, "place": _PLACE_VI, "state": _STATE["state"]}
     for node in tops:
         labels |= {f"{node.id}_value": "Giá trị", f"{node.id}_rank": "Hạng"}
     levels = () if e.methodology.source.levels else ("level_name",)
@@ -210,23 +210,9 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
 # --- columns ----------------------------------------------------------------------------------------------
 
 _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục"}
-_EARNED = {
-    "points": "Điểm",
-    "available": "Điểm tối đa",
-    "share": "Tỷ lệ",
-    "state": "Mã trạng thái",
-    "state_name": "Trạng thái",
-}
-_STANDS = {
-    "value": "Giá trị chính xác",
-    "printed": "Giá trị",
-    "place": "So với cao nhất có thể",
-    "rank": "Hạng",
-}
-_ADDED = (
-    *(*UNIT_VI, *_CATEGORY, "number", "points", "available", "share"),
-    *("value", "printed", "place", "rank", "state", "state_name"),
-)
+_EARNED = {"points": "Điểm", "available": "Điểm tối đa", "share": "Tỷ lệ"}
+_STATE = {"state": "Mã trạng thái", "state_name": "Trạng thái"}
+_VALUE_VI, _PLACE_VI = "Giá trị chính xác", "So với cao nhất có thể"
 
 
 # --- rows -------------------------------------------------------------------------------------------------

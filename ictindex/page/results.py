@@ -226,18 +226,10 @@ def changes(e: Evaluation) -> DataFrame:
             old = before[several[0].code] if several else None
             both = old is not None and old.rank is not None and s.rank is not None
             both = both and old.entity.group == group  # ranks of different groups say nothing
-            rows.append(
-                (
-                    *entity_cells(e, s.entity),
-                    s.rank,
-                    old and old.rank,
-                    old.rank - s.rank if both else None,
-                    s.printed,
-                    old and old.printed,
-                    s.printed - old.printed if both else None,
-                    "; ".join(one.label_vi for one in several if one.label_vi != s.entity.label_vi),
-                )
-            )
+            ranks = (s.rank, old and old.rank, old.rank - s.rank if both else None)
+            values = (s.printed, old and old.printed, s.printed - old.printed if both else None)
+            names = "; ".join(one.label_vi for one in several if one.label_vi != s.entity.label_vi)
+            rows.append((*entity_cells(e, s.entity), *ranks, *values, names))
     note = (
         f"Kỳ trước: năm {e.previous.parameters['year']}. Tăng hạng dương là lên hạng."
         " Dấu – : không có ở một trong hai kỳ."

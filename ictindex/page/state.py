@@ -14,6 +14,7 @@ from ictindex.procedure import changed_since, decision_vi, first_approval, open_
 from ictindex.scoring import Evaluation, all_checks, other_parameters
 
 OTHER_RULES, DRAFT, OFFICIAL = "THAM SỐ KHÁC", "DỰ THẢO", "CHÍNH THỨC"
+_ASKED_VI = "Trang này trả lời một câu hỏi giả định, không phải kết quả đánh giá."
 _MOST_READ = 60  # characters of a folder's name that say its parameters
 _MOST_NAMED = 3  # of the nodes, parameters or steps behind a state; the page has them all further down
 
@@ -37,20 +38,16 @@ def state_of(e: Evaluation, findings: Sequence[Finding] = ()) -> State:
 
     ``findings``: what its files are refused for, if anything.
     """
-    grave = [
-        (label, why)
-        for label, find in (
-            (STAMP, _made_up),
-            (HYPOTHETICAL, _hypothetical),
-            (OTHER_RULES, _other_rules),
-        )
-        if (why := list(find(e)))
-    ]
+    told = {
+        STAMP: [*_made_up(e)],
+        HYPOTHETICAL: [_ASKED_VI] if e.what_if else [],
+        OTHER_RULES: [*_other_rules(e)],
+    }
+    grave = {label: why for label, why in told.items() if why}
     if not grave:
-        why = list(_open(e, findings))
-        grave = [(DRAFT, why)] if why else [(OFFICIAL, [f"Kèm theo {decision_vi(e)}.", *_corrects(e)])]
-    why = [line for _, why in grave for line in why]
-    return State(" – ".join(label for label, _ in grave), (*why, *_left_out(e)))
+        why = [*_open(e, findings)]
+        grave = {DRAFT: why} if why else {OFFICIAL: [f"Kèm theo {decision_vi(e)}.", *_corrects(e)]}
+    return State(" – ".join(grave), (*(line for why in grave.values() for line in why), *_left_out(e)))
 
 
 def place_of(e: Evaluation) -> Path:
@@ -80,11 +77,6 @@ def _made_up(e: Evaluation) -> Iterator[str]:
         yield f"{of} tiêu chí là minh họa, chờ cơ quan ban hành phương pháp thay."
     if e.previous is not None and e.previous.illustrative:
         yield f"Kỳ trước đem so (năm {e.previous.parameters['year']}) có nội dung minh họa."
-
-
-def _hypothetical(e: Evaluation) -> Iterator[str]:
-    if e.what_if:
-        yield "Trang này trả lời một câu hỏi giả định, không phải kết quả đánh giá."
 
 
 def _other_rules(e: Evaluation) -> Iterator[str]:
