@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
 
 from ictindex.basics import Finding, Refused, found, is_name, speller
 from ictindex.exchange.layout import KINDS, OF_UNITS
@@ -31,13 +30,6 @@ FATAL = frozenset(
 )
 
 Recorded = Mapping[str, str]  # a row of received.csv
-
-
-class Arrived(NamedTuple):
-    """One form that came back, as read, and the day on which it did."""
-
-    returned: Returned
-    at: date | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,7 @@ def _fatal(judged: Verdict | _Form) -> bool:
 
 
 def sort_out(
-    arrived: Iterable[Arrived],
+    arrived: Iterable[Returned],
     known: Known,
     recorded: Mapping[str, Recorded] | None = None,
     accept: Mapping[str, str] | None = None,
@@ -151,13 +143,13 @@ def sort_out(
     return sorted(verdicts, key=_order)
 
 
-def once(arrived: Iterable[Arrived]) -> list[Arrived]:
+def once(arrived: Iterable[Returned]) -> list[Returned]:
     """Files that are byte for byte the same count once: by the first path, on the first day."""
-    first: dict[str, Arrived] = {}
-    for one in sorted(arrived, key=lambda one: one.returned.file):
-        before = first.setdefault(one.returned.sha256, one)
+    first: dict[str, Returned] = {}
+    for one in sorted(arrived, key=lambda one: one.file):
+        before = first.setdefault(one.sha256, one)
         days = [day for day in (before.at, one.at) if day]
-        first[one.returned.sha256] = before._replace(at=min(days) if days else None)
+        first[one.sha256] = replace(before, at=min(days, default=None))
     return list(first.values())
 
 
@@ -174,14 +166,14 @@ def sending_of(row: Recorded) -> int:
     return int(text) if text.isascii() and text.isdigit() else 1
 
 
-def _examined(one: Arrived, known: Known, recorded: Mapping[str, Recorded]) -> _Form:
+def _examined(returned: Returned, known: Known, recorded: Mapping[str, Recorded]) -> _Form:
     """A form with everything that is wrong with it alone."""
-    returned = one.returned
     row = recorded.get(returned.sha256, {})
     then = moment(row["at"], end=False) if row.get("at") else None
-    form = _Form(returned, then.date() if then else one.at, row, list(returned.findings), [*returned.remarks])
-    if then and one.at and then.date() != one.at:
-        days = {"then": f"{then:%d/%m/%Y}", "now": f"{one.at:%d/%m/%Y}"}
+    at = then.date() if then else returned.at
+    form = _Form(returned, at, row, list(returned.findings), [*returned.remarks])
+    if returned.at and at != returned.at:
+        days = {"then": f"{at:%d/%m/%Y}", "now": f"{returned.at:%d/%m/%Y}"}
         form.todo.append(found("arrival-differs", returned.file, **days))
     form.findings += _identity(returned, known)
     if form.at is None:

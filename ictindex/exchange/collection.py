@@ -20,7 +20,7 @@ from ictindex.basics import (
     rewrite_folder,
     sha256,
 )
-from ictindex.exchange.batch import Arrived, Known, sort_out
+from ictindex.exchange.batch import Known, sort_out
 from ictindex.exchange.collected import Collected, odd
 from ictindex.exchange.confidential import secrets_in, silenced
 from ictindex.exchange.contents import Contents
@@ -95,11 +95,11 @@ def collect(
         returned = [one for one in returned if one.form or came.outside(one.file) not in evidence.named]
         returned = [one for one in returned if one.form or one.file not in evidence.named]
         returned += _instead(came, returned, evidence.named, senders)
-        arrived = [Arrived(one, came.day_of_arrival(one.file) or received) for one in returned]
+        returned = [replace(one, at=came.day_of_arrival(one.file) or received) for one in returned]
         contents = Contents(context.methodology, entities, evidence.unlinked)
         known = Known(edition, entities, _versions(context, entities), contents.check)
         senders_named = {_sender(word, returned, context): why for word, why in (accept or {}).items()}
-        verdicts = sort_out(arrived, known, ledger.received, senders_named)
+        verdicts = sort_out(returned, known, ledger.received, senders_named)
         verdicts, todo = enter(ledger, verdicts, context.methodology, evidence.linked, entities)
         secrets = secrets_in(ledger, verdicts, context)
         verdicts = silenced(verdicts, secrets)

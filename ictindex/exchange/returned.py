@@ -70,6 +70,7 @@ class Returned:
     named: str = ""
     credit: tuple[str, str] = ("", "")  # kind of form, sender
     folder: str = ""  # the unit that the folder on its way is named after
+    at: date | None = None  # the day on which it came, as far as its folder says it
 
     @property
     def key(self) -> tuple[str, str]:

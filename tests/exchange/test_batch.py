@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ictindex.basics.findings import Refused, found
-from ictindex.exchange.batch import Arrived, Known, once, refused_after_all, sending_of, sort_out
+from ictindex.exchange.batch import Known, once, refused_after_all, sending_of, sort_out
 from ictindex.exchange.returned import Entry, Returned, ReturnedLine
 
 DAY = date(2017, 12, 20)
@@ -28,7 +28,7 @@ def form(sender="A", sending=1, file="", kind="survey", wrong=(), edition="mini-
 
 def judged(*forms, recorded=None, accept=None, day=DAY, **known):
     known = Known("mini-2020", ["A", "B"], **known)
-    verdicts = sort_out([Arrived(each, day) for each in forms], known, recorded, accept)
+    verdicts = sort_out([replace(each, at=day) for each in forms], known, recorded, accept)
     return {verdict.returned.file: verdict for verdict in verdicts}
 
 
@@ -79,8 +79,8 @@ def test_two_of_one_number_are_not_accepted_either():
 
 def test_files_alike_to_the_byte_count_once_on_the_first_day():
     one, copy = form(file="b.xlsx", sha="f" * 64), form(file="a.xlsx", sha="f" * 64)
-    merged = once([Arrived(one, date(2017, 12, 3)), Arrived(copy, date(2017, 12, 9)), Arrived(copy, None)])
-    assert [(each.returned.file, each.at) for each in merged] == [("a.xlsx", date(2017, 12, 3))]
+    merged = once([replace(one, at=date(2017, 12, 3)), replace(copy, at=date(2017, 12, 9)), copy])
+    assert [(each.file, each.at) for each in merged] == [("a.xlsx", date(2017, 12, 3))]
 
 
 def test_a_form_that_answers_one_sent_back_before_may_have_its_number():
@@ -165,7 +165,7 @@ def test_a_form_saved_again_in_place_stays_one_form_however_often_it_is_collecte
     repeats = row(new, "superseded", "Cùng nội dung với tệp a.xlsx")
     recorded = {each["sha256"]: each | {"content": old.content} for each in (row(old, "used"), repeats)}
     files = {"old": old, "new": new}
-    verdicts = sort_out([Arrived(files[one], DAY) for one in here], Known("mini-2020", ["A"]), recorded)
+    verdicts = sort_out([replace(files[one], at=DAY) for one in here], Known("mini-2020", ["A"]), recorded)
     stand = {verdict.returned.sha256[0]: (verdict.state, verdict.why) for verdict in verdicts}
     repeated = ("superseded", "Cùng nội dung với tệp a.xlsx")
     assert stand == {files[one].sha256[0]: ("used", "") if one == "old" else repeated for one in here}
@@ -240,11 +240,11 @@ def test_the_message_names_the_other_edition_and_this_one():
 def test_the_codes_of_several_findings_stand_in_one_order_under_any_hash_seed(under_hash_seeds):
     said = under_hash_seeds(
         "from ictindex.basics.findings import found",
-        "from ictindex.exchange.batch import Arrived, Known, refused_after_all, sort_out",
+        "from ictindex.exchange.batch import Known, refused_after_all, sort_out",
         "from ictindex.exchange.returned import Returned",
         "wrong = [found('answer-not-given', 'x', None, '', answer='a', label='A'), found('no-rows', 'x')]",
         "form = Returned('x', '0' * 64, 'survey', 'e', 'A', 'v', 1, findings=wrong)",
-        "(verdict,) = sort_out([Arrived(form, None)], Known('e', ['A']))",
+        "(verdict,) = sort_out([form], Known('e', ['A']))",
         "print(verdict.why, refused_after_all(verdict, [found('csv-empty', 'x')]).why, sep='; ')",
     )
     codes = "answer-not-given, arrival-unknown"
