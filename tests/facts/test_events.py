@@ -66,18 +66,21 @@ def of(methodology_of):
     return lambda **how: methodology_of(TREE, aggregate="sum", max_points=30, sections=sections(**how))
 
 
+def read_from(folder, text, methodology):
+    """The events of a whole events.csv, and what is wrong as (code, row, column)."""
+    path = folder / "events.csv"
+    path.write_text(text, "utf-8")
+    table = Checked(path, "events.csv", EVENT_COLUMNS, [])
+    events = read_events(table, {"A": None, "B": None}, methodology, ".")
+    return events, [(f.code, f.row, f.column) for f in table.findings]
+
+
 @pytest.fixture
 def read(tmp_path, of):
-    """Read the rows of an events.csv: the events, and what is wrong as (code, row, column)."""
-
-    def read(*rows, **how):
-        path, findings = tmp_path / "events.csv", []
-        path.write_text(HEADER + "".join(f"{row}{SIGNED}\n" for row in rows), "utf-8")
-        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
-        events = read_events(table, {"A": None, "B": None}, of(**how), ".")
-        return events, [(f.code, f.row, f.column) for f in findings]
-
-    return read
+    """Read signed rows."""
+    return lambda *rows, **how: read_from(
+        tmp_path, HEADER + "".join(f"{row}{SIGNED}\n" for row in rows), of(**how)
+    )
 
 
 def are_late(read, of, *rows, **how):
@@ -305,15 +308,7 @@ LEDGER = "entity,criterion,event,at,until,why,answer,value,who,paper\n"
 @pytest.fixture
 def ledger(tmp_path, of):
     """As ``read``, with the columns of objections and decisions."""
-
-    def read(*rows):
-        path, findings = tmp_path / "events.csv", []
-        path.write_text(LEDGER + "".join(f"{row},QĐ số 1\n" for row in rows), "utf-8")
-        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
-        events = read_events(table, {"A": None, "B": None}, of(), ".")
-        return events, [(f.code, f.row, f.column) for f in findings]
-
-    return read
+    return lambda *rows: read_from(tmp_path, LEDGER + "".join(f"{row},QĐ số 1\n" for row in rows), of())
 
 
 @pytest.mark.parametrize(
@@ -404,17 +399,9 @@ def test_what_is_decided_of_a_unit_says_who_why_and_by_which_paper(kind, lacks, 
 @pytest.fixture
 def raw(tmp_path, of):
     """Read a whole events.csv, its columns and all."""
-
-    def read(text):
-        path, findings = tmp_path / "events.csv", []
-        path.write_text(text, "utf-8")
-        methodology = of()
-        methodology.source.zero_rules["no_evidence"] = methodology.source.zero_rules["untrue"]
-        table = Checked(path, "events.csv", EVENT_COLUMNS, findings)
-        events = read_events(table, {"A": None, "B": None}, methodology, ".")
-        return events, [(f.code, f.row, f.column) for f in findings]
-
-    return read
+    methodology = of()
+    methodology.source.zero_rules["no_evidence"] = methodology.source.zero_rules["untrue"]
+    return lambda text: read_from(tmp_path, text, methodology)
 
 
 def test_an_old_file_without_the_column_for_papers_is_told_so_once_and_how_to_mend_it(raw):
