@@ -295,11 +295,7 @@ class _Unit:
             return claimed, ""
         left = Fraction(Decimal(claimed)) * Fraction(int(60 + 35 * self.draw("left", answer)), 100)
         text = exact_text(Fraction(round_exact(left, 1, "down")))
-        return (
-            (text, "Minh chứng chưa đủ cho toàn bộ số điểm tự chấm (minh họa)")
-            if text != claimed
-            else (text, "")
-        )
+        return text, "Minh chứng chưa đủ cho toàn bộ số điểm tự chấm (minh họa)" if text != claimed else ""
 
 
 def _of_scale(spec: Answer, share: float) -> str:

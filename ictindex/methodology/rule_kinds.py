@@ -51,11 +51,6 @@ class Ratio(Strict):
         """The answers, and those that they are held against, each once."""
         return tuple(dict.fromkeys((*_names(self.of), *_names(self.per))))
 
-    @property
-    def over_answers(self) -> bool:
-        """Whether it is held against answers, so that it may be 0 of 0."""
-        return self.per is not None and not isinstance(self.per, Fraction)
-
 
 def _names(part: str | Fraction | Terms | None) -> tuple[str, ...]:
     if isinstance(part, Terms):
@@ -173,9 +168,10 @@ class Rule(Strict):
 
     @cached_property
     def ratio(self) -> Ratio | None:
-        """What it measures, where that is one answer over another."""
+        """What it measures, where that is answers over answers, so that it may be 0 of 0."""
         stated = getattr(self, self.kind)
-        return stated if isinstance(stated, Ratio) and stated.over_answers else None
+        over = isinstance(stated, Ratio) and stated.per is not None and not isinstance(stated.per, Fraction)
+        return stated if over else None
 
     @cached_property
     def against_group(self) -> Ratio | None:
