@@ -36,6 +36,7 @@ _MOST_CELLS = 250_000  # that a workbook has, of its tables and again of the she
 _MOST_DECIMALS = 6  # that are shown; the cell holds them all
 _LINE = {"border": 1, "border_color": "#A6A6A6"}
 _LABEL = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0, "bg_color": "#E8ECF1", **_LINE}
+_SMALL = 1_000_000  # bytes of rows; the parts of a larger book are put together in files of their own
 _SUMMARY_VI = "Tóm tắt"
 
 
@@ -120,9 +121,10 @@ def _book(raw: io.BytesIO, title: str) -> Iterator[tuple[Any, Style]]:
     """An empty workbook and its formats, each made once; in the end it is written to ``raw``."""
     with (
         temporary_folder() as aside,  # for rows, each of which leaves memory when the next begins
-        _new_book(raw, title, constant_memory=True, tmpdir=str(aside)) as made,
+        _new_book(raw, title, constant_memory=True, tmpdir=str(aside)) as (book, style),
     ):
-        yield made
+        yield book, style
+        book.in_memory = sum(file.stat().st_size for file in aside.iterdir()) < _SMALL
 
 
 @contextlib.contextmanager
