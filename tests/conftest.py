@@ -45,6 +45,13 @@ settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Iterator[int]:
+    """Three workers on two cores: a fifth of the time they wait for kernels, browsers and the disk."""
+    cores = yield
+    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores * 3 // 2
+
+
 # The modules that take longest, some tests of half a minute among them: begun last, one keeps all waiting.
 LONG = (
     "test_live_sheets",
@@ -718,10 +725,11 @@ def build_all(project: Project, *editions: str) -> None:
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project with egdi-2018 and mini-2020, both built side by side; to be read only."""
+    """A project of EGDI and mini-2020; egdi-2018 and that built side by side; to be read only."""
 
     def make(root: Path) -> None:
-        copy_of_sources(root)
+        copy_of_sources(root, "qd*", "amendments", "crosswalks", "what_if", "hdi.yaml", "osi.yaml")
+        (root / "parameters" / "what_if").mkdir()
         build_all(make_mini(root), "egdi-2018", "mini-2020")
 
     return made_once(tmp_path_factory, "built", make)
@@ -806,10 +814,11 @@ def own_cells():
     return add_cells
 
 
-def copy_of_sources(root: Path) -> Project:
+def copy_of_sources(root: Path, *but: str) -> Project:
     """The project's own parameters, inputs and notebooks, without outputs."""
+    without = shutil.ignore_patterns(".ipynb_checkpoints", *but)
     for name in ("parameters", "inputs", "notebooks"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        shutil.copytree(ROOT / name, root / name, ignore=without)
     return Project(root)
 
 
