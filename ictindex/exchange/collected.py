@@ -135,5 +135,6 @@ def _said(remark: Remark, file: str, cell: str, context: Context) -> Finding:
         return found("remark-round", file, fives=format_vi(remark.value), of=format_vi(remark.against))
     facts = {"value": format_vi(remark.value), "against": format_vi(remark.against)}
     facts["label"] = context.methodology.answers[remark.answer].label_vi
-    code = "remark-jump" if remark.kind == "jump" else "remark-monitored"
-    return found(code, file, None, cell, **facts)
+    if remark.kind == "jump":
+        return found("remark-jump", file, None, cell, **facts)
+    return found("remark-monitored", file, None, cell, **facts)
