@@ -102,15 +102,13 @@ class Letters:
     def _concerns(self, kind: str, entity: Entity) -> bool:
         code = entity.code
         if kind == "reminder":
-            in_force = any(row["state"] in _IN_FORCE for row in self.files(code))
-            reported = any(row["event"] == "reported" for row in self._events.get(code, ()))
-            return not self.answered("reminder", code) or not (in_force or reported)
+            return not self.answered(kind, code)
         if kind == "returned":
             return bool(self.attached(kind, entity)) and not self._only_to_look(code)
         if kind == "slip-reminder":
             return bool(self.slip_sent(code)) and not self.answered(kind, code)
         if kind == "cancelled":
-            return any(True for _ in self._cancelled(entity))
+            return bool(self._cancelled(entity))
         return True
 
     def _only_to_look(self, code: str) -> bool:
@@ -202,9 +200,8 @@ class Letters:
         """The last file of a unit, and what became of it; of a reminder, that none came."""
         files = self.files(entity.code)
         if kind == "returned":
-            files = sorted(
-                [*files, *self.files(entity.code, SLIP)], key=lambda row: _day(row["at"]) or date.min
-            )
+            files += self.files(entity.code, SLIP)
+            files.sort(key=lambda row: _day(row["at"]) or date.min)
         if not files:
             return f"{self._lead} chưa nhận được báo cáo của Quý cơ quan" if kind == "reminder" else ""
         last = files[-1]
@@ -294,8 +291,8 @@ class Letters:
         lines = tuple(("; ".join(names), *reason) for reason, names in together.items())
         return Grid(("Nội dung", "Trạng thái", "Quyết định, lý do"), (75, 45, 45), (False,) * 3, lines)
 
-    def _cancelled(self, entity: Entity) -> Iterator[Happened]:
-        yield from (one for one in decided_zeros(self.e, entity) if one.event == "cancelled")
+    def _cancelled(self, entity: Entity) -> list[Happened]:
+        return [one for one in decided_zeros(self.e, entity) if one.event == "cancelled"]
 
     def _of_cancelled(self, entity: Entity) -> Iterator[tuple[str, Part]]:
         rows = tuple(
