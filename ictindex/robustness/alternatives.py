@@ -15,7 +15,7 @@ import numpy as np
 from ictindex.facts import Mark, own_marks, settle
 from ictindex.methodology import Node
 from ictindex.procedure import noise, ratings
-from ictindex.robustness.as_numbers import Problem
+from ictindex.robustness.as_numbers import Problem, shares_of
 from ictindex.robustness.draws import Marks
 from ictindex.scoring import Evaluation, Scores, score_by
 
@@ -73,9 +73,7 @@ class Alternatives:
 
     def _scored(self, group: Problem, scores: Scores) -> Problem:
         rows = [self.e.inputs.places[unit] for unit in group.units]
-        outcomes = [[scores.outcomes[leaf.id][row] for leaf in self.e.methodology.leaves] for row in rows]
-        shares = np.array([[float(o.share) if o.counts else 0.0 for o in row] for row in outcomes])
-        applies = np.array([[o.counts for o in row] for row in outcomes])
+        shares, applies = shares_of(scores, self.e.methodology.leaves, rows)
         return replace(group, shares=shares, applies=applies)
 
     def _marked(self, group: Problem, pick: Callable[[Sequence[Fraction]], Fraction]) -> Problem:

@@ -6,18 +6,19 @@ those of ``scoring``, whatever is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ictindex.basics import found, refuse_if
 from ictindex.methodology import Node
 from ictindex.robustness.ranks import grid, ranks, whole
-from ictindex.scoring import Evaluation
+from ictindex.scoring import Evaluation, Scores
 
 Siblings = Mapping[str, np.ndarray]  # node id -> (draws, its children) weights ≥ 0, in proportion
 
@@ -238,27 +239,34 @@ def problem(e: Evaluation, group: str) -> Problem:
     refuse_unless_linear(e)
     standings = [s for s in e.standings[group] if s.rank is not None]
     rows = [e.inputs.places[s.entity.code] for s in standings]
-    leaves = e.methodology.leaves
+    units = tuple(s.entity.code for s in standings)
+    shares, applies = shares_of(e.scores, e.methodology.leaves, rows)
+    tree, rules = branch_of(e.methodology.root, group), ranked_by(e, group)
+    return Problem(units, shares, applies, tree, **{**rules, "scale": float(rules["scale"])})
+
+
+def shares_of(scores: Scores, leaves: Sequence[Node], rows: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(n, m) the shares of some units in these criteria, and what applies to them."""
     shares, applies = np.zeros((len(rows), len(leaves))), np.zeros((len(rows), len(leaves)), bool)
     for j, leaf in enumerate(leaves):
-        column = [e.scores.outcomes[leaf.id][row] for row in rows]
+        column = [scores.outcomes[leaf.id][row] for row in rows]
         distinct = {id(outcome): outcome for outcome in column if outcome.counts}
         each = {key: float(outcome.share) for key, outcome in distinct.items()}  # divided once
         shares[:, j] = [each.get(id(outcome), 0.0) for outcome in column]
         applies[:, j] = [outcome.counts for outcome in column]
-    policy, root = e.rules["compare_on"].value, e.methodology.root
-    rounded = e.rules["rank_on"].value == "rounded"
-    return Problem(
-        units=tuple(s.entity.code for s in standings),
-        shares=shares,
-        applies=applies,
-        tree=branch_of(root, group),
-        policy=policy,
-        scale=1.0 if policy == "share" else float(root.maxima[group]),
-        decimals=e.decimals if rounded else None,
-        rounding=e.rules["rounding"].value,
-        ties=e.rules["ties"].value,
-    )
+    return shares, applies
+
+
+def ranked_by(e: Evaluation, group: str) -> dict[str, Any]:
+    """The rules in force by which a value is made, rounded and ranked, as a problem has them."""
+    rules = {name: e.rules[name].value for name in ("rounding", "ties")}
+    policy = e.rules["compare_on"].value
+    return {
+        "policy": policy,
+        "scale": Fraction(1) if policy == "share" else e.methodology.root.maxima[group],
+        "decimals": e.decimals if e.rules["rank_on"].value == "rounded" else None,
+        **rules,
+    }
 
 
 def refuse_unless_linear(e: Evaluation) -> None:

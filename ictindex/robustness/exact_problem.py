@@ -14,7 +14,7 @@ from math import lcm
 from operator import mul
 
 from ictindex.basics import round_exact
-from ictindex.robustness.as_numbers import Branch, branch_of, refuse_unless_linear
+from ictindex.robustness.as_numbers import Branch, branch_of, ranked_by, refuse_unless_linear
 from ictindex.scoring import Evaluation
 
 Weights = tuple[Fraction, ...]
@@ -99,15 +99,11 @@ class ExactProblem:
     def criteria(self) -> tuple[str, ...]:
         return tuple(self.tree.leaves())
 
-    def values(self, siblings: Siblings | None = None) -> tuple[Fraction | None, ...]:
-        """The value compared of each unit, not yet rounded; None for one to whom nothing that weighs applies.
-
-        ``siblings`` may leave nodes out: their weights are those in force.
-        """
-        return tuple(self.value(shares, siblings) for shares in self.shares)
-
     def value(self, shares: Shares, siblings: Siblings | None = None) -> Fraction | None:
-        """The value of one who has these shares of the criteria that apply to it."""
+        """The value compared, not yet rounded, of one who has these shares of the criteria that apply to it.
+
+        None where nothing that weighs does. Nodes that ``siblings`` leaves out weigh what is in force.
+        """
         earned, available = _below(self.tree, shares, siblings or {})
         if not available:
             return None
@@ -149,18 +145,9 @@ def exact_problem(e: Evaluation, group: str) -> ExactProblem:
         }
         for s in standings
     )
-    policy, most = e.rules["compare_on"].value, e.methodology.root.maxima[group]
-    return exact_problem_of(
-        units=tuple(s.entity.code for s in standings),
-        shares=shares,
-        tree=branch_of(e.methodology.root, group, ExactBranch, Fraction),
-        policy=policy,
-        scale=ONE if policy == "share" else most,
-        points=most,
-        decimals=e.decimals if e.rules["rank_on"].value == "rounded" else None,
-        rounding=e.rules["rounding"].value,
-        ties=e.rules["ties"].value,
-    )
+    units, root = tuple(s.entity.code for s in standings), e.methodology.root
+    tree = branch_of(root, group, ExactBranch, Fraction)
+    return exact_problem_of(units, shares, tree, points=root.maxima[group], **ranked_by(e, group))
 
 
 def exact_problem_of(
