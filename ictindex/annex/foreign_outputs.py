@@ -26,23 +26,19 @@ def as_html(output: Mapping[str, Any], label: str = "Kết quả của ô") -> s
 
     ``label``: what those who cannot see it are told that it is; no two of a page alike.
     """
-    if output.get("output_type") == "error":
-        return _plain(f"{output.get('ename')}: {output.get('evalue')}")
-    if "text" in output:
-        return _plain(joined(output["text"]))
     data = output.get("data", {})
     for kind in _PICTURES:
         if kind in data:
             return _picture(kind, joined(data[kind]), joined(data.get("text/plain", "")))
     if "text/html" in data:
         return _clean(joined(data["text/html"]), label)
-    return _plain(joined(data.get("text/plain", "")))
+    return f'<pre class="output">{escape(as_text(output))}</pre>'
 
 
 def as_text(output: Mapping[str, Any]) -> str:
-    """One output as plain text, for paper."""
+    """One output as plain text."""
     if output.get("output_type") == "error":
-        return f"{output.get('ename')}: {output.get('evalue')}"
+        return _ANSI.sub("", f"{output.get('ename')}: {output.get('evalue')}")
     return _ANSI.sub("", joined(output.get("text", output.get("data", {}).get("text/plain", ""))))
 
 
@@ -75,10 +71,6 @@ def as_frame(output: Mapping[str, Any]) -> tuple[list[str], list[list[str]]] | N
 def joined(text: Any) -> str:
     """A text of a notebook file, which may be a list of its lines."""
     return text if isinstance(text, str) else "".join(text)
-
-
-def _plain(text: str) -> str:
-    return f'<pre class="output">{escape(_ANSI.sub("", text))}</pre>'
 
 
 def _picture(kind: str, data: str, alt: str) -> str:

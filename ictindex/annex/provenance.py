@@ -128,16 +128,8 @@ def made_with(project: Project) -> dict[str, Any]:
 
 def _git_commit(root: Path) -> str | None:
     """The commit checked out, with '-changed' when the work tree differs; None outside a repository."""
-    command = [
-        "git",
-        "-C",
-        str(root),
-        "describe",
-        "--always",
-        "--abbrev=40",
-        "--dirty=-changed",
-        "--exclude=*",
-    ]
+    described = "describe --always --abbrev=40 --dirty=-changed --exclude=*"
+    command = ["git", "-C", str(root), *described.split()]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     except (OSError, subprocess.SubprocessError):

@@ -314,7 +314,9 @@ def grid(item: Item) -> Grid:
     for name, together in groupby(numbered, key=lambda pair: pair[1][group] if group is not None else None):
         if group is not None:
             rows.append(Row((printed(name),), group=True, bold=(True,)))
-        rows += [Row(words[n], bold=_loud(words[n]) if n in table.emphasis else ()) for n, _ in together]
+        for n, _ in together:
+            short = tuple(len(text) <= _SENTENCE for text in words[n])  # sentences are read, not looked for
+            rows.append(Row(words[n], bold=short if n in table.emphasis else ()))
     fewer = f"Hiện {format_vi(len(shown))} trong {format_vi(len(table.rows))} dòng."
     note = " ".join(filter(None, [table.note_vi, fewer * (len(shown) < len(table.rows))]))
     return _laid_out(columns, words, rows, item.anchor, f"{item.label_vi}. {table.title_vi}", note)
@@ -349,11 +351,6 @@ def _laid_out(
         size,
         across,
     )
-
-
-def _loud(cells: Sequence[str]) -> tuple[bool, ...]:
-    """Which cells of a row in bold are so: sentences are read, not looked for."""
-    return tuple(len(text) <= _SENTENCE for text in cells)
 
 
 def _says(table: Table, column: Column) -> bool:
