@@ -147,21 +147,15 @@ def _head(part: Grid, table: Any, grid: list[list[Any]]) -> None:
             if heading.turned:
                 properties.append(element("w:textDirection", val="btLr"))
             properties.append(element("w:vAlign", val="center"))
-    for n in range(len(part.head)):  # from the right, so that places stay
-        at = len(part.widths)
-        for wide in reversed(_places(part, n)):
-            at -= wide
-            if wide > 1:
-                grid[n][at].get_or_add_tcPr().insert(1, element("w:gridSpan", val=wide))
-                for cell in grid[n][at + 1 : at + wide]:
-                    cell.getparent().remove(cell)
+    at, top = len(part.widths), grid[0]
+    for heading in reversed(part.head[0]):  # from the right, so that places stay; below none is wide
+        at -= heading.wide
+        if heading.wide > 1:
+            top[at].get_or_add_tcPr().insert(1, element("w:gridSpan", val=heading.wide))
+            for cell in top[at + 1 : at + heading.wide]:
+                cell.getparent().remove(cell)
     if any(heading.turned for row in part.head for heading in row):
         table.rows[len(part.head) - 1].height = Pt(34)
-
-
-def _places(part: Grid, n: int) -> list[int]:
-    """How many columns each cell of a row of the head takes, those from above among them."""
-    return [heading.wide for heading in part.head[0]] if n == 0 else [1] * len(part.widths)
 
 
 def _picture(document: Any, part: Picture, volume: Volume) -> None:
