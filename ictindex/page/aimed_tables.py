@@ -121,13 +121,11 @@ def _found(
     asked = [group] if group is not None else list(groups)
     exact = {key: Fraction(str(percent)) for key, percent in (stated or {}).items()}
     large = [key for key in asked if sum(s.rank is not None for s in e.standings[key]) >= max(3, least)]
-    kept = e.kept.setdefault("reweighed", {})
+    kept = e.kept.setdefault(f"reweighed by {measure} to {sorted(exact.items())}", {})
     for key in large:
-        named = (key, measure, tuple(sorted(exact.items())))
-        if named not in kept:
-            kept[named] = reweighed(e, key, exact, measure)
-    found = {key: kept[key, measure, tuple(sorted(exact.items()))] for key in large}
-    return found, [groups[key].label_vi for key in asked if key not in large]
+        if key not in kept:
+            kept[key] = reweighed(e, key, exact, measure)
+    return {key: kept[key] for key in large}, [groups[key].label_vi for key in asked if key not in large]
 
 
 def _rows(e: Evaluation, group: str, one: Reweighed) -> Iterator[tuple[Cell, ...]]:

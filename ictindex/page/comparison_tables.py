@@ -39,7 +39,7 @@ def other_ways(
     exact; the benefit of the doubt is a linear programme for each unit, told to nine digits. ValueError for
     another way or level. Copeland 1951; Munda & Nardo 2009; Borda 1781; Cherchye et al. 2007.
     """
-    from ictindex.robustness import BORDA, COPELAND, DOUBT, WAYS
+    from ictindex.robustness import WAYS
     from ictindex.robustness import other_ways as compared
 
     asked = ways or WAYS
@@ -49,21 +49,11 @@ def other_ways(
         for group, n in counts.items()
         if 1 < n <= most
     }
-    columns = {
-        COPELAND: [
-            Column("copeland", "So từng cặp: thắng trừ thua"),
-            Column("copeland_rank", "Hạng khi so từng cặp"),
-        ],
-        BORDA: [
-            Column("borda", "Đếm thứ bậc (%)"),
-            Column("borda_rank", "Hạng khi đếm thứ bậc"),
-        ],
-        DOUBT: [
-            Column("doubt", "Trọng số có lợi nhất"),
-            Column("doubt_rank", "Hạng với trọng số có lợi nhất"),
-        ],
-    }
-    heads = [column for way in asked for column in columns[way]]
+    heads = [
+        column
+        for key, _, value_vi, rank_vi in map(_WAY_VI.get, asked)
+        for column in (Column(key, value_vi), Column(f"{key}_rank", rank_vi))
+    ]
     rows = tuple(row for one in found.values() for row in _rows(e, one, asked))
     names = e.methodology.groups
     large = [names[group].label_vi for group, n in counts.items() if n > most]
@@ -95,7 +85,16 @@ def _value(way: str, value: Fraction | float | None) -> Cell:
     return round_exact(100 * value, 1) if way == "borda" else decimal(value, 4)
 
 
-_WAY_VI = {"copeland": "so từng cặp", "borda": "đếm thứ bậc", "benefit_of_the_doubt": "trọng số có lợi nhất"}
+_WAY_VI = {  # way -> its column, its name, and the headings of its value and its rank
+    "copeland": ("copeland", "so từng cặp", "So từng cặp: thắng trừ thua", "Hạng khi so từng cặp"),
+    "borda": ("borda", "đếm thứ bậc", "Đếm thứ bậc (%)", "Hạng khi đếm thứ bậc"),
+    "benefit_of_the_doubt": (
+        "doubt",
+        "trọng số có lợi nhất",
+        "Trọng số có lợi nhất",
+        "Hạng với trọng số có lợi nhất",
+    ),
+}
 
 
 def _said(one: OtherWays, asked: Sequence[str]) -> str:
@@ -106,7 +105,7 @@ def _said(one: OtherWays, asked: Sequence[str]) -> str:
         moved = sum(rank is not None and rank != s.rank for s, rank in zip(one.standings, ranks, strict=True))
         tau = one.tau[way]
         agreed = "" if tau is None else f" (Kendall τ_b {format_vi(decimal(tau, 2))})"
-        told.append(f"{_WAY_VI[way]} {format_vi(moved)} đơn vị{agreed}")
+        told.append(f"{_WAY_VI[way][1]} {format_vi(moved)} đơn vị{agreed}")
     winner = ""
     if "copeland" in asked:
         winner = (

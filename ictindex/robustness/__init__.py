@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "aiming": ["Aimed", "aim", "influence_shares"],
         "as_numbers": ["Problem", "problem"],
         "attribution": ["Attribution"],
-        "comparisons": ["BORDA", "COPELAND", "DOUBT", "OtherWays", "WAYS", "other_ways"],
+        "comparisons": ["OtherWays", "WAYS", "other_ways"],
         "closing": ["Answer", "Goal", "Way"],
         "draws": ["Design"],
         "exact_problem": ["Weighing", "Weights"],
