@@ -76,10 +76,9 @@ def evidence(e: Evaluation, columns: Sequence[Leaf]) -> Repeated:
     import numpy as np
 
     texts: dict[str, int] = {"": 0}
-    which = np.zeros((len(e.inputs.entities), len(columns)), np.int32)
-    for (i, entity), (j, column) in product(enumerate(e.inputs.entities), enumerate(columns)):
-        if not (register := e.inputs.evidence or {}):
-            break
+    which, register = np.zeros((len(e.inputs.entities), len(columns)), np.int32), e.inputs.evidence
+    units = e.inputs.entities if register else ()
+    for (i, entity), (j, column) in product(enumerate(units), enumerate(columns)):
         shown = (one for answer in column.reads for one in register.get((entity.code, answer), ()))
         text = "; ".join(dict.fromkeys(one.file or one.reference for one in shown))
         which[i, j] = texts.setdefault(text, len(texts))

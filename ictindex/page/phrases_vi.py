@@ -37,9 +37,9 @@ def apart_vi(*numbers: Fraction) -> list[str]:
     return [number_vi(number, places) for number in numbers]
 
 
-def percent_vi(part: Fraction, places: int = 4) -> str:
+def percent_vi(part: Fraction) -> str:
     """A part of 1 as percent."""
-    return f"{number_vi(part * 100, places)} %"
+    return f"{number_vi(part * 100, 4)} %"
 
 
 def unit_vi(standing: Standing) -> str:

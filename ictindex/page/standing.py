@@ -131,18 +131,9 @@ def zeros(e: Evaluation) -> DataFrame:
 
 
 def _gap_columns(e: Evaluation) -> list[Column]:
-    to_rank = [
-        Column("to_rank", "Cần thêm để lên hạng"),
-        Column("next_rank", "Hạng trên"),
-    ]
-    if e.methodology.source.levels is None:
-        return to_rank
-    return [
-        *to_rank,
-        Column("level", "Mức"),
-        Column("to_level", "Cần thêm để lên mức"),
-        Column("next_level", "Mức trên"),
-    ]
+    to_rank = [Column("to_rank", "Cần thêm để lên hạng"), Column("next_rank", "Hạng trên")]
+    to_level = [Column("to_level", "Cần thêm để lên mức"), Column("next_level", "Mức trên")]
+    return to_rank if e.methodology.source.levels is None else [*to_rank, Column("level", "Mức"), *to_level]
 
 
 def _gap_cells(e: Evaluation, s: Standing) -> list[Cell]:

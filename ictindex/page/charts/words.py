@@ -88,9 +88,9 @@ def without_start(names: Sequence[str], title: str) -> tuple[list[str], str]:
     return [name[len(start) + 1 :] for name in names], title + said
 
 
-def signed(number: Fraction | Decimal | int, decimals: int | None = None) -> str:
+def signed(number: Fraction | Decimal | int) -> str:
     """A change with its sign: +12, −5, 0."""
-    return f"{'+' if number > 0 else '−' if number < 0 else ''}{format_vi(abs(number), decimals)}"
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{format_vi(abs(number))}"
 
 
 def counted(units: int) -> str:

@@ -62,4 +62,4 @@ def test_a_short_or_a_numbered_name_keeps_its_beginning():
 
 def test_changes_have_a_sign_and_vietnamese_digits():
     assert [words.signed(number) for number in (1234, 0, -5)] == ["+1.234", "0", "−5"]
-    assert words.signed(Fraction(-3, 2), 1) == "−1,5"
+    assert words.signed(Fraction(-3, 2)) == "−1,5"
