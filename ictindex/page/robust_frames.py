@@ -29,11 +29,8 @@ _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục", "n
 
 def conclusion(e: Evaluation) -> Text:
     """What trying the weights comes to, a sentence for each group; ``rank_intervals`` says how in full."""
-    lines = []
-    for study in studies_of(e):
-        if study.stability:
-            lines.append(f"{e.methodology.groups[study.group].label_vi}: {_said(e, study)}")
     tried = [study for study in studies_of(e) if study.stability]
+    lines = [f"{e.methodology.groups[study.group].label_vi}: {_said(e, study)}" for study in tried]
     how = briefly_vi(tried[0].settings) if tried else not_tried(e)
     return Text("conclusion", (*lines, how), "conclusion")
 

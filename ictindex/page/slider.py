@@ -334,14 +334,13 @@ def section(e: Evaluation) -> Section | None:
         if len(each.categories) < 2 or not each.units or not any(each.base):
             continue
         text = embedded(each.data())
-        size += len(text.encode())
-        if size > MOST_BYTES:
+        if size + len(text.encode()) > MOST_BYTES:
             left_out.append(
                 f"{each.label_vi}: {format_vi(len(each.units))} đơn vị, số liệu quá lớn để kèm vào trang này;"
                 " dùng notebooks/what_if.ipynb."
             )
-            size -= len(text.encode())
             continue
+        size += len(text.encode())
         groups.append(each)
         data.append(text)
     if not (groups or left_out):

@@ -90,6 +90,20 @@ def test_the_order_of_rows_decides_nothing(small):
     pd.testing.assert_frame_equal(frames.rank(mixed.sample(frac=1, random_state=2), small), ranked(small))
 
 
+def test_one_group_by_itself_has_the_ranks_that_it_has_among_all(small):
+    categories = added(small)
+    alone = frames.rank(categories[categories["group"] == "agency"], small)
+    assert alone[["unit", "rank"]].to_numpy().tolist() == [["D", 1], ["E", 2]]
+
+
+def test_points_that_are_changed_after_adding_up_are_ranked_as_they_stand(small):
+    categories = added(small)
+    total = categories.index[(categories["unit"] == "C") & (categories["category"] == "")]
+    categories.at[total[0], "points"] = F(40)
+    ranking = frames.rank(categories, small).set_index("unit")
+    assert (ranking["value"]["C"], ranking["rank"]["C"], ranking["rank"]["A"]) == (F(4, 5), 1, 2)
+
+
 # --- points -----------------------------------------------------------------------------------------------
 
 
