@@ -198,11 +198,21 @@ def discriminating_power(x: np.ndarray, applies: np.ndarray) -> tuple[Power, ...
 def cronbach(items: np.ndarray) -> Measure:
     """α = k/(k − 1)·(1 − Σ var/var of the sum) of the items of a pillar, (n, k), in points; all must apply.
 
-    Cronbach, *Psychometrika* 16 (1951) 297–334. ``reason`` 'one_item' where there is nothing to agree with.
+    With fewer than ``FEW`` units none is given. Cronbach, *Psychometrika* 16 (1951) 297–334. ``reason``
+    'one_item' where there is nothing to agree with.
     """
+    if len(items) < FEW:
+        return Measure(None, reason="too_few_units")
     if items.shape[1] < 2:
         return Measure(None, reason="one_item")
-    return _measured(lambda each: np.array([_alpha(each)]), (items,), np.array([len(items)]), 0)[0]
+    k, total = items.shape[1], items.sum(axis=1)
+    apart = np.nan if _flat(total) else 1 - items.var(axis=0).sum() / total.var()
+    return measure_of(k / (k - 1) * apart)
+
+
+def measure_of(value: float) -> Measure:
+    """A number that needs no interval, where there is one."""
+    return Measure(float(value)) if np.isfinite(value) else Measure(None, reason="constant")
 
 
 def _ratio(x: np.ndarray, s: np.ndarray, applies: np.ndarray) -> Measure:
@@ -210,8 +220,7 @@ def _ratio(x: np.ndarray, s: np.ndarray, applies: np.ndarray) -> Measure:
         return Measure(None, reason="applies_to_nobody")
     if applies.sum() < FEW:
         return Measure(None, reason="too_few_units")
-    value = correlation_ratio(x[applies], s[applies])
-    return Measure(value) if np.isfinite(value) else Measure(None, reason="constant")
+    return measure_of(correlation_ratio(x[applies], s[applies]))
 
 
 def _measured(
@@ -245,11 +254,9 @@ def _measure(value: float, low: float, high: float, units: int) -> Measure:
         return Measure(None, reason="applies_to_nobody")
     if units < LEAST:
         return Measure(None, reason="too_few_units")
-    if not np.isfinite(value):
-        return Measure(None, reason="constant")
-    if units < FEW:
+    if units < FEW and np.isfinite(value):
         return Measure(float(value), float(low), float(high), "too_few_units")
-    return Measure(float(value))
+    return measure_of(value)
 
 
 def _power(x: np.ndarray) -> Power:
@@ -258,11 +265,6 @@ def _power(x: np.ndarray) -> Power:
     apart = np.abs(x[:, None] - x).sum()
     gini = float(apart / (2 * len(x) ** 2 * x.mean())) if x.any() else None
     return Power(len(x), float((x == 0).mean()), float((x >= 1).mean()), float(x.std()), gini)
-
-
-def _alpha(items: np.ndarray) -> float:
-    k, total = items.shape[1], items.sum(axis=1)
-    return np.nan if _flat(total) else k / (k - 1) * (1 - items.var(axis=0).sum() / total.var())
 
 
 def _flat(values: np.ndarray) -> bool:

@@ -17,7 +17,6 @@ from ictindex.robustness.design import Choices, Model
 from ictindex.robustness.draws import Design
 from ictindex.robustness.exact_problem import Weighing, exact_problem, weighing
 from ictindex.robustness.influence import (
-    FEW,
     MOST_PILLARS,
     Influence,
     Measure,
@@ -26,6 +25,7 @@ from ictindex.robustness.influence import (
     discriminating_power,
     effective_weights,
     influences,
+    measure_of,
     nominal_weights,
     pillars,
     r_squared,
@@ -201,7 +201,7 @@ class Study:
         none = Measure(None, reason="too_many_units")
         linear = zip(variance_shares(given, s), r_squared(x, s, applies), nominal, strict=True)
         return tuple(
-            Influence(float(w), _measure(share), _measure(square), none) for share, square, w in linear
+            Influence(float(w), measure_of(share), measure_of(square), none) for share, square, w in linear
         )
 
     @cached_property
@@ -229,9 +229,7 @@ class Study:
             there = p.applies[:, start:end]
             columns = np.flatnonzero(there.any(axis=0))
             rows = there[:, columns].all(axis=1)
-            items = (p.shares * nominal)[:, start:end][rows][:, columns]
-            few = len(items) < FEW
-            out.append(Measure(None, reason="too_few_units") if few else cronbach(items))
+            out.append(cronbach((p.shares * nominal)[:, start:end][rows][:, columns]))
         return tuple(out)
 
     @cached_property
@@ -290,10 +288,6 @@ class Study:
         order = sorted(w.units, key=lambda unit: (-exact[unit], unit))
         least = least_points if w.maxima is not None else least_l1
         return tuple(Step(above, below, least(w, above, below)) for above, below in pairwise(order))
-
-
-def _measure(value: float) -> Measure:
-    return Measure(float(value)) if np.isfinite(value) else Measure(None, reason="constant")
 
 
 def studies(e: Evaluation) -> tuple[Study, ...]:

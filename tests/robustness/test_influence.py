@@ -190,7 +190,8 @@ def test_cronbach_of_a_worked_example():
 
 
 def test_reliability_needs_two_items_and_units_that_differ():
-    assert cronbach(X[:, :1]) == Measure(None, reason="one_item")
+    assert cronbach(np.ones((30, 1))) == Measure(None, reason="one_item")
+    assert cronbach(X) == Measure(None, reason="too_few_units")
     assert cronbach(np.ones((30, 3))) == Measure(None, reason="constant")
 
 
