@@ -93,16 +93,11 @@ _NOTHING_VI = (
 )
 
 
-def of_method(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    """What of the method differs from the baseline: place, what, aspect, before, after, clause."""
-    yield from _methodology_rows(e)
-    yield from _rule_rows(e)
-
-
 _MOST_VI = "điểm tối đa"
 
 
-def _methodology_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+def of_method(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
+    """What of the method differs from the baseline: place, what, aspect, before, after, clause."""
     clauses = {d.place: d.clause for d in differences(e.methodology, e.baseline.methodology)}
     found = differences(e.baseline.methodology, e.methodology)
     follow = {node.id for node in e.methodology.nodes if node.scale}  # in the proportion of their category
@@ -121,21 +116,16 @@ def _methodology_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
             before, after = ("có", "bỏ") if d.kind == "removed" else ("không có", "thêm")
         clause = clauses.get(place, "") if d.kind != "added" else ""
         yield place, what, aspect, before or "–", after or "–", clause
+    for name in e.what_if.source.rules:
+        was, now = e.baseline.rules[name].value, e.rules[name].value
+        if was != now:  # else a choice, of which the what-if that declares it has this rule already
+            yield name, RULE_VI[name], "giá trị", value_vi(name, was), value_vi(name, now), ORIGIN_VI["open"]
 
 
 def _place_and_values(d: Difference) -> tuple[str, str, str, str]:
     """What the rows of one change have in common where it is the same for several groups."""
     aspect = _MOST_VI if d.aspect_vi.startswith(f"{_MOST_VI}, ") else f"{d.kind} {d.aspect_vi}"
     return d.place, aspect, d.before, d.after
-
-
-def _rule_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:
-    for name in e.what_if.source.rules:
-        before, after = e.baseline.rules[name], e.rules[name]
-        if before.value == after.value:
-            continue  # of a choice: the what-if that declares it has this rule already
-        values = (value_vi(name, rule.value) for rule in (before, after))
-        yield name, RULE_VI[name], "giá trị", *values, ORIGIN_VI["open"]
 
 
 def _fact_rows(e: Evaluation) -> Iterator[tuple[Cell, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -170,7 +171,9 @@ def received(e: Evaluation) -> DataFrame:
     if not files and not first:
         note = "Số liệu của lần chạy này không ghi đơn vị nào gửi báo cáo ngày nào, bằng tệp nào."
         return framed(title, columns, (), note)
-    late = set(_late(e))
+    late: Sequence[str] = ()  # whether or not the methodology makes a zero of it
+    if day := e.methodology.report_deadline:
+        late = arrivals(first, e.inputs.events, last_moment(day, e.parameters["year"])).late
     rows = []
     for entity in e.inputs.entities:
         own = [file for file in files if file.sender == entity.code]
@@ -199,14 +202,6 @@ def received(e: Evaluation) -> DataFrame:
         f" Đã đọc {format_vi(len(files))} tệp{': ' if sent else ''}{sent}."
     )
     return framed(title, columns, tuple(rows), note)
-
-
-def _late(e: Evaluation) -> list[str]:
-    """Who came late, whether or not the methodology makes a zero of it."""
-    day = e.methodology.report_deadline
-    if day is None:
-        return []
-    return arrivals(e.inputs.first_reports, e.inputs.events, last_moment(day, e.parameters["year"])).late
 
 
 def evidence(e: Evaluation) -> DataFrame:
