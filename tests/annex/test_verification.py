@@ -10,6 +10,7 @@ import pytest
 
 from ictindex.annex import output_folder, verification
 from ictindex.annex.provenance import canonical_json
+from ictindex.basics.project import Project
 from ictindex.run import plans
 from ictindex.run import runs as run
 
@@ -269,10 +270,27 @@ def test_another_editions_workbook_is_found(built, built_once):
 # --- the executed notebook, forged to fit -----------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def one_copy(built_once, tmp_path_factory):
+    root = tmp_path_factory.mktemp("lent") / "built"
+    shutil.copytree(built_once.root, root)
+    return Project(root)
+
+
 @pytest.fixture
-def forged(built):
+def lent(one_copy):
+    """One built project for many tests, which may change its notebook, manifest and record: all come back."""
+    changed = [one_copy.output(MINI) / name for name in ("annex.ipynb", "manifest.json", "run.json")]
+    good = [path.read_bytes() for path in changed]
+    yield one_copy
+    for path, data in zip(changed, good, strict=True):
+        path.write_bytes(data)
+
+
+@pytest.fixture
+def forged(lent):
     """forged(change) lets a function change the notebook's cells, makes all digests fit, and verifies."""
-    folder = built.output(MINI)
+    folder = lent.output(MINI)
 
     def change_cells(change, **manifest):
         annex = json.loads((folder / "annex.ipynb").read_bytes())
@@ -280,7 +298,7 @@ def forged(built):
         changed = change(cells, annex)
         write_json(folder / "annex.ipynb", annex if changed is None else changed)
         forge(folder, **manifest)
-        return [f for f in verify(built) if f.file == "outputs/mini-2020/annex.ipynb"]
+        return [f for f in verify(lent) if f.file == "outputs/mini-2020/annex.ipynb"]
 
     return change_cells
 
@@ -403,11 +421,11 @@ def test_whatever_is_forged_in_the_executed_notebook_is_found(forged, change):
     assert forged(apply) != []
 
 
-def test_the_notebook_with_another_line_end_is_found(built):
-    path = built.output(MINI) / "annex.ipynb"
+def test_the_notebook_with_another_line_end_is_found(lent):
+    path = lent.output(MINI) / "annex.ipynb"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    forge(built.output(MINI))
-    assert "outputs/mini-2020/annex.ipynb" in named(verify(built))
+    forge(lent.output(MINI))
+    assert "outputs/mini-2020/annex.ipynb" in named(verify(lent))
 
 
 @pytest.mark.parametrize(
@@ -434,15 +452,15 @@ def test_the_notebook_with_another_line_end_is_found(built):
         ({"outputs": {}}, "file-unlisted"),
     ],
 )
-def test_whatever_is_forged_in_the_manifest_is_found(built, changes, code):
-    folder = built.output(MINI)
+def test_whatever_is_forged_in_the_manifest_is_found(lent, changes, code):
+    folder = lent.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     if "parameters" in changes:
         changes = {"parameters": manifest["parameters"] | changes["parameters"]}
     forge(folder, **changes)
     if "outputs" in changes:
         write_json(folder / "manifest.json", seal({**manifest, **changes}, "root"))
-    assert code in codes(verify(built))
+    assert code in codes(verify(lent))
 
 
 # --- payloads that no word of ours makes ------------------------------------------------------------------
@@ -485,11 +503,11 @@ def test_an_odd_payload_is_a_finding_at_its_cell_and_never_a_traceback(forged, o
     assert (finding.code, finding.column) == ("output-broken", "cell 7")
 
 
-def test_half_of_a_letter_is_a_finding(built):
-    path = built.output(MINI) / "annex.ipynb"
+def test_half_of_a_letter_is_a_finding(lent):
+    path = lent.output(MINI) / "annex.ipynb"
     path.write_bytes(path.read_bytes().replace("Bảng xếp hạng".encode(), rb"\ud800"))
-    forge(built.output(MINI))
-    assert ("not-a-notebook", "outputs/mini-2020/annex.ipynb") in [(f.code, f.file) for f in verify(built)]
+    forge(lent.output(MINI))
+    assert ("not-a-notebook", "outputs/mini-2020/annex.ipynb") in [(f.code, f.file) for f in verify(lent)]
 
 
 SVG = '<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="9pt" height="9pt">{}</svg>'
@@ -532,11 +550,11 @@ def test_a_manifest_that_is_a_folder_is_found(built):
     assert codes(verify(built)) == {"not-a-file"}
 
 
-def test_a_huge_manifest_is_not_read(built):
-    path = built.output(MINI) / "manifest.json"
+def test_a_huge_manifest_is_not_read(lent):
+    path = lent.output(MINI) / "manifest.json"
     with path.open("wb") as file:
         file.truncate(1 << 40)
-    assert codes(verify(built)) == {"too-large"}
+    assert codes(verify(lent)) == {"too-large"}
 
 
 @pytest.mark.parametrize(
@@ -557,21 +575,21 @@ def test_a_huge_manifest_is_not_read(built):
     ],
     ids=lambda data: repr(data[:12]),
 )
-def test_a_manifest_that_is_none_is_found(built, data):
-    (built.output(MINI) / "manifest.json").write_bytes(data)
-    assert codes(verify(built)) == {"manifest-broken"}
+def test_a_manifest_that_is_none_is_found(lent, data):
+    (lent.output(MINI) / "manifest.json").write_bytes(data)
+    assert codes(verify(lent)) == {"manifest-broken"}
 
 
-def test_a_manifest_written_otherwise_is_found(built):
-    path = built.output(MINI) / "manifest.json"
+def test_a_manifest_written_otherwise_is_found(lent):
+    path = lent.output(MINI) / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_bytes())), "utf-8")
-    assert codes(verify(built)) == {"manifest-broken"}
+    assert codes(verify(lent)) == {"manifest-broken"}
 
 
-def test_a_lone_surrogate_in_a_sealed_manifest_is_found(built):
-    path = built.output(MINI) / "manifest.json"
+def test_a_lone_surrogate_in_a_sealed_manifest_is_found(lent):
+    path = lent.output(MINI) / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b'"mini"', rb'"\ud800"'))
-    assert codes(verify(built)) == {"manifest-broken"}
+    assert codes(verify(lent)) == {"manifest-broken"}
 
 
 KEYS = ["edition", "package", "parameters", "changed_parameters", "state", "sources", "outputs"]
@@ -579,15 +597,15 @@ KEYS = ["edition", "package", "parameters", "changed_parameters", "state", "sour
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("value", ["nothing", None, 1, "x", [], [[]], {"x": None}, {"evidence.html": None}])
-def test_a_sealed_manifest_without_sense_is_found_without_a_traceback(built, key, value):
-    folder = built.output(MINI)
+def test_a_sealed_manifest_without_sense_is_found_without_a_traceback(lent, key, value):
+    folder = lent.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     if value == "nothing":
         del manifest[key]
     else:
         manifest[key] = value
     write_json(folder / "manifest.json", seal(manifest, "root"))
-    assert verify(built) != []
+    assert verify(lent) != []
 
 
 @pytest.mark.parametrize("kind", ["outputs", "sources"])
@@ -605,17 +623,17 @@ def test_a_sealed_manifest_without_sense_is_found_without_a_traceback(built, key
         "..\\secret",
     ],
 )
-def test_a_manifest_never_leads_outside_its_folder(built, kind, path, monkeypatch):
-    (built.root / "secret.txt").write_text("secret")
-    folder = built.output(MINI)
+def test_a_manifest_never_leads_outside_its_folder(lent, kind, path, monkeypatch):
+    (lent.root / "secret.txt").write_text("secret")
+    folder = lent.output(MINI)
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    path = path.format(root=built.root)
+    path = path.format(root=lent.root)
     manifest[kind][path] = {"sha256": sha256(b"secret"), "size": 6}
     write_json(folder / "manifest.json", seal(manifest, "root"))
     read = []
     digest = output_folder.file_sha256
     monkeypatch.setattr(output_folder, "file_sha256", lambda file: read.append(file.name) or digest(file))
-    assert codes(verify(built)) == {"manifest-broken"}
+    assert codes(verify(lent)) == {"manifest-broken"}
     assert "secret.txt" not in read
 
 
@@ -630,10 +648,10 @@ def test_a_manifest_never_leads_outside_its_folder(built, kind, path, monkeypatc
         lambda record: None,
     ],
 )
-def test_a_forged_record_of_the_run_is_found(built, change):
-    path = built.output(MINI) / "run.json"
+def test_a_forged_record_of_the_run_is_found(lent, change):
+    path = lent.output(MINI) / "run.json"
     write_json(path, change(json.loads(path.read_bytes())))
-    (finding,) = verify(built)
+    (finding,) = verify(lent)
     assert (finding.code, finding.file) == ("run-record-broken", "outputs/mini-2020/run.json")
 
 
