@@ -18,6 +18,7 @@ from ictindex.page.cells import UNIT_VI, entity_cells
 from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
 from ictindex.page.described import Repeated, described, side_by_side
 from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
+from ictindex.page.worked import figure_vi
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
 from ictindex.scoring import Evaluation, Outcome, Standing, added_up, reached, tie_of
 
@@ -32,7 +33,8 @@ def answers(e: Evaluation) -> DataFrame:
     """What every unit declared and what stands, one answer a row, in the order of units and questions.
 
     Columns: group, group_name, unit, unit_name, answer, answer_name, declared, verified (exact values, True,
-    False or text; None where there is none), state, state_name, why, who, at, source (cell, sheet, file).
+    False or the key of a choice; None where there is none), declared_text, verified_text (the same in words),
+    state, state_name, why, who, at, source (cell, sheet, file).
     """
     import numpy as np
 
@@ -49,23 +51,28 @@ def answers(e: Evaluation) -> DataFrame:
         **UNIT_VI,
         "answer": "Mã số liệu",
         "answer_name": "Số liệu",
-        "declared": "Tự khai",
-        "verified": "Được lấy",
+        "declared": "Tự khai (giá trị)",
+        "verified": "Được lấy (giá trị)",
+        "declared_text": "Tự khai",
+        "verified_text": "Được lấy",
         **_STATE,
         "why": "Lý do thay đổi",
         "who": "Người thẩm định",
         "at": "Ngày",
         "source": "Từ ô, trang, tệp",
     }
-    return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=("unit", "answer", "state"))
+    hidden = ("unit", "answer", "declared", "verified", "state")
+    return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=hidden)
 
 
 def _answered(key: str, asked: Answer, given: Given, forms: Mapping[str, str]) -> tuple[Any, ...]:
     """What a row of ``answers`` says of an answer, whosever it is."""
     state = "scored" if given.state == "given" else given.state
     declared = None if asked.kind == "mark" else given.claimed  # a mark is the reviewers'
+    verified = figure_of(asked, given)
     return (
-        *(key, asked.label_vi, declared, figure_of(asked, given), given.state),
+        *(key, asked.label_vi, declared, verified),
+        *(figure_vi(declared, asked), figure_vi(verified, asked), given.state),
         *(STATE_VI.get(state, state), given.why, given.who, given.at and given.at.date()),
         ", ".join(reversed(told_source(given.source, forms))),  # the file last: pandas cuts long texts off
     )

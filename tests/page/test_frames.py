@@ -206,6 +206,16 @@ def test_answers_say_what_was_declared_what_stands_and_why(make_round):
     assert answers.loc[("A", "site"), "verified"] is True
 
 
+def test_answers_stand_beside_their_words():
+    answers = frames.answers(shipped("qd375-2020"))
+    first = answers[answers["unit_name"] == "Vụ Tổ chức - Biên chế"].set_index("answer_name")
+    backup = first.loc["Sao lưu dữ liệu"]
+    assert (backup["verified"], backup["verified_text"]) == ("rarely", "Ít hơn hằng tuần")
+    assert first.loc["Tổng số máy tính", ["declared_text", "verified_text"]].tolist() == ["390", "390"]
+    yes = [value is True for value in answers["verified"]]  # not 1
+    assert set(answers.loc[yes, "verified_text"]) == {"có"}
+
+
 @pytest.mark.parametrize("name", ["egdi-2018", "qd2342-2017"])
 def test_a_frame_of_many_rows_says_what_one_of_few_says(name, monkeypatch):
     e = shipped(name)
