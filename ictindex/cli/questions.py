@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ictindex.cli import options
+from ictindex.cli.language import say
 from ictindex.cli.output import as_json, print_json
 from ictindex.cli.progress import bar
 
@@ -40,6 +41,11 @@ _WITHIN = click.option(
     help="Each weight within ± this percent of itself, all of them summing to 1.",
 )
 _SIMPLEX = click.option("--simplex", is_flag=True, help="Any weights at all instead.")
+_ORDER = click.option(
+    "--order",
+    metavar="'A>B>C'",
+    help="Any weights instead of which, by code, number or name, none is heavier than the one before it.",
+)
 _CHART = click.option(
     "--chart",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -92,19 +98,22 @@ def tip(settings, edition, a, b, level, **given) -> None:
 @click.argument("unit")
 @_WITHIN
 @_SIMPLEX
+@_ORDER
 @LEVEL
 @_answered
-def first(settings, edition, unit, percent, simplex, level, **given) -> None:
+def first(settings, edition, unit, percent, simplex, order, level, **given) -> None:
     """Whether UNIT of EDITION can be first: the nearest weights, or the mix of others that beats it."""
     from ictindex.page import reach_vi
     from ictindex.robustness import questions
 
     e = evaluated(settings, edition)
+    order = _ordered(settings["lang"], e, order, level)
     with bar(f"{edition}: {unit}"):
-        r = questions.first_place(e, unit, None if simplex else percent, level)
+        r = questions.first_place(e, unit, None if simplex or order else percent, level, order)
     result = {
         "unit": r.standing.entity.code,
         "within_percent": r.percent,
+        "order": order,
         **_weights_of(r.weighing),
         "first": r.first,
         "nearest": r.nearest,
@@ -118,6 +127,7 @@ def first(settings, edition, unit, percent, simplex, level, **given) -> None:
 @click.argument("units", nargs=-1)
 @_WITHIN
 @_SIMPLEX
+@_ORDER
 @LEVEL
 @click.option(
     "--seconds",
@@ -127,7 +137,7 @@ def first(settings, edition, unit, percent, simplex, level, **given) -> None:
     help="The longest that each of a unit's at most four programs may take.",
 )
 @_answered
-def ranks(settings, edition, units, percent, simplex, level, seconds, chart, **given) -> None:
+def ranks(settings, edition, units, percent, simplex, order, level, seconds, chart, **given) -> None:
     """The best and the worst rank of UNITS of EDITION (all, if none is named) when the weights move.
 
     The chart of one unit alone is its rank at every weight of each category.
@@ -136,10 +146,13 @@ def ranks(settings, edition, units, percent, simplex, level, seconds, chart, **g
     from ictindex.robustness import questions
 
     e = evaluated(settings, edition)
+    order = _ordered(settings["lang"], e, order, level)
+    percent = None if simplex or order else percent
     with bar(f"{edition}: ranks") as progress:
-        asked = questions.rank_ranges(e, units, None if simplex else percent, level, seconds, progress)
+        asked = questions.rank_ranges(e, units, percent, level, seconds, progress, order)
     result = {
-        "within_percent": None if simplex else percent,
+        "within_percent": percent,
+        "order": order,
         "level": level,
         "seconds": seconds,
         "units": [
@@ -258,6 +271,17 @@ COMMANDS = (tip, first, ranks, closing, diff, units)
 
 
 # --- the runs that are asked --------------------------------------------------------------------------------
+
+
+def _ordered(language: str, e: Evaluation, text: str | None, level: str) -> tuple[str, ...]:
+    """The ids that an order names; a usage error where they are no two weights of this level."""
+    from ictindex.page import find_category, find_criterion
+
+    find = find_category if level == "categories" else find_criterion
+    nodes = [find(e, part.strip()) for part in text.split(">")] if text else []
+    if len(nodes) == 1 or (level == "leaves" and any(node.children for node in nodes)):
+        raise click.UsageError(say(language, "an order names two or more of the weights in question"))
+    return tuple(node.id for node in nodes)
 
 
 def evaluated(settings: dict[str, Any], edition: str) -> Evaluation:

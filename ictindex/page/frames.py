@@ -18,8 +18,8 @@ from ictindex.page.cells import UNIT_VI, entity_cells
 from ictindex.page.criterion_rows import Leaf, evidence, figure_of, in_floats
 from ictindex.page.described import Repeated, described, side_by_side
 from ictindex.page.levels_vi import lacking_vi, tie_breaks_vi, tie_vi
-from ictindex.page.worked import figure_vi
 from ictindex.page.words import STATE_VI, UNRANKED_VI, unranked_vi
+from ictindex.page.worked import figure_vi
 from ictindex.scoring import Evaluation, Outcome, Standing, added_up, reached, tie_of
 
 if TYPE_CHECKING:

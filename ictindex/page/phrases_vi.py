@@ -112,8 +112,11 @@ def arrow(was: int | None, now: int | None) -> str:
     return "=" if was == now else f"{'↑' if now < was else '↓'} {abs(was - now)}"
 
 
-def set_vi(percent: int | None) -> str:
-    """The weights in question."""
+def set_vi(e: Evaluation, percent: int | None, order: Sequence[str] = ()) -> str:
+    """The weights in question, as ``weights_within`` has them."""
+    if order:
+        names = ", ".join(f"“{e.methodology.by_id[each].label_vi}”" for each in order)
+        return f"với mọi bộ trọng số mà từ nặng đến nhẹ, hoặc bằng nhau, là {names}"
     return (
         "với mọi bộ trọng số" if percent is None else f"khi mỗi trọng số xê dịch tối đa ±{percent} % của nó"
     )

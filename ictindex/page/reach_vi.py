@@ -39,7 +39,7 @@ def first_text(e: Evaluation, r: Reach) -> Text:
     lines = [f"{group}: {standing_vi(e, r.standing)}. {BEFORE_ROUNDING_VI}"]
     if r.first.status == "not linear":
         return Text("first", (*lines, not_linear_vi(r.weighing.level)))
-    lines.append(_first_vi(r))
+    lines.append(_first_vi(e, r))
     if r.first.status == "never":
         lines.append(_certificate_vi(e, r))
     if r.nearest.weights is not None:
@@ -51,8 +51,8 @@ def first_text(e: Evaluation, r: Reach) -> Text:
     return Text("first", tuple(lines))
 
 
-def _first_vi(r: Reach) -> str:
-    unit, within = unit_vi(r.standing), set_vi(r.percent)
+def _first_vi(e: Evaluation, r: Reach) -> str:
+    unit, within = unit_vi(r.standing), set_vi(e, r.percent, r.order)
     if r.first.status == "first":
         most = "nhiều nhất là hơn" if r.first.bound is not None else "chẳng hạn hơn"
         lead = f"; {most} {points_vi(r.first.margin)}" if r.first.margin is not None else ""
@@ -104,7 +104,7 @@ def _anywhere_vi(e: Evaluation, r: Reach, anywhere: Nearest) -> str:
 def first_table(e: Evaluation, r: Reach) -> Table:
     """Per criterion: its weight today, those in question, and those that put the unit first (percent)."""
     w, nodes = r.weighing, e.methodology.by_id
-    within = weights_within(w, r.percent)
+    within = weights_within(w, r.percent, r.order)
     found = r.nearest.weights or (r.anywhere and r.anywhere.weights)
     columns = (
         Column("criterion", "Mã", in_file_only=True),
@@ -124,7 +124,8 @@ def first_table(e: Evaluation, r: Reach) -> Table:
         )
         for k, criterion in enumerate(w.criteria)
     )
-    note = "Thấp nhất, cao nhất: trong khoảng ấy mỗi trọng số được đổi, tổng luôn là 100 %."
+    kept = ", giữ thứ tự đã nêu" if r.order else ""
+    note = f"Thấp nhất, cao nhất: trong khoảng ấy mỗi trọng số được đổi{kept}, tổng luôn là 100 %."
     if r.first.weights:
         note += (
             " Có lợi nhất: bộ trọng số mà đơn vị hơn đơn vị tốt nhất còn lại nhiều nhất, hoặc kém ít nhất."
@@ -148,7 +149,7 @@ def ranks_table(e: Evaluation, asked: Sequence[Ranged], seconds: float) -> Table
         Column("settled_vi", "Kết luận"),
     )
     rows = tuple(_ranks_row(e, each) for each in asked)
-    within = set_vi(asked[0].percent) if asked else ""
+    within = set_vi(e, asked[0].percent, asked[0].order) if asked else ""
     note = (
         f"Hạng {within}; so sánh trước khi làm tròn. “Cao nhất” và “Thấp nhất” đã thấy ở một bộ trọng số và"
         " chấm lại cả nhóm trên số chính xác; hai cột “Không thể” là cận của chương trình giải (HiGHS, số"
@@ -191,9 +192,10 @@ def _ranks_vi(e: Evaluation, asked: Ranged) -> str:
     if asked.ranks.status == "not linear":
         return f"{begin} {not_linear_vi(asked.weighing.level)}"
     if asked.ranks.status != "reached":
-        return f"{begin} Chưa kết luận {set_vi(asked.percent)}."
+        return f"{begin} Chưa kết luận {set_vi(e, asked.percent, asked.order)}."
     best, worst = asked.ranks.best, asked.ranks.worst
-    within = f"{set_vi(asked.percent).capitalize()}, trên giá trị chưa làm tròn,"
+    within = set_vi(e, asked.percent, asked.order)
+    within = f"{within[0].upper()}{within[1:]}, trên giá trị chưa làm tròn,"
     if best.settled and worst.settled:
         if best.rank == worst.rank:
             return f"{begin} {within} luôn hạng {best.rank}."
@@ -211,8 +213,9 @@ def ranks_text(e: Evaluation, asked: Sequence[Ranged]) -> Text:
         return Text("ranks", ("Không có đơn vị nào được xếp hạng.",))
     if len(asked) <= _FEW:
         return Text("ranks", tuple(_ranks_vi(e, each) for each in asked))
+    within = set_vi(e, asked[0].percent, asked[0].order)
     lines = [
-        f"{format_vi(len(asked))} đơn vị: {format_vi(fixed)} chỉ có một hạng {set_vi(asked[0].percent)};"
+        f"{format_vi(len(asked))} đơn vị: {format_vi(fixed)} chỉ có một hạng {within};"
         f" {format_vi(unsettled)} còn khoảng chưa chứng minh;"
         f" {format_vi(len(asked) - len(reached))} chưa kết luận."
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from ictindex.basics import found, refuse_if
@@ -46,7 +48,7 @@ class Pair(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Whether a unit can be first within ``percent`` of today's weights (None: with any weights at all).
+    """Whether a unit can be first under the weights of ``weights_within``.
 
     ``nearest``: the nearest such weights; ``anywhere``: those of all weights, where there are none within.
     """
@@ -54,17 +56,19 @@ class Reach(NamedTuple):
     weighing: Weighing
     standing: Standing
     percent: int | None
+    order: Sequence[str]
     first: First
     nearest: Nearest
     anywhere: Nearest | None
 
 
 class Ranged(NamedTuple):
-    """The ranks that a unit can have within ``percent`` of today's weights (None: with any weights)."""
+    """The ranks that a unit can have under the weights of ``weights_within``."""
 
     weighing: Weighing
     standing: Standing
     percent: int | None
+    order: Sequence[str]
     ranks: Ranks
 
 
@@ -120,19 +124,36 @@ def pair(e: Evaluation, a: str, b: str, level: str = "categories") -> Pair:
     )  # fmt: skip
 
 
-def weights_within(w: Weighing, percent: int | None) -> WeightSet:
-    """All weights, or those of which each lies within this percent of itself today."""
+def weights_within(w: Weighing, percent: int | None, order: Sequence[str] = ()) -> WeightSet:
+    """All weights, or those of which each lies within this percent of itself today, or those in an order.
+
+    ``order``: ids, the heaviest first, of which none weighs less than the next; those that the group has not
+    are left out, those not named weigh anything. With an order there is no percent.
+    """
+    if order:
+        size, places = (
+            range(len(w.criteria)),
+            [w.criteria.index(each) for each in order if each in w.criteria],
+        )
+        less = (tuple(Fraction((k == j) - (k == i)) for k in size) for i, j in pairwise(places))
+        return replace(whole_simplex(len(w.criteria)), forms=tuple(less))
     return whole_simplex(len(w.criteria)) if percent is None else around(w.base, Fraction(percent, 100))
 
 
-def first_place(e: Evaluation, unit: str, percent: int | None = 25, level: str = "categories") -> Reach:
+def first_place(
+    e: Evaluation,
+    unit: str,
+    percent: int | None = 25,
+    level: str = "categories",
+    order: Sequence[str] = (),
+) -> Reach:
     """Whether a unit can be first of its group when the weights move."""
     (standing,) = ranked(e, [unit])
     unit, w = standing.entity.code, weigh(e, standing.entity.group, level)
-    within = weights_within(w, percent)
+    within = weights_within(w, percent, order)
     first, nearest = can_be_first(w, unit, within), nearest_first(w, unit, within)
-    beyond = percent is not None and nearest.status == "never"
-    return Reach(w, standing, percent, first, nearest, nearest_first(w, unit) if beyond else None)
+    beyond = nearest.status == "never" and within != whole_simplex(len(w.criteria))
+    return Reach(w, standing, percent, order, first, nearest, nearest_first(w, unit) if beyond else None)
 
 
 def rank_ranges(
@@ -142,6 +163,7 @@ def rank_ranges(
     level: str = "categories",
     seconds: float = 10,
     progress: Progress = lambda done, of: None,
+    order: Sequence[str] = (),
 ) -> tuple[Ranged, ...]:
     """The best and the worst rank of these units, or of all; ``seconds`` for each of a unit's programs."""
     standings = ranked(e, units)
@@ -150,8 +172,8 @@ def rank_ranges(
     for i, standing in enumerate(standings):
         progress(i, len(standings))
         w = weighings[standing.entity.group]
-        ranks = attainable_ranks(w, standing.entity.code, weights_within(w, percent), seconds)
-        answers.append(Ranged(w, standing, percent, ranks))
+        ranks = attainable_ranks(w, standing.entity.code, weights_within(w, percent, order), seconds)
+        answers.append(Ranged(w, standing, percent, order, ranks))
     return tuple(answers)
 
 

@@ -23,6 +23,7 @@ from ictindex.robustness.weight_sets import (
     Weights,
     WeightSet,
     dot,
+    empty,
     exact_weights,
     floats,
     silent,
@@ -97,12 +98,12 @@ def can_be_first(w: Weighing, unit: str, weights: WeightSet | None = None) -> Fi
     if not w.linear:
         return first_in_cells(w, unit, weights)
     leads = w.leads(unit)
-    answer, prices, _ = widest(weights, list(leads.values()))
+    answer, prices, of_forms = widest(weights, list(leads.values()))
     if answer is None:
         return First("undecided")
     margin, rank = min(dot(lead, answer) for lead in leads.values()), w.rank(unit, answer)
     mix, mixed = _mixed(dict(zip(leads, prices, strict=True)), leads)
-    bound = weights.most(mixed)[0]
+    bound = weights.most(mixed, of_forms)[0]
     if (margin >= 0) != (rank == 1) or (margin > 0) != (w.rank(unit, answer, last=True) == 1):
         return First("undecided")  # two ways of scoring disagree: nothing is told
     status = "first" if margin > 0 else "tied first" if margin == 0 else "never" if bound < 0 else "undecided"
@@ -139,6 +140,8 @@ def first_in_cells(w: Weighing, unit: str, weights: WeightSet, rivals: Sequence[
             mixes.append({min(alone)} if not mixes or min(alone) in mixes[0] else set(alone[:1]))
             continue
         answer, prices, of_forms = widest(cell.weights, list(leads.values()))
+        if answer is None and empty(cell.weights):
+            continue  # a half in which no weights are left
         if answer is None:
             return First("undecided")
         own, *values = w.quick_values(answer, unit, *others)
@@ -179,8 +182,7 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
     least = [-weights.most(tuple(-x for x in each))[0] for each in behind]
     certain = sum(x > 0 for x in least)  # ahead whatever the weights
     unclear = [i for i in range(len(behind)) if least[i] <= 0 < most[i]]
-    start = w.base if weights.contains(w.base) else weights.most(w.base)[1]
-    seen = [start] if weights.contains(start) else []
+    seen = _inside(w, weights)
     forms = [behind[i] for i in unclear]
     best, worst = 1 + certain, 1 + certain + len(unclear)
     if unclear:
@@ -201,6 +203,12 @@ def attainable_ranks(w: Weighing, unit: str, weights: WeightSet | None = None, s
     return _reached(w, unit, ranked, (best, clear[1]), (worst, clear[-1]))
 
 
+def _inside(w: Weighing, weights: WeightSet) -> list[Weights]:
+    """Weights of the set to begin with: today's, or else some; none where none are found."""
+    start = w.base if weights.contains(w.base) else widest(weights, [w.base])[0]
+    return [] if start is None else [start]
+
+
 def _reached(
     w: Weighing, unit: str, seen: list[tuple[int, Weights]], best: tuple[int, int], worst: tuple[int, int]
 ) -> Ranks:
@@ -219,8 +227,7 @@ def _reached(
 
 def _ranks_in_cells(w: Weighing, unit: str, weights: WeightSet, seconds: float) -> Ranks:
     """As attainable_ranks, where the set has to be cut into cells; each end is sought apart."""
-    start = w.base if weights.contains(w.base) else weights.most(w.base)[1]
-    seen = _ranked(w, unit, [start] if weights.contains(start) else [])
+    seen = _ranked(w, unit, _inside(w, weights))
     best, worst = (_end_in_cells(w, unit, weights, seconds, sense, seen) for sense in (1, -1))
     return _reached(w, unit, seen, (best, best), (worst, worst))
 
@@ -273,6 +280,8 @@ def _end_of_cell(
     cuts: list[list[int]] = []
     while True:
         found, ahead = _program(forms, reach, cell.weights, seconds, sense, 0.0, cuts)
+        if found is None and empty(cell.weights):
+            return len(w.units) if sense == 1 else 1, rows  # no weights are left that another cell has not
         if found is None:
             return 1 + certain + ahead, rows
         chosen = [k for k, high in enumerate(found[1]) if high == (sense == -1)]

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -259,6 +259,17 @@ def widest(
     least = min(sum(float(x) * y for x, y in zip(lead, found[:size], strict=True)) for lead in leads)
     answer = _level_vertex(found[:size], weights, leads, least)
     return answer, prices[: len(leads)], prices[len(leads) :]
+
+
+def empty(weights: WeightSet) -> bool:
+    """Whether it is proven that no weights within the bounds keep to all the forms."""
+    kept = [tuple(-x for x in form) for form in weights.forms]
+    if not kept:
+        return False
+    free = replace(weights, forms=())
+    _, prices, _ = widest(free, kept)
+    mixed = [dot(prices, parts) for parts in zip(*kept, strict=True)] if prices else weights.low
+    return free.most(mixed)[0] < 0
 
 
 def _level_vertex(

@@ -79,6 +79,17 @@ def test_the_ranks_within_reach(ictindex, golden):
     assert {row["stamp"] for row in rows} == {"SỐ LIỆU MINH HỌA"}
 
 
+def test_an_order_of_weights_may_be_asked_about(ictindex, golden):
+    order = "c1 > Hạng mục 2 > 3 > c4 > c5 > c6"
+    out = told(ictindex("first", MINI, "D", "--order", order, project=golden))
+    assert "với mọi bộ trọng số mà từ nặng đến nhẹ, hoặc bằng nhau, là “Hạng mục 1”, “Hạng mục 2”," in out
+    who = "đơn vị ghép ≈ 93,6170 % Đơn vị A (A) + ≈ 6,3830 % Đơn vị C (C) luôn hơn Đơn vị D"
+    assert f"{who} ít nhất ≈ 3,0851 điểm phần trăm" in out
+    found = json.loads(told(ictindex("ranks", MINI, "D", "--order", order, "--json", project=golden)))
+    assert (found["within_percent"], found["order"]) == (None, ["c1", "c2", "c3", "c4", "c5", "c6"])
+    assert (found["units"][0]["best"]["rank"], found["units"][0]["worst"]["rank"]) == (2, 4)
+
+
 def test_the_time_limit_is_told(ictindex, golden):
     assert "mỗi bài toán tối đa 2,5 giây" in told(
         ictindex("ranks", MINI, "D", "--seconds", "2.5", project=golden)
@@ -208,6 +219,9 @@ def test_categories_of_both_on_the_terms_of_the_later_one(ictindex, egdi):
         (["diff", MINI, MINI, "--categories", "--attribute"], 2, "--categories takes"),
         (["diff", MINI, MINI, "--categories", "--unit", "X"], 1, "[unit-unknown]"),
         (["ranks", MINI, "--within", "0"], 2, "--within"),
+        (["ranks", MINI, "--order", "services"], 2, "an order names two or more"),
+        (["first", MINI, "A", "--order", "services > no such"], 1, "[category-unknown]"),
+        (["first", MINI, "A", "--level", "leaves", "--order", "services > inside"], 2, "two or more"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(ictindex, mini, arguments, code, said):

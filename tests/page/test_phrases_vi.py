@@ -28,7 +28,15 @@ def test_figures_that_differ_are_printed_with_the_places_that_show_it():
 
 def test_a_part_is_told_as_percent():
     assert (vi.percent_vi(F(1, 4)), vi.percent_vi(F(5, 37))) == ("25 %", "≈ 13,5135 %")
-    assert vi.set_vi(None) == "với mọi bộ trọng số"
+
+
+def test_the_weights_in_question_are_told(golden):
+    e = evaluate_edition("mini-2020", golden)
+    order = [node.id for node in e.methodology.categories][1::-1]
+    assert vi.set_vi(e, None) == "với mọi bộ trọng số"
+    assert vi.set_vi(e, 25) == "khi mỗi trọng số xê dịch tối đa ±25 % của nó"
+    told = "với mọi bộ trọng số mà từ nặng đến nhẹ, hoặc bằng nhau, là “Hạng mục 2”, “Hạng mục 1”"
+    assert vi.set_vi(e, None, order) == told
 
 
 def test_weights_are_told_by_what_changed_in_points_where_they_are_whole(golden):

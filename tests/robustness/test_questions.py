@@ -92,6 +92,29 @@ def test_the_ranks_of_the_golden_example_within_half(e):
     assert told == [(i, 5) for i in range(5)]
 
 
+def test_the_ranks_of_the_golden_example_under_a_stated_order(e):
+    """Worked by hand at the corners of w1 ≥ … ≥ w6, the means of the first 1, 2, … 6 shares.
+
+    A .9 .75 .7333 .75 .7 .6833 · B .7 .775 .7167 .725 .74 .7083 · C .6 .65 .75 .725 .76 .775
+    D .85 .675 .5833 .6125 .61 .6583 · E .4 .475 .4833 .475 .52 .5167: D never before A, E never before D.
+    Three tenths of the first corner and seven of the last put B (.7058) behind A, C (.7225) and D (.7158).
+    44 parts of A and 3 of C lead D by 29/940 at both of these corners, and by more at the others.
+    """
+    order = [node.id for node in e.methodology.categories]
+    found = rank_ranges(e, order=order)
+    ends = {r.standing.entity.code: (r.ranks.best.rank, r.ranks.worst.rank) for r in found}
+    assert ends == {"A": (1, 3), "B": (1, 4), "C": (1, 4), "D": (2, 4), "E": (5, 5)}
+    asked = first_place(e, "D", order=order)
+    assert (asked.first.status, asked.first.bound) == ("never", F(-29, 940))
+    assert asked.first.mix == {"A": F(44, 47), "C": F(3, 47)}
+    assert asked.anywhere.status == "first"
+
+
+def test_an_order_names_what_a_group_has_and_leaves_the_rest_free(small):
+    w = weigh(small, "agency", "categories")
+    assert weights_within(w, None, ["no such", *w.criteria[:1]]) == weights_within(w, None)
+
+
 def test_what_is_lacking_is_what_the_engine_says_of_each_group(small):
     assert [each.standing.entity.code for each in lacking(small, ["D", "B"])] == ["D", "B"]
     of_engine = {each.entity: each for group in ("ministry", "agency") for each in closing(small, group)}
@@ -117,3 +140,9 @@ def test_the_four_answers_about_a_unit_never_contradict_each_other(mini_with, dr
         asked = first_place(e, unit), rank_ranges(e, [unit])[0]
         said = contradictions(*asked, pair(e, ahead, unit) if ahead else None, lacking(e, [unit])[0])
         assert list(said) == []
+        for order in (("inside", "services"), ("services", "inside")):
+            reach = first_place(e, unit, order=order)
+            (ranged,) = rank_ranges(e, [unit], order=order, seconds=0.1)
+            assert (reach.first.status, ranged.ranks.best.rank) != ("never", 1)
+            assert reach.first.status != "undecided" and ranged.ranks.status == "reached"
+            assert reach.first.status == "never" or ranged.ranks.best.bound == 1

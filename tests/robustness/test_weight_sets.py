@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ictindex.robustness.weight_sets import (
     WeightSet,
     around,
+    empty,
     exact_weights,
     nearest_level,
     silent,
@@ -59,6 +60,13 @@ def test_the_most_of_a_form_under_an_order_is_that_of_its_best_average(d):
     bound, _ = weights.most(d, prices)
     assert bound >= best and bound - best < F(1, 10**7)  # a bound of rational dual prices
     assert weights.contains(at) and dot(d, at) == best
+
+
+def test_a_set_that_no_weights_are_in_is_proven_empty():
+    at_least_half, at_most_third = (F(-1, 2), F(1, 2)), (F(2, 3), F(-1, 3))  # of the first of two
+    free = whole_simplex(2)
+    assert empty(replace(free, forms=(at_least_half, at_most_third)))
+    assert not any(empty(replace(free, forms=forms)) for forms in ((), (at_least_half,), (at_most_third,)))
 
 
 def test_a_set_knows_its_weights():
