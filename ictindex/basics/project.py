@@ -30,6 +30,17 @@ class Project:
                 return cls(folder)
         raise Refused([found("no-project", str(start))])
 
+    @classmethod
+    def of_page(cls) -> Project:
+        """The project around a page; of one that papermill runs elsewhere, that which the package lies in."""
+        own = Path(__file__).parents[2]
+        try:
+            return cls.around()
+        except Refused:
+            if os.environ.get("ICTINDEX_PROJECT") or not (own / "parameters" / "methodologies").is_dir():
+                raise
+            return cls(own)
+
     def methodology(self, name: str) -> Path:
         """The methodology's own file; where there is none, the amendment of that name."""
         own, amendment = self._inside("parameters/methodologies", name, ".yaml"), self.amendment(name)

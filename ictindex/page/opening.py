@@ -98,7 +98,7 @@ def open_what_if(what_if: str, project: Project | None = None, **parameters: Any
     The baseline is at hand as ``baseline``. ``parameters``: highlight, if any. Raises Refused as
     ``open_edition`` does, for faults of the what-if's own file too.
     """
-    project = project or Project.around()
+    project = project or Project.of_page()
     baseline = read_parameters(read_stated(what_if, project).source.baseline, project)
     return open_edition(project, **{**baseline, **parameters, WHAT_IF: what_if})
 

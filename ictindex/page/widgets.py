@@ -49,7 +49,7 @@ class Board:
     def __init__(self, edition: str, project: Project | None = None):
         import ipywidgets as w
 
-        self.project = project or Project.around()
+        self.project = project or Project.of_page()
         self.keep = w.Checkbox(value=True, indent=False)
         self.reset = w.Button(description="Về phương án gốc")
         self.undo = w.Button(description="Hoàn tác")

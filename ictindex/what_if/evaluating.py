@@ -32,7 +32,7 @@ class Baselines:
 
     def evaluate_run(self, project: Project | None = None, **parameters: Any) -> Evaluation:
         """As ``evaluate_run``; of a what-if, from the baseline at hand."""
-        project = project or Project.around()
+        project = project or Project.of_page()
         name = parameters.pop(WHAT_IF, "")
         return hypothetical(self.of(project, **parameters), name) if name else evaluate(project, **parameters)
 

@@ -1,5 +1,7 @@
 """Every path is made from names that cannot leave their folder, from wherever in the project one stands."""
 
+from pathlib import Path
+
 import pytest
 
 from ictindex.basics.findings import Refused
@@ -42,6 +44,19 @@ def test_where_no_project_is_a_finding_says_so(tmp_path):
         Project.around(tmp_path)
     (finding,) = refused.value.findings
     assert (finding.code, finding.file) == ("no-project", str(tmp_path.resolve()))
+
+
+def test_a_page_that_runs_outside_any_project_is_of_the_one_its_package_lies_in(
+    tmp_path, project, monkeypatch
+):
+    monkeypatch.delenv("ICTINDEX_PROJECT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert Project.of_page() == Project(Path(__file__).parents[2])
+    monkeypatch.chdir(project.root)
+    assert Project.of_page() == project
+    monkeypatch.setenv("ICTINDEX_PROJECT", str(tmp_path / "gone"))
+    with pytest.raises(Refused):
+        Project.of_page()
 
 
 def test_names_lead_to_their_places(project):
