@@ -246,22 +246,33 @@ class _Writer:
 
     def score(self, score: SelfScore) -> None:
         """A sheet with every criterion: what it earns from the figures typed, added up to the total."""
+        from ictindex.exchange.plain_sheet import Rows
+
         page = self._new(layout.SCORE_SHEET, landscape=False)
+        number = {"num_format": _POINTS, "align": "right"}
+        title, sender = self.style(bold=True, font_size=14), self.style(bold=True)
+        about, heading = self.style(italic=True), self.style("heading", bg_color=_GREY)
+        looks = {look: (self.style(look), self.style(look, **number)) for look in ("group", "shown")}
+        formats = [title, sender, about, heading, *looks["group"], *looks["shown"]]
         for i, (_, width) in enumerate(_SCORE_COLUMNS):
             page.set_column(i, i, width)
         page.set_column(FIGURES, FIGURES, None, None, {"hidden": True})
         page.freeze_panes(TOP + 1, 0)
         page.repeat_rows(TOP)
-        page.write_string(0, 0, layout.SCORE_SHEET, self.style(bold=True, font_size=14))
-        page.write_string(1, 0, neutral(self.form.sender_vi), self.style(bold=True))
-        page.write_string(2, 0, ABOUT_SCORE_VI, self.style(italic=True))
+        lists, whose = tuple(self.lists), neutral(self.form.sender_vi)
+        rows = score.made.setdefault(("rows", lists), Rows())
+        if rows.template:
+            page.redraw(rows, formats, {"A2": whose})
+            return
+        page.write_string(0, 0, layout.SCORE_SHEET, title)
+        page.write_string(1, 0, whose, sender)
+        page.write_string(2, 0, ABOUT_SCORE_VI, about)
         for i, (label, _) in enumerate(_SCORE_COLUMNS):
-            page.write_string(TOP, i, label, self.style("heading", bg_color=_GREY))
+            page.write_string(TOP, i, label, heading)
         _set_height(page, TOP, [(label, width - 2) for label, width in _SCORE_COLUMNS])
         live = live_score(self.form, TOP + 1)
         for row in live.rows:
-            look = "group" if row.node.children else "shown"
-            text, number = self.style(look), self.style(look, num_format=_POINTS, align="right")
+            text, number = looks["group" if row.node.children else "shown"]
             page.write_string(row.at, 0, row.node.number, text)
             page.write_string(row.at, 1, neutral(row.node.label_vi), text)
             most = row.node.maxima[score.group]
@@ -274,6 +285,8 @@ class _Writer:
             _set_height(page, row.at, [(row.node.label_vi, _SCORE_COLUMNS[1][1])])
         for at, formula in live.figures(self.lists):
             page.write_formula(at, FIGURES, formula, None, "")
+        if tuple(self.lists) == lists:
+            page.remember(rows, formats)
 
     def _show(self, page: Any, row: int, i: int, line: Line, asked: Field) -> None:
         if asked.key == "self_score" and line.scores:
