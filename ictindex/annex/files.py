@@ -111,8 +111,12 @@ _STAMP_HIGH = 14  # points
 
 
 def stamped(svg: str, stamp: str) -> str:
-    """A chart's own file, which may be passed on alone, under the state of its page."""
+    """A chart's own file, which may be passed on alone, under the state of its page.
+
+    The chart's own size loses its unit: inside another picture it is in that one's, and a point would be 4/3.
+    """
     wide, high = (float(re.search(rf'\b{side}="([\d.]+)pt"', svg)[1]) for side in ("width", "height"))
+    chart = re.sub(r'\b(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
     whole = (
         f'width="{wide:g}pt" height="{high + _STAMP_HIGH:g}pt" viewBox="0 0 {wide:g} {high + _STAMP_HIGH:g}"'
     )
@@ -120,7 +124,7 @@ def stamped(svg: str, stamp: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {whole}>\n'
         f'<text x="{wide - 4:g}" y="10" text-anchor="end" {look} fill="#9b1c1c">{escape(stamp)}</text>\n'
-        f'<svg y="{_STAMP_HIGH}"{svg.removeprefix("<svg")}</svg>\n'
+        f'<svg y="{_STAMP_HIGH}"{chart.removeprefix("<svg")}</svg>\n'
     )
 
 

@@ -642,9 +642,24 @@ def test_two_of_one_name_are_found_by_both_cells_but_a_chart_may_bear_a_tables_n
     ]
 
 
+CHART = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="20pt" viewBox="0 0 30 20">'
+    '<rect width="30" height="20"/></svg>'
+)
+
+
 def test_a_picture_passed_on_alone_says_its_state_above_it():
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="20pt" viewBox="0 0 30 20"></svg>'
-    drawn = BeautifulSoup(publish.stamped(svg, "DỰ THẢO <1>"), "xml").svg
+    drawn = BeautifulSoup(publish.stamped(CHART, "DỰ THẢO <1>"), "xml").svg
     assert (drawn["width"], drawn["height"], drawn["viewBox"]) == ("30pt", "34pt", "0 0 30 34")
     assert drawn.find("text").text == "DỰ THẢO <1>"
     assert drawn.find("svg")["y"] == "14"
+
+
+def test_a_picture_passed_on_alone_is_whole(browser, tmp_path):
+    """It lay 4/3 times as large in its own file, so that its right and lower quarters were cut off."""
+    (tmp_path / "chart.svg").write_text(publish.stamped(CHART, "DỰ THẢO"), "utf-8")
+    browser.visit((tmp_path / "chart.svg").as_uri())
+    corners = "(each) => { const r = document.querySelector(each).getBoundingClientRect();"
+    corners += "return [r.left, r.top, r.right, r.bottom].map(Math.round); }"
+    assert browser.call(corners, "svg") == [0, 0, 40, 45]  # 34 points are 45 pixels
+    assert browser.call(corners, "rect") == [0, 19, 40, 45]
