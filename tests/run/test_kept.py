@@ -71,6 +71,21 @@ def test_a_change_that_leaves_time_and_size_alone_is_seen(mini, concluded):
     assert len(concluded.times) == 2
 
 
+@pytest.mark.parametrize("at", [0, 8, 9, 50, -1])
+def test_a_change_in_any_piece_of_a_large_file_is_seen(mini, concluded, monkeypatch, at):
+    monkeypatch.setattr(MODULE, "_PIECE", 9)
+    concluded(), concluded()
+    assert len(concluded.times) == 1
+    path = mini.inputs(EDITION) / "notes.txt"
+    path.write_bytes(b"x" * 90)
+    concluded()
+    whole = bytearray(b"x" * 90)
+    whole[at] ^= 1
+    path.write_bytes(whole)
+    concluded(), concluded()
+    assert len(concluded.times) == 3
+
+
 @pytest.mark.parametrize("what", ["code_digest", "libraries"])
 def test_other_code_concludes_anew(concluded, monkeypatch, what):
     concluded()
@@ -122,8 +137,8 @@ def test_every_file_of_the_project_that_is_read_is_among_those_it_is_drawn_from(
     ran = subprocess.run([sys.executable, "-c", OPENED, edition], capture_output=True, text=True, check=True)
     places = (str(project.root / "inputs"), str(project.root / "parameters"), str(project.root / "notebooks"))
     read = {path for path in json.loads(ran.stdout) if path.startswith(places)}
-    held, digest = set(), MODULE.file_sha256
-    monkeypatch.setattr(MODULE, "file_sha256", lambda path: held.add(str(path)) or digest(path))
+    held, digests = set(), MODULE._digests
+    monkeypatch.setattr(MODULE, "_digests", lambda files: held.update(files) or digests(files))
     MODULE._drawn_from(project, sorted(MODULE._folders(edition, project, set())))
     assert len(read) > 4 and read <= held
 
