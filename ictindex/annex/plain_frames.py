@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
 
-from ictindex.page import Column, Item, Table, printed
+from ictindex.page import ANSWERS_VI, Column, Item, Table, printed
 
 _NONE, _LEFT_OUT = {"NaN", "None", "<NA>", "NaT"}, {"...", ""}  # as pandas writes nothing, and rows unshown
 _NUMBER = re.compile(r"-?\d+(?:\.\d+|/\d+)?", re.ASCII)
@@ -21,7 +21,7 @@ _DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
 def in_words(
     head: Sequence[str], rows: Sequence[Sequence[str]], items: Iterable[Item]
 ) -> tuple[list[str], list[list[str]]]:
-    """Headings in the words of the tables published, where all of them agree, and numbers as in print."""
+    """Headings in the words of the tables published, where all agree, or of the answers; numbers in print."""
     known: dict[str, set[Column]] = {key: set() for key in head}
     for item in items:
         for column in item.view.columns if isinstance(item.view, Table) else ():
@@ -33,7 +33,7 @@ def in_words(
 
 def _label(key: str, known: Set[Column]) -> str:
     labels = {": ".join(filter(None, (column.head, column.label_vi))) for column in known}
-    return labels.pop() if len(labels) == 1 else key
+    return labels.pop() if len(labels) == 1 else ANSWERS_VI.get(key, key)
 
 
 def _column(cells: Sequence[str], known: Set[Column]) -> list[str]:

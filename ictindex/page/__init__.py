@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "described": ["described"],
         "explained": ["explain", "find_category", "find_criterion", "find_group"],
         "charts.answers": ["picture", "steps_picture"],
+        "frames": ["ANSWERS_VI"],
         "letter_widths": ["FONTS", "text_width"],
         "methodology_diff": ["differences"],
         "movers_vi": ["beside_vi"],

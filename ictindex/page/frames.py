@@ -28,6 +28,22 @@ if TYPE_CHECKING:
 
 TOTAL = ""  # the category of a row that is the total
 
+_STATE = {"state": "Mã trạng thái", "state_name": "Trạng thái"}
+ANSWERS_VI = {
+    **UNIT_VI,
+    "answer": "Mã số liệu",
+    "answer_name": "Số liệu",
+    "declared": "Tự khai (giá trị)",
+    "verified": "Được lấy (giá trị)",
+    "declared_text": "Tự khai",
+    "verified_text": "Được lấy",
+    **_STATE,
+    "why": "Lý do thay đổi",
+    "who": "Người thẩm định",
+    "at": "Ngày",
+    "source": "Từ ô, trang, tệp",
+}
+
 
 def answers(e: Evaluation) -> DataFrame:
     """What every unit declared and what stands, one answer a row, in the order of units and questions.
@@ -47,22 +63,8 @@ def answers(e: Evaluation) -> DataFrame:
     cells = [_answered(key, asked[key], given, e.inputs.forms) for key, given in kinds]
     whose = _whose_rows(e, len(asked))  # else nobody was asked, or nothing was sent: see points
     rows = [whose._replace(which=whose.which[there.ravel()]), Repeated(cells, which[there])]
-    labels = {
-        **UNIT_VI,
-        "answer": "Mã số liệu",
-        "answer_name": "Số liệu",
-        "declared": "Tự khai (giá trị)",
-        "verified": "Được lấy (giá trị)",
-        "declared_text": "Tự khai",
-        "verified_text": "Được lấy",
-        **_STATE,
-        "why": "Lý do thay đổi",
-        "who": "Người thẩm định",
-        "at": "Ngày",
-        "source": "Từ ô, trang, tệp",
-    }
     hidden = ("unit", "answer", "declared", "verified", "state")
-    return described(rows, labels, "Số liệu của từng đơn vị", only_in_file=hidden)
+    return described(rows, ANSWERS_VI, "Số liệu của từng đơn vị", only_in_file=hidden)
 
 
 def _answered(key: str, asked: Answer, given: Given, forms: Mapping[str, str]) -> tuple[Any, ...]:
@@ -218,7 +220,6 @@ def rank(categories: DataFrame, e: Evaluation) -> DataFrame:
 
 _CATEGORY = {"category": "Mã hạng mục", "category_name": "Hạng mục"}
 _EARNED = {"points": "Điểm", "available": "Điểm tối đa", "share": "Tỷ lệ"}
-_STATE = {"state": "Mã trạng thái", "state_name": "Trạng thái"}
 _VALUE_VI, _PLACE_VI = "Giá trị chính xác", "So với cao nhất có thể"
 
 

@@ -39,6 +39,11 @@ def test_a_heading_on_which_tables_do_not_agree_stays_a_key():
     assert head == ["", "Giá trị", "rank"] and rows[1] == ["1", "1.234,57", "2"]
 
 
+def test_columns_of_the_answers_have_their_headings_though_no_table_of_them_is_published():
+    shown = pd.DataFrame({"answer_name": ["Số máy chủ"], "declared_text": ["Có"], "own": ["x"]})
+    assert told(shown, published())[0] == ["", "Số liệu", "Tự khai", "own"]
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
