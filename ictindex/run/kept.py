@@ -126,28 +126,24 @@ def _annex(folder: Path) -> dict[str, str] | None:
 
 def _digests(files: Mapping[str, Path]) -> dict[str, str]:
     """One digest for each file, of its pieces' digests: threads read those of a large one side by side."""
-    pieces = [
-        (name, start) for name, file in files.items() for start in range(0, file.stat().st_size or 1, _PIECE)
-    ]
-    of_piece = partial(_of_piece, files)
-    if len(pieces) > len(files):
-        from concurrent.futures import ThreadPoolExecutor
+    pieces = {name: range(0, file.stat().st_size or 1, _PIECE) for name, file in files.items()}
+    if all(len(starts) == 1 for starts in pieces.values()):  # as nearly always
+        return _joined(map, files, pieces)
+    from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            digests = list(threads.map(of_piece, pieces))
-    else:
-        digests = map(of_piece, pieces)
-    each = dict.fromkeys(files, "")
-    for (name, _), digest in zip(pieces, digests, strict=True):
-        each[name] += digest
-    return {name: sha256(joined.encode()) for name, joined in each.items()}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return _joined(threads.map, files, pieces)
 
 
-def _of_piece(files: Mapping[str, Path], piece: tuple[str, int]) -> str:
-    name, start = piece
-    with files[name].open("rb") as file:
-        file.seek(start)
-        return sha256(file.read(_PIECE))
+def _joined(each: Callable, files: Mapping[str, Path], pieces: Mapping[str, range]) -> dict[str, str]:
+    begun = {name: each(partial(_of_piece, files[name]), starts) for name, starts in pieces.items()}
+    return {name: sha256("".join(digests).encode()) for name, digests in begun.items()}
+
+
+def _of_piece(file: Path, start: int) -> str:
+    with file.open("rb") as opened:
+        opened.seek(start)
+        return sha256(opened.read(_PIECE))
 
 
 def _record(file: Path) -> dict[str, Any] | None:

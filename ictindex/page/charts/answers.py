@@ -120,9 +120,7 @@ def _headed(rows: Sequence[_Row]) -> list[_Row | str]:
 
 def _draw(axes: Axes, drawn: _Drawn, headed: Sequence[_Row | str]) -> None:
     ys, rows = zip(*((y, line) for y, line in enumerate(headed) if isinstance(line, _Row)), strict=True)
-    ends = [
-        [float(end) for end in each] for each in zip(*((row.begin, row.end) for row in rows), strict=True)
-    ]
+    ends = [float(row.begin) for row in rows], [float(row.end) for row in rows]
     low, most = min(map(min, ends)), max(map(max, ends))
     pad = (most - low) * 0.05 or 1
     axes.set_xlim(low - pad, most + pad)
